@@ -1,0 +1,138 @@
+"""What a checkpoint folder holds: an ordinary transformers folder, and `stancelab.json` with what stance needs besides.
+
+The folder loads with plain `AutoModelForSequenceClassification.from_pretrained`. `stancelab.json` says what the logits'
+columns mean, how the input is built and by which temperature the logits are divided; prediction takes all of that from
+here and never from a config of its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from stancelab.encoding import InputSettings
+from stancelab.errors import CheckpointError, DataError
+from stancelab.files import MANIFEST, read_json, sha256_of, versions, write_json, write_manifest, write_text
+from stancelab.schema import STANCES
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+FORMAT: Final = 1
+DESCRIPTION: Final = "stancelab.json"
+WEIGHTS: Final = "model.safetensors"
+
+
+@dataclass(kw_only=True)
+class CheckpointInfo:
+    """The content of `stancelab.json`.
+
+    Attributes:
+        name: What the system is called in tables; seeds of one system share it.
+        labels: The stance that each column of the logits stands for.
+        input: How an example becomes the encoder's input.
+        temperature: What the logits are divided by before the softmax; 1 changes nothing.
+        encoder: Name and SHA-256 of the pretrained encoder.
+        dataset: Name, fingerprint and row counts of the prepared dataset.
+        seed: The seed of the training run.
+        dev: Metrics on the validation split.
+        training: The settings of the training run.
+        versions: Versions of the packages it was trained with.
+        format: Version of this file's layout.
+    """
+
+    name: str = "checkpoint"
+    labels: list[str] = field(default_factory=lambda: list(STANCES))
+    input: InputSettings = field(default_factory=InputSettings)
+    temperature: float = 1.0
+    encoder: dict[str, Any] = field(default_factory=dict)
+    dataset: dict[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    dev: dict[str, Any] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=versions)
+    format: int = FORMAT
+
+
+def save_checkpoint(
+    folder: Path, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, info: CheckpointInfo, card: str
+) -> None:
+    """Fill a folder with weights (safetensors), tokenizer, `stancelab.json`, model card and, last, the manifest."""
+    model.config.id2label = dict(enumerate(info.labels))
+    model.config.label2id = {label: index for index, label in enumerate(info.labels)}
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    write_json(folder / DESCRIPTION, dataclasses.asdict(info))
+    write_text(folder / "README.md", card)
+    write_manifest(folder, {"kind": "checkpoint", "seed": info.seed, "dataset": info.dataset.get("fingerprint")})
+
+
+def load_info(folder: Path) -> CheckpointInfo:
+    """Read and check `stancelab.json`.
+
+    Raises:
+        CheckpointError: The folder is missing or incomplete, was written by a newer version, or its two files disagree
+            on what the columns of the logits mean.
+    """
+    if not folder.is_dir():
+        raise CheckpointError(f"{folder}: no such folder; expected a checkpoint made by 'stancelab train'")
+    lacking = [name for name in (DESCRIPTION, "config.json", WEIGHTS, MANIFEST) if not (folder / name).is_file()]
+    if lacking:
+        raise CheckpointError(_incomplete(folder, lacking))
+    try:
+        content, config = read_json(folder / DESCRIPTION), read_json(folder / "config.json")
+    except DataError as error:
+        raise CheckpointError(str(error)) from None
+    info = _parse(folder, content)
+    columns = [config.get("id2label", {}).get(str(index)) for index in range(len(info.labels))]
+    if sorted(info.labels) != sorted(STANCES) or columns != info.labels:
+        raise CheckpointError(
+            f"{folder}: the columns of the logits are {info.labels} in {DESCRIPTION} but {columns} in config.json; "
+            f"they must be {', '.join(STANCES)}, in one order in both. Take the folder from its run again"
+        )
+    return info
+
+
+def verify(folder: Path) -> None:
+    """Compare the weights with the SHA-256 in the manifest; a `CheckpointError` tells that they were changed."""
+    try:
+        stated = read_json(folder / MANIFEST)["files"][WEIGHTS]["sha256"]
+    except (DataError, KeyError):
+        raise CheckpointError(f"{folder}: {MANIFEST} does not state the SHA-256 of {WEIGHTS}") from None
+    found = sha256_of(folder / WEIGHTS)
+    if found != stated:
+        raise CheckpointError(
+            f"{folder / WEIGHTS}: SHA-256 is {found}, but {MANIFEST} states {stated}; the file was changed or damaged"
+        )
+
+
+def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
+    written = content.get("format")
+    if written != FORMAT:
+        raise CheckpointError(
+            f"{folder / DESCRIPTION}: format is {written!r}, this version of stancelab reads {FORMAT}; "
+            "use the version of stancelab that wrote it, or train again"
+        )
+    try:
+        content = {**content, "input": InputSettings(**content["input"])}
+        info = CheckpointInfo(**content)
+    except (TypeError, KeyError) as error:
+        raise CheckpointError(f"{folder / DESCRIPTION}: {error}; take the folder from its run again") from None
+    problems = info.input.problems()
+    if not isinstance(info.temperature, int | float) or info.temperature <= 0:
+        problems.append(f"temperature: found {info.temperature!r}, allowed are numbers above 0")
+    if problems:
+        raise CheckpointError(f"{folder / DESCRIPTION}: " + "; ".join(problems))
+    return info
+
+
+def _incomplete(folder: Path, lacking: list[str]) -> str:
+    inner = folder / "checkpoint"
+    if (inner / DESCRIPTION).is_file():
+        return f"{folder}: is a run, its checkpoint is {inner}; give that path"
+    return (
+        f"{folder}: not a complete checkpoint, {', '.join(lacking)} missing; expected a folder made by "
+        "'stancelab train' (for a pretrained encoder to fine-tune, see model.name_or_path)"
+    )

@@ -1,0 +1,211 @@
+"""Example -> token ids: the one thing that training and inference share.
+
+The input is a sentence pair. The first segment is the text, in which the mention of the target (and, if asked, of the
+source) is set between marker tokens::
+
+    [CLS] Norway welcomed [T] the ceasefire [/T] , Iran did not . [SEP] Norway : the ceasefire [SEP]
+
+The second segment names source and target by a template. Markers tell the encoder where the target stands in a
+sentence with several (as in Baldini Soares et al., 2019, for relations); the second segment tells it what the target is
+where no words of the text name it (Sun et al., 2019, for target-dependent sentiment). Both can be switched off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from stancelab.schema import Example, Span
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+SOURCE: Final = "source"
+TARGET: Final = "target"
+PARTS: Final = (SOURCE, TARGET)
+MARKERS: Final = {TARGET: ("[T]", "[/T]"), SOURCE: ("[S]", "[/S]")}
+
+Encoded = dict[str, list[list[int]]]
+
+
+@dataclass
+class InputSettings:
+    """How an example becomes the encoder's input. Saved with the checkpoint; prediction reads it from there.
+
+    Attributes:
+        pair: Whether a second segment names source and target.
+        template: The second segment of a row with a source.
+        template_no_source: The second segment of a row whose source is empty or hidden.
+        mark: The parts whose mention in the text is set between markers: "target", "source".
+        hide: The parts the model must not see, neither marked nor named: "target", "source". Hiding both gives the
+            text-only twin.
+        max_length: Length in tokens beyond which the text is cut at its end.
+    """
+
+    pair: bool = True
+    template: str = "{source}: {target}"
+    template_no_source: str = "{target}"
+    mark: list[str] = field(default_factory=lambda: [TARGET])
+    hide: list[str] = field(default_factory=list)
+    max_length: int = 128
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the settings, one line each."""
+        found = []
+        for name, parts in (("mark", self.mark), ("hide", self.hide)):
+            found += [f"{name}: found {part!r}, allowed are source and target" for part in parts if part not in PARTS]
+        if not 8 <= self.max_length <= 8192:
+            found.append(f"max_length: found {self.max_length}, allowed are 8 to 8192 tokens")
+        for name, template, known in (
+            ("template", self.template, PARTS),
+            ("template_no_source", self.template_no_source, (TARGET,)),
+        ):
+            named = set(re.findall(r"\{(.*?)\}", template))
+            if TARGET not in named or named - set(known):
+                allowed = " and ".join(f"{{{part}}}" for part in known)
+                found.append(f"{name}: found {template!r}, it must hold {{target}} and may name {allowed} only")
+        if TARGET not in self.hide and not self.pair and TARGET not in self.mark:
+            found.append("pair: found false with 'target' not in mark, so no part of the input would tell the target")
+        return found
+
+    def markers(self) -> list[str]:
+        """Return the marker tokens that the tokenizer has to know, in a fixed order."""
+        return [token for part in (TARGET, SOURCE) if self.shows_mark(part) for token in MARKERS[part]]
+
+    def shows_mark(self, part: str) -> bool:
+        """Return whether mentions of `part` are marked in the text."""
+        return part in self.mark and part not in self.hide
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What the encoder cannot see of some examples.
+
+    Attributes:
+        rows: How many examples there are.
+        texts: How many texts are longer than the input allows, so that their end is cut.
+        targets: How many marked target mentions lie in the part that is cut.
+        unmarked: How many examples have no mention of their target in the text, so that only the second segment names it.
+    """
+
+    rows: int
+    texts: int
+    targets: int
+    unmarked: int
+
+
+def find_mention(text: str, words: str) -> Span | None:
+    """Return the first whole-word occurrence of `words` in `text`, in any letter case, or None."""
+    words = words.strip()
+    if not words:
+        return None
+    spaced = r"\s+".join(re.escape(word) for word in words.split())
+    match = re.search(rf"(?<!\w){spaced}(?!\w)", text, re.IGNORECASE)
+    return Span(*match.span()) if match else None
+
+
+class InputBuilder:
+    """Builds token ids from examples with one tokenizer and one set of settings.
+
+    The tokenizer is given the markers it lacks as special tokens; a model trained with it must be resized to
+    `len(tokenizer)`.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, settings: InputSettings) -> None:
+        self.tokenizer = tokenizer
+        self.settings = settings
+        vocabulary = tokenizer.get_vocab()
+        lacking = [token for token in settings.markers() if token not in vocabulary]
+        if lacking:
+            tokenizer.add_tokens(lacking, special_tokens=True)
+        tokenizer.truncation_side = "right"
+        special = sorted({*tokenizer.all_special_tokens, *(t for pair in MARKERS.values() for t in pair)}, key=len)
+        self._special = re.compile("|".join(re.escape(token) for token in reversed(special)))
+
+    def __call__(self, examples: Sequence[Example]) -> Encoded:
+        """Return `input_ids`, `attention_mask` (and `token_type_ids`, if the encoder has them), unpadded."""
+        seconds = self._second_segments(examples)
+        encoded = self.tokenizer(
+            [self._marked(example) for example in examples],
+            seconds,
+            truncation="only_first" if seconds else True,
+            max_length=self.settings.max_length,
+            padding=False,
+        )
+        return {name: encoded[name] for name in self.tokenizer.model_input_names if name in encoded}
+
+    def count_tokens(self, examples: Sequence[Example]) -> list[int]:
+        """Return each example's length in tokens before anything is cut."""
+        # verbose=False: going beyond the encoder's own limit is what is being counted, no reason to warn of it.
+        texts = [self._marked(example) for example in examples]
+        ids = self.tokenizer(texts, self._second_segments(examples), truncation=False, padding=False, verbose=False)
+        return [len(row) for row in ids["input_ids"]]
+
+    def count_cut(self, examples: Sequence[Example]) -> Cut:
+        """Count what the encoder cannot see of the examples."""
+        if not examples:
+            return Cut(0, 0, 0, 0)
+        lengths = self.count_tokens(examples)
+        targets = unmarked = 0
+        if self.settings.shows_mark(TARGET):
+            closing = self.tokenizer.convert_tokens_to_ids(MARKERS[TARGET][1])
+            for example, ids in zip(examples, self(examples)["input_ids"], strict=True):
+                found = self._mention(example, TARGET) is not None
+                unmarked += not found
+                targets += found and closing not in ids
+        texts = sum(length > self.settings.max_length for length in lengths)
+        return Cut(rows=len(examples), texts=texts, targets=targets, unmarked=unmarked)
+
+    def _mention(self, example: Example, part: str) -> Span | None:
+        span = example.target_span if part == TARGET else example.source_span
+        return span or find_mention(example.text, example.target if part == TARGET else example.source)
+
+    def _marked(self, example: Example) -> str:
+        """Return the text with markers around the mentions; an inner mention's markers stay inside the outer one's."""
+        inserts: list[tuple[int, int, str]] = []
+        for part in (TARGET, SOURCE):
+            span = self._mention(example, part) if self.settings.shows_mark(part) else None
+            if span is not None:
+                opening, closing = MARKERS[part]
+                width = span.end - span.start
+                inserts += [(span.start, 2 * 10**9 - width, opening), (span.end, width, closing)]
+        pieces, last = [], 0
+        for position, _, marker in sorted(inserts):
+            pieces += [self._literal(example.text[last:position]), f" {marker} "]
+            last = position
+        pieces.append(self._literal(example.text[last:]))
+        return "".join(pieces)
+
+    def _literal(self, text: str) -> str:
+        """Return the text with what looks like a special token broken up, so that no sentence can forge a marker."""
+        return self._special.sub(lambda match: f"{match[0][0]} {match[0][1:]}", text)
+
+    def _second_segments(self, examples: Sequence[Example]) -> list[str] | None:
+        hidden = self.settings.hide
+        if not self.settings.pair or set(hidden) >= set(PARTS):
+            return None
+        seconds = []
+        for example in examples:
+            source = "" if SOURCE in hidden else example.source.strip()
+            target = self._literal(example.target.strip())
+            if TARGET in hidden:
+                seconds.append(self._literal(source))
+            elif source:
+                template = self.settings.template.replace("{source}", "\0")
+                seconds.append(template.replace("{target}", target).replace("\0", self._literal(source)))
+            else:
+                seconds.append(self.settings.template_no_source.replace("{target}", target))
+        return self._at_most_half(seconds)
+
+    def _at_most_half(self, seconds: list[str]) -> list[str]:
+        """Cut second segments that would leave the text less than half of the input."""
+        limit = self.settings.max_length // 2
+        if max((len(second) for second in seconds), default=0) <= limit:
+            return seconds  # a token holds at least one character
+        encoded = self.tokenizer(seconds, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        return [
+            second[: offsets[limit - 1][1]] if len(offsets) > limit else second
+            for second, offsets in zip(seconds, encoded["offset_mapping"], strict=True)
+        ]

@@ -1,0 +1,81 @@
+"""What went wrong, where, what was found, what is allowed and what to do about it.
+
+Every error that a user can cause derives from `StancelabError`; the command line prints its message without a
+traceback and exits with code 2.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+SHOWN_PROBLEMS = 20
+
+
+class StancelabError(Exception):
+    """Base of all errors that a user can cause and mend."""
+
+
+class DataError(StancelabError):
+    """A table, a corpus or a prepared dataset cannot be used as it is."""
+
+
+class ConfigError(StancelabError):
+    """A setting is unknown, of the wrong type, out of range, or contradicts another one."""
+
+
+class CheckpointError(StancelabError):
+    """A checkpoint folder is missing, incomplete, or not what its description says."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Why one row of an input file cannot be used.
+
+    Attributes:
+        file: The file as the user named it.
+        row: 1-based number of the data row (a header line does not count), or 0 where the problem is the file's.
+        column: The column as the file names it, or "" where no single column is to blame.
+        value: What was found, shortened for display.
+        reason: What is wrong and what is allowed.
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}: row {self.row}" if self.row else self.file
+        column = f", column {self.column!r}" if self.column else ""
+        found = f": found {shorten(self.value)!r}" if self.value or self.column else ""
+        return f"{where}{column}{found}: {self.reason}"
+
+
+def shorten(value: object, width: int = 60) -> str:
+    """Return `value` as one line of at most `width` characters, the cut shown by an ellipsis."""
+    line = " ".join(str(value).split())
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def list_problems(problems: Sequence[object], total: int | None = None) -> str:
+    """Return the first problems, one a line, and how many more there are.
+
+    Args:
+        problems: What to list; each is shown by `str`.
+        total: How many there are in all, where `problems` holds only the first of them.
+    """
+    total = len(problems) if total is None else total
+    lines = [f"  {problem}" for problem in problems[:SHOWN_PROBLEMS]]
+    if total > len(lines):
+        lines.append(f"  ... and {total - len(lines):,} more")
+    return "\n".join(lines)
+
+
+def did_you_mean(found: str, allowed: Iterable[str]) -> str:
+    """Return " Did you mean 'x'?" for the nearest allowed name, or "" where none is near."""
+    names = {name.lower(): name for name in allowed}
+    near = difflib.get_close_matches(found.lower(), names, n=1, cutoff=0.5)
+    return f" Did you mean {names[near[0]]!r}?" if near else ""

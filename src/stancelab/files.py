@@ -1,0 +1,154 @@
+"""Files on disk: atomic writes, hashes, manifests, and a clear word where a path is not what it should be."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from stancelab.errors import DataError
+
+MANIFEST = "manifest.json"
+_VERSIONED = ("stancelab", "torch", "transformers", "datasets", "scikit-learn", "numpy", "pyarrow")
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hexadecimal SHA-256 of a file, read in blocks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def fingerprint(value: Any) -> str:
+    """Return a short hash of a JSON-like value that does not depend on the order of its keys."""
+    canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+@contextmanager
+def atomic_file(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path` to write to; rename it to `path` when the block ends without an error.
+
+    A file that was there stays as it was until the new one is whole.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
+    os.close(handle)
+    partial = Path(name)
+    try:
+        yield partial
+        partial.chmod(0o666 & ~_umask())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def atomic_folder(path: Path) -> Iterator[Path]:
+    """Give a temporary folder beside `path` to fill; put it in the place of `path` when the block ends without an error.
+
+    A folder that was there is replaced as a whole, and stays as it was if the block fails. Only a folder that is empty
+    or holds a manifest of ours is replaced; anything else is a `DataError`, since it may be the user's own.
+    """
+    if path.exists() and not (path.is_dir() and ((path / MANIFEST).exists() or not any(path.iterdir()))):
+        raise DataError(f"{path}: exists and was not written by stancelab; choose another output or move it away")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial"))
+    partial.chmod(0o777 & ~_umask())
+    try:
+        yield partial
+        if path.exists():
+            old = partial.with_suffix(".old")
+            path.replace(old)
+            partial.replace(path)
+            shutil.rmtree(old)
+        else:
+            partial.replace(path)
+    finally:
+        if partial.exists():
+            shutil.rmtree(partial)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text atomically, with "\\n" line ends."""
+    with atomic_file(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a JSON file atomically, readable by people, with keys in the order given."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file; a missing or broken one is a `DataError` that names it."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: not readable as JSON ({error}); make the folder anew") from None
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that results depend on, those that are installed."""
+    found = {"python": platform.python_version()}
+    for name in _VERSIONED:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def hardware() -> str:
+    """Return the processor's name and the number of cores, for reports."""
+    name = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        lines = cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()
+        name = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), name)
+    return f"{name}, {os.cpu_count()} cores"
+
+
+def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
+    """Write a folder's manifest: `content`, the time, the versions, and every file's size and SHA-256. Call it last.
+
+    A manifest's presence means that the folder is complete.
+    """
+    files = {
+        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name not in (MANIFEST, "run.log") and ".hydra" not in path.parts
+    }
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    write_json(folder / MANIFEST, {**content, "created": created, "versions": versions(), "files": files})
+
+
+def read_manifest(folder: Path, what: str) -> dict[str, Any]:
+    """Return a folder's manifest; a folder that is missing or incomplete is a `DataError`.
+
+    Args:
+        folder: The folder that should be complete.
+        what: What it should be, for the message, such as "prepared dataset".
+    """
+    if not folder.is_dir():
+        raise DataError(f"{folder}: no such folder; expected a {what}")
+    if not (folder / MANIFEST).exists():
+        raise DataError(f"{folder}: holds no {MANIFEST}, so it is not a complete {what}; make it anew")
+    manifest: dict[str, Any] = read_json(folder / MANIFEST)
+    return manifest
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

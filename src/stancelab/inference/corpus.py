@@ -1,0 +1,222 @@
+"""Files in, files out: classify the rows of a table in constant memory.
+
+The table is read twice: first every row is checked, so that a bad row at the end is found before hours of prediction;
+then the rows are predicted batch by batch and written beside the output, which they replace when all is done.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from tqdm.auto import tqdm
+
+from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, did_you_mean, list_problems
+from stancelab.files import atomic_file
+from stancelab.formats import cell_text, column_names
+from stancelab.inference.classifier import to_prediction
+from stancelab.inference.settings import PredictSettings
+from stancelab.inference.tables import open_writer, read_rows, schema_of
+from stancelab.schema import PREDICTION_COLUMNS, Example, Prediction, Span, problems_of
+
+if TYPE_CHECKING:
+    from stancelab.inference.classifier import StanceClassifier
+
+logger = logging.getLogger(__name__)
+
+_SPANS: Final = ("target_start", "target_end", "source_start", "source_end")
+
+
+@dataclass
+class _Survey:
+    """What the first pass over the input found."""
+
+    rows: int = 0
+    rejected: int = 0
+    problems: list[RowProblem] = field(default_factory=list)
+    columns: dict[str, None] = field(default_factory=dict)
+    types: dict[str, set[type]] = field(default_factory=dict)
+
+
+def predict_table(
+    classifier: StanceClassifier, source: Path, output: Path, settings: PredictSettings
+) -> dict[str, int]:
+    """Classify a table's rows and write the table with the prediction columns after its own.
+
+    Args:
+        classifier: The checkpoint.
+        source: The input: CSV, TSV, JSONL or Parquet.
+        output: The output, in the format that its name tells.
+        settings: Columns, batches, and what to do with rows that cannot be used.
+
+    Returns:
+        How many "rows" were predicted and how many "rejected".
+
+    Raises:
+        DataError: The input cannot be read, lacks a column, has rows that cannot be used (unless they are dropped), or
+            has columns named like those of the prediction; or the output exists.
+    """
+    if output.exists() and (output.resolve() == source.resolve() or not settings.overwrite):
+        same = output.resolve() == source.resolve()
+        advice = "name another file" if same else "name another file, or replace it with predict.overwrite=true"
+        raise DataError(f"{output}: {'is the input' if same else 'exists already'}; {advice}")
+    columns = _columns(source, settings)
+    survey = _survey(source, columns)
+    added = _added_columns(source, survey, settings)
+    rejected_to = output.with_name(f"{output.stem}.rejected.csv")
+    if survey.rejected and settings.on_bad_rows == "fail":
+        listing = list_problems(survey.problems, survey.rejected)
+        raise DataError(
+            f"{survey.rejected:,} rows of {source} cannot be used, nothing was written:\n{listing}\n"
+            "Mend them, or leave them out with predict.on_bad_rows=drop"
+        )
+    if survey.rows == 0:
+        raise DataError(f"{source}: no row is left to predict")
+    _predict(classifier, source, output, columns, added, survey, settings)
+    if survey.rejected:
+        _write_rejected(rejected_to, source, columns)
+        logger.warning("%d rows were left out; they are listed with reasons in %s", survey.rejected, rejected_to)
+    return {"rows": survey.rows, "rejected": survey.rejected}
+
+
+def _columns(source: Path, settings: PredictSettings) -> dict[str, str]:
+    """Return field -> the table's column, for the fields that the table has."""
+    wanted = {name: column for name, column in dataclasses.asdict(settings.columns).items() if column is not None}
+    present = column_names(source)
+    if present is None:
+        first = next((row for batch in read_rows(source) for row in batch if not isinstance(row, RowProblem)), None)
+        present = list(first[1]) if first else []
+    for name in ("text", "target", *wanted):
+        column = wanted.get(name, name)
+        if column not in present:
+            hint = did_you_mean(column, present)
+            raise DataError(
+                f"{source}: no column {column!r}; the columns are {', '.join(map(repr, present)) or 'none'}.{hint} "
+                f"Name it with predict.columns.{name}=COLUMN"
+            )
+    fields = [item.name for item in dataclasses.fields(settings.columns)]
+    return {name: wanted.get(name, name) for name in fields if wanted.get(name, name) in present}
+
+
+def _survey(source: Path, columns: dict[str, str]) -> _Survey:
+    survey = _Survey()
+    for batch in read_rows(source):
+        for row in batch:
+            checked = _example(source, row, columns)
+            if isinstance(row, tuple):
+                for name, cell in row[1].items():
+                    survey.columns.setdefault(name)
+                    survey.types.setdefault(name, set()).add(type(cell))
+            if isinstance(checked, RowProblem):
+                survey.rejected += 1
+                if len(survey.problems) < SHOWN_PROBLEMS:
+                    survey.problems.append(checked)
+            else:
+                survey.rows += 1
+    return survey
+
+
+def _added_columns(source: Path, survey: _Survey, settings: PredictSettings) -> list[str]:
+    added = [f"{settings.prefix}{name}" for name in PREDICTION_COLUMNS]
+    clash = [name for name in added if name in survey.columns]
+    if clash:
+        raise DataError(
+            f"{source}: has the column {clash[0]!r}, as the predictions have; rename it, or give the predictions' columns a "
+            "prefix: predict.prefix=stancelab_"
+        )
+    return added
+
+
+def _predict(
+    classifier: StanceClassifier,
+    source: Path,
+    output: Path,
+    columns: dict[str, str],
+    added: Sequence[str],
+    survey: _Survey,
+    settings: PredictSettings,
+) -> None:
+    import pyarrow as pa
+
+    own = list(survey.columns)
+    types = [pa.string(), *[pa.float64()] * 5, pa.bool_()]
+    schema = schema_of(source, own, survey.types)
+    schema = pa.schema([*schema, *(pa.field(name, kind) for name, kind in zip(added, types, strict=True))])
+    with open_writer(output, [*own, *added], schema) as writer, tqdm(total=survey.rows, unit="row") as bar:
+        for batch in read_rows(source):
+            pairs = list(_usable(source, batch, columns))
+            probabilities = classifier.predict_proba([example for _, example in pairs])
+            predictions = [to_prediction(row, settings.min_confidence) for row in probabilities]
+            writer.write(
+                [
+                    {**cells, **dict(zip(added, _cells(prediction), strict=True))}
+                    for (cells, _), prediction in zip(pairs, predictions, strict=True)
+                ]
+            )
+            bar.update(len(pairs))
+
+
+def _cells(prediction: Prediction) -> list[Any]:
+    return [getattr(prediction, name) for name in PREDICTION_COLUMNS]
+
+
+def _usable(source: Path, batch: Sequence[Any], columns: dict[str, str]) -> Iterator[tuple[dict[str, Any], Example]]:
+    for row in batch:
+        checked = _example(source, row, columns)
+        if isinstance(checked, Example):
+            yield row[1], checked
+
+
+def _write_rejected(path: Path, source: Path, columns: dict[str, str]) -> None:
+    with atomic_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["file", "row", "column", "value", "reason"])
+        for batch in read_rows(source):
+            for row in batch:
+                problem = _example(source, row, columns)
+                if isinstance(problem, RowProblem):
+                    writer.writerow([problem.file, problem.row, problem.column, problem.value, problem.reason])
+
+
+def _example(source: Path, row: Any, columns: dict[str, str]) -> Example | RowProblem:
+    """Return a row as an example, or the first reason why it cannot be one."""
+    if isinstance(row, RowProblem):
+        return row
+    number, cells = row
+    texts = {}
+    for name, column in columns.items():
+        cell = cells.get(column)
+        if isinstance(cell, dict | list | bytes):
+            return RowProblem(str(source), number, column, cell_text(cell), "expected text")
+        texts[name] = cell_text(cell)
+    spans = {}
+    for name in _SPANS:
+        value = texts.get(name, "").removesuffix(".0")
+        if value and not value.isdecimal():
+            return RowProblem(str(source), number, columns[name], value, "expected a whole number of characters, 0 or more")
+        spans[name] = int(value) if value else None
+    for part in ("target", "source"):
+        if (spans[f"{part}_start"] is None) != (spans[f"{part}_end"] is None):
+            return RowProblem(str(source), number, "", "", f"{part}_start and {part}_end: only one is given")
+    example = Example(
+        id=str(number),
+        text=texts["text"],
+        target=texts["target"],
+        source=texts.get("source", ""),
+        target_span=_span(spans["target_start"], spans["target_end"]),
+        source_span=_span(spans["source_start"], spans["source_end"]),
+    )
+    problems = problems_of(example)
+    if problems:
+        name, found, reason = problems[0]
+        return RowProblem(str(source), number, columns.get(name, name), found, reason)
+    return example
+
+
+def _span(start: int | None, end: int | None) -> Span | None:
+    return None if start is None or end is None else Span(start, end)

@@ -1,0 +1,65 @@
+"""What a person can set of prediction over a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+BAD_ROWS = ("fail", "drop")
+
+
+@dataclass
+class PredictColumns:
+    """The table's columns that prediction reads; null is the field's own name, where the table has such a column.
+
+    Attributes:
+        text: The sentence.
+        target: What the stance is about.
+        source: Whose stance it is; empty cells are the author.
+        target_start: First character of the target's mention in the text.
+        target_end: Character after its last.
+        source_start: First character of the source's mention.
+        source_end: Character after its last.
+    """
+
+    text: str | None = None
+    target: str | None = None
+    source: str | None = None
+    target_start: str | None = None
+    target_end: str | None = None
+    source_start: str | None = None
+    source_end: str | None = None
+
+
+@dataclass
+class PredictSettings:
+    """How a table is read and its rows are classified.
+
+    Attributes:
+        columns: The table's columns that prediction reads.
+        on_bad_rows: "fail" writes nothing where a row cannot be used; "drop" leaves such rows out and lists them in a
+            file beside the output.
+        batch_size: Rows in a batch.
+        min_confidence: Predictions less sure than this are marked in the column `abstained`.
+        prefix: Put before the names of the prediction columns, where the table has a column of such a name already.
+        overwrite: Whether an output that exists is replaced.
+        device: Such as "cpu" or "cuda"; null takes a GPU where there is one.
+    """
+
+    columns: PredictColumns = field(default_factory=PredictColumns)
+    on_bad_rows: str = "fail"
+    batch_size: int = 32
+    min_confidence: float = 0.0
+    prefix: str = ""
+    overwrite: bool = False
+    device: str | None = None
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the settings, one line each."""
+        found = []
+        if self.on_bad_rows not in BAD_ROWS:
+            found.append(f"on_bad_rows: found {self.on_bad_rows!r}, allowed are fail and drop")
+        if self.batch_size < 1:
+            found.append(f"batch_size: found {self.batch_size}, allowed is 1 or more")
+        if not 0 <= self.min_confidence <= 1:
+            found.append(f"min_confidence: found {self.min_confidence}, allowed is 0 to 1")
+        return found

