@@ -1,0 +1,1 @@
+"""Probabilities and examples -> metrics and prediction tables."""

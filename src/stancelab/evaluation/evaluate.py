@@ -1,0 +1,198 @@
+"""The station: systems and test files -> metrics.json and one table of predictions for each system and test file.
+
+It knows nothing of what a system is; probabilities in the order of `STANCES` are all it asks for. Test files stay
+apart, nothing is pooled over them. Runs of one name that differ by their seed are one system.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+from tqdm import tqdm
+
+from stancelab.errors import ConfigError, DataError, did_you_mean, list_problems, shorten
+from stancelab.evaluation.metrics import PRIMARY_METRICS, Floats
+from stancelab.evaluation.predictions import (
+    PREDICTIONS,
+    check_extra_columns,
+    checked_probabilities,
+    file_stem,
+    label_of,
+    write_predictions,
+)
+from stancelab.evaluation.settings import EvaluationSettings
+from stancelab.evaluation.summary import GoldRows, bootstrap, describe_run, describe_test, over_seeds, rounded
+from stancelab.files import write_json
+from stancelab.schema import STANCES, Example, System
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+__all__ = ["FORMAT", "METRICS", "EvaluationSettings", "evaluate"]
+
+#: Version of the layout of metrics.json (docs/metrics.md).
+FORMAT: Final = 1
+METRICS: Final = "metrics.json"
+
+
+def evaluate(
+    systems: Sequence[System],
+    tests: Mapping[str, Sequence[Example]],
+    output: Path,
+    settings: EvaluationSettings,
+    context: dict[str, Any],
+) -> dict[str, Any]:
+    """Score every system on every test file, and write what they say and how they score.
+
+    Args:
+        systems: What to compare, in the order in which to list it. Each is asked for all test files before the next
+            one, so that a system may load its model when it is first asked.
+        tests: Name of each test file ("test", "test_rw", ...) -> its examples, all with a stance.
+        output: The run's folder; gets `metrics.json` and `predictions/<system>[-seed<k>].<test file>.parquet`.
+        settings: Bootstrap and calibration.
+        context: What made the systems, for the report; all keys are optional, values plain JSON. `primary_metric`
+            ("macro_f1" by default) ranks the systems, `baselines` lists the names of those that are rivals.
+
+    Returns:
+        The content of metrics.json.
+
+    Raises:
+        ConfigError: Two systems that cannot be told apart, or an unknown primary metric.
+        DataError: Examples without a stance, an empty test file, or probabilities that are none.
+    """
+    # A context that JSON cannot hold is found now, not after an hour of prediction.
+    json.dumps(context, allow_nan=False)
+    primary = _primary_metric(context)
+    _check_systems(systems)
+    _check_tests(tests)
+    arrays = {split: GoldRows.of(examples) for split, examples in tests.items()}
+    probabilities = _predict_all(systems, tests, output / PREDICTIONS)
+
+    by_name: dict[str, list[int]] = {}
+    for number, system in enumerate(systems):
+        by_name.setdefault(system.name, []).append(number)
+    scored = {
+        split: _score_test(systems, by_name, test, split, [each[split] for each in probabilities], settings)
+        for split, test in arrays.items()
+    }
+    metrics = {
+        "format": FORMAT,
+        "context": context,
+        "primary_metric": primary,
+        "evaluation": asdict(settings),
+        "tests": {split: rounded(describe_test(test)) for split, test in arrays.items()},
+        "systems": [
+            {
+                "name": name,
+                "seeds": [systems[number].seed for number in own],
+                "tests": {split: rounded(scored[split][name]) for split in tests},
+            }
+            for name, own in by_name.items()
+        ],
+    }
+    write_json(output / METRICS, metrics)
+    return metrics
+
+
+def _predict_all(
+    systems: Sequence[System], tests: Mapping[str, Sequence[Example]], folder: Path
+) -> list[dict[str, Floats]]:
+    probabilities: list[dict[str, Floats]] = []
+    with tqdm(total=len(systems) * len(tests), desc="evaluate", unit="file") as progress:
+        for system in systems:
+            own: dict[str, Floats] = {}
+            for split, examples in tests.items():
+                progress.set_postfix_str(f"{file_stem(system)} on {split}")
+                own[split] = checked_probabilities(system, split, examples)
+                write_predictions(folder / _file_name(system, split), examples, own[split])
+                progress.update()
+            probabilities.append(own)
+    return probabilities
+
+
+def _score_test(
+    systems: Sequence[System],
+    by_name: Mapping[str, Sequence[int]],
+    test: GoldRows,
+    split: str,
+    probabilities: Sequence[Floats],
+    settings: EvaluationSettings,
+) -> dict[str, dict[str, Any]]:
+    """Return for each system's name its mean, deviation and intervals over seeds, and each seed's scores."""
+    run_intervals, mean_intervals = bootstrap(test, probabilities, list(by_name.values()), settings)
+    runs = [
+        {
+            "seed": system.seed,
+            "predictions": f"{PREDICTIONS}/{_file_name(system, split)}",
+            **describe_run(test, own, settings.bins),
+            "intervals": intervals,
+        }
+        for system, own, intervals in zip(systems, probabilities, run_intervals, strict=True)
+    ]
+    scored = {}
+    for (name, numbers), intervals in zip(by_name.items(), mean_intervals, strict=True):
+        own_runs = [runs[number] for number in numbers]
+        mean, std = over_seeds(own_runs)
+        scored[name] = {"mean": mean, "std": std, "intervals": intervals, "runs": own_runs}
+    return scored
+
+
+def _file_name(system: System, split: str) -> str:
+    return f"{file_stem(system)}.{split}.parquet"
+
+
+def _primary_metric(context: Mapping[str, Any]) -> str:
+    primary = context.get("primary_metric", PRIMARY_METRICS[0])
+    if primary not in PRIMARY_METRICS:
+        raise ConfigError(
+            f"primary_metric: found {primary!r}, allowed {', '.join(PRIMARY_METRICS)}."
+            + did_you_mean(str(primary), PRIMARY_METRICS)
+        )
+    return str(primary)
+
+
+def _check_systems(systems: Sequence[System]) -> None:
+    if not systems:
+        raise ConfigError("nothing to evaluate: no checkpoint and no baseline was given")
+    taken: dict[str, System] = {}
+    for system in systems:
+        if not system.name.strip():
+            raise ConfigError("a system has an empty name; names stand in tables and file names")
+        # Folded, since some file systems do not tell upper and lower case apart.
+        other = taken.setdefault(file_stem(system).lower(), system)
+        if other is system:
+            continue
+        if (other.name, other.seed) == (system.name, system.seed):
+            raise ConfigError(
+                f"{label_of(system)} is given twice; runs of one system differ by their seed, different systems by name"
+            )
+        raise ConfigError(
+            f"{label_of(other)} and {label_of(system)} would share the file name {file_stem(system)!r}; rename one"
+        )
+
+
+def _check_tests(tests: Mapping[str, Sequence[Example]]) -> None:
+    if not tests:
+        raise DataError("nothing to evaluate on: the dataset has no test file")
+    for split, examples in tests.items():
+        if not re.fullmatch(r"[A-Za-z0-9_-]+", split):
+            raise DataError(
+                f"test file {split!r}: its name may hold only letters, digits, _ and -, since files carry it"
+            )
+        if not examples:
+            raise DataError(f"test file {split!r}: has no rows; evaluation needs at least one")
+        bad = [
+            f"row {row} (id {shorten(example.id)!r}): found stance {example.stance!r}"
+            for row, example in enumerate(examples, start=1)
+            if example.stance not in STANCES
+        ]
+        if bad:
+            raise DataError(
+                f"test file {split!r}: {len(bad):,} of {len(examples):,} rows have no stance to compare with; "
+                f"allowed {', '.join(STANCES)}. Use predict for rows without a stance.\n{list_problems(bad)}"
+            )
+        check_extra_columns(split, examples)

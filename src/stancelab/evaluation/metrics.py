@@ -1,0 +1,136 @@
+"""Gold stances and predictions -> scores.
+
+Stances are ids in the order of `STANCES`; a confusion matrix has gold stances as rows and predicted ones as columns.
+Where a ratio is 0/0 (a class that is never predicted has no precision, one that is absent has no recall) it counts as
+0, scikit-learn's `zero_division=0`: a system is not rewarded for a class that it never finds. All means over classes
+are over the three of `STANCES`, also where a test file lacks one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stancelab.schema import AGAINST, FAVOR, STANCE_ID, STANCES
+
+Ids = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+#: The metrics by which systems can be ranked.
+PRIMARY_METRICS: Final = ("macro_f1", "f_avg", "accuracy")
+
+_IDS: Final = list(range(len(STANCES)))
+_F_AVG_IDS: Final = [STANCE_ID[FAVOR], STANCE_ID[AGAINST]]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScores:
+    """Scores of one confusion matrix, or of a stack of them at once.
+
+    Attributes:
+        accuracy: Share of rows predicted rightly, shape (...).
+        precision: Of the rows predicted as a class, the share that is of it, shape (..., 3).
+        recall: Of the rows of a class, the share that was predicted as it, shape (..., 3).
+        f1: Harmonic mean of the two, shape (..., 3).
+        support: Gold rows of each class, shape (..., 3).
+    """
+
+    accuracy: Floats
+    precision: Floats
+    recall: Floats
+    f1: Floats
+    support: Floats
+
+    @property
+    def macro_precision(self) -> Floats:
+        """Mean precision of the three classes."""
+        return np.asarray(self.precision.mean(axis=-1))
+
+    @property
+    def macro_recall(self) -> Floats:
+        """Mean recall of the three classes."""
+        return np.asarray(self.recall.mean(axis=-1))
+
+    @property
+    def macro_f1(self) -> Floats:
+        """Mean F1 of the three classes."""
+        return np.asarray(self.f1.mean(axis=-1))
+
+    @property
+    def f_avg(self) -> Floats:
+        """Mean F1 of favor and against, the metric of SemEval-2016 Task 6 (Mohammad et al., 2016).
+
+        Neutral is not ignored: a neutral row that is predicted as favor lowers the precision of favor.
+        """
+        return np.asarray(self.f1[..., _F_AVG_IDS].mean(axis=-1))
+
+
+def scores_of(gold: Ids, predicted: Ids) -> ClassScores:
+    """Return the scores of one system on one test file, computed by scikit-learn."""
+    from sklearn.metrics import accuracy_score, precision_recall_fscore_support
+
+    precision, recall, f1, support = precision_recall_fscore_support(gold, predicted, labels=_IDS, zero_division=0)
+    return ClassScores(np.asarray(accuracy_score(gold, predicted)), precision, recall, f1, support)
+
+
+def scores_of_confusions(confusions: NDArray[np.number]) -> ClassScores:
+    """Return the scores of many confusion matrices at once, shape (..., 3, 3); equal to `scores_of` for each of them.
+
+    It serves where there are thousands of small ones: one for each target, one for each bootstrap draw.
+    """
+    counts = confusions.astype(np.float64)
+    hits = np.diagonal(counts, axis1=-2, axis2=-1)
+    support, predicted = counts.sum(axis=-1), counts.sum(axis=-2)
+    return ClassScores(
+        accuracy=_ratio(hits.sum(axis=-1), support.sum(axis=-1)),
+        precision=_ratio(hits, predicted),
+        recall=_ratio(hits, support),
+        f1=_ratio(2 * hits, support + predicted),
+        support=support,
+    )
+
+
+def confusions_by(groups: Ids, n_groups: int, gold: Ids, predicted: Ids) -> Ids:
+    """Return one confusion matrix for each group of rows, shape (n_groups, 3, 3).
+
+    Args:
+        groups: The group of each row, from 0 to n_groups - 1: its text, say, or its target.
+        n_groups: How many groups there are.
+        gold: Gold stance ids.
+        predicted: Predicted stance ids.
+    """
+    size = len(STANCES)
+    cells = (groups * size + gold) * size + predicted
+    return np.bincount(cells, minlength=n_groups * size * size).reshape(n_groups, size, size).astype(np.int64)
+
+
+def majority_floor(class_counts: Ids) -> dict[str, float | str]:
+    """Return what a system would score that always answers the most frequent stance of the test file.
+
+    It knows the test labels, so it is the floor that every system has to clear, not a system that could be had.
+    """
+    most = int(np.argmax(class_counts))
+    confusion = np.zeros((len(STANCES), len(STANCES)), dtype=np.int64)
+    confusion[:, most] = class_counts
+    scores = scores_of_confusions(confusion)
+    return {"stance": STANCES[most], **{name: float(getattr(scores, name)) for name in PRIMARY_METRICS}}
+
+
+def proper_scores(gold: Ids, probabilities: Floats) -> tuple[float, float]:
+    """Return the Brier score (0 to 2, summed over classes; Brier, 1950) and the mean negative log-likelihood (nats).
+
+    scikit-learn computes both. A probability of 0 for the gold stance is clipped to the smallest step of a double, so
+    that the likelihood stays finite. Rounding that keeps a row from summing to 1 exactly is divided out first.
+    """
+    from sklearn.metrics import brier_score_loss, log_loss
+
+    exact = probabilities / probabilities.sum(axis=1, keepdims=True)
+    brier = brier_score_loss(gold, exact, labels=_IDS, scale_by_half=False)
+    return float(brier), float(log_loss(gold, exact, labels=_IDS))
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole != 0)

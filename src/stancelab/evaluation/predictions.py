@@ -1,0 +1,126 @@
+"""Probabilities that are checked, and the prediction tables in which they are kept beside their examples."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from stancelab.errors import DataError, list_problems, shorten
+from stancelab.files import atomic_file
+from stancelab.schema import PREDICTION_COLUMNS, STANCES, Example, System
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from stancelab.evaluation.metrics import Floats
+
+PREDICTIONS: Final = "predictions"
+
+#: How far a row of probabilities may be from summing to 1: float32 rounding stays well within it.
+_SUM_TOLERANCE: Final = 1e-6
+
+_TEXT_COLUMNS: Final = ("id", "text", "source", "target", "stance")
+_SPAN_COLUMNS: Final = ("target_start", "target_end", "source_start", "source_end")
+_ORIGIN_COLUMNS: Final = ("document", "corpus", "split", "annotator")
+
+
+def label_of(system: System) -> str:
+    """Return a system's name, and its seed where it has one, as messages show them."""
+    return f"system {system.name!r}" + ("" if system.seed is None else f" (seed {system.seed})")
+
+
+def file_stem(system: System) -> str:
+    """Return a system's name, and its seed where it has one, as part of a file name that any file system takes."""
+    safe = re.sub(r"[^A-Za-z0-9._+-]+", "-", system.name).strip("-.") or "system"
+    return safe if system.seed is None else f"{safe}-seed{system.seed}"
+
+
+def checked_probabilities(system: System, split: str, examples: Sequence[Example]) -> Floats:
+    """Ask a system for its probabilities and return them as doubles of shape (n, 3).
+
+    Raises:
+        DataError: Of another shape, not finite, negative, or a row that does not sum to 1.
+    """
+    answer = system.predict_proba(examples)
+    where = f"{label_of(system)} on {split!r}"
+    try:
+        probabilities = np.asarray(answer, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{where}: gave probabilities that are not numbers ({error})") from None
+    expected = (len(examples), len(STANCES))
+    if probabilities.shape != expected:
+        raise DataError(
+            f"{where}: gave probabilities of shape {probabilities.shape}, expected {expected}: "
+            f"one row for each example, columns {', '.join(STANCES)}"
+        )
+    finite = np.isfinite(probabilities).all(axis=1)
+    sums = probabilities.sum(axis=1)
+    bad = ~finite | (probabilities < 0).any(axis=1) | ~(np.abs(sums - 1) <= _SUM_TOLERANCE)
+    if bad.any():
+        rows = np.flatnonzero(bad)
+        found = [f"id {shorten(examples[i].id)!r}: {probabilities[i].tolist()}, sum {sums[i]:.7g}" for i in rows[:20]]
+        raise DataError(
+            f"{where}: {len(rows):,} of {len(examples):,} rows of probabilities are not finite, are negative, "
+            f"or do not sum to 1 within {_SUM_TOLERANCE:g}:\n{list_problems(found, len(rows))}"
+        )
+    return probabilities
+
+
+def check_extra_columns(split: str, examples: Sequence[Example]) -> None:
+    """Raise a `DataError` where an extra column has the name of one that the prediction table writes itself."""
+    taken = {*_TEXT_COLUMNS, *_SPAN_COLUMNS, *_ORIGIN_COLUMNS, *PREDICTION_COLUMNS}
+    clash = [name for name in _extra_names(examples) if name in taken]
+    if clash:
+        raise DataError(
+            f"test file {split!r}: extra columns {', '.join(map(repr, clash))} have names that the predictions use; "
+            "rename them in the input, or leave them out of data.extra"
+        )
+
+
+def write_predictions(path: Path, examples: Sequence[Example], probabilities: Floats) -> None:
+    """Write examples and what a system says of them as Parquet: the examples' columns, then `PREDICTION_COLUMNS`."""
+    import pyarrow.parquet as pq
+
+    table = prediction_table(examples, probabilities)
+    with atomic_file(path) as partial:
+        pq.write_table(table, partial, compression="zstd")
+
+
+def prediction_table(examples: Sequence[Example], probabilities: Floats) -> pa.Table:
+    """Return examples and what a system says of them as a table, in the order given.
+
+    Args:
+        examples: Examples with any columns of their own in `extra`.
+        probabilities: Shape (n, 3). The stance of the highest is the predicted one, the first of them on a tie.
+    """
+    import pyarrow as pa
+
+    columns: dict[str, Any] = {}
+    for name in _TEXT_COLUMNS:
+        columns[name] = pa.array([getattr(example, name) for example in examples], pa.string())
+    for name in _SPAN_COLUMNS:
+        part, edge = name.split("_")
+        spans = (getattr(example, f"{part}_span") for example in examples)
+        columns[name] = pa.array([None if span is None else getattr(span, edge) for span in spans], pa.int32())
+    for name in _ORIGIN_COLUMNS:
+        columns[name] = pa.array([getattr(example, name) for example in examples], pa.string())
+    for name in _extra_names(examples):
+        columns[name] = pa.array([example.extra.get(name, "") for example in examples], pa.string())
+    predicted = probabilities.argmax(axis=1)
+    values = {
+        "predicted": pa.array([STANCES[i] for i in predicted], pa.string()),
+        "confidence": probabilities.max(axis=1),
+        **{f"p_{stance}": probabilities[:, i] for i, stance in enumerate(STANCES)},
+        "score": probabilities[:, -1] - probabilities[:, 0],
+        "abstained": np.zeros(len(examples), dtype=bool),
+    }
+    return pa.table({**columns, **{name: values[name] for name in PREDICTION_COLUMNS}})
+
+
+def _extra_names(examples: Sequence[Example]) -> list[str]:
+    return list(dict.fromkeys(name for example in examples for name in example.extra))

@@ -1,0 +1,120 @@
+"""The report's figures. They are drawn narrow, so that their text is still readable on a phone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from stancelab.report.formatting import percent
+from stancelab.report.svg import ACCENT, CARD, MUTED, RULE, inline_svg, page_style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from stancelab.report.results import SystemResult, TestResult
+
+_INTERVAL_WIDTH: Final = 5.0  # inches
+_ROW_HEIGHT: Final = 0.48
+_RELIABILITY_SIZE: Final = 2.4
+
+
+def interval_plot(test: TestResult, primary: str, title: str) -> str:
+    """Return the systems of one test file as dots on a line, the best on top, each with its 95% interval.
+
+    Small rings are single seeds; the dashed line is what always answering the most frequent stance would score.
+    """
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    rows = len(test.systems)
+    height = _ROW_HEIGHT * rows + 0.62
+    with page_style():
+        figure = Figure(figsize=(_INTERVAL_WIDTH, height))
+        FigureCanvasSVG(figure)
+        axes = figure.add_axes((0.02, 0.52 / height, 0.96, (height - 0.57) / height))
+        for place, system in enumerate(test.systems):
+            _interval_row(axes, system, primary, rows - 1 - place)
+        floor = 100 * test.majority[primary]
+        axes.axvline(floor, color=MUTED, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
+        axes.set_ylim(-0.55, rows - 0.25)
+        axes.set_xlim(*_score_range(test, primary))
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.grid(axis="x")
+        axes.set_axisbelow(True)
+        axes.set_xlabel(f"{title}, %")
+    label = (
+        f"Dot plot of {title} with 95% intervals on {test.name}: "
+        + "; ".join(f"{system.name} {percent(system.scores[primary].mean)}" for system in test.systems)
+        + f". The most frequent stance alone would score {percent(test.majority[primary])}."
+    )
+    return inline_svg(figure, f"intervals-{test.name}", label)
+
+
+def reliability_plot(system: SystemResult, name: str, test_name: str) -> str:
+    """Return accuracy against confidence by bin; the area of a dot grows with the predictions in its bin.
+
+    Dots under the diagonal: the system is surer than it is right.
+    """
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    bins = system.reliability()
+    total = sum(each["count"] for each in bins)
+    confidence = [100 * each["confidence"] for each in bins]
+    accuracy = [100 * each["accuracy"] for each in bins]
+    with page_style():
+        figure = Figure(figsize=(_RELIABILITY_SIZE, _RELIABILITY_SIZE))
+        FigureCanvasSVG(figure)
+        axes = figure.add_axes((0.25, 0.2, 0.68, 0.75))
+        axes.plot([0, 100], [0, 100], color=MUTED, linewidth=1, linestyle=(0, (3, 3)))
+        axes.vlines(confidence, accuracy, confidence, color=ACCENT, linewidth=1, alpha=0.5)
+        axes.plot(confidence, accuracy, color=ACCENT, linewidth=1.2)
+        sizes = [8 + 160 * each["count"] / total for each in bins]
+        axes.scatter(confidence, accuracy, s=sizes, facecolor=ACCENT, edgecolor=CARD, linewidth=0.8, zorder=3)
+        axes.set(xlim=(28, 102), ylim=(-3, 103), xticks=[40, 60, 80, 100], yticks=[0, 25, 50, 75, 100])
+        axes.set_xlabel("confidence, %")
+        axes.set_ylabel("accuracy, %", labelpad=3)
+        axes.grid(visible=True)
+        axes.set_axisbelow(True)
+    label = (
+        f"Reliability diagram of {system.name} on {test_name}, expected calibration error "
+        f"{percent(system.scores['ece'].mean)}: "
+        + ", ".join(f"confidence {c:.0f} accuracy {a:.0f}" for c, a in zip(confidence, accuracy, strict=True))
+    )
+    return inline_svg(figure, name, label)
+
+
+def _interval_row(axes: Axes, system: SystemResult, primary: str, height: float) -> None:
+    from matplotlib.transforms import blended_transform_factory
+
+    estimate = system.scores[primary]
+    color = MUTED if system.is_baseline else ACCENT
+    beside = blended_transform_factory(axes.transAxes, axes.transData)
+    figures = percent(estimate.mean)
+    if estimate.interval is not None:
+        low, high = (100 * edge for edge in estimate.interval)
+        axes.plot([low, high], [height, height], color=color, linewidth=2.4, solid_capstyle="round", zorder=2)
+        figures += f"  [{low:.1f}, {high:.1f}]"
+    if len(system.runs) > 1:
+        seeds = [100 * run[primary] for run in system.runs]
+        axes.scatter(seeds, [height] * len(seeds), s=26, facecolor=CARD, edgecolor=color, linewidth=1, zorder=3)
+    axes.scatter([100 * estimate.mean], [height], s=52, facecolor=color, edgecolor=CARD, linewidth=1, zorder=4)
+    # Name and numbers stand over the line, so that long names take no width from the plot.
+    behind = {"facecolor": CARD, "edgecolor": "none", "pad": 1.2}
+    axes.text(0, height + 0.18, _fitting(system.name), transform=beside, ha="left", va="bottom", bbox=behind)
+    axes.text(1, height + 0.18, figures, transform=beside, ha="right", va="bottom", bbox=behind)
+    axes.axhline(height, color=RULE, linewidth=0.6, zorder=0)
+
+
+def _score_range(test: TestResult, primary: str) -> tuple[float, float]:
+    values = [test.majority[primary]]
+    for system in test.systems:
+        values += [run[primary] for run in system.runs]
+        values += system.scores[primary].interval or ()
+    low, high = 100 * min(values), 100 * max(values)
+    margin = max(1.0, 0.04 * (high - low))
+    return low - margin, high + margin
+
+
+def _fitting(name: str, width: int = 38) -> str:
+    return name if len(name) <= width else name[: width - 1] + "…"

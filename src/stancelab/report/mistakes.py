@@ -1,0 +1,139 @@
+"""Prediction tables -> the most confident errors, with source and target marked in the text."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from stancelab.errors import DataError
+from stancelab.schema import STANCES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHOWN_MISTAKES: Final = 20
+
+_COLUMNS: Final = (
+    "id", "text", "source", "target", "stance", "target_start", "target_end", "source_start", "source_end",
+    "document", "predicted", "confidence", *(f"p_{stance}" for stance in STANCES),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a text: `kind` is "target", "source" or "" for the rest."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One row that was predicted wrongly.
+
+    Attributes:
+        id: The row's id in the input file.
+        pieces: The text, with source and target told apart.
+        source: Whose stance it is; "" is the author.
+        target: What the stance is about.
+        document: The article it is from, "" if unknown.
+        gold: The stance of the label.
+        predicted: The stance of the system.
+        confidence: Its probability.
+        probabilities: Probability by stance.
+    """
+
+    id: str
+    pieces: list[Piece]
+    source: str
+    target: str
+    document: str
+    gold: str
+    predicted: str
+    confidence: float
+    probabilities: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistakes:
+    """The most confident errors of one run, and how many errors and rows there are in all."""
+
+    shown: list[Mistake]
+    total: int
+    rows: int
+
+
+def confident_mistakes(run_folder: Path, predictions: str, limit: int = SHOWN_MISTAKES) -> Mistakes:
+    """Read a run's predictions and return its errors, the most confident first, rows of equal confidence as they came.
+
+    Args:
+        run_folder: The run's folder.
+        predictions: The prediction table's path in it, as metrics.json has it.
+        limit: How many errors to return.
+
+    Raises:
+        DataError: The table is missing or lacks a column.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    path = run_folder / predictions
+    try:
+        table = pq.read_table(path, columns=list(_COLUMNS))
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file, though metrics.json names it; evaluate again") from None
+    except (pa.ArrowInvalid, OSError) as error:
+        raise DataError(f"{path}: not readable as Parquet ({error}); evaluate again") from None
+    missing = [name for name in _COLUMNS if name not in table.column_names]
+    if missing:
+        raise DataError(f"{path}: lacks columns {', '.join(missing)}; evaluate again")
+    wrong = table.filter(pc.not_equal(table["stance"], table["predicted"]))
+    order = np.argsort(-wrong["confidence"].to_numpy(), kind="stable")[:limit]
+    return Mistakes([_mistake(row) for row in wrong.take(order).to_pylist()], total=len(wrong), rows=len(table))
+
+
+def mark(text: str, target: tuple[int, int] | None, source: tuple[int, int] | None) -> list[Piece]:
+    """Cut a text into pieces by the character ranges of target and source; where they overlap the target wins."""
+    kinds = [""] * len(text)
+    for kind, span in (("source", source), ("target", target)):
+        if span is not None:
+            kinds[slice(*span)] = [kind] * len(range(*slice(*span).indices(len(text))))
+    pieces = []
+    for kind, run in itertools.groupby(range(len(text)), key=kinds.__getitem__):
+        places = list(run)
+        pieces.append(Piece(text[places[0] : places[-1] + 1], kind))
+    return pieces
+
+
+def find(text: str, words: str) -> tuple[int, int] | None:
+    """Return where `words` first stand in a text as whole words, whatever their letter case; None where they do not."""
+    if not words.strip():
+        return None
+    found = re.search(rf"(?<!\w){re.escape(words.strip())}(?!\w)", text, re.IGNORECASE)
+    return found.span() if found else None
+
+
+def _mistake(row: dict[str, Any]) -> Mistake:
+    return Mistake(
+        id=row["id"],
+        pieces=mark(row["text"], _span(row, "target"), _span(row, "source")),
+        source=row["source"],
+        target=row["target"],
+        document=row["document"],
+        gold=row["stance"],
+        predicted=row["predicted"],
+        confidence=row["confidence"],
+        probabilities={stance: row[f"p_{stance}"] for stance in STANCES},
+    )
+
+
+def _span(row: dict[str, Any], part: str) -> tuple[int, int] | None:
+    start, end = row[f"{part}_start"], row[f"{part}_end"]
+    if start is not None and end is not None:
+        return int(start), int(end)
+    return find(row["text"], row[part])

@@ -1,0 +1,222 @@
+"""metrics.json -> what the report shows: systems ranked on each test file, seeds of one system taken together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from stancelab.errors import DataError
+from stancelab.files import read_json
+from stancelab.schema import STANCES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+METRICS: Final = "metrics.json"
+
+#: The layout of metrics.json that this station reads.
+FORMAT: Final = 1
+
+METRIC_TITLES: Final = {"macro_f1": "Macro-F1", "f_avg": "F_avg", "accuracy": "Accuracy"}
+
+#: A target with fewer rows is marked: its scores say little.
+SMALL_SUPPORT: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A score with what is known of its spread.
+
+    Attributes:
+        mean: Mean over seeds, or the one score there is.
+        std: Sample standard deviation over seeds, None where there is one run.
+        interval: 95% bootstrap interval of the mean, None where none was computed.
+    """
+
+    mean: float
+    std: float | None
+    interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetScores:
+    """Scores of one system on the rows of one target, means over seeds."""
+
+    target: str
+    rows: int
+    scores: dict[str, float]
+    per_class: dict[str, dict[str, float]]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the target has too few rows for its scores to say much."""
+        return self.rows < SMALL_SUPPORT
+
+
+@dataclass(frozen=True, slots=True)
+class SystemResult:
+    """One system on one test file.
+
+    Attributes:
+        name: As in tables.
+        is_baseline: Whether the run's context calls it a baseline; None where the context does not say.
+        scores: Estimate by metric name.
+        runs: The scores of each seed, as metrics.json has them.
+    """
+
+    name: str
+    is_baseline: bool | None
+    scores: dict[str, Estimate]
+    runs: list[dict[str, Any]]
+
+    @property
+    def seeds(self) -> list[int]:
+        """The seeds of its runs; empty where chance plays no part."""
+        return [run["seed"] for run in self.runs if run["seed"] is not None]
+
+    @property
+    def confusion(self) -> NDArray[np.float64]:
+        """Mean confusion matrix over seeds, rows gold, columns predicted."""
+        return np.asarray(np.mean([run["confusion"] for run in self.runs], axis=0))
+
+    @property
+    def per_class(self) -> dict[str, dict[str, float]]:
+        """Precision, recall, F1 and support by stance, means over seeds."""
+        return _mean_per_class([run["per_class"] for run in self.runs])
+
+    def per_target(self) -> list[TargetScores]:
+        """Scores by target, means over seeds, in the order of metrics.json: the most frequent target first."""
+        tables = [run["per_target"] for run in self.runs]
+        return [
+            TargetScores(
+                target=target,
+                rows=first["rows"],
+                scores={
+                    name: float(np.mean([table[target][name] for table in tables]))
+                    for name in first
+                    if name not in ("rows", "per_class")
+                },
+                per_class=_mean_per_class([table[target]["per_class"] for table in tables]),
+            )
+            for target, first in tables[0].items()
+        ]
+
+    def reliability(self) -> list[dict[str, float]]:
+        """Reliability bins that are not empty, the predictions of all seeds taken together."""
+        pooled = []
+        for bins in zip(*(run["calibration"]["bins"] for run in self.runs), strict=True):
+            filled = [each for each in bins if each["count"]]
+            count = sum(each["count"] for each in filled)
+            if count:
+                pooled.append(
+                    {
+                        "count": count,
+                        "confidence": sum(each["count"] * each["confidence"] for each in filled) / count,
+                        "accuracy": sum(each["count"] * each["accuracy"] for each in filled) / count,
+                    }
+                )
+        return pooled
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """All systems on one test file.
+
+    Attributes:
+        name: The test file, such as "test_rw".
+        rows: Number of rows; `texts` and `targets` count the different sentences and targets among them.
+        texts: See `rows`.
+        targets: See `rows`.
+        classes: Gold rows by stance.
+        majority: The most frequent stance, and what always answering it would score.
+        warnings: What the scores on this file cannot say.
+        systems: The best by the primary metric first.
+    """
+
+    name: str
+    rows: int
+    texts: int
+    targets: int
+    classes: dict[str, int]
+    majority: dict[str, Any]
+    warnings: list[str]
+    systems: list[SystemResult]
+
+    @property
+    def best(self) -> SystemResult:
+        """The system with the highest primary metric."""
+        return self.systems[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A whole metrics.json, ready to be shown."""
+
+    primary: str
+    context: dict[str, Any]
+    evaluation: dict[str, Any]
+    tests: list[TestResult]
+
+    @property
+    def primary_title(self) -> str:
+        """The primary metric as a heading has it."""
+        return METRIC_TITLES[self.primary]
+
+
+def read_results(run_folder: Path) -> Results:
+    """Read a run's metrics.json.
+
+    Raises:
+        DataError: No metrics.json, or one of another layout.
+    """
+    path = run_folder / METRICS
+    if not path.is_file():
+        raise DataError(f"{run_folder}: holds no {METRICS}, so there is nothing to report; evaluate first")
+    metrics = read_json(path)
+    found = metrics.get("format") if isinstance(metrics, dict) else None
+    if found != FORMAT:
+        raise DataError(f"{path}: found format {found!r}, this version reads {FORMAT}; evaluate again")
+    try:
+        return _results(metrics)
+    except (KeyError, IndexError, TypeError) as error:
+        raise DataError(f"{path}: incomplete ({type(error).__name__}: {error}); evaluate again") from error
+
+
+def _results(metrics: Mapping[str, Any]) -> Results:
+    context, primary = metrics["context"], metrics["primary_metric"]
+    tests = []
+    for name, facts in metrics["tests"].items():
+        systems = [_system(each, name, context.get("baselines")) for each in metrics["systems"]]
+        # Equal scores keep the order in which the systems were given.
+        systems.sort(key=lambda system: -system.scores[primary].mean)
+        tests.append(TestResult(name=name, systems=systems, **facts))
+    return Results(primary=primary, context=context, evaluation=metrics["evaluation"], tests=tests)
+
+
+def _system(system: Mapping[str, Any], test: str, baselines: Sequence[str] | None) -> SystemResult:
+    scored = system["tests"][test]
+    return SystemResult(
+        name=system["name"],
+        is_baseline=None if baselines is None else system["name"] in baselines,
+        scores={
+            metric: Estimate(
+                mean=mean,
+                std=scored["std"][metric],
+                interval=tuple(scored["intervals"][metric]) if metric in scored["intervals"] else None,
+            )
+            for metric, mean in scored["mean"].items()
+        },
+        runs=scored["runs"],
+    )
+
+
+def _mean_per_class(tables: Sequence[Mapping[str, Mapping[str, float]]]) -> dict[str, dict[str, float]]:
+    return {
+        stance: {name: float(np.mean([table[stance][name] for table in tables])) for name in tables[0][stance]}
+        for stance in STANCES
+    }

@@ -1,0 +1,149 @@
+"""The station: a run's metrics.json and prediction tables -> report.html and report.md.
+
+It reads files only, so that a report can be made again at any time, and the same files give the same report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from stancelab.files import write_text
+from stancelab.report import formatting
+from stancelab.report.headline import headline
+from stancelab.report.mistakes import Mistakes, confident_mistakes
+from stancelab.report.results import METRIC_TITLES, SMALL_SUPPORT, Results, TestResult, read_results
+from stancelab.schema import STANCES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jinja2 import Environment
+
+HTML: Final = "report.html"
+MARKDOWN: Final = "report.md"
+
+# What a command may have said of a run; what is missing is left out of the report.
+_CONTEXT: Final = ("title", "command", "config", "dataset", "checkpoints", "created", "versions", "hardware")
+_DATASET: Final = ("name", "fingerprint", "counts", "audit")
+
+_SHOWN_TARGETS: Final = {HTML: 40, MARKDOWN: 15}
+
+
+class ReportPaths(NamedTuple):
+    """Where the two forms of a report are."""
+
+    html: Path
+    markdown: Path
+
+
+def write_report(run_folder: Path) -> ReportPaths:
+    """Write a run's `report.html`, one file that needs no other, and `report.md`, the same for pull requests.
+
+    Args:
+        run_folder: A folder that `evaluate` has written: `metrics.json` and `predictions/`.
+
+    Raises:
+        DataError: What it reads is missing, incomplete or of another format.
+    """
+    results = read_results(run_folder)
+    # All seeds of a system make much the same errors; those of its first run are shown, and the report says so.
+    mistakes = {test.name: confident_mistakes(run_folder, test.best.runs[0]["predictions"]) for test in results.tests}
+    environment = _environment()
+    paths = ReportPaths(run_folder / HTML, run_folder / MARKDOWN)
+    pages = [
+        environment.get_template(path.name).render(
+            **_content(results, mistakes, _SHOWN_TARGETS[path.name]),
+            figures=_figures(results) if path is paths.html else {},
+        )
+        for path in paths
+    ]
+    for path, page in zip(paths, pages, strict=True):
+        write_text(path, page.rstrip() + "\n")
+    return paths
+
+
+def _content(results: Results, mistakes: Mapping[str, Mistakes], shown_targets: int) -> dict[str, Any]:
+    context = {name: results.context.get(name) for name in _CONTEXT}
+    dataset = {name: (context["dataset"] or {}).get(name) for name in _DATASET}
+    name = dataset["name"]
+    return {
+        "title": context["title"] or (f"Stance on {name}" if name else "Stance evaluation"),
+        "results": results,
+        "context": context,
+        "dataset": dataset,
+        "counts": _count_table(dataset["counts"]),
+        "headlines": {test.name: headline(test, results.primary) for test in results.tests},
+        "ranked_metrics": _ranked(results.primary),
+        "metric_titles": METRIC_TITLES,
+        "mistakes": mistakes,
+        "stances": STANCES,
+        "shown_targets": shown_targets,
+        "small_support": SMALL_SUPPORT,
+    }
+
+
+def _ranked(primary: str) -> list[str]:
+    """Return the metrics that have intervals, the one that ranks first."""
+    return [primary, *(name for name in METRIC_TITLES if name != primary)]
+
+
+def _figures(results: Results) -> dict[str, Any]:
+    """Return the figures as markup by test file: the intervals, and a reliability diagram for each system."""
+    from markupsafe import Markup
+
+    from stancelab.report.figures import interval_plot, reliability_plot
+
+    def of_test(test: TestResult) -> dict[str, Any]:
+        diagrams = [
+            reliability_plot(system, f"reliability-{test.name}-{place}", test.name)
+            for place, system in enumerate(test.systems)
+        ]
+        # The figures are our own markup, in which matplotlib has escaped every name.
+        return {
+            "intervals": Markup(interval_plot(test, results.primary, results.primary_title)),  # noqa: S704
+            "reliability": [Markup(diagram) for diagram in diagrams],  # noqa: S704
+        }
+
+    return {test.name: of_test(test) for test in results.tests}
+
+
+def _count_table(counts: Any) -> tuple[list[str], list[tuple[str, list[Any]]]] | None:
+    """Return counts by split as column names and rows; None where they are nested in another way."""
+    if not isinstance(counts, Mapping) or not counts:
+        return None
+    rows = {split: each if isinstance(each, Mapping) else {"rows": each} for split, each in counts.items()}
+    flat = {
+        split: {
+            name: value
+            for key, inner in each.items()
+            for name, value in (inner.items() if isinstance(inner, Mapping) else [(key, inner)])
+        }
+        for split, each in rows.items()
+    }
+    if any(isinstance(value, Mapping | list) for each in flat.values() for value in each.values()):
+        return None
+    columns = list(dict.fromkeys(name for each in flat.values() for name in each))
+    return columns, [(split, [each.get(name) for name in columns]) for split, each in flat.items()]
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+    environment = Environment(
+        loader=PackageLoader("stancelab.report"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        percent=formatting.percent,
+        count=formatting.count,
+        plain_number=formatting.plain_number,
+        outline=formatting.outline,
+        md=formatting.markdown_text,
+        md_piece=formatting.markdown_piece,
+        md_block=formatting.markdown_block,
+    )
+    return environment

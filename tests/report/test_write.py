@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stancelab.errors import DataError
+from stancelab.report import write_report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VOID = {"meta", "link", "br", "img", "input", "hr", "path", "use", "rect", "circle", "line"}
+
+
+class Page(HTMLParser):
+    """What a browser would find: elements that load something, ids, and whether every element is closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.loads: list[str] = []
+        self.ids: list[str] = []
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+        for name, value in attrs:
+            if name in ("src", "srcset", "data", "action", "poster"):
+                self.loads.append(value or "")
+            if name in ("href", "xlink:href"):
+                self.links.append(value or "")
+            if name == "id":
+                self.ids.append(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def report(finished_run: Path) -> tuple[str, str]:
+    paths = write_report(finished_run)
+    assert paths == (finished_run / "report.html", finished_run / "report.md")
+    return paths.html.read_text(encoding="utf-8"), paths.markdown.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(report: tuple[str, str]) -> Page:
+    return Page(report[0])
+
+
+def test_the_page_needs_nothing_but_itself(report: tuple[str, str], page: Page) -> None:
+    html = report[0]
+    assert page.loads == []
+    assert all(link.startswith("#") for link in page.links)
+    assert not re.search(r"url\((?!#)", html)
+    assert "@import" not in html
+    assert "http://" not in html
+    assert "https://" not in html
+    assert not {"script", "link", "iframe", "object", "embed", "img"} & set(page.tags)
+
+
+def test_the_page_is_well_formed_and_its_links_lead_somewhere(page: Page) -> None:
+    assert page.open == []
+    assert len(page.ids) == len(set(page.ids))
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+
+
+def test_text_is_never_markup(report: tuple[str, str]) -> None:
+    html, markdown = report
+    for text in report:
+        assert "<script" not in text
+        assert "<b>bold" not in text.partition("```")[0]
+    assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;" in html
+    assert "MiniLM &amp; friends &lt;on&gt; a small corpus" in html
+    assert "svm &lt;b&gt;" in html
+    assert r"&lt;script&gt;alert('x')&lt;/script&gt;" in markdown
+    assert r"Minister 1 \| praised" in markdown or r"\| praised" in markdown
+
+
+def test_every_section_is_there_for_every_test_file(report: tuple[str, str]) -> None:
+    html, markdown = report
+    for section in (
+        "answer",
+        "systems",
+        "confusion",
+        "classes",
+        "targets",
+        "calibration",
+        "errors",
+        "origin",
+        "reproduce",
+    ):
+        assert html.count(f'<section id="{section}"') == 1
+    # Per test file: an interval plot and a reliability diagram for each of three systems.
+    assert html.count("<svg") == 2 * (1 + 3)
+    assert html.count('role="img" aria-label="') >= 8
+    assert html.count('<table class="matrix"') == 2 * 3
+    for text in ("Systems compared", "stancelab evaluate dataset=outputs/datasets/small", "0123456789abcdef"):
+        assert text in html
+        assert text in markdown
+
+
+def test_numbers_are_those_of_the_metrics(finished_run: Path, report: tuple[str, str]) -> None:
+    metrics = json.loads((finished_run / "metrics.json").read_text())
+    html, markdown = report
+    for system in metrics["systems"]:
+        for result in system["tests"].values():
+            low, high = (f"{100 * edge:.1f}" for edge in result["intervals"]["macro_f1"])
+            mean = f"{100 * result['mean']['macro_f1']:.1f}"
+            assert f'<span class="mean">{mean}</span>' in html
+            assert f"[{low}, {high}]" in html
+            assert f"[{low}, {high}]" in markdown
+    floor = metrics["tests"]["test_rw"]["majority"]
+    assert floor["stance"] == "neutral"
+    assert "always neutral" in html
+
+
+def test_targets_are_sorted_by_support_and_cut(report: tuple[str, str]) -> None:
+    html, markdown = report
+    table = re.search(r'<table class="targets">.*?</table>', html, re.DOTALL)
+    assert table is not None
+    targets = re.findall(r'<th scope="row">(.*?)</th>', table[0], re.DOTALL)
+    assert len(targets) == 40
+    assert targets[0] == "the *Accord*"
+    assert targets[1].startswith("Minister 0 <abbr")
+    assert "and 21 more targets" in html
+    assert "and 46 more targets" in markdown
+    assert "Minister 1 †" in markdown
+
+
+def test_mistakes_show_source_and_target_and_come_surest_first(report: tuple[str, str]) -> None:
+    errors = report[0].partition('<section id="errors">')[2].partition("</section>")[0]
+    first = errors.partition("</ol>")[0]
+    assert 0 < first.count("<li>") <= 20
+    confidences = [float(value) for value in re.findall(r"</span> <b>([\d.]+)</b>", first)]
+    assert confidences == sorted(confidences, reverse=True)
+    assert '<mark class="target">the *Accord*</mark>' in errors
+    assert re.search(r'<mark class="source">Minister \d+</mark>', errors)
+
+
+def test_the_same_files_give_the_same_report(finished_run: Path, report: tuple[str, str], tmp_path: Path) -> None:
+    copy = tmp_path / "elsewhere"
+    shutil.copytree(finished_run, copy, ignore=shutil.ignore_patterns("report.*"))
+    paths = write_report(copy)
+    assert (paths.html.read_text(encoding="utf-8"), paths.markdown.read_text(encoding="utf-8")) == report
+
+
+def test_markdown_tables_have_as_many_cells_in_every_row(report: tuple[str, str]) -> None:
+    for table in re.findall(r"(?:^\|.*\n)+", report[1], re.MULTILINE):
+        widths = {len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}
+        assert len(widths) == 1, table
+
+
+def test_a_run_without_context_or_errors_still_has_a_report(bare_run: Path) -> None:
+    paths = write_report(bare_run)
+    html, markdown = paths.html.read_text(encoding="utf-8"), paths.markdown.read_text(encoding="utf-8")
+    assert Page(html).open == []
+    assert "None: every row of this file is predicted as labeled." in html
+    for text in (html, markdown):
+        assert "The command was not recorded." in text
+        assert "only has the highest Macro-F1: 100.0" in text
+        assert "the intervals are likely too narrow" in text
+
+
+def test_missing_or_broken_files_are_named(bare_run: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"holds no metrics\.json, so there is nothing to report"):
+        write_report(tmp_path / "nowhere")
+    (bare_run / "predictions" / "only.test.parquet").write_bytes(b"no table")
+    with pytest.raises(DataError, match=r"only\.test\.parquet: not readable as Parquet"):
+        write_report(bare_run)
+    (bare_run / "predictions" / "only.test.parquet").unlink()
+    with pytest.raises(DataError, match=r"only\.test\.parquet: no such file, though metrics\.json names it"):
+        write_report(bare_run)
+    metrics = json.loads((bare_run / "metrics.json").read_text())
+    (bare_run / "metrics.json").write_text(json.dumps({**metrics, "format": 99}))
+    with pytest.raises(DataError, match="found format 99, this version reads 1"):
+        write_report(bare_run)
+    del metrics["systems"][0]["tests"]["test"]["std"]
+    (bare_run / "metrics.json").write_text(json.dumps(metrics))
+    with pytest.raises(DataError, match=r"incomplete \(KeyError: 'std'\); evaluate again"):
+        write_report(bare_run)
+    assert not list(bare_run.glob("report.*"))
