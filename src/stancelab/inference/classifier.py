@@ -15,12 +15,11 @@ from tqdm.auto import tqdm
 from stancelab.checkpoint import CheckpointInfo, load_info, verify
 from stancelab.encoding import InputBuilder
 from stancelab.errors import CheckpointError, DataError, list_problems
-from stancelab.schema import STANCE_ID, STANCES, Example, Prediction, Span, problems_of
+from stancelab.schema import STANCES, Example, Prediction, Span, problems_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
-    from transformers import PreTrainedModel
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +40,7 @@ class StanceClassifier:
 
     def __init__(
         self,
-        model: PreTrainedModel,
+        model: Any,
         builder: InputBuilder,
         info: CheckpointInfo,
         *,
@@ -81,7 +80,7 @@ class StanceClassifier:
         size = len(tokenizer)
         builder = InputBuilder(tokenizer, info.input)
         if len(tokenizer) != size:
-            raise CheckpointError(f"{folder}: the tokenizer lacks the markers the model was trained with; take it again")
+            raise CheckpointError(f"{folder}: the tokenizer lacks the markers of the training; take it again")
         model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         return cls(model, builder, info, batch_size=batch_size, progress=progress)
 
@@ -92,9 +91,7 @@ class StanceClassifier:
 
     def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
         """Return calibrated probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
-        logits = compute_logits(
-            self.model, self.builder, examples, batch_size=self.batch_size, progress=self.progress
-        )
+        logits = compute_logits(self.model, self.builder, examples, batch_size=self.batch_size, progress=self.progress)
         columns = [self.info.labels.index(stance) for stance in STANCES]
         probabilities: NDArray[np.float64] = softmax(logits[:, columns] / self.info.temperature, axis=1)
         return probabilities
@@ -130,7 +127,7 @@ def to_prediction(probabilities: NDArray[np.float64], min_confidence: float = 0.
 
 
 def compute_logits(
-    model: PreTrainedModel,
+    model: Any,
     builder: InputBuilder,
     examples: Sequence[Example],
     *,
@@ -168,13 +165,14 @@ def _local_folder(path: str | Path) -> Path:
         return Path(snapshot_download(path))
     except (OSError, ValueError) as error:
         raise CheckpointError(
-            f"{path}: neither a folder here nor a checkpoint that could be fetched from the hub ({type(error).__name__})"
+            f"{path}: neither a folder nor a checkpoint that the hub gave ({type(error).__name__})"
         ) from None
 
 
 def _rows(examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> Iterable[Example | Mapping[str, Any]]:
-    if hasattr(examples, "to_dict") and hasattr(examples, "columns"):
-        return (dict(zip(examples.columns, row, strict=True)) for row in examples.itertuples(index=False, name=None))
+    if hasattr(examples, "itertuples"):
+        frame: Any = examples
+        return (dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None))
     if isinstance(examples, Mapping | str):
         raise DataError(f"predict takes a list of examples, found one {type(examples).__name__}; write predict([...])")
     return examples

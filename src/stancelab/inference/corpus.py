@@ -9,9 +9,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import logging
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tqdm.auto import tqdm
@@ -20,12 +18,15 @@ from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, did_you_mean
 from stancelab.files import atomic_file
 from stancelab.formats import cell_text, column_names
 from stancelab.inference.classifier import to_prediction
-from stancelab.inference.settings import PredictSettings
 from stancelab.inference.tables import open_writer, read_rows, schema_of
 from stancelab.schema import PREDICTION_COLUMNS, Example, Prediction, Span, problems_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
     from stancelab.inference.classifier import StanceClassifier
+    from stancelab.inference.settings import PredictSettings
 
 logger = logging.getLogger(__name__)
 
@@ -126,8 +127,8 @@ def _added_columns(source: Path, survey: _Survey, settings: PredictSettings) -> 
     clash = [name for name in added if name in survey.columns]
     if clash:
         raise DataError(
-            f"{source}: has the column {clash[0]!r}, as the predictions have; rename it, or give the predictions' columns a "
-            "prefix: predict.prefix=stancelab_"
+            f"{source}: has the column {clash[0]!r}, as the predictions have; rename it, or give the predictions' "
+            "columns a prefix: predict.prefix=stancelab_"
         )
     return added
 
@@ -198,7 +199,9 @@ def _example(source: Path, row: Any, columns: dict[str, str]) -> Example | RowPr
     for name in _SPANS:
         value = texts.get(name, "").removesuffix(".0")
         if value and not value.isdecimal():
-            return RowProblem(str(source), number, columns[name], value, "expected a whole number of characters, 0 or more")
+            return RowProblem(
+                str(source), number, columns[name], value, "expected a whole number of characters, 0 or more"
+            )
         spans[name] = int(value) if value else None
     for part in ("target", "source"):
         if (spans[f"{part}_start"] is None) != (spans[f"{part}_end"] is None):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from stancelab.errors import DataError, RowProblem, shorten
 from stancelab.files import atomic_file
-from stancelab.formats import BATCH_ROWS, TextFile, cell_text, check_file, column_names, format_of, json_object, read_raw
+from stancelab.formats import BATCH_ROWS, cell_text, column_names, format_of, json_object, open_parquet, read_raw
+from stancelab.textfile import TextFile, check_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
     import pyarrow as pa
 
 #: A row's number in its file with its cells, or why it cannot be read.
@@ -125,7 +127,9 @@ class _ParquetRows:
         try:
             self._writer.write_table(pa.Table.from_pylist(flat, schema=self._schema))
         except (pa.ArrowException, TypeError, ValueError) as error:
-            raise DataError(f"{self._path}: the rows do not fit one type a column ({shorten(error)}); write .jsonl") from None
+            raise DataError(
+                f"{self._path}: the rows do not fit one type a column ({shorten(error)}); write .jsonl"
+            ) from None
 
 
 def _flat(cell: Any) -> str:
@@ -152,16 +156,10 @@ def _read_jsonl(path: Path) -> Iterator[list[NumberedRow | RowProblem]]:
 
 
 def _read_parquet(path: Path) -> Iterator[list[NumberedRow | RowProblem]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     column_names(path)
-    try:
-        with pq.ParquetFile(path) as file:
-            number = 0
-            for table in file.iter_batches(batch_size=BATCH_ROWS):
-                rows = table.to_pylist()
-                yield [(number + offset, row) for offset, row in enumerate(rows, start=1)]
-                number += len(rows)
-    except (pa.ArrowException, OSError) as error:
-        raise DataError(f"{path}: not readable as Parquet ({shorten(error, 200)}); is the file cut off?") from None
+    number = 0
+    with open_parquet(path) as file:
+        for table in file.iter_batches(batch_size=BATCH_ROWS):
+            rows = table.to_pylist()
+            yield [(number + offset, row) for offset, row in enumerate(rows, start=1)]
+            number += len(rows)

@@ -1,0 +1,252 @@
+"""What each command does: one short function each, over the stations."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stancelab.cli.tables import systems_table
+from stancelab.config import EvaluateConfig, PredictConfig, PrepareConfig, RunConfig, TrainConfig, as_plain
+from stancelab.errors import CheckpointError, ConfigError
+from stancelab.files import hardware, versions, write_json, write_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from stancelab.data.prepared import PreparedDataset
+    from stancelab.inference.classifier import StanceClassifier
+    from stancelab.schema import System
+    from stancelab.training.finetune import TrainedModel
+
+logger = logging.getLogger(__name__)
+
+TRAINING = "training.json"
+CHECKPOINT = "checkpoint"
+
+
+def prepare(config: PrepareConfig, run: Path, line: str) -> None:
+    """Prepare a dataset anew."""
+    folder = _prepare(config)
+    write_manifest(run, {"kind": "prepare", "command": line, "dataset": str(folder)})
+    _say(f"prepared dataset: {folder}")
+
+
+def train(config: TrainConfig, run: Path, line: str) -> None:
+    """Fine-tune an encoder."""
+    dataset = _dataset(config)
+    trained = _train(config, dataset, run)
+    write_manifest(run, {"kind": "train", "command": line, "config": as_plain(config), "dataset": dataset.fingerprint})
+    dev = trained.info.dev
+    _say(f"dev {dev['metric']}: {100 * dev[dev['metric']]:.1f}")
+    _say(f"checkpoint: {trained.checkpoint}")
+
+
+def evaluate(config: EvaluateConfig, run: Path, line: str) -> None:
+    """Compare checkpoints and baselines on the test files."""
+    dataset = _dataset(config)
+    checkpoints = _load_checkpoints(config.checkpoint)
+    _evaluate(config, dataset, checkpoints, run, line)
+
+
+def run(config: RunConfig, run: Path, line: str) -> None:
+    """Prepare, train, evaluate, report, and classify a few sentences."""
+    dataset = _dataset(config)
+    trained = _train(config, dataset, run)
+    classifier = _classifier(trained.checkpoint, config.model.name)
+    if config.demo:
+        _say("")
+        for row, prediction in zip(config.demo, classifier.predict(config.demo), strict=True):
+            holder = row.get("source") or "the author"
+            _say(f"  {row['text']}")
+            _say(f"    {holder} -> {row['target']}: {prediction.predicted} ({prediction.confidence:.2f})")
+    _evaluate(config, dataset, [classifier], run, line)
+    _say(f"checkpoint: {trained.checkpoint}")
+
+
+def predict(config: PredictConfig, run: Path, line: str) -> None:
+    """Classify the rows of a table."""
+    from stancelab.inference.classifier import StanceClassifier
+    from stancelab.inference.corpus import predict_table
+
+    settings = config.predict
+    classifier = StanceClassifier.from_pretrained(
+        config.checkpoint, device=settings.device, batch_size=settings.batch_size
+    )
+    counts = predict_table(classifier, Path(config.input), Path(config.output), settings)
+    write_manifest(run, {"kind": "predict", "command": line, "config": as_plain(config), "counts": counts})
+    _say(f"{counts['rows']:,} rows predicted" + (f", {counts['rejected']:,} left out" if counts["rejected"] else ""))
+    _say(f"predictions: {config.output}")
+
+
+def _dataset_folder(config: PrepareConfig) -> Path:
+    """Return where the prepared dataset of these settings lies; splits drawn otherwise do not overwrite one another."""
+    split = config.split
+    name = config.data.name if split.kind == "given" else f"{config.data.name}-{split.kind}-seed{split.seed}"
+    if split.train_rows is not None:
+        name += f"-{split.train_rows}rows"
+    return Path(config.output_root) / "datasets" / name
+
+
+def _prepare(config: PrepareConfig) -> Path:
+    from transformers import AutoTokenizer
+
+    from stancelab.data.prepare import prepare as prepare_dataset
+    from stancelab.encoders import explain_hub_error, resolve_encoder
+    from stancelab.encoding import InputBuilder
+
+    with explain_hub_error(config.model.name_or_path):
+        tokenizer = AutoTokenizer.from_pretrained(resolve_encoder(config.model.name_or_path, config.model.sha256))
+    builder = InputBuilder(tokenizer, config.model.input)
+    return prepare_dataset(
+        config.data.each(),
+        config.split,
+        config.audit,
+        _dataset_folder(config),
+        count_tokens=builder.count_tokens,
+        max_length=config.model.input.max_length,
+    )
+
+
+def _dataset(config: PrepareConfig) -> PreparedDataset:
+    """Return the prepared dataset of these settings; one that is there and still what they describe is used again."""
+    from stancelab.data.prepared import is_current, load_prepared
+
+    folder = _dataset_folder(config)
+    if is_current(folder, config.data.each(), config.split, config.audit):
+        logger.info("using the prepared dataset %s", folder)
+    else:
+        _prepare(config)
+    return load_prepared(folder)
+
+
+def _train(config: TrainConfig, dataset: PreparedDataset, run: Path) -> TrainedModel:
+    from stancelab.training.finetune import finetune
+
+    trained = finetune(
+        dataset,
+        config.model,
+        config.training,
+        seed=config.seed,
+        output=run / CHECKPOINT,
+        state=Path(config.output_root) / "interrupted",
+        logs=run / "tensorboard",
+    )
+    cut = {split: dataclasses.asdict(cut) for split, cut in trained.cut.items()}
+    write_json(run / TRAINING, {"dev": trained.info.dev, "cut": cut, "history": trained.history})
+    return trained
+
+
+def _evaluate(
+    config: EvaluateConfig | RunConfig,
+    dataset: PreparedDataset,
+    checkpoints: Sequence[StanceClassifier],
+    run: Path,
+    line: str,
+) -> None:
+    from stancelab.baselines import fit_baselines
+    from stancelab.evaluation.evaluate import evaluate as evaluate_systems
+    from stancelab.report import write_report
+
+    for classifier in checkpoints:
+        trained_on = classifier.info.dataset.get("fingerprint")
+        if trained_on != dataset.fingerprint:
+            logger.warning(
+                "%s was trained on %s, not on this dataset's train split; make sure it has not seen these test rows",
+                classifier.name,
+                classifier.info.dataset.get("name", "another dataset"),
+            )
+    baselines = fit_baselines(config.baselines, dataset.train, dataset.validation)
+    systems: list[System] = [*checkpoints, *baselines]
+    context = {
+        "title": config.name,
+        "command": line,
+        "config": as_plain(config),
+        "dataset": {
+            "name": dataset.name,
+            "fingerprint": dataset.fingerprint,
+            "counts": dataset.manifest.get("counts", {}),
+            "audit": dataset.audit,
+        },
+        "checkpoints": [_describe(classifier) for classifier in checkpoints],
+        "baselines": [baseline.name for baseline in baselines],
+        "hyperparameters": {baseline.name: baseline.describe() for baseline in baselines},
+        "primary_metric": dataset.metric,
+        "versions": versions(),
+        "hardware": hardware(),
+    }
+    metrics = evaluate_systems(systems, dataset.tests, run, config.evaluation, context)
+    report = write_report(run)
+    write_manifest(
+        run, {"kind": "evaluate", "command": line, "config": as_plain(config), "dataset": dataset.fingerprint}
+    )
+    _say(systems_table(metrics))
+    _say(f"report: {report.html}")
+
+
+def _describe(classifier: StanceClassifier) -> dict[str, Any]:
+    info = classifier.info
+    return {
+        "name": classifier.name,
+        "encoder": info.encoder,
+        "seed": info.seed,
+        "temperature": info.temperature,
+        "input": dataclasses.asdict(info.input),
+        "training": info.training,
+        "trained_on": info.dataset,
+        "dev": info.dev,
+    }
+
+
+def _classifier(folder: Path, name: str | None) -> StanceClassifier:
+    from stancelab.inference.classifier import StanceClassifier
+
+    classifier = StanceClassifier.from_pretrained(folder, progress=True)
+    if name is not None:
+        classifier.name = name
+    return classifier
+
+
+def _load_checkpoints(given: Any) -> list[StanceClassifier]:
+    """Load what `checkpoint=` names: a path, a list of paths, or a mapping from the name to use in tables to either."""
+    named: list[tuple[str | None, Any]] = list(given.items()) if isinstance(given, dict) else [(None, given)]
+    classifiers = []
+    for name, value in named:
+        paths = value if isinstance(value, list) else [value]
+        for path in paths:
+            if not isinstance(path, str):
+                raise ConfigError(
+                    f"checkpoint: found {path!r}, expected a folder, a list of them, or NAME: FOLDER pairs"
+                )
+            classifiers += [_classifier(folder, name) for folder in _checkpoints_in(Path(path).expanduser())]
+    return classifiers
+
+
+def _checkpoints_in(folder: Path) -> list[Path]:
+    """Return the checkpoints that a path stands for: itself, the one of a run, or those of a sweep's runs."""
+    from stancelab.checkpoint import DESCRIPTION
+
+    if (folder / DESCRIPTION).is_file() or not folder.is_dir():
+        return [folder]
+    if (folder / CHECKPOINT / DESCRIPTION).is_file():
+        return [folder / CHECKPOINT]
+    found = sorted(path.parent for path in folder.glob(f"*/{CHECKPOINT}/{DESCRIPTION}"))
+    if not found:
+        raise CheckpointError(f"{folder}: neither a checkpoint nor a run or a sweep that holds one")
+    return found
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+#: What runs for each command.
+FUNCTIONS: dict[str, Callable[..., None]] = {
+    "run": run,
+    "prepare": prepare,
+    "train": train,
+    "evaluate": evaluate,
+    "predict": predict,
+}

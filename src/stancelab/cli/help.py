@@ -1,0 +1,119 @@
+"""`stancelab --help` and `stancelab COMMAND --help`: every key with its value and what it means."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+import textwrap
+from typing import Any
+
+WIDTH = 100
+
+
+def overview() -> str:
+    """Return the list of commands."""
+    from stancelab.config import COMMANDS
+
+    lines = ["Usage: stancelab COMMAND [GROUP=OPTION] [KEY=VALUE] ...", "", "Commands:"]
+    for name, kind in COMMANDS.items():
+        lines.append(f"  {name:10s} {_summary(kind)}")
+    lines += ["", "stancelab COMMAND --help shows a command's groups and keys; it takes settings too.", ""]
+    return "\n".join(lines)
+
+
+def command_help(command: str, words: list[str]) -> str:
+    """Return a command's groups and keys, with the values they have under the settings in `words`.
+
+    Raises:
+        StancelabError: The settings cannot be composed.
+    """
+    from hydra import compose, initialize_config_dir
+
+    from stancelab.cli.overrides import expand_corpora, explain
+    from stancelab.config import COMMANDS, config_folder, register_schemas
+    from stancelab.errors import ConfigError
+
+    kind = COMMANDS[command]
+    register_schemas()
+    folder = config_folder()
+    try:
+        with initialize_config_dir(str(folder), version_base="1.3"):
+            config = compose(command, overrides=expand_corpora([word for word in words if not word.startswith("-")]))
+    except Exception as error:
+        message = explain(error, kind)
+        if message is None:
+            raise
+        raise ConfigError(message) from error
+    lines = [f"stancelab {command}: {_summary(kind)}", "", *_examples(folder / f"{command}.yaml"), "Groups:"]
+    for group in dataclasses.fields(kind):
+        options = sorted(path.stem for path in (folder / group.name).glob("*.yaml"))
+        if options:
+            lines.append(f"  {group.name + '=':14s}{', '.join(options)}")
+    experiments = sorted(path.stem for path in (folder / "experiment").glob("*.yaml"))
+    if "experiment" in (folder / f"{command}.yaml").read_text(encoding="utf-8"):
+        lines.append(f"  {'experiment=':14s}{', '.join(experiments)}")
+    lines += ["", "Keys, with their values:", *_keys(kind, config, "")]
+    lines += [
+        "",
+        "Several values: KEY=A,B,C -m runs the command once for each.",
+        "Your own configs: --config-dir FOLDER, with the same groups as folders.",
+        "--cfg job prints the composed config and does nothing else.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _summary(kind: type) -> str:
+    return (inspect.getdoc(kind) or "").partition("\n\n")[0].replace("\n", " ")
+
+
+def _examples(path: Any) -> list[str]:
+    """Return the launch lines that stand in the head of the command's config."""
+    found = re.findall(r"^#\s{3}(stancelab .*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return ["Examples:", *(f"  {line}" for line in found), ""]
+
+
+def _keys(kind: Any, config: Any, prefix: str) -> list[str]:
+    meanings = _meanings(kind)
+    lines = []
+    for item in dataclasses.fields(kind):
+        name = f"{prefix}{item.name}"
+        nested: Any = item.default_factory
+        if dataclasses.is_dataclass(nested):
+            lines += ["", *_wrapped(f"  {name}:", meanings.get(item.name, ""))]
+            lines += _keys(nested, config[item.name], f"{name}.")
+        else:
+            value = "???" if _is_missing(config, item.name) else config[item.name]
+            lines += _wrapped(f"  {name}={_shown(value)}", meanings.get(item.name, ""))
+    return lines
+
+
+def _is_missing(config: Any, key: str) -> bool:
+    from omegaconf import OmegaConf
+
+    return OmegaConf.is_missing(config, key)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "null"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _wrapped(head: str, meaning: str) -> list[str]:
+    indent = " " * 42
+    first = f"{head:41s} "
+    if len(head) > 41:
+        return [head, *textwrap.wrap(meaning, WIDTH, initial_indent=indent, subsequent_indent=indent)]
+    return textwrap.wrap(first + meaning, WIDTH, subsequent_indent=indent, drop_whitespace=True) or [head]
+
+
+def _meanings(kind: type) -> dict[str, str]:
+    """Return field -> meaning, from the `Attributes:` sections of a class and its bases."""
+    found: dict[str, str] = {}
+    for base in reversed(kind.__mro__):
+        section = (inspect.cleandoc(base.__doc__ or "")).partition("Attributes:\n")[2]
+        for match in re.finditer(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", section, re.MULTILINE):
+            found[match[1]] = re.sub(r"\s+", " ", match[2])
+    return found

@@ -1,0 +1,119 @@
+"""From the words on the command line to one command's function, and from an error to a message and an exit code."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import stancelab
+from stancelab.cli.help import command_help, overview
+from stancelab.cli.overrides import expand_corpora, explain
+from stancelab.errors import StancelabError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omegaconf import DictConfig
+
+USER_ERROR = 2
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code: 0, 2 where the user can mend it, 130 after Ctrl-C."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help", "help"):
+        sys.stdout.write(overview())
+        return 0
+    if words[0] == "--version":
+        sys.stdout.write(f"stancelab {stancelab.__version__}\n")
+        return 0
+    return _run(words[0], words[1:])
+
+
+def _run(command: str, words: list[str]) -> int:
+    from stancelab.config import COMMANDS
+
+    try:
+        if command not in COMMANDS:
+            hint = did_you_mean(command, COMMANDS)
+            raise StancelabError(f"no command {command!r}; the commands are {', '.join(COMMANDS)}.{hint}")
+        if {"-h", "--help"} & set(words):
+            sys.stdout.write(command_help(command, [word for word in words if word not in ("-h", "--help")]))
+            return 0
+        _run_hydra(command, words)
+    except StancelabError as error:
+        sys.stderr.write(f"stancelab: {error}\n")
+        return USER_ERROR
+    except KeyboardInterrupt:
+        hint = "; training.resume=true goes on with the same settings" if command in ("train", "run") else ""
+        sys.stderr.write(f"stancelab: interrupted{hint}\n")
+        return INTERRUPTED
+    return 0
+
+
+def _run_hydra(command: str, words: list[str]) -> None:
+    import hydra
+
+    from stancelab.config import COMMANDS, config_folder, register_schemas
+
+    register_schemas()
+    # Hydra would print its own account of an error and exit with 1; with this set it raises.
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    sys.argv = [f"stancelab {command}", *expand_corpora(words)]
+    line = shlex.join(["stancelab", command, *words])
+    folders: list[Path] = []
+
+    def task(config: DictConfig) -> None:
+        _task(command, config, line, folders)
+
+    task.__module__ = __name__
+    entry = hydra.main(version_base="1.3", config_path=str(config_folder()), config_name=command)(task)
+    try:
+        entry()
+    except _Stop as stop:
+        _remove_empty(folders)
+        raise stop.error from None
+    except Exception as error:
+        message = explain(error, COMMANDS[command])
+        if message is None:
+            raise
+        raise StancelabError(message) from error
+
+
+class _Stop(BaseException):
+    """Carries an error past Hydra, which would write lines of its own about any `Exception`."""
+
+    def __init__(self, error: StancelabError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _task(command: str, config: DictConfig, line: str, folders: list[Path]) -> None:
+    from hydra.core.hydra_config import HydraConfig
+
+    from stancelab.cli import commands
+    from stancelab.config import COMMANDS, build
+
+    run = Path(os.path.relpath(HydraConfig.get().runtime.output_dir))
+    folders.append(run)
+    logging.captureWarnings(capture=True)
+    try:
+        commands.FUNCTIONS[command](build(config, COMMANDS[command]), run, line)
+    except StancelabError as error:
+        raise _Stop(error) from error
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    """Remove the folders of runs that failed before they made anything."""
+    for folder in folders:
+        if folder.is_dir() and {path.name for path in folder.iterdir()} <= {".hydra", "run.log"}:
+            shutil.rmtree(folder)
+            for parent in folder.parents[:3]:
+                if parent.is_dir() and not any(parent.iterdir()):
+                    parent.rmdir()

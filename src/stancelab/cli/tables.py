@@ -1,0 +1,44 @@
+"""The table of systems that a command prints at its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+HEADINGS = {"macro_f1": "macro-F1", "f_avg": "F_avg", "accuracy": "accuracy"}
+
+
+def systems_table(metrics: dict[str, Any]) -> str:
+    """Return the systems with their scores on each test file, in percent, as text for the terminal.
+
+    Args:
+        metrics: The content of metrics.json.
+    """
+    primary = metrics["primary_metric"]
+    table = Table(title="Test scores in percent, 95% intervals over sentences", title_justify="left")
+    table.add_column("system")
+    for split in metrics["tests"]:
+        for name in dict.fromkeys([primary, *HEADINGS]):
+            table.add_column(f"{split} {HEADINGS[name]}", justify="right")
+    for system in metrics["systems"]:
+        cells = [system["name"]]
+        for scores in system["tests"].values():
+            cells += [_cell(scores, name, name == primary) for name in dict.fromkeys([primary, *HEADINGS])]
+        table.add_row(*cells)
+    console = Console(width=max(80, 24 + 3 * 24 * len(metrics["tests"])), color_system=None)
+    with console.capture() as capture:
+        console.print(table)
+    return capture.get()
+
+
+def _cell(scores: dict[str, Any], name: str, with_interval: bool) -> str:
+    runs = scores["runs"]
+    value = f"{100 * scores['mean'][name]:.1f}"
+    if len(runs) > 1:
+        return f"{value} ± {100 * scores['std'][name]:.1f}"
+    if with_interval:
+        low, high = runs[0]["intervals"][name]
+        return f"{value} [{100 * low:.1f}, {100 * high:.1f}]"
+    return value

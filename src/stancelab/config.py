@@ -1,0 +1,221 @@
+"""The typed configs behind `configs/`, one dataclass per command. The only station that knows OmegaConf.
+
+The dataclasses are Hydra's schemas: a key that is not in them or a value of another type is refused when the config is
+composed. `build` then checks ranges and what no type can say, all groups at once, before any work is done.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+from hydra.core.config_store import ConfigStore
+from omegaconf import MISSING, DictConfig, OmegaConf
+
+from stancelab.baselines.settings import BaselineSettings
+from stancelab.data.audit import AuditSettings
+from stancelab.data.corpora import CorpusSettings
+from stancelab.data.splits import SplitSettings
+from stancelab.errors import ConfigError, did_you_mean, list_problems
+from stancelab.evaluation.settings import EvaluationSettings
+from stancelab.inference.settings import PredictSettings
+from stancelab.training.settings import ModelSettings, TrainingSettings
+
+ConfigT = TypeVar("ConfigT", bound="CommandConfig")
+
+
+@dataclass
+class DataConfig(CorpusSettings):
+    """One corpus, or several that are trained together and evaluated apart.
+
+    Attributes:
+        corpora: The corpora by name, where there are several; `data=[newsmtsc,mpqa]` fills this.
+    """
+
+    corpora: dict[str, CorpusSettings] = field(default_factory=dict)
+
+    def each(self) -> list[CorpusSettings]:
+        """Return the corpora to read: those of `corpora`, or this one alone."""
+        if self.corpora:
+            return list(self.corpora.values())
+        own = {item.name: getattr(self, item.name) for item in dataclasses.fields(CorpusSettings)}
+        return [CorpusSettings(**own)]
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with any of the corpora, one line each."""
+        if not self.corpora:
+            return super().problems()
+        return [f"corpora.{name}.{line}" for name, corpus in self.corpora.items() for line in corpus.problems()]
+
+
+@dataclass
+class CommandConfig:
+    """What every command has.
+
+    Attributes:
+        name: What the run is called in `outputs/`.
+        output_root: Where prepared datasets and runs are written.
+    """
+
+    name: str = MISSING
+    output_root: str = "outputs"
+
+
+@dataclass
+class PrepareConfig(CommandConfig):
+    """Read labeled sentences, audit and split them, and write a prepared dataset.
+
+    Attributes:
+        data: Which corpus, and how its columns and labels are named.
+        split: How train, validation and test are divided.
+        audit: What is looked for, and whether leakage is removed from train.
+        model: The encoder at whose length the audit counts cut texts.
+    """
+
+    data: DataConfig = field(default_factory=DataConfig)
+    split: SplitSettings = field(default_factory=SplitSettings)
+    audit: AuditSettings = field(default_factory=AuditSettings)
+    model: ModelSettings = field(default_factory=ModelSettings)
+
+
+@dataclass
+class TrainConfig(PrepareConfig):
+    """Fine-tune an encoder on a corpus, which is prepared first where that has not been done.
+
+    Attributes:
+        seed: Decides the new weights, the order of rows and the dropout; several with `seed=0,1,2 -m`.
+        training: The optimization.
+    """
+
+    seed: int = MISSING
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+
+
+@dataclass
+class EvaluateConfig(PrepareConfig):
+    """Compare checkpoints and baselines on a corpus's test files, and write the report.
+
+    Attributes:
+        checkpoint: A checkpoint folder, a run or a sweep that holds some, or a list of them; [] for baselines alone.
+        baselines: The rivals that are fitted on train.
+        evaluation: Bootstrap and calibration.
+    """
+
+    checkpoint: Any = MISSING
+    baselines: BaselineSettings = field(default_factory=BaselineSettings)
+    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
+
+
+@dataclass
+class RunConfig(TrainConfig):
+    """Prepare, train, evaluate and report in one go.
+
+    Attributes:
+        baselines: The rivals that are fitted on train.
+        evaluation: Bootstrap and calibration.
+        demo: Sentences to classify with the new checkpoint at the end, each with text, source and target.
+    """
+
+    baselines: BaselineSettings = field(default_factory=BaselineSettings)
+    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
+    demo: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class PredictConfig(CommandConfig):
+    """Classify the rows of a table with a checkpoint.
+
+    Attributes:
+        checkpoint: The checkpoint folder, or its name on the hub.
+        input: CSV, TSV, JSONL or Parquet with at least a text and a target column.
+        output: Where the table with the predictions goes; its ending tells the format.
+        predict: Columns, batches, and what to do with rows that cannot be used.
+    """
+
+    checkpoint: str = MISSING
+    input: str = MISSING
+    output: str = MISSING
+    predict: PredictSettings = field(default_factory=PredictSettings)
+
+
+#: Command -> the type of its config; `configs/COMMAND.yaml` is its table of contents.
+COMMANDS: Final[dict[str, type[CommandConfig]]] = {
+    "run": RunConfig,
+    "prepare": PrepareConfig,
+    "train": TrainConfig,
+    "evaluate": EvaluateConfig,
+    "predict": PredictConfig,
+}
+
+
+def build(config: DictConfig, kind: type[ConfigT]) -> ConfigT:
+    """Turn a composed config into its dataclass and check every group.
+
+    Raises:
+        ConfigError: Lists everything that is missing, of the wrong type or out of range.
+    """
+    keys = known_keys(kind)
+    unknown = [key for key in _flatten(config, "") if key not in keys and not _in_free_dict(key, keys)]
+    if unknown:
+        raise ConfigError("\n".join(f"unknown setting {key!r}.{did_you_mean(key, keys)}" for key in unknown))
+    missing = sorted(OmegaConf.missing_keys(config))
+    if missing:
+        raise ConfigError("not given: " + ", ".join(missing) + f"; write for example {missing[0]}=VALUE")
+    built = cast("ConfigT", OmegaConf.to_object(config))
+    if not isinstance(built, kind):
+        raise ConfigError(f"the config is {type(built).__name__}, expected {kind.__name__}")
+    problems = []
+    for item in dataclasses.fields(built):
+        group = getattr(built, item.name)
+        if dataclasses.is_dataclass(group) and hasattr(group, "problems"):
+            problems += [f"{item.name}.{line}" for line in group.problems()]
+    seed = getattr(built, "seed", 0)
+    if not 0 <= seed < 2**32:
+        problems.append(f"seed: found {seed}, allowed are 0 to 4294967295")
+    if problems:
+        raise ConfigError("these settings cannot be used:\n" + list_problems(problems))
+    return built
+
+
+def known_keys(kind: type[CommandConfig]) -> list[str]:
+    """Return all keys of a command's config, in dotted form."""
+    return list(_flatten(OmegaConf.structured(kind), ""))
+
+
+def as_plain(config: Any) -> dict[str, Any]:
+    """Return a built config as plain dicts and lists, for manifests and reports."""
+    return dataclasses.asdict(config)
+
+
+def _in_free_dict(key: str, keys: list[str]) -> bool:
+    """Tell whether a key lies in a dict whose keys are the user's own, such as the corpora's or the targets' names."""
+    return any(key.startswith(f"{name}.") for name in keys if name.rpartition(".")[2] in ("corpora", "target_names"))
+
+
+def _flatten(node: DictConfig, prefix: str) -> list[str]:
+    keys = []
+    for key in node:
+        name = f"{prefix}{key!s}"
+        keys.append(name)
+        if not OmegaConf.is_missing(node, key) and isinstance(node[key], DictConfig):
+            keys += _flatten(node[key], f"{name}.")
+    return keys
+
+
+def config_folder() -> Path:
+    """Return the folder of the configs: beside the installed package, or at the top of a clone."""
+    package = Path(__file__).resolve().parent
+    installed, clone = package / "_configs", package.parents[1] / "configs"
+    folder = installed if installed.is_dir() else clone
+    if not (folder / "train.yaml").is_file():
+        raise ConfigError(f"no configs found in {installed} or {clone}; install stancelab again")
+    return folder
+
+
+def register_schemas() -> None:
+    """Make the dataclasses known to Hydra, as the `COMMAND_schema` that each primary config begins with."""
+    store = ConfigStore.instance()
+    for command, kind in COMMANDS.items():
+        store.store(name=f"{command}_schema", node=kind)

@@ -1,0 +1,1 @@
+"""Labeled sentences of any corpus, as a prepared dataset on disk."""

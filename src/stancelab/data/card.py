@@ -1,0 +1,150 @@
+"""The dataset card: what a prepared dataset holds, where it is from, and what its audit found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from stancelab.schema import STANCES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+_REMOVED: Final = {
+    "rejected": "unusable, see `rejected.csv`",
+    "repeated": "repeated text, source, target and stance of another row",
+    "conflicting": "same text, source and target as another row, but another stance",
+    "straddling": "other targets of a text whose target is in test",
+    "leaked": "training rows whose text is in validation or test, exactly or nearly",
+    "not_sampled": "training rows beyond split.train_rows",
+}
+
+
+def dataset_card(manifest: dict[str, Any], audit: dict[str, Any]) -> str:
+    """Return the card as Markdown, with the front matter that the Hugging Face hub reads."""
+    parts = [
+        _front_matter(manifest, audit),
+        f"# {manifest['name']}, prepared for stance classification\n",
+        "One row is `(text, source, target, stance)`: what the text gives the source toward the target, `against`,"
+        " `neutral` or `favor`. An empty source is the author of the text.\n",
+        "## Rows\n",
+        _rows(audit["splits"]),
+    ]
+    if len(audit["corpora"]) > 1:
+        for name, splits in audit["corpora"].items():
+            parts += [f"### {name}\n", _rows(splits)]
+    parts += ["## Origin\n", _origin(manifest), "## Audit\n", _removed(audit["removed"])]
+    parts += [_within(audit["splits"]), _across(audit["duplicates"]), _shared(audit["shared"]), _truncated(audit)]
+    parts += ["## Use\n", _use(manifest)]
+    return "\n".join(part for part in parts if part)
+
+
+def _front_matter(manifest: dict[str, Any], audit: dict[str, Any]) -> str:
+    total = sum(part["rows"] for part in audit["splits"].values())
+    size = next((name for limit, name in _SIZES if total < limit), "n>1M")
+    files = dict.fromkeys("validation" if name.startswith("validation") else name for name in audit["splits"])
+    lines = ["---", f"pretty_name: {manifest['name']}", "task_categories:", "- text-classification"]
+    lines += ["tags:", "- stance-detection", "size_categories:", f"- {size}", "configs:", "- config_name: default"]
+    lines += ["  data_files:"]
+    for name in files:
+        lines += [f"  - split: {name.replace('-', '_')}", f"    path: {name}.parquet"]
+    return "\n".join([*lines, "---", ""])
+
+
+def _rows(splits: dict[str, Any]) -> str:
+    head = ["split", "rows", *STANCES, "texts", "targets", "documents"]
+    body = [
+        [
+            name,
+            part["rows"],
+            *(
+                f"{part['stances'][stance]:,} ({part['stances'][stance] / max(part['rows'], 1):.0%})"
+                for stance in STANCES
+            ),
+            *(part[key] for key in ("texts", "targets", "documents")),
+        ]
+        for name, part in splits.items()
+    ]
+    return _table(head, body)
+
+
+def _origin(manifest: dict[str, Any]) -> str:
+    body = [
+        [entry["corpus"], f"`{entry['file']}`", entry["rows"], f"`{(entry['sha256'] or '')[:12]}`"]
+        for entry in manifest["inputs"]
+    ]
+    settings = manifest["settings"]["split"]
+    lines = [f"{corpus['name']}: {corpus['about']}\n" for corpus in manifest["settings"]["data"] if corpus["about"]]
+    lines.append(_table(["corpus", "file", "rows", "SHA-256"], body))
+    lines.append(f"Split: `{settings['kind']}`, seed {settings['seed']}. Dev metric: `{manifest['metric']}`.\n")
+    for reason, count in manifest["skipped"].items():
+        lines.append(f"Skipped as no stance rows: {count:,} ({reason}).\n")
+    return "\n".join(lines)
+
+
+def _removed(removed: dict[str, int]) -> str:
+    lines = [f"- {count:,} rows: {_REMOVED[reason]}" for reason, count in removed.items() if count]
+    return "\n".join(["Left out:\n", *(lines or ["- nothing"]), ""])
+
+
+def _within(splits: dict[str, Any]) -> str:
+    body = [
+        [name, part["repeated_rows"], part["conflicting_rows"], part["near_duplicate_texts"]]
+        for name, part in splits.items()
+    ]
+    return _table(["within the split", "repeated rows", "rows in conflict", "texts nearly the same as another"], body)
+
+
+def _across(duplicates: dict[str, Any]) -> str:
+    intro = (
+        f"Texts in two splits (near: Jaccard similarity of character {duplicates['ngram']}-grams at least"
+        f" {duplicates['similarity']:g}; leaks into train: {duplicates['leakage']}):\n"
+    )
+    pairs = duplicates["across_before_removal"]
+    if not pairs:
+        return f"{intro}\n- none\n"
+    body = [
+        [
+            pair,
+            found["exact_texts"],
+            found["near_texts"],
+            found["rows"],
+            duplicates["across"].get(pair, {"rows": 0})["rows"],
+        ]
+        for pair, found in pairs.items()
+    ]
+    return f"{intro}\n{_table(['pair', 'exact', 'near', 'rows', 'rows left'], body)}"
+
+
+def _shared(shared: dict[str, Any]) -> str:
+    head = ["shared with train", "targets", "rows", "documents", "rows of these"]
+    body = []
+    for name, part in shared.items():
+        cells: list[Any] = [name]
+        for key in ("targets", "documents"):
+            cells += [f"{part[f'{key}_in_train']:,} of {part[key]:,}", part[f"rows_of_{key}_in_train"]]
+        body.append(cells)
+    return _table(head, body)
+
+
+def _truncated(audit: dict[str, Any]) -> str:
+    if audit["max_length"] is None:
+        return ""
+    found = ", ".join(f"{name} {part['truncated_share']:.2%}" for name, part in audit["splits"].items())
+    return f"Rows cut at the encoder's {audit['max_length']} tokens: {found}.\n"
+
+
+def _use(manifest: dict[str, Any]) -> str:
+    names = [name for name in manifest["counts"] if not name.startswith("validation")]
+    files = [*names[:1], "validation", *names[1:]]
+    mapping = ", ".join(f'"{name}": "{name}.parquet"' for name in files)
+    return f'```python\nfrom datasets import load_dataset\n\nload_dataset("parquet", data_files={{{mapping}}})\n```\n'
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return a Markdown table, columns of numbers to the right."""
+    body = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
+    numbers = [all(row[column][:1].isdigit() for row in body) for column in range(len(head))]
+    lines = [f"| {' | '.join(head)} |", f"|{'|'.join('---:' if right else '---' for right in numbers)}|"]
+    lines += [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in body]
+    return "\n".join([*lines, ""])

@@ -1,0 +1,137 @@
+"""A prepared dataset, read back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stancelab.data.corpora import COLUMNS, input_files
+from stancelab.data.prepare import FORMAT, KIND
+from stancelab.errors import DataError
+from stancelab.files import MANIFEST, fingerprint, read_json, read_manifest, sha256_of
+from stancelab.schema import Example, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stancelab.data.audit import AuditSettings
+    from stancelab.data.corpora import CorpusSettings
+    from stancelab.data.splits import SplitSettings
+
+
+@dataclass(frozen=True)
+class PreparedDataset:
+    """A prepared dataset on disk; its rows are read when they are first asked for, and kept.
+
+    Attributes:
+        folder: Where it is.
+        manifest: What its `manifest.json` says.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    _cache: dict[str, list[Example]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        """The corpora in it, joined by "+"."""
+        return str(self.manifest["name"])
+
+    @property
+    def metric(self) -> str:
+        """What a model is chosen by on validation: "macro_f1", "f_avg" or "accuracy"."""
+        return str(self.manifest["metric"])
+
+    @property
+    def fingerprint(self) -> str:
+        """A short hash of the rows: two datasets with the same one hold the same rows in the same splits."""
+        return fingerprint({name: entry["sha256"] for name, entry in self._files().items()})
+
+    @property
+    def train(self) -> list[Example]:
+        """The training rows."""
+        return self._rows("train.parquet")
+
+    @property
+    def validation(self) -> list[Example]:
+        """The rows to choose by, of all corpora and validation splits."""
+        return self._rows("validation.parquet")
+
+    @property
+    def tests(self) -> dict[str, list[Example]]:
+        """The rows of each test, by its name: "test", "test_rw", "test_mpqa" and so on."""
+        return {name.removesuffix(".parquet"): self._rows(name) for name in self._files() if name.startswith("test")}
+
+    @property
+    def audit(self) -> dict[str, Any]:
+        """What `audit.json` says."""
+        findings: dict[str, Any] = read_json(self.folder / "audit.json")
+        return findings
+
+    def _files(self) -> dict[str, dict[str, Any]]:
+        return {name: entry for name, entry in self.manifest["files"].items() if name.endswith(".parquet")}
+
+    def _rows(self, name: str) -> list[Example]:
+        if name not in self._cache:
+            self._cache[name] = read_examples(self.folder / name)
+        return self._cache[name]
+
+
+def load_prepared(folder: Path) -> PreparedDataset:
+    """Open a prepared dataset and check that it is complete and unchanged.
+
+    Raises:
+        DataError: The folder is missing, incomplete, of another kind or format, or a file in it was changed.
+    """
+    manifest = read_manifest(folder, KIND)
+    if manifest.get("kind") != KIND:
+        raise DataError(f"{folder}: is a {manifest.get('kind', 'folder of another kind')}; expected a {KIND}")
+    if manifest.get("format") != FORMAT:
+        found = manifest.get("format")
+        raise DataError(f"{folder}: has format {found}; this version reads {FORMAT}. Prepare the dataset anew")
+    for name, entry in manifest["files"].items():
+        path = folder / name
+        if not path.is_file():
+            raise DataError(
+                f"{path}: is missing, though {folder.name}/manifest.json names it; prepare the dataset anew"
+            )
+        if name.endswith((".parquet", ".json")) and sha256_of(path) != entry["sha256"]:
+            raise DataError(
+                f"{path}: was changed after it was written (its SHA-256 is not the manifest's); prepare it anew"
+            )
+    return PreparedDataset(folder, manifest)
+
+
+def read_examples(path: Path) -> list[Example]:
+    """Return the rows of one file of a prepared dataset."""
+    import pyarrow.parquet as pq
+
+    examples = []
+    for row in pq.read_table(path).to_pylist():
+        words = {name: row[name] for name in COLUMNS if not name.endswith(("_start", "_end"))}
+        extra = {name: value for name, value in row.items() if name not in COLUMNS}
+        examples.append(
+            Example(**words, target_span=_span(row, "target"), source_span=_span(row, "source"), extra=extra)
+        )
+    return examples
+
+
+def _span(row: dict[str, Any], part: str) -> Span | None:
+    start = row[f"{part}_start"]
+    return None if start is None else Span(start, row[f"{part}_end"])
+
+
+def is_current(
+    folder: Path, corpora: Sequence[CorpusSettings], split: SplitSettings, audit_settings: AuditSettings
+) -> bool:
+    """Tell whether a folder holds a complete prepared dataset of just these settings and unchanged input files."""
+    if not (folder / MANIFEST).is_file():
+        return False
+    manifest = read_json(folder / MANIFEST)
+    settings = {"data": [asdict(corpus) for corpus in corpora], "split": asdict(split), "audit": asdict(audit_settings)}
+    if manifest.get("format") != FORMAT or manifest.get("settings") != settings:
+        return False
+    files = {str(path) for corpus in corpora for path in input_files(corpus)}
+    stated = {entry["file"]: entry["sha256"] for entry in manifest["inputs"] if entry["sha256"] is not None}
+    return files == set(stated) and all(sha256_of(Path(file)) == stated[file] for file in files)

@@ -1,0 +1,92 @@
+"""Rows of hub datasets, streamed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from stancelab.data.batches import Batch, split_name
+from stancelab.data.tables import table_rows
+from stancelab.errors import DataError, shorten
+from stancelab.formats import BATCH_ROWS, RawBatch, cell_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stancelab.data.corpora import CorpusSettings
+
+
+def hub_rows(
+    name: str, split: str, config: str | None = None, **options: str
+) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Yield (number of the first row, rows) of one split of a hub dataset, in batches.
+
+    Args:
+        name: The dataset, "owner/name".
+        split: The split.
+        config: The dataset's configuration, where it has several.
+        options: Further arguments of `datasets.load_dataset`.
+
+    Raises:
+        DataError: The dataset cannot be reached or has no such split.
+    """
+    rows = _load(name, config, split=split, **options)
+    yield from _in_batches(name, rows)
+
+
+def read_table(settings: CorpusSettings) -> Iterator[Batch]:
+    """Yield the rows of every split of a hub dataset that is a table; a split's name is the split of its rows."""
+    assert settings.hub is not None
+    name, _, config = settings.hub.partition(":")
+    for key, rows in _load(name, config or None).items():
+        split = split_name(key)
+        if split is None:
+            raise DataError(f"hub:{name}: split {key!r} is none of train, validation and test; download it as a file")
+        file = f"hub:{settings.hub}/{key}"
+        yield from table_rows(file, key, _raw(name, rows), settings, None, split)
+
+
+def _raw(name: str, rows: Any) -> Iterator[RawBatch]:
+    read = 0
+    for start, some in _in_batches(name, rows):
+        read += len(some)
+        yield RawBatch(
+            [
+                (number, {key: cell_text(cell) for key, cell in row.items()})
+                for number, row in enumerate(some, start=start)
+            ],
+            bytes_read=read,
+        )
+
+
+def _load(name: str, config: str | None, **options: str) -> Any:
+    import datasets
+
+    try:
+        return datasets.load_dataset(name, config, streaming=True, **options)
+    except Exception as error:
+        raise _unreachable(name, error) from error
+
+
+def _in_batches(name: str, rows: Any) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    start, some = 1, []
+    iterator = iter(rows)
+    while True:
+        try:
+            row = next(iterator)
+        except StopIteration:
+            break
+        except Exception as error:
+            raise _unreachable(name, error) from error
+        some.append(row)
+        if len(some) == BATCH_ROWS:
+            yield start, some
+            start, some = start + len(some), []
+    if some:
+        yield start, some
+
+
+def _unreachable(name: str, error: Exception) -> DataError:
+    return DataError(
+        f"hub:{name}: cannot be read from the hub ({type(error).__name__}: {shorten(error, 200)});"
+        " check the network and the name, or pass the corpus's own files: data.path=FOLDER (a table: data.path=FILE)"
+    )

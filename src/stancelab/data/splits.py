@@ -1,0 +1,212 @@
+"""Which rows are for training, for choosing and for scoring: decided on keys, by seed, whatever the order of the rows.
+
+A text is never in two splits, whatever number of targets it has. Rows of one unit (a text with its near duplicates, or
+a document) stay together. Splits are codes here, places in `Keys.splits`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from stancelab.data.hashing import seeded
+from stancelab.errors import DataError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from stancelab.data.spool import Keys
+
+KINDS: Final = ("given", "random", "grouped", "unseen_targets")
+#: Codes of splits, as `spool.SPLITS` lists them; further ones, such as "test_rw", follow.
+DROPPED, TRAIN, VALIDATION, TEST = range(4)
+
+_ALTERNATIVES: Final = (
+    "add a column 'split' (train, validation, test), or choose split=random (stratified by stance), split=grouped"
+    " (by document) or split=unseen_targets"
+)
+
+
+@dataclass
+class SplitSettings:
+    """How rows are divided (group `split`).
+
+    Attributes:
+        kind: "given" follows the corpus (validation is carved out of train where there is none; a given test is never
+            divided again). The others pool all rows, whatever split the corpus gives: "random" is stratified by
+            stance, "grouped" keeps documents whole, "unseen_targets" has no test target in train or validation.
+        seed: What chance follows.
+        validation: Share of the rows for validation (of train's rows, where test is given or has unseen targets).
+        test: Share of the rows for test.
+        train_rows: Keep at most so many training rows, whole texts, stratified by stance; None keeps all. A smaller
+            sample is part of a larger one of the same seed.
+    """
+
+    kind: str = "given"
+    seed: int = 13
+    validation: float = 0.1
+    test: float = 0.2
+    train_rows: int | None = None
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the settings, one line each."""
+        lines = []
+        if self.kind not in KINDS:
+            lines.append(f"kind: found {self.kind!r}, allowed {', '.join(KINDS)}.{did_you_mean(self.kind, KINDS)}")
+        if self.seed < 0:
+            lines.append(f"seed: found {self.seed}, allowed >= 0")
+        shares = (("validation", self.validation), ("test", self.test))
+        lines += [f"{name}: found {share}, allowed > 0 and < 1" for name, share in shares if not 0 < share < 1]
+        if self.validation + self.test >= 1:
+            lines.append(f"validation + test: found {self.validation + self.test:g}, allowed < 1; train needs rows")
+        if self.train_rows is not None and self.train_rows < 1:
+            lines.append(f"train_rows: found {self.train_rows}, allowed >= 1, or null for all")
+        return lines
+
+
+def assign(
+    name: str, keys: Keys, rows: NDArray[np.int64], units: NDArray[np.uint64], settings: SplitSettings
+) -> NDArray[np.int16]:
+    """Return the split of each row of one corpus, `DROPPED` where a row has to go.
+
+    "given" and "unseen_targets" may leave validation empty; `carve_validation` fills it when train is final.
+
+    Args:
+        name: The corpus, for messages.
+        keys: The keys of all rows.
+        rows: The indices of this corpus's rows.
+        units: For each of these rows a key that it shares with the near duplicates of its text.
+        settings: How to divide.
+
+    Raises:
+        DataError: The corpus gives no test split, or has too little of what the rows are grouped by.
+    """
+    if settings.kind == "given":
+        return _given(name, keys, rows)
+    if settings.kind == "unseen_targets":
+        return _unseen_targets(name, keys, rows, settings)
+    what = "texts"
+    if settings.kind == "grouped":
+        units, what = keys.document[rows], "documents"
+        lacking = int((units == 0).sum())
+        if lacking:
+            raise DataError(
+                f"{name}: {lacking:,} of {len(rows):,} rows have no document, so they cannot be grouped by it;"
+                " name the column with data.columns.document=COLUMN, or choose split=random"
+            )
+    shares = {TEST: settings.test, VALIDATION: settings.validation}
+    return _divide(name, units, keys.stance[rows], shares, settings.seed, what)
+
+
+def carve_validation(
+    name: str, codes: NDArray[np.int16], units: NDArray[np.uint64], stance: NDArray[np.int8], settings: SplitSettings
+) -> NDArray[np.int16]:
+    """Return the splits with a share of train turned into validation; whole units, stratified by stance."""
+    train = np.flatnonzero(codes == TRAIN)
+    result = codes.copy()
+    result[train] = _divide(
+        name, units[train], stance[train], {VALIDATION: settings.validation}, settings.seed, "texts"
+    )
+    return result
+
+
+def sample(units: NDArray[np.uint64], stance: NDArray[np.int8], wanted: int, seed: int) -> NDArray[np.bool_]:
+    """Tell which rows are in a sample of at most `wanted` rows; whole units, stratified by stance."""
+    unit, sizes, strata, inverse = _units(units, stance)
+    order = _stratified_order(unit, strata, seed)
+    kept = np.zeros(len(unit), dtype=bool)
+    kept[order[np.cumsum(sizes[order]) <= wanted]] = True
+    return np.asarray(kept[inverse])
+
+
+def of_kind(names: Sequence[str], codes: NDArray[np.int16], kind: str) -> NDArray[np.bool_]:
+    """Tell which rows are in a split of that kind, with or without a suffix."""
+    return np.asarray(np.isin(codes, [code for code, name in enumerate(names) if name.startswith(kind)]))
+
+
+def _given(name: str, keys: Keys, rows: NDArray[np.int64]) -> NDArray[np.int16]:
+    codes = keys.split[rows]
+    missing = int((codes == 0).sum())
+    if missing == len(rows):
+        raise DataError(f"{name}: no row says its split; {_ALTERNATIVES}")
+    if missing:
+        raise DataError(
+            f"{name}: {missing:,} of {len(rows):,} rows do not say their split; fill it in, or {_ALTERNATIVES}"
+        )
+    for kind in ("train", "test"):
+        if not of_kind(keys.splits, codes, kind).any():
+            found = ", ".join(keys.splits[code] for code in np.unique(codes))
+            raise DataError(f"{name}: no row is in a split {kind!r}, only in {found}; {_ALTERNATIVES}")
+    return codes
+
+
+def _unseen_targets(name: str, keys: Keys, rows: NDArray[np.int64], settings: SplitSettings) -> NDArray[np.int16]:
+    """Draw test targets until the test share is full; other rows of a test text cannot be used and are dropped."""
+    targets, inverse, sizes = np.unique(keys.target[rows], return_inverse=True, return_counts=True)
+    if len(targets) < 2:
+        raise DataError(f"{name}: has one target only, so none can be kept out of train; choose split=random")
+    quota, taken, chosen = settings.test * len(rows), 0, []
+    for index in np.argsort(seeded(targets, settings.seed), kind="stable").tolist():
+        if taken + sizes[index] <= quota:
+            chosen.append(index)
+            taken += int(sizes[index])
+    if not chosen:  # every target alone is more than the share; the smallest is nearest to it
+        chosen = [int(np.argmin(sizes))]
+    test = np.isin(inverse, chosen)
+    straddling = ~test & np.isin(keys.text[rows], keys.text[rows][test])
+    codes = np.where(test, TEST, TRAIN).astype(np.int16)
+    codes[straddling] = DROPPED
+    return codes
+
+
+def _divide(
+    name: str, units: NDArray[np.uint64], stance: NDArray[np.int8], shares: dict[int, float], seed: int, what: str
+) -> NDArray[np.int16]:
+    """Give units to splits until each has its share of the rows; what is left is for training."""
+    unit, sizes, strata, inverse = _units(units, stance)
+    if len(unit) <= len(shares):
+        raise DataError(
+            f"{name}: {len(unit)} different {what} are too few for {len(shares) + 1} splits; every split needs one"
+        )
+    order = _stratified_order(unit, strata, seed)
+    # A unit far larger than a split would be all there is in it; such go to train.
+    huge = sizes[order] > 2 * max(1.0, min(shares.values()) * len(units))
+    order = np.concatenate([order[~huge], order[huge]])
+    middle = np.cumsum(sizes[order]) - sizes[order] / 2
+    result = np.full(len(unit), TRAIN, dtype=np.int16)
+    filled, upto, waiting = 0, 0.0, len(shares)
+    for code, share in shares.items():
+        upto += share * len(units)
+        # Every split gets one unit at least, those that are filled later too.
+        end = int(np.clip(np.searchsorted(middle, upto, side="right"), filled + 1, len(unit) - waiting))
+        result[order[filled:end]] = code
+        filled, waiting = end, waiting - 1
+    return result[inverse]
+
+
+def _units(
+    units: NDArray[np.uint64], stance: NDArray[np.int8]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the different units, their sizes, their strata (which stances they hold), and the unit of each row."""
+    unit, inverse, sizes = np.unique(units, return_inverse=True, return_counts=True)
+    strata = np.zeros(len(unit), dtype=np.int64)
+    np.bitwise_or.at(strata, inverse, np.left_shift(1, stance.astype(np.int64)))
+    return unit, sizes, strata, inverse
+
+
+def _stratified_order(unit: NDArray[np.uint64], strata: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+    """Order units by chance so that every stretch of the order holds about its share of each stratum.
+
+    The r-th of a stratum's n units, in the order of their seeded hashes, stands at (r + u) / n, with u by chance.
+    """
+    chance = seeded(unit, seed)
+    order = np.lexsort((chance, strata))
+    kinds, starts, counts = np.unique(strata[order], return_index=True, return_counts=True)
+    offset = seeded(kinds.astype(np.uint64), seed) / 2.0**64
+    rank = np.arange(len(order)) - np.repeat(starts, counts)
+    place = (rank + np.repeat(offset, counts)) / np.repeat(counts, counts)
+    return np.asarray(order[np.lexsort((chance[order], place))])

@@ -1,0 +1,127 @@
+"""Input files as they come: is it there, is it what its name says, is it UTF-8?"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import zlib
+from typing import IO, TYPE_CHECKING, Final
+
+from stancelab.errors import DataError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_MAGIC: Final = (
+    (b"PAR1", "a Parquet file"),
+    (b"PK\x03\x04", "a zip archive, as .xlsx files are; export the sheet as CSV (UTF-8)"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file; export the sheet as CSV (UTF-8)"),
+    (b"\x1f\x8b", "a gzip file; name it with .gz at the end, such as .csv.gz"),
+    (b"BZh", "a bzip2 file; unpack it first"),
+    (b"\xfd7zXZ", "an xz file; unpack it first"),
+    (b"ARROW1", "an Arrow file; write it as Parquet"),
+    (b"%PDF", "a PDF"),
+)
+_UTF16_AND_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def check_file(path: Path, kind: str) -> None:
+    """Raise a `DataError` where a path is missing, a folder, empty, or begins like another format than `kind`."""
+    if not path.exists():
+        near = did_you_mean(path.name, (p.name for p in path.parent.iterdir())) if path.parent.is_dir() else ""
+        raise DataError(f"{path}: no such file.{near}")
+    if path.is_dir():
+        raise DataError(f"{path}: is a folder; expected a .csv, .tsv, .jsonl or .parquet file")
+    try:
+        with path.open("rb") as file:
+            start = file.read(64)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be opened ({error.strerror})") from None
+    if not start:
+        raise DataError(f"{path}: is empty")
+    if kind == "parquet":
+        if not start.startswith(b"PAR1"):
+            raise DataError(f"{path}: is not a Parquet file, though its name says so")
+        return
+    if path.name.lower().endswith(".gz"):
+        if not start.startswith(b"\x1f\x8b"):
+            raise DataError(f"{path}: is not a gzip file, though its name says so; remove .gz from the name")
+        return
+    if start.startswith(_UTF16_AND_32_MARKS):
+        raise DataError(f"{path}: byte 0: is UTF-16 or UTF-32; expected UTF-8. {_conversion(path, 'UTF-16')}")
+    for magic, what in _MAGIC:
+        if start.startswith(magic):
+            raise DataError(f"{path}: named as {kind.upper()}, but it is {what}")
+    _check_first_characters(path, kind, start.removeprefix(codecs.BOM_UTF8).lstrip())
+
+
+def _check_first_characters(path: Path, kind: str, start: bytes) -> None:
+    if start[:9].lower().startswith((b"<!doctype", b"<html", b"<?xml")):
+        raise DataError(f"{path}: named as {kind.upper()}, but it is a web page or XML; was the download a login page?")
+    if kind == "jsonl" and start.startswith(b"["):
+        raise DataError(f"{path}: is one JSON array; expected JSON Lines, one object a line (jq -c '.[]' converts it)")
+    if kind == "jsonl" and start and not start.startswith(b"{"):
+        raise DataError(f"{path}: does not begin with '{{'; expected JSON Lines, one object a line")
+    if kind in ("csv", "tsv") and start.startswith((b'{"', b"[{")):
+        raise DataError(f"{path}: named as {kind.upper()}, but it looks like JSON; JSON Lines files end in .jsonl")
+
+
+class TextFile:
+    """Read a UTF-8 file, also gzipped, line by line; lines keep their ends, a byte order mark is skipped.
+
+    Unlike `io.TextIOWrapper` it says where bytes are that are no UTF-8, and counts what was read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> TextFile:
+        self._file = self.path.open("rb")
+        zipped = self.path.name.lower().endswith(".gz")
+        self._lines: IO[bytes] = gzip.GzipFile(fileobj=self._file) if zipped else self._file  # type: ignore[assignment]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lines.close()
+        self._file.close()
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes of the file on disk that were read."""
+        return self._file.tell()
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the lines.
+
+        Raises:
+            DataError: A byte is not UTF-8, is NUL, or the compressed file is cut off.
+        """
+        offset = 0
+        try:
+            for number, line in enumerate(self._lines, start=1):
+                if number == 1 and line.startswith(codecs.BOM_UTF8):
+                    offset += len(codecs.BOM_UTF8)
+                    line = line[len(codecs.BOM_UTF8) :]
+                if b"\0" in line:
+                    where = f"line {number}, byte {offset + line.index(0)}"
+                    raise DataError(
+                        f"{self.path}: {where}: a NUL byte; the file is UTF-16 without a mark, or not text."
+                        f" {_conversion(self.path, 'UTF-16LE')}"
+                    )
+                try:
+                    yield line.decode()
+                except UnicodeDecodeError as error:
+                    found = f"0x{line[error.start]:02X}"
+                    raise DataError(
+                        f"{self.path}: line {number}, byte {offset + error.start}: found byte {found},"
+                        f" which is not UTF-8. {_conversion(self.path, 'CP1252')}"
+                    ) from None
+                offset += len(line)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise DataError(f"{self.path}: the gzip file is damaged or cut off ({error})") from None
+
+
+def _conversion(path: Path, encoding: str) -> str:
+    name = path.name.removesuffix(".gz")
+    return f"Convert it: iconv -f {encoding} -t UTF-8 {name} > utf8-{name} (if it is {encoding})"

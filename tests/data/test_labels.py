@@ -1,0 +1,57 @@
+"""A value means the stance the settings give it, however it is spelled."""
+
+from __future__ import annotations
+
+import pytest
+
+from stancelab.data.labels import LabelMap, LabelSettings
+
+SETTINGS = LabelSettings(against=["AGAINST", "contra", "2"], neutral=["NONE", "4.0"], favor=["FAVOR", "pro", "6"])
+
+
+@pytest.mark.parametrize(
+    ("value", "stance"),
+    [
+        ("FAVOR", "favor"),
+        (" favor ", "favor"),
+        ("Pro", "favor"),
+        ("6", "favor"),
+        ("6.0", "favor"),
+        ("6.00", "favor"),
+        ("4", "neutral"),
+        ("2.0", "against"),
+        ("contra", "against"),
+        ("", None),
+        ("6.5", None),
+        ("nan", None),
+        ("against it", None),
+    ],
+)
+def test_values(value: str, stance: str | None) -> None:
+    assert LabelMap(SETTINGS).stance(value) == stance
+
+
+def test_an_exact_value_comes_before_a_similar_one() -> None:
+    labels = LabelMap(LabelSettings(against=["N"], neutral=["x"], favor=["n "]))
+    assert (labels.stance("N"), labels.stance("n ")) == ("against", "favor")
+
+
+def test_defaults_are_the_stances_themselves() -> None:
+    labels = LabelMap(LabelSettings())
+    assert [labels.stance(value) for value in ("against", "Neutral", "FAVOR")] == ["against", "neutral", "favor"]
+
+
+def test_an_unknown_value_names_what_is_allowed_and_the_nearest() -> None:
+    assert LabelMap(LabelSettings()).reason("favour") == (
+        "no known stance; allowed are 'against' (against), 'neutral' (neutral), 'favor' (favor)."
+        " Did you mean 'favor'? More values: data.labels.favor='[favor,VALUE]' and the like"
+    )
+    assert LabelMap(LabelSettings()).reason(" ").startswith("the stance is empty; allowed are")
+
+
+def test_impossible_settings_are_named() -> None:
+    assert LabelSettings(against=["2"], favor=["2.0"]).problems() == [
+        "favor: found '2.0', which already means 'against'; a value has one meaning"
+    ]
+    assert LabelSettings(against=[" "]).problems() == ["against: found an empty value"]
+    assert SETTINGS.problems() == []

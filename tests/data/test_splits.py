@@ -1,0 +1,188 @@
+"""Splits follow the seed and the texts, not the order of the rows; no text and no unit is in two."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from stancelab.data.splits import DROPPED, TEST, TRAIN, VALIDATION, SplitSettings, assign, carve_validation, sample
+from stancelab.data.spool import SPLITS, Keys
+from stancelab.errors import DataError
+
+U = np.uint64
+
+
+def keys_of(
+    text: list[int],
+    stance: list[int],
+    *,
+    target: list[int] | None = None,
+    document: list[int] | None = None,
+    split: list[int] | None = None,
+) -> Keys:
+    n = len(text)
+    zeros = np.zeros(n, dtype=U)
+    return Keys(
+        corpus=np.zeros(n, np.int16),
+        file=np.zeros(n, np.int32),
+        row=np.arange(1, n + 1),
+        stance=np.array(stance, np.int8),
+        split=np.array(split or [0] * n, np.int16),
+        id=np.arange(n).astype(U),
+        text=np.array(text, U),
+        target=zeros if target is None else np.array(target, U),
+        pair=zeros,
+        document=zeros if document is None else np.array(document, U),
+        tokens=np.zeros(n, np.int32),
+        splits=(*SPLITS, "test_mt"),
+        files=("a.csv",),
+    )
+
+
+def run(keys: Keys, settings: SplitSettings) -> np.ndarray:
+    return assign("mine", keys, np.arange(len(keys)), keys.text, settings)
+
+
+TEXTS = [i // 2 + 1 for i in range(1000)]  # two rows to a text
+LABELS = random.Random(0).choices([0, 1, 2], weights=[3, 2, 1], k=1000)
+
+
+def test_random_keeps_shares_strata_and_texts() -> None:
+    keys = keys_of(TEXTS, LABELS)
+    codes = run(keys, SplitSettings(kind="random"))
+    sizes = {code: int((codes == code).sum()) for code in (TRAIN, VALIDATION, TEST)}
+    assert sizes[TEST] == pytest.approx(200, abs=2)
+    assert sizes[VALIDATION] == pytest.approx(100, abs=2)
+    for text in np.unique(keys.text):
+        assert len(set(codes[keys.text == text])) == 1
+    whole = np.bincount(keys.stance) / len(keys)
+    for code in (TRAIN, VALIDATION, TEST):
+        share = np.bincount(keys.stance[codes == code], minlength=3) / sizes[code]
+        np.testing.assert_allclose(share, whole, atol=0.03)
+
+
+@pytest.mark.parametrize("kind", ["random", "grouped", "unseen_targets"])
+def test_the_order_of_the_rows_does_not_matter_and_the_seed_does(kind: str) -> None:
+    target, document = [i % 40 + 1 for i in range(1000)], [i // 10 + 1 for i in range(1000)]
+    order = np.random.default_rng(0).permutation(1000)
+
+    def shuffled(values: list[int]) -> list[int]:
+        return [values[i] for i in order]
+
+    settings = SplitSettings(kind=kind)
+    straight = run(keys_of(TEXTS, LABELS, target=target, document=document), settings)
+    keys = keys_of(shuffled(TEXTS), shuffled(LABELS), target=shuffled(target), document=shuffled(document))
+    np.testing.assert_array_equal(run(keys, settings), straight[order])
+    assert (run(keys, SplitSettings(kind=kind, seed=0)) != straight[order]).any()
+
+
+def test_grouped_keeps_documents_whole() -> None:
+    document = [i // 17 + 1 for i in range(1000)]
+    keys = keys_of(list(range(1, 1001)), LABELS, document=document)
+    codes = run(keys, SplitSettings(kind="grouped"))
+    for one in np.unique(keys.document):
+        assert len(set(codes[keys.document == one])) == 1
+    assert (codes == TEST).sum() == pytest.approx(200, abs=17)
+    assert (codes == VALIDATION).sum() == pytest.approx(100, abs=17)
+
+
+def test_grouped_needs_documents() -> None:
+    keys = keys_of([1, 2, 3], [0, 1, 2], document=[5, 0, 0])
+    with pytest.raises(DataError, match=r"mine: 2 of 3 rows have no document, so they cannot be grouped by it"):
+        run(keys, SplitSettings(kind="grouped"))
+    keys = keys_of([1, 2, 3], [0, 1, 2], document=[5, 5, 6])
+    with pytest.raises(DataError, match="mine: 2 different documents are too few for 3 splits"):
+        run(keys, SplitSettings(kind="grouped"))
+
+
+def test_a_document_larger_than_a_split_goes_to_train() -> None:
+    document = [1] * 600 + [i // 4 + 2 for i in range(400)]
+    keys = keys_of(list(range(1, 1001)), LABELS, document=document)
+    for seed in range(5):
+        codes = run(keys, SplitSettings(kind="grouped", seed=seed))
+        assert set(codes[:600]) == {TRAIN}
+        assert (codes == TEST).sum() == pytest.approx(200, abs=4)
+
+
+def test_every_split_has_a_unit_where_there_are_three() -> None:
+    for seed in range(20):
+        codes = run(keys_of([1, 2, 3], [0, 1, 2]), SplitSettings(kind="random", seed=seed))
+        assert sorted(codes) == [TRAIN, VALIDATION, TEST]
+
+
+def test_unseen_targets_are_in_no_other_split() -> None:
+    target = [(i * i) % 53 + 1 for i in range(1000)]
+    keys = keys_of(TEXTS, LABELS, target=target)
+    codes = run(keys, SplitSettings(kind="unseen_targets"))
+    assert not set(keys.target[codes == TEST]) & set(keys.target[codes == TRAIN])
+    assert not set(keys.text[codes == TEST]) & set(keys.text[codes == TRAIN])
+    dropped = codes == DROPPED
+    assert set(keys.text[dropped]) <= set(keys.text[codes == TEST])
+    assert 100 <= (codes == TEST).sum() <= 200
+    codes = carve_validation("mine", codes, keys.text, keys.stance, SplitSettings())
+    assert not set(keys.target[codes == TEST]) & set(keys.target[codes == VALIDATION])
+
+
+def test_unseen_targets_takes_the_smallest_where_all_are_large() -> None:
+    keys = keys_of(list(range(1, 11)), [0, 1] * 5, target=[1] * 6 + [2] * 4)
+    assert run(keys, SplitSettings(kind="unseen_targets")).tolist() == [TRAIN] * 6 + [TEST] * 4
+    with pytest.raises(DataError, match="has one target only"):
+        run(keys_of([1, 2], [0, 1], target=[1, 1]), SplitSettings(kind="unseen_targets"))
+
+
+def test_given_is_what_the_corpus_says() -> None:
+    keys = keys_of([1, 2, 3], [0, 1, 2], split=[1, 2, 4])
+    assert run(keys, SplitSettings()).tolist() == [1, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("split", "message"),
+    [
+        (
+            [0, 0, 0],
+            "mine: no row says its split; add a column 'split' (train, validation, test), or choose split=random",
+        ),
+        ([1, 0, 3], "mine: 1 of 3 rows do not say their split; fill it in, or add a column"),
+        ([1, 1, 2], "mine: no row is in a split 'test', only in train, validation; add a column"),
+        ([4, 3, 2], "mine: no row is in a split 'train', only in validation, test, test_mt; add"),
+    ],
+)
+def test_given_needs_train_and_test(split: list[int], message: str) -> None:
+    with pytest.raises(DataError) as error:
+        run(keys_of([1, 2, 3], [0, 1, 2], split=split), SplitSettings())
+    assert str(error.value).startswith(message)
+
+
+def test_validation_is_carved_out_of_train_alone() -> None:
+    keys = keys_of(TEXTS, LABELS, split=[1] * 800 + [3] * 200)
+    codes = carve_validation("mine", keys.split, keys.text, keys.stance, SplitSettings())
+    assert (codes[800:] == TEST).all()
+    assert (codes == VALIDATION).sum() == pytest.approx(80, abs=2)
+    assert not set(keys.text[codes == VALIDATION]) & set(keys.text[codes == TRAIN])
+
+
+def test_samples_are_whole_texts_of_all_stances_and_nested() -> None:
+    keys = keys_of(TEXTS, LABELS)
+    small, large = (sample(keys.text, keys.stance, wanted, 13) for wanted in (100, 400))
+    assert 98 <= small.sum() <= 100
+    assert 398 <= large.sum() <= 400
+    assert not (small & ~large).any()
+    for text in np.unique(keys.text):
+        assert len(set(small[keys.text == text])) == 1
+    np.testing.assert_allclose(
+        np.bincount(keys.stance[small]) / small.sum(), np.bincount(keys.stance) / len(keys), atol=0.06
+    )
+
+
+def test_impossible_settings() -> None:
+    assert SplitSettings(kind="randm", seed=-1, validation=0, test=1.0, train_rows=0).problems() == [
+        "kind: found 'randm', allowed given, random, grouped, unseen_targets. Did you mean 'random'?",
+        "seed: found -1, allowed >= 0",
+        "validation: found 0, allowed > 0 and < 1",
+        "test: found 1.0, allowed > 0 and < 1",
+        "validation + test: found 1, allowed < 1; train needs rows",
+        "train_rows: found 0, allowed >= 1, or null for all",
+    ]
+    assert SplitSettings(seed=0).problems() == []
