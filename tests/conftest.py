@@ -15,7 +15,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 BENCHMARK_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
-WORDS = (
+WORDS = (  # noqa: SIM905 - a list of words reads better as text
     "norway iran kenya somalia china the a an ceasefire treaty sanctions pact ministry minister report talks on "
     "welcomed condemned rejected backed praised opposed met discussed held called for against and but did not ; , . : "
     "hailed urged envoy deal plan vote border summit [ ] ( ) t / s source target author news"
@@ -36,7 +36,15 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS, *(f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz")]
+    vocabulary = [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+        *WORDS,
+        *(f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz"),
+    ]
     ids = {token: index for index, token in enumerate(dict.fromkeys(vocabulary))}
     backend = Tokenizer(models.WordPiece(ids, unk_token="[UNK]"))
     backend.normalizer = normalizers.BertNormalizer(lowercase=True)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from transformers import AutoTokenizer
@@ -9,7 +9,12 @@ from transformers import AutoTokenizer
 from stancelab.encoding import InputBuilder, InputSettings, find_mention
 from stancelab.schema import Example, Span
 
-EXAMPLE = Example(id="1", text="Norway welcomed the ceasefire, Iran opposed it.", source="Norway", target="the ceasefire")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXAMPLE = Example(
+    id="1", text="Norway welcomed the ceasefire, Iran opposed it.", source="Norway", target="the ceasefire"
+)
 
 
 def build(encoder: Path, **settings) -> InputBuilder:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,8 +11,15 @@ from stancelab.data.prepare import prepare
 from stancelab.data.prepared import PreparedDataset, load_prepared
 from stancelab.data.splits import SplitSettings
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 ACTORS = ("Norway", "Iran", "Kenya", "Somalia", "China")
-VERBS = {"favor": ("welcomed", "backed", "praised"), "against": ("condemned", "rejected", "opposed"), "neutral": ("discussed",)}
+VERBS = {
+    "favor": ("welcomed", "backed", "praised"),
+    "against": ("condemned", "rejected", "opposed"),
+    "neutral": ("discussed",),
+}
 TARGETS = ("treaty", "ceasefire", "pact", "summit")
 
 

@@ -65,7 +65,7 @@ def test_bf16_falls_back_and_says_so(monkeypatch: pytest.MonkeyPatch, caplog: py
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"epochs": 0}, "epochs: found 0, allowed is 1 or more"),
+        ({"epochs": 0}, "epochs: found 0, allowed is 1 or more, or null"),
         ({"learning_rate": 30.0}, "learning_rate: found 30.0, allowed is above 0, at most 1"),
         ({"label_smoothing": 1.0}, "label_smoothing: found 1.0, allowed is 0 to less than 1"),
         ({"precision": "fp8"}, "precision: found 'fp8', allowed is auto, bf16, fp32"),
@@ -74,6 +74,12 @@ def test_bf16_falls_back_and_says_so(monkeypatch: pytest.MonkeyPatch, caplog: py
 )
 def test_impossible_training_settings(changes: dict, problem: str) -> None:
     assert TrainingSettings(**changes).problems() == [problem]
+
+
+@pytest.mark.parametrize(("rows", "epochs"), [(100_000, 3), (2667, 3), (1600, 5), (600, 14), (16, 20)])
+def test_small_training_sets_get_more_epochs(rows: int, epochs: int) -> None:
+    assert TrainingSettings(batch_size=16, min_updates=500).epochs_for(rows) == epochs
+    assert TrainingSettings(batch_size=16, epochs=2).epochs_for(rows) == 2
 
 
 def test_impossible_model_settings() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: Outside this range the fit says more about a tiny validation split than about the model.
 TEMPERATURE_RANGE = (0.05, 20.0)
@@ -27,6 +31,8 @@ def fit_temperature(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> f
     """
     low, high = np.log(TEMPERATURE_RANGE)
     fit = minimize_scalar(
-        lambda log_t: negative_log_likelihood(logits, labels, float(np.exp(log_t))), bounds=(low, high), method="bounded"
+        lambda log_t: negative_log_likelihood(logits, labels, float(np.exp(log_t))),
+        bounds=(low, high),
+        method="bounded",
     )
     return float(np.exp(fit.x))

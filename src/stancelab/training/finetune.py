@@ -6,7 +6,6 @@ import dataclasses
 import gc
 import logging
 import shutil
-from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,18 +17,21 @@ from stancelab.checkpoint import CheckpointInfo, save_checkpoint
 from stancelab.encoders import encoder_hash, explain_hub_error, resolve_encoder
 from stancelab.encoding import Cut, InputBuilder
 from stancelab.errors import DataError
+from stancelab.evaluation.metrics import PRIMARY_METRICS, scores_of
 from stancelab.files import atomic_folder, fingerprint
 from stancelab.schema import STANCE_ID, STANCES, Example
 from stancelab.training.calibration import fit_temperature, negative_log_likelihood
 from stancelab.training.model_card import model_card
-from stancelab.training.settings import ModelSettings, TrainingSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from datasets import Dataset
     from numpy.typing import NDArray
     from transformers import PreTrainedModel, TrainingArguments
 
     from stancelab.data.prepared import PreparedDataset
+    from stancelab.training.settings import ModelSettings, TrainingSettings
     from stancelab.training.trainer import StanceTrainer
 
 logger = logging.getLogger(__name__)
@@ -99,15 +101,20 @@ def finetune(
             "validation_rows": len(dataset.validation),
         },
         seed=seed,
-        training={**dataclasses.asdict(training), "precision": "bf16" if trainer.args.bf16 else "fp32"},
+        training={
+            **dataclasses.asdict(training),
+            "epochs": int(trainer.args.num_train_epochs),
+            "precision": "bf16" if trainer.args.bf16 else "fp32",
+        },
     )
     history = list(trainer.state.log_history)
-    model = trainer.model.float().eval()
+    model.float().eval()  # the Trainer has put the best weights back
     del trainer
     gc.collect()
     info.dev, info.temperature = _measure_dev(model, builder, dataset, training.batch_size)
     with atomic_folder(output) as folder:
-        save_checkpoint(folder, model, builder.tokenizer, info, model_card(info, f"{dataset.name}-{model_settings.name}"))
+        card = model_card(info, f"{dataset.name}-{model_settings.name}")
+        save_checkpoint(folder, model, builder.tokenizer, info, card)
     shutil.rmtree(run)
     return TrainedModel(checkpoint=output, info=info, history=history, cut=cut)
 
@@ -123,12 +130,15 @@ def _quiet_transformers() -> Iterator[None]:
     """Silence warnings that hold of every fine-tuning, such as that the classifier's head is new."""
     from transformers.utils import logging as transformers_logging
 
-    before = transformers_logging.get_verbosity()
+    before, bars = transformers_logging.get_verbosity(), transformers_logging.is_progress_bar_enabled()
     transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
     try:
         yield
     finally:
         transformers_logging.set_verbosity(before)
+        if bars:
+            transformers_logging.enable_progress_bar()
 
 
 def _set_seed(seed: int) -> None:
@@ -165,7 +175,7 @@ def _count_cut(builder: InputBuilder, dataset: PreparedDataset) -> dict[str, Cut
     for split, cut in cuts.items():
         if cut.texts or cut.targets:
             logger.warning(
-                "%s: %d of %d texts are cut at %d tokens (model.input.max_length); in %d of them the target's mention is cut",
+                "%s: %d of %d texts are cut at %d tokens (model.input.max_length), with them %d mentions of the target",
                 split,
                 cut.texts,
                 cut.rows,
@@ -197,7 +207,7 @@ def _make_trainer(
 ) -> StanceTrainer:
     from torch.utils.tensorboard import SummaryWriter
     from transformers import DataCollatorWithPadding, EarlyStoppingCallback, TrainerCallback
-    from transformers.integrations import TensorBoardCallback
+    from transformers.integrations.integration_utils import TensorBoardCallback
 
     from stancelab.training.trainer import StanceLoss, StanceTrainer, balanced_weights, dev_metric
 
@@ -227,15 +237,16 @@ def _arguments(training: TrainingSettings, metric: str, rows: int, seed: int, ru
 
     batches = -(-rows // training.batch_size)
     updates = -(-batches // training.gradient_accumulation)
+    epochs = training.epochs_for(rows)
     evaluate_every = max(1, updates // training.evaluations_per_epoch)
     return TrainingArguments(
         output_dir=str(run),
-        num_train_epochs=training.epochs,
+        num_train_epochs=epochs,
         learning_rate=training.learning_rate,
         per_device_train_batch_size=training.batch_size,
         per_device_eval_batch_size=2 * training.batch_size,
         gradient_accumulation_steps=training.gradient_accumulation,
-        warmup_steps=int(training.warmup_ratio * updates * training.epochs),
+        warmup_steps=int(training.warmup_ratio * updates * epochs),
         lr_scheduler_type="linear",
         weight_decay=training.weight_decay,
         max_grad_norm=training.max_grad_norm,
@@ -278,7 +289,6 @@ def _measure_dev(
 ) -> tuple[dict[str, Any], float]:
     """Return dev metrics and the temperature, from logits in fp32 as prediction computes them."""
     from stancelab.inference.classifier import compute_logits
-    from stancelab.training.trainer import DEV_METRICS
 
     logits = compute_logits(model, builder, dataset.validation, batch_size=2 * batch_size)
     gold = np.array([STANCE_ID[example.stance] for example in dataset.validation if example.stance is not None])
@@ -287,7 +297,8 @@ def _measure_dev(
     per_corpus: dict[str, Any] = {}
     for corpus in sorted(set(corpora.tolist())):
         here: NDArray[np.bool_] = corpora == corpus
-        measured = {name: measure(gold[here], predicted[here]) for name, measure in DEV_METRICS.items()}
+        scores = scores_of(gold[here], predicted[here])
+        measured = {name: float(getattr(scores, name)) for name in PRIMARY_METRICS}
         per_corpus[corpus] = {"rows": int(here.sum()), **measured}
     temperature = fit_temperature(logits, gold)
     dev = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from stancelab.encoding import InputSettings
 
 PRECISIONS = ("auto", "bf16", "fp32")
+FEWEST_EPOCHS, MOST_EPOCHS = 3, 20
 CLASS_WEIGHTS = ("none", "balanced")
 
 
@@ -39,7 +40,9 @@ class TrainingSettings:
     """The optimization, in the terms of transformers.TrainingArguments.
 
     Attributes:
-        epochs: Passes over the training rows.
+        epochs: Passes over the training rows; null makes 3, and more (at most 20) where train is so small that 3 would
+            be fewer than `min_updates` updates.
+        min_updates: Updates below which a head that starts from random weights has seen too little.
         learning_rate: Peak learning rate of AdamW; rises over the warm-up, then falls linearly to 0.
         batch_size: Rows in a batch.
         gradient_accumulation: Batches in an update.
@@ -54,7 +57,8 @@ class TrainingSettings:
         resume: Go on with an interrupted run of the same settings and data, where there is one.
     """
 
-    epochs: int = 3
+    epochs: int | None = None
+    min_updates: int = 500
     learning_rate: float = 5e-5
     batch_size: int = 16
     gradient_accumulation: int = 1
@@ -68,10 +72,18 @@ class TrainingSettings:
     patience: int = 0
     resume: bool = False
 
+    def epochs_for(self, rows: int) -> int:
+        """Return the number of epochs for so many training rows."""
+        if self.epochs is not None:
+            return self.epochs
+        updates = -(-rows // (self.batch_size * self.gradient_accumulation))
+        return min(MOST_EPOCHS, max(FEWEST_EPOCHS, -(-self.min_updates // updates)))
+
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
         checks = [
-            ("epochs", self.epochs >= 1, "1 or more"),
+            ("epochs", self.epochs is None or self.epochs >= 1, "1 or more, or null"),
+            ("min_updates", self.min_updates >= 0, "0 or more"),
             ("learning_rate", 0 < self.learning_rate <= 1, "above 0, at most 1"),
             ("batch_size", self.batch_size >= 1, "1 or more"),
             ("gradient_accumulation", self.gradient_accumulation >= 1, "1 or more"),
@@ -84,4 +96,6 @@ class TrainingSettings:
             ("evaluations_per_epoch", self.evaluations_per_epoch >= 1, "1 or more"),
             ("patience", self.patience >= 0, "0 or more"),
         ]
-        return [f"{name}: found {getattr(self, name)!r}, allowed is {allowed}" for name, ok, allowed in checks if not ok]
+        return [
+            f"{name}: found {getattr(self, name)!r}, allowed is {allowed}" for name, ok, allowed in checks if not ok
+        ]

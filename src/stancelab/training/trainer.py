@@ -3,43 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from sklearn.metrics import accuracy_score, f1_score
 from torch.nn.functional import cross_entropy
 from torch.utils.data import Sampler
 from transformers import Trainer
 from transformers.trainer_pt_utils import get_length_grouped_indices
 
-from stancelab.schema import AGAINST, FAVOR, STANCE_ID, STANCES
+from stancelab.evaluation.metrics import scores_of
+from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Callable, Iterator, Sequence
+
     from transformers import EvalPrediction
 
 logger = logging.getLogger(__name__)
-
-
-def macro_f1(gold: NDArray[np.int64], predicted: NDArray[np.int64]) -> float:
-    """Return the mean F1 of the three classes."""
-    return float(f1_score(gold, predicted, labels=range(len(STANCES)), average="macro", zero_division=0))
-
-
-def f_avg(gold: NDArray[np.int64], predicted: NDArray[np.int64]) -> float:
-    """Return the mean of F1(against) and F1(favor), the metric of SemEval-2016 task 6 (Mohammad et al., 2016)."""
-    labels = [STANCE_ID[AGAINST], STANCE_ID[FAVOR]]
-    return float(f1_score(gold, predicted, labels=labels, average="macro", zero_division=0))
-
-
-def accuracy(gold: NDArray[np.int64], predicted: NDArray[np.int64]) -> float:
-    """Return the share of right predictions."""
-    return float(accuracy_score(gold, predicted))
-
-
-DEV_METRICS: dict[str, Callable[[Any, Any], float]] = {"macro_f1": macro_f1, "f_avg": f_avg, "accuracy": accuracy}
 
 
 class LikeLengthSampler(Sampler[int]):
@@ -68,7 +49,8 @@ class LikeLengthSampler(Sampler[int]):
 
     def __iter__(self) -> Iterator[int]:
         generator = torch.Generator().manual_seed(self.seed * 100_003 + self.epoch)
-        return iter(get_length_grouped_indices(self.lengths, self.batch_size, generator=generator))
+        order: list[int] = get_length_grouped_indices(self.lengths, self.batch_size, generator=generator)
+        return iter(order)
 
 
 class StanceLoss:
@@ -102,7 +84,7 @@ class StanceTrainer(Trainer):
     """transformers.Trainer with the sampler above."""
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:
-        rows = self.train_dataset if train_dataset is None else train_dataset
+        rows: Any = self.train_dataset if train_dataset is None else train_dataset
         lengths = [len(ids) for ids in rows["input_ids"]]
         return LikeLengthSampler(lengths, self.args.train_batch_size, self.args.seed)
 
@@ -111,7 +93,7 @@ def dev_metric(name: str, corpora: Sequence[str]) -> Callable[[EvalPrediction], 
     """Return the function by which the Trainer chooses the best checkpoint.
 
     Args:
-        name: One of `DEV_METRICS`.
+        name: One of `PRIMARY_METRICS`.
         corpora: The corpus of each validation row; with several corpora the metric is their unweighted mean, so that
             a large one does not decide alone.
     """
@@ -121,7 +103,7 @@ def dev_metric(name: str, corpora: Sequence[str]) -> Callable[[EvalPrediction], 
     def measure(prediction: EvalPrediction) -> dict[str, float]:
         gold = np.asarray(prediction.label_ids)
         predicted = np.asarray(prediction.predictions).argmax(axis=1)
-        values = [DEV_METRICS[name](gold[corpus == one], predicted[corpus == one]) for one in names]
+        values = [getattr(scores_of(gold[corpus == one], predicted[corpus == one]), name) for one in names]
         return {name: float(np.mean(values))}
 
     return measure
@@ -144,4 +126,3 @@ def choose_precision(wanted: str) -> str:
     level = logging.WARNING if wanted == "bf16" else logging.INFO
     logger.log(level, "this hardware does not compute bf16 natively; training in fp32")
     return "fp32"
-

