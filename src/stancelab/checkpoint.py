@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.encoding import InputSettings
@@ -18,6 +17,8 @@ from stancelab.files import MANIFEST, read_json, sha256_of, versions, write_json
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 FORMAT: Final = 1

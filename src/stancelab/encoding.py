@@ -13,13 +13,14 @@ where no words of the text name it (Sun et al., 2019, for target-dependent senti
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from stancelab.schema import Example, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from transformers import PreTrainedTokenizerBase
 
 SOURCE: Final = "source"
@@ -87,7 +88,7 @@ class Cut:
         rows: How many examples there are.
         texts: How many texts are longer than the input allows, so that their end is cut.
         targets: How many marked target mentions lie in the part that is cut.
-        unmarked: How many examples have no mention of their target in the text, so that only the second segment names it.
+        unmarked: How many texts do not mention their target, so that only the second segment names it.
     """
 
     rows: int

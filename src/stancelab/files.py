@@ -8,14 +8,16 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stancelab.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 MANIFEST = "manifest.json"
 _VERSIONED = ("stancelab", "torch", "transformers", "datasets", "scikit-learn", "numpy", "pyarrow")
@@ -53,7 +55,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def atomic_folder(path: Path) -> Iterator[Path]:
-    """Give a temporary folder beside `path` to fill; put it in the place of `path` when the block ends without an error.
+    """Give a temporary folder beside `path` to fill; put it in `path`'s place when the block ends without an error.
 
     A folder that was there is replaced as a whole, and stays as it was if the block fails. Only a folder that is empty
     or holds a manifest of ours is replaced; anything else is a `DataError`, since it may be the user's own.
@@ -78,7 +80,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text atomically, with "\\n" line ends."""
+    r"""Write UTF-8 text atomically, with "\\n" line ends."""
     with atomic_file(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
 

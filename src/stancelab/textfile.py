@@ -29,7 +29,8 @@ _UTF16_AND_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.B
 def check_file(path: Path, kind: str) -> None:
     """Raise a `DataError` where a path is missing, a folder, empty, or begins like another format than `kind`."""
     if not path.exists():
-        near = did_you_mean(path.name, (p.name for p in path.parent.iterdir())) if path.parent.is_dir() else ""
+        beside = path.parent.iterdir() if path.parent.is_dir() else ()
+        near = did_you_mean(path.name, (other.name for other in beside if other.is_file()))
         raise DataError(f"{path}: no such file.{near}")
     if path.is_dir():
         raise DataError(f"{path}: is a folder; expected a .csv, .tsv, .jsonl or .parquet file")

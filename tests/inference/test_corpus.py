@@ -176,8 +176,8 @@ def test_bad_rows_may_be_dropped_and_are_listed_beside_the_output(tmp_path: Path
         ("in.csv", "Text,target\na,b\n", {}, "no column 'text'; the columns are 'Text', 'target'. Did you mean 'Text'? "
          "Name it with predict.columns.text=COLUMN"),
         ("in.csv", "text,target\na,b\n", {"columns": {"source": "who"}}, "no column 'who'"),
-        ("in.csv", "text,target,score\na,b,1\n", {}, "has the column 'score', as the predictions have; rename it, or give "
-         "the predictions' columns a prefix: predict.prefix=stancelab_"),
+        ("in.csv", "text,target,score\na,b,1\n", {}, "has the column 'score', as the predictions have; rename it, or "
+         "give the predictions' columns a prefix: predict.prefix=stancelab_"),
         ("in.csv", "text,target\n", {}, "no row is left to predict"),
         ("in.csv", "", {}, "is empty"),
         ("in.jsonl", '{"text": "a", "target": "b"}\n{"text": "a", "tar', {}, "row 2: found"),

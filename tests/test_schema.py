@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from stancelab.errors import RowProblem, did_you_mean, list_problems
+from stancelab.schema import STANCE_ID, STANCES, Example, Prediction, Span, problems_of
+
+
+def test_the_order_of_the_stances() -> None:
+    assert STANCES == ("against", "neutral", "favor")
+    assert STANCE_ID == {"against": 0, "neutral": 1, "favor": 2}
+
+
+def test_score_and_confidence() -> None:
+    prediction = Prediction(predicted="against", p_against=0.6, p_neutral=0.3, p_favor=0.1)
+    assert prediction.score == pytest.approx(-0.5)
+    assert prediction.confidence == 0.6
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ({"text": " \n"}, [("text", "the text is empty; every row needs a sentence")]),
+        ({"target": ""}, [("target", "the target is empty; every row needs what the stance is about")]),
+        ({"stance": "pro"}, [("stance", "not one of against, neutral, favor")]),
+        ({"target_span": Span(2, 99)}, [("target_span", "outside the text, which has characters 0:4")]),
+        ({"source_span": Span(3, 3)}, [("source_span", "outside the text, which has characters 0:4")]),
+        ({"target_span": Span(-1, 2)}, [("target_span", "outside the text, which has characters 0:4")]),
+        ({"stance": None, "target_span": Span(0, 4)}, []),
+    ],
+)
+def test_what_makes_a_row_valid(row: dict, found: list) -> None:
+    example = Example(**{"id": "1", "text": "text", "target": "it", "stance": "favor", **row})
+    assert [(field, reason) for field, _, reason in problems_of(example)] == found
+
+
+def test_problems_say_where_and_what_was_found() -> None:
+    problem = RowProblem("news.csv", 118, "label", "pro " + "x" * 100, "not one of against, neutral, favor")
+    assert str(problem) == (
+        f"news.csv: row 118, column 'label': found 'pro {'x' * 55}…': not one of against, neutral, favor"
+    )
+    listing = list_problems([str(number) for number in range(20)], total=1234).splitlines()
+    assert len(listing) == 21
+    assert listing[-1] == "  ... and 1,214 more"
+
+
+def test_the_nearest_name_is_offered_only_when_it_is_near() -> None:
+    assert did_you_mean("learnin_rate", ["learning_rate", "epochs"]) == " Did you mean 'learning_rate'?"
+    assert did_you_mean("Text", ["text"]) == " Did you mean 'text'?"
+    assert did_you_mean("zzz", ["learning_rate"]) == ""
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    heavy = "torch transformers datasets hydra omegaconf pandas pyarrow sklearn scipy matplotlib numpy"
+    code = f"import sys, stancelab; print([name for name in '{heavy}'.split() if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_the_inference_station_loads_without_hydra_and_datasets() -> None:
+    code = (
+        "import sys, stancelab; stancelab.StanceClassifier; "
+        "print([name for name in ('hydra', 'omegaconf', 'datasets', 'torch') if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
