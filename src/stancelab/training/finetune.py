@@ -206,17 +206,17 @@ def _make_trainer(
     logs: Path,
 ) -> StanceTrainer:
     from torch.utils.tensorboard import SummaryWriter
-    from transformers import DataCollatorWithPadding, EarlyStoppingCallback, TrainerCallback
+    from transformers import DataCollatorWithPadding, EarlyStoppingCallback, ProgressCallback, TrainerCallback
     from transformers.integrations.integration_utils import TensorBoardCallback
 
-    from stancelab.training.trainer import StanceLoss, StanceTrainer, balanced_weights, dev_metric
+    from stancelab.training.trainer import DevProgress, StanceLoss, StanceTrainer, balanced_weights, dev_metric
 
     train, validation = _encode(builder, dataset.train), _encode(builder, dataset.validation)
     weights = balanced_weights(train["labels"]) if training.class_weights == "balanced" else None
     callbacks: list[TrainerCallback] = [TensorBoardCallback(SummaryWriter(log_dir=str(logs)))]
     if training.patience:
         callbacks.append(EarlyStoppingCallback(training.patience))
-    return StanceTrainer(
+    trainer = StanceTrainer(
         model=model,
         args=_arguments(training, dataset.metric, len(train), seed, run),
         train_dataset=train,
@@ -227,6 +227,9 @@ def _make_trainer(
         compute_metrics=dev_metric(dataset.metric, [example.corpus for example in dataset.validation]),
         callbacks=callbacks,
     )
+    trainer.remove_callback(ProgressCallback)
+    trainer.add_callback(DevProgress(dataset.metric))
+    return trainer
 
 
 def _arguments(training: TrainingSettings, metric: str, rows: int, seed: int, run: Path) -> TrainingArguments:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 from torch.utils.data import Sampler
-from transformers import Trainer
+from transformers import ProgressCallback, Trainer
 from transformers.trainer_pt_utils import get_length_grouped_indices
 
 from stancelab.evaluation.metrics import scores_of
@@ -18,7 +18,7 @@ from stancelab.schema import STANCES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from transformers import EvalPrediction
+    from transformers import EvalPrediction, TrainerControl, TrainerState, TrainingArguments
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +78,23 @@ def balanced_weights(labels: Sequence[int]) -> list[float]:
     counts = np.bincount(labels, minlength=len(STANCES))
     weights: list[float] = (len(labels) / (len(STANCES) * counts)).tolist()
     return weights
+
+
+class DevProgress(ProgressCallback):
+    """The Trainer's progress bars, with one line for each evaluation instead of a dict for each logging step."""
+
+    def __init__(self, metric: str) -> None:
+        super().__init__()
+        self.metric = metric
+
+    def on_log(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, logs: Any = None, **kwargs: Any
+    ) -> None:
+        """Write the dev metric beside the bar; every logged value is in the TensorBoard logs and in training.json."""
+        measured = (logs or {}).get(f"eval_{self.metric}")
+        bar: Any = self.training_bar
+        if measured is not None and bar is not None:
+            bar.write(f"epoch {state.epoch:.2f}: dev {self.metric} {100 * float(measured):.1f}")
 
 
 class StanceTrainer(Trainer):
