@@ -11,6 +11,8 @@ from stancelab.config import COMMANDS, RunConfig, TrainConfig, build, config_fol
 from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from stancelab.config import CommandConfig
 
 FOLDER = config_folder()
@@ -129,3 +131,13 @@ def _dataclasses(kind: type) -> list[type]:
 
 def test_known_keys_are_dotted() -> None:
     assert {"seed", "training.learning_rate", "model.input.hide", "data.columns.text"} <= set(known_keys(TrainConfig))
+
+
+def test_configs_are_found_beside_an_installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "site-packages" / "stancelab"
+    monkeypatch.setattr("stancelab.config.__file__", str(package / "config.py"))
+    with pytest.raises(ConfigError, match="no configs found in"):
+        config_folder()
+    (package / "_configs").mkdir(parents=True)
+    (package / "_configs" / "train.yaml").write_text("")
+    assert config_folder() == package / "_configs"

@@ -23,6 +23,7 @@ def folder(tmp_path: Path) -> Path:
     encoder = tmp_path / "encoder"
     encoder.mkdir()
     (encoder / "config.json").write_text("{}")
+    (encoder / "tokenizer.json").write_text("{}")
     (encoder / "model.safetensors").write_bytes(WEIGHTS)
     return encoder
 
@@ -80,6 +81,12 @@ def test_broken_shard_index(folder: Path, content: str) -> None:
 def test_folder_without_config(folder: Path) -> None:
     (folder / "config.json").unlink()
     with pytest.raises(CheckpointError, match=r"holds no config\.json"):
+        resolve_encoder(str(folder))
+
+
+def test_folder_without_tokenizer(folder: Path) -> None:
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(CheckpointError, match=r"holds no tokenizer; expected tokenizer\.json or one of"):
         resolve_encoder(str(folder))
 
 

@@ -269,6 +269,7 @@ def _arguments(training: TrainingSettings, metric: str, rows: int, seed: int, ru
         data_seed=seed,
         full_determinism=True,
         dataloader_pin_memory=False,
+        disable_tqdm=False,  # else no bar where transformers' own warnings are silenced
     )
 
 

@@ -1,0 +1,106 @@
+"""What all baselines share: the interface, and the training rows in an order that does not depend on the file's."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stancelab.errors import DataError, list_problems
+from stancelab.schema import STANCE_ID, Example
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
+    from numpy.typing import NDArray
+
+    from stancelab.baselines.settings import BaselineSettings
+
+
+class Baseline(ABC):
+    """A rival system: fitted on the same train rows as a fine-tuned model, and asked in the same way.
+
+    Attributes:
+        name: Its name in tables and files.
+        settings: What it was made with.
+    """
+
+    name: str
+
+    def __init__(self, settings: BaselineSettings) -> None:
+        self.settings = settings
+
+    @property
+    def seed(self) -> int | None:
+        """The seed that its fitting depends on; None where chance plays no part."""
+        return None
+
+    @abstractmethod
+    def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
+        """Fit to labeled rows and return itself.
+
+        Parameters and hyperparameters are learned from `train` alone, unless the setting `fit_on_validation` adds
+        `validation` to it. The order of the rows does not matter.
+
+        Raises:
+            DataError: There is no train row, or one without a stance.
+        """
+
+    @abstractmethod
+    def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
+        """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`.
+
+        A stance that no train row has gets the probability 0, save where a method smooths.
+        """
+
+    def rows_to_learn(self, train: Sequence[Example], validation: Sequence[Example]) -> TrainingRows:
+        """Return the rows to learn from: those of `train`, and of `validation` where the settings say so."""
+        return training_rows([*train, *validation] if self.settings.fit_on_validation else train)
+
+    @abstractmethod
+    def describe(self) -> dict[str, Any]:
+        """Return what was chosen or counted while fitting, JSON-like, for the report."""
+
+
+@dataclass(frozen=True)
+class TrainingRows:
+    """Labeled rows in canonical order.
+
+    Attributes:
+        examples: The rows.
+        labels: Ids of their stances, shape (n,).
+        groups: Ids of their texts, shape (n,): rows with the same text share one, so that no text lies in two folds.
+    """
+
+    examples: list[Example]
+    labels: NDArray[np.int64]
+    groups: NDArray[np.int64]
+
+
+def training_rows(train: Sequence[Example]) -> TrainingRows:
+    """Return the rows sorted by content, so that neither folds nor solvers depend on the file's order.
+
+    Raises:
+        DataError: There is no row, or one without a stance.
+    """
+    if not train:
+        raise DataError("the baselines have no train rows; check the split, and the report on rejected rows")
+    unlabeled = [row.id for row in train if row.stance is None]
+    if unlabeled:
+        raise DataError(
+            f"{len(unlabeled):,} of {len(train):,} train rows have no stance; label or drop them:\n"
+            + list_problems([f"id {row_id}" for row_id in unlabeled])
+        )
+    rows = sorted(train, key=lambda row: (row.text, row.target, row.source, row.target_span or (), row.stance, row.id))
+    labels = np.array([STANCE_ID[row.stance] for row in rows if row.stance is not None], dtype=np.int64)
+    texts = [" ".join(row.text.casefold().split()) for row in rows]
+    groups = np.unique(texts, return_inverse=True)[1].astype(np.int64)
+    return TrainingRows(rows, labels, groups)
+
+
+def target_key(target: str) -> str:
+    """Return a target's name as the per-target baselines compare it: without case and superfluous blanks."""
+    return " ".join(target.casefold().split())

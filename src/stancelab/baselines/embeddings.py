@@ -1,0 +1,123 @@
+"""Texts -> vectors of a frozen encoder: means over the tokens of a text, and over those of a mention in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from stancelab.encoders import explain_hub_error, resolve_encoder
+from stancelab.errors import CheckpointError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from stancelab.schema import Span
+
+
+class Passage(NamedTuple):
+    """A text, and the span in it whose vector is wanted as well; None for the whole text."""
+
+    text: str
+    span: Span | None = None
+
+
+class Embedder:
+    """A frozen encoder, loaded when it is first used.
+
+    Attributes:
+        encoder: "package:NAME", a local folder or a hub name.
+        max_length: Tokens at which a text is cut; never more than the encoder has positions for.
+        batch_size: Texts that are read at once.
+    """
+
+    def __init__(self, encoder: str, *, max_length: int, batch_size: int) -> None:
+        self.encoder = encoder
+        self.max_length = max_length
+        self.batch_size = batch_size
+        self._tokenizer: Any = None
+        self._model: Any = None
+
+    def embed(self, passages: Sequence[Passage], what: str) -> NDArray[np.float32]:
+        """Return one vector per passage, shape (len(passages), hidden size).
+
+        Every distinct text is read once, however many passages it is in. A span that lies beyond `max_length` has the
+        vector of its whole text.
+
+        Args:
+            passages: What to embed.
+            what: What the progress bar calls it.
+
+        Raises:
+            CheckpointError: The encoder cannot be found or loaded.
+        """
+        from tqdm import tqdm
+
+        self._load()
+        wanted: dict[str, set[Span | None]] = {}
+        for passage in passages:
+            wanted.setdefault(passage.text, set()).add(passage.span)
+        vectors: dict[Passage, NDArray[np.float32]] = {}
+        with tqdm(total=len(wanted), desc=what, unit="text", disable=None) as bar:
+            # Texts of like length share a batch, so that little is padding; the longest first, so that a batch too
+            # large for the memory is known at once.
+            texts = sorted(wanted, key=lambda text: (-len(text), text))
+            for start in range(0, len(texts), self.batch_size):
+                batch = texts[start : start + self.batch_size]
+                vectors.update(self._read(batch, wanted))
+                bar.update(len(batch))
+        if not passages:
+            return np.empty((0, int(self._model.config.hidden_size)), dtype=np.float32)
+        return np.stack([vectors[passage] for passage in passages])
+
+    def _load(self) -> None:
+        if self._model is not None:
+            return
+        import torch
+        from transformers import AutoModel, AutoTokenizer
+
+        resolved = resolve_encoder(self.encoder)
+        with explain_hub_error(resolved):
+            self._tokenizer = AutoTokenizer.from_pretrained(resolved)
+            self._model = AutoModel.from_pretrained(resolved, dtype=torch.float32, use_safetensors=True)
+        if not self._tokenizer.is_fast:
+            raise CheckpointError(
+                f"{self.encoder}: its tokenizer does not say where a token stands; take another encoder"
+            )
+        self._model.eval()
+        if torch.cuda.is_available():
+            self._model.to("cuda")
+        # Encoders without a limit of their own name an astronomically large one.
+        self._cut = min(self.max_length, int(self._tokenizer.model_max_length))
+
+    def _read(
+        self, texts: Sequence[str], wanted: dict[str, set[Span | None]]
+    ) -> Iterator[tuple[Passage, NDArray[np.float32]]]:
+        import torch
+
+        inputs = self._tokenizer(
+            list(texts),
+            truncation=True,
+            max_length=self._cut,
+            padding=True,
+            return_tensors="pt",
+            return_offsets_mapping=True,
+        )
+        offsets = inputs.pop("offset_mapping").numpy()
+        real = inputs["attention_mask"].numpy().astype(bool)
+        with torch.inference_mode():
+            states = self._model(**inputs.to(self._model.device)).last_hidden_state.float().cpu().numpy()
+        for row, text in enumerate(texts):
+            whole = states[row][real[row]].mean(axis=0)
+            for span in wanted[text]:
+                yield Passage(text, span), whole if span is None else _mean_over(span, states[row], offsets[row], whole)
+
+
+def _mean_over(
+    span: Span, states: NDArray[np.float32], offsets: NDArray[np.int64], whole: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return the mean of the tokens that share a character with the span, or `whole` where there is none."""
+    inside = np.maximum(offsets[:, 0], span.start) < np.minimum(offsets[:, 1], span.end)
+    return np.asarray(states[inside].mean(axis=0)) if inside.any() else whole

@@ -1,0 +1,193 @@
+"""Sparse features of an example: n-grams of its text, of target and source, and of the words around their mentions.
+
+Four blocks of columns; a value is present or absent, and each block's row is scaled to length 1, so that the thousand
+character n-grams of a sentence do not drown the dozen n-grams around the target:
+
+- words: 1-3-grams of the text's words; hashtags and handles are words of their own;
+- characters: 2-5-grams within words (words and characters are the features of the SemEval-2016 Task 6 baseline,
+  Mohammad et al., 2016);
+- near: 1-3-grams of the words around the mentions, in which the mentions themselves are slots, such as
+  "<s> condemned <t>": they tell apart two targets of one sentence;
+- pair: words of target and source, and each word of the text once more under the target's name, so that a linear model
+  over all targets can weigh a word per target as well (the feature augmentation of Daumé III, 2007).
+
+Presence in blocks of equal length was chosen over counts, tf-idf and one length for the whole row by cross-validation
+on the train splits of SemEval-2016 and NewsMTSC.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+
+from stancelab.baselines.base import target_key
+from stancelab.encoding import find_mention
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from stancelab.schema import Example, Span
+
+    Matrix = csr_matrix[np.float32]
+
+MIN_ROWS = 2  # a feature of a single row says nothing about another row,
+FEW_ROWS = 50  # but of so few rows all features are kept, or there may be none
+MAX_COLUMNS = 400_000  # of a block; the most frequent stay, so that a million rows fit in memory
+NEAR_WORDS = 5  # on each side of a mention
+TARGET_SLOT, SOURCE_SLOT = "<t>", "<s>"
+_WORD = re.compile(r"[@#]?\w+(?:['’]\w+)*|[^\w\s]+")
+
+
+class Row(NamedTuple):
+    """What the features see of an example; unlike the example it can be hashed."""
+
+    text: str
+    target: str
+    source: str
+    target_span: Span | None
+    source_span: Span | None
+
+    @classmethod
+    def of(cls, example: Example) -> Row:
+        """Return the row of an example."""
+        return cls(example.text, example.target, example.source, example.target_span, example.source_span)
+
+
+class NgramFeatures:
+    """Turns rows into a sparse matrix, with the columns that `fit_features` found."""
+
+    def __init__(self) -> None:
+        self._blocks = [
+            _Block(word_ngrams),
+            _Block(lambda row: row.text, analyzer="char_wb", ngram_range=(2, 5), lowercase=True),
+            _Block(near_ngrams),
+            _Block(pair_features),
+        ]
+
+    def fit_transform(self, rows: Sequence[Row]) -> Matrix:
+        """Find the columns, and return the rows' matrix, shape (len(rows), columns), float32."""
+        return csr_matrix(hstack([block.fit_transform(rows) for block in self._blocks], dtype=np.float32))
+
+    def transform(self, rows: Sequence[Row]) -> Matrix:
+        """Return the matrix of other rows in the same columns."""
+        return csr_matrix(hstack([block.transform(rows) for block in self._blocks], dtype=np.float32))
+
+    @property
+    def columns_without_pair(self) -> int:
+        """How many of the first columns say nothing of the target's name: those for a model of a single target."""
+        return sum(block.columns for block in self._blocks[:-1])
+
+
+class _Block:
+    """One kind of features; has no columns where no feature is frequent enough."""
+
+    def __init__(self, features_of: Callable[[Row], Any], **options: Any) -> None:
+        from sklearn.feature_extraction.text import CountVectorizer
+
+        self._features_of = features_of
+        # Features that come as a list need no splitting.
+        options = options or {"analyzer": _as_it_is}
+        self._vectorizer = CountVectorizer(max_features=MAX_COLUMNS, binary=True, dtype=np.float32, **options)
+        self.columns = 0
+
+    def fit_transform(self, rows: Sequence[Row]) -> Matrix:
+        self._vectorizer.min_df = MIN_ROWS if len(rows) >= FEW_ROWS else 1
+        try:
+            counts = self._vectorizer.fit_transform([self._features_of(row) for row in rows])
+        except ValueError:  # scikit-learn's word for a vocabulary that is empty, or is so after pruning
+            self.columns = 0
+            return _empty(len(rows), 0)
+        self.columns = counts.shape[1]
+        return _unit_rows(counts)
+
+    def transform(self, rows: Sequence[Row]) -> Matrix:
+        if not self.columns or not rows:
+            return _empty(len(rows), self.columns)
+        return _unit_rows(self._vectorizer.transform([self._features_of(row) for row in rows]))
+
+
+@lru_cache(maxsize=1)
+def fit_features(rows: tuple[Row, ...]) -> tuple[NgramFeatures, Matrix]:
+    """Return features fitted to train rows, and the rows' matrix.
+
+    The last result is kept: the n-gram baselines of one run share it.
+    """
+    features = NgramFeatures()
+    return features, features.fit_transform(rows)
+
+
+def word_ngrams(row: Row) -> list[str]:
+    """Return the 1-3-grams of the text's words."""
+    return list(_ngrams(words(row.text)))
+
+
+def near_ngrams(row: Row) -> list[str]:
+    """Return the 1-3-grams around the mention of the target, and around that of the source, each under its slot."""
+    tokens = _with_slots(row)
+    found: list[str] = []
+    for slot in (TARGET_SLOT, SOURCE_SLOT):
+        if slot in tokens:
+            at = tokens.index(slot)
+            around = tokens[max(0, at - NEAR_WORDS) : at + NEAR_WORDS + 1]
+            found += [f"{slot}: {ngram}" for ngram in _ngrams(around)]
+    return found
+
+
+def pair_features(row: Row) -> list[str]:
+    """Return the 1-3-grams of target and source, the target's name, and the text's words under that name."""
+    target = target_key(row.target)
+    return [
+        f"name={target}",
+        *(f"target={ngram}" for ngram in _ngrams(words(row.target))),
+        *(f"source={ngram}" for ngram in _ngrams(words(row.source))),
+        *(f"{target}|{word}" for word in words(row.text)),
+    ]
+
+
+def words(text: str) -> list[str]:
+    """Return a text's words and runs of punctuation, in lower case; "#tag" and "@name" are words."""
+    return _WORD.findall(text.lower())
+
+
+def target_mention(row: Row | Example) -> Span | None:
+    """Return where the target is mentioned: the span that was marked, or the first occurrence of its words."""
+    return row.target_span or find_mention(row.text, row.target)
+
+
+def _with_slots(row: Row) -> list[str]:
+    """Return the text's words, each mention as one slot; of two mentions that overlap, the target's."""
+    target = target_mention(row)
+    source = row.source_span or find_mention(row.text, row.source)
+    mentions = [(target, TARGET_SLOT)] if target else []
+    if source and not (target and source.start < target.end and target.start < source.end):
+        mentions.append((source, SOURCE_SLOT))
+    tokens: list[str] = []
+    last = 0
+    for span, slot in sorted(mentions):
+        tokens += [*words(row.text[last : span.start]), slot]
+        last = span.end
+    return tokens + words(row.text[last:])
+
+
+def _ngrams(tokens: list[str]) -> Iterator[str]:
+    for length in (1, 2, 3):
+        for start in range(len(tokens) - length + 1):
+            yield " ".join(tokens[start : start + length])
+
+
+def _as_it_is(features: list[str]) -> list[str]:
+    return features
+
+
+def _unit_rows(counts: Matrix) -> Matrix:
+    from sklearn.preprocessing import normalize
+
+    return csr_matrix(normalize(counts, copy=False))
+
+
+def _empty(rows: int, columns: int) -> Matrix:
+    return csr_matrix(np.empty((rows, columns), dtype=np.float32))

@@ -1,0 +1,80 @@
+"""A frozen encoder's embeddings with logistic regression: what pretraining alone knows, without fine-tuning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stancelab.baselines.base import Baseline
+from stancelab.baselines.embeddings import Embedder, Passage
+from stancelab.baselines.families import EMBEDDING_LOGREG
+from stancelab.baselines.features import target_mention
+from stancelab.baselines.linear import FittedLinear, Selection, fit_linear
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
+    from numpy.typing import NDArray
+
+    from stancelab.baselines.settings import BaselineSettings
+    from stancelab.schema import Example
+
+
+class FrozenEncoderBaseline(Baseline):
+    """Mean-pooled embeddings of the text, of the target's mention in it, and of the pair, then logistic regression.
+
+    An example's features are e(text), the mean over the tokens of the target's mention (of the whole text where it is
+    not mentioned), e(pair), and e(text) * e(pair), where the pair is "SOURCE: TARGET", or the target alone. The product
+    lets a linear model see how text and pair agree.
+    """
+
+    name = "frozen_encoder"
+
+    def __init__(self, settings: BaselineSettings) -> None:
+        super().__init__(settings)
+        self._embedder = Embedder(settings.encoder, max_length=settings.max_length, batch_size=settings.batch_size)
+        self._model: FittedLinear | None = None
+
+    @property
+    def seed(self) -> int | None:
+        """The seed of the folds."""
+        return self.settings.seed
+
+    def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
+        """Choose C and temperature by cross-validation on the rows to learn from, then fit to all of them."""
+        rows = self.rows_to_learn(train, validation)
+        selection = Selection(self.settings.folds, self.settings.seed, self.settings.metric)
+        self._model = fit_linear(EMBEDDING_LOGREG, self._features(rows.examples), rows.labels, rows.groups, selection)
+        return self
+
+    def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
+        """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
+        assert self._model is not None, "fit comes before predict_proba"
+        if not examples:
+            return np.empty((0, 3))
+        return self._model.predict_proba(self._features(examples))
+
+    def describe(self) -> dict[str, Any]:
+        """Return the encoder, C, temperature and cross-validated score."""
+        assert self._model is not None, "fit comes before describe"
+        return {
+            "encoder": self.settings.encoder,
+            **self._model.choice.describe(),
+            "metric": self.settings.metric,
+            "folds": self.settings.folds,
+        }
+
+    def _features(self, examples: Sequence[Example]) -> NDArray[np.float32]:
+        texts = [Passage(example.text) for example in examples]
+        mentions = [Passage(example.text, target_mention(example)) for example in examples]
+        pairs = [Passage(pair_of(example)) for example in examples]
+        found = self._embedder.embed([*texts, *mentions, *pairs], f"embedding {len(examples):,} rows")
+        text, mention, pair = np.split(found, 3)
+        return np.hstack([text, mention, pair, text * pair])
+
+
+def pair_of(example: Example) -> str:
+    """Return "SOURCE: TARGET", or the target alone where the source is the author."""
+    return f"{example.source}: {example.target}" if example.source else example.target

@@ -1,0 +1,93 @@
+"""VADER's sentiment scores (Hutto & Gilbert, 2014) of the sentence and of the words around the target.
+
+The lexicon and its rules are fixed; a multinomial logistic regression on train says what a score means as a stance.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from stancelab.baselines.base import Baseline
+from stancelab.baselines.families import DENSE_LOGREG
+from stancelab.baselines.features import target_mention
+from stancelab.baselines.linear import FittedLinear, Selection, fit_linear
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
+    from numpy.typing import NDArray
+
+    from stancelab.baselines.settings import BaselineSettings
+    from stancelab.schema import Example
+
+#: Words on each side of the mention. By cross-validation on train, 8 beat the sentence alone by about one point of
+#: macro-F1 on NewsMTSC and MPQA; 3, 5 and 12 were about as good.
+WINDOW_WORDS: Final = 8
+SCORES: Final = ("neg", "neu", "pos", "compound")
+
+
+class LexiconBaseline(Baseline):
+    """Sentiment scores by VADER, mapped to stances by logistic regression."""
+
+    name = "lexicon"
+
+    def __init__(self, settings: BaselineSettings) -> None:
+        super().__init__(settings)
+        self._model: FittedLinear | None = None
+
+    @property
+    def seed(self) -> int | None:
+        """The seed of the folds."""
+        return self.settings.seed
+
+    def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
+        """Choose C and temperature by cross-validation on the rows to learn from, then fit to all of them."""
+        rows = self.rows_to_learn(train, validation)
+        selection = Selection(self.settings.folds, self.settings.seed, self.settings.metric)
+        self._model = fit_linear(DENSE_LOGREG, sentiment(rows.examples), rows.labels, rows.groups, selection)
+        return self
+
+    def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
+        """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
+        assert self._model is not None, "fit comes before predict_proba"
+        return self._model.predict_proba(sentiment(examples))
+
+    def describe(self) -> dict[str, Any]:
+        """Return C, temperature and cross-validated score."""
+        assert self._model is not None, "fit comes before describe"
+        return {**self._model.choice.describe(), "metric": self.settings.metric, "window_words": WINDOW_WORDS}
+
+
+def sentiment(examples: Sequence[Example]) -> NDArray[np.float64]:
+    """Return `SCORES` of each sentence, then of the words around its target, shape (len(examples), 8).
+
+    Where the target is not mentioned, the sentence's scores stand twice.
+    """
+    scores = [(*_scores(example.text), *_scores(window(example))) for example in examples]
+    return np.array(scores, dtype=np.float64).reshape(len(examples), 2 * len(SCORES))
+
+
+def window(example: Example) -> str:
+    """Return the target's mention with `WINDOW_WORDS` words on each side, or the whole text without a mention."""
+    mention = target_mention(example)
+    if mention is None:
+        return example.text
+    before = example.text[: mention.start].split()[-WINDOW_WORDS:]
+    after = example.text[mention.end :].split()[:WINDOW_WORDS]
+    return " ".join([*before, example.text[mention.start : mention.end], *after])
+
+
+def _scores(text: str) -> list[float]:
+    found = _analyzer().polarity_scores(text)
+    return [found[name] for name in SCORES]
+
+
+@lru_cache(maxsize=1)
+def _analyzer() -> Any:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    return SentimentIntensityAnalyzer()

@@ -1,0 +1,219 @@
+"""Linear classifiers whose C is chosen by grouped cross-validation and whose decisions become probabilities.
+
+Both come from one set of out-of-fold decision values: each train row is judged by a model that has not seen its text.
+The C with the best score of these decisions is taken; a single temperature, the one that makes the stances of the train
+rows most likely, turns decision values into probabilities by a softmax (Guo et al., 2017). One temperature for all
+classes never changes which class is highest, unlike a sigmoid per class: the system's answer is the classifier's own.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stancelab.schema import AGAINST, FAVOR, STANCE_ID, STANCES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from stancelab.baselines.families import Classifier, Family
+
+_LOG_TEMPERATURES = (-5.0, 5.0)
+_ABSENT = -np.inf  # the decision value of a class that no train row has
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What cross-validation chose.
+
+    Attributes:
+        c: Inverse strength of the regularization.
+        temperature: What decision values are divided by before the softmax.
+        score: The metric of the out-of-fold decisions, None where there were too few texts to cross-validate.
+    """
+
+    c: float
+    temperature: float
+    score: float | None
+
+    def describe(self) -> dict[str, Any]:
+        """Return the choice for the report."""
+        return {"C": self.c, "temperature": round(self.temperature, 4), "cv_score": self.score}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """How cross-validation is done: folds, their seed, and the metric that is maximized."""
+
+    folds: int
+    seed: int
+    metric: str
+
+    @property
+    def class_weight(self) -> str | None:
+        """Classes count alike in metrics that are means over classes, rows in accuracy."""
+        return None if self.metric == "accuracy" else "balanced"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows that have a classifier of their own.
+
+    Attributes:
+        rows: Their positions.
+        groups: Ids of their texts, of the same length: rows that share one share a fold.
+    """
+
+    rows: NDArray[np.int64]
+    groups: NDArray[np.int64]
+
+    def folds(self, labels: NDArray[np.int64], selection: Selection) -> list[tuple[NDArray[np.int64], ...]]:
+        """Return (train, held out) positions within the part; none where it has a single text or a single stance.
+
+        Every stance has about the same share in each fold, as far as the groups allow it.
+        """
+        from sklearn.model_selection import StratifiedGroupKFold
+
+        own = labels[self.rows]
+        # scikit-learn refuses more folds than the largest class has rows.
+        folds = min(selection.folds, len(np.unique(self.groups)), int(np.bincount(own).max()))
+        if folds < 2 or len(np.unique(own)) < 2:
+            return []
+        splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=selection.seed)
+        with warnings.catch_warnings():
+            # A stance with fewer rows than folds is missing from some; that is what can be done.
+            warnings.simplefilter("ignore", UserWarning)
+            return list(splitter.split(self.rows, own, self.groups))
+
+
+@dataclass(frozen=True)
+class FittedLinear:
+    """A classifier for all rows, and what was chosen for it."""
+
+    choice: Choice
+    classifier: Classifier | int
+
+    def predict_proba(self, features: Any) -> NDArray[np.float64]:
+        """Return probabilities of shape (n, 3), columns in the order of `STANCES`."""
+        return probabilities(decide(self.classifier, features), self.choice.temperature)
+
+
+def fit_linear(
+    family: Family, features: Any, labels: NDArray[np.int64], groups: NDArray[np.int64], selection: Selection
+) -> FittedLinear:
+    """Choose C and temperature by cross-validation, then fit one classifier to all rows.
+
+    Args:
+        family: The classifiers to choose among.
+        features: Shape (n, columns).
+        labels: Stance ids, shape (n,).
+        groups: Ids of the rows' texts, shape (n,).
+        selection: Folds and metric.
+    """
+    choice = select(family, features, labels, [Part(np.arange(len(labels)), groups)], selection)
+    return FittedLinear(choice, fit_classifier(family, choice.c, features, labels, selection))
+
+
+def select(
+    family: Family, features: Any, labels: NDArray[np.int64], parts: Sequence[Part], selection: Selection
+) -> Choice:
+    """Return the C and the temperature that are best out of fold, one of each for all `parts` together.
+
+    Args:
+        family: The classifiers to choose among.
+        features: Of all rows, shape (n, columns).
+        labels: Stance ids, shape (n,).
+        parts: The sets of rows that have a classifier of their own; a single one for a pooled model. One choice for
+            all of them, since the fifty rows of a small target say too little of C.
+        selection: Folds and metric.
+    """
+    decisions = {c: [_out_of_fold(family, c, features, labels, part, selection) for part in parts] for c in family.grid}
+    gold = np.concatenate([labels[part.rows] for part in parts])
+    known = ~np.isnan(np.concatenate(decisions[family.grid[0]])).any(axis=1)
+    if not known.any():
+        return Choice(family.grid[len(family.grid) // 2], 1.0, None)
+    gold = gold[known]
+    found = {c: np.concatenate(each)[known] for c, each in decisions.items()}
+    scores = {c: score(gold, values.argmax(axis=1), selection.metric) for c, values in found.items()}
+    best = max(family.grid, key=lambda c: scores[c])  # the strongest regularization among equals
+    return Choice(best, fit_temperature(found[best], gold), round(scores[best], 4))
+
+
+def fit_classifier(
+    family: Family, c: float, features: Any, labels: NDArray[np.int64], selection: Selection
+) -> Classifier | int:
+    """Return a fitted classifier, or the id of the stance where the rows have only one."""
+    present = np.unique(labels)
+    if len(present) == 1:
+        return int(present[0])
+    classifier = family.make(c, selection.class_weight, selection.seed)
+    classifier.fit(features, labels)
+    return classifier
+
+
+def decide(classifier: Classifier | int, features: Any) -> NDArray[np.float64]:
+    """Return decision values of shape (n, 3); those of a stance that the classifier has not seen are minus infinity."""
+    values = np.full((features.shape[0], len(STANCES)), _ABSENT)
+    if not len(values):  # scikit-learn wants at least one row
+        return values
+    if isinstance(classifier, int):
+        values[:, classifier] = 0.0
+        return values
+    found = np.asarray(classifier.decision_function(features), dtype=np.float64)
+    # Two classes have one decision value: how far a row is on the second one's side.
+    values[:, classifier.classes_] = found if found.ndim == 2 else np.stack([-found, found], axis=1)
+    return values
+
+
+def probabilities(decisions: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+    """Return the softmax of decision values divided by a temperature; the order of the classes stays."""
+    from scipy.special import softmax
+
+    return np.asarray(softmax(decisions / temperature, axis=1))
+
+
+def fit_temperature(decisions: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """Return the temperature at which the labels are most likely, between exp(-5) and exp(5).
+
+    Rows whose stance the fold's classifier had not seen are left out: no temperature makes them likely.
+    """
+    from scipy.optimize import minimize_scalar
+    from scipy.special import log_softmax
+
+    possible = np.isfinite(decisions[np.arange(len(labels)), labels])
+    if not possible.any():
+        return 1.0
+    decisions, labels = decisions[possible], labels[possible]
+
+    def loss(log_temperature: float) -> float:
+        logs = log_softmax(decisions / np.exp(log_temperature), axis=1)
+        return float(-logs[np.arange(len(labels)), labels].mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=_LOG_TEMPERATURES, method="bounded").x))
+
+
+def score(gold: NDArray[np.int64], predicted: NDArray[np.int64], metric: str) -> float:
+    """Return "macro_f1" (over all stances), "f_avg" (over favor and against) or "accuracy"."""
+    from sklearn.metrics import f1_score
+
+    if metric == "accuracy":
+        return float((gold == predicted).mean())
+    ids = [STANCE_ID[AGAINST], STANCE_ID[FAVOR]] if metric == "f_avg" else list(range(len(STANCES)))
+    return float(f1_score(gold, predicted, labels=ids, average="macro", zero_division=0))
+
+
+def _out_of_fold(
+    family: Family, c: float, features: Any, labels: NDArray[np.int64], part: Part, selection: Selection
+) -> NDArray[np.float64]:
+    """Return the part's decision values, each from a classifier that has not seen the row's text; else NaN."""
+    values = np.full((len(part.rows), len(STANCES)), np.nan)
+    for train, held_out in part.folds(labels, selection):
+        rows = part.rows[train]
+        classifier = fit_classifier(family, c, features[rows], labels[rows], selection)
+        values[held_out] = decide(classifier, features[part.rows[held_out]])
+    return values

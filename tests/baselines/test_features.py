@@ -1,0 +1,97 @@
+"""What the n-gram models see of an example."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from stancelab.baselines.features import Row, fit_features, near_ngrams, pair_features, word_ngrams, words
+from stancelab.schema import Example, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def test_hashtags_and_handles_are_words() -> None:
+    assert words("I don't trust @user… #SemST!") == ["i", "don't", "trust", "@user", "…", "#semst", "!"]
+
+
+def test_word_ngrams_have_one_to_three_words() -> None:
+    assert word_ngrams(Row("Peace at last", "x", "", None, None)) == [
+        "peace",
+        "at",
+        "last",
+        "peace at",
+        "at last",
+        "peace at last",
+    ]
+
+
+def test_mentions_are_slots() -> None:
+    found = near_ngrams(Row("Iran condemned the pact", "the pact", "Iran", None, None))
+    assert "<t>: <s> condemned <t>" in found
+    assert "<s>: <s> condemned <t>" in found
+    assert not any("pact" in ngram or "iran" in ngram for ngram in found)
+
+
+def test_marked_span_wins_over_the_first_occurrence() -> None:
+    text = "Iran met Iran's envoy"
+    assert "<t>: met <t>" in near_ngrams(Row(text, "Iran", "", Span(9, 13), None))
+    assert "<t>: <t> met" in near_ngrams(Row(text, "Iran", "", None, None))
+
+
+def test_of_overlapping_mentions_the_target_stays() -> None:
+    found = near_ngrams(Row("the Iran pact failed", "Iran pact", "Iran", None, None))
+    assert "<t>: the <t> failed" in found
+    assert not any("<s>" in ngram for ngram in found)
+
+
+def test_no_mention_no_near_features() -> None:
+    assert near_ngrams(Row("it failed", "the pact", "", None, None)) == []
+
+
+def test_pair_features_hold_target_source_and_crosses() -> None:
+    found = pair_features(Row("Bad deal", "The  Pact", "Iran", None, None))
+    assert found == [
+        "name=the pact",
+        "target=the",
+        "target=pact",
+        "target=the pact",
+        "source=iran",
+        "the pact|bad",
+        "the pact|deal",
+    ]
+
+
+def test_each_block_of_a_row_has_length_one(corpus: list[Example]) -> None:
+    features, matrix = fit_features(tuple(map(Row.of, corpus)))
+    assert matrix.shape[0] == len(corpus)
+    assert matrix.dtype == np.float32
+    squares = np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
+    np.testing.assert_allclose(squares, 4.0, rtol=1e-5)
+    again = features.transform([Row.of(example) for example in corpus])
+    assert abs(again - matrix).max() < 1e-6
+
+
+def test_columns_without_pair_do_not_know_the_targets_name(corpus: list[Example]) -> None:
+    features, _ = fit_features(tuple(map(Row.of, corpus)))
+    one, other = (Row("a plain sentence in report", name, "", None, None) for name in ("ceasefire", "treaty"))
+    matrix = features.transform([one, other])
+    own = features.columns_without_pair
+    assert abs(matrix[0, :own] - matrix[1, :own]).sum() == 0
+    assert abs(matrix[0, own:] - matrix[1, own:]).sum() > 0
+
+
+def test_features_of_a_single_row_are_dropped_unless_rows_are_few(row: Callable[..., Example]) -> None:
+    rows = [row("same words", "same", "favor")] * 60
+    features, _ = fit_features(tuple(map(Row.of, [*rows, row("singular", "same", "favor")])))
+    shared = features.transform([Row.of(row("same words", "same", None))])
+    assert features.transform([Row.of(row("singular", "same", None))]).nnz < shared.nnz
+
+
+def test_a_block_may_have_no_columns(row: Callable[..., Example]) -> None:
+    rows = [Row.of(row(f"words {n}", "elsewhere", "favor")) for n in range(60)]
+    features, matrix = fit_features(tuple(rows))
+    assert matrix.shape[1] > 0
+    assert (abs(features.transform(rows) - matrix) > 1e-6).nnz == 0

@@ -1,0 +1,114 @@
+"""Choice of C, folds and temperature."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stancelab.baselines.families import DENSE_LOGREG, LINEAR_SVM, SPARSE_LOGREG, Family
+from stancelab.baselines.linear import (
+    Part,
+    Selection,
+    decide,
+    fit_classifier,
+    fit_linear,
+    fit_temperature,
+    probabilities,
+    score,
+)
+
+SELECTION = Selection(folds=3, seed=0, metric="macro_f1")
+FAMILIES = pytest.mark.parametrize("family", [LINEAR_SVM, SPARSE_LOGREG, DENSE_LOGREG])
+
+
+def points(classes: tuple[int, ...] = (0, 1, 2)) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    labels = np.repeat(classes, 20)
+    features = np.random.default_rng(0).normal(size=(len(labels), 4)).astype(np.float32)
+    features[np.arange(len(labels)), labels] += 2
+    return features, labels, np.arange(len(labels)) // 2
+
+
+def test_groups_are_never_split() -> None:
+    _, labels, _ = points()
+    groups = np.random.default_rng(1).integers(0, 12, size=len(labels))
+    folds = Part(np.arange(len(labels)), groups).folds(labels, SELECTION)
+    assert len(folds) == 3
+    for train, held_out in folds:
+        assert not set(groups[train]) & set(groups[held_out])
+    assert sorted(np.concatenate([held_out for _, held_out in folds])) == list(range(len(labels)))
+
+
+def test_fewer_groups_than_folds() -> None:
+    labels, groups = np.array([0, 1, 0, 1]), np.array([0, 0, 1, 1])
+    assert len(Part(np.arange(4), groups).folds(labels, Selection(5, 0, "macro_f1"))) == 2
+
+
+@pytest.mark.parametrize(("labels", "groups"), [([0, 1, 2], [0, 0, 0]), ([1, 1, 1], [0, 1, 2])])
+def test_no_folds_for_one_text_or_one_stance(labels: list[int], groups: list[int]) -> None:
+    assert Part(np.arange(3), np.array(groups)).folds(np.array(labels), SELECTION) == []
+
+
+@FAMILIES
+def test_calibration_keeps_the_classifiers_answer(family: Family) -> None:
+    features, labels, groups = points()
+    model = fit_linear(family, features, labels, groups, SELECTION)
+    assert model.choice.c in family.grid
+    assert model.choice.score is not None
+    assert model.choice.score > 0.7
+    found = model.predict_proba(features)
+    np.testing.assert_allclose(found.sum(axis=1), 1.0)
+    assert (found.argmax(axis=1) == decide(model.classifier, features).argmax(axis=1)).all()
+
+
+@FAMILIES
+@pytest.mark.parametrize("classes", [(0, 1), (0, 2), (1, 2)])
+def test_missing_class_has_probability_zero_in_its_place(family: Family, classes: tuple[int, int]) -> None:
+    features, labels, groups = points(classes)
+    found = fit_linear(family, features, labels, groups, SELECTION).predict_proba(features)
+    missing = ({0, 1, 2} - set(classes)).pop()
+    assert (found[:, missing] == 0).all()
+    assert (found.argmax(axis=1) == labels).mean() > 0.8
+
+
+def test_a_single_class_is_certain() -> None:
+    features, labels, groups = points((1,))
+    model = fit_linear(LINEAR_SVM, features, labels, groups, SELECTION)
+    assert model.choice.score is None
+    assert model.predict_proba(features).tolist() == [[0.0, 1.0, 0.0]] * len(labels)
+
+
+def test_class_missing_from_a_fold_leaves_the_temperature_finite() -> None:
+    features, labels, groups = points((0, 1))
+    labels = labels.copy()
+    labels[0] = 2
+    model = fit_linear(LINEAR_SVM, features, labels, groups, SELECTION)
+    assert np.isfinite(model.choice.temperature)
+    assert np.isfinite(model.predict_proba(features)).all()
+
+
+def test_temperature_is_found() -> None:
+    generator = np.random.default_rng(0)
+    logits = generator.normal(size=(20_000, 3)) * 2
+    labels = np.array([generator.choice(3, p=p) for p in probabilities(logits, 1.0)])
+    assert fit_temperature(logits * 2.5, labels) == pytest.approx(2.5, rel=0.05)
+
+
+def test_accuracy_weighs_rows_other_metrics_classes() -> None:
+    assert Selection(5, 0, "accuracy").class_weight is None
+    assert Selection(5, 0, "macro_f1").class_weight == "balanced"
+    assert Selection(5, 0, "f_avg").class_weight == "balanced"
+
+
+def test_scores() -> None:
+    gold, predicted = np.array([0, 0, 1, 2]), np.array([0, 1, 1, 1])
+    assert score(gold, predicted, "accuracy") == 0.5
+    assert score(gold, predicted, "f_avg") == pytest.approx((2 / 3 + 0) / 2)
+    assert score(gold, predicted, "macro_f1") == pytest.approx((2 / 3 + 0.5 + 0) / 3)
+
+
+def test_decisions_of_two_classes_lie_in_their_columns() -> None:
+    features, labels, _ = points((0, 2))
+    classifier = fit_classifier(LINEAR_SVM, 1.0, features, labels, SELECTION)
+    values = decide(classifier, features)
+    np.testing.assert_allclose(values[:, 0], -values[:, 2])
+    assert np.isneginf(values[:, 1]).all()

@@ -1,0 +1,41 @@
+"""Impossible settings are named with what is allowed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from stancelab.baselines.settings import NAMES, BaselineSettings
+
+
+def test_defaults_are_possible() -> None:
+    assert BaselineSettings().problems() == []
+    assert BaselineSettings(names=[]).problems() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"names": ["majorty"]}, f"names: found 'majorty', allowed {', '.join(NAMES)}. Did you mean 'majority'?"),
+        ({"names": ["lexicon", "lexicon"]}, "names: found 'lexicon' twice, allowed once"),
+        ({"metric": "f1"}, "metric: found 'f1', allowed macro_f1, f_avg, accuracy."),
+        ({"seed": -1}, "seed: found -1, allowed >= 0 and <= 4294967295"),
+        ({"folds": 1}, "folds: found 1, allowed >= 2 and <= 20"),
+        ({"min_rows_per_target": 1}, "min_rows_per_target: found 1, allowed >= 2"),
+        ({"max_length": 4}, "max_length: found 4, allowed >= 8 and <= 8192"),
+        ({"batch_size": 0}, "batch_size: found 0, allowed >= 1 and <= 4096"),
+        ({"encoder": " "}, "encoder: found '', allowed package:NAME, a local folder or a hub name"),
+    ],
+)
+def test_impossible_values(changes: dict[str, object], line: str) -> None:
+    found = BaselineSettings(**changes).problems()
+    assert len(found) == 1
+    assert found[0].startswith(line)
+
+
+def test_settings_import_light() -> None:
+    code = "import sys, stancelab.baselines; print({'sklearn', 'torch', 'transformers', 'scipy'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
