@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from stancelab.data.prepared import PreparedDataset
 
-SETTINGS = TrainingSettings(epochs=10, learning_rate=2e-3, batch_size=8, precision="fp32")
+SETTINGS = TrainingSettings(epochs=15, learning_rate=1e-3, batch_size=8, precision="fp32")
 
 
 def train(dataset: PreparedDataset, encoder: Path, folder: Path, seed: int = 0, **changes) -> TrainedModel:

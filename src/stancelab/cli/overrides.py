@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hydra.errors import OverrideParseException
+
 from stancelab.config import CommandConfig, config_folder, known_keys
 from stancelab.errors import ConfigError, did_you_mean
 
@@ -37,6 +39,12 @@ def explain(error: BaseException, kind: type[CommandConfig]) -> str | None:
     if not any(type(link).__module__.partition(".")[0] in ("hydra", "omegaconf") for link in chain):
         return None
     text = "\n".join(str(link) for link in chain)
+    unreadable = next((link for link in chain if isinstance(link, OverrideParseException)), None)
+    if unreadable is not None:
+        return (
+            f"cannot read {unreadable.override!r}: {str(unreadable.message).splitlines()[0]}; write KEY=VALUE, and "
+            "quote what the shell or Hydra would take apart: 'KEY=[a,b]', 'KEY=\"a, b\"'"
+        )
     if "could not be converted" in text or "is not a subclass" in text or "incompatible" in text or "Invalid" in text:
         return _wrong_value(text)
     if "Could not find '" in text:
