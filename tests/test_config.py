@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,12 @@ def _options() -> list[tuple[str, str]]:
 def test_every_config_file_composes(command: str, word: str) -> None:
     words = [word, "data.path=x"] if word.startswith("data=") else [word]
     composed(command, *words)
+
+
+@pytest.mark.parametrize("command", ["prepare", "train", "evaluate", "run"])
+@pytest.mark.parametrize("experiment", sorted(path.stem for path in (FOLDER / "experiment").glob("*.yaml")))
+def test_every_experiment_goes_with_every_command(command: str, experiment: str) -> None:
+    assert composed(command, f"experiment={experiment}", "data.path=x").name == experiment
 
 
 def test_every_config_file_opens_with_what_it_is() -> None:
@@ -115,16 +122,13 @@ def test_every_key_has_a_meaning_in_the_help() -> None:
     unexplained = []
     for kind in COMMANDS.values():
         for owner in _dataclasses(kind):
-            unexplained += [
-                f"{owner.__name__}.{name}" for name in owner.__dataclass_fields__ if name not in _meanings(owner)
-            ]
+            names = [item.name for item in dataclasses.fields(owner)]
+            unexplained += [f"{owner.__name__}.{name}" for name in names if name not in _meanings(owner)]
     assert unexplained == []
 
 
 def _dataclasses(kind: type) -> list[type]:
-    nested = [
-        item.default_factory for item in kind.__dataclass_fields__.values() if isinstance(item.default_factory, type)
-    ]
+    nested = [item.default_factory for item in dataclasses.fields(kind) if isinstance(item.default_factory, type)]
     inner = [owner for owner in nested if hasattr(owner, "__dataclass_fields__")]
     return [kind, *itertools.chain.from_iterable(_dataclasses(owner) for owner in inner)]
 

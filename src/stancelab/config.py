@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, ClassVar, Final, TypeVar, cast
 
 from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, DictConfig, OmegaConf
@@ -64,63 +64,68 @@ class CommandConfig:
 
 
 @dataclass
-class PrepareConfig(CommandConfig):
-    """Read labeled sentences, audit and split them, and write a prepared dataset.
+class Recipe(CommandConfig):
+    """What an experiment may set: every command on a corpus takes all of it, and works with its own part.
 
     Attributes:
         data: Which corpus, and how its columns and labels are named.
         split: How train, validation and test are divided.
         audit: What is looked for, and whether leakage is removed from train.
-        model: The encoder at whose length the audit counts cut texts.
-    """
-
-    data: DataConfig = field(default_factory=DataConfig)
-    split: SplitSettings = field(default_factory=SplitSettings)
-    audit: AuditSettings = field(default_factory=AuditSettings)
-    model: ModelSettings = field(default_factory=ModelSettings)
-
-
-@dataclass
-class TrainConfig(PrepareConfig):
-    """Fine-tune an encoder on a corpus, which is prepared first where that has not been done.
-
-    Attributes:
+        model: The encoder and how its input is built; the audit counts the texts that are cut at its length.
         seed: Decides the new weights, the order of rows and the dropout; several with `seed=0,1,2 -m`.
         training: The optimization.
-    """
-
-    seed: int = MISSING
-    training: TrainingSettings = field(default_factory=TrainingSettings)
-
-
-@dataclass
-class EvaluateConfig(PrepareConfig):
-    """Compare checkpoints and baselines on a corpus's test files, and write the report.
-
-    Attributes:
-        checkpoint: A checkpoint folder, a run or a sweep that holds some, or a list of them; [] for baselines alone.
-        baselines: The rivals that are fitted on train.
-        evaluation: Bootstrap and calibration.
-    """
-
-    checkpoint: Any = MISSING
-    baselines: BaselineSettings = field(default_factory=BaselineSettings)
-    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
-
-
-@dataclass
-class RunConfig(TrainConfig):
-    """Prepare, train, evaluate and report in one go.
-
-    Attributes:
         baselines: The rivals that are fitted on train.
         evaluation: Bootstrap and calibration.
         demo: Sentences to classify with the new checkpoint at the end, each with text, source and target.
     """
 
+    #: The groups that the command works with, for its help.
+    uses: ClassVar[tuple[str, ...]] = ()
+
+    data: DataConfig = field(default_factory=DataConfig)
+    split: SplitSettings = field(default_factory=SplitSettings)
+    audit: AuditSettings = field(default_factory=AuditSettings)
+    model: ModelSettings = field(default_factory=ModelSettings)
+    seed: int = MISSING
+    training: TrainingSettings = field(default_factory=TrainingSettings)
     baselines: BaselineSettings = field(default_factory=BaselineSettings)
     evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
     demo: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class PrepareConfig(Recipe):
+    """Read labeled sentences, audit and split them, and write a prepared dataset."""
+
+    uses = ("data", "split", "audit", "model")
+
+
+@dataclass
+class TrainConfig(Recipe):
+    """Fine-tune an encoder on a corpus, which is prepared first where that has not been done."""
+
+    uses = ("data", "split", "audit", "model", "seed", "training")
+
+
+@dataclass
+class EvaluateConfig(Recipe):
+    """Compare checkpoints and baselines on a corpus's test files, and write the report.
+
+    Attributes:
+        checkpoint: A checkpoint folder, a run or a folder of runs, a list of them, or NAME: FOLDER pairs; [] for
+            baselines alone.
+    """
+
+    uses = ("data", "split", "audit", "model", "baselines", "evaluation", "checkpoint")
+
+    checkpoint: Any = MISSING
+
+
+@dataclass
+class RunConfig(Recipe):
+    """Prepare, train, evaluate and report in one go."""
+
+    uses = ("data", "split", "audit", "model", "seed", "training", "baselines", "evaluation", "demo")
 
 
 @dataclass
@@ -185,8 +190,16 @@ def known_keys(kind: type[CommandConfig]) -> list[str]:
 
 
 def as_plain(config: Any) -> dict[str, Any]:
-    """Return a built config as plain dicts and lists, for manifests and reports."""
-    return dataclasses.asdict(config)
+    """Return what a command works with of its config as plain dicts and lists, for manifests and reports."""
+    used = {item.name for item in used_fields(type(config))}
+    return {name: value for name, value in dataclasses.asdict(config).items() if name in used}
+
+
+def used_fields(kind: Any) -> list[dataclasses.Field[Any]]:
+    """Return the fields that a command works with; an experiment may set the others for other commands."""
+    common = ("name", "output_root")
+    uses = getattr(kind, "uses", None)
+    return [item for item in dataclasses.fields(kind) if uses is None or item.name in (*uses, *common)]
 
 
 def _in_free_dict(key: str, keys: list[str]) -> bool:

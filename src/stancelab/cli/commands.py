@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stancelab.cli.tables import systems_table
-from stancelab.config import EvaluateConfig, PredictConfig, PrepareConfig, RunConfig, TrainConfig, as_plain
+from stancelab.config import EvaluateConfig, PredictConfig, PrepareConfig, Recipe, RunConfig, TrainConfig, as_plain
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.files import hardware, versions, write_json, write_manifest
 
@@ -81,7 +81,7 @@ def predict(config: PredictConfig, run: Path, line: str) -> None:
     _say(f"predictions: {config.output}")
 
 
-def _dataset_folder(config: PrepareConfig) -> Path:
+def _dataset_folder(config: Recipe) -> Path:
     """Return where the prepared dataset of these settings lies; splits drawn otherwise do not overwrite one another."""
     split = config.split
     name = config.data.name if split.kind == "given" else f"{config.data.name}-{split.kind}-seed{split.seed}"
@@ -90,7 +90,7 @@ def _dataset_folder(config: PrepareConfig) -> Path:
     return Path(config.output_root) / "datasets" / name
 
 
-def _prepare(config: PrepareConfig) -> Path:
+def _prepare(config: Recipe) -> Path:
     from transformers import AutoTokenizer
 
     from stancelab.data.prepare import prepare as prepare_dataset
@@ -110,7 +110,7 @@ def _prepare(config: PrepareConfig) -> Path:
     )
 
 
-def _dataset(config: PrepareConfig) -> PreparedDataset:
+def _dataset(config: Recipe) -> PreparedDataset:
     """Return the prepared dataset of these settings; one that is there and still what they describe is used again."""
     from stancelab.data.prepared import is_current, load_prepared
 
@@ -122,7 +122,7 @@ def _dataset(config: PrepareConfig) -> PreparedDataset:
     return load_prepared(folder)
 
 
-def _train(config: TrainConfig, dataset: PreparedDataset, run: Path) -> TrainedModel:
+def _train(config: Recipe, dataset: PreparedDataset, run: Path) -> TrainedModel:
     from stancelab.training.finetune import finetune
 
     trained = finetune(
@@ -140,7 +140,7 @@ def _train(config: TrainConfig, dataset: PreparedDataset, run: Path) -> TrainedM
 
 
 def _evaluate(
-    config: EvaluateConfig | RunConfig,
+    config: Recipe,
     dataset: PreparedDataset,
     checkpoints: Sequence[StanceClassifier],
     run: Path,

@@ -8,13 +8,13 @@ import re
 import textwrap
 from typing import Any
 
+from stancelab.config import COMMANDS, config_folder, register_schemas, used_fields
+
 WIDTH = 100
 
 
 def overview() -> str:
     """Return the list of commands."""
-    from stancelab.config import COMMANDS
-
     lines = ["Usage: stancelab COMMAND [GROUP=OPTION] [KEY=VALUE] ...", "", "Commands:"]
     for name, kind in COMMANDS.items():
         lines.append(f"  {name:10s} {_summary(kind)}")
@@ -31,7 +31,6 @@ def command_help(command: str, words: list[str]) -> str:
     from hydra import compose, initialize_config_dir
 
     from stancelab.cli.overrides import expand_corpora, explain
-    from stancelab.config import COMMANDS, config_folder, register_schemas
     from stancelab.errors import ConfigError
 
     kind = COMMANDS[command]
@@ -46,12 +45,12 @@ def command_help(command: str, words: list[str]) -> str:
             raise
         raise ConfigError(message) from error
     lines = [f"stancelab {command}: {_summary(kind)}", "", *_examples(folder / f"{command}.yaml"), "Groups:"]
-    for group in dataclasses.fields(kind):
+    for group in used_fields(kind):
         options = sorted(path.stem for path in (folder / group.name).glob("*.yaml"))
         if options:
             lines.append(f"  {group.name + '=':14s}{', '.join(options)}")
     experiments = sorted(path.stem for path in (folder / "experiment").glob("*.yaml"))
-    if "experiment" in (folder / f"{command}.yaml").read_text(encoding="utf-8"):
+    if "experiment:" in (folder / f"{command}.yaml").read_text(encoding="utf-8"):
         lines.append(f"  {'experiment=':14s}{', '.join(experiments)}")
     lines += ["", "Keys, with their values:", *_keys(kind, config, "")]
     lines += [
@@ -77,7 +76,7 @@ def _examples(path: Any) -> list[str]:
 def _keys(kind: Any, config: Any, prefix: str) -> list[str]:
     meanings = _meanings(kind)
     lines = []
-    for item in dataclasses.fields(kind):
+    for item in used_fields(kind):
         name = f"{prefix}{item.name}"
         nested: Any = item.default_factory
         if dataclasses.is_dataclass(nested):
