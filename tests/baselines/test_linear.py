@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
-from stancelab.baselines.families import DENSE_LOGREG, LINEAR_SVM, SPARSE_LOGREG, Family
+from stancelab.baselines.families import DENSE_LOGREG, NGRAM_LOGREG, NGRAM_SVM, Family
 from stancelab.baselines.linear import (
     Part,
     Selection,
@@ -17,8 +20,10 @@ from stancelab.baselines.linear import (
     score,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 SELECTION = Selection(folds=3, seed=0, metric="macro_f1")
-FAMILIES = pytest.mark.parametrize("family", [LINEAR_SVM, SPARSE_LOGREG, DENSE_LOGREG])
 
 
 def points(classes: tuple[int, ...] = (0, 1, 2)) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -26,6 +31,21 @@ def points(classes: tuple[int, ...] = (0, 1, 2)) -> tuple[np.ndarray, np.ndarray
     features = np.random.default_rng(0).normal(size=(len(labels), 4)).astype(np.float32)
     features[np.arange(len(labels)), labels] += 2
     return features, labels, np.arange(len(labels)) // 2
+
+
+def counts(classes: tuple[int, ...] = (0, 1, 2)) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
+    """Sparse rows as n-grams give them: each class has eight words of its own that it uses more than the others do."""
+    labels = np.repeat(classes, 20)
+    share = np.full((len(labels), 24), 0.2)
+    for row, label in enumerate(labels):
+        share[row, 8 * label : 8 * label + 8] = 0.6
+    present = np.random.default_rng(0).random(share.shape) < share
+    return csr_matrix(present.astype(np.float32)), labels, np.arange(len(labels)) // 2
+
+
+FAMILIES = pytest.mark.parametrize(
+    ("family", "rows"), [(NGRAM_SVM, counts), (NGRAM_LOGREG, counts), (DENSE_LOGREG, points)]
+)
 
 
 def test_groups_are_never_split() -> None:
@@ -49,8 +69,8 @@ def test_no_folds_for_one_text_or_one_stance(labels: list[int], groups: list[int
 
 
 @FAMILIES
-def test_calibration_keeps_the_classifiers_answer(family: Family) -> None:
-    features, labels, groups = points()
+def test_calibration_keeps_the_classifiers_answer(family: Family, rows: Callable) -> None:
+    features, labels, groups = rows()
     model = fit_linear(family, features, labels, groups, SELECTION)
     assert model.choice.c in family.grid
     assert model.choice.score is not None
@@ -62,8 +82,10 @@ def test_calibration_keeps_the_classifiers_answer(family: Family) -> None:
 
 @FAMILIES
 @pytest.mark.parametrize("classes", [(0, 1), (0, 2), (1, 2)])
-def test_missing_class_has_probability_zero_in_its_place(family: Family, classes: tuple[int, int]) -> None:
-    features, labels, groups = points(classes)
+def test_missing_class_has_probability_zero_in_its_place(
+    family: Family, rows: Callable, classes: tuple[int, int]
+) -> None:
+    features, labels, groups = rows(classes)
     found = fit_linear(family, features, labels, groups, SELECTION).predict_proba(features)
     missing = ({0, 1, 2} - set(classes)).pop()
     assert (found[:, missing] == 0).all()
@@ -71,17 +93,17 @@ def test_missing_class_has_probability_zero_in_its_place(family: Family, classes
 
 
 def test_a_single_class_is_certain() -> None:
-    features, labels, groups = points((1,))
-    model = fit_linear(LINEAR_SVM, features, labels, groups, SELECTION)
+    features, labels, groups = counts((1,))
+    model = fit_linear(NGRAM_SVM, features, labels, groups, SELECTION)
     assert model.choice.score is None
     assert model.predict_proba(features).tolist() == [[0.0, 1.0, 0.0]] * len(labels)
 
 
 def test_class_missing_from_a_fold_leaves_the_temperature_finite() -> None:
-    features, labels, groups = points((0, 1))
+    features, labels, groups = counts((0, 1))
     labels = labels.copy()
     labels[0] = 2
-    model = fit_linear(LINEAR_SVM, features, labels, groups, SELECTION)
+    model = fit_linear(NGRAM_SVM, features, labels, groups, SELECTION)
     assert np.isfinite(model.choice.temperature)
     assert np.isfinite(model.predict_proba(features)).all()
 
@@ -107,8 +129,8 @@ def test_scores() -> None:
 
 
 def test_decisions_of_two_classes_lie_in_their_columns() -> None:
-    features, labels, _ = points((0, 2))
-    classifier = fit_classifier(LINEAR_SVM, 1.0, features, labels, SELECTION)
+    features, labels, _ = counts((0, 2))
+    classifier = fit_classifier(NGRAM_SVM, 1.0, features, labels, SELECTION)
     values = decide(classifier, features)
     np.testing.assert_allclose(values[:, 0], -values[:, 2])
     assert np.isneginf(values[:, 1]).all()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from stancelab.baselines.base import Baseline, TrainingRows, target_key
-from stancelab.baselines.families import LINEAR_SVM, SPARSE_LOGREG
+from stancelab.baselines.families import NGRAM_LOGREG, NGRAM_SVM
 from stancelab.baselines.features import NgramFeatures, Row, fit_features
 from stancelab.baselines.linear import (
     Choice,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from stancelab.baselines.settings import BaselineSettings
     from stancelab.schema import Example
 
-FAMILIES: Final = {"svm": LINEAR_SVM, "logreg": SPARSE_LOGREG}
+FAMILIES: Final = {"svm": NGRAM_SVM, "logreg": NGRAM_LOGREG}
 
 log = logging.getLogger(__name__)
 
