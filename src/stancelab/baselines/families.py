@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,20 +54,26 @@ class NaiveBayesLinear:
         self._make = make
 
     def fit(self, features: Any, labels: NDArray[np.int64]) -> NaiveBayesLinear:
-        """Fit to a sparse matrix without negative values."""
+        """Fit to a sparse matrix (CSR) without negative values."""
         self.classes_ = np.unique(labels)
         # Two classes need one classifier: that of the second one.
         answered = self.classes_ if len(self.classes_) > 2 else self.classes_[1:]
-        self._fitted = []
+        coefficients, intercepts = [], []
         for one in answered:
             weights = _log_count_ratios(features, labels == one)
-            self._fitted.append((weights, self._make().fit(_scaled(features, weights), labels == one)))
+            scaled = csr_matrix(
+                (features.data * weights[features.indices], features.indices, features.indptr), features.shape
+            )
+            classifier = self._make().fit(scaled, labels == one)
+            coefficients.append(classifier.coef_[0] * weights)
+            intercepts.append(float(classifier.intercept_[0]))
+        self._coefficients, self._intercepts = np.stack(coefficients, axis=1), np.array(intercepts)
         return self
 
     def decision_function(self, features: Any) -> NDArray[np.float64]:
         """Return the decision values, shape (n, classes), or (n,) where there are two classes."""
-        values = [one.decision_function(_scaled(features, weights)) for weights, one in self._fitted]
-        return np.asarray(values[0] if len(values) == 1 else np.stack(values, axis=1))
+        values = np.asarray(features @ self._coefficients, dtype=np.float64) + self._intercepts
+        return values[:, 0] if values.shape[1] == 1 else values
 
 
 def naive_bayes_svm(c: float, class_weight: str | None, seed: int) -> Classifier:
@@ -107,7 +114,3 @@ def _log_count_ratios(features: Any, of_class: NDArray[np.bool_]) -> NDArray[np.
     present = features != 0
     p, q = (np.asarray(present[rows].sum(axis=0)).ravel() + 1.0 for rows in (of_class, ~of_class))
     return np.asarray(np.abs(np.log((p / p.sum()) / (q / q.sum()))), dtype=np.float32)
-
-
-def _scaled(features: Any, weights: NDArray[np.float32]) -> Any:
-    return features.multiply(weights).tocsr()

@@ -1,8 +1,9 @@
 """Linear models on n-grams, over all targets together and per target: the baseline of SemEval-2016 Task 6.
 
 Mohammad et al. (2016) train one linear SVM per target on word 1-3-grams and character 2-5-grams; it beat every system
-that took part. Here a target with too few train rows is answered for by the pooled model, which sees the target as
-features. Features are found on all train rows, also those held out in cross-validation: they use no label.
+that took part. Here columns have naive Bayes weights (see `families`), and a target with too few train rows is answered
+for by the pooled model, which sees the target as features. The columns are found on all train rows, also those that are
+held out in cross-validation, since that uses no label; weights and classifiers see the fold's own rows alone.
 """
 
 from __future__ import annotations
@@ -103,31 +104,24 @@ class NgramPerTargetBaseline(NgramBaseline):
         rows = self.rows_to_learn(train, validation)
         features, matrix = fit_features(_hashable(rows)[0])
         matrix = matrix[:, : features.columns_without_pair]
-        positions = defaultdict(list)
-        for position, example in enumerate(rows.examples):
-            positions[target_key(example.target)].append(position)
-        enough = {
-            target: np.array(found)
-            for target, found in sorted(positions.items())
-            if len(found) >= self.settings.min_rows_per_target
-        }
-        self._small_targets = len(positions) - len(enough)
+        rows_of = _rows_of_targets(rows)
+        enough = {target: own for target, own in rows_of.items() if len(own) >= self.settings.min_rows_per_target}
+        self._small_targets = len(rows_of) - len(enough)
         self._choice, self._own = None, {}
         if enough:
             family = FAMILIES[self.kind]
-            parts = [Part(found, rows.groups[found]) for found in enough.values()]
+            parts = [Part(own, rows.groups[own]) for own in enough.values()]
             self._choice = choice = select(family, matrix, rows.labels, parts, self._selection)
-            for target, found in enough.items():
-                own = fit_classifier(family, choice.c, matrix[found], rows.labels[found], self._selection)
-                self._own[target] = FittedLinear(choice, own)
-        covered = sum(len(found) for found in enough.values())
+            for target, own in enough.items():
+                classifier = fit_classifier(family, choice.c, matrix[own], rows.labels[own], self._selection)
+                self._own[target] = FittedLinear(choice, classifier)
         log.info(
             "%s: %d of %d targets have a model of their own (%d of %d rows); the pooled model answers for targets with "
             "fewer than %d rows",
             self.name,
             len(enough),
-            len(positions),
-            covered,
+            len(rows_of),
+            sum(map(len, enough.values())),
             len(rows.examples),
             self.settings.min_rows_per_target,
         )
@@ -162,6 +156,14 @@ def forget_shared() -> None:
     """Free the features and pooled models that the n-gram baselines of a run share."""
     _fit_pooled.cache_clear()
     fit_features.cache_clear()
+
+
+def _rows_of_targets(rows: TrainingRows) -> dict[str, NDArray[np.int64]]:
+    """Return the positions of each target's rows."""
+    positions: dict[str, list[int]] = defaultdict(list)
+    for position, example in enumerate(rows.examples):
+        positions[target_key(example.target)].append(position)
+    return {target: np.array(positions[target]) for target in sorted(positions)}
 
 
 def _hashable(rows: TrainingRows) -> tuple[tuple[Row, ...], tuple[int, ...], tuple[int, ...]]:
