@@ -72,8 +72,8 @@ class NaiveBayesLinear:
 
     def decision_function(self, features: Any) -> NDArray[np.float64]:
         """Return the decision values, shape (n, classes), or (n,) where there are two classes."""
-        values = np.asarray(features @ self._coefficients, dtype=np.float64) + self._intercepts
-        return values[:, 0] if values.shape[1] == 1 else values
+        values = np.asarray(features @ self._coefficients + self._intercepts, dtype=np.float64)
+        return values.ravel() if values.shape[1] == 1 else values
 
 
 def naive_bayes_svm(c: float, class_weight: str | None, seed: int) -> Classifier:
