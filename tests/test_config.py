@@ -108,6 +108,11 @@ def test_a_key_that_was_added_by_force_is_refused() -> None:
         composed("train", "++training.lr=1")
 
 
+def test_checkpoints_may_be_named() -> None:
+    config = composed("evaluate", "checkpoint={full: a, twin: [b, c]}")
+    assert getattr(config, "checkpoint") == {"full": "a", "twin": ["b", "c"]}  # noqa: B009
+
+
 def test_what_must_be_given_is_named() -> None:
     register_schemas()
     with initialize_config_dir(str(FOLDER), version_base="1.3"):

@@ -8,6 +8,7 @@ here and never from a config of its own.
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -64,6 +65,8 @@ def save_checkpoint(
     model.config.id2label = dict(enumerate(info.labels))
     model.config.label2id = {label: index for index, label in enumerate(info.labels)}
     model.save_pretrained(folder)
+    # safetensors writes for the owner alone; others shall be able to load the checkpoint too.
+    (folder / WEIGHTS).chmod((folder / "config.json").stat().st_mode)
     tokenizer.save_pretrained(folder)
     write_json(folder / DESCRIPTION, dataclasses.asdict(info))
     write_text(folder / "README.md", card)
@@ -87,6 +90,10 @@ def load_info(folder: Path) -> CheckpointInfo:
     except DataError as error:
         raise CheckpointError(str(error)) from None
     info = _parse(folder, content)
+    if not isinstance(config, dict):
+        raise CheckpointError(
+            f"{folder / 'config.json'}: not a transformers config; take the folder from its run again"
+        )
     columns = [config.get("id2label", {}).get(str(index)) for index in range(len(info.labels))]
     if sorted(info.labels) != sorted(STANCES) or columns != info.labels:
         raise CheckpointError(
@@ -100,7 +107,7 @@ def verify(folder: Path) -> None:
     """Compare the weights with the SHA-256 in the manifest; a `CheckpointError` tells that they were changed."""
     try:
         stated = read_json(folder / MANIFEST)["files"][WEIGHTS]["sha256"]
-    except (DataError, KeyError):
+    except (DataError, KeyError, TypeError):
         raise CheckpointError(f"{folder}: {MANIFEST} does not state the SHA-256 of {WEIGHTS}") from None
     found = sha256_of(folder / WEIGHTS)
     if found != stated:
@@ -110,6 +117,8 @@ def verify(folder: Path) -> None:
 
 
 def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
+    if not isinstance(content, dict):
+        raise CheckpointError(f"{folder / DESCRIPTION}: not a JSON object; take the folder from its run again")
     written = content.get("format")
     if written != FORMAT:
         raise CheckpointError(
@@ -119,10 +128,10 @@ def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
     try:
         content = {**content, "input": InputSettings(**content["input"])}
         info = CheckpointInfo(**content)
-    except (TypeError, KeyError) as error:
+        problems = info.input.problems()
+    except (TypeError, KeyError, AttributeError) as error:
         raise CheckpointError(f"{folder / DESCRIPTION}: {error}; take the folder from its run again") from None
-    problems = info.input.problems()
-    if not isinstance(info.temperature, int | float) or info.temperature <= 0:
+    if not isinstance(info.temperature, int | float) or not 0 < info.temperature < math.inf:
         problems.append(f"temperature: found {info.temperature!r}, allowed are numbers above 0")
     if problems:
         raise CheckpointError(f"{folder / DESCRIPTION}: " + "; ".join(problems))

@@ -204,7 +204,11 @@ def used_fields(kind: Any) -> list[dataclasses.Field[Any]]:
 
 def _in_free_dict(key: str, keys: list[str]) -> bool:
     """Tell whether a key lies in a dict whose keys are the user's own, such as the corpora's or the targets' names."""
-    return any(key.startswith(f"{name}.") for name in keys if name.rpartition(".")[2] in ("corpora", "target_names"))
+    return any(
+        key.startswith(f"{name}.")
+        for name in keys
+        if name.rpartition(".")[2] in ("corpora", "target_names", "checkpoint")
+    )
 
 
 def _flatten(node: DictConfig, prefix: str) -> list[str]:

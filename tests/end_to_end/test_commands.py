@@ -206,6 +206,14 @@ def test_mistakes_are_explained_with_exit_code_2(
     assert runs == [], "a command that fails before any work leaves nothing"
 
 
+def test_a_path_that_cannot_be_written_is_explained(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (workplace / "file").write_text("")
+    assert main(["prepare", "output_root=file"]) == 2
+    error = capsys.readouterr().err
+    assert "check the path, its permissions and the space left" in error
+    assert "Traceback" not in error
+
+
 @pytest.mark.parametrize("command", ["run", "prepare", "train", "evaluate", "predict"])
 def test_help_shows_groups_and_keys(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([command, "--help"]) == 0

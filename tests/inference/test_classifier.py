@@ -10,7 +10,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from stancelab import Example, Prediction, StanceClassifier
 from stancelab.checkpoint import CheckpointInfo, save_checkpoint
 from stancelab.encoding import InputBuilder, InputSettings
-from stancelab.errors import CheckpointError, DataError
+from stancelab.errors import CheckpointError, ConfigError, DataError
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -59,6 +59,20 @@ def test_missing_cells_of_a_data_frame_count_as_absent(classifier: StanceClassif
     assert classifier.predict(frame) == classifier.predict([{**ROW, "source": ""}])
 
 
+def test_nullable_columns_of_pandas_count_as_absent_too(classifier: StanceClassifier) -> None:
+    frame = pd.DataFrame({**ROW, "source": [None]}).astype("string")
+    assert classifier.predict(frame) == classifier.predict([{**ROW, "source": ""}])
+
+
+def test_every_file_of_a_checkpoint_is_readable_by_the_same_people(checkpoint: Path) -> None:
+    assert len({path.stat().st_mode for path in checkpoint.iterdir()}) == 1
+
+
+def test_a_device_that_is_not_there_is_named(checkpoint: Path) -> None:
+    with pytest.raises(ConfigError, match="device: found 'nonsense', which cannot be used here"):
+        StanceClassifier.from_pretrained(checkpoint, device="nonsense")
+
+
 def test_no_examples_give_no_predictions(classifier: StanceClassifier) -> None:
     assert classifier.predict([]) == []
     assert classifier.predict_proba([]).shape == (0, len(STANCES))
@@ -72,6 +86,7 @@ def test_no_examples_give_no_predictions(classifier: StanceClassifier) -> None:
         ([{"text": 3, "target": "b"}], "example 0: text is int, expected str"),
         (["text"], "example 0: found str, expected an Example or a dict with text and target"),
         ([{**ROW, "target_start": 3}], "target_start and target_end are 3 and None; give two whole numbers or neither"),
+        ([{**ROW, "target_start": "a", "target_end": 5}], "target_start and target_end are 'a' and 5"),
         ([{**ROW, "target_start": 3, "target_end": 999}], "target_span: outside the text, which has characters 0:30"),
     ],
 )

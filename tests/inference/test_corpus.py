@@ -225,3 +225,20 @@ def test_a_failure_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         predict_table(Failing(), tmp_path / "in.csv", tmp_path / "out.csv", settings())  # type: ignore[arg-type]
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_a_source_that_only_later_json_rows_have_is_read(tmp_path: Path) -> None:
+    rows = [{"text": "a", "target": "b"}, {"text": "a", "target": "b", "source": "Norway"}]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    classifier = FakeClassifier()
+    predict_table(classifier, tmp_path / "in.jsonl", tmp_path / "out.jsonl", settings())  # type: ignore[arg-type]
+    assert [example.source for example in classifier.seen] == ["", "Norway"]
+
+
+def test_the_list_of_rejected_rows_overwrites_nothing(tmp_path: Path) -> None:
+    source = tmp_path / "out.rejected.csv"
+    source.write_text(BAD, encoding="utf-8")
+    with pytest.raises(DataError, match=r"out\.rejected\.csv: exists already"):
+        run(source, tmp_path / "out.csv", on_bad_rows="drop", overwrite=True)
+    assert source.read_text(encoding="utf-8") == BAD
+    assert [path.name for path in tmp_path.iterdir()] == ["out.rejected.csv"]

@@ -204,6 +204,9 @@ def test_the_card_says_what_a_reader_needs(trained: TrainedModel, dataset: Prepa
         ),
         (lambda folder: (folder / "manifest.json").unlink(), "not a complete checkpoint, manifest.json missing"),
         (lambda folder: _edit(folder / "stancelab.json", format=99), "format is 99, this version of stancelab reads 1"),
+        (lambda folder: (folder / "stancelab.json").write_text("[]"), "not a JSON object"),
+        (lambda folder: (folder / "config.json").write_text("[]"), "not a transformers config"),
+        (lambda folder: _edit(folder / "stancelab.json", temperature=float("nan")), "temperature: found nan"),
         (lambda folder: _edit(folder / "stancelab.json", temperature=0), "temperature: found 0, allowed are numbers"),
         (
             lambda folder: _edit(folder / "stancelab.json", labels=["favor", "neutral", "against"]),

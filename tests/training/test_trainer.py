@@ -41,6 +41,10 @@ def test_balanced_weights_have_mean_1_over_rows() -> None:
     assert np.mean([weights[label] for label in labels]) == pytest.approx(1)
 
 
+def test_a_class_that_train_lacks_weighs_nothing() -> None:
+    assert balanced_weights([0, 0, 2]) == pytest.approx([0.5, 0.0, 1.0])
+
+
 def test_the_dev_metric_of_several_corpora_is_their_mean() -> None:
     gold = np.array([0, 1, 2, 0, 0, 0, 0])
     predicted = np.array([0, 1, 2, 1, 1, 1, 0])

@@ -50,11 +50,19 @@ def _run(command: str, words: list[str]) -> int:
     except StancelabError as error:
         sys.stderr.write(f"stancelab: {error}\n")
         return USER_ERROR
+    except OSError as error:
+        sys.stderr.write(f"stancelab: {_file_trouble(error)}\n")
+        return USER_ERROR
     except KeyboardInterrupt:
         hint = "; training.resume=true goes on with the same settings" if command in ("train", "run") else ""
         sys.stderr.write(f"stancelab: interrupted{hint}\n")
         return INTERRUPTED
     return 0
+
+
+def _file_trouble(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}; check the path, its permissions and the space left"
 
 
 def _run_hydra(command: str, words: list[str]) -> None:
@@ -107,6 +115,8 @@ def _task(command: str, config: DictConfig, line: str, folders: list[Path]) -> N
         commands.FUNCTIONS[command](build(config, COMMANDS[command]), run, line)
     except StancelabError as error:
         raise _Stop(error) from error
+    except OSError as error:
+        raise _Stop(StancelabError(_file_trouble(error))) from error
 
 
 def _remove_empty(folders: Sequence[Path]) -> None:

@@ -14,7 +14,7 @@ from tqdm.auto import tqdm
 
 from stancelab.checkpoint import CheckpointInfo, load_info, verify
 from stancelab.encoding import InputBuilder
-from stancelab.errors import CheckpointError, DataError, list_problems
+from stancelab.errors import CheckpointError, ConfigError, DataError, list_problems
 from stancelab.schema import STANCES, Example, Prediction, Span, problems_of
 
 if TYPE_CHECKING:
@@ -81,7 +81,11 @@ class StanceClassifier:
         builder = InputBuilder(tokenizer, info.input)
         if len(tokenizer) != size:
             raise CheckpointError(f"{folder}: the tokenizer lacks the markers of the training; take it again")
-        model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        try:
+            model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        except (RuntimeError, AssertionError) as error:
+            reason = str(error).splitlines()[0]
+            raise ConfigError(f"device: found {device!r}, which cannot be used here ({reason})") from None
         return cls(model, builder, info, batch_size=batch_size, progress=progress)
 
     @property
@@ -216,10 +220,16 @@ def _to_example(row: Mapping[str, Any], number: str) -> Example:
 def _span(start: Any, end: Any, part: str) -> Span | None:
     if start is None and end is None:
         return None
-    if start is None or end is None or int(start) != start or int(end) != end:
+    span: Span | None
+    try:
+        span = Span(int(start), int(end))
+    except (TypeError, ValueError, OverflowError):
+        span = None
+    if span is None or (span.start, span.end) != (start, end):
         raise DataError(f"{part}_start and {part}_end are {start!r} and {end!r}; give two whole numbers or neither")
-    return Span(int(start), int(end))
+    return span
 
 
 def _is_missing(value: Any) -> bool:
-    return value is None or value != value  # NaN, as pandas has it, is unlike itself
+    # NaN, as pandas has it, is unlike itself; pandas' own NA refuses to be compared.
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value

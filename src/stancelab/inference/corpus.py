@@ -76,6 +76,14 @@ def predict_table(
             f"{survey.rejected:,} rows of {source} cannot be used, nothing was written:\n{listing}\n"
             "Mend them, or leave them out with predict.on_bad_rows=drop"
         )
+    if (
+        survey.rejected
+        and rejected_to.exists()
+        and (rejected_to.resolve() == source.resolve() or not settings.overwrite)
+    ):
+        raise DataError(
+            f"{rejected_to}: exists already, and the rows left out would be listed there; name another output"
+        )
     if survey.rows == 0:
         raise DataError(f"{source}: no row is left to predict")
     _predict(classifier, source, output, columns, added, survey, settings)
@@ -90,8 +98,9 @@ def _columns(source: Path, settings: PredictSettings) -> dict[str, str]:
     wanted = {name: column for name, column in dataclasses.asdict(settings.columns).items() if column is not None}
     present = column_names(source)
     if present is None:
-        first = next((row for batch in read_rows(source) for row in batch if not isinstance(row, RowProblem)), None)
-        present = list(first[1]) if first else []
+        # A JSON row may lack a key that a later one has.
+        rows = (row for batch in read_rows(source) for row in batch if not isinstance(row, RowProblem))
+        present = list(dict.fromkeys(name for _, cells in rows for name in cells))
     for name in ("text", "target", *wanted):
         column = wanted.get(name, name)
         if column not in present:
