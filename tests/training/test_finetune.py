@@ -12,7 +12,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stancelab import StanceClassifier
 from stancelab.encoding import InputBuilder, InputSettings
-from stancelab.errors import CheckpointError
+from stancelab.errors import CheckpointError, ConfigError
 from stancelab.schema import STANCE_ID, STANCES
 from stancelab.training.finetune import TrainedModel, finetune
 from stancelab.training.settings import ModelSettings, TrainingSettings
@@ -143,6 +143,15 @@ def test_a_resumed_run_ends_with_the_weights_of_an_unbroken_one(
     assert resumed.info.temperature == unbroken.info.temperature
     expected, found = weights(unbroken), weights(resumed)
     assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+def test_an_input_longer_than_the_encoder_is_refused(
+    dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    model = ModelSettings(name="tiny", name_or_path=str(tiny_encoder), input=InputSettings(max_length=128))
+    with pytest.raises(ConfigError, match=r"max_length: found 128, allowed are at most the 64 positions of"):
+        finetune(dataset, model, SETTINGS, seed=0, output=tmp_path / "c", state=tmp_path / "s", logs=tmp_path / "l")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_kept_state_resume_starts_anew(

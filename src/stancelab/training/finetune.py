@@ -16,7 +16,7 @@ import numpy as np
 from stancelab.checkpoint import CheckpointInfo, save_checkpoint
 from stancelab.encoders import encoder_hash, explain_hub_error, resolve_encoder
 from stancelab.encoding import Cut, InputBuilder
-from stancelab.errors import DataError
+from stancelab.errors import ConfigError, DataError
 from stancelab.evaluation.metrics import PRIMARY_METRICS, scores_of
 from stancelab.files import atomic_folder, fingerprint
 from stancelab.schema import STANCE_ID, STANCES, Example
@@ -161,6 +161,12 @@ def _load_encoder(settings: ModelSettings) -> tuple[PreTrainedModel, InputBuilde
             problem_type="single_label_classification",
             use_safetensors=True,
             dtype="float32",
+        )
+    positions = getattr(model.config, "max_position_embeddings", None)
+    if positions is not None and settings.input.max_length > positions:
+        raise ConfigError(
+            f"model.input.max_length: found {settings.input.max_length}, allowed are at most the {positions} positions "
+            f"of {settings.name_or_path}"
         )
     builder = InputBuilder(tokenizer, settings.input)
     if len(tokenizer) > model.get_input_embeddings().num_embeddings:
