@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from stancelab.baselines.families import Classifier, Family
 
+    Fold = tuple[NDArray[np.int64], ...]
+
 _LOG_TEMPERATURES = (-5.0, 5.0)
 _ABSENT = -np.inf  # the decision value of a class that no train row has
 
@@ -72,7 +74,7 @@ class Part:
     rows: NDArray[np.int64]
     groups: NDArray[np.int64]
 
-    def folds(self, labels: NDArray[np.int64], selection: Selection) -> list[tuple[NDArray[np.int64], ...]]:
+    def folds(self, labels: NDArray[np.int64], selection: Selection) -> list[Fold]:
         """Return (train, held out) positions within the part; none where it has a single text or a single stance.
 
         Every stance has about the same share in each fold, as far as the groups allow it.
@@ -132,7 +134,11 @@ def select(
             all of them, since the fifty rows of a small target say too little of C.
         selection: Folds and metric.
     """
-    decisions = {c: [_out_of_fold(family, c, features, labels, part, selection) for part in parts] for c in family.grid}
+    folded = [(part, part.folds(labels, selection)) for part in parts]
+    decisions = {
+        c: [_out_of_fold(family, c, features, labels, part, folds, selection) for part, folds in folded]
+        for c in family.grid
+    }
     gold = np.concatenate([labels[part.rows] for part in parts])
     known = ~np.isnan(np.concatenate(decisions[family.grid[0]])).any(axis=1)
     if not known.any():
@@ -208,11 +214,17 @@ def score(gold: NDArray[np.int64], predicted: NDArray[np.int64], metric: str) ->
 
 
 def _out_of_fold(
-    family: Family, c: float, features: Any, labels: NDArray[np.int64], part: Part, selection: Selection
+    family: Family,
+    c: float,
+    features: Any,
+    labels: NDArray[np.int64],
+    part: Part,
+    folds: Sequence[Fold],
+    selection: Selection,
 ) -> NDArray[np.float64]:
     """Return the part's decision values, each from a classifier that has not seen the row's text; else NaN."""
     values = np.full((len(part.rows), len(STANCES)), np.nan)
-    for train, held_out in part.folds(labels, selection):
+    for train, held_out in folds:
         rows = part.rows[train]
         classifier = fit_classifier(family, c, features[rows], labels[rows], selection)
         values[held_out] = decide(classifier, features[part.rows[held_out]])
