@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hydra import compose, initialize_config_dir
 
-from stancelab.cli.overrides import expand_corpora
+from stancelab.cli.overrides import hydra_words
 from stancelab.config import COMMANDS, RunConfig, TrainConfig, build, config_folder, known_keys, register_schemas
 from stancelab.errors import ConfigError
 
@@ -24,7 +24,7 @@ GROUPS = {path.name for path in FOLDER.iterdir() if path.is_dir() and path.name 
 def composed(command: str, *words: str) -> CommandConfig:
     register_schemas()
     with initialize_config_dir(str(FOLDER), version_base="1.3"):
-        config = compose(command, overrides=expand_corpora([*REQUIRED.get(command, []), *words]))
+        config = compose(command, overrides=hydra_words([*REQUIRED.get(command, []), *words]))
     return build(config, COMMANDS[command])
 
 
@@ -84,6 +84,43 @@ def test_labels_and_columns_are_set_as_the_docs_say() -> None:
     [corpus] = config.data.each()
     assert corpus.columns.text == "Tweet"
     assert corpus.labels.favor == ["FAVOR", "pro", "2", "6.0"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "größe (1), Kopie=2.csv", "данные.csv", "it's.csv", "two words.csv", "C:\\new\\a'b.csv", "a\\", "'", "[a.csv",
+        "{source}", "0,1",
+    ],
+)  # fmt: skip
+def test_values_are_taken_as_they_are_written(value: str) -> None:
+    config = composed("predict", f"input={value}")
+    assert getattr(config, "input") == value  # noqa: B009
+
+
+def test_labels_of_any_language_go_into_a_list() -> None:
+    config = composed("run", "data.labels.favor=[dafür, za (+), 2]", "data.labels.against=['a,b', no]")
+    assert isinstance(config, RunConfig)
+    assert config.data.labels.favor == ["dafür", "za (+)", "2"]
+    assert config.data.labels.against == ["a,b", "no"]
+
+
+def test_a_path_under_the_home_folder_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    assert hydra_words(["data.path=~/mine (1).csv"]) == ["data.path='/home/me/mine (1).csv'"]
+
+
+def test_several_runs_stay_several_runs() -> None:
+    words = ["seed=0,1,2", "data.path=ä.csv,b.csv", "-m", "--config-dir", "a=b (1)"]
+    assert hydra_words(words) == ["seed=0,1,2", "data.path='ä.csv',b.csv", "-m", "--config-dir", "a=b (1)"]
+
+
+def test_settings_of_one_corpus_beside_several_are_refused() -> None:
+    message = (
+        r"data\.path: is not used beside several corpora; set it for each, as in data\.corpora\.newsmtsc\.path=VALUE"
+    )
+    with pytest.raises(ConfigError, match=message):
+        composed("train", "data=[newsmtsc,mpqa]", "data.path=folder")
 
 
 def test_problems_of_all_groups_are_listed_together() -> None:

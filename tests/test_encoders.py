@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import shutil
 import sys
 from pathlib import Path
 
@@ -189,6 +190,21 @@ def test_hub_error_of_a_real_call(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_broken_local_folder_is_explained(folder: Path) -> None:
     with pytest.raises(CheckpointError, match="does not load as a transformers model"), explain_hub_error(str(folder)):
         raise OSError("no tokenizer")
+
+
+@pytest.mark.parametrize("file", ["tokenizer.json", "model.safetensors", "config.json"])
+def test_a_damaged_file_of_an_encoder_is_explained(tiny_encoder: Path, tmp_path: Path, file: str) -> None:
+    from transformers import AutoModel, AutoTokenizer
+
+    damaged = tmp_path / "damaged"
+    shutil.copytree(tiny_encoder, damaged)
+    (damaged / file).write_bytes((damaged / file).read_bytes()[:40])
+    with (
+        pytest.raises(CheckpointError, match="damaged: does not load as a transformers model"),
+        explain_hub_error(str(damaged)),
+    ):
+        AutoTokenizer.from_pretrained(damaged)
+        AutoModel.from_pretrained(damaged)
 
 
 def test_other_errors_pass() -> None:

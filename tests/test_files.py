@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from stancelab.errors import DataError
+from stancelab.errors import ConfigError, DataError
 from stancelab.files import (
     atomic_file,
     atomic_folder,
     fingerprint,
+    locked,
     read_json,
     read_manifest,
     sha256_of,
@@ -104,3 +106,29 @@ def test_json_that_is_broken_or_not_a_number_is_refused(tmp_path: Path) -> None:
     write_json(tmp_path / "fine.json", {"ä": 1})
     assert json.loads((tmp_path / "fine.json").read_text(encoding="utf-8")) == {"ä": 1}
     assert os.linesep.encode() * 2 not in (tmp_path / "fine.json").read_bytes()
+
+
+def test_a_lock_keeps_others_out_and_leaves_nothing(tmp_path: Path) -> None:
+    lock = tmp_path / "here.lock"
+    with locked(lock), pytest.raises(ConfigError, match="someone is in"), locked(lock, "someone is in"):
+        pass
+    assert not lock.exists()
+    with locked(lock, "free again"):
+        pass
+
+
+def test_who_waits_for_a_lock_comes_after_its_holder(tmp_path: Path) -> None:
+    lock, order = tmp_path / "here.lock", []
+
+    def second() -> None:
+        with locked(lock):
+            order.append("second")
+
+    with locked(lock):
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        waiting.join(0.2)
+        order.append("first")
+    waiting.join(10)
+    assert order == ["first", "second"]
+    assert not lock.exists()

@@ -104,16 +104,28 @@ def load_info(folder: Path) -> CheckpointInfo:
 
 
 def verify(folder: Path) -> None:
-    """Compare the weights with the SHA-256 in the manifest; a `CheckpointError` tells that they were changed."""
+    """Compare weights, config and tokenizer with the SHA-256 that the manifest states for each.
+
+    The model card may be edited, and `load_info` checks `stancelab.json`.
+
+    Raises:
+        CheckpointError: A file is missing or was changed, or the manifest does not say what it should be.
+    """
     try:
-        stated = read_json(folder / MANIFEST)["files"][WEIGHTS]["sha256"]
-    except (DataError, KeyError, TypeError):
+        files = {name: entry["sha256"] for name, entry in read_json(folder / MANIFEST)["files"].items()}
+        files[WEIGHTS]
+    except (DataError, KeyError, TypeError, AttributeError):
         raise CheckpointError(f"{folder}: {MANIFEST} does not state the SHA-256 of {WEIGHTS}") from None
-    found = sha256_of(folder / WEIGHTS)
-    if found != stated:
-        raise CheckpointError(
-            f"{folder / WEIGHTS}: SHA-256 is {found}, but {MANIFEST} states {stated}; the file was changed or damaged"
-        )
+    for name, stated in files.items():
+        if name in (DESCRIPTION, "README.md"):
+            continue
+        path = folder / name
+        found = sha256_of(path) if path.is_file() else "missing"
+        if found != stated:
+            raise CheckpointError(
+                f"{path}: SHA-256 is {found}, but {MANIFEST} states {stated}; the file was changed or damaged, take "
+                "the folder from its run again"
+            )
 
 
 def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:

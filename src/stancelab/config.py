@@ -7,7 +7,7 @@ composed. `build` then checks ranges and what no type can say, all groups at onc
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar, cast
 
@@ -47,7 +47,14 @@ class DataConfig(CorpusSettings):
         """Return what is wrong with any of the corpora, one line each."""
         if not self.corpora:
             return super().problems()
-        return [f"corpora.{name}.{line}" for name, corpus in self.corpora.items() for line in corpus.problems()]
+        first = next(iter(self.corpora))
+        own, default = asdict(self), asdict(DataConfig(name=self.name))
+        lines = [
+            f"{key}: is not used beside several corpora; set it for each, as in data.corpora.{first}.{key}=VALUE"
+            for key in own
+            if key != "corpora" and own[key] != default[key]
+        ]
+        return lines + [f"corpora.{name}.{line}" for name, corpus in self.corpora.items() for line in corpus.problems()]
 
 
 @dataclass
@@ -192,7 +199,7 @@ def known_keys(kind: type[CommandConfig]) -> list[str]:
 def as_plain(config: Any) -> dict[str, Any]:
     """Return what a command works with of its config as plain dicts and lists, for manifests and reports."""
     used = {item.name for item in used_fields(type(config))}
-    return {name: value for name, value in dataclasses.asdict(config).items() if name in used}
+    return {name: value for name, value in asdict(config).items() if name in used}
 
 
 def used_fields(kind: Any) -> list[dataclasses.Field[Any]]:

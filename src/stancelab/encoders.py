@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stancelab.errors import CheckpointError, DataError
+from stancelab.errors import CheckpointError, DataError, StancelabError
 from stancelab.files import read_json, sha256_of
 
 if TYPE_CHECKING:
@@ -102,11 +102,19 @@ def explain_hub_error(name: str) -> Iterator[None]:
 
     try:
         yield
-    # Errors of the network, of the hub's answers and of missing files all derive from OSError in transformers 5.
-    except (OSError, HFValidationError, EntryNotFoundError) as error:
+    except StancelabError:
+        raise
+    # Errors of the network, of the hub's answers and of missing files all derive from OSError in transformers 5; what a
+    # damaged file raises depends on the library that reads it, and may be a bare Exception.
+    except Exception as error:
         cause = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        if Path(name).is_dir():
-            raise CheckpointError(f"{name}: the folder does not load as a transformers model: {cause}") from error
+        if name.startswith(PACKAGE_PREFIX) or Path(name).expanduser().is_dir():
+            raise CheckpointError(
+                f"{name}: does not load as a transformers model, a file is damaged or of a kind that this version does "
+                f"not know: {cause}"
+            ) from error
+        if not isinstance(error, OSError | HFValidationError | EntryNotFoundError):
+            raise
         raise CheckpointError(
             f"{name}: looked for it on the Hugging Face hub and in the local cache and could not load it: {cause} "
             "Check the name and the network. Without network, give a local folder (config.json, model.safetensors and "

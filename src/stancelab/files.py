@@ -14,7 +14,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stancelab.errors import DataError
+from filelock import FileLock, Timeout
+
+from stancelab.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,6 +79,31 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     finally:
         if partial.exists():
             shutil.rmtree(partial)
+
+
+@contextmanager
+def locked(path: Path, busy: str | None = None) -> Iterator[None]:
+    """Let no other process into the block that asks for the same lock file, which is gone afterwards.
+
+    Args:
+        path: The lock file.
+        busy: What to say where another process is in the block; None waits until it has left it.
+
+    Raises:
+        ConfigError: Another process is in the block, and `busy` says what to do.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path)
+    try:
+        lock.acquire(blocking=busy is None)
+    except Timeout:
+        raise ConfigError(str(busy)) from None
+    try:
+        yield
+    finally:
+        # Removed while it is held: filelock, from version 4, tries anew where the file it waited for has been removed.
+        path.unlink(missing_ok=True)
+        lock.release()
 
 
 def write_text(path: Path, text: str) -> None:

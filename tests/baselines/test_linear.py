@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from stancelab.baselines.families import DENSE_LOGREG, NGRAM_LOGREG, NGRAM_SVM, Family, NaiveBayesLinear
+from stancelab.baselines.families import (
+    DENSE_LOGREG,
+    LINEAR_LOGREG,
+    LINEAR_SVM,
+    NAIVE_BAYES_LOGREG,
+    NAIVE_BAYES_SVM,
+    Family,
+    NaiveBayesLinear,
+)
 from stancelab.baselines.linear import (
     Part,
     Selection,
@@ -44,7 +52,14 @@ def counts(classes: tuple[int, ...] = (0, 1, 2)) -> tuple[csr_matrix, np.ndarray
 
 
 FAMILIES = pytest.mark.parametrize(
-    ("family", "rows"), [(NGRAM_SVM, counts), (NGRAM_LOGREG, counts), (DENSE_LOGREG, points)]
+    ("family", "rows"),
+    [
+        (NAIVE_BAYES_SVM, counts),
+        (NAIVE_BAYES_LOGREG, counts),
+        (LINEAR_SVM, counts),
+        (LINEAR_LOGREG, counts),
+        (DENSE_LOGREG, points),
+    ],
 )
 
 
@@ -110,7 +125,7 @@ def test_missing_class_has_probability_zero_in_its_place(
 
 def test_a_single_class_is_certain() -> None:
     features, labels, groups = counts((1,))
-    model = fit_linear(NGRAM_SVM, features, labels, groups, SELECTION)
+    model = fit_linear(NAIVE_BAYES_SVM, features, labels, groups, SELECTION)
     assert model.choice.score is None
     assert model.predict_proba(features).tolist() == [[0.0, 1.0, 0.0]] * len(labels)
 
@@ -119,7 +134,7 @@ def test_class_missing_from_a_fold_leaves_the_temperature_finite() -> None:
     features, labels, groups = counts((0, 1))
     labels = labels.copy()
     labels[0] = 2
-    model = fit_linear(NGRAM_SVM, features, labels, groups, SELECTION)
+    model = fit_linear(NAIVE_BAYES_SVM, features, labels, groups, SELECTION)
     assert np.isfinite(model.choice.temperature)
     assert np.isfinite(model.predict_proba(features)).all()
 
@@ -146,7 +161,7 @@ def test_scores() -> None:
 
 def test_decisions_of_two_classes_lie_in_their_columns() -> None:
     features, labels, _ = counts((0, 2))
-    classifier = fit_classifier(NGRAM_SVM, 1.0, features, labels, SELECTION)
+    classifier = fit_classifier(NAIVE_BAYES_SVM, 1.0, features, labels, SELECTION)
     values = decide(classifier, features)
     np.testing.assert_allclose(values[:, 0], -values[:, 2])
     assert np.isneginf(values[:, 1]).all()

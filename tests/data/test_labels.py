@@ -46,6 +46,7 @@ def test_an_unknown_value_names_what_is_allowed_and_the_nearest() -> None:
         "no known stance; allowed are 'against' (against), 'neutral' (neutral), 'favor' (favor)."
         " Did you mean 'favor'? More values: data.labels.favor='[favor,VALUE]' and the like"
     )
+    assert "Did you mean" not in LabelMap(LabelSettings()).reason("forbid")
     assert LabelMap(LabelSettings()).reason(" ").startswith("the stance is empty; allowed are")
 
 

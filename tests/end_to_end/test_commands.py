@@ -191,8 +191,8 @@ def test_two_corpora_are_trained_together_and_evaluated_apart(
         (["train", "data=table", "data.path=nothing.csv"], "nothing.csv: no such file."),
         (["evaluate"], "not given: checkpoint"),
         (["evaluate", "checkpoint=nothing"], "nothing: no such folder; expected a checkpoint"),
-        (["predict", "checkpoint=nothing", "input=a.csv", "output=b.csv"], "nothing: no such folder"),
-        (["train", "data=[a"], "cannot read 'data=[a': no viable alternative at input '[a'; write KEY=VALUE"),
+        (["predict", "checkpoint=nothing", "input=a.csv", "output=b.csv"], "a.csv: no such file"),
+        (["train", "data=[a"], "data=[a: no such config; there are"),
     ],
 )  # fmt: skip
 def test_mistakes_are_explained_with_exit_code_2(
@@ -221,6 +221,32 @@ def test_help_shows_groups_and_keys(command: str, capsys: pytest.CaptureFixture[
     assert shown.startswith(f"stancelab {command}: ")
     assert "Keys, with their values:" in shown
     assert f"  stancelab {command} " in shown
+
+
+def test_configs_of_ones_own_are_listed_and_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "experiment" / "mine.yaml").write_text("# @package _global_\nname: from_my_folder\n")
+    assert main(["train", "--config-dir", str(tmp_path), "experiment=mine", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "experiment=   mine, mpqa_minilm" in shown
+    assert "name=from_my_folder" in shown
+    assert main(["train", f"--config-dir={tmp_path}", "experiment=minee"]) == 2
+    assert "Did you mean 'mine'?" in capsys.readouterr().err
+    assert main(["train", "--config-dir", str(tmp_path / "nowhere")]) == 2
+    assert "nowhere is no folder" in capsys.readouterr().err
+
+
+def test_prediction_checks_the_table_before_it_loads_the_model(
+    workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["predict", "checkpoint=nowhere", "input=größe.csv", "output=out.csv"]) == 2
+    assert "größe.csv: no such file" in capsys.readouterr().err
+    table = write_table(workplace / "mine.csv", NAMES)
+    assert main(["predict", "checkpoint=nowhere", f"input={table}", "output=out.xlsx"]) == 2
+    assert "out.xlsx: the name ends in '.xlsx'" in capsys.readouterr().err
+    columns = ["predict.columns.text=Tweet", "predict.columns.target=About"]
+    assert main(["predict", "checkpoint=nowhere", f"input={table}", "output=out.csv", *columns]) == 2
+    assert "nowhere: no such folder" in capsys.readouterr().err
 
 
 def test_overview_and_version(capsys: pytest.CaptureFixture[str]) -> None:

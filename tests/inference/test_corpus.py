@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from stancelab.errors import DataError
-from stancelab.inference.corpus import predict_table
+from stancelab.inference.corpus import check_table, predict_table
 from stancelab.inference.settings import PredictColumns, PredictSettings
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def settings(**changes) -> PredictSettings:
 
 
 def run(source: Path, output: Path, **changes) -> dict[str, int]:
-    return predict_table(FakeClassifier(), source, output, settings(**changes))  # type: ignore[arg-type]
+    return predict_table(FakeClassifier(), check_table(source, output, settings(**changes)))  # type: ignore[arg-type]
 
 
 CSV = (
@@ -121,7 +121,7 @@ def test_columns_of_other_names_and_spans_reach_the_classifier(tmp_path: Path) -
     (tmp_path / "in.csv").write_text("Tweet,About,a,b\nIran and Iran.,Iran,9.0,13.0\n", encoding="utf-8")
     classifier = FakeClassifier()
     columns = {"text": "Tweet", "target": "About", "target_start": "a", "target_end": "b"}
-    predict_table(classifier, tmp_path / "in.csv", tmp_path / "out.csv", settings(columns=columns))  # type: ignore[arg-type]
+    predict_table(classifier, check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings(columns=columns)))  # type: ignore[arg-type]
     [example] = classifier.seen
     assert (example.text, example.target, example.target_span, example.source) == (
         "Iran and Iran.",
@@ -223,7 +223,7 @@ def test_a_failure_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
 
     (tmp_path / "in.csv").write_text("text,target\n" + "a,b\n" * 5000, encoding="utf-8")
     with pytest.raises(RuntimeError):
-        predict_table(Failing(), tmp_path / "in.csv", tmp_path / "out.csv", settings())  # type: ignore[arg-type]
+        predict_table(Failing(), check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings()))  # type: ignore[arg-type]
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
@@ -231,7 +231,7 @@ def test_a_source_that_only_later_json_rows_have_is_read(tmp_path: Path) -> None
     rows = [{"text": "a", "target": "b"}, {"text": "a", "target": "b", "source": "Norway"}]
     (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     classifier = FakeClassifier()
-    predict_table(classifier, tmp_path / "in.jsonl", tmp_path / "out.jsonl", settings())  # type: ignore[arg-type]
+    predict_table(classifier, check_table(tmp_path / "in.jsonl", tmp_path / "out.jsonl", settings()))  # type: ignore[arg-type]
     assert [example.source for example in classifier.seen] == ["", "Norway"]
 
 

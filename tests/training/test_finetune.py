@@ -151,7 +151,24 @@ def test_an_input_longer_than_the_encoder_is_refused(
     model = ModelSettings(name="tiny", name_or_path=str(tiny_encoder), input=InputSettings(max_length=128))
     with pytest.raises(ConfigError, match=r"max_length: found 128, allowed are at most the 64 positions of"):
         finetune(dataset, model, SETTINGS, seed=0, output=tmp_path / "c", state=tmp_path / "s", logs=tmp_path / "l")
-    assert list(tmp_path.iterdir()) == []
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_two_trainings_of_the_same_settings_do_not_share_a_state(
+    dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class BeganError(Exception):
+        pass
+
+    def second(*_: object, **__: object) -> None:
+        with pytest.raises(ConfigError, match="another process is training with the same settings, data and seed"):
+            train(dataset, tiny_encoder, tmp_path)
+        raise BeganError
+
+    monkeypatch.setattr("stancelab.training.finetune._load_encoder", second)
+    with pytest.raises(BeganError):
+        train(dataset, tiny_encoder, tmp_path)
+    assert list((tmp_path / "state").iterdir()) == []
 
 
 def test_without_a_kept_state_resume_starts_anew(
@@ -223,6 +240,8 @@ def test_the_card_says_what_a_reader_needs(trained: TrainedModel, dataset: Prepa
             "['against', 'neutral', 'favor'] in config.json",
         ),
         (lambda folder: (folder / "model.safetensors").write_bytes(b"x"), "the file was changed or damaged"),
+        (lambda folder: (folder / "tokenizer.json").write_text("{"), "tokenizer.json: SHA-256 is"),
+        (lambda folder: (folder / "tokenizer.json").unlink(), "tokenizer.json: SHA-256 is missing"),
     ],
 )
 def test_a_damaged_checkpoint_is_refused(trained: TrainedModel, tmp_path: Path, damage, message: str) -> None:

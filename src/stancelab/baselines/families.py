@@ -44,7 +44,7 @@ class NaiveBayesLinear:
 
     A column is multiplied by |log (p / q)|, with p its share among the class' features and q its share among the
     others', both smoothed by one (Wang & Manning, 2012): n-grams that occur alike in both fade before the classifier
-    is fitted. By cross-validation on SemEval-2016 this was worth three points of macro-F1.
+    is fitted. By cross-validation on MPQA's train rows this is worth two points of macro-F1 over tf-idf.
 
     Attributes:
         classes_: The classes in train.
@@ -76,12 +76,27 @@ class NaiveBayesLinear:
         return values.ravel() if values.shape[1] == 1 else values
 
 
-def naive_bayes_svm(c: float, class_weight: str | None, seed: int) -> Classifier:
-    """Return linear support vector machines (LIBLINEAR; Fan et al., 2008) on features with naive Bayes weights."""
+def linear_svm(c: float, class_weight: str | None, seed: int) -> Classifier:
+    """Return a linear support vector machine (LIBLINEAR; Fan et al., 2008), one class against the rest."""
     from sklearn.svm import LinearSVC
 
-    options = {"C": c, "class_weight": class_weight, "random_state": seed, "tol": 1e-2, "max_iter": 2000}
-    return NaiveBayesLinear(lambda: LinearSVC(**options))
+    classifier: Classifier = LinearSVC(C=c, class_weight=class_weight, random_state=seed, tol=1e-2, max_iter=2000)
+    return classifier
+
+
+def linear_logreg(c: float, class_weight: str | None, seed: int) -> Classifier:
+    """Return logistic regression for sparse columns, multinomial where there are three classes."""
+    from sklearn.linear_model import LogisticRegression
+
+    classifier: Classifier = LogisticRegression(
+        C=c, class_weight=class_weight, random_state=seed, tol=1e-3, max_iter=1000
+    )
+    return classifier
+
+
+def naive_bayes_svm(c: float, class_weight: str | None, seed: int) -> Classifier:
+    """Return linear support vector machines on features with naive Bayes weights."""
+    return NaiveBayesLinear(lambda: linear_svm(c, class_weight, seed))
 
 
 def naive_bayes_logreg(c: float, class_weight: str | None, seed: int) -> Classifier:
@@ -103,8 +118,10 @@ def dense_logreg(c: float, class_weight: str | None, seed: int) -> Classifier:
     return classifier
 
 
-NGRAM_SVM: Final = Family(naive_bayes_svm, (0.05, 0.15, 0.5))
-NGRAM_LOGREG: Final = Family(naive_bayes_logreg, (0.5, 1.5, 5.0))
+NAIVE_BAYES_SVM: Final = Family(naive_bayes_svm, (0.05, 0.15, 0.5))
+NAIVE_BAYES_LOGREG: Final = Family(naive_bayes_logreg, (0.5, 1.5, 5.0))
+LINEAR_SVM: Final = Family(linear_svm, (0.1, 0.3, 1.0))
+LINEAR_LOGREG: Final = Family(linear_logreg, (1.0, 3.0, 10.0))
 DENSE_LOGREG: Final = Family(dense_logreg, (0.01, 0.1, 1.0))
 #: More than a thousand columns of an encoder overfit a few thousand rows unless regularized strongly.
 EMBEDDING_LOGREG: Final = Family(dense_logreg, (0.0003, 0.001, 0.003, 0.01))

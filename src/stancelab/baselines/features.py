@@ -1,7 +1,6 @@
 """Sparse features of an example: n-grams of its text, of target and source, and of the words around their mentions.
 
-Four blocks of columns; a value is present or absent, and each block's row is scaled to length 1, so that the thousand
-character n-grams of a sentence do not drown the dozen n-grams around the target:
+Four blocks of columns:
 
 - words: 1-3-grams of the text's words; hashtags and handles are words of their own;
 - characters: 2-5-grams within words (words and characters are the features of the SemEval-2016 Task 6 baseline,
@@ -11,8 +10,10 @@ character n-grams of a sentence do not drown the dozen n-grams around the target
 - pair: words of target and source, and each word of the text once more under the target's name, so that a linear model
   over all targets can weigh a word per target as well (the feature augmentation of Daumé III, 2007).
 
-Presence in blocks of equal length was chosen over counts, tf-idf and one length for the whole row by cross-validation
-on the train splits of SemEval-2016 and NewsMTSC.
+The models over all targets see all four as present or absent, each block's row scaled to length 1, so that the thousand
+character n-grams of a sentence do not drown the dozen n-grams around the target. A model of a single target sees the
+first three by tf-idf (sublinear), the row scaled to length 1. Both were chosen by cross-validation on train rows: of
+NewsMTSC and MPQA for all targets together, of SemEval-2016 for single ones.
 """
 
 from __future__ import annotations
@@ -58,65 +59,77 @@ class Row(NamedTuple):
 
 
 class NgramFeatures:
-    """Turns rows into a sparse matrix, with the columns that `fit_features` found."""
+    """Turns rows into a sparse matrix, with the columns that `fit_features` found.
 
-    def __init__(self) -> None:
+    Args:
+        single_target: Whether the features are for models of a single target each, which have no use for its name.
+    """
+
+    def __init__(self, *, single_target: bool) -> None:
+        self._single_target = single_target
         self._blocks = [
-            _Block(word_ngrams),
-            _Block(lambda row: row.text, analyzer="char_wb", ngram_range=(2, 5), lowercase=True),
-            _Block(near_ngrams),
-            _Block(pair_features),
+            _Block(word_ngrams, tfidf=single_target),
+            _Block(lambda row: row.text, tfidf=single_target, analyzer="char_wb", ngram_range=(2, 5), lowercase=True),
+            _Block(near_ngrams, tfidf=single_target),
         ]
+        if not single_target:
+            self._blocks.append(_Block(pair_features, tfidf=False))
 
     def fit_transform(self, rows: Sequence[Row]) -> Matrix:
         """Find the columns, and return the rows' matrix, shape (len(rows), columns), float32."""
-        return csr_matrix(hstack([block.fit_transform(rows) for block in self._blocks], dtype=np.float32))
+        return self._joined([block.fit_transform(rows) for block in self._blocks])
 
     def transform(self, rows: Sequence[Row]) -> Matrix:
         """Return the matrix of other rows in the same columns."""
-        return csr_matrix(hstack([block.transform(rows) for block in self._blocks], dtype=np.float32))
+        return self._joined([block.transform(rows) for block in self._blocks])
 
-    @property
-    def columns_without_pair(self) -> int:
-        """How many of the first columns say nothing of the target's name: those for a model of a single target."""
-        return sum(block.columns for block in self._blocks[:-1])
+    def _joined(self, blocks: list[Matrix]) -> Matrix:
+        if not self._single_target:
+            blocks = [_unit_rows(block) for block in blocks]
+        matrix = csr_matrix(hstack(blocks, dtype=np.float32))
+        return _unit_rows(matrix) if self._single_target else matrix
 
 
 class _Block:
     """One kind of features; has no columns where no feature is frequent enough."""
 
-    def __init__(self, features_of: Callable[[Row], Any], **options: Any) -> None:
-        from sklearn.feature_extraction.text import CountVectorizer
+    def __init__(self, features_of: Callable[[Row], Any], *, tfidf: bool, **options: Any) -> None:
+        from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
         self._features_of = features_of
         # Features that come as a list need no splitting.
-        options = options or {"analyzer": _as_it_is}
-        self._vectorizer = CountVectorizer(max_features=MAX_COLUMNS, binary=True, dtype=np.float32, **options)
+        options = {"max_features": MAX_COLUMNS, "dtype": np.float32, **(options or {"analyzer": _as_it_is})}
+        self._vectorizer = (
+            TfidfVectorizer(sublinear_tf=True, norm=None, **options)
+            if tfidf
+            else CountVectorizer(binary=True, **options)
+        )
         self.columns = 0
 
     def fit_transform(self, rows: Sequence[Row]) -> Matrix:
         self._vectorizer.min_df = MIN_ROWS if len(rows) >= FEW_ROWS else 1
         try:
-            counts = self._vectorizer.fit_transform([self._features_of(row) for row in rows])
+            values: Matrix = self._vectorizer.fit_transform([self._features_of(row) for row in rows])
         except ValueError:  # scikit-learn's word for a vocabulary that is empty, or is so after pruning
             self.columns = 0
             return _empty(len(rows), 0)
-        self.columns = counts.shape[1]
-        return _unit_rows(counts)
+        self.columns = values.shape[1]
+        return values
 
     def transform(self, rows: Sequence[Row]) -> Matrix:
         if not self.columns or not rows:
             return _empty(len(rows), self.columns)
-        return _unit_rows(self._vectorizer.transform([self._features_of(row) for row in rows]))
+        values: Matrix = self._vectorizer.transform([self._features_of(row) for row in rows])
+        return values
 
 
-@lru_cache(maxsize=1)
-def fit_features(rows: tuple[Row, ...]) -> tuple[NgramFeatures, Matrix]:
+@lru_cache(maxsize=2)
+def fit_features(rows: tuple[Row, ...], *, single_target: bool) -> tuple[NgramFeatures, Matrix]:
     """Return features fitted to train rows, and the rows' matrix.
 
-    The last result is kept: the n-gram baselines of one run share it.
+    The last results are kept: the n-gram baselines of one run share them.
     """
-    features = NgramFeatures()
+    features = NgramFeatures(single_target=single_target)
     return features, features.fit_transform(rows)
 
 
@@ -183,10 +196,12 @@ def _as_it_is(features: list[str]) -> list[str]:
     return features
 
 
-def _unit_rows(counts: Matrix) -> Matrix:
+def _unit_rows(values: Matrix) -> Matrix:
     from sklearn.preprocessing import normalize
 
-    return csr_matrix(normalize(counts, copy=False))
+    if 0 in values.shape:  # scikit-learn wants at least one row and one column
+        return values
+    return csr_matrix(normalize(values, copy=False))
 
 
 def _empty(rows: int, columns: int) -> Matrix:

@@ -1,9 +1,10 @@
 """Linear models on n-grams, over all targets together and per target: the baseline of SemEval-2016 Task 6.
 
 Mohammad et al. (2016) train one linear SVM per target on word 1-3-grams and character 2-5-grams; it beat every system
-that took part. Here columns have naive Bayes weights (see `families`), and a target with too few train rows is answered
-for by the pooled model, which sees the target as features. The columns are found on all train rows, also those that are
-held out in cross-validation, since that uses no label; weights and classifiers see the fold's own rows alone.
+that took part. The models per target follow it, with tf-idf; a target with too few train rows is answered for by the
+model over all targets, which sees the target as features and has naive Bayes weights (see `families`). The columns are
+found on all train rows, also those that are held out in cross-validation, since that uses no label; naive Bayes weights
+and classifiers see the fold's own rows alone.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from stancelab.baselines.base import Baseline, TrainingRows, target_key
-from stancelab.baselines.families import NGRAM_LOGREG, NGRAM_SVM
+from stancelab.baselines.families import LINEAR_LOGREG, LINEAR_SVM, NAIVE_BAYES_LOGREG, NAIVE_BAYES_SVM
 from stancelab.baselines.features import NgramFeatures, Row, fit_features
 from stancelab.baselines.linear import (
     Choice,
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     from stancelab.baselines.settings import BaselineSettings
     from stancelab.schema import Example
 
-FAMILIES: Final = {"svm": NGRAM_SVM, "logreg": NGRAM_LOGREG}
+#: The classifiers of the model over all targets, and of those of single targets.
+POOLED: Final = {"svm": NAIVE_BAYES_SVM, "logreg": NAIVE_BAYES_LOGREG}
+PER_TARGET: Final = {"svm": LINEAR_SVM, "logreg": LINEAR_LOGREG}
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +97,7 @@ class NgramPerTargetBaseline(NgramBaseline):
     def __init__(self, settings: BaselineSettings, kind: str) -> None:
         super().__init__(settings, kind)
         self.name = f"ngram_{kind}_per_target"
+        self._features: NgramFeatures | None = None
         self._choice: Choice | None = None
         self._own: dict[str, FittedLinear] = {}
         self._small_targets = 0
@@ -102,14 +106,13 @@ class NgramPerTargetBaseline(NgramBaseline):
         """Fit the pooled model, then one per target with at least `min_rows_per_target` rows."""
         super().fit(train, validation)
         rows = self.rows_to_learn(train, validation)
-        features, matrix = fit_features(_hashable(rows)[0])
-        matrix = matrix[:, : features.columns_without_pair]
         rows_of = _rows_of_targets(rows)
         enough = {target: own for target, own in rows_of.items() if len(own) >= self.settings.min_rows_per_target}
         self._small_targets = len(rows_of) - len(enough)
-        self._choice, self._own = None, {}
+        self._features, self._choice, self._own = None, None, {}
         if enough:
-            family = FAMILIES[self.kind]
+            self._features, matrix = fit_features(_hashable(rows)[0], single_target=True)
+            family = PER_TARGET[self.kind]
             parts = [Part(own, rows.groups[own]) for own in enough.values()]
             self._choice = choice = select(family, matrix, rows.labels, parts, self._selection)
             for target, own in enough.items():
@@ -129,10 +132,10 @@ class NgramPerTargetBaseline(NgramBaseline):
 
     def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
         """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
-        features, pooled = self._fitted()
-        matrix = features.transform([Row.of(example) for example in examples])
-        found = pooled.predict_proba(matrix)
-        matrix = matrix[:, : features.columns_without_pair]
+        found = super().predict_proba(examples)
+        if self._features is None:
+            return found
+        matrix = self._features.transform([Row.of(example) for example in examples])
         targets = np.array([target_key(example.target) for example in examples], dtype=object)
         for target in sorted(set(targets) & set(self._own)):
             rows = np.flatnonzero(targets == target)
@@ -174,6 +177,6 @@ def _hashable(rows: TrainingRows) -> tuple[tuple[Row, ...], tuple[int, ...], tup
 def _fit_pooled(
     kind: str, rows: tuple[Row, ...], labels: tuple[int, ...], groups: tuple[int, ...], selection: Selection
 ) -> _Pooled:
-    features, matrix = fit_features(rows)
+    features, matrix = fit_features(rows, single_target=False)
     ids, texts = np.array(labels, dtype=np.int64), np.array(groups, dtype=np.int64)
-    return _Pooled(features, fit_linear(FAMILIES[kind], matrix, ids, texts, selection))
+    return _Pooled(features, fit_linear(POOLED[kind], matrix, ids, texts, selection))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from stancelab.cli.tables import systems_table
 from stancelab.config import EvaluateConfig, PredictConfig, PrepareConfig, Recipe, RunConfig, TrainConfig, as_plain
 from stancelab.errors import CheckpointError, ConfigError
-from stancelab.files import hardware, versions, write_json, write_manifest
+from stancelab.files import hardware, locked, versions, write_json, write_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,9 @@ CHECKPOINT = "checkpoint"
 
 def prepare(config: PrepareConfig, run: Path, line: str) -> None:
     """Prepare a dataset anew."""
-    folder = _prepare(config)
+    folder = _dataset_folder(config)
+    with locked(_lock_of(folder)):
+        _prepare(config)
     write_manifest(run, {"kind": "prepare", "command": line, "dataset": str(folder)})
     _say(f"prepared dataset: {folder}")
 
@@ -69,13 +71,14 @@ def run(config: RunConfig, run: Path, line: str) -> None:
 def predict(config: PredictConfig, run: Path, line: str) -> None:
     """Classify the rows of a table."""
     from stancelab.inference.classifier import StanceClassifier
-    from stancelab.inference.corpus import predict_table
+    from stancelab.inference.corpus import check_table, predict_table
 
     settings = config.predict
+    job = check_table(Path(config.input), Path(config.output), settings)
     classifier = StanceClassifier.from_pretrained(
         config.checkpoint, device=settings.device, batch_size=settings.batch_size
     )
-    counts = predict_table(classifier, Path(config.input), Path(config.output), settings)
+    counts = predict_table(classifier, job)
     write_manifest(run, {"kind": "predict", "command": line, "config": as_plain(config), "counts": counts})
     _say(f"{counts['rows']:,} rows predicted" + (f", {counts['rejected']:,} left out" if counts["rejected"] else ""))
     _say(f"predictions: {config.output}")
@@ -90,7 +93,17 @@ def _dataset_folder(config: Recipe) -> Path:
     return Path(config.output_root) / "datasets" / name
 
 
-def _prepare(config: Recipe) -> Path:
+def _lock_of(folder: Path) -> Path:
+    """Return the lock file of a prepared dataset: runs that start together shall prepare it once."""
+    return folder.with_name(f".{folder.name}.lock")
+
+
+def _counted_for(config: Recipe) -> dict[str, Any]:
+    """Return what the audit's count of truncated rows depends on."""
+    return {"encoder": config.model.name_or_path, "input": dataclasses.asdict(config.model.input)}
+
+
+def _prepare(config: Recipe) -> None:
     from transformers import AutoTokenizer
 
     from stancelab.data.prepare import prepare as prepare_dataset
@@ -100,13 +113,14 @@ def _prepare(config: Recipe) -> Path:
     with explain_hub_error(config.model.name_or_path):
         tokenizer = AutoTokenizer.from_pretrained(resolve_encoder(config.model.name_or_path, config.model.sha256))
     builder = InputBuilder(tokenizer, config.model.input)
-    return prepare_dataset(
+    prepare_dataset(
         config.data.each(),
         config.split,
         config.audit,
         _dataset_folder(config),
         count_tokens=builder.count_tokens,
         max_length=config.model.input.max_length,
+        counted_for=_counted_for(config),
     )
 
 
@@ -115,11 +129,12 @@ def _dataset(config: Recipe) -> PreparedDataset:
     from stancelab.data.prepared import is_current, load_prepared
 
     folder = _dataset_folder(config)
-    if is_current(folder, config.data.each(), config.split, config.audit):
-        logger.info("using the prepared dataset %s", folder)
-    else:
-        _prepare(config)
-    return load_prepared(folder)
+    with locked(_lock_of(folder)):
+        if is_current(folder, config.data.each(), config.split, config.audit, _counted_for(config)):
+            logger.info("using the prepared dataset %s", folder)
+        else:
+            _prepare(config)
+        return load_prepared(folder)
 
 
 def _train(config: Recipe, dataset: PreparedDataset, run: Path) -> TrainedModel:

@@ -30,28 +30,29 @@ def command_help(command: str, words: list[str]) -> str:
     """
     from hydra import compose, initialize_config_dir
 
-    from stancelab.cli.overrides import expand_corpora, explain
+    from stancelab.cli.overrides import explain, options_of, own_folder, settings_in
     from stancelab.errors import ConfigError
 
     kind = COMMANDS[command]
     register_schemas()
-    folder = config_folder()
+    folder, own = config_folder(), own_folder(words)
+    search = [] if own is None else [f"hydra.searchpath=['file://{own}']"]
     try:
         with initialize_config_dir(str(folder), version_base="1.3"):
-            config = compose(command, overrides=expand_corpora([word for word in words if not word.startswith("-")]))
+            config = compose(command, overrides=[*settings_in(words), *search])
     except Exception as error:
-        message = explain(error, kind)
+        message = explain(error, kind, own)
         if message is None:
             raise
         raise ConfigError(message) from error
     lines = [f"stancelab {command}: {_summary(kind)}", "", *_examples(folder / f"{command}.yaml"), "Groups:"]
-    for group in used_fields(kind):
-        options = sorted(path.stem for path in (folder / group.name).glob("*.yaml"))
-        if options:
-            lines.append(f"  {group.name + '=':14s}{', '.join(options)}")
-    experiments = sorted(path.stem for path in (folder / "experiment").glob("*.yaml"))
+    groups = [item.name for item in used_fields(kind)]
     if "experiment:" in (folder / f"{command}.yaml").read_text(encoding="utf-8"):
-        lines.append(f"  {'experiment=':14s}{', '.join(experiments)}")
+        groups.append("experiment")
+    for group in groups:
+        options = options_of(group, own)
+        if options:
+            lines.append(f"  {group + '=':14s}{', '.join(options)}")
     lines += ["", "Keys, with their values:", *_keys(kind, config, "")]
     lines += [
         "",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import stancelab
 from stancelab.cli.help import command_help, overview
-from stancelab.cli.overrides import expand_corpora, explain
+from stancelab.cli.overrides import explain, hydra_words, own_folder
 from stancelab.errors import StancelabError, did_you_mean
 
 if TYPE_CHECKING:
@@ -71,9 +71,10 @@ def _run_hydra(command: str, words: list[str]) -> None:
     from stancelab.config import COMMANDS, config_folder, register_schemas
 
     register_schemas()
+    own = own_folder(words)
     # Hydra would print its own account of an error and exit with 1; with this set it raises.
     os.environ["HYDRA_FULL_ERROR"] = "1"
-    sys.argv = [f"stancelab {command}", *expand_corpora(words)]
+    sys.argv = [f"stancelab {command}", *hydra_words(words)]
     line = shlex.join(["stancelab", command, *words])
     folders: list[Path] = []
 
@@ -88,7 +89,7 @@ def _run_hydra(command: str, words: list[str]) -> None:
         _remove_empty(folders)
         raise stop.error from None
     except Exception as error:
-        message = explain(error, COMMANDS[command])
+        message = explain(error, COMMANDS[command], own)
         if message is None:
             raise
         raise StancelabError(message) from error

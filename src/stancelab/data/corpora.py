@@ -36,9 +36,9 @@ class CorpusSettings:
 
     Attributes:
         name: What it is called in ids, split names and reports; also the prepared dataset's folder.
-        reader: Which reader understands its files; one of `READERS`.
-        path: A file (`table`) or a folder (the public corpora); None is the hub, or the project's own corpus.
-        hub: The name of a hub dataset ("owner/name", or "owner/name:config"), used where `path` is None.
+        reader: Which reader understands its files: table, newsmtsc, semeval2016 or mpqa.
+        path: A file (of a table) or a folder (of a public corpus); null is the hub, or the project's own corpus.
+        hub: The name of a hub dataset ("owner/name", or "owner/name:config"), used where path is null.
         columns: What a table calls its fields; the public corpora's readers know their own.
         labels: The values that mean each stance.
         target_names: Full names for targets that the corpus abbreviates.

@@ -61,7 +61,7 @@ class LabelMap:
     def reason(self, value: str) -> str:
         """Say what is wrong with a value that means no stance."""
         allowed = ", ".join(f"{value!r} ({stance})" for value, stance in self._exact.items())
-        near = difflib.get_close_matches(value.strip().lower(), [v.lower() for v in self._exact], n=1, cutoff=0.5)
+        near = difflib.get_close_matches(value.strip().lower(), [v.lower() for v in self._exact], n=1, cutoff=0.75)
         nearest = f" Did you mean {next(v for v in self._exact if v.lower() == near[0])!r}?" if near else ""
         what = "the stance is empty" if not value.strip() else "no known stance"
         return f"{what}; allowed are {allowed}.{nearest} More values: data.labels.favor='[favor,VALUE]' and the like"

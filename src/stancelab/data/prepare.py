@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -24,7 +24,7 @@ from stancelab.files import atomic_folder, write_json, write_manifest, write_tex
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -46,6 +46,7 @@ def prepare(
     *,
     count_tokens: Callable[[Sequence[Example]], Sequence[int]] | None = None,
     max_length: int | None = None,
+    counted_for: Mapping[str, Any] | None = None,
 ) -> Path:
     """Make a prepared dataset of one or more corpora.
 
@@ -60,6 +61,7 @@ def prepare(
         count_tokens: Returns for each example the length of the encoder's input, uncut; None where the share of
             truncated rows is not wanted.
         max_length: Tokens that the encoder takes; goes with `count_tokens`.
+        counted_for: Which encoder and input the tokens were counted for, for the manifest.
 
     Returns:
         `output`, complete.
@@ -91,6 +93,7 @@ def prepare(
                 "split": asdict(split),
                 "audit": asdict(audit_settings),
             },
+            "counted_for": None if counted_for is None else dict(counted_for),
         }
         write_json(folder / "audit.json", findings)
         write_text(folder / "README.md", dataset_card(manifest, findings))

@@ -13,7 +13,7 @@ from stancelab.files import MANIFEST, fingerprint, read_json, read_manifest, sha
 from stancelab.schema import Example, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from stancelab.data.audit import AuditSettings
     from stancelab.data.corpora import CorpusSettings
@@ -123,14 +123,28 @@ def _span(row: dict[str, Any], part: str) -> Span | None:
 
 
 def is_current(
-    folder: Path, corpora: Sequence[CorpusSettings], split: SplitSettings, audit_settings: AuditSettings
+    folder: Path,
+    corpora: Sequence[CorpusSettings],
+    split: SplitSettings,
+    audit_settings: AuditSettings,
+    counted_for: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Tell whether a folder holds a complete prepared dataset of just these settings and unchanged input files."""
+    """Tell whether a folder holds a complete prepared dataset of just these settings and unchanged input files.
+
+    Args:
+        folder: The folder.
+        corpora: What it should have been read from.
+        split: How it should have been divided.
+        audit_settings: How it should have been audited.
+        counted_for: Which encoder and input its audit should have counted tokens for.
+    """
     if not (folder / MANIFEST).is_file():
         return False
     manifest = read_json(folder / MANIFEST)
     settings = {"data": [asdict(corpus) for corpus in corpora], "split": asdict(split), "audit": asdict(audit_settings)}
     if manifest.get("format") != FORMAT or manifest.get("settings") != settings:
+        return False
+    if manifest.get("counted_for") != (None if counted_for is None else dict(counted_for)):
         return False
     files = {str(path) for corpus in corpora for path in input_files(corpus)}
     stated = {entry["file"]: entry["sha256"] for entry in manifest["inputs"] if entry["sha256"] is not None}

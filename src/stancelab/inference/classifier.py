@@ -13,6 +13,7 @@ from scipy.special import softmax
 from tqdm.auto import tqdm
 
 from stancelab.checkpoint import CheckpointInfo, load_info, verify
+from stancelab.encoders import explain_hub_error
 from stancelab.encoding import InputBuilder
 from stancelab.errors import CheckpointError, ConfigError, DataError, list_problems
 from stancelab.schema import STANCES, Example, Prediction, Span, problems_of
@@ -75,8 +76,9 @@ class StanceClassifier:
         folder = _local_folder(path)
         info = load_info(folder)
         verify(folder)
-        tokenizer = AutoTokenizer.from_pretrained(folder)
-        model = AutoModelForSequenceClassification.from_pretrained(folder, use_safetensors=True, dtype="float32")
+        with explain_hub_error(str(folder)):
+            tokenizer = AutoTokenizer.from_pretrained(folder)
+            model = AutoModelForSequenceClassification.from_pretrained(folder, use_safetensors=True, dtype="float32")
         size = len(tokenizer)
         builder = InputBuilder(tokenizer, info.input)
         if len(tokenizer) != size:

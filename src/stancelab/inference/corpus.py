@@ -18,7 +18,7 @@ from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, did_you_mean
 from stancelab.files import atomic_file
 from stancelab.formats import cell_text, column_names
 from stancelab.inference.classifier import to_prediction
-from stancelab.inference.tables import open_writer, read_rows, schema_of
+from stancelab.inference.tables import check_output, open_writer, read_rows, schema_of
 from stancelab.schema import PREDICTION_COLUMNS, Example, Prediction, Span, problems_of
 
 if TYPE_CHECKING:
@@ -44,24 +44,42 @@ class _Survey:
     types: dict[str, set[type]] = field(default_factory=dict)
 
 
-def predict_table(
-    classifier: StanceClassifier, source: Path, output: Path, settings: PredictSettings
-) -> dict[str, int]:
-    """Classify a table's rows and write the table with the prediction columns after its own.
+@dataclass(frozen=True)
+class TableJob:
+    """A table that was checked and can be predicted.
+
+    Attributes:
+        source: The input.
+        output: The output.
+        settings: Columns, batches, and what to do with rows that cannot be used.
+        columns: Field -> the table's column.
+        added: The prediction columns by the names they get.
+        survey: What the first pass over the input found.
+        rejected_to: Where the rows that cannot be used are listed.
+    """
+
+    source: Path
+    output: Path
+    settings: PredictSettings
+    columns: dict[str, str]
+    added: list[str]
+    survey: _Survey
+    rejected_to: Path
+
+
+def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJob:
+    """Check a table and its output before a model is loaded, every row of it.
 
     Args:
-        classifier: The checkpoint.
         source: The input: CSV, TSV, JSONL or Parquet.
         output: The output, in the format that its name tells.
         settings: Columns, batches, and what to do with rows that cannot be used.
 
-    Returns:
-        How many "rows" were predicted and how many "rejected".
-
     Raises:
         DataError: The input cannot be read, lacks a column, has rows that cannot be used (unless they are dropped), or
-            has columns named like those of the prediction; or the output exists.
+            has columns named like those of the prediction; or the output exists or has no format.
     """
+    check_output(output)
     if output.exists() and (output.resolve() == source.resolve() or not settings.overwrite):
         same = output.resolve() == source.resolve()
         advice = "name another file" if same else "name another file, or replace it with predict.overwrite=true"
@@ -86,11 +104,25 @@ def predict_table(
         )
     if survey.rows == 0:
         raise DataError(f"{source}: no row is left to predict")
-    _predict(classifier, source, output, columns, added, survey, settings)
-    if survey.rejected:
-        _write_rejected(rejected_to, source, columns)
-        logger.warning("%d rows were left out; they are listed with reasons in %s", survey.rejected, rejected_to)
-    return {"rows": survey.rows, "rejected": survey.rejected}
+    return TableJob(source, output, settings, columns, added, survey, rejected_to)
+
+
+def predict_table(classifier: StanceClassifier, job: TableJob) -> dict[str, int]:
+    """Classify a table's rows and write the table with the prediction columns after its own.
+
+    Args:
+        classifier: The checkpoint.
+        job: What `check_table` returned.
+
+    Returns:
+        How many "rows" were predicted and how many "rejected".
+    """
+    _predict(classifier, job)
+    rejected = job.survey.rejected
+    if rejected:
+        _write_rejected(job.rejected_to, job.source, job.columns)
+        logger.warning("%d rows were left out; they are listed with reasons in %s", rejected, job.rejected_to)
+    return {"rows": job.survey.rows, "rejected": rejected}
 
 
 def _columns(source: Path, settings: PredictSettings) -> dict[str, str]:
@@ -142,26 +174,18 @@ def _added_columns(source: Path, survey: _Survey, settings: PredictSettings) -> 
     return added
 
 
-def _predict(
-    classifier: StanceClassifier,
-    source: Path,
-    output: Path,
-    columns: dict[str, str],
-    added: Sequence[str],
-    survey: _Survey,
-    settings: PredictSettings,
-) -> None:
+def _predict(classifier: StanceClassifier, job: TableJob) -> None:
     import pyarrow as pa
 
-    own = list(survey.columns)
+    own, added = list(job.survey.columns), job.added
     types = [pa.string(), *[pa.float64()] * 5, pa.bool_()]
-    schema = schema_of(source, own, survey.types)
+    schema = schema_of(job.source, own, job.survey.types)
     schema = pa.schema([*schema, *(pa.field(name, kind) for name, kind in zip(added, types, strict=True))])
-    with open_writer(output, [*own, *added], schema) as writer, tqdm(total=survey.rows, unit="row") as bar:
-        for batch in read_rows(source):
-            pairs = list(_usable(source, batch, columns))
+    with open_writer(job.output, [*own, *added], schema) as writer, tqdm(total=job.survey.rows, unit="row") as bar:
+        for batch in read_rows(job.source):
+            pairs = list(_usable(job.source, batch, job.columns))
             probabilities = classifier.predict_proba([example for _, example in pairs])
-            predictions = [to_prediction(row, settings.min_confidence) for row in probabilities]
+            predictions = [to_prediction(row, job.settings.min_confidence) for row in probabilities]
             writer.write(
                 [
                     {**cells, **dict(zip(added, _cells(prediction), strict=True))}

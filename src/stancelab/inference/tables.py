@@ -46,6 +46,15 @@ def read_rows(path: Path) -> Iterator[list[NumberedRow | RowProblem]]:
             yield sorted(rows, key=lambda row: row.row if isinstance(row, RowProblem) else row[0])
 
 
+def check_output(path: Path) -> None:
+    """Raise a `DataError` where an output's name tells no format that is written, or it is a folder."""
+    format_of(path)
+    if path.name.lower().endswith(".gz"):
+        raise DataError(f"{path}: the output is not compressed; leave .gz out of its name")
+    if path.is_dir():
+        raise DataError(f"{path}: is a folder; name the file to write")
+
+
 @contextmanager
 def open_writer(path: Path, columns: Sequence[str], schema: pa.Schema) -> Iterator[TableWriter]:
     """Open a table for writing; it takes the place of `path` when the block ends without an error.
@@ -56,8 +65,6 @@ def open_writer(path: Path, columns: Sequence[str], schema: pa.Schema) -> Iterat
         schema: Their types; only Parquet needs them.
     """
     kind = format_of(path)
-    if path.name.lower().endswith(".gz"):
-        raise DataError(f"{path}: the output is not compressed; leave .gz out of its name")
     with atomic_file(path) as partial:
         if kind == "parquet":
             import pyarrow.parquet as pq

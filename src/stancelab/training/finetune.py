@@ -18,7 +18,7 @@ from stancelab.encoders import encoder_hash, explain_hub_error, resolve_encoder
 from stancelab.encoding import Cut, InputBuilder
 from stancelab.errors import ConfigError, DataError
 from stancelab.evaluation.metrics import PRIMARY_METRICS, scores_of
-from stancelab.files import atomic_folder, fingerprint
+from stancelab.files import atomic_folder, fingerprint, locked
 from stancelab.schema import STANCE_ID, STANCES, Example
 from stancelab.training.calibration import fit_temperature, negative_log_likelihood
 from stancelab.training.model_card import model_card
@@ -79,20 +79,47 @@ def finetune(
 
     Raises:
         CheckpointError: The encoder cannot be loaded.
+        ConfigError: Another process is at the same training.
         DataError: The dataset has no validation rows.
     """
     if not dataset.validation:
         raise DataError(f"{dataset.folder}: holds no validation rows; prepare it with split.validation above 0")
     run = state / _run_key(dataset, model_settings, training, seed)
     _set_seed(seed)
-    with _quiet_transformers():
-        model, builder, encoder = _load_encoder(model_settings)
-        cut = _count_cut(builder, dataset)
-        trainer = _make_trainer(model, builder, dataset, training, seed, run, logs)
-        trainer.train(resume_from_checkpoint=_state_to_resume(run, resume=training.resume))
-    info = CheckpointInfo(
-        name=model_settings.name,
-        input=model_settings.input,
+    busy = (
+        f"{run}: another process is training with the same settings, data and seed; wait for it, or give one of them "
+        "another model.name"
+    )
+    with locked(run.with_suffix(".lock"), busy):
+        with _quiet_transformers():
+            model, builder, encoder = _load_encoder(model_settings)
+            cut = _count_cut(builder, dataset)
+            trainer = _make_trainer(model, builder, dataset, training, seed, run, logs)
+            trainer.train(resume_from_checkpoint=_state_to_resume(run, resume=training.resume))
+        info = _describe(dataset, model_settings, training, trainer, seed, encoder)
+        history = list(trainer.state.log_history)
+        model.float().eval()  # the Trainer has put the best weights back
+        del trainer
+        gc.collect()
+        info.dev, info.temperature = _measure_dev(model, builder, dataset, training.batch_size)
+        with atomic_folder(output) as folder:
+            card = model_card(info, f"{dataset.name}-{model_settings.name}")
+            save_checkpoint(folder, model, builder.tokenizer, info, card)
+        shutil.rmtree(run)
+    return TrainedModel(checkpoint=output, info=info, history=history, cut=cut)
+
+
+def _describe(
+    dataset: PreparedDataset,
+    model: ModelSettings,
+    training: TrainingSettings,
+    trainer: StanceTrainer,
+    seed: int,
+    encoder: dict[str, Any],
+) -> CheckpointInfo:
+    return CheckpointInfo(
+        name=model.name,
+        input=model.input,
         encoder=encoder,
         dataset={
             "name": dataset.name,
@@ -107,16 +134,6 @@ def finetune(
             "precision": "bf16" if trainer.args.bf16 else "fp32",
         },
     )
-    history = list(trainer.state.log_history)
-    model.float().eval()  # the Trainer has put the best weights back
-    del trainer
-    gc.collect()
-    info.dev, info.temperature = _measure_dev(model, builder, dataset, training.batch_size)
-    with atomic_folder(output) as folder:
-        card = model_card(info, f"{dataset.name}-{model_settings.name}")
-        save_checkpoint(folder, model, builder.tokenizer, info, card)
-    shutil.rmtree(run)
-    return TrainedModel(checkpoint=output, info=info, history=history, cut=cut)
 
 
 def _run_key(dataset: PreparedDataset, model: ModelSettings, training: TrainingSettings, seed: int) -> str:
