@@ -35,6 +35,7 @@ def keys_of(
         target=zeros if target is None else np.array(target, U),
         pair=zeros,
         document=zeros if document is None else np.array(document, U),
+        annotator=zeros,
         tokens=np.zeros(n, np.int32),
         splits=(*SPLITS, "test_mt"),
         files=("a.csv",),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from stancelab.data.agreement import agreement
 from stancelab.data.duplicates import PERMUTATIONS, near_duplicate_groups
 from stancelab.data.hashing import normal_text
 from stancelab.data.splits import DROPPED, TRAIN, of_kind
@@ -84,24 +85,35 @@ def leaked(names: Sequence[str], codes: NDArray[np.int16], groups: NDArray[np.ui
     return np.asarray((codes == TRAIN) & np.isin(groups, np.unique(groups[scored])))
 
 
-def repeated(keys: Keys, rows: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Tell which rows repeat text, source and target of an earlier row of their split, and which contradict another.
+def repeated(
+    keys: Keys, rows: NDArray[np.int64], *, by_majority: bool = False
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell which rows repeat text, source and target of another row of their split, and which contradict another.
+
+    Args:
+        keys: The keys of all rows.
+        rows: The rows to look at.
+        by_majority: Whether the stance that most rows of a group have settles what the others contradict.
 
     Returns:
-        Two masks over `rows`: later rows of those that agree in stance; all rows of those that do not.
+        Two masks over `rows`: rows that the first of their group and stance stands for; rows whose stance is
+        contradicted (without `by_majority`, all rows of a group that does not agree; with it, those that do not have
+        the group's most frequent stance, and all where two stances are equally frequent).
     """
-    order = np.lexsort((rows, keys.pair[rows], keys.split[rows]))
-    pair, split = keys.pair[rows][order], keys.split[rows][order]
-    new = np.ones(len(rows), dtype=bool)
-    new[1:] = (pair[1:] != pair[:-1]) | (split[1:] != split[:-1])
-    starts = np.flatnonzero(new)
-    stance = keys.stance[rows][order]
-    differ = np.minimum.reduceat(stance, starts) != np.maximum.reduceat(stance, starts) if len(starts) else new[:0]
-    contested = np.repeat(differ, np.diff([*starts, len(rows)]))
-    later, conflicting = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
-    later[order] = ~new & ~contested
-    conflicting[order] = contested
-    return later, conflicting
+    split_and_pair = np.stack([keys.split[rows].astype(np.uint64), keys.pair[rows]], axis=1)
+    group = np.unique(split_and_pair, axis=0, return_inverse=True)[1].ravel()
+    counts = np.zeros((int(group.max()) + 1 if len(group) else 0, len(STANCES)), dtype=np.int64)
+    np.add.at(counts, (group, keys.stance[rows].astype(np.int64)), 1)
+    if by_majority:
+        winners = counts == counts.max(axis=1, keepdims=True)
+        settled = winners & (winners.sum(axis=1, keepdims=True) == 1)
+    else:
+        settled = (counts > 0) & ((counts > 0).sum(axis=1, keepdims=True) == 1)
+    kept = settled[group, keys.stance[rows]]
+    first = np.zeros(len(rows), dtype=bool)
+    places = np.flatnonzero(kept)
+    first[places[np.unique(group[places], return_index=True)[1]]] = True
+    return kept & ~first, ~kept
 
 
 @dataclass(frozen=True)
@@ -113,6 +125,7 @@ class Assigned:
         names: The names of the splits; a code is a place in it.
         before: The split of each row before leaks were removed.
         after: The split of each row in the end, `DROPPED` where it is in none.
+        usable: Which rows were read and not rejected, whatever their split.
         groups: For each row a key that near-duplicate texts share.
         corpora: The names of the corpora.
     """
@@ -121,6 +134,7 @@ class Assigned:
     names: Sequence[str]
     before: NDArray[np.int16]
     after: NDArray[np.int16]
+    usable: NDArray[np.bool_]
     groups: NDArray[np.uint64]
     corpora: Sequence[str]
 
@@ -156,6 +170,7 @@ def audit(rows: Assigned, settings: AuditSettings, removed: dict[str, int], max_
             "across": _across(rows, rows.after, used),
         },
         "shared": {rows.names[code]: _shared(rows, code) for code in used if code != TRAIN},
+        "agreement": {name: _agreement(rows, index) for index, name in enumerate(rows.corpora)},
         "max_length": max_length,
     }
 
@@ -209,3 +224,11 @@ def _shared(rows: Assigned, code: int) -> dict[str, Any]:
         result[f"{name}_in_train"] = len(seen)
         result[f"rows_of_{name}_in_train"] = int(np.isin(key[here], seen).sum())
     return result
+
+
+def _agreement(rows: Assigned, corpus: int) -> dict[str, Any] | None:
+    """Describe how far the annotators of a corpus agree, None where no row was labeled by two of them."""
+    keys = rows.keys
+    here = np.flatnonzero(rows.usable & (keys.corpus == corpus) & (keys.annotator != 0))
+    found = agreement(keys.pair[here], keys.annotator[here], keys.stance[here])
+    return None if found is None else asdict(found)

@@ -35,6 +35,7 @@ def dataset_card(manifest: dict[str, Any], audit: dict[str, Any]) -> str:
             parts += [f"### {name}\n", _rows(splits)]
     parts += ["## Origin\n", _origin(manifest), "## Audit\n", _removed(audit["removed"])]
     parts += [_within(audit["splits"]), _across(audit["duplicates"]), _shared(audit["shared"]), _truncated(audit)]
+    parts.append(_agreement(audit["agreement"]))
     parts += ["## Use\n", _use(manifest)]
     return "\n".join(part for part in parts if part)
 
@@ -132,6 +133,18 @@ def _truncated(audit: dict[str, Any]) -> str:
         return ""
     found = ", ".join(f"{name} {part['truncated_share']:.2%}" for name, part in audit["splits"].items())
     return f"Rows cut at the encoder's {audit['max_length']} tokens: {found}.\n"
+
+
+def _agreement(found: dict[str, dict[str, Any] | None]) -> str:
+    lines = [
+        f"Annotator agreement, {corpus}: Krippendorff's alpha (nominal) "
+        f"{'undefined, all labels are the same' if each['alpha'] is None else format(each['alpha'], '.3f')}, "
+        f"{each['observed']:.1%} of label pairs agree; {each['items']:,} items with two or more labels "
+        f"({each['labels']:,} labels) by {each['annotators']:,} annotators.\n"
+        for corpus, each in found.items()
+        if each is not None
+    ]
+    return "\n".join(lines)
 
 
 def _use(manifest: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["READERS", "ColumnSettings", "CorpusSettings", "LabelSettings", "input_files", "own_corpus", "read_corpus"]
 
 ON_BAD_ROWS: Final = ("fail", "drop")
-REPEATS: Final = ("keep", "drop")
+REPEATS: Final = ("keep", "drop", "majority")
 METRICS: Final = ("macro_f1", "f_avg", "accuracy")
 #: The columns of a prepared dataset, which no extra column may be called.
 COLUMNS: Final = (
@@ -45,8 +45,9 @@ class CorpusSettings:
         extra: Further columns of a table that travel with each row.
         on_bad_rows: "fail" lists what is wrong and writes nothing; "drop" leaves such rows out and lists them in
             `rejected.csv`.
-        repeats: What becomes of rows of one split with the same text, source and target: "keep", or "drop", which
-            leaves one where their stances agree and none where they differ.
+        repeats: What becomes of rows of one split with the same text, source and target, such as those of several
+            annotators: "keep"; "drop", which leaves one where their stances agree and none where they differ; or
+            "majority", which leaves one with the most frequent stance, and none where two are equally frequent.
         about: Where it is from and under which terms, for the dataset card.
         metric: What a model is chosen by on dev: "macro_f1", "f_avg" (mean F1 of favor and against) or "accuracy".
     """

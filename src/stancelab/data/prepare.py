@@ -124,8 +124,8 @@ def _divide(
     removed |= {"repeated": 0, "conflicting": 0}
     codes = np.full(len(keys), DROPPED, dtype=np.int16)
     for index, corpus in enumerate(corpora):
-        if corpus.repeats == "drop":
-            later, conflicting = repeated(keys, members[index])
+        if corpus.repeats != "keep":
+            later, conflicting = repeated(keys, members[index], by_majority=corpus.repeats == "majority")
             removed["repeated"] += int(later.sum())
             removed["conflicting"] += int(conflicting.sum())
             members[index] = members[index][~later & ~conflicting]
@@ -143,7 +143,7 @@ def _divide(
         if not of_kind(keys.splits, codes[rows], "validation").any():
             codes[rows] = carve_validation(corpus.name, codes[rows], groups[rows], keys.stance[rows], split)
     removed["not_sampled"] = _sample(codes, groups, keys, split)
-    return _named(corpora, keys, before, codes, groups), removed
+    return _named(corpora, taken, before, codes, groups), removed
 
 
 def _sample(codes: NDArray[np.int16], groups: NDArray[np.uint64], keys: Keys, split: SplitSettings) -> int:
@@ -158,12 +158,13 @@ def _sample(codes: NDArray[np.int16], groups: NDArray[np.uint64], keys: Keys, sp
 
 def _named(
     corpora: Sequence[CorpusSettings],
-    keys: Keys,
+    taken: Intake,
     before: NDArray[np.int16],
     after: NDArray[np.int16],
     groups: NDArray[np.uint64],
 ) -> Assigned:
     """Name the splits; where there are several corpora, validation and test are named after them."""
+    keys = taken.spool.keys
     names = list(keys.splits)
     if len(corpora) > 1:
         for index, corpus in enumerate(corpora):
@@ -175,7 +176,7 @@ def _named(
                 for codes in (before, after):
                     codes[mine & (codes == code)] = len(names)
                 names.append("_".join(filter(None, [kind, corpus.name, suffix])))
-    return Assigned(keys, names, before, after, groups, [corpus.name for corpus in corpora])
+    return Assigned(keys, names, before, after, taken.usable, groups, [corpus.name for corpus in corpora])
 
 
 def _check_result(rows: Assigned) -> None:

@@ -1,4 +1,4 @@
-"""All rows of a preparation: the words on disk, some 60 bytes of keys a row in memory.
+"""All rows of a preparation: the words on disk, some 70 bytes of keys a row in memory.
 
 Whatever is decided about a row (is it a repeat, which split is it in, does it leak) is decided on keys: 64-bit hashes
 of its text, target and so on. The rows themselves wait in an Arrow file, so that the input is read only once.
@@ -45,6 +45,7 @@ class Keys:
         target: Hash of the target.
         pair: Hash of text, source and target together.
         document: Hash of corpus and document, 0 where there is none.
+        annotator: Hash of the annotator's name, 0 where there is none.
         tokens: Number of tokens of the encoder's input, 0 where nobody counted.
         splits: The names of the splits; the first are `SPLITS`.
         files: The names of the files.
@@ -60,6 +61,7 @@ class Keys:
     target: NDArray[np.uint64]
     pair: NDArray[np.uint64]
     document: NDArray[np.uint64]
+    annotator: NDArray[np.uint64]
     tokens: NDArray[np.int32]
     splits: tuple[str, ...]
     files: tuple[str, ...]
@@ -79,6 +81,7 @@ _DTYPES: Final[dict[str, Any]] = {
     "target": np.uint64,
     "pair": np.uint64,
     "document": np.uint64,
+    "annotator": np.uint64,
     "tokens": np.int32,
 }
 
@@ -141,6 +144,7 @@ class SpoolWriter:
                 for text, target, e in zip(texts, targets, examples, strict=True)
             ],
             "document": [key_of(e.corpus, e.document) if e.document else 0 for e in examples],
+            "annotator": [key_of(e.annotator) if e.annotator else 0 for e in examples],
             "tokens": [0] * len(examples) if self._count_tokens is None else self._count_tokens(examples),
         }
         for name, values in keys.items():
