@@ -27,6 +27,7 @@ test: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_corpus.py
 	$(BIN)/python -m pytest --numprocesses 2 --cov --cov-report term
 
 clean:

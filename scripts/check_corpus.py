@@ -1,0 +1,341 @@
+"""Check the project's own corpus against the rules that its datasheet promises, and print what was found.
+
+    python scripts/check_corpus.py             # a table of rules; exit code 1 where one is broken
+    python scripts/check_corpus.py --write     # also draw the figures of data/diplomacy/README.md anew
+
+Without --write the figures in the datasheet must be those of the data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import re
+import sys
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from stancelab.baselines import fit_baselines
+from stancelab.baselines.settings import BaselineSettings
+from stancelab.data.agreement import agreement
+from stancelab.data.duplicates import near_duplicate_groups
+from stancelab.data.hashing import normal_text
+from stancelab.evaluation.metrics import scores_of
+from stancelab.schema import STANCE_ID, STANCES, Example
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FOLDER = Path(__file__).resolve().parents[1] / "data" / "diplomacy"
+KINDS = (
+    *("explicit", "reported", "implicit", "negated", "concessive", "conditional"),
+    *("third_party", "none", "author", "understatement"),
+)
+REGISTERS = ("wire", "briefing", "analysis", "communique", "headline", "opinion")
+SPLITS = ("train", "validation", "test", "test_unseen")
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+CHANCE = 100 / len(STANCES)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One promise of the datasheet: what it is, what was found, what is wanted, and whether it holds."""
+
+    what: str
+    found: str
+    wanted: str
+    holds: bool
+
+
+def at_least(what: str, found: float, least: float, unit: str = "") -> Rule:
+    """Return a rule that a figure must not be below."""
+    shown = f"{found:,.1f}" if isinstance(found, float) else f"{found:,}"
+    return Rule(what, f"{shown}{unit}", f"{least:,}{unit} or more", found >= least)
+
+
+def none_of(what: str, found: list[str]) -> Rule:
+    """Return a rule that there must be no such thing."""
+    return Rule(what, "none" if not found else f"{len(found)}: {', '.join(found[:3])}", "none", not found)
+
+
+def main() -> None:
+    """Check, print, and leave with 1 where a rule is broken."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="draw the figures of the datasheet anew")
+    write = parser.parse_args().write
+    logging.disable(logging.INFO)
+    table = pd.read_csv(FOLDER / "diplomacy.csv", keep_default_na=False)
+    labels = pd.read_csv(FOLDER / "annotations.csv", keep_default_na=False)
+    blind = blind_baselines(table)
+    rules = [
+        *sizes(table),
+        *contrasts(table),
+        *words(table),
+        *cells(table),
+        *splits(table),
+        *second_labels(table, labels),
+        *ceilings(blind),
+    ]
+    figures = datasheet_figures(table, labels, blind)
+    if write:
+        write_figures(figures)
+    rules.append(Rule("figures of the datasheet", *(("as in the data",) * 2), figures in read_datasheet()))
+    console = Console(width=120)
+    console.print(as_table(rules))
+    broken = [rule for rule in rules if not rule.holds]
+    console.print(f"{len(rules) - len(broken)} of {len(rules)} rules hold")
+    sys.exit(1 if broken else 0)
+
+
+def sizes(table: pd.DataFrame) -> Iterator[Rule]:
+    """Counts of sentences, rows, articles, registers, kinds, topics and stances."""
+    sentences = table.drop_duplicates("text")
+    yield at_least("sentences", len(sentences), 1200)
+    yield at_least("rows", len(table), 3000)
+    articles = table.groupby("document").agg(
+        sentences=("text", "nunique"), sources=("source", lambda own: len(set(own) - {""}))
+    )
+    whole = articles[articles["sentences"].between(5, 12) & (articles["sources"] >= 3)]
+    yield at_least("articles of 5 to 12 sentences with 3 sources or more", len(whole), 60)
+    yield none_of("other articles", sorted(set(articles.index) - set(whole.index)))
+    yield at_least("topics", table["topic"].nunique(), 40)
+    for name in REGISTERS:
+        yield at_least(f"sentences in the register {name}", int((sentences["register"] == name).sum()), 150)
+    for name in KINDS:
+        yield at_least(f"rows of the kind {name}", int((table["kind"] == name).sum()), 120)
+    for name in STANCES:
+        share = 100 * float((table["stance"] == name).mean())
+        yield Rule(f"share of {name}", f"{share:.1f}%", "30% to 37%", 30 <= share <= 37)
+
+
+def contrasts(table: pd.DataFrame) -> Iterator[Rule]:
+    """How often a sentence needs its source and its target to be read."""
+    by_text = table.groupby("text")["stance"].nunique()
+    yield at_least("sentences whose rows differ in stance", 100 * float((by_text > 1).mean()), 70, "%")
+    for what, same in (("same target, different stances", "target"), ("same source, different stances", "source")):
+        stances = table.groupby(["text", same])["stance"].nunique()
+        yield at_least(f"sentences: {what}", stances[stances > 1].index.get_level_values("text").nunique(), 300)
+
+
+def words(table: pd.DataFrame) -> Iterator[Rule]:
+    """Whether sentences were written one by one: no templates, no near duplicates."""
+    texts = table["text"].unique().tolist()
+    openings = {" ".join(text.split()[:3]).lower() for text in texts}
+    yield at_least("distinct opening trigrams", 100 * len(openings) / len(texts), 85, "%")
+    where: dict[str, set[int]] = defaultdict(set)
+    for number, text in enumerate(texts):
+        for gram in plain_fivegrams(text):
+            where[gram].add(number)
+    most = max(where, key=lambda gram: len(where[gram]))
+    found = len(where[most])
+    yield Rule("sentences that share a 5-gram without names", f'{found} ("{most}")', "6 or fewer", found <= 6)
+    normal = [normal_text(text) for text in texts]
+    groups = near_duplicate_groups(
+        len(normal), [(np.arange(len(normal)), normal)], normal.__getitem__, threshold=0.8, size=5
+    )
+    rate = 100 * (1 - len(np.unique(groups)) / len(texts))
+    yield Rule("near-duplicate sentences", f"{rate:.2f}%", "below 1%", rate < 1)
+    analysis = table[table["register"] == "analysis"].drop_duplicates("id")
+    lengths = analysis["text"].map(lambda text: len(text.split()))
+    yield none_of("analysis sentences not of 30 to 60 words", analysis["id"][~lengths.between(30, 60)].tolist())
+
+
+def plain_fivegrams(text: str) -> set[str]:
+    """Return the 5-grams of a sentence that hold no name: no capital letter but at the start of the sentence."""
+    tokens = re.findall(r"[\w'-]+", text)
+    named = [place > 0 and not token.islower() for place, token in enumerate(tokens)]
+    return {
+        " ".join(tokens[start : start + 5]).lower()
+        for start in range(len(tokens) - 4)
+        if not any(named[start : start + 5])
+    }
+
+
+def cells(table: pd.DataFrame) -> Iterator[Rule]:
+    """Whether every cell says what the datasheet says it does."""
+    yield none_of("ids that occur twice", table["id"][table["id"].duplicated()].tolist())
+    for column, allowed in (("stance", STANCES), ("kind", KINDS), ("register", REGISTERS), ("split", SPLITS)):
+        yield none_of(f"unknown values in {column}", table["id"][~table[column].isin(allowed)].tolist())
+    repeats = table.duplicated(["text", "source", "target"])
+    yield none_of("rows of one text, source and target", table["id"][repeats].tolist())
+    yield none_of("rows whose source is their target", table["id"][table["source"] == table["target"]].tolist())
+    author = (table["kind"] == "author") != (table["source"] == "")
+    yield none_of("kind author without empty source, or the reverse", table["id"][author].tolist())
+    silent = table["kind"].isin(["third_party", "none"]) & (table["stance"] != "neutral")
+    yield none_of("rows without a stance that are not neutral", table["id"][silent].tolist())
+    for part in ("target", "source"):
+        wrong = [
+            str(row["id"])
+            for row in table.to_dict("records")
+            if row[part] and row["text"][int(row[f"{part}_start"]) : int(row[f"{part}_end"])] != row[part]
+        ]
+        yield none_of(f"spans of the {part} that do not hold it", wrong)
+
+
+def splits(table: pd.DataFrame) -> Iterator[Rule]:
+    """Whether articles are whole, and test_unseen is unseen."""
+    per_article = table.groupby("document")["split"].nunique()
+    yield none_of("articles in two splits", per_article[per_article > 1].index.tolist())
+    per_text = table.groupby("text")["split"].nunique()
+    yield none_of("sentences in two splits", per_text[per_text > 1].index.tolist())
+    train, unseen = (table[table["split"] == name] for name in ("train", "test_unseen"))
+    yield at_least("rows of test_unseen", len(unseen), 300)
+    yield none_of("topics of test_unseen in train", sorted(set(unseen["topic"]) & set(train["topic"])))
+    shared = set(unseen["target"].map(bare)) & set(train["target"].map(bare))
+    yield none_of("targets of test_unseen in train", sorted(shared))
+
+
+def bare(target: str) -> str:
+    """Return a target without case and leading article or possessive, as it is compared with those of train."""
+    return re.sub(r"^(the|a|an|this|that|its|their|his|her) ", "", target.casefold())
+
+
+def second_labels(table: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Rule]:
+    """Whether every row was labeled twice and kept by the rules."""
+    kept = labels[labels["status"] == "kept"]
+    yield none_of("rows without two labels", sorted(set(table["id"]) ^ set(kept["id"])))
+    both = table.merge(kept, on="id")
+    differ = both[(both["first"] != both["stance"]) | (both["second"] != both["stance"])]
+    yield none_of("kept rows on which the labels differ", differ["id"].tolist())
+    dropped = labels[labels["status"] != "kept"]
+    yield none_of("rows left out without a reason", dropped["id"][dropped["reason"] == ""].tolist())
+    found = alpha_of(labels)
+    yield at_least("Krippendorff's alpha, all labels", round(found, 4), 0.8)
+
+
+def alpha_of(labels: pd.DataFrame) -> float:
+    """Return alpha over two labels a row; rows that the second annotator would drop have no second label."""
+    known = labels[labels["second"].isin(STANCES)]
+    items = np.tile(known["id"].to_numpy(), 2)
+    people = np.repeat(["first", "second"], len(known))
+    stances = np.array([STANCE_ID[label] for label in [*known["first"], *known["second"]]])
+    found = agreement(items, people, stances)
+    return float("nan") if found is None or found.alpha is None else found.alpha
+
+
+def blind_baselines(table: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return macro-F1 in percent on both test splits, of systems that a corpus with cheap cues would let pass."""
+    examples = {name: examples_of(table[table["split"] == name]) for name in SPLITS}
+    hidden = {
+        name: [replace(row, source="", target="it", target_span=None) for row in examples[name]] for name in SPLITS
+    }
+    found: dict[str, dict[str, float]] = {}
+    for title, name, rows in (
+        ("majority per target", "majority_per_target", examples),
+        ("n-gram SVM, text only", "ngram_svm", hidden),
+    ):
+        [baseline] = fit_baselines(BaselineSettings(names=[name]), rows["train"], rows["validation"])
+        found[title] = {}
+        for split in ("test", "test_unseen"):
+            gold = np.array([STANCE_ID[row.stance or ""] for row in rows[split]])
+            predicted = baseline.predict_proba(rows[split]).argmax(axis=1)
+            found[title][split] = 100 * float(scores_of(gold, predicted).macro_f1)
+    return found
+
+
+def examples_of(table: pd.DataFrame) -> list[Example]:
+    """Return rows as examples."""
+    fields = ("id", "text", "source", "target", "stance")
+    return [Example(**{name: row[name] for name in fields}) for row in table.to_dict("records")]
+
+
+def ceilings(blind: dict[str, dict[str, float]]) -> Iterator[Rule]:
+    """Whether a system that is blind to source and target fails."""
+    for title, scores in blind.items():
+        for split, score in scores.items():
+            wanted = f"at most {CHANCE + 6:.1f}"
+            yield Rule(f"macro-F1 of {title} on {split}", f"{score:.1f}", wanted, score <= CHANCE + 6)
+
+
+def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, blind: dict[str, dict[str, float]]) -> str:
+    """Return the tables of the datasheet as Markdown."""
+    sentences = table.drop_duplicates("text")
+    by_split: list[list[object]] = [
+        [name, rows["document"].nunique(), rows["text"].nunique(), len(rows), rows["topic"].nunique()]
+        + [f"{(rows['stance'] == stance).sum():,} ({(rows['stance'] == stance).mean():.1%})" for stance in STANCES]
+        for name, rows in [*((name, table[table["split"] == name]) for name in SPLITS), ("all", table)]
+    ]
+    by_kind: list[list[object]] = []
+    for name in KINDS:
+        rows = table[table["kind"] == name]
+        own = labels[labels["id"].isin(rows["id"]) | ((labels["status"] != "kept") & (labels["kind"] == name))]
+        counts = [int((rows["stance"] == stance).sum()) for stance in STANCES]
+        alpha = "–" if name in ("third_party", "none") else f"{alpha_of(own):.3f}"
+        by_kind.append([name, len(rows), *counts, len(own), int((own["first"] != own["second"]).sum()), alpha])
+    differ = int((labels["first"] != labels["second"]).sum())
+    by_kind.append(
+        [
+            "all",
+            len(table),
+            *((table["stance"] == s).sum() for s in STANCES),
+            len(labels),
+            differ,
+            f"{alpha_of(labels):.3f}",
+        ]
+    )
+    by_register: list[list[object]] = [
+        [
+            name,
+            int((sentences["register"] == name).sum()),
+            int((table["register"] == name).sum()),
+            round(np.mean([len(text.split()) for text in sentences["text"][sentences["register"] == name]])),
+        ]
+        for name in REGISTERS
+    ]
+    blind_rows: list[list[object]] = [
+        [title, *(f"{scores[split]:.1f}" for split in ("test", "test_unseen"))] for title, scores in blind.items()
+    ]
+    reasons = labels[labels["status"] != "kept"]["reason"].value_counts()
+    return "\n\n".join(
+        [
+            markdown(["split", "articles", "sentences", "rows", "topics", *STANCES], by_split),
+            markdown(["kind", "rows", *STANCES, "labeled twice", "labels differ", "alpha"], by_kind),
+            markdown(["register", "sentences", "rows", "mean words"], by_register),
+            markdown(["macro-F1 of a blind system", "test", "test_unseen"], blind_rows),
+            "Left out of the rows that were labeled: "
+            + "; ".join(f"{count} ({reason})" for reason, count in reasons.items())
+            + ".",
+        ]
+    )
+
+
+def markdown(head: list[str], rows: list[list[object]]) -> str:
+    """Return a Markdown table, all columns but the first to the right."""
+    lines = [f"| {' | '.join(head)} |", f"|---{'|---:' * (len(head) - 1)}|"]
+    for row in rows:
+        shown = [f"{cell:,}" if isinstance(cell, int | np.integer) else str(cell) for cell in row]
+        lines.append(f"| {' | '.join(shown)} |")
+    return "\n".join(lines)
+
+
+def read_datasheet() -> str:
+    """Return the datasheet."""
+    return (FOLDER / "README.md").read_text(encoding="utf-8")
+
+
+def write_figures(figures: str) -> None:
+    """Put the figures between their marks in the datasheet."""
+    before, _, rest = read_datasheet().partition(BEGIN)
+    after = rest.partition(END)[2]
+    (FOLDER / "README.md").write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8", newline="\n")
+
+
+def as_table(rules: list[Rule]) -> Table:
+    """Return the rules as a table for the terminal."""
+    table = Table(title="data/diplomacy", title_justify="left")
+    for name in ("rule", "found", "wanted", ""):
+        table.add_column(name, overflow="fold")
+    for rule in rules:
+        table.add_row(rule.what, rule.found, rule.wanted, "ok" if rule.holds else "BROKEN")
+    return table
+
+
+if __name__ == "__main__":
+    main()
