@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from transformers import AutoTokenizer
 
-from stancelab.encoding import InputBuilder, InputSettings, find_mention
+from stancelab.encoding import InputBuilder, InputSettings
 from stancelab.schema import Example, Span
 
 if TYPE_CHECKING:
@@ -122,21 +122,6 @@ def test_counts_what_the_encoder_cannot_see(tiny_encoder: Path) -> None:
     cut = build(tiny_encoder).count_cut([far, near, absent])
     assert (cut.rows, cut.texts, cut.targets, cut.unmarked) == (3, 2, 1, 1)
     assert build(tiny_encoder).count_tokens([absent]) == [1 + 4 + 1 + 2 + 1]
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "span"),
-    [
-        ("The EU met.", "the eu", (0, 6)),
-        ("Iranian and Iran", "Iran", (12, 16)),
-        ("the  ceasefire", "the ceasefire", (0, 14)),
-        ("U.S. troops", "U.S.", (0, 4)),
-        ("nothing", "treaty", None),
-        ("nothing", " ", None),
-    ],
-)
-def test_find_mention_takes_whole_words_in_any_case(text: str, words: str, span: tuple[int, int] | None) -> None:
-    assert find_mention(text, words) == span
 
 
 @pytest.mark.parametrize(

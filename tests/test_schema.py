@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from stancelab.errors import RowProblem, did_you_mean, list_problems
-from stancelab.schema import STANCE_ID, STANCES, Example, Prediction, Span, problems_of
+from stancelab.schema import STANCE_ID, STANCES, Example, Prediction, Span, find_mention, problems_of
 
 
 def test_the_order_of_the_stances() -> None:
@@ -67,3 +67,22 @@ def test_the_inference_station_loads_without_hydra_and_datasets() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "span"),
+    [
+        ("The EU met.", "the eu", (0, 6)),
+        ("Iranian and Iran", "Iran", (12, 16)),
+        ("the  ceasefire", "the ceasefire", (0, 14)),
+        ("U.S. troops", "U.S.", (0, 4)),
+        ("A ban, not a band or bans.", "BAND", (13, 17)),
+        ("The banner", "ban", None),
+        ("So (he said) it is.", "(he said)", (3, 12)),
+        ("Straße", "STRASSE", None),
+        ("nothing", "treaty", None),
+        ("nothing", " ", None),
+    ],
+)
+def test_find_mention_takes_whole_words_in_any_case(text: str, words: str, span: tuple[int, int] | None) -> None:
+    assert find_mention(text, words) == span

@@ -16,12 +16,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from stancelab.schema import Example, Span
+from stancelab.schema import Example, find_mention
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from transformers import PreTrainedTokenizerBase
+
+    from stancelab.schema import Span
 
 SOURCE: Final = "source"
 TARGET: Final = "target"
@@ -95,16 +97,6 @@ class Cut:
     texts: int
     targets: int
     unmarked: int
-
-
-def find_mention(text: str, words: str) -> Span | None:
-    """Return the first whole-word occurrence of `words` in `text`, in any letter case, or None."""
-    words = words.strip()
-    if not words:
-        return None
-    spaced = r"\s+".join(re.escape(word) for word in words.split())
-    match = re.search(rf"(?<!\w){spaced}(?!\w)", text, re.IGNORECASE)
-    return Span(*match.span()) if match else None
 
 
 class InputBuilder:

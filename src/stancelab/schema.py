@@ -6,6 +6,7 @@ source is the author of the text. `target` is what the stance is about. This mod
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
@@ -115,6 +116,16 @@ class System(Protocol):
 
     def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
         """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
+
+
+def find_mention(text: str, words: str) -> Span | None:
+    """Return the first whole-word occurrence of `words` in `text`, in any letter case, or None."""
+    words = words.strip()
+    if not words:
+        return None
+    spaced = r"\s+".join(re.escape(word) for word in words.split())
+    match = re.search(rf"(?<!\w){spaced}(?!\w)", text, re.IGNORECASE)
+    return Span(*match.span()) if match else None
 
 
 def problems_of(example: Example) -> list[tuple[str, str, str]]:

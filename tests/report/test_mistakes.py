@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
-from stancelab.report.mistakes import Piece, find, mark
+from stancelab.report.mistakes import Piece, mark
 
 TEXT = "Ankara says Ankara's ally erred."
 
@@ -25,18 +23,3 @@ def test_where_they_overlap_the_target_wins() -> None:
     ]
     assert mark("abc", (0, 3), (0, 3)) == [Piece("abc", "target")]
     assert mark("abc", None, None) == [Piece("abc", "")]
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "span"),
-    [
-        (TEXT, "ankara", (0, 6)),
-        ("A ban, not a band or bans.", "BAND", (13, 17)),
-        ("The banner", "ban", None),
-        ("So (he said) it is.", "(he said)", (3, 12)),
-        ("Straße", "STRASSE", None),
-        ("anything", "", None),
-    ],
-)
-def test_words_are_found_whole(text: str, words: str, span: tuple[int, int] | None) -> None:
-    assert find(text, words) == span

@@ -26,7 +26,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from stancelab.baselines.base import target_key
-from stancelab.encoding import find_mention
+from stancelab.schema import find_mention
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from stancelab.errors import DataError
-from stancelab.schema import STANCES
+from stancelab.schema import STANCES, find_mention
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,14 +109,6 @@ def mark(text: str, target: tuple[int, int] | None, source: tuple[int, int] | No
     return pieces
 
 
-def find(text: str, words: str) -> tuple[int, int] | None:
-    """Return where `words` first stand in a text as whole words, whatever their letter case; None where they do not."""
-    if not words.strip():
-        return None
-    found = re.search(rf"(?<!\w){re.escape(words.strip())}(?!\w)", text, re.IGNORECASE)
-    return found.span() if found else None
-
-
 def _mistake(row: dict[str, Any]) -> Mistake:
     return Mistake(
         id=row["id"],
@@ -136,4 +127,4 @@ def _span(row: dict[str, Any], part: str) -> tuple[int, int] | None:
     start, end = row[f"{part}_start"], row[f"{part}_end"]
     if start is not None and end is not None:
         return int(start), int(end)
-    return find(row["text"], row[part])
+    return find_mention(row["text"], row[part])
