@@ -26,9 +26,9 @@ def test_score_and_confidence() -> None:
         ({"text": " \n"}, [("text", "the text is empty; every row needs a sentence")]),
         ({"target": ""}, [("target", "the target is empty; every row needs what the stance is about")]),
         ({"stance": "pro"}, [("stance", "not one of against, neutral, favor")]),
-        ({"target_span": Span(2, 99)}, [("target_span", "outside the text, which has characters 0:4")]),
-        ({"source_span": Span(3, 3)}, [("source_span", "outside the text, which has characters 0:4")]),
-        ({"target_span": Span(-1, 2)}, [("target_span", "outside the text, which has characters 0:4")]),
+        ({"target_span": Span(2, 99)}, [("target_span", "is outside the text; the text has characters 0:4")]),
+        ({"source_span": Span(3, 3)}, [("source_span", "ends before it begins; the text has characters 0:4")]),
+        ({"target_span": Span(-1, 2)}, [("target_span", "is outside the text; the text has characters 0:4")]),
         ({"stance": None, "target_span": Span(0, 4)}, []),
     ],
 )

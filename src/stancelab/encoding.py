@@ -129,6 +129,11 @@ class InputBuilder:
         )
         return {name: encoded[name] for name in self.tokenizer.model_input_names if name in encoded}
 
+    def words(self, example: Example) -> tuple[str, str | None]:
+        """Return what the tokenizer is given: the text with its markers, and the second segment or None."""
+        seconds = self._second_segments([example])
+        return self._marked(example), seconds[0] if seconds else None
+
     def count_tokens(self, examples: Sequence[Example]) -> list[int]:
         """Return each example's length in tokens before anything is cut."""
         # verbose=False: going beyond the encoder's own limit is what is being counted, no reason to warn of it.

@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from stancelab.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 MANIFEST = "manifest.json"
 _VERSIONED = ("stancelab", "torch", "transformers", "datasets", "scikit-learn", "numpy", "pyarrow")
@@ -64,7 +64,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     """
     if path.exists() and not (path.is_dir() and ((path / MANIFEST).exists() or not any(path.iterdir()))):
         raise DataError(f"{path}: exists and was not written by stancelab; choose another output or move it away")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    made = _make_parents(path)
     partial = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial"))
     partial.chmod(0o777 & ~_umask())
     try:
@@ -79,6 +79,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     finally:
         if partial.exists():
             shutil.rmtree(partial)
+            _remove_empty(made)
 
 
 @contextmanager
@@ -181,3 +182,19 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def _make_parents(path: Path) -> list[Path]:
+    """Make the folders above a path and return those that were not there, the innermost first."""
+    made = [folder for folder in path.parents if not folder.exists()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return made
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    """Remove folders that nothing was put into."""
+    for folder in folders:
+        try:
+            folder.rmdir()
+        except OSError:  # not empty, or gone
+            return

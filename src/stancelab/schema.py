@@ -140,5 +140,6 @@ def problems_of(example: Example) -> list[tuple[str, str, str]]:
     for name, span in (("target_span", example.target_span), ("source_span", example.source_span)):
         if span is not None and not 0 <= span.start < span.end <= len(example.text):
             found = f"{span.start}:{span.end}"
-            problems.append((name, found, f"outside the text, which has characters 0:{len(example.text)}"))
+            where = "ends before it begins" if span.end <= span.start else "is outside the text"
+            problems.append((name, found, f"{where}; the text has characters 0:{len(example.text)}"))
     return problems

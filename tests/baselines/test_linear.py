@@ -23,8 +23,6 @@ from stancelab.baselines.linear import (
     decide,
     fit_classifier,
     fit_linear,
-    fit_temperature,
-    probabilities,
     score,
 )
 
@@ -137,13 +135,6 @@ def test_class_missing_from_a_fold_leaves_the_temperature_finite() -> None:
     model = fit_linear(NAIVE_BAYES_SVM, features, labels, groups, SELECTION)
     assert np.isfinite(model.choice.temperature)
     assert np.isfinite(model.predict_proba(features)).all()
-
-
-def test_temperature_is_found() -> None:
-    generator = np.random.default_rng(0)
-    logits = generator.normal(size=(20_000, 3)) * 2
-    labels = np.array([generator.choice(3, p=p) for p in probabilities(logits, 1.0)])
-    assert fit_temperature(logits * 2.5, labels) == pytest.approx(2.5, rel=0.05)
 
 
 def test_accuracy_weighs_rows_other_metrics_classes() -> None:

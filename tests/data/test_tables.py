@@ -97,12 +97,12 @@ def test_other_formats(tmp_path: Path, name: str) -> None:
         (
             ",target_start,target_end",
             "a,b,favor,0,9",
-            "row 1, column 'target_start, target_end': found '0:9': outside the text, which has characters 0:1",
+            "row 1, column 'target_start, target_end': found '0:9': is outside the text; the text has characters 0:1",
         ),
         (
             ",target_start,target_end",
             "a,b,favor,1,1",
-            "row 1, column 'target_start, target_end': found '1:1': outside the text",
+            "row 1, column 'target_start, target_end': found '1:1': ends before it begins",
         ),
         (
             ",target_start,target_end",

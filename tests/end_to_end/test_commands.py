@@ -223,6 +223,36 @@ def test_help_shows_groups_and_keys(command: str, capsys: pytest.CaptureFixture[
     assert f"  stancelab {command} " in shown
 
 
+def test_a_mistake_is_found_before_the_corpus_is_prepared(
+    workplace: Path, tiny_encoder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = words(tiny_encoder, write_table(workplace / "mine.csv", NAMES), NAMES)
+    assert main(["evaluate", *common, "checkpoint=nothing"]) == 2
+    assert main(["train", *common, "model.input.max_length=5000"]) == 2
+    assert "allowed are at most" in capsys.readouterr().err
+    assert main(["prepare", *common, "data.columns.text=Twet"]) == 2
+    assert [path.name for path in workplace.iterdir()] == ["mine.csv"]
+
+
+def test_tables_without_a_name_have_folders_of_their_own(workplace: Path, tiny_encoder: Path) -> None:
+    for name in ("mine.csv", "größe (2).csv"):
+        table = write_table(workplace / name, NAMES)
+        common = [word for word in words(tiny_encoder, table, NAMES) if word != "data.name=toy"]
+        assert main(["prepare", *common]) == 0
+    folders = {path.name for path in (workplace / "outputs" / "datasets").iterdir()}
+    assert folders == {"table-mine", "table-gr-e-2"}
+
+
+def test_rows_that_were_left_out_are_told(
+    workplace: Path, tiny_encoder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    table = write_table(workplace / "mine.csv", NAMES)
+    table.write_text(table.read_text() + "A row without a label,Norway,it,,train\n")
+    assert main(["prepare", *words(tiny_encoder, table, NAMES), "data.on_bad_rows=drop"]) == 0
+    log = next((workplace / "outputs" / "prepare").rglob("run.log")).read_text()
+    assert "1 rows were left out; they are listed with reasons in outputs/datasets/toy/rejected.csv" in log
+
+
 def test_configs_of_ones_own_are_listed_and_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "experiment").mkdir()
     (tmp_path / "experiment" / "mine.yaml").write_text("# @package _global_\nname: from_my_folder\n")

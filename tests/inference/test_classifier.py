@@ -43,6 +43,12 @@ def test_examples_dicts_and_data_frames_give_the_same(classifier: StanceClassifi
     assert classifier.predict(iter([ROW])) == from_dict
 
 
+def test_probabilities_are_given_for_dicts_too(classifier: StanceClassifier) -> None:
+    [row] = classifier.predict_proba([ROW])
+    [prediction] = classifier.predict([ROW])
+    assert row.tolist() == [prediction.p_against, prediction.p_neutral, prediction.p_favor]
+
+
 def test_a_prediction_is_whole(classifier: StanceClassifier) -> None:
     [prediction] = classifier.predict([ROW])
     assert isinstance(prediction, Prediction)
@@ -87,7 +93,10 @@ def test_no_examples_give_no_predictions(classifier: StanceClassifier) -> None:
         (["text"], "example 0: found str, expected an Example or a dict with text and target"),
         ([{**ROW, "target_start": 3}], "target_start and target_end are 3 and None; give two whole numbers or neither"),
         ([{**ROW, "target_start": "a", "target_end": 5}], "target_start and target_end are 'a' and 5"),
-        ([{**ROW, "target_start": 3, "target_end": 999}], "target_span: outside the text, which has characters 0:30"),
+        (
+            [{**ROW, "target_start": 3, "target_end": 999}],
+            "target_span: is outside the text; the text has",
+        ),
     ],
 )
 def test_rows_that_cannot_be_used_are_named(classifier: StanceClassifier, rows: list, message: str) -> None:

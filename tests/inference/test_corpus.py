@@ -153,7 +153,7 @@ def test_bad_rows_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
         f"5 rows of {source} cannot be used, nothing was written:",
         f"  {source}: row 2, column 'text': found '': the text is empty; every row needs a sentence",
         f"  {source}: row 3, column 'target': found '': the target is empty; every row needs what the stance is about",
-        f"  {source}: row 4, column 'target_span': found '2:99': outside the text, which has characters 0:5",
+        f"  {source}: row 4, column 'target_span': found '2:99': is outside the text; the text has characters 0:5",
         f"  {source}: row 5: target_start and target_end: only one is given",
         f"  {source}: row 6, column 'target_start': found 'one': expected a whole number of characters, 0 or more",
         "Mend them, or leave them out with predict.on_bad_rows=drop",

@@ -21,6 +21,15 @@ def test_it_finds_the_temperature_the_labels_were_drawn_with(temperature: float)
     assert fit_temperature(logits, labels) == pytest.approx(temperature, rel=0.05)
 
 
-def test_perfect_predictions_do_not_drive_it_to_zero() -> None:
-    logits = np.eye(3) * 5
-    assert fit_temperature(logits, np.array([0, 1, 2])) >= 0.05
+@pytest.mark.parametrize("rows", [3, 30, 300])
+def test_a_few_right_predictions_do_not_make_it_sure(rows: int) -> None:
+    labels = np.arange(rows) % 3
+    logits = np.eye(3)[labels] * 5
+    confidence = softmax(logits / fit_temperature(logits, labels), axis=1).max()
+    assert confidence == pytest.approx((rows + 1) / (rows + 3), abs=1e-3)
+
+
+def test_a_class_that_was_never_seen_stays_impossible() -> None:
+    logits = np.array([[1.0, 0.0, -np.inf], [0.0, 1.0, -np.inf], [1.0, 0.0, -np.inf]])
+    assert 0 < fit_temperature(logits, np.array([0, 1, 2])) < 100
+    assert fit_temperature(logits[2:], np.array([2])) == 1.0

@@ -221,6 +221,19 @@ def test_the_card_says_what_a_reader_needs(trained: TrainedModel, dataset: Prepa
         assert heading in card
 
 
+def test_the_card_shows_how_the_input_is_built(trained: TrainedModel) -> None:
+    card = (trained.checkpoint / "README.md").read_text(encoding="utf-8")
+    code = card.split("```python")[2].split("```")[0]
+    assert "[T] the ceasefire [/T]" in code
+    name = next(line.split('"')[1] for line in code.splitlines() if "AutoTokenizer.from_pretrained" in line)
+    printed: list[torch.Tensor] = []
+    exec(code.replace(f'"{name}"', repr(str(trained.checkpoint))), {"print": printed.append})
+    expected = StanceClassifier.from_pretrained(trained.checkpoint).predict_proba(
+        [{"text": "Norway welcomed the ceasefire.", "source": "Norway", "target": "the ceasefire"}]
+    )
+    np.testing.assert_allclose(printed[0].numpy(), expected, atol=1e-5)
+
+
 @pytest.mark.parametrize(
     ("damage", "message"),
     [

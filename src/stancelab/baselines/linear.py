@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stancelab.schema import AGAINST, FAVOR, STANCE_ID, STANCES
+from stancelab.training.calibration import fit_temperature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     Fold = tuple[NDArray[np.int64], ...]
 
-_LOG_TEMPERATURES = (-5.0, 5.0)
 _ABSENT = -np.inf  # the decision value of a class that no train row has
 
 
@@ -181,26 +181,6 @@ def probabilities(decisions: NDArray[np.float64], temperature: float) -> NDArray
     from scipy.special import softmax
 
     return np.asarray(softmax(decisions / temperature, axis=1))
-
-
-def fit_temperature(decisions: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    """Return the temperature at which the labels are most likely, between exp(-5) and exp(5).
-
-    Rows whose stance the fold's classifier had not seen are left out: no temperature makes them likely.
-    """
-    from scipy.optimize import minimize_scalar
-    from scipy.special import log_softmax
-
-    possible = np.isfinite(decisions[np.arange(len(labels)), labels])
-    if not possible.any():
-        return 1.0
-    decisions, labels = decisions[possible], labels[possible]
-
-    def loss(log_temperature: float) -> float:
-        logs = log_softmax(decisions / np.exp(log_temperature), axis=1)
-        return float(-logs[np.arange(len(labels)), labels].mean())
-
-    return float(np.exp(minimize_scalar(loss, bounds=_LOG_TEMPERATURES, method="bounded").x))
 
 
 def score(gold: NDArray[np.int64], predicted: NDArray[np.int64], metric: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ CHECKPOINT = "checkpoint"
 def prepare(config: PrepareConfig, run: Path, line: str) -> None:
     """Prepare a dataset anew."""
     folder = _dataset_folder(config)
-    with locked(_lock_of(folder)):
+    with locked(_lock_of(config)):
         _prepare(config)
     write_manifest(run, {"kind": "prepare", "command": line, "dataset": str(folder)})
     _say(f"prepared dataset: {folder}")
@@ -38,6 +39,7 @@ def prepare(config: PrepareConfig, run: Path, line: str) -> None:
 
 def train(config: TrainConfig, run: Path, line: str) -> None:
     """Fine-tune an encoder."""
+    _check_encoder(config)
     dataset = _dataset(config)
     trained = _train(config, dataset, run)
     write_manifest(run, {"kind": "train", "command": line, "config": as_plain(config), "dataset": dataset.fingerprint})
@@ -48,13 +50,14 @@ def train(config: TrainConfig, run: Path, line: str) -> None:
 
 def evaluate(config: EvaluateConfig, run: Path, line: str) -> None:
     """Compare checkpoints and baselines on the test files."""
-    dataset = _dataset(config)
     checkpoints = _load_checkpoints(config.checkpoint)
+    dataset = _dataset(config)
     _evaluate(config, dataset, checkpoints, run, line)
 
 
 def run(config: RunConfig, run: Path, line: str) -> None:
     """Prepare, train, evaluate, report, and classify a few sentences."""
+    _check_encoder(config)
     dataset = _dataset(config)
     trained = _train(config, dataset, run)
     classifier = _classifier(trained.checkpoint, config.model.name)
@@ -86,16 +89,26 @@ def predict(config: PredictConfig, run: Path, line: str) -> None:
 
 def _dataset_folder(config: Recipe) -> Path:
     """Return where the prepared dataset of these settings lies; splits drawn otherwise do not overwrite one another."""
-    split = config.split
-    name = config.data.name if split.kind == "given" else f"{config.data.name}-{split.kind}-seed{split.seed}"
+    split, data = config.split, config.data
+    name = data.name
+    if name == "table" and data.path is not None:  # tables that nobody has named are told apart by their files
+        name += "-" + re.sub(r"[^A-Za-z0-9_]+", "-", Path(data.path).name.partition(".")[0]).strip("-")
+    if split.kind != "given":
+        name += f"-{split.kind}-seed{split.seed}"
     if split.train_rows is not None:
         name += f"-{split.train_rows}rows"
     return Path(config.output_root) / "datasets" / name
 
 
-def _lock_of(folder: Path) -> Path:
+def _check_encoder(config: Recipe) -> None:
+    from stancelab.training.finetune import check_encoder
+
+    check_encoder(config.model)
+
+
+def _lock_of(config: Recipe) -> Path:
     """Return the lock file of a prepared dataset: runs that start together shall prepare it once."""
-    return folder.with_name(f".{folder.name}.lock")
+    return Path(config.output_root) / f".{_dataset_folder(config).name}.lock"
 
 
 def _counted_for(config: Recipe) -> dict[str, Any]:
@@ -129,7 +142,7 @@ def _dataset(config: Recipe) -> PreparedDataset:
     from stancelab.data.prepared import is_current, load_prepared
 
     folder = _dataset_folder(config)
-    with locked(_lock_of(folder)):
+    with locked(_lock_of(config)):
         if is_current(folder, config.data.each(), config.split, config.audit, _counted_for(config)):
             logger.info("using the prepared dataset %s", folder)
         else:

@@ -30,7 +30,20 @@ def systems_table(metrics: dict[str, Any]) -> str:
     console = Console(width=max(80, 24 + 3 * 24 * len(metrics["tests"])), color_system=None)
     with console.capture() as capture:
         console.print(table)
-    return capture.get()
+    return capture.get() + "".join(f"Note: {line}\n" for line in _notes(metrics))
+
+
+def _notes(metrics: dict[str, Any]) -> list[str]:
+    """Return what a reader of the table must know of it: of the test files, and of systems that are no baselines."""
+    lines = [f"{split}: {warning}" for split, test in metrics["tests"].items() for warning in test["warnings"]]
+    for system in metrics["systems"]:
+        if system["name"] not in metrics["context"].get("baselines", []):
+            lines += [
+                f"{system['name']} on {split}: {warning}"
+                for split, scores in system["tests"].items()
+                for warning in dict.fromkeys(line for run in scores["runs"] for line in run["warnings"])
+            ]
+    return lines
 
 
 def _cell(scores: dict[str, Any], name: str, with_interval: bool) -> str:

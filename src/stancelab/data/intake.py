@@ -84,7 +84,7 @@ class Intake:
             if self.rejected:
                 found = list_problems(self._first, self._problems)
                 raise DataError(f"{files}: no rows left, all {self.rejected:,} were rejected\n{found}")
-            raise DataError(f"{files}: no rows; there is nothing but a header, or no stance row")
+            raise DataError(f"{files}: no rows; there is nothing but a header, or no row with a stance")
 
     def inputs(self) -> list[dict[str, Any]]:
         """Return each input with its hash and its number of rows."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from stancelab.data.audit import Assigned, AuditSettings, audit, leaked, repeated, text_groups
 from stancelab.data.card import dataset_card
-from stancelab.data.intake import Intake, intake
+from stancelab.data.intake import REJECTED, Intake, intake
 from stancelab.data.splits import DROPPED, TRAIN, SplitSettings, assign, carve_validation, of_kind, sample
 from stancelab.data.writing import write_splits
 from stancelab.errors import ConfigError, DataError, list_problems
@@ -74,7 +74,7 @@ def prepare(
     with atomic_folder(output) as folder:
         with intake(corpora, folder, count_tokens) as taken:
             rows, removed = _divide(corpora, taken, split, audit_settings)
-            _check_result(rows)
+            _check_result(rows, split)
             findings = audit(rows, audit_settings, removed, None if count_tokens is None else max_length)
             write_splits(taken.spool, rows.after, rows.names, folder, prefix_ids=len(corpora) > 1)
         metrics = {corpus.metric for corpus in corpora}
@@ -98,6 +98,10 @@ def prepare(
         write_json(folder / "audit.json", findings)
         write_text(folder / "README.md", dataset_card(manifest, findings))
         write_manifest(folder, manifest)
+    if taken.rejected:
+        _log.warning(
+            "%s: %d rows were left out; they are listed with reasons in %s", output, taken.rejected, output / REJECTED
+        )
     _log.info("%s: %s", output, ", ".join(f"{name} {part['rows']:,}" for name, part in findings["splits"].items()))
     return output
 
@@ -179,12 +183,17 @@ def _named(
     return Assigned(keys, names, before, after, taken.usable, groups, [corpus.name for corpus in corpora])
 
 
-def _check_result(rows: Assigned) -> None:
+def _check_result(rows: Assigned, split: SplitSettings) -> None:
     """Raise a `DataError` where a model could not be trained on, chosen by or scored on what is left."""
     train = rows.after == TRAIN
     for kind in ("train", "validation", "test"):
         if not of_kind(rows.names, rows.after, kind).any():
             left = int((rows.after != DROPPED).sum())
+            if kind == "train" and split.train_rows is not None:
+                raise DataError(
+                    f"{', '.join(rows.corpora)}: split.train_rows={split.train_rows} is fewer than the rows of any one "
+                    "text, which stay together; allow more"
+                )
             raise DataError(
                 f"{', '.join(rows.corpora)}: no rows are left for {kind}, of {left:,} in all; look for repeated texts,"
                 " choose another split, or keep leaks with audit.leakage=keep"

@@ -97,7 +97,8 @@ def resolve_columns(file: str, found: Sequence[str], settings: ColumnSettings, e
         (name, columns[name]) for name in columns if (name in named or name in REQUIRED) and columns[name] not in found
     ]
     if missing or any(column not in found for column in extra):
-        raise DataError(_missing(file, found, missing, [column for column in extra if column not in found]))
+        taken = [columns[name] for name in columns if columns[name] in found]
+        raise DataError(_missing(file, found, missing, [column for column in extra if column not in found], taken))
     present = {name: column for name, column in columns.items() if column in found}
     for start, end in _SPANS:
         if (start in present) != (end in present):
@@ -109,12 +110,15 @@ def resolve_columns(file: str, found: Sequence[str], settings: ColumnSettings, e
     return present
 
 
-def _missing(file: str, found: Sequence[str], missing: Sequence[tuple[str, str]], extra: Sequence[str]) -> str:
-    """Word the error: each missing column, what there is, and the override to write."""
+def _missing(
+    file: str, found: Sequence[str], missing: Sequence[tuple[str, str]], extra: Sequence[str], taken: Sequence[str]
+) -> str:
+    """Word the error: each missing column, what there is that no other field has taken, and the override to write."""
     lines = []
     for name, column in missing:
         # A column that is the other spelling of another missing one is not proposed for this one.
         others = {other.lower() for _, other in missing if other != column}
+        others |= {used.lower() for used in taken}
         near = did_you_mean(column, [candidate for candidate in found if candidate.lower() not in others])
         example = near.removeprefix(" Did you mean '").removesuffix("'?") if near else "COLUMN"
         lines.append(f"  no column {column!r} for the {name}.{near} Name it with data.columns.{name}={example}")

@@ -95,9 +95,17 @@ class StanceClassifier:
         """The seed of the training run."""
         return self.info.seed
 
-    def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
-        """Return calibrated probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
-        logits = compute_logits(self.model, self.builder, examples, batch_size=self.batch_size, progress=self.progress)
+    def predict_proba(self, examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> NDArray[np.float64]:
+        """Return calibrated probabilities of shape (len(examples), 3), columns in the order of `STANCES`.
+
+        Args:
+            examples: As in `predict`.
+
+        Raises:
+            DataError: A row lacks its text or target, or a span lies outside the text.
+        """
+        rows = _checked(list(_rows(examples)))
+        logits = compute_logits(self.model, self.builder, rows, batch_size=self.batch_size, progress=self.progress)
         columns = [self.info.labels.index(stance) for stance in STANCES]
         probabilities: NDArray[np.float64] = softmax(logits[:, columns] / self.info.temperature, axis=1)
         return probabilities
@@ -115,9 +123,7 @@ class StanceClassifier:
         Raises:
             DataError: A row lacks its text or target, or a span lies outside the text.
         """
-        rows = list(_rows(examples))
-        probabilities = self.predict_proba(_checked(rows))
-        return [to_prediction(row, min_confidence) for row in probabilities]
+        return [to_prediction(row, min_confidence) for row in self.predict_proba(examples)]
 
 
 def to_prediction(probabilities: NDArray[np.float64], min_confidence: float = 0.0) -> Prediction:

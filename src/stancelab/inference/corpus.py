@@ -136,7 +136,8 @@ def _columns(source: Path, settings: PredictSettings) -> dict[str, str]:
     for name in ("text", "target", *wanted):
         column = wanted.get(name, name)
         if column not in present:
-            hint = did_you_mean(column, present)
+            taken = {wanted.get(other, other) for other in ("text", "target", *wanted)}
+            hint = did_you_mean(column, [other for other in present if other not in taken])
             raise DataError(
                 f"{source}: no column {column!r}; the columns are {', '.join(map(repr, present)) or 'none'}.{hint} "
                 f"Name it with predict.columns.{name}=COLUMN"

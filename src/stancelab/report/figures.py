@@ -70,7 +70,9 @@ def reliability_plot(system: SystemResult, name: str, test_name: str) -> str:
         axes.vlines(confidence, accuracy, confidence, color=ACCENT, linewidth=1, alpha=0.5)
         axes.plot(confidence, accuracy, color=ACCENT, linewidth=1.2)
         sizes = [8 + 160 * each["count"] / total for each in bins]
-        axes.scatter(confidence, accuracy, s=sizes, facecolor=ACCENT, edgecolor=CARD, linewidth=0.8, zorder=3)
+        axes.scatter(
+            confidence, accuracy, s=sizes, facecolor=ACCENT, edgecolor=CARD, linewidth=0.8, zorder=3, clip_on=False
+        )
         axes.set(xlim=(28, 102), ylim=(-3, 103), xticks=[40, 60, 80, 100], yticks=[0, 25, 50, 75, 100])
         axes.set_xlabel("confidence, %")
         axes.set_ylabel("accuracy, %", labelpad=3)

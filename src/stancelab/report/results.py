@@ -75,6 +75,11 @@ class SystemResult:
     runs: list[dict[str, Any]]
 
     @property
+    def warnings(self) -> list[str]:
+        """What its scores cannot say, each once, whichever seed it is of."""
+        return list(dict.fromkeys(line for run in self.runs for line in run["warnings"]))
+
+    @property
     def seeds(self) -> list[int]:
         """The seeds of its runs; empty where chance plays no part."""
         return [run["seed"] for run in self.runs if run["seed"] is not None]

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 ENCODE_BATCH = 1000
+#: Below so many validation rows what is chosen and fitted on them is said to be uncertain.
+FEW_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,12 @@ def finetune(
 
     Raises:
         CheckpointError: The encoder cannot be loaded.
-        ConfigError: Another process is at the same training.
+        ConfigError: Another process is at the same training, or the input is too long for the encoder.
         DataError: The dataset has no validation rows.
     """
     if not dataset.validation:
         raise DataError(f"{dataset.folder}: holds no validation rows; prepare it with split.validation above 0")
+    check_encoder(model_settings)
     run = state / _run_key(dataset, model_settings, training, seed)
     _set_seed(seed)
     busy = (
@@ -103,7 +106,7 @@ def finetune(
         gc.collect()
         info.dev, info.temperature = _measure_dev(model, builder, dataset, training.batch_size)
         with atomic_folder(output) as folder:
-            card = model_card(info, f"{dataset.name}-{model_settings.name}")
+            card = model_card(info, f"{dataset.name}-{model_settings.name}", builder)
             save_checkpoint(folder, model, builder.tokenizer, info, card)
         shutil.rmtree(run)
     return TrainedModel(checkpoint=output, info=info, history=history, cut=cut)
@@ -164,6 +167,26 @@ def _set_seed(seed: int) -> None:
     enable_full_determinism(seed)
 
 
+def check_encoder(settings: ModelSettings) -> None:
+    """Check, before any work, that an encoder can be found and takes an input of the length that is asked for.
+
+    Raises:
+        CheckpointError: The encoder cannot be found or read.
+        ConfigError: The input is longer than the encoder's positions.
+    """
+    from transformers import AutoConfig
+
+    resolved = resolve_encoder(settings.name_or_path, settings.sha256)
+    with explain_hub_error(settings.name_or_path):
+        config = AutoConfig.from_pretrained(resolved)
+    positions = getattr(config, "max_position_embeddings", None)
+    if positions is not None and settings.input.max_length > positions:
+        raise ConfigError(
+            f"model.input.max_length: found {settings.input.max_length}, allowed are at most the {positions} positions "
+            f"of {settings.name_or_path}"
+        )
+
+
 def _load_encoder(settings: ModelSettings) -> tuple[PreTrainedModel, InputBuilder, dict[str, Any]]:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
@@ -178,12 +201,6 @@ def _load_encoder(settings: ModelSettings) -> tuple[PreTrainedModel, InputBuilde
             problem_type="single_label_classification",
             use_safetensors=True,
             dtype="float32",
-        )
-    positions = getattr(model.config, "max_position_embeddings", None)
-    if positions is not None and settings.input.max_length > positions:
-        raise ConfigError(
-            f"model.input.max_length: found {settings.input.max_length}, allowed are at most the {positions} positions "
-            f"of {settings.name_or_path}"
         )
     builder = InputBuilder(tokenizer, settings.input)
     if len(tokenizer) > model.get_input_embeddings().num_embeddings:
@@ -328,6 +345,11 @@ def _measure_dev(
         measured = {name: float(getattr(scores, name)) for name in PRIMARY_METRICS}
         per_corpus[corpus] = {"rows": int(here.sum()), **measured}
     temperature = fit_temperature(logits, gold)
+    if len(gold) < FEW_ROWS:
+        logger.warning(
+            "only %d validation rows: the choice of the checkpoint, its temperature and its dev scores rest on them",
+            len(gold),
+        )
     dev = {
         "metric": dataset.metric,
         dataset.metric: float(np.mean([values[dataset.metric] for values in per_corpus.values()])),

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from stancelab.schema import Example
+
 if TYPE_CHECKING:
     from stancelab.checkpoint import CheckpointInfo
+    from stancelab.encoding import InputBuilder
+
+#: What the card shows how to classify.
+EXAMPLE: Final = Example(id="", text="Norway welcomed the ceasefire.", source="Norway", target="the ceasefire")
 
 
-def model_card(info: CheckpointInfo, name: str) -> str:
-    """Return the model card in Markdown, with the metadata block that the Hugging Face hub reads."""
+def model_card(info: CheckpointInfo, name: str, builder: InputBuilder) -> str:
+    """Return the model card in Markdown, with the metadata block that the Hugging Face hub reads.
+
+    Args:
+        info: The content of `stancelab.json`.
+        name: What the checkpoint is called.
+        builder: Builds its input; the card shows how.
+    """
     environment = Environment(
         loader=PackageLoader("stancelab.training"),
         undefined=StrictUndefined,
@@ -20,4 +32,6 @@ def model_card(info: CheckpointInfo, name: str) -> str:
         autoescape=False,  # noqa: S701 - the card is Markdown, not HTML
         keep_trailing_newline=True,
     )
-    return environment.get_template("model_card.md").render(info=info, name=name)
+    return environment.get_template("model_card.md").render(
+        info=info, name=name, example=EXAMPLE, segments=builder.words(EXAMPLE)
+    )
