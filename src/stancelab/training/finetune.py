@@ -252,6 +252,9 @@ def _make_trainer(
     from stancelab.training.trainer import DevProgress, StanceLoss, StanceTrainer, balanced_weights, dev_metric
 
     train, validation = _encode(builder, dataset.train), _encode(builder, dataset.validation)
+    # Rows of like length share a batch in evaluation too; the metric does not depend on their order.
+    order = sorted(range(len(validation)), key=lambda row: len(validation[row]["input_ids"]))
+    validation = validation.select(order)
     weights = balanced_weights(train["labels"]) if training.class_weights == "balanced" else None
     callbacks: list[TrainerCallback] = [TensorBoardCallback(SummaryWriter(log_dir=str(logs)))]
     if training.patience:
@@ -264,7 +267,7 @@ def _make_trainer(
         data_collator=DataCollatorWithPadding(builder.tokenizer),
         processing_class=builder.tokenizer,
         compute_loss_func=StanceLoss(weights, training.label_smoothing),
-        compute_metrics=dev_metric(dataset.metric, [example.corpus for example in dataset.validation]),
+        compute_metrics=dev_metric(dataset.metric, [dataset.validation[row].corpus for row in order]),
         callbacks=callbacks,
     )
     trainer.remove_callback(ProgressCallback)
