@@ -1,8 +1,8 @@
 """The station: corpora in, a prepared dataset out. Read, map, audit, split, write.
 
-Input is read once, in batches; texts wait in a file, keys and signatures in memory. Peak resident memory, measured at
-20,000 and 200,000 rows with `scripts/bench_prepare.py`, is 185 and 283 MB: some 540 bytes a row, with the pages
-of the mapped file, which the system takes back when it needs to.
+Input is read once, in batches; texts wait in a file, keys and signatures in memory. `scripts/bench_prepare.py` measures
+it: 285 MB for 200,000 rows and 576 MB for a million, with the libraries and the pages of the mapped file, which the
+system takes back when it needs to.
 """
 
 from __future__ import annotations
