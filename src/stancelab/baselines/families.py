@@ -44,7 +44,7 @@ class NaiveBayesLinear:
 
     A column is multiplied by |log (p / q)|, with p its share among the class' features and q its share among the
     others', both smoothed by one (Wang & Manning, 2012): n-grams that occur alike in both fade before the classifier
-    is fitted. By cross-validation on MPQA's train rows this is worth two points of macro-F1 over tf-idf.
+    is fitted. Chosen over tf-idf by cross-validation on the train rows of MPQA and NewsMTSC together.
 
     Attributes:
         classes_: The classes in train.
