@@ -8,6 +8,9 @@ source) is set between marker tokens::
 The second segment names source and target by a template. Markers tell the encoder where the target stands in a
 sentence with several (as in Baldini Soares et al., 2019, for relations); the second segment tells it what the target is
 where no words of the text name it (Sun et al., 2019, for target-dependent sentiment). Both can be switched off.
+
+A window cuts the text to the words around the mentions (local context, as in Zeng et al., 2019): in a long sentence with
+many stances the ones that decide stand mostly near source and target.
 """
 
 from __future__ import annotations
@@ -44,6 +47,9 @@ class InputSettings:
         mark: The parts whose mention in the text is set between markers: "target", "source".
         hide: The parts the model must not see, neither marked nor named: "target", "source". Hiding both gives the
             text-only twin.
+        window: Words of the text that are kept before the first and after the last mention of source and target; null
+            keeps the whole text. What lies between the mentions is always kept, and so is the whole text of a row
+            whose target is not found in it or is hidden.
         max_length: Length in tokens beyond which the text is cut at its end.
     """
 
@@ -52,6 +58,7 @@ class InputSettings:
     template_no_source: str = "{target}"
     mark: list[str] = field(default_factory=lambda: [TARGET])
     hide: list[str] = field(default_factory=list)
+    window: int | None = None
     max_length: int = 128
 
     def problems(self) -> list[str]:
@@ -59,6 +66,8 @@ class InputSettings:
         found = []
         for name, parts in (("mark", self.mark), ("hide", self.hide)):
             found += [f"{name}: found {part!r}, allowed are source and target" for part in parts if part not in PARTS]
+        if self.window is not None and self.window < 1:
+            found.append(f"window: found {self.window}, allowed are 1 or more words, or null")
         if not 8 <= self.max_length <= 8192:
             found.append(f"max_length: found {self.max_length}, allowed are 8 to 8192 tokens")
         for name, template, known in (
@@ -169,12 +178,28 @@ class InputBuilder:
                 opening, closing = MARKERS[part]
                 width = span.end - span.start
                 inserts += [(span.start, 2 * 10**9 - width, opening), (span.end, width, closing)]
-        pieces, last = [], 0
+        last, end = self._kept(example)
+        pieces = []
         for position, _, marker in sorted(inserts):
             pieces += [self._literal(example.text[last:position]), f" {marker} "]
             last = position
-        pieces.append(self._literal(example.text[last:]))
+        pieces.append(self._literal(example.text[last:end]))
         return "".join(pieces)
+
+    def _kept(self, example: Example) -> tuple[int, int]:
+        """Return where the part of the text that the model sees begins and ends."""
+        window, hidden = self.settings.window, self.settings.hide
+        target = None if window is None or TARGET in hidden else self._mention(example, TARGET)
+        if window is None or target is None:
+            return 0, len(example.text)
+        source = None if SOURCE in hidden else self._mention(example, SOURCE)
+        spans = [target] if source is None else [target, source]
+        before, after = min(span.start for span in spans), max(span.end for span in spans)
+        words = [match.span() for match in re.finditer(r"\S+", example.text)]
+        # A word that a mention cuts in two ("Norway" in "Norway's") is partly outside and counts as context.
+        left = [start for start, _ in words if start < before][-window:]
+        right = [end for _, end in words if end > after][:window]
+        return min(left, default=before), max(right, default=after)
 
     def _literal(self, text: str) -> str:
         """Return the text with what looks like a special token broken up, so that no sentence can forge a marker."""

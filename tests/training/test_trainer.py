@@ -2,13 +2,24 @@ from __future__ import annotations
 
 import logging
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import torch
+from transformers import AutoModelForSequenceClassification, TrainingArguments
 
 from stancelab.training.settings import ModelSettings, TrainingSettings
-from stancelab.training.trainer import LikeLengthSampler, balanced_weights, choose_precision, dev_metric
+from stancelab.training.trainer import (
+    LikeLengthSampler,
+    StanceTrainer,
+    balanced_weights,
+    choose_precision,
+    dev_metric,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LENGTHS = [length for length in range(1, 101) for _ in range(4)]
 
@@ -66,11 +77,34 @@ def test_bf16_falls_back_and_says_so(monkeypatch: pytest.MonkeyPatch, caplog: py
     assert choose_precision("fp32") == "fp32"
 
 
+@pytest.mark.parametrize("head_learning_rate", [None, 1e-3])
+def test_the_head_has_a_learning_rate_of_its_own(
+    tiny_encoder: Path, tmp_path: Path, head_learning_rate: float | None
+) -> None:
+    model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder, num_labels=3)
+    arguments = TrainingArguments(str(tmp_path), learning_rate=1e-5, weight_decay=0.1, use_cpu=True, report_to="none")
+    trainer = StanceTrainer(model=model, args=arguments, head_learning_rate=head_learning_rate)
+    groups = trainer.create_optimizer().param_groups
+    settings = {id(weight): (group["lr"], group["weight_decay"]) for group in groups for weight in group["params"]}
+    names = dict(model.named_parameters())
+    assert len(settings) == len(names), "every weight is in one group"
+    of_head = head_learning_rate or 1e-5
+    for name, expected in {
+        "classifier.weight": (of_head, 0.1),
+        "classifier.bias": (of_head, 0.0),
+        "bert.pooler.dense.weight": (of_head, 0.1),
+        "bert.encoder.layer.0.output.dense.weight": (1e-5, 0.1),
+        "bert.embeddings.LayerNorm.weight": (1e-5, 0.0),
+    }.items():
+        assert settings[id(names[name])] == expected, name
+
+
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
         ({"epochs": 0}, "epochs: found 0, allowed is 1 or more, or null"),
         ({"learning_rate": 30.0}, "learning_rate: found 30.0, allowed is above 0, at most 1"),
+        ({"head_learning_rate": 0.0}, "head_learning_rate: found 0.0, allowed is above 0, at most 1, or null"),
         ({"label_smoothing": 1.0}, "label_smoothing: found 1.0, allowed is 0 to less than 1"),
         ({"precision": "fp8"}, "precision: found 'fp8', allowed is auto, bf16, fp32"),
         ({"class_weights": "auto"}, "class_weights: found 'auto', allowed is none or balanced"),

@@ -269,6 +269,7 @@ def _make_trainer(
         compute_loss_func=StanceLoss(weights, training.label_smoothing),
         compute_metrics=dev_metric(dataset.metric, [dataset.validation[row].corpus for row in order]),
         callbacks=callbacks,
+        head_learning_rate=training.head_learning_rate,
     )
     trainer.remove_callback(ProgressCallback)
     trainer.add_callback(DevProgress(dataset.metric))

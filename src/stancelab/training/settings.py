@@ -44,6 +44,8 @@ class TrainingSettings:
             be fewer than `min_updates` updates.
         min_updates: Updates below which a head that starts from random weights has seen too little.
         learning_rate: Peak learning rate of AdamW; rises over the warm-up, then falls linearly to 0.
+        head_learning_rate: Peak learning rate of the classification head and of a pooler under it, whose weights are new or
+            were not trained with the encoder; null takes `learning_rate`.
         batch_size: Rows in a batch.
         gradient_accumulation: Batches in an update.
         warmup_ratio: Share of all updates in which the learning rate rises.
@@ -60,6 +62,7 @@ class TrainingSettings:
     epochs: int | None = None
     min_updates: int = 500
     learning_rate: float = 5e-5
+    head_learning_rate: float | None = None
     batch_size: int = 16
     gradient_accumulation: int = 1
     warmup_ratio: float = 0.1
@@ -85,6 +88,11 @@ class TrainingSettings:
             ("epochs", self.epochs is None or self.epochs >= 1, "1 or more, or null"),
             ("min_updates", self.min_updates >= 0, "0 or more"),
             ("learning_rate", 0 < self.learning_rate <= 1, "above 0, at most 1"),
+            (
+                "head_learning_rate",
+                self.head_learning_rate is None or 0 < self.head_learning_rate <= 1,
+                "above 0, at most 1, or null",
+            ),
             ("batch_size", self.batch_size >= 1, "1 or more"),
             ("gradient_accumulation", self.gradient_accumulation >= 1, "1 or more"),
             ("warmup_ratio", 0 <= self.warmup_ratio <= 1, "0 to 1"),

@@ -98,13 +98,45 @@ class DevProgress(ProgressCallback):
             bar.write(f"epoch {state.epoch:.2f}: dev {self.metric} {100 * float(measured):.1f}")
 
 
+def is_head(name: str, base: str) -> bool:
+    """Return whether a parameter belongs to the classification head or to a pooler under it.
+
+    Args:
+        name: The parameter's name in the model.
+        base: `base_model_prefix` of the model.
+    """
+    return not name.startswith(f"{base}.") or ".pooler." in name
+
+
 class StanceTrainer(Trainer):
-    """transformers.Trainer with the sampler above."""
+    """transformers.Trainer with the sampler above and, where asked for, a learning rate of the head's own.
+
+    Args:
+        head_learning_rate: Peak learning rate of head and pooler; None takes that of the other weights.
+    """
+
+    def __init__(self, *args: Any, head_learning_rate: float | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.head_learning_rate = head_learning_rate
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:
         rows: Any = self.train_dataset if train_dataset is None else train_dataset
         lengths = [len(ids) for ids in rows["input_ids"]]
         return LikeLengthSampler(lengths, self.args.train_batch_size, self.args.seed)
+
+    def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
+        """Make the optimizer as transformers does, then part each of its groups into encoder and head."""
+        is_made = self.optimizer is not None
+        optimizer = super().create_optimizer(model)
+        if self.head_learning_rate is None or is_made:
+            return optimizer
+        trained: Any = self.model if model is None else model
+        head = {id(p) for name, p in trained.named_parameters() if is_head(name, trained.base_model_prefix)}
+        for group in list(optimizer.param_groups):
+            of_head = [parameter for parameter in group["params"] if id(parameter) in head]
+            group["params"] = [parameter for parameter in group["params"] if id(parameter) not in head]
+            optimizer.add_param_group({**group, "params": of_head, "lr": self.head_learning_rate})
+        return optimizer
 
 
 def dev_metric(name: str, corpora: Sequence[str]) -> Callable[[EvalPrediction], dict[str, float]]:
