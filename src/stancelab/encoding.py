@@ -9,8 +9,8 @@ The second segment names source and target by a template. Markers tell the encod
 sentence with several (as in Baldini Soares et al., 2019, for relations); the second segment tells it what the target is
 where no words of the text name it (Sun et al., 2019, for target-dependent sentiment). Both can be switched off.
 
-A window cuts the text to the words around the mentions (local context, as in Zeng et al., 2019): in a long sentence with
-many stances the ones that decide stand mostly near source and target.
+A window cuts the text to the words around the mentions (local context, as in Zeng et al., 2019): in a long sentence
+with many stances the words that decide stand mostly near source and target.
 """
 
 from __future__ import annotations

@@ -30,6 +30,19 @@ def write(tmp_path: Path, content: str, name: str = "mine.csv") -> Path:
     return path
 
 
+def test_columns_that_are_not_read_are_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    table = "text,target,stance,speaker,date\nIran hailed it.,the pact,favor,Iran,today\n"
+    with caplog.at_level("INFO"):
+        read(write(tmp_path, table))
+        assert "mine.csv: not read: 'speaker', 'date' (data.columns.source=COLUMN if" in caplog.text
+        caplog.clear()
+        read(write(tmp_path, table), columns=ColumnSettings(source="speaker"))
+        assert "not read: 'date' (data.extra=[COLUMN]" in caplog.text
+        caplog.clear()
+        read(write(tmp_path, table), columns=ColumnSettings(source="speaker"), extra=["date"])
+        assert "not read" not in caplog.text
+
+
 def test_every_field_under_its_standard_name(tmp_path: Path) -> None:
     path = write(
         tmp_path,

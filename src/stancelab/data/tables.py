@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stancelab.data.corpora import CorpusSettings
+
+logger = logging.getLogger(__name__)
 
 REQUIRED: Final = ("text", "target", "stance")
 _SPANS: Final = (("target_start", "target_end"), ("source_start", "source_end"))
@@ -140,8 +143,23 @@ def read_table(path: Path, settings: CorpusSettings) -> Iterator[Batch]:
     # The rows of JSON Lines name their own columns; any that may be meant is wanted.
     wanted = [*settings.columns.all_names().values(), *settings.extra]
     if found is not None:
-        wanted = [*resolve_columns(str(path), found, settings.columns, settings.extra).values(), *settings.extra]
+        present = resolve_columns(str(path), found, settings.columns, settings.extra)
+        wanted = [*present.values(), *settings.extra]
+        _tell_of_unread(str(path), [column for column in found if column not in wanted], has_source="source" in present)
     yield from table_rows(str(path), path.stem.split(".")[0], read_raw(path, wanted), settings, found)
+
+
+def _tell_of_unread(file: str, unread: Sequence[str], *, has_source: bool) -> None:
+    """Name the columns that are not read, lest one that says who holds the stance goes unnoticed."""
+    if not unread:
+        return
+    source = "" if has_source else "data.columns.source=COLUMN if one of them says whose stance it is; "
+    logger.info(
+        "%s: not read: %s (%sdata.extra=[COLUMN] lets a column travel along)",
+        file,
+        ", ".join(map(repr, unread)),
+        source,
+    )
 
 
 def table_rows(

@@ -44,8 +44,8 @@ class TrainingSettings:
             be fewer than `min_updates` updates.
         min_updates: Updates below which a head that starts from random weights has seen too little.
         learning_rate: Peak learning rate of AdamW; rises over the warm-up, then falls linearly to 0.
-        head_learning_rate: Peak learning rate of the classification head and of a pooler under it, whose weights are new or
-            were not trained with the encoder; null takes `learning_rate`.
+        head_learning_rate: Peak learning rate of the classification head and of a pooler under it, whose weights
+            are new or were not trained with the encoder; null takes `learning_rate`.
         batch_size: Rows in a batch.
         gradient_accumulation: Batches in an update.
         warmup_ratio: Share of all updates in which the learning rate rises.
