@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from hydra import compose, initialize_config_dir
 
-from stancelab.cli.overrides import hydra_words
+from stancelab.cli.overrides import check_options, hydra_words
 from stancelab.config import COMMANDS, RunConfig, TrainConfig, build, config_folder, known_keys, register_schemas
 from stancelab.errors import ConfigError
 
@@ -113,6 +114,18 @@ def test_a_path_under_the_home_folder_is_written_out(monkeypatch: pytest.MonkeyP
 def test_several_runs_stay_several_runs() -> None:
     words = ["seed=0,1,2", "data.path=ä.csv,b.csv", "-m", "--config-dir", "a=b (1)"]
     assert hydra_words(words) == ["seed=0,1,2", "data.path='ä.csv',b.csv", "-m", "--config-dir", "a=b (1)"]
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("--seed=3", "no option '--seed'. A setting is written without dashes: seed=3"),
+        ("--multirn", "no option '--multirn'. Did you mean '--multirun'?"),
+    ],
+)
+def test_unknown_options(word: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        check_options(["--config-dir", "-odd", "data.path=-x", word])
 
 
 def test_settings_of_one_corpus_beside_several_are_refused() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import stancelab
 from stancelab.cli.help import command_help, overview
-from stancelab.cli.overrides import explain, hydra_words, own_folder
+from stancelab.cli.overrides import check_options, explain, hydra_words, own_folder
 from stancelab.errors import StancelabError, did_you_mean
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def _run(command: str, words: list[str]) -> int:
         if {"-h", "--help"} & set(words):
             sys.stdout.write(command_help(command, [word for word in words if word not in ("-h", "--help")]))
             return 0
+        check_options(words)
         _run_hydra(command, words)
     except StancelabError as error:
         sys.stderr.write(f"stancelab: {error}\n")

@@ -21,6 +21,10 @@ _SEVERAL = re.compile(r"data=\[(?P<names>[^\[\]]*)\]")
 _MULTIRUN = ("-m", "--multirun")
 _CONFIG_DIR = ("--config-dir", "-cd")
 _OPTIONS_WITH_VALUE = (*_CONFIG_DIR, "--config-path", "-cp", "--config-name", "-cn", "--cfg", "-c")
+_OPTIONS = (
+    *_MULTIRUN, *_OPTIONS_WITH_VALUE, "-h", "--help", "--resolve", "--package", "-p", "--run", "-r", "--info", "-i",
+    "--hydra-help", "--version", "--shell-completion", "-sc", "--experimental-rerun",
+)  # fmt: skip
 _KEY = re.compile(r"(?:full_key: |Could not override '|Key ')(?P<key>[\w.@/-]+)")
 
 
@@ -39,6 +43,19 @@ def hydra_words(words: Sequence[str]) -> list[str]:
         ready.append(_quoted(word, parser, several_runs) if is_setting else word)
         before = word
     return ready
+
+
+def check_options(words: Sequence[str]) -> None:
+    """Check that the options among the words of a command line are Hydra's; settings have no dashes.
+
+    Raises:
+        ConfigError: One is not.
+    """
+    for before, word in pairwise(["", *words]):
+        name = word.partition("=")[0]
+        if name.startswith("-") and name not in _OPTIONS and before not in _OPTIONS_WITH_VALUE:
+            setting = f" A setting is written without dashes: {word.lstrip('-')}" if "=" in word else ""
+            raise ConfigError(f"no option {name!r}.{setting or did_you_mean(name, _OPTIONS)}")
 
 
 def settings_in(words: Sequence[str]) -> list[str]:
