@@ -292,3 +292,30 @@ def test_a_checkpoint_whose_columns_are_permuted_means_the_same(
 
 def _edit(path: Path, **changes) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def test_markers_start_from_signs_the_encoder_knows(tiny_encoder: Path) -> None:
+    from stancelab.training import finetune as station
+
+    tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
+    tokenizer.add_tokens(["@", "\u0120#"])
+    builder = InputBuilder(tokenizer, InputSettings(mark=["target", "source"]))
+    model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder)
+    model.resize_token_embeddings(len(tokenizer))
+    station._start_markers(model, builder)
+    rows = model.get_input_embeddings().weight
+    ids = tokenizer.get_vocab()
+    for marker, sign in {"[T]": "@", "[/T]": "@", "[S]": "\u0120#", "[/S]": "\u0120#"}.items():
+        assert torch.equal(rows[ids[marker]], rows[ids[sign]]), marker
+    assert not torch.equal(rows[ids["[T]"]], rows[ids["[S]"]])
+
+
+def test_markers_keep_their_start_where_the_encoder_knows_no_sign(tiny_encoder: Path) -> None:
+    from stancelab.training import finetune as station
+
+    builder = InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), InputSettings())
+    model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder)
+    model.resize_token_embeddings(len(builder.tokenizer))
+    before = model.get_input_embeddings().weight.detach().clone()
+    station._start_markers(model, builder)
+    assert torch.equal(model.get_input_embeddings().weight, before)

@@ -15,7 +15,7 @@ import numpy as np
 
 from stancelab.checkpoint import CheckpointInfo, save_checkpoint
 from stancelab.encoders import encoder_hash, explain_hub_error, resolve_encoder
-from stancelab.encoding import Cut, InputBuilder
+from stancelab.encoding import MARKERS, SOURCE, TARGET, Cut, InputBuilder
 from stancelab.errors import ConfigError, DataError
 from stancelab.evaluation.metrics import PRIMARY_METRICS, scores_of
 from stancelab.files import atomic_folder, fingerprint, locked
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 ENCODE_BATCH = 1000
+#: Signs whose embeddings the markers may start from.
+MARKER_SIGNS = {TARGET: "@", SOURCE: "#"}
 #: Below so many validation rows what is chosen and fitted on them is said to be uncertain.
 FEW_ROWS = 100
 
@@ -205,9 +207,23 @@ def _load_encoder(settings: ModelSettings) -> tuple[PreTrainedModel, InputBuilde
     builder = InputBuilder(tokenizer, settings.input)
     if len(tokenizer) > model.get_input_embeddings().num_embeddings:
         model.resize_token_embeddings(len(tokenizer))
+    if settings.marker_start == "punctuation":
+        _start_markers(model, builder)
     on_hub = resolved == settings.name_or_path and not Path(resolved).exists()
     encoder = {"name": settings.name_or_path, "sha256": encoder_hash(resolved), "on_hub": on_hub}
     return model, builder, encoder
+
+
+def _start_markers(model: PreTrainedModel, builder: InputBuilder) -> None:
+    """Copy the embeddings of signs that the encoder knows to the markers; a marker keeps its own if it knows none."""
+    weights: Any = model.get_input_embeddings().weight
+    vocabulary = builder.tokenizer.get_vocab()
+    for part, sign in MARKER_SIGNS.items():
+        for marker in MARKERS[part]:
+            # Byte-level vocabularies hold the sign after a space ("\u0120@"), sentencepiece's after "\u2581".
+            known = next((form for form in (f"\u0120{sign}", f"\u2581{sign}", sign) if form in vocabulary), None)
+            if known is not None and marker in vocabulary:
+                weights.data[vocabulary[marker]] = weights.data[vocabulary[known]]
 
 
 def _count_cut(builder: InputBuilder, dataset: PreparedDataset) -> dict[str, Cut]:

