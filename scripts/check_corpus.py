@@ -219,8 +219,8 @@ def second_labels(table: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Rule]:
 
 
 def alpha_of(labels: pd.DataFrame) -> float:
-    """Return alpha over two labels a row; rows that the second annotator would drop have no second label."""
-    known = labels[labels["second"].isin(STANCES)]
+    """Return alpha over two labels a row; rows that an annotator would drop lack that one's label."""
+    known = labels[labels["first"].isin(STANCES) & labels["second"].isin(STANCES)]
     items = np.tile(known["id"].to_numpy(), 2)
     people = np.repeat(["first", "second"], len(known))
     stances = np.array([STANCE_ID[label] for label in [*known["first"], *known["second"]]])
