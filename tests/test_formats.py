@@ -35,10 +35,10 @@ def all_problems(path: Path) -> list[str]:
         ("a.csv", b"text,target\n\nNorway backed it.,it"),
         ("A.CSV", b'text,"target"\n"Norway backed it.",it\n'),
         ("a.tsv", b"text\ttarget\nNorway backed it.\tit\n"),
-        ("a.csv.gz", gzip.compress(b"text,target\nNorway backed it.,it\n")),
+        ("a.csv.gz", gzip.compress(b"text,target\nNorway backed it.,it\n", mtime=0)),
         ("a.jsonl", b'{"text": "Norway backed it.", "target": "it"}\n\n\n'),
         ("a.ndjson", b'\xef\xbb\xbf{"text": "Norway backed it.", "target": "it"}\r\n'),
-        ("a.jsonl.gz", gzip.compress(b'{"text": "Norway backed it.", "target": "it"}')),
+        ("a.jsonl.gz", gzip.compress(b'{"text": "Norway backed it.", "target": "it"}', mtime=0)),
     ],
 )
 def test_the_same_row_from_every_format(tmp_path: Path, name: str, content: bytes) -> None:
@@ -116,7 +116,7 @@ LATIN = "text,target\nok,a\ncafé,b\n".encode("latin-1")
         ("a.csv", b'{"text": "a"}\n', "named as CSV, but it looks like JSON; JSON Lines files end in .jsonl"),
         ("a.csv", b"<!DOCTYPE html><html>", "it is a web page or XML"),
         ("a.csv.gz", b"text,target\n", "is not a gzip file, though its name says so; remove .gz from the name"),
-        ("a.csv.gz", gzip.compress(b"text,target\na,b\n" * 99)[:40], "the gzip file is damaged or cut off"),
+        ("a.csv.gz", gzip.compress(b"text,target\na,b\n" * 99, mtime=0)[:40], "the gzip file is damaged or cut off"),
         ("a.jsonl", b"[\n", "is one JSON array; expected JSON Lines, one object a line"),
         ("a.jsonl", b"text,target\n", "does not begin with '{'; expected JSON Lines"),
         ("a.parquet", b"text,target\na,b\n", "is not a Parquet file, though its name says so"),
