@@ -258,7 +258,7 @@ def test_configs_of_ones_own_are_listed_and_used(tmp_path: Path, capsys: pytest.
     (tmp_path / "experiment" / "mine.yaml").write_text("# @package _global_\nname: from_my_folder\n")
     assert main(["train", "--config-dir", str(tmp_path), "experiment=mine", "--help"]) == 0
     shown = capsys.readouterr().out
-    assert "experiment= joint_minilm, mine, mpqa_minilm" in " ".join(shown.split())
+    assert "experiment=   mine, mpqa_minilm" in shown
     assert "name=from_my_folder" in shown
     assert main(["train", f"--config-dir={tmp_path}", "experiment=minee"]) == 2
     assert "Did you mean 'mine'?" in capsys.readouterr().err

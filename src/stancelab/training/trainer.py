@@ -30,7 +30,7 @@ class LikeLengthSampler(Sampler[int]):
 
     transformers' own sampler draws from the global random state, so a resumed run could not repeat its order. It also
     gives the batches of a block from the longest to the shortest: where labels go with length, as those of sources far
-    from their target do, many updates in a row then pull to one label, and a small encoder does not learn at all.
+    from their target do, many updates in a row then pull to one label, and a small encoder may not learn at all.
 
     Args:
         lengths: Length of each row in tokens.
