@@ -10,7 +10,7 @@ import numpy as np
 
 from stancelab.data.agreement import agreement
 from stancelab.data.duplicates import PERMUTATIONS, near_duplicate_groups
-from stancelab.data.hashing import normal_text
+from stancelab.data.hashing import mix, normal_text
 from stancelab.data.splits import DROPPED, TRAIN, of_kind
 from stancelab.errors import did_you_mean
 from stancelab.schema import STANCES
@@ -63,6 +63,7 @@ def text_groups(spool: Spool, settings: AuditSettings) -> NDArray[np.uint64]:
         lambda position: normal_text(spool.value("text", int(first[position]))),
         settings.near_duplicates,
         settings.ngram,
+        spool.folder,
     )
     _, smallest = np.unique(groups, return_index=True)
     return np.asarray(texts[smallest][groups][inverse])
@@ -100,8 +101,7 @@ def repeated(
         contradicted (without `by_majority`, all rows of a group that does not agree; with it, those that do not have
         the group's most frequent stance, and all where two stances are equally frequent).
     """
-    split_and_pair = np.stack([keys.split[rows].astype(np.uint64), keys.pair[rows]], axis=1)
-    group = np.unique(split_and_pair, axis=0, return_inverse=True)[1].ravel()
+    group = np.unique(keys.pair[rows] ^ mix(keys.split[rows].astype(np.uint64)), return_inverse=True)[1]
     counts = np.zeros((int(group.max()) + 1 if len(group) else 0, len(STANCES)), dtype=np.int64)
     np.add.at(counts, (group, keys.stance[rows].astype(np.int64)), 1)
     if by_majority:

@@ -3,12 +3,14 @@
 A text is the set of its character n-grams, in lower case with single blanks. MinHash signatures (Broder 1997, by the
 `rensa` package) are cut into bands; texts that agree in a band are candidates (locality-sensitive hashing, Indyk and
 Motwani 1998). Whatever the hashes say, only pairs whose sets overlap enough are joined; groups are the connected
-components of such pairs. Memory: 4 bytes a band and text, 100 bytes at the default threshold.
+components of such pairs. The bands, 4 bytes for each band and text and so 100 bytes a text at the default threshold,
+lie in a mapped file.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,6 +19,7 @@ from stancelab.data.hashing import mix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -54,6 +57,7 @@ def near_duplicate_groups(
     text_of: Callable[[int], str],
     threshold: float,
     size: int,
+    folder: Path | None = None,
 ) -> NDArray[np.int64]:
     """Return the group of each text, numbered from 0; a text without near duplicates is alone in its group.
 
@@ -63,11 +67,15 @@ def near_duplicate_groups(
         text_of: Returns a text by its position, for verification.
         threshold: Jaccard similarity from which two texts are near duplicates.
         size: Characters in an n-gram.
+        folder: Where the bands may lie for the time being; None for the system's place for such files.
     """
     bands, rows = bands_for(threshold)
-    hashes = np.empty((count, bands), dtype=np.uint32)
+    if not count:
+        return np.empty(0, dtype=np.int64)
+    with TemporaryFile(dir=folder) as file:
+        hashes = np.memmap(file, np.uint32, mode="w+", shape=(bands, count))
     for positions, texts in batches:
-        hashes[positions] = _band_hashes(texts, bands, rows, size)
+        hashes[:, positions] = _band_hashes(texts, bands, rows, size).T
 
     @lru_cache(maxsize=256)
     def set_of(position: int) -> frozenset[str]:
@@ -76,7 +84,7 @@ def near_duplicate_groups(
     groups = np.arange(count, dtype=np.int64)
     rejected = np.empty(0, dtype=np.uint64)
     for band in range(bands):
-        pairs = _candidates(hashes[:, band])
+        pairs = _candidates(hashes[band])
         pairs = pairs[groups[pairs[:, 0]] != groups[pairs[:, 1]]]
         packed = pairs[:, 0].astype(np.uint64) << np.uint64(32) | pairs[:, 1].astype(np.uint64)
         packed = np.setdiff1d(packed, rejected)

@@ -1,12 +1,14 @@
-"""All rows of a preparation: the words on disk, some 70 bytes of keys a row in memory.
+"""All rows of a preparation, on disk: their words in an Arrow file, their keys in files of numbers beside it.
 
 Whatever is decided about a row (is it a repeat, which split is it in, does it leak) is decided on keys: 64-bit hashes
-of its text, target and so on. The rows themselves wait in an Arrow file, so that the input is read only once.
+of its text, target and so on, some 70 bytes a row. The rows themselves wait in the Arrow file, so that the input is
+read only once. Both are mapped, so that their pages are the system's to take back.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -108,7 +110,8 @@ class SpoolWriter:
         self._count_tokens = count_tokens
         self._file = pa.OSFile(str(path), "wb")
         self._writer = pa.ipc.new_file(self._file, self._schema)
-        self._columns: dict[str, list[NDArray[Any]]] = {name: [] for name in _DTYPES}
+        # Files without a name: they are gone when nobody maps them any more, however the process ends.
+        self._columns: dict[str, Any] = {name: TemporaryFile(dir=path.parent) for name in _DTYPES}  # noqa: SIM115
         self._splits = {name: code for code, name in enumerate(SPLITS)}
         self._files: dict[str, int] = {}
 
@@ -120,6 +123,9 @@ class SpoolWriter:
     ) -> None:
         self._writer.close()
         self._file.close()
+        if error is not None:
+            for column in self._columns.values():
+                column.close()
 
     def add(self, corpus: int, batch: Batch) -> None:
         """Write a batch's examples and note their keys."""
@@ -148,22 +154,32 @@ class SpoolWriter:
             "tokens": [0] * len(examples) if self._count_tokens is None else self._count_tokens(examples),
         }
         for name, values in keys.items():
-            self._columns[name].append(np.asarray(values, dtype=_DTYPES[name]))
+            self._columns[name].write(np.asarray(values, dtype=_DTYPES[name]).tobytes())
 
     def finish(self) -> Spool:
         """Return what was put in; call it when the writer is closed."""
         arrays: dict[str, Any] = {}
         for name, kind in _DTYPES.items():
-            arrays[name] = np.concatenate([np.empty(0, dtype=kind), *self._columns.pop(name)])
+            with self._columns.pop(name) as column:
+                column.flush()
+                # An empty file cannot be mapped.
+                arrays[name] = np.memmap(column, kind, mode="r") if column.tell() else np.empty(0, dtype=kind)
         return Spool(self._path, Keys(**arrays, splits=tuple(self._splits), files=tuple(self._files)))
 
 
 class Spool:
-    """The rows that were read: their keys in memory, their words in a file."""
+    """The rows that were read.
+
+    Attributes:
+        folder: Where their words lie, with room for other files on the way.
+        keys: Their keys.
+        schema: Their columns.
+    """
 
     def __init__(self, path: Path, keys: Keys) -> None:
         import pyarrow as pa
 
+        self.folder = path.parent
         self.keys = keys
         self._source = pa.memory_map(str(path))
         reader = pa.ipc.open_file(self._source)
