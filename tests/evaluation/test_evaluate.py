@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,7 +103,7 @@ def test_context_travels_into_the_metrics(system, examples, tmp_path: Path) -> N
     metrics = _run([system("a")], {"test": examples}, tmp_path, primary_metric="f_avg", command="stancelab evaluate")
     assert metrics["primary_metric"] == "f_avg"
     assert metrics["context"]["command"] == "stancelab evaluate"
-    assert metrics["evaluation"] == {"bootstrap_draws": 200, "seed": 13, "bins": 15}
+    assert metrics["evaluation"] == asdict(SETTINGS)
 
 
 def test_a_context_that_json_cannot_hold_is_found_before_any_work(system, examples, tmp_path: Path) -> None:

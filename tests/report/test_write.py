@@ -92,6 +92,7 @@ def test_every_section_is_there_for_every_test_file(report: tuple[str, str]) -> 
     for section in (
         "answer",
         "systems",
+        "differences",
         "confusion",
         "classes",
         "targets",
@@ -101,8 +102,8 @@ def test_every_section_is_there_for_every_test_file(report: tuple[str, str]) -> 
         "reproduce",
     ):
         assert html.count(f'<section id="{section}"') == 1
-    # Per test file: an interval plot and a reliability diagram for each of three systems.
-    assert html.count("<svg") == 2 * (1 + 3)
+    # Per test file: plots of intervals and of differences, and a reliability diagram for each of three systems.
+    assert html.count("<svg") == 2 * (2 + 3)
     assert html.count('role="img" aria-label="') >= 8
     assert html.count('<table class="matrix"') == 2 * 3
     for text in ("Systems compared", "stancelab evaluate dataset=outputs/datasets/small", "0123456789abcdef"):
@@ -183,7 +184,7 @@ def test_missing_or_broken_files_are_named(bare_run: Path, tmp_path: Path) -> No
         write_report(bare_run)
     metrics = json.loads((bare_run / "metrics.json").read_text())
     (bare_run / "metrics.json").write_text(json.dumps({**metrics, "format": 99}))
-    with pytest.raises(DataError, match="found format 99, this version reads 1"):
+    with pytest.raises(DataError, match="found format 99, this version reads 2"):
         write_report(bare_run)
     del metrics["systems"][0]["tests"]["test"]["std"]
     (bare_run / "metrics.json").write_text(json.dumps(metrics))

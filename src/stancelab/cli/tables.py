@@ -17,7 +17,7 @@ def systems_table(metrics: dict[str, Any]) -> str:
         metrics: The content of metrics.json.
     """
     primary = metrics["primary_metric"]
-    table = Table(title="Test scores in percent, 95% intervals over sentences", title_justify="left")
+    table = Table(title="Test scores in percent, with 95% intervals", title_justify="left")
     table.add_column("system")
     for split in metrics["tests"]:
         for name in dict.fromkeys([primary, *HEADINGS]):

@@ -24,7 +24,7 @@ from stancelab.evaluation.predictions import (
     write_predictions,
 )
 from stancelab.evaluation.settings import EvaluationSettings
-from stancelab.evaluation.summary import GoldRows, bootstrap, describe_run, describe_test, over_seeds, rounded
+from stancelab.evaluation.summary import Draws, GoldRows, compared, describe_run, describe_test, over_seeds, rounded
 from stancelab.files import write_json
 from stancelab.schema import STANCES, Example, System
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT", "METRICS", "EvaluationSettings", "evaluate"]
 
 #: Version of the layout of metrics.json (docs/metrics.md).
-FORMAT: Final = 1
+FORMAT: Final = 2
 METRICS: Final = "metrics.json"
 
 
@@ -69,22 +69,26 @@ def evaluate(
     primary = _primary_metric(context)
     _check_systems(systems)
     _check_tests(tests)
-    arrays = {split: GoldRows.of(examples) for split, examples in tests.items()}
+    arrays = {split: GoldRows.of(examples, settings.unit) for split, examples in tests.items()}
     probabilities = _predict_all(systems, tests, output / PREDICTIONS)
 
     by_name: dict[str, list[int]] = {}
     for number, system in enumerate(systems):
         by_name.setdefault(system.name, []).append(number)
-    scored = {
-        split: _score_test(systems, by_name, test, split, [each[split] for each in probabilities], settings)
-        for split, test in arrays.items()
-    }
+    scored, comparisons = {}, {}
+    for split, test in arrays.items():
+        own = [each[split] for each in probabilities]
+        draws = Draws.of(test, own, settings)
+        scored[split] = _score_test(systems, by_name, test, split, own, draws, settings.bins)
+        means = {name: scored[split][name]["mean"][primary] for name in by_name}
+        comparisons[split] = compared(draws, by_name, means, primary, settings)
     metrics = {
         "format": FORMAT,
         "context": context,
         "primary_metric": primary,
         "evaluation": asdict(settings),
         "tests": {split: rounded(describe_test(test)) for split, test in arrays.items()},
+        "comparisons": rounded(comparisons),
         "systems": [
             {
                 "name": name,
@@ -120,24 +124,24 @@ def _score_test(
     test: GoldRows,
     split: str,
     probabilities: Sequence[Floats],
-    settings: EvaluationSettings,
+    draws: Draws,
+    bins: int,
 ) -> dict[str, dict[str, Any]]:
     """Return for each system's name its mean, deviation and intervals over seeds, and each seed's scores."""
-    run_intervals, mean_intervals = bootstrap(test, probabilities, list(by_name.values()), settings)
     runs = [
         {
             "seed": system.seed,
             "predictions": f"{PREDICTIONS}/{_file_name(system, split)}",
-            **describe_run(test, own, settings.bins),
-            "intervals": intervals,
+            **describe_run(test, own, bins),
+            "intervals": draws.intervals([number]),
         }
-        for system, own, intervals in zip(systems, probabilities, run_intervals, strict=True)
+        for number, (system, own) in enumerate(zip(systems, probabilities, strict=True))
     ]
     scored = {}
-    for (name, numbers), intervals in zip(by_name.items(), mean_intervals, strict=True):
+    for name, numbers in by_name.items():
         own_runs = [runs[number] for number in numbers]
         mean, std = over_seeds(own_runs)
-        scored[name] = {"mean": mean, "std": std, "intervals": intervals, "runs": own_runs}
+        scored[name] = {"mean": mean, "std": std, "intervals": draws.intervals(numbers), "runs": own_runs}
     return scored
 
 

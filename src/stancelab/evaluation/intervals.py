@@ -1,8 +1,8 @@
-"""How far would a score move with other test sentences? Percentile bootstrap over whole sentences.
+"""How far would a score move with other test rows? Percentile bootstrap over whole documents or sentences.
 
-Rows of one sentence share its words, so they are not independent: drawing single rows would give intervals that are
-too narrow. Each draw takes as many sentences as the test file has, with replacement, and with each all of its rows
-(a cluster bootstrap; Efron and Tibshirani, 1993, chapters 8 and 13).
+Rows of one document share its actors and its author, rows of one sentence even its words, so they are not independent:
+drawing single rows would give intervals that are too narrow. Each draw takes as many documents as the test file has,
+with replacement, and with each all of its rows (a cluster bootstrap; Efron and Tibshirani, 1993, chapters 8 and 13).
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ def resample_counts(counts: NDArray[np.number], draws: int, seed: int) -> Floats
 
     Counts of a draw are sums over groups, each weighted by how often it was drawn, so that all draws are one matrix
     product, taken in chunks of bounded memory. What stands in one array is drawn together: with several systems in the
-    trailing axes, each draw holds the same sentences for all of them.
+    trailing axes, each draw holds the same groups for all of them.
 
     Args:
-        counts: Counts by group, shape (groups, ...), such as confusion matrices by sentence.
+        counts: Counts by group, shape (groups, ...), such as confusion matrices by document.
         draws: How many draws to take.
         seed: Seed of the draws.
 

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+from stancelab.errors import did_you_mean
+
+#: What is drawn anew and swapped as a whole.
+UNITS: Final = ("document", "text")
 
 
 @dataclass
@@ -10,20 +16,34 @@ class EvaluationSettings:
     """How scores are computed; which systems and test files are scored is said by the command.
 
     Attributes:
-        bootstrap_draws: How often the test sentences are drawn anew for the intervals.
-        seed: Seed of those draws; the same for all systems, so that each draw takes the same sentences for all.
+        bootstrap_draws: How often the test rows are drawn anew for the intervals.
+        randomization_rounds: How often the predictions of two systems are swapped to test their difference.
+        unit: Rows that are drawn and swapped together, since they are not independent: those of one "document", and
+            where a row names none those of its text, or those of one "text" in any case.
+        level: Systems whose difference has a p-value below this, after Holm's correction, are said to differ.
+        seed: Seed of draws and swaps; the same for all systems, so that each draw takes the same rows for all.
         bins: Number of equal-width bins of confidence in the reliability diagram and the calibration error.
     """
 
-    bootstrap_draws: int = 1000
+    bootstrap_draws: int = 10_000
+    randomization_rounds: int = 10_000
+    unit: str = "document"
+    level: float = 0.05
     seed: int = 13
     bins: int = 15
 
     def problems(self) -> list[str]:
         """Return what is out of range, one line each; an empty list means the settings can be used."""
-        problems = []
-        if not 100 <= self.bootstrap_draws <= 1_000_000:
-            problems.append(f"bootstrap_draws: found {self.bootstrap_draws}, allowed 100 to 1000000")
+        repeats = {"bootstrap_draws": self.bootstrap_draws, "randomization_rounds": self.randomization_rounds}
+        problems = [
+            f"{name}: found {value}, allowed 100 to 1000000"
+            for name, value in repeats.items()
+            if not 100 <= value <= 1_000_000
+        ]
+        if self.unit not in UNITS:
+            problems.append(f"unit: found {self.unit!r}, allowed {', '.join(UNITS)}.{did_you_mean(self.unit, UNITS)}")
+        if not 0 < self.level < 1:
+            problems.append(f"level: found {self.level}, allowed > 0 and < 1")
         if self.seed < 0:
             problems.append(f"seed: found {self.seed}, allowed >= 0")
         if not 2 <= self.bins <= 100:

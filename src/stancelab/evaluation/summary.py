@@ -21,6 +21,7 @@ from stancelab.evaluation.metrics import (
     scores_of,
     scores_of_confusions,
 )
+from stancelab.evaluation.significance import Runs, compare, significance_groups
 from stancelab.schema import STANCE_ID, STANCES, Example
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
     from stancelab.evaluation.settings import EvaluationSettings
 
-#: Below so many sentences a percentile interval is too narrow to be trusted.
-_FEW_TEXTS: Final = 30
+#: Below so many documents or sentences a percentile interval is too narrow to be trusted.
+_FEW_UNITS: Final = 30
 
 _CLASSIFICATION: Final = ("accuracy", "macro_precision", "macro_recall", "macro_f1", "f_avg")
 _DECIMALS: Final = 6
@@ -37,33 +38,41 @@ _DECIMALS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class GoldRows:
-    """One test file as arrays: gold stance ids, and for each row which sentence and which target it has.
+    """One test file as arrays: gold stance ids, and for each row which document or sentence and which target it has.
 
     Attributes:
         gold: Shape (rows,).
-        text_groups: Shape (rows,): rows of one sentence share a number.
+        unit: What rows are grouped by: "document" where a row names one and the settings do not forbid it, or "text".
+        units: Shape (rows,): rows of one document (where a row names none, of one sentence) share a number.
+        n_units: How many of them there are.
         n_texts: How many different sentences there are.
         target_groups: Shape (rows,), an index of `targets`.
         targets: The different targets, the most frequent first.
     """
 
     gold: Ids
-    text_groups: Ids
+    unit: str
+    units: Ids
+    n_units: int
     n_texts: int
     target_groups: Ids
     targets: list[str]
 
     @classmethod
-    def of(cls, examples: Sequence[Example]) -> GoldRows:
-        """Make the arrays; every example has a stance."""
-        texts = {text: number for number, text in enumerate(dict.fromkeys(example.text for example in examples))}
+    def of(cls, examples: Sequence[Example], unit: str) -> GoldRows:
+        """Make the arrays; every example has a stance. `unit` is the one of the settings."""
+        by_document = unit == "document" and any(example.document for example in examples)
+        keys = [(by_document and e.document, "" if by_document and e.document else e.text) for e in examples]
+        number = {key: place for place, key in enumerate(dict.fromkeys(keys))}
         frequency = Counter(example.target for example in examples)
         targets = sorted(frequency, key=lambda target: (-frequency[target], target))
         target_number = {target: number for number, target in enumerate(targets)}
         return cls(
             gold=np.array([STANCE_ID[example.stance or ""] for example in examples], dtype=np.int64),
-            text_groups=np.array([texts[example.text] for example in examples], dtype=np.int64),
-            n_texts=len(texts),
+            unit="document" if by_document else "text",
+            units=np.array([number[key] for key in keys], dtype=np.int64),
+            n_units=len(number),
+            n_texts=len({example.text for example in examples}),
             target_groups=np.array([target_number[example.target] for example in examples], dtype=np.int64),
             targets=targets,
         )
@@ -78,11 +87,14 @@ def describe_test(test: GoldRows) -> dict[str, Any]:
         for stance, count in zip(STANCES, counts, strict=True)
         if not count
     ]
-    if test.n_texts < _FEW_TEXTS:
-        warnings.append(f"only {test.n_texts} different sentences: the intervals are likely too narrow")
+    if test.n_units < _FEW_UNITS:
+        what = "documents" if test.unit == "document" else "different sentences"
+        warnings.append(f"only {test.n_units} {what}: the intervals are likely too narrow")
     return {
         "rows": len(test.gold),
         "texts": test.n_texts,
+        "unit": test.unit,
+        "units": test.n_units,
         "targets": len(test.targets),
         "classes": {stance: int(count) for stance, count in zip(STANCES, counts, strict=True)},
         "majority": majority_floor(counts),
@@ -111,33 +123,56 @@ def describe_run(test: GoldRows, probabilities: Floats, bins: int) -> dict[str, 
     }
 
 
-def bootstrap(
-    test: GoldRows, runs: Sequence[Floats], members: Sequence[Sequence[int]], settings: EvaluationSettings
-) -> tuple[list[dict[str, list[float]]], list[dict[str, list[float]]]]:
-    """Return 95% intervals of every run, and of every system's mean over its runs.
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Bootstrap draws of all runs on one test file.
+
+    Attributes:
+        counts: Confusion matrices by unit and run, shape (units, runs, 3, 3).
+        samples: Each primary metric of each draw and run, shape (draws, runs); a draw takes the same units for all.
+    """
+
+    counts: Ids
+    samples: dict[str, Floats]
+
+    @classmethod
+    def of(cls, test: GoldRows, runs: Sequence[Floats], settings: EvaluationSettings) -> Draws:
+        """Draw; `runs` are the probabilities of each run."""
+        counts = np.stack(
+            [confusions_by(test.units, test.n_units, test.gold, run.argmax(axis=1)) for run in runs], axis=1
+        )
+        drawn = scores_of_confusions(resample_counts(counts, settings.bootstrap_draws, settings.seed))
+        return cls(counts, {name: getattr(drawn, name) for name in PRIMARY_METRICS})
+
+    def intervals(self, members: Sequence[int]) -> dict[str, list[float]]:
+        """Return by metric the 95% interval [low, high] of the mean over some runs."""
+        own = list(members)
+        return {name: list(percentile_interval(drawn[:, own].mean(axis=1))) for name, drawn in self.samples.items()}
+
+
+def compared(
+    draws: Draws,
+    members: Mapping[str, Sequence[int]],
+    means: Mapping[str, float],
+    metric: str,
+    settings: EvaluationSettings,
+) -> dict[str, Any]:
+    """Return the comparisons of all pairs of systems on one test file, and who does not differ from whom.
 
     Args:
-        test: The test file.
-        runs: The probabilities of each run.
-        members: For each system, which of `runs` are its seeds.
-        settings: Draws and seed.
-
-    Returns:
-        For each run and for each system: metric name -> [low, high].
+        draws: The draws of all runs.
+        members: Name of each system -> which runs are its seeds.
+        means: Name of each system -> its mean score.
+        metric: The metric of the scores.
+        settings: Rounds, level and seed.
     """
-    counts = np.stack(
-        [confusions_by(test.text_groups, test.n_texts, test.gold, run.argmax(axis=1)) for run in runs], axis=1
-    )
-    drawn = scores_of_confusions(resample_counts(counts, settings.bootstrap_draws, settings.seed))
-    samples: dict[str, Floats] = {name: getattr(drawn, name) for name in PRIMARY_METRICS}
-    of_runs = [
-        {name: list(percentile_interval(values[:, i])) for name, values in samples.items()} for i in range(len(runs))
-    ]
-    of_systems = [
-        {name: list(percentile_interval(values[:, list(own)].mean(axis=1))) for name, values in samples.items()}
-        for own in members
-    ]
-    return of_runs, of_systems
+    ranked = sorted(members, key=lambda name: -means[name])
+    runs = Runs(draws.counts, draws.samples[metric], {name: members[name] for name in ranked})
+    pairs = compare(runs, metric, settings.randomization_rounds, settings.seed)
+    return {
+        "pairs": [asdict(pair) for pair in pairs],
+        "groups": significance_groups(ranked, pairs, settings.level),
+    }
 
 
 def over_seeds(runs: Sequence[Mapping[str, Any]]) -> tuple[dict[str, float], dict[str, float | None]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.report.formatting import percent
-from stancelab.report.svg import ACCENT, CARD, MUTED, RULE, inline_svg, page_style
+from stancelab.report.svg import ACCENT, CARD, INK, MUTED, RULE, inline_svg, page_style
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from stancelab.report.results import SystemResult, TestResult
@@ -35,19 +37,42 @@ def interval_plot(test: TestResult, primary: str, title: str) -> str:
             _interval_row(axes, system, primary, rows - 1 - place)
         floor = 100 * test.majority[primary]
         axes.axvline(floor, color=MUTED, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
-        axes.set_ylim(-0.55, rows - 0.25)
-        axes.set_xlim(*_score_range(test, primary))
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-        axes.grid(axis="x")
-        axes.set_axisbelow(True)
-        axes.set_xlabel(f"{title}, %")
+        _frame(axes, rows, _scores_shown(test, primary), f"{title}, %")
     label = (
         f"Dot plot of {title} with 95% intervals on {test.name}: "
         + "; ".join(f"{system.name} {percent(system.scores[primary].mean)}" for system in test.systems)
         + f". The most frequent stance alone would score {percent(test.majority[primary])}."
     )
     return inline_svg(figure, f"intervals-{test.name}", label)
+
+
+def difference_plot(test: TestResult, title: str) -> str:
+    """Return how far the best system is above each other one, each difference with its 95% interval.
+
+    An interval that crosses the dashed line at 0 leaves open which of the two is better.
+    """
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    rows = len(test.of_best)
+    height = _ROW_HEIGHT * rows + 0.62
+    with page_style():
+        figure = Figure(figsize=(_INTERVAL_WIDTH, height))
+        FigureCanvasSVG(figure)
+        axes = figure.add_axes((0.02, 0.52 / height, 0.96, (height - 0.57) / height))
+        for place, each in enumerate(test.of_best):
+            low, high = each.interval
+            figures = f"{100 * each.difference:.1f}  [{100 * low:.1f}, {100 * high:.1f}]"
+            _row(axes, rows - 1 - place, each.second, figures, (100 * each.difference, 100 * low, 100 * high), INK)
+        axes.axvline(0, color=MUTED, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
+        edges = [0.0, *(100 * edge for each in test.of_best for edge in each.interval)]
+        _frame(axes, rows, edges, f"points of {title} by which {_fitting(test.best.name, 24)} is above")
+    label = f"How far {test.best.name} is above the others on {test.name}, in points of {title}: " + "; ".join(
+        f"{each.second} {percent(each.difference)}, 95% interval {percent(each.interval[0])} to "
+        f"{percent(each.interval[1])}"
+        for each in test.of_best
+    )
+    return inline_svg(figure, f"differences-{test.name}", label)
 
 
 def reliability_plot(system: SystemResult, name: str, test_name: str) -> str:
@@ -87,35 +112,52 @@ def reliability_plot(system: SystemResult, name: str, test_name: str) -> str:
 
 
 def _interval_row(axes: Axes, system: SystemResult, primary: str, height: float) -> None:
-    from matplotlib.transforms import blended_transform_factory
-
     estimate = system.scores[primary]
     color = MUTED if system.is_baseline else ACCENT
-    beside = blended_transform_factory(axes.transAxes, axes.transData)
-    figures = percent(estimate.mean)
+    figures, places = percent(estimate.mean), (100 * estimate.mean, 100 * estimate.mean, 100 * estimate.mean)
     if estimate.interval is not None:
         low, high = (100 * edge for edge in estimate.interval)
-        axes.plot([low, high], [height, height], color=color, linewidth=2.4, solid_capstyle="round", zorder=2)
         figures += f"  [{low:.1f}, {high:.1f}]"
+        places = (100 * estimate.mean, low, high)
     if len(system.runs) > 1:
         seeds = [100 * run[primary] for run in system.runs]
         axes.scatter(seeds, [height] * len(seeds), s=26, facecolor=CARD, edgecolor=color, linewidth=1, zorder=3)
-    axes.scatter([100 * estimate.mean], [height], s=52, facecolor=color, edgecolor=CARD, linewidth=1, zorder=4)
+    _row(axes, height, system.name, figures, places, color)
+
+
+def _row(axes: Axes, height: float, name: str, figures: str, places: tuple[float, float, float], color: str) -> None:
+    """Draw a dot (`places` holds it and the ends of its line) under its name and its numbers."""
+    from matplotlib.transforms import blended_transform_factory
+
+    middle, low, high = places
+    beside = blended_transform_factory(axes.transAxes, axes.transData)
+    axes.plot([low, high], [height, height], color=color, linewidth=2.4, solid_capstyle="round", zorder=2)
+    axes.scatter([middle], [height], s=52, facecolor=color, edgecolor=CARD, linewidth=1, zorder=4)
     # Name and numbers stand over the line, so that long names take no width from the plot.
     behind = {"facecolor": CARD, "edgecolor": "none", "pad": 1.2}
-    axes.text(0, height + 0.18, _fitting(system.name), transform=beside, ha="left", va="bottom", bbox=behind)
+    axes.text(0, height + 0.18, _fitting(name), transform=beside, ha="left", va="bottom", bbox=behind)
     axes.text(1, height + 0.18, figures, transform=beside, ha="right", va="bottom", bbox=behind)
     axes.axhline(height, color=RULE, linewidth=0.6, zorder=0)
 
 
-def _score_range(test: TestResult, primary: str) -> tuple[float, float]:
+def _frame(axes: Axes, rows: int, shown: Sequence[float], label: str) -> None:
+    low, high = min(shown), max(shown)
+    margin = max(1.0, 0.04 * (high - low))
+    axes.set_xlim(low - margin, high + margin)
+    axes.set_ylim(-0.55, rows - 0.25)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+    axes.set_axisbelow(True)
+    axes.set_xlabel(label)
+
+
+def _scores_shown(test: TestResult, primary: str) -> list[float]:
     values = [test.majority[primary]]
     for system in test.systems:
         values += [run[primary] for run in system.runs]
         values += system.scores[primary].interval or ()
-    low, high = 100 * min(values), 100 * max(values)
-    margin = max(1.0, 0.04 * (high - low))
-    return low - margin, high + margin
+    return [100 * value for value in values]
 
 
 def _fitting(name: str, width: int = 38) -> str:

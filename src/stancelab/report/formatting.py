@@ -22,6 +22,11 @@ def points(difference: float) -> str:
     return f"{number} point" if number == "1.0" else f"{number} points"
 
 
+def p_value(value: float) -> str:
+    """Return a p-value as papers have it: 0.0123 -> "= 0.012", 0.00021 -> "< 0.001"."""
+    return "< 0.001" if value < 0.001 else f"= {value:.3f}" if value < 0.1 else f"= {value:.2f}"
+
+
 def count(value: float) -> str:
     """Return a count with thousands set apart; a mean of counts has one decimal where it is not whole."""
     return f"{value:,.0f}" if abs(value - round(value)) < 0.05 else f"{value:,.1f}"

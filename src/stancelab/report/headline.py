@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stancelab.report.formatting import percent, points
+from stancelab.report.formatting import p_value, percent, points
 from stancelab.report.results import METRIC_TITLES
 
 if TYPE_CHECKING:
-    from stancelab.report.results import Estimate, SystemResult, TestResult
+    from stancelab.report.results import Difference, Estimate, SystemResult, TestResult
 
 
-def headline(test: TestResult, primary: str) -> list[str]:
-    """Return the sentences that open the report for one test file, made from its numbers alone."""
+def headline(test: TestResult, primary: str, level: float) -> list[str]:
+    """Return the sentences that open the report for one test file, made from its numbers alone.
+
+    Args:
+        test: The test file.
+        primary: The metric that ranks the systems.
+        level: Systems differ whose corrected p-value is below it.
+    """
     best, title = test.best, METRIC_TITLES[primary]
     own = best.scores[primary]
     role = ", a baseline," if best.is_baseline else ""
@@ -22,7 +28,8 @@ def headline(test: TestResult, primary: str) -> list[str]:
         other, what = rival
         theirs = other.scores[primary]
         sentences.append(f"{_margin(own.mean - theirs.mean)} {what}, {other.name} ({_with_spread(theirs, other)}).")
-        sentences += _overlap(own, theirs)
+        sentences.append(_chance(next(each for each in test.of_best if each.second == other.name), level))
+        sentences += _level_with(test, level)
     floor = test.majority[primary]
     sentences.append(
         f"Always answering {test.majority['stance']}, the most frequent stance of this file, would score "
@@ -63,9 +70,41 @@ def _floor_margin(difference: float) -> str:
     return f"{points(abs(difference))} {'lower' if difference >= 0 else 'higher'}"
 
 
-def _overlap(own: Estimate, theirs: Estimate) -> list[str]:
-    if own.interval is None or theirs.interval is None:
-        return []
-    if own.interval[0] <= theirs.interval[1]:
-        return ["The two intervals overlap: with other sentences of the same kind the order may change."]
-    return ["The two intervals do not overlap."]
+def differences(test: TestResult, level: float) -> list[str]:
+    """Return the sentences that say which systems of a test file differ."""
+    pairs = test.differences
+    real = sum(each.p_holm < level for each in pairs)
+    count = f"{len(pairs)} pair{'' if len(pairs) == 1 else 's'}"
+    sentences = [f"Of {count} of systems, {real} differ{'s' if real == 1 else ''} by more than chance."]
+    same = [each.second for each in test.of_best if each.p_holm >= level]
+    if same:
+        sentences.append(f"{test.best.name} is not told apart from {_listed(same)}.")
+    else:
+        sentences.append(f"{test.best.name} differs from every other.")
+    single = [system.name for system in test.systems if system.is_baseline is not True and len(system.seeds) == 1]
+    if single:
+        was = "was" if len(single) == 1 else "were"
+        sentences.append(
+            f"{_listed(single)} {was} trained with one seed, so that these are differences between checkpoints;"
+            " whether the training is better, several seeds would tell."
+        )
+    return sentences
+
+
+def _chance(difference: Difference, level: float) -> str:
+    low, high = (percent(edge) for edge in difference.interval)
+    found = f"(95% interval of the difference {low} to {high}, p {p_value(difference.p_holm)})"
+    if difference.p_holm < level:
+        return f"The difference is more than chance {found}."
+    return f"Chance may explain the difference {found}."
+
+
+def _level_with(test: TestResult, level: float) -> list[str]:
+    """Name the systems of the best one's own kind that do not differ from it."""
+    rival = _rival(test)
+    same = [each.second for each in test.of_best if each.p_holm >= level and rival and each.second != rival[0].name]
+    return [f"It is not told apart from {_listed(same)}."] if same else []
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 METRICS: Final = "metrics.json"
 
 #: The layout of metrics.json that this station reads.
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 METRIC_TITLES: Final = {"macro_f1": "Macro-F1", "f_avg": "F_avg", "accuracy": "Accuracy"}
+
+_OF_PAIR: Final = ("difference", "p", "p_holm", "method")
 
 #: A target with fewer rows is marked: its scores say little.
 SMALL_SUPPORT: Final = 10
@@ -129,6 +131,29 @@ class SystemResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """How far one system is above another on one test file.
+
+    Attributes:
+        first: The one system.
+        second: The other.
+        difference: The score of the first minus that of the second.
+        interval: 95% interval of the difference.
+        p: Two-sided p-value.
+        p_holm: The same after Holm's correction over all pairs of the test file.
+        method: How it was tested.
+    """
+
+    first: str
+    second: str
+    difference: float
+    interval: tuple[float, float]
+    p: float
+    p_holm: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
 class TestResult:
     """All systems on one test file.
 
@@ -137,20 +162,38 @@ class TestResult:
         rows: Number of rows; `texts` and `targets` count the different sentences and targets among them.
         texts: See `rows`.
         targets: See `rows`.
+        unit: What is drawn anew for intervals and comparisons: "document" or "text".
+        units: How many of them there are.
         classes: Gold rows by stance.
         majority: The most frequent stance, and what always answering it would score.
         warnings: What the scores on this file cannot say.
         systems: The best by the primary metric first.
+        differences: All pairs of systems, the better one first, in the order of the ranking.
+        groups: For each system letters; two systems that share one do not differ significantly.
     """
 
     name: str
     rows: int
     texts: int
     targets: int
+    unit: str
+    units: int
     classes: dict[str, int]
     majority: dict[str, Any]
     warnings: list[str]
     systems: list[SystemResult]
+    differences: list[Difference]
+    groups: dict[str, str]
+
+    @property
+    def unit_title(self) -> str:
+        """What is drawn anew, in the plural."""
+        return "documents" if self.unit == "document" else "sentences"
+
+    @property
+    def of_best(self) -> list[Difference]:
+        """How far the best system is above each of the others."""
+        return [each for each in self.differences if each.first == self.best.name]
 
     @property
     def best(self) -> SystemResult:
@@ -166,6 +209,11 @@ class Results:
     context: dict[str, Any]
     evaluation: dict[str, Any]
     tests: list[TestResult]
+
+    @property
+    def level(self) -> float:
+        """Systems differ whose corrected p-value is below this."""
+        return float(self.evaluation["level"])
 
     @property
     def primary_title(self) -> str:
@@ -199,7 +247,19 @@ def _results(metrics: Mapping[str, Any]) -> Results:
         systems = [_system(each, name, context.get("baselines")) for each in metrics["systems"]]
         # Equal scores keep the order in which the systems were given.
         systems.sort(key=lambda system: -system.scores[primary].mean)
-        tests.append(TestResult(name=name, systems=systems, **facts))
+        compared = metrics["comparisons"][name]
+        differences = [
+            Difference(
+                first=pair["systems"][0],
+                second=pair["systems"][1],
+                interval=tuple(pair["interval"]),
+                **{key: pair[key] for key in _OF_PAIR},
+            )
+            for pair in compared["pairs"]
+        ]
+        tests.append(
+            TestResult(name=name, systems=systems, differences=differences, groups=compared["groups"], **facts)
+        )
     return Results(primary=primary, context=context, evaluation=metrics["evaluation"], tests=tests)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from stancelab.files import write_text
 from stancelab.report import formatting
-from stancelab.report.headline import headline
+from stancelab.report.headline import differences, headline
 from stancelab.report.mistakes import Mistakes, confident_mistakes
 from stancelab.report.results import METRIC_TITLES, SMALL_SUPPORT, Results, TestResult, read_results
 from stancelab.schema import STANCES
@@ -73,7 +73,8 @@ def _content(results: Results, mistakes: Mapping[str, Mistakes], shown_targets: 
         "context": context,
         "dataset": dataset,
         "counts": _count_table(dataset["counts"]),
-        "headlines": {test.name: headline(test, results.primary) for test in results.tests},
+        "headlines": {test.name: headline(test, results.primary, results.level) for test in results.tests},
+        "differences": {test.name: differences(test, results.level) for test in results.tests},
         "ranked_metrics": _ranked(results.primary),
         "metric_titles": METRIC_TITLES,
         "mistakes": mistakes,
@@ -92,7 +93,7 @@ def _figures(results: Results) -> dict[str, Any]:
     """Return the figures as markup by test file: the intervals, and a reliability diagram for each system."""
     from markupsafe import Markup
 
-    from stancelab.report.figures import interval_plot, reliability_plot
+    from stancelab.report.figures import difference_plot, interval_plot, reliability_plot
 
     def of_test(test: TestResult) -> dict[str, Any]:
         diagrams = [
@@ -102,6 +103,7 @@ def _figures(results: Results) -> dict[str, Any]:
         # The figures are our own markup, in which matplotlib has escaped every name.
         return {
             "intervals": Markup(interval_plot(test, results.primary, results.primary_title)),  # noqa: S704
+            "differences": Markup(difference_plot(test, results.primary_title)) if test.differences else "",  # noqa: S704
             "reliability": [Markup(diagram) for diagram in diagrams],  # noqa: S704
         }
 
@@ -139,6 +141,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         percent=formatting.percent,
+        p_value=formatting.p_value,
         count=formatting.count,
         plain_number=formatting.plain_number,
         outline=formatting.outline,
