@@ -1,4 +1,4 @@
-"""How often do the comparisons find a difference between systems that are equally good? At the 5% level it should be 5%.
+"""How often do comparisons find a difference between systems that are equally good? At the 5% level it should be 5%.
 
     python scripts/simulate_comparisons.py 1000
 
