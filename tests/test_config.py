@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hydra import compose, initialize_config_dir
 
-from stancelab.cli.overrides import check_options, hydra_words
+from stancelab.cli.overrides import check_options, gather_runs, hydra_words
 from stancelab.config import COMMANDS, RunConfig, TrainConfig, build, config_folder, known_keys, register_schemas
 from stancelab.errors import ConfigError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stancelab.config import CommandConfig
 
 FOLDER = config_folder()
-REQUIRED = {"evaluate": ["checkpoint=x"], "predict": ["checkpoint=x", "input=x", "output=x"]}
+REQUIRED = {"evaluate": ["checkpoint=x"], "compare": ["runs=[x,y]"], "predict": ["checkpoint=x", "input=x", "output=x"]}
 GROUPS = {path.name for path in FOLDER.iterdir() if path.is_dir() and path.name != "hydra"}
 
 
@@ -109,6 +109,12 @@ def test_labels_of_any_language_go_into_a_list() -> None:
 def test_a_path_under_the_home_folder_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/me")
     assert hydra_words(["data.path=~/mine (1).csv"]) == ["data.path='/home/me/mine (1).csv'"]
+
+
+def test_runs_to_compare_are_plain_words() -> None:
+    words = gather_runs(["a/1", "evaluation.seed=3", "b (2)", "--config-dir", "a/1"])
+    assert hydra_words(words) == ["runs=[a/1,'b (2)']", "evaluation.seed=3", "--config-dir", "a/1"]
+    assert gather_runs(["runs={old: a, new: b}"]) == ["runs={old: a, new: b}"]
 
 
 def test_several_runs_stay_several_runs() -> None:

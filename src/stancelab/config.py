@@ -82,7 +82,7 @@ class Recipe(CommandConfig):
         seed: Decides the new weights, the order of rows and the dropout; several with `seed=0,1,2 -m`.
         training: The optimization.
         baselines: The rivals that are fitted on train.
-        evaluation: Bootstrap and calibration.
+        evaluation: Test files, intervals, comparisons and calibration.
         demo: Sentences to classify with the new checkpoint at the end, each with text, source and target.
     """
 
@@ -121,11 +121,27 @@ class EvaluateConfig(Recipe):
     Attributes:
         checkpoint: A checkpoint folder, a run or a folder of runs, a list of them, or NAME: FOLDER pairs; [] for
             baselines alone.
+        predictions: Tables of predictions that were made elsewhere, with the columns id and predicted (or label): a
+            file, a list of them, or NAME: FILE pairs; a list in place of FILE holds the runs of one system.
     """
 
-    uses = ("data", "split", "audit", "model", "baselines", "evaluation", "checkpoint")
+    uses = ("data", "split", "audit", "model", "baselines", "evaluation", "checkpoint", "predictions", "runs")
 
     checkpoint: Any = MISSING
+    predictions: Any = None
+
+
+@dataclass
+class CompareConfig(CommandConfig):
+    """Put the systems of several evaluations side by side: stancelab compare RUN RUN ...
+
+    Attributes:
+        runs: The folders of the evaluations: a list, or LABEL: FOLDER pairs; words without "=" are taken as such.
+        evaluation: Test files, intervals, comparisons and calibration.
+    """
+
+    runs: Any = MISSING
+    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
 
 
 @dataclass
@@ -158,6 +174,7 @@ COMMANDS: Final[dict[str, type[CommandConfig]]] = {
     "prepare": PrepareConfig,
     "train": TrainConfig,
     "evaluate": EvaluateConfig,
+    "compare": CompareConfig,
     "predict": PredictConfig,
 }
 
@@ -214,7 +231,7 @@ def _in_free_dict(key: str, keys: list[str]) -> bool:
     return any(
         key.startswith(f"{name}.")
         for name in keys
-        if name.rpartition(".")[2] in ("corpora", "target_names", "checkpoint")
+        if name.rpartition(".")[2] in ("corpora", "target_names", "checkpoint", "predictions", "runs")
     )
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -70,6 +70,28 @@ class Example:
     extra: dict[str, str] = field(default_factory=dict)
 
 
+_WORDS: Final = ("id", "text", "target", "source", "stance", "document", "corpus", "split", "annotator")
+_SPANS: Final = ("target_start", "target_end", "source_start", "source_end")
+
+
+def example_from(row: Mapping[str, Any], leave_out: Sequence[str] = ()) -> Example:
+    """Return the example of a row as prepared datasets and prediction tables hold it.
+
+    Args:
+        row: Its cells by column.
+        leave_out: Columns that are none of the example's; all others become `extra`.
+    """
+    own = {*_WORDS, *_SPANS, *leave_out}
+    extra = {name: value for name, value in row.items() if name not in own}
+    words = {name: row[name] for name in _WORDS}
+    return Example(**words, target_span=_span(row, "target"), source_span=_span(row, "source"), extra=extra)
+
+
+def _span(row: Mapping[str, Any], part: str) -> Span | None:
+    start = row[f"{part}_start"]
+    return None if start is None else Span(start, row[f"{part}_end"])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
     """What a system says of one example.
@@ -104,7 +126,11 @@ PREDICTION_COLUMNS: Final = ("predicted", "confidence", "p_against", "p_neutral"
 
 
 class System(Protocol):
-    """Anything that gives probabilities for examples: a fine-tuned checkpoint or a baseline."""
+    """Anything that gives probabilities for examples: a fine-tuned checkpoint, a baseline, a table of predictions.
+
+    A system that knows labels alone says so by a false `has_probabilities`; its probabilities are 0 and 1 and are not
+    scored. Systems without the attribute have probabilities.
+    """
 
     @property
     def name(self) -> str:

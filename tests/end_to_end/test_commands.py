@@ -100,6 +100,25 @@ def test_run_then_evaluate_then_predict(
     assert json.loads((again / "metrics.json").read_text())["systems"][0]["tests"]["test"] == system
     assert [path.name for path in (workplace / "outputs" / "datasets").iterdir()] == ["toy"]
 
+    # What others predicted stands beside it: their labels are in the corpus's own words.
+    answers = predictions[["id"]].assign(label=predictions["stance"].map(NAMES))
+    answers.to_csv(workplace / "answers.csv", index=False)
+    foreign = ["predictions={llm: answers.csv}", "checkpoint=[]", "evaluation.bootstrap_draws=100", "name=others"]
+    assert main(["evaluate", *common, few, *foreign]) == 0
+    capsys.readouterr()
+    others = json.loads((only(workplace / "outputs" / "evaluate" / "others") / "metrics.json").read_text())
+    assert [each["name"] for each in others["systems"]] == ["llm", "majority", "ngram_logreg"]
+    assert others["systems"][0]["tests"]["test"]["mean"]["accuracy"] == 1
+    beside = only(workplace / "outputs" / "evaluate" / "others")
+    assert main(["compare", str(run), str(beside), "evaluation.bootstrap_draws=100"]) == 0
+    capsys.readouterr()
+    compared = only(workplace / "outputs" / "compare" / "compare")
+    together = json.loads((compared / "metrics.json").read_text())
+    assert [each["name"] for each in together["systems"]] == ["tiny", "majority", "ngram_logreg", "llm"]
+    assert (compared / "report.html").is_file()
+    assert main(["evaluate", *common, few, *foreign, "evaluation.tests=[test_x]"]) == 2
+    assert "evaluation.tests: found 'test_x', allowed test." in capsys.readouterr().err
+
     columns = ["predict.columns.text=Tweet", "predict.columns.source=Who", "predict.columns.target=About"]
     out = workplace / "out.csv"
     checkpoint = f"checkpoint={run / 'checkpoint'}"

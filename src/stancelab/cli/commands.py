@@ -10,8 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stancelab.cli.tables import systems_table
-from stancelab.config import EvaluateConfig, PredictConfig, PrepareConfig, Recipe, RunConfig, TrainConfig, as_plain
-from stancelab.errors import CheckpointError, ConfigError
+from stancelab.config import (
+    CompareConfig,
+    EvaluateConfig,
+    PredictConfig,
+    PrepareConfig,
+    Recipe,
+    RunConfig,
+    TrainConfig,
+    as_plain,
+)
+from stancelab.errors import CheckpointError, ConfigError, did_you_mean
 from stancelab.files import hardware, locked, versions, write_json, write_manifest
 
 if TYPE_CHECKING:
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
 
     from stancelab.data.prepared import PreparedDataset
     from stancelab.inference.classifier import StanceClassifier
-    from stancelab.schema import System
+    from stancelab.schema import Example, System
     from stancelab.training.finetune import TrainedModel
 
 logger = logging.getLogger(__name__)
@@ -50,9 +59,30 @@ def train(config: TrainConfig, run: Path, line: str) -> None:
 
 def evaluate(config: EvaluateConfig, run: Path, line: str) -> None:
     """Compare checkpoints and baselines on the test files."""
+    tables = _named_paths("predictions", config.predictions)
     checkpoints = _load_checkpoints(config.checkpoint)
     dataset = _dataset(config)
-    _evaluate(config, dataset, checkpoints, run, line)
+    _evaluate(config, dataset, checkpoints, run, line, _read_predictions(config, dataset, tables))
+
+
+def compare(config: CompareConfig, run: Path, line: str) -> None:
+    """Put the systems of several evaluations side by side."""
+    from stancelab.evaluation.compare import gather
+    from stancelab.evaluation.evaluate import evaluate as evaluate_systems
+
+    named = _named_paths("runs", config.runs)
+    runs = {name or _label(path): path for name, paths in named for path in paths}
+    found = gather(runs)
+    context = {
+        **found.context,
+        "command": line,
+        "config": as_plain(config),
+        "versions": versions(),
+        "hardware": hardware(),
+    }
+    tests = _chosen_tests(config.evaluation.tests, found.tests)
+    metrics = evaluate_systems(found.systems, tests, run, config.evaluation, context)
+    _finish_evaluation(metrics, run, {"kind": "compare", "command": line, "config": as_plain(config)})
 
 
 def run(config: RunConfig, run: Path, line: str) -> None:
@@ -173,11 +203,12 @@ def _evaluate(
     checkpoints: Sequence[StanceClassifier],
     run: Path,
     line: str,
+    others: Sequence[System] = (),
 ) -> None:
     from stancelab.baselines import fit_baselines
     from stancelab.evaluation.evaluate import evaluate as evaluate_systems
-    from stancelab.report import write_report
 
+    tests = _chosen_tests(config.evaluation.tests, dataset.tests)
     for classifier in checkpoints:
         trained_on = classifier.info.dataset.get("fingerprint")
         if trained_on != dataset.fingerprint:
@@ -187,7 +218,7 @@ def _evaluate(
                 classifier.info.dataset.get("name", "another dataset"),
             )
     baselines = fit_baselines(config.baselines, dataset.train, dataset.validation)
-    systems: list[System] = [*checkpoints, *baselines]
+    systems: list[System] = [*checkpoints, *others, *baselines]
     context = {
         "title": config.name,
         "command": line,
@@ -205,13 +236,23 @@ def _evaluate(
         "versions": versions(),
         "hardware": hardware(),
     }
-    metrics = evaluate_systems(systems, dataset.tests, run, config.evaluation, context)
+    metrics = evaluate_systems(systems, tests, run, config.evaluation, context)
+    manifest = {"kind": "evaluate", "command": line, "config": as_plain(config), "dataset": dataset.fingerprint}
+    _finish_evaluation(metrics, run, manifest)
+
+
+def _finish_evaluation(metrics: dict[str, Any], run: Path, manifest: dict[str, Any]) -> None:
+    from stancelab.report import write_report
+
     report = write_report(run)
-    write_manifest(
-        run, {"kind": "evaluate", "command": line, "config": as_plain(config), "dataset": dataset.fingerprint}
-    )
+    write_manifest(run, manifest)
     _say(systems_table(metrics))
     _say(f"report: {report.html}")
+
+
+def _label(run: Path) -> str:
+    """Return what a run is called beside others: the last two names of its folder, experiment and date."""
+    return "/".join(run.resolve().parts[-2:])
 
 
 def _describe(classifier: StanceClassifier) -> dict[str, Any]:
@@ -239,17 +280,58 @@ def _classifier(folder: Path, name: str | None) -> StanceClassifier:
 
 def _load_checkpoints(given: Any) -> list[StanceClassifier]:
     """Load what `checkpoint=` names: a path, a list of paths, or a mapping from the name to use in tables to either."""
+    return [
+        _classifier(folder, name)
+        for name, paths in _named_paths("checkpoint", given)
+        for path in paths
+        for folder in _checkpoints_in(path)
+    ]
+
+
+def _read_predictions(
+    config: EvaluateConfig, dataset: PreparedDataset, tables: Sequence[tuple[str | None, list[Path]]]
+) -> list[System]:
+    """Read what `predictions=` names; a table without a name is called after its file."""
+    from stancelab.data.labels import LabelMap, LabelSettings
+    from stancelab.evaluation.saved import read_saved
+
+    maps = [LabelMap(LabelSettings()), *(LabelMap(corpus.labels) for corpus in config.data.each())]
+
+    def stance_of(label: str) -> str | None:
+        return next((stance for each in maps if (stance := each.stance(label)) is not None), None)
+
+    tests = _chosen_tests(config.evaluation.tests, dataset.tests)
+    systems: list[System] = []
+    for name, paths in tables:
+        for number, path in enumerate(paths):
+            called = name or path.name.partition(".")[0]
+            seed = number if name is not None and len(paths) > 1 else None
+            systems.append(read_saved(called, seed, path, tests, stance_of))
+    return systems
+
+
+def _chosen_tests(chosen: Sequence[str], tests: dict[str, list[Example]]) -> dict[str, list[Example]]:
+    for name in chosen:
+        if name not in tests:
+            raise ConfigError(
+                f"evaluation.tests: found {name!r}, allowed {', '.join(tests)}.{did_you_mean(name, tests)}"
+            )
+    return {name: examples for name, examples in tests.items() if not chosen or name in chosen}
+
+
+def _named_paths(key: str, given: Any) -> list[tuple[str | None, list[Path]]]:
+    """Return what a setting names as (name or None, paths): nothing, a path, a list of them, or names with either."""
+    if given is None:
+        return []
     named: list[tuple[str | None, Any]] = list(given.items()) if isinstance(given, dict) else [(None, given)]
-    classifiers = []
+    found = []
     for name, value in named:
         paths = value if isinstance(value, list) else [value]
         for path in paths:
             if not isinstance(path, str):
-                raise ConfigError(
-                    f"checkpoint: found {path!r}, expected a folder, a list of them, or NAME: FOLDER pairs"
-                )
-            classifiers += [_classifier(folder, name) for folder in _checkpoints_in(Path(path).expanduser())]
-    return classifiers
+                raise ConfigError(f"{key}: found {path!r}, expected a path, a list of them, or NAME: PATH pairs")
+        found.append((name, [Path(path).expanduser() for path in paths]))
+    return found
 
 
 def _checkpoints_in(folder: Path) -> list[Path]:
@@ -276,5 +358,6 @@ FUNCTIONS: dict[str, Callable[..., None]] = {
     "prepare": prepare,
     "train": train,
     "evaluate": evaluate,
+    "compare": compare,
     "predict": predict,
 }

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import stancelab
 from stancelab.cli.help import command_help, overview
-from stancelab.cli.overrides import check_options, explain, hydra_words, own_folder
+from stancelab.cli.overrides import check_options, explain, gather_runs, hydra_words, own_folder
 from stancelab.errors import StancelabError, did_you_mean
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def _run_hydra(command: str, words: list[str]) -> None:
     own = own_folder(words)
     # Hydra would print its own account of an error and exit with 1; with this set it raises.
     os.environ["HYDRA_FULL_ERROR"] = "1"
-    sys.argv = [f"stancelab {command}", *hydra_words(words)]
+    given = gather_runs(words) if command == "compare" else words
+    sys.argv = [f"stancelab {command}", *hydra_words(given)]
     line = shlex.join(["stancelab", command, *words])
     folders: list[Path] = []
 

@@ -45,6 +45,16 @@ def hydra_words(words: Sequence[str]) -> list[str]:
     return ready
 
 
+def gather_runs(words: Sequence[str]) -> list[str]:
+    """Rewrite words that are neither settings nor options as `runs=[...]`, as `stancelab compare RUN RUN` has them."""
+    runs: list[str] = []
+    others: list[str] = []
+    for before, word in pairwise(["", *words]):
+        is_run = "=" not in word and not word.startswith("-") and before not in _OPTIONS_WITH_VALUE
+        (runs if is_run else others).append(word)
+    return [f"runs=[{','.join(runs)}]", *others] if runs else others
+
+
 def check_options(words: Sequence[str]) -> None:
     """Check that the options among the words of a command line are Hydra's; settings have no dashes.
 

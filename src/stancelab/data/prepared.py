@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stancelab.data.corpora import COLUMNS, input_files
+from stancelab.data.corpora import input_files
 from stancelab.data.prepare import FORMAT, KIND
 from stancelab.errors import DataError
 from stancelab.files import MANIFEST, fingerprint, read_json, read_manifest, sha256_of
-from stancelab.schema import Example, Span
+from stancelab.schema import example_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stancelab.data.audit import AuditSettings
     from stancelab.data.corpora import CorpusSettings
     from stancelab.data.splits import SplitSettings
+    from stancelab.schema import Example
 
 
 @dataclass(frozen=True)
@@ -107,19 +108,7 @@ def read_examples(path: Path) -> list[Example]:
     """Return the rows of one file of a prepared dataset."""
     import pyarrow.parquet as pq
 
-    examples = []
-    for row in pq.read_table(path).to_pylist():
-        words = {name: row[name] for name in COLUMNS if not name.endswith(("_start", "_end"))}
-        extra = {name: value for name, value in row.items() if name not in COLUMNS}
-        examples.append(
-            Example(**words, target_span=_span(row, "target"), source_span=_span(row, "source"), extra=extra)
-        )
-    return examples
-
-
-def _span(row: dict[str, Any], part: str) -> Span | None:
-    start = row[f"{part}_start"]
-    return None if start is None else Span(start, row[f"{part}_end"])
+    return [example_from(row) for row in pq.read_table(path).to_pylist()]
 
 
 def is_current(

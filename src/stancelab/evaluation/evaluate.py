@@ -20,6 +20,7 @@ from stancelab.evaluation.predictions import (
     check_extra_columns,
     checked_probabilities,
     file_stem,
+    has_probabilities,
     label_of,
     write_predictions,
 )
@@ -112,7 +113,8 @@ def _predict_all(
             for split, examples in tests.items():
                 progress.set_postfix_str(f"{file_stem(system)} on {split}")
                 own[split] = checked_probabilities(system, split, examples)
-                write_predictions(folder / _file_name(system, split), examples, own[split])
+                path = folder / _file_name(system, split)
+                write_predictions(path, examples, own[split], labels_only=not has_probabilities(system))
                 progress.update()
             probabilities.append(own)
     return probabilities
@@ -132,7 +134,7 @@ def _score_test(
         {
             "seed": system.seed,
             "predictions": f"{PREDICTIONS}/{_file_name(system, split)}",
-            **describe_run(test, own, bins),
+            **describe_run(test, own, bins if has_probabilities(system) else None),
             "intervals": draws.intervals([number]),
         }
         for number, (system, own) in enumerate(zip(systems, probabilities, strict=True))

@@ -82,21 +82,29 @@ def check_extra_columns(split: str, examples: Sequence[Example]) -> None:
         )
 
 
-def write_predictions(path: Path, examples: Sequence[Example], probabilities: Floats) -> None:
+def has_probabilities(system: System) -> bool:
+    """Tell whether a system says how sure it is, and not the label alone."""
+    return bool(getattr(system, "has_probabilities", True))
+
+
+def write_predictions(
+    path: Path, examples: Sequence[Example], probabilities: Floats, *, labels_only: bool = False
+) -> None:
     """Write examples and what a system says of them as Parquet: the examples' columns, then `PREDICTION_COLUMNS`."""
     import pyarrow.parquet as pq
 
-    table = prediction_table(examples, probabilities)
+    table = prediction_table(examples, probabilities, labels_only=labels_only)
     with atomic_file(path) as partial:
         pq.write_table(table, partial, compression="zstd")
 
 
-def prediction_table(examples: Sequence[Example], probabilities: Floats) -> pa.Table:
+def prediction_table(examples: Sequence[Example], probabilities: Floats, *, labels_only: bool = False) -> pa.Table:
     """Return examples and what a system says of them as a table, in the order given.
 
     Args:
         examples: Examples with any columns of their own in `extra`.
         probabilities: Shape (n, 3). The stance of the highest is the predicted one, the first of them on a tie.
+        labels_only: Whether they stand for labels alone; confidence, probabilities and score are then null.
     """
     import pyarrow as pa
 
@@ -112,13 +120,16 @@ def prediction_table(examples: Sequence[Example], probabilities: Floats) -> pa.T
     for name in _extra_names(examples):
         columns[name] = pa.array([example.extra.get(name, "") for example in examples], pa.string())
     predicted = probabilities.argmax(axis=1)
-    values = {
+    values: dict[str, Any] = {
         "predicted": pa.array([STANCES[i] for i in predicted], pa.string()),
         "confidence": probabilities.max(axis=1),
         **{f"p_{stance}": probabilities[:, i] for i, stance in enumerate(STANCES)},
         "score": probabilities[:, -1] - probabilities[:, 0],
         "abstained": np.zeros(len(examples), dtype=bool),
     }
+    if labels_only:
+        nothing = pa.nulls(len(examples), pa.float64())
+        values |= dict.fromkeys(("confidence", *(f"p_{stance}" for stance in STANCES), "score"), nothing)
     return pa.table({**columns, **{name: values[name] for name in PREDICTION_COLUMNS}})
 
 

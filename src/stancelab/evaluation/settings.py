@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from stancelab.errors import did_you_mean
@@ -13,9 +13,10 @@ UNITS: Final = ("document", "text")
 
 @dataclass
 class EvaluationSettings:
-    """How scores are computed; which systems and test files are scored is said by the command.
+    """How scores are computed (which systems are scored is said by the command).
 
     Attributes:
+        tests: Names of the test files to evaluate on, such as [test_rw]; empty for all.
         bootstrap_draws: How often the test rows are drawn anew for the intervals.
         randomization_rounds: How often the predictions of two systems are swapped to test their difference.
         unit: Rows that are drawn and swapped together, since they are not independent: those of one "document", and
@@ -25,6 +26,7 @@ class EvaluationSettings:
         bins: Number of equal-width bins of confidence in the reliability diagram and the calibration error.
     """
 
+    tests: list[str] = field(default_factory=list)
     bootstrap_draws: int = 10_000
     randomization_rounds: int = 10_000
     unit: str = "document"

@@ -102,13 +102,22 @@ def describe_test(test: GoldRows) -> dict[str, Any]:
     }
 
 
-def describe_run(test: GoldRows, probabilities: Floats, bins: int) -> dict[str, Any]:
-    """Return all point scores of one system, with one seed, on one test file."""
+def describe_run(test: GoldRows, probabilities: Floats, bins: int | None) -> dict[str, Any]:
+    """Return all point scores of one system, with one seed, on one test file.
+
+    Args:
+        test: The test file.
+        probabilities: Shape (rows, 3).
+        bins: Bins of confidence; None where the probabilities stand for labels alone and are not scored.
+    """
     predicted = probabilities.argmax(axis=1)
     scores = scores_of(test.gold, predicted)
     confusion = confusions_by(np.zeros_like(test.gold), 1, test.gold, predicted)[0]
-    brier, nll = proper_scores(test.gold, probabilities)
-    reliability = reliability_bins(test.gold, probabilities, bins)
+    brier, nll, ece, reliability = None, None, None, []
+    if bins is not None:
+        brier, nll = proper_scores(test.gold, probabilities)
+        reliability = reliability_bins(test.gold, probabilities, bins)
+        ece = expected_calibration_error(reliability)
     never = [stance for stance, count in zip(STANCES, confusion.sum(axis=0), strict=True) if not count]
     by_target = scores_of_confusions(confusions_by(test.target_groups, len(test.targets), test.gold, predicted))
     return {
@@ -118,7 +127,7 @@ def describe_run(test: GoldRows, probabilities: Floats, bins: int) -> dict[str, 
         "per_class": _per_class(scores),
         "per_target": {target: _one_target(by_target, i) for i, target in enumerate(test.targets)},
         "confusion": confusion.tolist(),
-        "calibration": {"ece": expected_calibration_error(reliability), "bins": [asdict(each) for each in reliability]},
+        "calibration": {"ece": ece, "bins": [asdict(each) for each in reliability]},
         "warnings": [f"{stance} is never predicted: its precision and F1 count as 0" for stance in never],
     }
 
@@ -175,12 +184,17 @@ def compared(
     }
 
 
-def over_seeds(runs: Sequence[Mapping[str, Any]]) -> tuple[dict[str, float], dict[str, float | None]]:
-    """Return mean and sample standard deviation of a system's runs by metric; with one run the deviation is None."""
+def over_seeds(runs: Sequence[Mapping[str, Any]]) -> tuple[dict[str, float | None], dict[str, float | None]]:
+    """Return mean and sample standard deviation of a system's runs by metric.
+
+    With one run the deviation is None; where there are no probabilities, so is all that scores them.
+    """
     values = {name: [run[name] for run in runs] for name in (*_CLASSIFICATION, "brier", "nll")}
     values["ece"] = [run["calibration"]["ece"] for run in runs]
-    mean = {name: float(np.mean(each)) for name, each in values.items()}
-    std = {name: float(np.std(each, ddof=1)) if len(runs) > 1 else None for name, each in values.items()}
+    known = {name: each for name, each in values.items() if None not in each}
+    mean = {name: float(np.mean(known[name])) if name in known else None for name in values}
+    several = len(runs) > 1
+    std = {name: float(np.std(known[name], ddof=1)) if name in known and several else None for name in values}
     return mean, std
 
 

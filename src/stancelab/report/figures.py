@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.report.formatting import percent
-from stancelab.report.svg import ACCENT, CARD, INK, MUTED, RULE, inline_svg, page_style
+from stancelab.report.svg import ACCENT, CARD, MUTED, RULE, inline_svg, page_style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from stancelab.report.results import SystemResult, TestResult
 
 _INTERVAL_WIDTH: Final = 5.0  # inches
-_ROW_HEIGHT: Final = 0.48
-_RELIABILITY_SIZE: Final = 2.4
+_ROW_HEIGHT: Final = 0.53
+_RELIABILITY_SIZE: Final = 2.5
 
 
 def interval_plot(test: TestResult, primary: str, title: str) -> str:
@@ -28,11 +28,11 @@ def interval_plot(test: TestResult, primary: str, title: str) -> str:
     from matplotlib.figure import Figure
 
     rows = len(test.systems)
-    height = _ROW_HEIGHT * rows + 0.62
+    height = _ROW_HEIGHT * rows + 0.7
     with page_style():
         figure = Figure(figsize=(_INTERVAL_WIDTH, height))
         FigureCanvasSVG(figure)
-        axes = figure.add_axes((0.02, 0.52 / height, 0.96, (height - 0.57) / height))
+        axes = figure.add_axes((0.02, 0.58 / height, 0.96, (height - 0.63) / height))
         for place, system in enumerate(test.systems):
             _interval_row(axes, system, primary, rows - 1 - place)
         floor = 100 * test.majority[primary]
@@ -46,24 +46,25 @@ def interval_plot(test: TestResult, primary: str, title: str) -> str:
     return inline_svg(figure, f"intervals-{test.name}", label)
 
 
-def difference_plot(test: TestResult, title: str) -> str:
+def difference_plot(test: TestResult, title: str, level: float) -> str:
     """Return how far the best system is above each other one, each difference with its 95% interval.
 
-    An interval that crosses the dashed line at 0 leaves open which of the two is better.
+    Differences that chance may explain are grey: those whose corrected p-value is not below `level`.
     """
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     rows = len(test.of_best)
-    height = _ROW_HEIGHT * rows + 0.62
+    height = _ROW_HEIGHT * rows + 0.7
     with page_style():
         figure = Figure(figsize=(_INTERVAL_WIDTH, height))
         FigureCanvasSVG(figure)
-        axes = figure.add_axes((0.02, 0.52 / height, 0.96, (height - 0.57) / height))
+        axes = figure.add_axes((0.02, 0.58 / height, 0.96, (height - 0.63) / height))
         for place, each in enumerate(test.of_best):
             low, high = each.interval
             figures = f"{100 * each.difference:.1f}  [{100 * low:.1f}, {100 * high:.1f}]"
-            _row(axes, rows - 1 - place, each.second, figures, (100 * each.difference, 100 * low, 100 * high), INK)
+            color = ACCENT if each.p_holm < level else MUTED
+            _row(axes, rows - 1 - place, each.second, figures, (100 * each.difference, 100 * low, 100 * high), color)
         axes.axvline(0, color=MUTED, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
         edges = [0.0, *(100 * edge for each in test.of_best for edge in each.interval)]
         _frame(axes, rows, edges, f"points of {title} by which {_fitting(test.best.name, 24)} is above")

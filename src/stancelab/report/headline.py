@@ -103,7 +103,7 @@ def _level_with(test: TestResult, level: float) -> list[str]:
     """Name the systems of the best one's own kind that do not differ from it."""
     rival = _rival(test)
     same = [each.second for each in test.of_best if each.p_holm >= level and rival and each.second != rival[0].name]
-    return [f"It is not told apart from {_listed(same)}."] if same else []
+    return [f"{test.best.name} is not told apart from {_listed(same)}."] if same else []
 
 
 def _listed(names: list[str]) -> str:

@@ -42,7 +42,7 @@ class Mistake:
         document: The article it is from, "" if unknown.
         gold: The stance of the label.
         predicted: The stance of the system.
-        confidence: Its probability.
+        confidence: Its probability, None where the system gives labels alone.
         probabilities: Probability by stance.
     """
 
@@ -53,8 +53,8 @@ class Mistake:
     document: str
     gold: str
     predicted: str
-    confidence: float
-    probabilities: dict[str, float]
+    confidence: float | None
+    probabilities: dict[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ class Mistakes:
 
 def confident_mistakes(run_folder: Path, predictions: str, limit: int = SHOWN_MISTAKES) -> Mistakes:
     """Read a run's predictions and return its errors, the most confident first, rows of equal confidence as they came.
+
+    Where a system gives labels alone, all stand as they came.
 
     Args:
         run_folder: The run's folder.
@@ -92,7 +94,7 @@ def confident_mistakes(run_folder: Path, predictions: str, limit: int = SHOWN_MI
     if missing:
         raise DataError(f"{path}: lacks columns {', '.join(missing)}; evaluate again")
     wrong = table.filter(pc.not_equal(table["stance"], table["predicted"]))
-    order = np.argsort(-wrong["confidence"].to_numpy(), kind="stable")[:limit]
+    order = np.argsort(-pc.fill_null(wrong["confidence"], 1.0).to_numpy(), kind="stable")[:limit]
     return Mistakes([_mistake(row) for row in wrong.take(order).to_pylist()], total=len(wrong), rows=len(table))
 
 

@@ -67,7 +67,7 @@ class SystemResult:
     Attributes:
         name: As in tables.
         is_baseline: Whether the run's context calls it a baseline; None where the context does not say.
-        scores: Estimate by metric name.
+        scores: Estimate by metric name; those of probabilities are missing where there are none.
         runs: The scores of each seed, as metrics.json has them.
     """
 
@@ -75,6 +75,11 @@ class SystemResult:
     is_baseline: bool | None
     scores: dict[str, Estimate]
     runs: list[dict[str, Any]]
+
+    @property
+    def has_probabilities(self) -> bool:
+        """Whether it says how sure it is."""
+        return "ece" in self.scores
 
     @property
     def warnings(self) -> list[str]:
@@ -275,6 +280,7 @@ def _system(system: Mapping[str, Any], test: str, baselines: Sequence[str] | Non
                 interval=tuple(scored["intervals"][metric]) if metric in scored["intervals"] else None,
             )
             for metric, mean in scored["mean"].items()
+            if mean is not None
         },
         runs=scored["runs"],
     )

@@ -36,7 +36,7 @@ _STYLE: Final[Any] = {
     "svg.hashsalt": "stancelab",
     # A system's name may hold dollar signs.
     "text.parse_math": False,
-    "font.size": 10.5,
+    "font.size": 12,
     "text.color": INK,
     "axes.edgecolor": RULE,
     "axes.labelcolor": MUTED,

@@ -98,14 +98,14 @@ def _figures(results: Results) -> dict[str, Any]:
     def of_test(test: TestResult) -> dict[str, Any]:
         diagrams = [
             reliability_plot(system, f"reliability-{test.name}-{place}", test.name)
-            for place, system in enumerate(test.systems)
+            for place, system in enumerate(system for system in test.systems if system.has_probabilities)
         ]
+        figures = {"intervals": interval_plot(test, results.primary, results.primary_title)}
+        if test.differences:
+            figures["differences"] = difference_plot(test, results.primary_title, results.level)
         # The figures are our own markup, in which matplotlib has escaped every name.
-        return {
-            "intervals": Markup(interval_plot(test, results.primary, results.primary_title)),  # noqa: S704
-            "differences": Markup(difference_plot(test, results.primary_title)) if test.differences else "",  # noqa: S704
-            "reliability": [Markup(diagram) for diagram in diagrams],  # noqa: S704
-        }
+        marked = {name: Markup(figure) for name, figure in figures.items()}  # noqa: S704
+        return {**marked, "reliability": [Markup(diagram) for diagram in diagrams]}  # noqa: S704
 
     return {test.name: of_test(test) for test in results.tests}
 
