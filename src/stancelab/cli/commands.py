@@ -207,6 +207,7 @@ def _evaluate(
 ) -> None:
     from stancelab.baselines import fit_baselines
     from stancelab.evaluation.evaluate import evaluate as evaluate_systems
+    from stancelab.evaluation.slices import Seen
 
     tests = _chosen_tests(config.evaluation.tests, dataset.tests)
     for classifier in checkpoints:
@@ -236,7 +237,7 @@ def _evaluate(
         "versions": versions(),
         "hardware": hardware(),
     }
-    metrics = evaluate_systems(systems, tests, run, config.evaluation, context)
+    metrics = evaluate_systems(systems, tests, run, config.evaluation, context, Seen.of(dataset.train))
     manifest = {"kind": "evaluate", "command": line, "config": as_plain(config), "dataset": dataset.fingerprint}
     _finish_evaluation(metrics, run, manifest)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from tqdm import tqdm
@@ -25,6 +25,7 @@ from stancelab.evaluation.predictions import (
     write_predictions,
 )
 from stancelab.evaluation.settings import EvaluationSettings
+from stancelab.evaluation.slices import Seen, blind_ceilings, describe_slices, score_slices, slices_of
 from stancelab.evaluation.summary import Draws, GoldRows, compared, describe_run, describe_test, over_seeds, rounded
 from stancelab.files import write_json
 from stancelab.schema import STANCES, Example, System
@@ -46,6 +47,7 @@ def evaluate(
     output: Path,
     settings: EvaluationSettings,
     context: dict[str, Any],
+    seen: Seen | None = None,
 ) -> dict[str, Any]:
     """Score every system on every test file, and write what they say and how they score.
 
@@ -57,6 +59,7 @@ def evaluate(
         settings: Bootstrap and calibration.
         context: What made the systems, for the report; all keys are optional, values plain JSON. `primary_metric`
             ("macro_f1" by default) ranks the systems, `baselines` lists the names of those that are rivals.
+        seen: What train has, so that rows of targets and documents that it lacks are scored apart; None if unknown.
 
     Returns:
         The content of metrics.json.
@@ -70,31 +73,29 @@ def evaluate(
     primary = _primary_metric(context)
     _check_systems(systems)
     _check_tests(tests)
-    arrays = {split: GoldRows.of(examples, settings.unit) for split, examples in tests.items()}
     probabilities = _predict_all(systems, tests, output / PREDICTIONS)
 
     by_name: dict[str, list[int]] = {}
     for number, system in enumerate(systems):
         by_name.setdefault(system.name, []).append(number)
-    scored, comparisons = {}, {}
-    for split, test in arrays.items():
-        own = [each[split] for each in probabilities]
-        draws = Draws.of(test, own, settings)
-        scored[split] = _score_test(systems, by_name, test, split, own, draws, settings.bins)
-        means = {name: scored[split][name]["mean"][primary] for name in by_name}
-        comparisons[split] = compared(draws, by_name, means, primary, settings)
+    found = {
+        split: _Findings.of(
+            systems, by_name, split, tests[split], [own[split] for own in probabilities], primary, settings, seen
+        )
+        for split in tests
+    }
     metrics = {
         "format": FORMAT,
         "context": context,
         "primary_metric": primary,
         "evaluation": asdict(settings),
-        "tests": {split: rounded(describe_test(test)) for split, test in arrays.items()},
-        "comparisons": rounded(comparisons),
+        "tests": {split: rounded(each.facts) for split, each in found.items()},
+        "comparisons": {split: rounded(each.comparisons) for split, each in found.items()},
         "systems": [
             {
                 "name": name,
                 "seeds": [systems[number].seed for number in own],
-                "tests": {split: rounded(scored[split][name]) for split in tests},
+                "tests": {split: rounded(each.scores[name]) for split, each in found.items()},
             }
             for name, own in by_name.items()
         ],
@@ -120,7 +121,50 @@ def _predict_all(
     return probabilities
 
 
-def _score_test(
+@dataclass(frozen=True)
+class _Findings:
+    """What an evaluation says of one test file.
+
+    Attributes:
+        facts: What the file holds.
+        comparisons: Which systems differ on it.
+        scores: By system: mean, deviation and intervals over seeds, each seed's scores, and those of the slices.
+    """
+
+    facts: dict[str, Any]
+    comparisons: dict[str, Any]
+    scores: dict[str, dict[str, Any]]
+
+    @classmethod
+    def of(
+        cls,
+        systems: Sequence[System],
+        by_name: Mapping[str, Sequence[int]],
+        split: str,
+        examples: Sequence[Example],
+        probabilities: Sequence[Floats],
+        primary: str,
+        settings: EvaluationSettings,
+        seen: Seen | None,
+    ) -> _Findings:
+        test = GoldRows.of(examples, settings.unit)
+        draws = Draws.of(test, probabilities, settings)
+        slices = slices_of(examples, seen)
+        by_slice = score_slices(slices, test.gold, test.units, probabilities, by_name, settings)
+        scores = _score(systems, by_name, test, split, probabilities, draws, settings.bins)
+        means = {name: scores[name]["mean"][primary] for name in by_name}
+        return cls(
+            facts={
+                **describe_test(test),
+                "ceilings": blind_ceilings(examples),
+                "slices": describe_slices(slices, test.gold, test.units),
+            },
+            comparisons=compared(draws, by_name, means, primary, settings),
+            scores={name: {**scores[name], "slices": by_slice[name]} for name in by_name},
+        )
+
+
+def _score(
     systems: Sequence[System],
     by_name: Mapping[str, Sequence[int]],
     test: GoldRows,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from stancelab.report.results import SystemResult, TestResult
+    from stancelab.report.results import SliceResult, SystemResult, TestResult
 
 _INTERVAL_WIDTH: Final = 5.0  # inches
 _ROW_HEIGHT: Final = 0.53
@@ -74,6 +74,34 @@ def difference_plot(test: TestResult, title: str, level: float) -> str:
         for each in test.of_best
     )
     return inline_svg(figure, f"differences-{test.name}", label)
+
+
+def slice_plot(test: TestResult, slices: Sequence[SliceResult]) -> str:
+    """Return the best system's accuracy on each slice with its 95% interval; the dashed line is that on all rows."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    rows = len(slices)
+    height = _ROW_HEIGHT * rows + 0.7
+    best = test.best
+    with page_style():
+        figure = Figure(figsize=(_INTERVAL_WIDTH, height))
+        FigureCanvasSVG(figure)
+        axes = figure.add_axes((0.02, 0.58 / height, 0.96, (height - 0.63) / height))
+        shown = [100 * best.scores["accuracy"].mean]
+        for place, each in enumerate(slices):
+            estimate = each.scores[best.name]["accuracy"]
+            low, high = (100 * edge for edge in estimate.interval or (estimate.mean, estimate.mean))
+            figures = f"{percent(estimate.mean)}  ({each.rows:,})"
+            places = (100 * estimate.mean, low, high)
+            _row(axes, rows - 1 - place, f"{each.attribute}: {each.value}", figures, places, ACCENT)
+            shown += [low, high]
+        axes.axvline(shown[0], color=MUTED, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
+        _frame(axes, rows, shown, f"accuracy of {_fitting(best.name, 24)}, %")
+    label = f"Accuracy of {best.name} on {test.name} by slice: " + "; ".join(
+        f"{each.attribute} {each.value} {percent(each.scores[best.name]['accuracy'].mean)}" for each in slices
+    )
+    return inline_svg(figure, f"slices-{test.name}", label)
 
 
 def reliability_plot(system: SystemResult, name: str, test_name: str) -> str:

@@ -26,6 +26,9 @@ METRIC_TITLES: Final = {"macro_f1": "Macro-F1", "f_avg": "F_avg", "accuracy": "A
 
 _OF_PAIR: Final = ("difference", "p", "p_holm", "method")
 
+#: A slice with fewer rows is marked and not ranked.
+SMALL_SLICE: Final = 30
+
 #: A target with fewer rows is marked: its scores say little.
 SMALL_SUPPORT: Final = 10
 
@@ -136,6 +139,35 @@ class SystemResult:
 
 
 @dataclass(frozen=True, slots=True)
+class SliceResult:
+    """Rows of a test file that have something in common, and how the systems score on them.
+
+    Attributes:
+        attribute: What rows are told apart by, such as "words".
+        value: What these have in common, such as "up to 15".
+        rows: How many they are.
+        classes: Gold rows by stance.
+        scores: For each system and metric its score on them.
+    """
+
+    attribute: str
+    value: str
+    rows: int
+    classes: dict[str, int]
+    scores: dict[str, dict[str, Estimate]]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there are too few rows for the scores to say much."""
+        return self.rows < SMALL_SLICE
+
+    @property
+    def has_all_stances(self) -> bool:
+        """Whether means over the three classes can be compared with those of other rows."""
+        return all(self.classes.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """How far one system is above another on one test file.
 
@@ -175,6 +207,8 @@ class TestResult:
         systems: The best by the primary metric first.
         differences: All pairs of systems, the better one first, in the order of the ranking.
         groups: For each system letters; two systems that share one do not differ significantly.
+        ceilings: The best accuracy of a reader who sees a part alone, such as "text".
+        slices: The rows by what they are.
     """
 
     name: str
@@ -189,6 +223,8 @@ class TestResult:
     systems: list[SystemResult]
     differences: list[Difference]
     groups: dict[str, str]
+    ceilings: dict[str, float]
+    slices: list[SliceResult]
 
     @property
     def unit_title(self) -> str:
@@ -262,10 +298,38 @@ def _results(metrics: Mapping[str, Any]) -> Results:
             )
             for pair in compared["pairs"]
         ]
+        own = {key: value for key, value in facts.items() if key != "slices"}
         tests.append(
-            TestResult(name=name, systems=systems, differences=differences, groups=compared["groups"], **facts)
+            TestResult(
+                name=name,
+                systems=systems,
+                differences=differences,
+                groups=compared["groups"],
+                slices=_slices(metrics, name),
+                **own,
+            )
         )
     return Results(primary=primary, context=context, evaluation=metrics["evaluation"], tests=tests)
+
+
+def _slices(metrics: Mapping[str, Any], test: str) -> list[SliceResult]:
+    scored = {system["name"]: system["tests"][test]["slices"] for system in metrics["systems"]}
+    return [
+        SliceResult(
+            attribute=facts["attribute"],
+            value=facts["value"],
+            rows=facts["rows"],
+            classes=facts["classes"],
+            scores={
+                name: {
+                    metric: Estimate(own[place][metric], None, tuple(interval))
+                    for metric, interval in own[place]["intervals"].items()
+                }
+                for name, own in scored.items()
+            },
+        )
+        for place, facts in enumerate(metrics["tests"][test]["slices"])
+    ]
 
 
 def _system(system: Mapping[str, Any], test: str, baselines: Sequence[str] | None) -> SystemResult:

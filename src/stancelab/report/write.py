@@ -12,7 +12,8 @@ from stancelab.files import write_text
 from stancelab.report import formatting
 from stancelab.report.headline import differences, headline
 from stancelab.report.mistakes import Mistakes, confident_mistakes
-from stancelab.report.results import METRIC_TITLES, SMALL_SUPPORT, Results, TestResult, read_results
+from stancelab.report.results import METRIC_TITLES, SMALL_SLICE, SMALL_SUPPORT, Results, TestResult, read_results
+from stancelab.report.where import drawn, where_it_holds
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -75,12 +76,14 @@ def _content(results: Results, mistakes: Mapping[str, Mistakes], shown_targets: 
         "counts": _count_table(dataset["counts"]),
         "headlines": {test.name: headline(test, results.primary, results.level) for test in results.tests},
         "differences": {test.name: differences(test, results.level) for test in results.tests},
+        "where": {test.name: where_it_holds(test, results.primary) for test in results.tests},
         "ranked_metrics": _ranked(results.primary),
         "metric_titles": METRIC_TITLES,
         "mistakes": mistakes,
         "stances": STANCES,
         "shown_targets": shown_targets,
         "small_support": SMALL_SUPPORT,
+        "small_slice": SMALL_SLICE,
     }
 
 
@@ -93,7 +96,7 @@ def _figures(results: Results) -> dict[str, Any]:
     """Return the figures as markup by test file: the intervals, and a reliability diagram for each system."""
     from markupsafe import Markup
 
-    from stancelab.report.figures import difference_plot, interval_plot, reliability_plot
+    from stancelab.report.figures import difference_plot, interval_plot, reliability_plot, slice_plot
 
     def of_test(test: TestResult) -> dict[str, Any]:
         diagrams = [
@@ -103,6 +106,8 @@ def _figures(results: Results) -> dict[str, Any]:
         figures = {"intervals": interval_plot(test, results.primary, results.primary_title)}
         if test.differences:
             figures["differences"] = difference_plot(test, results.primary_title, results.level)
+        if slices := drawn(test):
+            figures["slices"] = slice_plot(test, slices)
         # The figures are our own markup, in which matplotlib has escaped every name.
         marked = {name: Markup(figure) for name, figure in figures.items()}  # noqa: S704
         return {**marked, "reliability": [Markup(diagram) for diagram in diagrams]}  # noqa: S704

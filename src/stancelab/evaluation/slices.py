@@ -1,0 +1,224 @@
+"""Where does a system hold, and where not? Rows of a test file by what they are, and what a blind reader could score.
+
+A sentence may hold several stances; a test file where few do is one on which a system that reads neither source nor
+target can score high (Kaushal et al., "tWT-WT", NAACL 2021, show that stance models often ignore the target).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from stancelab.evaluation.intervals import percentile_interval, resample_counts
+from stancelab.evaluation.metrics import PRIMARY_METRICS, Ids, confusions_by, scores_of_confusions
+from stancelab.schema import STANCES, Example, find_mention
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+    from stancelab.evaluation.metrics import Floats
+    from stancelab.evaluation.settings import EvaluationSettings
+
+#: Draws for the intervals of slices: there are many of them, and two digits are enough.
+SLICE_DRAWS: Final = 1000
+#: A further column with more different values than this says too little of each.
+MOST_VALUES: Final = 100
+_WORD_BINS: Final = (15, 30)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a system may know from training.
+
+    Attributes:
+        targets: The targets of train, in lower case.
+        documents: Its documents.
+    """
+
+    targets: frozenset[str]
+    documents: frozenset[str]
+
+    @classmethod
+    def of(cls, train: Iterable[Example]) -> Seen:
+        """Note what the rows of train have."""
+        targets, documents = set(), set()
+        for example in train:
+            targets.add(_plain(example.target))
+            documents.add(example.document)
+        return cls(frozenset(targets), frozenset(documents - {""}))
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Rows of a test file that have something in common.
+
+    Attributes:
+        attribute: What they are told apart by, such as "words".
+        value: What they have in common, such as "up to 15".
+        rows: Their places in the test file.
+    """
+
+    attribute: str
+    value: str
+    rows: Ids
+
+
+def slices_of(examples: Sequence[Example], seen: Seen | None = None) -> list[Slice]:
+    """Return the slices of a test file: by sentence, by mention, by what train has, and by each further column.
+
+    An attribute of which all rows have the same value is left out.
+
+    Args:
+        examples: The rows.
+        seen: What train has; None where nobody knows.
+    """
+    found: list[Slice] = []
+    for attribute, value_of in _attributes(examples, seen).items():
+        rows: defaultdict[str, list[int]] = defaultdict(list)
+        for place, example in enumerate(examples):
+            value = value_of(example)
+            if value:
+                rows[value].append(place)
+        if 2 <= len(rows) <= MOST_VALUES:
+            order = _ORDER.get(attribute) or sorted(rows, key=lambda value: (-len(rows[value]), value))
+            found += [Slice(attribute, value, np.array(rows[value])) for value in order if value in rows]
+    return found
+
+
+def blind_ceilings(examples: Sequence[Example]) -> dict[str, float]:
+    """Return the highest accuracy that a reader could have who is not shown all: one answer for each text, and so on.
+
+    Returns:
+        Accuracy by what the reader sees: "text", "text and target", "text and source".
+    """
+    seen: dict[str, Callable[[Example], Hashable]] = {
+        "text": lambda example: example.text,
+        "text and target": lambda example: (example.text, _plain(example.target)),
+        "text and source": lambda example: (example.text, _plain(example.source)),
+    }
+    ceilings = {}
+    for name, key in seen.items():
+        answers: defaultdict[Hashable, Counter[str]] = defaultdict(Counter)
+        for example in examples:
+            answers[key(example)][example.stance or ""] += 1
+        ceilings[name] = sum(max(counts.values()) for counts in answers.values()) / len(examples)
+    return ceilings
+
+
+def describe_slices(slices: Sequence[Slice], gold: Ids, units: Ids) -> list[dict[str, Any]]:
+    """Return what each slice is and holds, as metrics.json has it."""
+    return [
+        {
+            "attribute": each.attribute,
+            "value": each.value,
+            "rows": len(each.rows),
+            "units": len(np.unique(units[each.rows])),
+            "classes": dict(zip(STANCES, np.bincount(gold[each.rows], minlength=len(STANCES)).tolist(), strict=True)),
+        }
+        for each in slices
+    ]
+
+
+def score_slices(
+    slices: Sequence[Slice],
+    gold: Ids,
+    units: Ids,
+    runs: Sequence[Floats],
+    members: Mapping[str, Sequence[int]],
+    settings: EvaluationSettings,
+) -> dict[str, list[dict[str, Any]]]:
+    """Return for each system its scores on each slice, means over its runs, with 95% intervals.
+
+    Args:
+        slices: The slices.
+        gold: Gold stance ids, shape (rows,).
+        units: What is drawn together: the document or sentence of each row, shape (rows,).
+        runs: The probabilities of each run, shape (rows, 3).
+        members: Name of each system -> which runs are its seeds.
+        settings: Draws and seed.
+    """
+    predicted = [run.argmax(axis=1) for run in runs]
+    scored: dict[str, list[dict[str, Any]]] = {name: [] for name in members}
+    for each in slices:
+        own = np.unique(units[each.rows], return_inverse=True)[1]
+        counts = np.stack(
+            [confusions_by(own, int(own.max()) + 1, gold[each.rows], said[each.rows]) for said in predicted], axis=1
+        )
+        points = scores_of_confusions(counts.sum(axis=0))
+        drawn = scores_of_confusions(resample_counts(counts, min(settings.bootstrap_draws, SLICE_DRAWS), settings.seed))
+        for name, numbers in members.items():
+            seeds = list(numbers)
+            scored[name].append(
+                {
+                    **{metric: float(getattr(points, metric)[seeds].mean()) for metric in PRIMARY_METRICS},
+                    "intervals": {
+                        metric: list(percentile_interval(getattr(drawn, metric)[:, seeds].mean(axis=1)))
+                        for metric in PRIMARY_METRICS
+                    },
+                }
+            )
+    return scored
+
+
+_ORDER: Final = {
+    "stances in the sentence": ("one", "several"),
+    "targets in the sentence": ("one", "two", "three or more"),
+    "target": ("in train", "not in train"),
+    "document": ("in train", "not in train"),
+    "source": ("named in the text", "not named in the text", "the author"),
+    "mention of the target": ("first third", "middle third", "last third", "not in the text"),
+    "words": ("up to 15", "16 to 30", "31 and more"),
+}
+
+
+def _attributes(examples: Sequence[Example], seen: Seen | None) -> dict[str, Callable[[Example], str]]:
+    """Return for each attribute how an example's value is found; "" where it has none."""
+    stances: defaultdict[str, set[str]] = defaultdict(set)
+    targets: defaultdict[str, set[str]] = defaultdict(set)
+    for example in examples:
+        stances[example.text].add(example.stance or "")
+        targets[example.text].add(_plain(example.target))
+    found: dict[str, Callable[[Example], str]] = {
+        "stances in the sentence": lambda e: "one" if len(stances[e.text]) == 1 else "several",
+        "targets in the sentence": lambda e: _ORDER["targets in the sentence"][min(len(targets[e.text]), 3) - 1],
+        "source": _source,
+        "mention of the target": _mention,
+        "words": lambda e: _ORDER["words"][sum(len(e.text.split()) > edge for edge in _WORD_BINS)],
+    }
+    if seen is not None:
+        found["target"] = lambda e: _known(_plain(e.target) in seen.targets)
+        found["document"] = lambda e: "" if not e.document else _known(e.document in seen.documents)
+    for name in dict.fromkeys(name for example in examples for name in example.extra):
+        if name not in found:
+            found[name] = _extra(name)
+    return found
+
+
+def _extra(name: str) -> Callable[[Example], str]:
+    return lambda example: example.extra.get(name, "")
+
+
+def _known(is_known: bool) -> str:
+    return "in train" if is_known else "not in train"
+
+
+def _source(example: Example) -> str:
+    if not example.source:
+        return "the author"
+    named = example.source_span is not None or find_mention(example.text, example.source) is not None
+    return "named in the text" if named else "not named in the text"
+
+
+def _mention(example: Example) -> str:
+    span = example.target_span or find_mention(example.text, example.target)
+    if span is None:
+        return "not in the text"
+    third = min(2, 3 * (span.start + span.end) // (2 * len(example.text)))
+    return _ORDER["mention of the target"][third]
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.lower().split())
