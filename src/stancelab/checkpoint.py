@@ -36,6 +36,8 @@ class CheckpointInfo:
         labels: The stance that each column of the logits stands for.
         input: How an example becomes the encoder's input.
         temperature: What the logits are divided by before the softmax; 1 changes nothing.
+        thresholds: Name of a stated accuracy, such as "accuracy_90" -> the confidence from which predictions on dev
+            were that often right; None where no confidence was.
         encoder: Name and SHA-256 of the pretrained encoder.
         dataset: Name, fingerprint and row counts of the prepared dataset.
         seed: The seed of the training run.
@@ -49,6 +51,7 @@ class CheckpointInfo:
     labels: list[str] = field(default_factory=lambda: list(STANCES))
     input: InputSettings = field(default_factory=InputSettings)
     temperature: float = 1.0
+    thresholds: dict[str, float | None] = field(default_factory=dict)
     encoder: dict[str, Any] = field(default_factory=dict)
     dataset: dict[str, Any] = field(default_factory=dict)
     seed: int = 0

@@ -128,8 +128,9 @@ PREDICTION_COLUMNS: Final = ("predicted", "confidence", "p_against", "p_neutral"
 class System(Protocol):
     """Anything that gives probabilities for examples: a fine-tuned checkpoint, a baseline, a table of predictions.
 
-    A system that knows labels alone says so by a false `has_probabilities`; its probabilities are 0 and 1 and are not
-    scored. Systems without the attribute have probabilities.
+    What only some systems have is asked for by name: a false `has_probabilities` says that a system knows labels alone,
+    so that its probabilities, 0 and 1, are not scored; `temperature` is what its logits were divided by; `thresholds`
+    are the confidences it abstains by, by name.
     """
 
     @property

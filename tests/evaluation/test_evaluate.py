@@ -39,6 +39,8 @@ def test_numbers_can_be_computed_again_from_the_predictions(system, examples, tm
         assert run["f_avg"] == pytest.approx(f_avg, abs=1e-6)
         assert np.sum(run["confusion"]) == 60
         assert sum(each["count"] for each in run["calibration"]["bins"]) == 60
+        assert run["calibration"]["before_temperature"] is None
+        assert run["selective"]["risk"][-1] == pytest.approx(1 - run["accuracy"], abs=1e-6)
         assert run["calibration"]["ece"] == pytest.approx(abs(0.7 - run["accuracy"]), abs=1e-6)
 
 
@@ -97,6 +99,20 @@ def test_facts_and_warnings_of_a_test_file(system, examples, tmp_path: Path) -> 
     ]
     for metric in ("accuracy", "macro_f1", "f_avg"):
         assert run[metric] == facts["majority"][metric]
+
+
+def test_temperature_and_thresholds_are_scored_where_a_system_has_them(system, examples, tmp_path: Path) -> None:
+    net = system("net", 1, confidence=0.9)
+    net.temperature, net.thresholds = 2.0, {"accuracy_80": 0.9, "accuracy_95": 0.99}
+    run = _run([net], {"test": examples}, tmp_path)["systems"][0]["tests"]["test"]["runs"][0]
+    before = run["calibration"]["before_temperature"]
+    # Twice the logits: 0.9 to 0.05 is as 18 to 1, so that it was as 324 to 1.
+    assert before["ece"] == pytest.approx(abs(324 / 326 - run["accuracy"]), abs=1e-6)
+    assert before["nll"] > run["nll"]
+    assert run["selective"]["thresholds"] == {
+        "accuracy_80": {"confidence": 0.9, "coverage": 1.0, "accuracy": run["accuracy"]},
+        "accuracy_95": {"confidence": 0.99, "coverage": 0.0, "accuracy": None},
+    }
 
 
 def test_context_travels_into_the_metrics(system, examples, tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ ROW = {"text": "Norway welcomed the ceasefire.", "source": "Norway", "target": "
 
 @pytest.fixture(scope="module")
 def checkpoint(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    info = CheckpointInfo(name="tiny", input=InputSettings(max_length=32), temperature=2.0)
+    thresholds = {"accuracy_80": 0.3, "accuracy_90": 0.999, "accuracy_95": None}
+    info = CheckpointInfo(name="tiny", input=InputSettings(max_length=32), temperature=2.0, thresholds=thresholds)
     tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
     model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder, num_labels=3)
     InputBuilder(tokenizer, info.input)
@@ -139,3 +140,13 @@ def test_a_hub_name_is_fetched(checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_hub_name_that_cannot_be_fetched_is_explained() -> None:
     with pytest.raises(CheckpointError, match="someone/stance: neither a folder nor a checkpoint that the hub gave"):
         StanceClassifier.from_pretrained("someone/stance")
+
+
+def test_thresholds_of_dev_are_known_by_name(classifier: StanceClassifier) -> None:
+    assert classifier.thresholds == {"accuracy_80": 0.3, "accuracy_90": 0.999}
+    assert not classifier.predict([ROW], min_confidence=classifier.threshold("accuracy_80"))[0].abstained
+    assert classifier.predict([ROW], min_confidence=classifier.threshold("accuracy_90"))[0].abstained
+    with pytest.raises(ConfigError, match=r"'accuracy_95' was not reached on dev; allowed accuracy_80 \(0\.30\), "):
+        classifier.threshold("accuracy_95")
+    with pytest.raises(ConfigError, match=r"'acuracy_80' is none of this checkpoint's; .* Did you mean 'accuracy_80'"):
+        classifier.threshold("acuracy_80")

@@ -27,6 +27,9 @@ class FakeClassifier:
     def __init__(self) -> None:
         self.seen: list[Example] = []
 
+    def threshold(self, name: str) -> float:
+        return {"accuracy_90": 0.75}[name]
+
     def predict_proba(self, examples: Sequence[Example]) -> np.ndarray:
         self.seen += examples
         rows = []
@@ -83,6 +86,15 @@ def test_jsonl_keeps_types_nested_values_and_rows_of_other_keys(tmp_path: Path) 
     for row, original in zip(rows, given, strict=True):
         assert {name: row[name] for name in original} == original
     assert [(row["predicted"], row["abstained"]) for row in rows] == [("against", False), ("neutral", True)]
+
+
+def test_a_threshold_of_the_checkpoint_is_taken_by_name(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(CSV, encoding="utf-8", newline="")
+    run(tmp_path / "in.csv", tmp_path / "out.csv", threshold="accuracy_90")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["abstained"] for row in csv.DictReader(file)] == ["True", "False"]
+    both = PredictSettings(threshold="accuracy_90", min_confidence=0.5).problems()
+    assert both == ["threshold: stands beside min_confidence; give one of the two"]
 
 
 def test_parquet_keeps_its_schema(tmp_path: Path) -> None:

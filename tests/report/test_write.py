@@ -103,8 +103,8 @@ def test_every_section_is_there_for_every_test_file(report: tuple[str, str]) -> 
         "reproduce",
     ):
         assert html.count(f'<section id="{section}"') == 1
-    # Per test file: intervals, differences and slices, and a reliability diagram for each of three systems.
-    assert html.count("<svg") == 2 * (3 + 3)
+    # Per test file: intervals, differences, slices and coverage, and a reliability diagram for each of three systems.
+    assert html.count("<svg") == 2 * (4 + 3)
     assert html.count('role="img" aria-label="') >= 8
     assert html.count('<table class="matrix"') == 2 * 3
     for text in ("Systems compared", "stancelab evaluate dataset=outputs/datasets/small", "0123456789abcdef"):

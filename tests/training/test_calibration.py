@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from stancelab.training.calibration import fit_temperature, negative_log_likelihood
+from stancelab.training.calibration import confidence_thresholds, fit_temperature, negative_log_likelihood
 
 
 def test_nll_of_a_hand_computed_case() -> None:
@@ -33,3 +33,32 @@ def test_a_class_that_was_never_seen_stays_impossible() -> None:
     logits = np.array([[1.0, 0.0, -np.inf], [0.0, 1.0, -np.inf], [1.0, 0.0, -np.inf]])
     assert 0 < fit_temperature(logits, np.array([0, 1, 2])) < 100
     assert fit_temperature(logits[2:], np.array([2])) == 1.0
+
+
+def rows_of(confidence: list[float], right: list[bool]) -> tuple[np.ndarray, np.ndarray]:
+    probabilities = np.array([[c, (1 - c) / 2, (1 - c) / 2] for c in confidence])
+    return probabilities, np.array([0 if each else 1 for each in right])
+
+
+def test_a_threshold_answers_as_many_rows_as_the_stated_accuracy_allows() -> None:
+    # The surest 40 are right, of the next 10 eight are, of the last 50 half.
+    probabilities, labels = rows_of(
+        [0.9] * 40 + [0.8] * 10 + [0.6] * 50, [True] * 48 + [False] * 2 + [True, False] * 25
+    )
+    assert confidence_thresholds(probabilities, labels) == {
+        "accuracy_80": 0.8, "accuracy_85": 0.8, "accuracy_90": 0.8, "accuracy_95": 0.8,
+    }  # fmt: skip
+    # 48 of 50 is 96%; 73 of all 100 is below any stated accuracy. One more error of the ten is 94%.
+    labels[47] = 1
+    assert confidence_thresholds(probabilities, labels)["accuracy_95"] == 0.9
+
+
+def test_no_threshold_where_none_is_reached_or_too_few_rows_would_be_answered() -> None:
+    probabilities, labels = rows_of([0.9] * 29 + [0.5] * 71, [True] * 29 + [False] * 71)
+    assert set(confidence_thresholds(probabilities, labels).values()) == {None}
+
+
+def test_rows_of_equal_confidence_are_answered_together() -> None:
+    probabilities, labels = rows_of([0.7] * 60, [True] * 50 + [False] * 10)
+    assert confidence_thresholds(probabilities, labels)["accuracy_80"] == pytest.approx(0.7)
+    assert confidence_thresholds(probabilities, labels)["accuracy_85"] is None

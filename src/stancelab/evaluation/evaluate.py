@@ -178,7 +178,13 @@ def _score(
         {
             "seed": system.seed,
             "predictions": f"{PREDICTIONS}/{_file_name(system, split)}",
-            **describe_run(test, own, bins if has_probabilities(system) else None),
+            **describe_run(
+                test,
+                own,
+                bins if has_probabilities(system) else None,
+                getattr(system, "temperature", None),
+                getattr(system, "thresholds", None),
+            ),
             "intervals": draws.intervals([number]),
         }
         for number, (system, own) in enumerate(zip(systems, probabilities, strict=True))

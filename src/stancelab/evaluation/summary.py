@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.evaluation.calibration import expected_calibration_error, reliability_bins
+from stancelab.evaluation.calibration import (
+    adaptive_error,
+    before_temperature,
+    classwise_errors,
+    expected_calibration_error,
+    reliability_bins,
+    risk_coverage,
+)
 from stancelab.evaluation.intervals import percentile_interval, resample_counts
 from stancelab.evaluation.metrics import (
     PRIMARY_METRICS,
@@ -102,24 +109,28 @@ def describe_test(test: GoldRows) -> dict[str, Any]:
     }
 
 
-def describe_run(test: GoldRows, probabilities: Floats, bins: int | None) -> dict[str, Any]:
+def describe_run(
+    test: GoldRows,
+    probabilities: Floats,
+    bins: int | None,
+    temperature: float | None = None,
+    thresholds: Mapping[str, float] | None = None,
+) -> dict[str, Any]:
     """Return all point scores of one system, with one seed, on one test file.
 
     Args:
         test: The test file.
         probabilities: Shape (rows, 3).
         bins: Bins of confidence; None where the probabilities stand for labels alone and are not scored.
+        temperature: What the system's logits were divided by, None where that is not known.
+        thresholds: Confidences chosen elsewhere, by name, from which predictions are taken.
     """
     predicted = probabilities.argmax(axis=1)
     scores = scores_of(test.gold, predicted)
     confusion = confusions_by(np.zeros_like(test.gold), 1, test.gold, predicted)[0]
-    brier, nll, ece, reliability = None, None, None, []
-    if bins is not None:
-        brier, nll = proper_scores(test.gold, probabilities)
-        reliability = reliability_bins(test.gold, probabilities, bins)
-        ece = expected_calibration_error(reliability)
     never = [stance for stance, count in zip(STANCES, confusion.sum(axis=0), strict=True) if not count]
     by_target = scores_of_confusions(confusions_by(test.target_groups, len(test.targets), test.gold, predicted))
+    brier, nll = (None, None) if bins is None else proper_scores(test.gold, probabilities)
     return {
         **_means(scores),
         "brier": brier,
@@ -127,9 +138,46 @@ def describe_run(test: GoldRows, probabilities: Floats, bins: int | None) -> dic
         "per_class": _per_class(scores),
         "per_target": {target: _one_target(by_target, i) for i, target in enumerate(test.targets)},
         "confusion": confusion.tolist(),
-        "calibration": {"ece": ece, "bins": [asdict(each) for each in reliability]},
+        "calibration": None if bins is None else _calibration(test.gold, probabilities, bins, temperature),
+        "selective": None if bins is None else _selective(test.gold, probabilities, thresholds or {}),
         "warnings": [f"{stance} is never predicted: its precision and F1 count as 0" for stance in never],
     }
+
+
+def _calibration(gold: Ids, probabilities: Floats, bins: int, temperature: float | None) -> dict[str, Any]:
+    reliability = reliability_bins(gold, probabilities, bins)
+    found: dict[str, Any] = {
+        "ece": expected_calibration_error(reliability),
+        "adaptive_ece": adaptive_error(gold, probabilities, bins),
+        "classwise_ece": classwise_errors(gold, probabilities, bins),
+        "bins": [asdict(each) for each in reliability],
+        "before_temperature": None,
+    }
+    if temperature is not None:
+        raw = before_temperature(probabilities, temperature)
+        brier, nll = proper_scores(gold, raw)
+        found["before_temperature"] = {
+            "temperature": temperature,
+            "ece": expected_calibration_error(reliability_bins(gold, raw, bins)),
+            "adaptive_ece": adaptive_error(gold, raw, bins),
+            "brier": brier,
+            "nll": nll,
+        }
+    return found
+
+
+def _selective(gold: Ids, probabilities: Floats, thresholds: Mapping[str, float]) -> dict[str, Any]:
+    curve = risk_coverage(gold, probabilities)
+    confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == gold
+    kept = {}
+    for name, threshold in thresholds.items():
+        answered = confidence >= threshold
+        kept[name] = {
+            "confidence": threshold,
+            "coverage": float(answered.mean()),
+            "accuracy": float(right[answered].mean()) if answered.any() else None,
+        }
+    return {"area": curve.area, "coverage": curve.coverage, "risk": curve.risk, "thresholds": kept}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +238,8 @@ def over_seeds(runs: Sequence[Mapping[str, Any]]) -> tuple[dict[str, float | Non
     With one run the deviation is None; where there are no probabilities, so is all that scores them.
     """
     values = {name: [run[name] for run in runs] for name in (*_CLASSIFICATION, "brier", "nll")}
-    values["ece"] = [run["calibration"]["ece"] for run in runs]
+    for name, part, key in (("ece", "calibration", "ece"), ("aurc", "selective", "area")):
+        values[name] = [run[part] and run[part][key] for run in runs]
     known = {name: each for name, each in values.items() if None not in each}
     mean = {name: float(np.mean(known[name])) if name in known else None for name in values}
     several = len(runs) > 1

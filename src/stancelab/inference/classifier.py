@@ -15,7 +15,7 @@ from tqdm.auto import tqdm
 from stancelab.checkpoint import CheckpointInfo, load_info, verify
 from stancelab.encoders import explain_hub_error
 from stancelab.encoding import InputBuilder
-from stancelab.errors import CheckpointError, ConfigError, DataError, list_problems
+from stancelab.errors import CheckpointError, ConfigError, DataError, did_you_mean, list_problems
 from stancelab.schema import STANCES, Example, Prediction, Span, problems_of
 
 if TYPE_CHECKING:
@@ -95,6 +95,31 @@ class StanceClassifier:
         """The seed of the training run."""
         return self.info.seed
 
+    @property
+    def temperature(self) -> float:
+        """What the logits are divided by before the softmax."""
+        return self.info.temperature
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The stated accuracies that dev reached, such as "accuracy_90", with the confidence from which it did."""
+        return {name: value for name, value in self.info.thresholds.items() if value is not None}
+
+    def threshold(self, name: str) -> float:
+        """Return the confidence from which predictions on dev had a stated accuracy; take it as `min_confidence`.
+
+        Args:
+            name: Such as "accuracy_90".
+
+        Raises:
+            ConfigError: The checkpoint knows no such threshold, or none was reached on dev.
+        """
+        if name in self.thresholds:
+            return self.thresholds[name]
+        known = ", ".join(f"{each} ({value:.2f})" for each, value in self.thresholds.items()) or "none"
+        reached = "was not reached on dev" if name in self.info.thresholds else "is none of this checkpoint's"
+        raise ConfigError(f"threshold: {name!r} {reached}; allowed {known}.{did_you_mean(name, self.thresholds)}")
+
     def predict_proba(self, examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> NDArray[np.float64]:
         """Return calibrated probabilities of shape (len(examples), 3), columns in the order of `STANCES`.
 
@@ -118,7 +143,7 @@ class StanceClassifier:
         Args:
             examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,
                 `target_end`, `source_start`, `source_end`), or a DataFrame with such columns.
-            min_confidence: Predictions less sure than this are marked as abstained.
+            min_confidence: Predictions less sure than this are marked as abstained; `threshold` knows those of dev.
 
         Raises:
             DataError: A row lacks its text or target, or a span lies outside the text.

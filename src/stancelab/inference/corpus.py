@@ -178,7 +178,8 @@ def _added_columns(source: Path, survey: _Survey, settings: PredictSettings) -> 
 def _predict(classifier: StanceClassifier, job: TableJob) -> None:
     import pyarrow as pa
 
-    own, added = list(job.survey.columns), job.added
+    own, added, settings = list(job.survey.columns), job.added, job.settings
+    surest = settings.min_confidence if settings.threshold is None else classifier.threshold(settings.threshold)
     types = [pa.string(), *[pa.float64()] * 5, pa.bool_()]
     schema = schema_of(job.source, own, job.survey.types)
     schema = pa.schema([*schema, *(pa.field(name, kind) for name, kind in zip(added, types, strict=True))])
@@ -186,7 +187,7 @@ def _predict(classifier: StanceClassifier, job: TableJob) -> None:
         for batch in read_rows(job.source):
             pairs = list(_usable(job.source, batch, job.columns))
             probabilities = classifier.predict_proba([example for _, example in pairs])
-            predictions = [to_prediction(row, job.settings.min_confidence) for row in probabilities]
+            predictions = [to_prediction(row, surest) for row in probabilities]
             writer.write(
                 [
                     {**cells, **dict(zip(added, _cells(prediction), strict=True))}

@@ -40,6 +40,8 @@ class PredictSettings:
             file beside the output.
         batch_size: Rows in a batch.
         min_confidence: Predictions less sure than this are marked in the column `abstained`.
+        threshold: In its place the name of a threshold that the checkpoint chose on dev: "accuracy_90" abstains where
+            predictions are less sure than those that were right in 90% of the cases.
         prefix: Put before the names of the prediction columns, where the table has a column of such a name already.
         overwrite: Whether an output that exists is replaced.
         device: Such as "cpu" or "cuda"; null takes a GPU where there is one.
@@ -49,6 +51,7 @@ class PredictSettings:
     on_bad_rows: str = "fail"
     batch_size: int = 32
     min_confidence: float = 0.0
+    threshold: str | None = None
     prefix: str = ""
     overwrite: bool = False
     device: str | None = None
@@ -62,4 +65,6 @@ class PredictSettings:
             found.append(f"batch_size: found {self.batch_size}, allowed is 1 or more")
         if not 0 <= self.min_confidence <= 1:
             found.append(f"min_confidence: found {self.min_confidence}, allowed is 0 to 1")
+        if self.threshold is not None and self.min_confidence:
+            found.append("threshold: stands beside min_confidence; give one of the two")
         return found

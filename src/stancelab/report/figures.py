@@ -140,6 +140,34 @@ def reliability_plot(system: SystemResult, name: str, test_name: str) -> str:
     return inline_svg(figure, name, label)
 
 
+def coverage_plot(test: TestResult) -> str:
+    """Return the share of errors among the surest rows, by how many are answered: the best system and the others."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    systems = [system for system in test.systems if system.has_probabilities]
+    with page_style():
+        figure = Figure(figsize=(_INTERVAL_WIDTH, 3.2))
+        FigureCanvasSVG(figure)
+        axes = figure.add_axes((0.13, 0.19, 0.84, 0.78))
+        for system in reversed(systems):
+            coverage, risk = system.risk_coverage()
+            is_best = system is systems[0]
+            axes.plot(
+                [100 * each for each in coverage], [100 * each for each in risk],
+                color=ACCENT if is_best else MUTED, linewidth=2.2 if is_best else 0.9, alpha=1 if is_best else 0.55,
+            )  # fmt: skip
+        axes.set(xlim=(0, 100), ylim=(0, None), xticks=[0, 25, 50, 75, 100])
+        axes.set_xlabel("rows answered, the surest first, %")
+        axes.set_ylabel("errors among them, %", labelpad=3)
+        axes.grid(visible=True)
+        axes.set_axisbelow(True)
+    label = f"Risk-coverage curves on {test.name}, area under the curve: " + "; ".join(
+        f"{system.name} {percent(system.scores['aurc'].mean)}" for system in systems
+    )
+    return inline_svg(figure, f"coverage-{test.name}", label)
+
+
 def _interval_row(axes: Axes, system: SystemResult, primary: str, height: float) -> None:
     estimate = system.scores[primary]
     color = MUTED if system.is_baseline else ACCENT

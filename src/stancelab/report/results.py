@@ -121,6 +121,38 @@ class SystemResult:
             for target, first in tables[0].items()
         ]
 
+    def before_temperature(self, metric: str) -> float | None:
+        """Mean over seeds of a calibration metric before the temperature, None where that is not known."""
+        before = [run["calibration"]["before_temperature"] for run in self.runs if run["calibration"]]
+        return float(np.mean([each[metric] for each in before])) if before and all(before) else None
+
+    def calibration(self, metric: str) -> float:
+        """Mean over seeds of a calibration metric."""
+        return float(np.mean([run["calibration"][metric] for run in self.runs]))
+
+    def classwise(self) -> dict[str, float]:
+        """Class-wise calibration error by stance, means over seeds."""
+        errors = [run["calibration"]["classwise_ece"] for run in self.runs]
+        return {stance: float(np.mean([each[stance] for each in errors])) for stance in STANCES}
+
+    def risk_coverage(self) -> tuple[list[float], list[float]]:
+        """Coverages and risks, means over seeds."""
+        curves = [run["selective"] for run in self.runs]
+        return curves[0]["coverage"], np.mean([curve["risk"] for curve in curves], axis=0).tolist()
+
+    def thresholds(self) -> list[tuple[str, list[dict[str, float]]]]:
+        """Name of each threshold that was chosen on dev -> what it gives here, for each seed that has it."""
+        names = list(
+            dict.fromkeys(name for run in self.runs for name in (run["selective"] or {"thresholds": {}})["thresholds"])
+        )
+        return [
+            (
+                name,
+                [run["selective"]["thresholds"][name] for run in self.runs if name in run["selective"]["thresholds"]],
+            )
+            for name in names
+        ]
+
     def reliability(self) -> list[dict[str, float]]:
         """Reliability bins that are not empty, the predictions of all seeds taken together."""
         pooled = []

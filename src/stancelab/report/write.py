@@ -13,6 +13,7 @@ from stancelab.report import formatting
 from stancelab.report.headline import differences, headline
 from stancelab.report.mistakes import Mistakes, confident_mistakes
 from stancelab.report.results import METRIC_TITLES, SMALL_SLICE, SMALL_SUPPORT, Results, TestResult, read_results
+from stancelab.report.trust import honesty
 from stancelab.report.where import drawn, where_it_holds
 from stancelab.schema import STANCES
 
@@ -77,6 +78,7 @@ def _content(results: Results, mistakes: Mapping[str, Mistakes], shown_targets: 
         "headlines": {test.name: headline(test, results.primary, results.level) for test in results.tests},
         "differences": {test.name: differences(test, results.level) for test in results.tests},
         "where": {test.name: where_it_holds(test, results.primary) for test in results.tests},
+        "honesty": {test.name: honesty(test) for test in results.tests},
         "ranked_metrics": _ranked(results.primary),
         "metric_titles": METRIC_TITLES,
         "mistakes": mistakes,
@@ -96,7 +98,7 @@ def _figures(results: Results) -> dict[str, Any]:
     """Return the figures as markup by test file: the intervals, and a reliability diagram for each system."""
     from markupsafe import Markup
 
-    from stancelab.report.figures import difference_plot, interval_plot, reliability_plot, slice_plot
+    from stancelab.report.figures import coverage_plot, difference_plot, interval_plot, reliability_plot, slice_plot
 
     def of_test(test: TestResult) -> dict[str, Any]:
         diagrams = [
@@ -106,6 +108,8 @@ def _figures(results: Results) -> dict[str, Any]:
         figures = {"intervals": interval_plot(test, results.primary, results.primary_title)}
         if test.differences:
             figures["differences"] = difference_plot(test, results.primary_title, results.level)
+        if diagrams:
+            figures["coverage"] = coverage_plot(test)
         if slices := drawn(test):
             figures["slices"] = slice_plot(test, slices)
         # The figures are our own markup, in which matplotlib has escaped every name.

@@ -1,4 +1,4 @@
-"""Temperature scaling: one number, fitted on dev, that makes the probabilities honest without changing a prediction."""
+"""What is fitted on dev after training: a temperature that makes probabilities honest, thresholds to abstain by."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 #: Outside this range the fit says more about the rows than about the model.
 TEMPERATURE_RANGE = (0.005, 200.0)
+#: The accuracies for which a confidence threshold is looked for.
+STATED_ACCURACIES = (0.8, 0.85, 0.9, 0.95)
+#: Fewer answered rows say too little of their accuracy.
+FEWEST_ANSWERED = 30
 
 
 def negative_log_likelihood(logits: NDArray[np.float64], labels: NDArray[np.int64], temperature: float = 1.0) -> float:
@@ -50,3 +54,31 @@ def fit_temperature(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> f
 
     low, high = np.log(TEMPERATURE_RANGE)
     return float(np.exp(minimize_scalar(loss, bounds=(low, high), method="bounded").x))
+
+
+def confidence_thresholds(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> dict[str, float | None]:
+    """Return for each stated accuracy the confidence from which predictions are that often right, by these rows.
+
+    Of all thresholds that reach the accuracy it is the one that answers most rows (selective classification, El-Yaniv
+    and Wiener, 2010). It is an estimate from these rows and no guarantee: other rows may fall a little short of it.
+
+    Args:
+        probabilities: Calibrated probabilities of the dev rows, shape (n, classes).
+        labels: Shape (n,), the columns of the true classes.
+
+    Returns:
+        Name, such as "accuracy_90" -> confidence; None where no threshold that answers enough rows reaches it.
+    """
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    order = np.argsort(-confidence, kind="stable")
+    answered = np.arange(1, len(labels) + 1)
+    accuracy = np.cumsum(right[order]) / answered
+    # Rows of equal confidence are answered together: a threshold ends where the next confidence is lower.
+    ends = np.append(np.diff(confidence[order]) < 0, True) & (answered >= FEWEST_ANSWERED)
+    thresholds: dict[str, float | None] = {}
+    for stated in STATED_ACCURACIES:
+        reached = np.flatnonzero(ends & (accuracy >= stated))
+        found = float(confidence[order][reached[-1]]) if len(reached) else None
+        thresholds[f"accuracy_{stated:.0%}".removesuffix("%")] = found
+    return thresholds

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.special import softmax
 
 from stancelab.checkpoint import CheckpointInfo, save_checkpoint
 from stancelab.encoders import encoder_hash, explain_hub_error, resolve_encoder
@@ -20,7 +21,7 @@ from stancelab.errors import ConfigError, DataError
 from stancelab.evaluation.metrics import PRIMARY_METRICS, scores_of
 from stancelab.files import atomic_folder, fingerprint, locked
 from stancelab.schema import STANCE_ID, STANCES, Example
-from stancelab.training.calibration import fit_temperature, negative_log_likelihood
+from stancelab.training.calibration import confidence_thresholds, fit_temperature, negative_log_likelihood
 from stancelab.training.model_card import model_card
 
 if TYPE_CHECKING:
@@ -106,7 +107,10 @@ def finetune(
         model.float().eval()  # the Trainer has put the best weights back
         del trainer
         gc.collect()
-        info.dev, info.temperature = _measure_dev(model, builder, dataset, training.batch_size)
+        logits, gold = _dev_logits(model, builder, dataset, training.batch_size)
+        info.temperature = fit_temperature(logits, gold)
+        info.thresholds = confidence_thresholds(softmax(logits / info.temperature, axis=1), gold)
+        info.dev = _measure_dev(logits, gold, info.temperature, dataset)
         with atomic_folder(output) as folder:
             card = model_card(info, f"{dataset.name}-{model_settings.name}", builder)
             save_checkpoint(folder, model, builder.tokenizer, info, card)
@@ -352,14 +356,26 @@ def _state_to_resume(run: Path, *, resume: bool) -> str | None:
     return str(last)
 
 
-def _measure_dev(
+def _dev_logits(
     model: PreTrainedModel, builder: InputBuilder, dataset: PreparedDataset, batch_size: int
-) -> tuple[dict[str, Any], float]:
-    """Return dev metrics and the temperature, from logits in fp32 as prediction computes them."""
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the logits of the validation rows, in fp32 as prediction computes them, and their gold stances."""
     from stancelab.inference.classifier import compute_logits
 
     logits = compute_logits(model, builder, dataset.validation, batch_size=2 * batch_size)
     gold = np.array([STANCE_ID[example.stance] for example in dataset.validation if example.stance is not None])
+    if len(gold) < FEW_ROWS:
+        logger.warning(
+            "only %d validation rows: the choice of the checkpoint, its temperature and its dev scores rest on them",
+            len(gold),
+        )
+    return logits, gold
+
+
+def _measure_dev(
+    logits: NDArray[np.float64], gold: NDArray[np.int64], temperature: float, dataset: PreparedDataset
+) -> dict[str, Any]:
+    """Return dev metrics, over all rows and by corpus."""
     predicted = logits.argmax(axis=1)
     corpora = np.array([example.corpus for example in dataset.validation])
     per_corpus: dict[str, Any] = {}
@@ -368,17 +384,10 @@ def _measure_dev(
         scores = scores_of(gold[here], predicted[here])
         measured = {name: float(getattr(scores, name)) for name in PRIMARY_METRICS}
         per_corpus[corpus] = {"rows": int(here.sum()), **measured}
-    temperature = fit_temperature(logits, gold)
-    if len(gold) < FEW_ROWS:
-        logger.warning(
-            "only %d validation rows: the choice of the checkpoint, its temperature and its dev scores rest on them",
-            len(gold),
-        )
-    dev = {
+    return {
         "metric": dataset.metric,
         dataset.metric: float(np.mean([values[dataset.metric] for values in per_corpus.values()])),
         "nll_before": negative_log_likelihood(logits, gold),
         "nll_after": negative_log_likelihood(logits, gold, temperature),
         "corpora": per_corpus,
     }
-    return dev, temperature
