@@ -130,7 +130,7 @@ class System(Protocol):
 
     What only some systems have is asked for by name: a false `has_probabilities` says that a system knows labels alone,
     so that its probabilities, 0 and 1, are not scored; `temperature` is what its logits were divided by; `thresholds`
-    are the confidences it abstains by, by name.
+    are the confidences it abstains by, by name; a false `can_be_probed` says that it cannot answer other examples.
     """
 
     @property

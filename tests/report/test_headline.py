@@ -27,7 +27,8 @@ def _test(*systems: SystemResult, same: tuple[str, ...] = ()) -> Result:
         )
     return Result(
         name="test", rows=9, texts=9, targets=2, unit="text", units=9, warnings=[], systems=list(systems),
-        classes={"against": 3, "neutral": 3, "favor": 3}, differences=pairs, groups={}, ceilings={}, slices=[],
+        classes={"against": 3, "neutral": 3, "favor": 3}, differences=pairs, groups={}, ceilings={},
+        slices=[], probes=[],
         majority={"stance": "neutral", "macro_f1": 0.2, "accuracy": 0.5, "f_avg": 0.0},
     )  # fmt: skip
 

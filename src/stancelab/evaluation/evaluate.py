@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tqdm import tqdm
 
 from stancelab.errors import ConfigError, DataError, did_you_mean, list_problems, shorten
-from stancelab.evaluation.metrics import PRIMARY_METRICS, Floats
+from stancelab.evaluation.metrics import PRIMARY_METRICS, Floats, Ids
 from stancelab.evaluation.predictions import (
     PREDICTIONS,
     check_extra_columns,
@@ -24,6 +24,7 @@ from stancelab.evaluation.predictions import (
     label_of,
     write_predictions,
 )
+from stancelab.evaluation.probes import Probe, ask, can_be_probed, describe_probes, make_probes, score_probes
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.evaluation.slices import Seen, blind_ceilings, describe_slices, score_slices, slices_of
 from stancelab.evaluation.summary import Draws, GoldRows, compared, describe_run, describe_test, over_seeds, rounded
@@ -73,17 +74,12 @@ def evaluate(
     primary = _primary_metric(context)
     _check_systems(systems)
     _check_tests(tests)
-    probabilities = _predict_all(systems, tests, output / PREDICTIONS)
+    said = _ask_all(systems, tests, output / PREDICTIONS, settings)
 
     by_name: dict[str, list[int]] = {}
     for number, system in enumerate(systems):
         by_name.setdefault(system.name, []).append(number)
-    found = {
-        split: _Findings.of(
-            systems, by_name, split, tests[split], [own[split] for own in probabilities], primary, settings, seen
-        )
-        for split in tests
-    }
+    found = {split: _Findings.of(systems, by_name, said[split], primary, settings, seen) for split in tests}
     metrics = {
         "format": FORMAT,
         "context": context,
@@ -104,21 +100,43 @@ def evaluate(
     return metrics
 
 
-def _predict_all(
-    systems: Sequence[System], tests: Mapping[str, Sequence[Example]], folder: Path
-) -> list[dict[str, Floats]]:
-    probabilities: list[dict[str, Floats]] = []
+@dataclass(frozen=True)
+class _Said:
+    """What all systems say of one test file.
+
+    Attributes:
+        split: The test file.
+        examples: Its rows.
+        probes: Its changed examples.
+        probabilities: By system, shape (rows, 3).
+        answers: By system what it predicts for each probe; None where it cannot be probed.
+    """
+
+    split: str
+    examples: Sequence[Example]
+    probes: list[Probe]
+    probabilities: list[Floats] = field(default_factory=list)
+    answers: list[list[Ids] | None] = field(default_factory=list)
+
+
+def _ask_all(
+    systems: Sequence[System], tests: Mapping[str, Sequence[Example]], folder: Path, settings: EvaluationSettings
+) -> dict[str, _Said]:
+    said = {
+        split: _Said(split, examples, make_probes(examples, settings.probes, settings.seed))
+        for split, examples in tests.items()
+    }
     with tqdm(total=len(systems) * len(tests), desc="evaluate", unit="file") as progress:
         for system in systems:
-            own: dict[str, Floats] = {}
             for split, examples in tests.items():
                 progress.set_postfix_str(f"{file_stem(system)} on {split}")
-                own[split] = checked_probabilities(system, split, examples)
+                own = checked_probabilities(system, split, examples)
                 path = folder / _file_name(system, split)
-                write_predictions(path, examples, own[split], labels_only=not has_probabilities(system))
+                write_predictions(path, examples, own, labels_only=not has_probabilities(system))
+                said[split].probabilities.append(own)
+                said[split].answers.append(ask(system, split, said[split].probes) if can_be_probed(system) else None)
                 progress.update()
-            probabilities.append(own)
-    return probabilities
+    return said
 
 
 @dataclass(frozen=True)
@@ -140,28 +158,41 @@ class _Findings:
         cls,
         systems: Sequence[System],
         by_name: Mapping[str, Sequence[int]],
-        split: str,
-        examples: Sequence[Example],
-        probabilities: Sequence[Floats],
+        said: _Said,
         primary: str,
         settings: EvaluationSettings,
         seen: Seen | None,
     ) -> _Findings:
-        test = GoldRows.of(examples, settings.unit)
-        draws = Draws.of(test, probabilities, settings)
-        slices = slices_of(examples, seen)
-        by_slice = score_slices(slices, test.gold, test.units, probabilities, by_name, settings)
-        scores = _score(systems, by_name, test, split, probabilities, draws, settings.bins)
+        test = GoldRows.of(said.examples, settings.unit)
+        draws = Draws.of(test, said.probabilities, settings)
+        slices = slices_of(said.examples, seen)
+        by_slice = score_slices(slices, test.gold, test.units, said.probabilities, by_name, settings)
+        scores = _score(systems, by_name, test, said.split, said.probabilities, draws, settings.bins)
         means = {name: scores[name]["mean"][primary] for name in by_name}
         return cls(
             facts={
                 **describe_test(test),
-                "ceilings": blind_ceilings(examples),
+                "ceilings": blind_ceilings(said.examples),
                 "slices": describe_slices(slices, test.gold, test.units),
+                "probes": describe_probes(said.probes),
             },
             comparisons=compared(draws, by_name, means, primary, settings),
-            scores={name: {**scores[name], "slices": by_slice[name]} for name in by_name},
+            scores={
+                name: {**scores[name], "slices": by_slice[name], "probes": _probed(said, numbers, test, settings)}
+                for name, numbers in by_name.items()
+            },
         )
+
+
+def _probed(
+    said: _Said, numbers: Sequence[int], test: GoldRows, settings: EvaluationSettings
+) -> list[dict[str, Any]] | None:
+    """Return one system's scores on the probes, None where it could not be asked."""
+    answers = [each for number in numbers if (each := said.answers[number]) is not None]
+    if len(answers) < len(numbers):
+        return None
+    predicted = [said.probabilities[number].argmax(axis=1) for number in numbers]
+    return score_probes(said.probes, answers, predicted, test.gold, test.units, settings)
 
 
 def _score(

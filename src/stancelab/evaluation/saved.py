@@ -31,7 +31,10 @@ class SavedPredictions:
         name: As in tables and file names.
         seed: Tells runs of one system apart, None where there is one.
         has_probabilities: Whether the table gives probabilities; without them only labels are scored.
+        can_be_probed: False: it knows the answers to its own rows alone.
     """
+
+    can_be_probed = False
 
     def __init__(self, name: str, seed: int | None, answers: Mapping[str, Floats], *, has_probabilities: bool) -> None:
         self.name = name

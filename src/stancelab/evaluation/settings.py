@@ -9,6 +9,11 @@ from stancelab.errors import did_you_mean
 
 #: What is drawn anew and swapped as a whole.
 UNITS: Final = ("document", "text")
+#: What a system can be asked again with (`evaluation.probes` has them).
+PROBE_NAMES: Final = (
+    "target_hidden", "source_hidden", "target_of_sentence", "source_of_sentence", "target_of_corpus",
+    "source_of_corpus", "lower_case", "typos", "contractions", "countries",
+)  # fmt: skip
 
 
 @dataclass
@@ -17,6 +22,8 @@ class EvaluationSettings:
 
     Attributes:
         tests: Names of the test files to evaluate on, such as [test_rw]; empty for all.
+        probes: Changes to the examples with which every system is asked again, such as [target_hidden, typos], or
+            [all]; each takes as long as the evaluation itself. docs/metrics.md says what they are.
         bootstrap_draws: How often the test rows are drawn anew for the intervals.
         randomization_rounds: How often the predictions of two systems are swapped to test their difference.
         unit: Rows that are drawn and swapped together, since they are not independent: those of one "document", and
@@ -27,6 +34,7 @@ class EvaluationSettings:
     """
 
     tests: list[str] = field(default_factory=list)
+    probes: list[str] = field(default_factory=list)
     bootstrap_draws: int = 10_000
     randomization_rounds: int = 10_000
     unit: str = "document"
@@ -41,6 +49,11 @@ class EvaluationSettings:
             f"{name}: found {value}, allowed 100 to 1000000"
             for name, value in repeats.items()
             if not 100 <= value <= 1_000_000
+        ]
+        problems += [
+            f"probes: found {name!r}, allowed all, {', '.join(PROBE_NAMES)}.{did_you_mean(name, PROBE_NAMES)}"
+            for name in self.probes
+            if name not in ("all", *PROBE_NAMES)
         ]
         if self.unit not in UNITS:
             problems.append(f"unit: found {self.unit!r}, allowed {', '.join(UNITS)}.{did_you_mean(self.unit, UNITS)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.report.formatting import percent
+from stancelab.report.reliance import PROBE_TITLES, SAME_QUESTION
 from stancelab.report.svg import ACCENT, CARD, MUTED, RULE, inline_svg, page_style
 
 if TYPE_CHECKING:
@@ -138,6 +139,33 @@ def reliability_plot(system: SystemResult, name: str, test_name: str) -> str:
         + ", ".join(f"confidence {c:.0f} accuracy {a:.0f}" for c, a in zip(confidence, accuracy, strict=True))
     )
     return inline_svg(figure, name, label)
+
+
+def probe_plot(test: TestResult, system: SystemResult) -> str:
+    """Return on how many of the changed examples a system answers otherwise, each share with its 95% interval."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    probes = [probe for probe in test.probes if system.name in probe.scores]
+    rows = len(probes)
+    height = _ROW_HEIGHT * rows + 0.7
+    with page_style():
+        figure = Figure(figsize=(_INTERVAL_WIDTH, height))
+        FigureCanvasSVG(figure)
+        axes = figure.add_axes((0.02, 0.58 / height, 0.96, (height - 0.63) / height))
+        shown = [0.0]
+        for place, probe in enumerate(probes):
+            scores = probe.scores[system.name]
+            middle, (low, high) = 100 * scores["changed"], (100 * edge for edge in scores["intervals"]["changed"])
+            color = MUTED if probe.name in SAME_QUESTION else ACCENT
+            figures = f"{middle:.1f}  ({probe.rows:,})"
+            _row(axes, rows - 1 - place, PROBE_TITLES[probe.name], figures, (middle, low, high), color)
+            shown += [low, high]
+        _frame(axes, rows, shown, f"rows on which {_fitting(system.name, 24)} answers otherwise, %")
+    label = f"Share of answers of {system.name} on {test.name} that change: " + "; ".join(
+        f"{PROBE_TITLES[probe.name]} {percent(probe.scores[system.name]['changed'])}" for probe in probes
+    )
+    return inline_svg(figure, f"probes-{test.name}", label)
 
 
 def coverage_plot(test: TestResult) -> str:

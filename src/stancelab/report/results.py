@@ -200,6 +200,23 @@ class SliceResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """What systems say of changed examples.
+
+    Attributes:
+        name: The change, one of `evaluation.probes`.
+        rows: How many examples could be changed.
+        scored_rows: Of how many of them the stance is known after the change.
+        scores: For each system that could be asked: "changed", "accuracy_before", "accuracy_after", "intervals".
+    """
+
+    name: str
+    rows: int
+    scored_rows: int
+    scores: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """How far one system is above another on one test file.
 
@@ -241,6 +258,7 @@ class TestResult:
         groups: For each system letters; two systems that share one do not differ significantly.
         ceilings: The best accuracy of a reader who sees a part alone, such as "text".
         slices: The rows by what they are.
+        probes: What systems say when they are asked again about changed examples; empty where nobody was.
     """
 
     name: str
@@ -257,6 +275,7 @@ class TestResult:
     groups: dict[str, str]
     ceilings: dict[str, float]
     slices: list[SliceResult]
+    probes: list[ProbeResult]
 
     @property
     def unit_title(self) -> str:
@@ -330,7 +349,7 @@ def _results(metrics: Mapping[str, Any]) -> Results:
             )
             for pair in compared["pairs"]
         ]
-        own = {key: value for key, value in facts.items() if key != "slices"}
+        own = {key: value for key, value in facts.items() if key not in ("slices", "probes")}
         tests.append(
             TestResult(
                 name=name,
@@ -338,10 +357,19 @@ def _results(metrics: Mapping[str, Any]) -> Results:
                 differences=differences,
                 groups=compared["groups"],
                 slices=_slices(metrics, name),
+                probes=_probes(metrics, name),
                 **own,
             )
         )
     return Results(primary=primary, context=context, evaluation=metrics["evaluation"], tests=tests)
+
+
+def _probes(metrics: Mapping[str, Any], test: str) -> list[ProbeResult]:
+    scored = {system["name"]: system["tests"][test]["probes"] for system in metrics["systems"]}
+    return [
+        ProbeResult(**facts, scores={name: own[place] for name, own in scored.items() if own is not None})
+        for place, facts in enumerate(metrics["tests"][test]["probes"])
+    ]
 
 
 def _slices(metrics: Mapping[str, Any], test: str) -> list[SliceResult]:

@@ -12,6 +12,7 @@ from stancelab.files import write_text
 from stancelab.report import formatting
 from stancelab.report.headline import differences, headline
 from stancelab.report.mistakes import Mistakes, confident_mistakes
+from stancelab.report.reliance import PROBE_TITLES, asked, reliance, twins_in
 from stancelab.report.results import METRIC_TITLES, SMALL_SLICE, SMALL_SUPPORT, Results, TestResult, read_results
 from stancelab.report.trust import honesty
 from stancelab.report.where import drawn, where_it_holds
@@ -77,6 +78,8 @@ def _content(results: Results, mistakes: Mapping[str, Mistakes], shown_targets: 
         "counts": _count_table(dataset["counts"]),
         "headlines": {test.name: headline(test, results.primary, results.level) for test in results.tests},
         "differences": {test.name: differences(test, results.level) for test in results.tests},
+        "reliance": {test.name: reliance(test, twins_in(results.context)) for test in results.tests},
+        "probe_titles": PROBE_TITLES,
         "where": {test.name: where_it_holds(test, results.primary) for test in results.tests},
         "honesty": {test.name: honesty(test) for test in results.tests},
         "ranked_metrics": _ranked(results.primary),
@@ -98,20 +101,22 @@ def _figures(results: Results) -> dict[str, Any]:
     """Return the figures as markup by test file: the intervals, and a reliability diagram for each system."""
     from markupsafe import Markup
 
-    from stancelab.report.figures import coverage_plot, difference_plot, interval_plot, reliability_plot, slice_plot
+    from stancelab.report import figures as draw
 
     def of_test(test: TestResult) -> dict[str, Any]:
         diagrams = [
-            reliability_plot(system, f"reliability-{test.name}-{place}", test.name)
+            draw.reliability_plot(system, f"reliability-{test.name}-{place}", test.name)
             for place, system in enumerate(system for system in test.systems if system.has_probabilities)
         ]
-        figures = {"intervals": interval_plot(test, results.primary, results.primary_title)}
+        figures = {"intervals": draw.interval_plot(test, results.primary, results.primary_title)}
         if test.differences:
-            figures["differences"] = difference_plot(test, results.primary_title, results.level)
+            figures["differences"] = draw.difference_plot(test, results.primary_title, results.level)
         if diagrams:
-            figures["coverage"] = coverage_plot(test)
+            figures["coverage"] = draw.coverage_plot(test)
+        if (system := asked(test)) is not None:
+            figures["probes"] = draw.probe_plot(test, system)
         if slices := drawn(test):
-            figures["slices"] = slice_plot(test, slices)
+            figures["slices"] = draw.slice_plot(test, slices)
         # The figures are our own markup, in which matplotlib has escaped every name.
         marked = {name: Markup(figure) for name, figure in figures.items()}  # noqa: S704
         return {**marked, "reliability": [Markup(diagram) for diagram in diagrams]}  # noqa: S704

@@ -1,0 +1,119 @@
+"""Changed examples ask what they are said to ask; mentions stay where their spans say they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stancelab.evaluation import perturb
+from stancelab.evaluation.perturb import Edit, edited
+from stancelab.evaluation.probes import PROBES
+from stancelab.evaluation.settings import PROBE_NAMES
+from stancelab.schema import Example, Span
+
+TEXT = "France did not back the Baltic pact, which Poland welcomed, and it's silent on the French fleet."
+
+
+def row(source: str, target: str, stance: str, text: str = TEXT) -> Example:
+    start = text.find(target)
+    return Example(
+        id=f"{source}-{target}", text=text, source=source, target=target, stance=stance,
+        target_span=Span(start, start + len(target)) if start >= 0 else None,
+    )  # fmt: skip
+
+
+ROWS = [
+    row("France", "the Baltic pact", "against"),
+    row("Poland", "the Baltic pact", "favor"),
+    row("Poland", "the French fleet", "neutral"),
+    row("", "the summit", "neutral", text="Nothing came of it."),
+]
+
+
+def changed(name: str, rows: list[Example] = ROWS) -> list[Example | None]:
+    return PROBES[name](rows, np.random.default_rng(1))
+
+
+def test_all_probes_have_a_name_that_can_be_set() -> None:
+    assert tuple(PROBES) == PROBE_NAMES
+
+
+@pytest.mark.parametrize("name", PROBES)
+def test_spans_hold_the_target_and_the_given_rows_stay_as_they_are(name: str) -> None:
+    before = [repr(each) for each in ROWS]
+    for given, each in zip(ROWS, changed(name), strict=True):
+        if each is not None:
+            assert each != given
+            assert each.id == given.id
+            if each.target_span is not None:
+                assert each.text[slice(*each.target_span)] == each.target
+    assert [repr(each) for each in ROWS] == before
+    assert changed(name) == changed(name)
+
+
+def test_edits_move_spans_and_leave_mentions_alone() -> None:
+    text = "He said that Iran rejects the deal."
+    given = Example(id="1", text=text, target="the deal", source="Iran", target_span=Span(26, 34))
+    found = edited(given, [Edit(0, 2, "The minister"), Edit(13, 17, "Iraq"), Edit(34, 35, "!!")])
+    assert found is not None
+    assert found.text == "The minister said that Iran rejects the deal!!"
+    assert found.text[slice(*found.target_span)] == "the deal"
+    assert found.text[slice(*found.source_span)] == "Iran"
+    assert edited(given, [Edit(13, 17, "Iraq")]) is None
+    assert edited(given, []) is None
+
+
+def test_hidden_parts_are_asked_of_no_more() -> None:
+    hidden = changed("target_hidden")
+    assert [(each.target, each.target_span, each.stance) for each in hidden if each] == [
+        ("something", None, given.stance) for given in ROWS
+    ]
+    assert [each and each.source for each in changed("source_hidden")] == ["", "", "", None]
+
+
+def test_another_part_of_the_sentence_has_the_stance_of_its_row() -> None:
+    targets = changed("target_of_sentence")
+    assert [each and (each.target, each.stance) for each in targets] == [
+        ("the French fleet", None), ("the French fleet", "neutral"), ("the Baltic pact", "favor"), None,
+    ]  # fmt: skip
+    sources = changed("source_of_sentence")
+    assert [each and (each.source, each.stance) for each in sources] == [
+        ("Poland", "favor"), ("France", "against"), ("France", None), None,
+    ]  # fmt: skip
+
+
+def test_a_part_from_elsewhere_is_not_in_the_sentence_and_calls_for_neutral() -> None:
+    far = [*ROWS, row("Chile", "the fishing quota", "favor", text="Chile wants the fishing quota.")]
+    for name, part in (("target_of_corpus", "target"), ("source_of_corpus", "source")):
+        found = [each for each in changed(name, far) if each is not None]
+        assert found
+        assert all(each.stance == "neutral" and getattr(each, part) not in each.text for each in found)
+    assert changed("source_of_corpus", ROWS)[3] is None  # the author's
+
+
+def test_letters_change_outside_the_mentions() -> None:
+    contracted = changed("contractions")[0]
+    assert contracted is not None
+    assert contracted.text == TEXT.replace("did not", "didn't").replace("it's", "it is")
+    typed = changed("typos")[0]
+    assert typed is not None
+    assert sorted(typed.text) == sorted(TEXT)
+    assert sum(a != b for a, b in zip(typed.text, TEXT, strict=True)) == 2
+    lowered = changed("lower_case")[1]
+    assert lowered is not None
+    assert (lowered.text, lowered.source, lowered.target) == (TEXT.lower(), "poland", "the baltic pact")
+    assert changed("contractions")[3] is None
+
+
+def test_countries_are_renamed_alike_in_text_source_and_target() -> None:
+    given = [
+        row("Poland", "the pact with Poland", "favor", text="Kenya mocked the pact with Poland, Poland hailed it.")
+    ]
+    [found] = changed("countries", given)
+    assert found is not None
+    assert found.source not in ("Poland", "Kenya")
+    assert found.target == f"the pact with {found.source}"
+    assert found.text.endswith(f"the pact with {found.source}, {found.source} hailed it.")
+    assert "Kenya" not in found.text
+    assert found.text[slice(*found.target_span)] == found.target
+    assert perturb.countries([row("a", "b", "favor", text="a likes b")], np.random.default_rng(0)) == [None]
