@@ -60,6 +60,8 @@ def format_of(path: Path) -> str:
     Raises:
         DataError: The name ends otherwise.
     """
+    if path.is_dir():
+        raise DataError(f"{path}: is a folder; expected a .csv, .tsv, .jsonl or .parquet file")
     name = path.name.lower()
     suffix = Path(name.removesuffix(".gz")).suffix
     kind = _FORMAT_OF.get(suffix)
@@ -126,7 +128,9 @@ def _header(path: Path, kind: str, reader: Iterator[list[str]]) -> list[str]:
     other = next((mark for mark in ("\t", ";", ",", "|") if mark != _delimiter(kind) and mark in header[0]), None)
     if len(header) == 1 and other is not None:
         expected = "tabs" if kind == "tsv" else "commas"
-        advice = {"\t": "rename it to .tsv", ",": "rename it to .csv"}.get(other, f"replace them by {expected}")
+        advice = {"\t": "rename it to .tsv", ",": "rename it to .csv"}.get(
+            other, f"export it with {expected}, or as .tsv with tabs"
+        )
         raise DataError(
             f"{path}: the header {shorten(header[0])!r} is separated by {other!r}, not by {expected}; {advice}"
         )

@@ -58,11 +58,21 @@ def test_a_system_with_the_same_answers_stands_once(two_runs: dict[str, Path]) -
 def test_runs_that_cannot_be_compared(system, examples, two_runs: dict[str, Path], tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="found 1 run, expected two or more"):
         gather({"one": two_runs["old"]})
-    with pytest.raises(DataError, match=r"holds no metrics\.json; expected the folder of an evaluation"):
+    with pytest.raises(DataError, match="nofolder: no such folder"):
+        gather({**two_runs, "none": tmp_path / "nofolder"})
+    with pytest.raises(DataError, match=r"the evaluations in it are a, b"):
         gather({**two_runs, "none": tmp_path})
+    with pytest.raises(DataError, match=r"holds no metrics\.json; expected the folder of an evaluation"):
+        gather({**two_runs, "none": two_runs["old"] / "predictions"})
+    few = examples[:50]
+    evaluate([system("net")], {"test": few}, tmp_path / "few", SETTINGS, {})
+    with pytest.raises(
+        DataError, match=r"10 of its 60 rows are missing, 0 have another .*\n  id 'row-50': missing here"
+    ):
+        gather({**two_runs, "few": tmp_path / "few"})
     other = [dataclasses.replace(examples[0], stance="favor"), *examples[1:]]
     evaluate([system("net")], {"test": other}, tmp_path / "changed", SETTINGS, {})
-    with pytest.raises(DataError, match=r"test has 60 rows, 1 of them unlike the 60 of the first run.*\n  id 'row-0'"):
+    with pytest.raises(DataError, match=r"0 of its 60 rows are missing, 1 have another .*\n  id 'row-0': other values"):
         gather({**two_runs, "changed": tmp_path / "changed"})
     evaluate([system("net")], {"test_z": examples}, tmp_path / "z", SETTINGS, {})
     with pytest.raises(DataError, match=r"no test file in common \(old: test, test_b; z: test_z\)"):

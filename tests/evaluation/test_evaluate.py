@@ -10,12 +10,16 @@ import pyarrow.parquet as pq
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
 
+from stancelab.cli.tables import systems_table
 from stancelab.errors import ConfigError, DataError
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
+from stancelab.report import write_report
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from stancelab.schema import Example
 
 SETTINGS = EvaluationSettings(bootstrap_draws=200)
 
@@ -99,6 +103,31 @@ def test_facts_and_warnings_of_a_test_file(system, examples, tmp_path: Path) -> 
     ]
     for metric in ("accuracy", "macro_f1", "f_avg"):
         assert run[metric] == facts["majority"][metric]
+
+
+def test_few_documents_are_not_drawn_from(system, examples, tmp_path: Path) -> None:
+    def of(count: int) -> list[Example]:
+        return [dataclasses.replace(e, document=f"d{i // 2 % count}") for i, e in enumerate(examples)]
+
+    systems = [system("a"), system("b", accuracy=0.3)]
+    few = _run(systems, {"test": of(4)}, tmp_path / "few")["tests"]["test"]
+    assert (few["unit"], few["units"]) == ("text", 30)
+    assert few["warnings"][0].startswith("rows name only 4 documents, too few to draw from: sentences are drawn")
+    enough = _run(systems, {"test": of(10)}, tmp_path / "enough")["tests"]["test"]
+    assert (enough["unit"], enough["units"]) == ("document", 10)
+    assert enough["warnings"] == ["only 10 documents: the intervals are likely too narrow"]
+
+
+def test_one_sentence_has_no_intervals(system, examples, tmp_path: Path) -> None:
+    metrics = _run([system("a"), system("b")], {"test": examples[:2]}, tmp_path)
+    assert metrics["systems"][0]["tests"]["test"]["intervals"] == {}
+    assert metrics["comparisons"]["test"] == {"pairs": [], "groups": {}, "warnings": []}
+    assert (
+        "all rows are of one sentence: there are no intervals and no comparisons"
+        in metrics["tests"]["test"]["warnings"]
+    )
+    assert "[" not in systems_table(metrics).partition("Note")[0].replace("┃", "")
+    write_report(tmp_path)
 
 
 def test_temperature_and_thresholds_are_scored_where_a_system_has_them(system, examples, tmp_path: Path) -> None:

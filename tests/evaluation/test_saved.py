@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,11 @@ def test_a_system_of_labels_alone_goes_through_to_the_report(system, examples, t
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        ({"label": ["favor"] * 60, "predicted": ["favor"] * 60}, "has both 'predicted' and 'label'; leave one of them"),
+        (
+            {"label": ["favor"] * 60, "p_against": [5] * 60, "p_neutral": [5] * 60, "p_favor": [90] * 60},
+            "found '5 5 90': expected probabilities, from 0 to 1, that sum to 1; divide percent by 100",
+        ),
         ({"label": ["favor"] * 59 + ["maybe"]}, r"llm\.csv: row 60, column 'label': found 'maybe': no known stance"),
         ({"answer": ["favor"] * 60}, r"has the columns 'id', 'answer'; expected 'id' and one of 'predicted', 'label'"),
         ({"label": ["favor"] * 60, "p_favor": [1] * 60}, r"has p_favor; expected all of p_against, p_neutral, p_favor"),
@@ -92,7 +98,7 @@ def test_a_system_of_labels_alone_goes_through_to_the_report(system, examples, t
         ),
         (
             {"label": ["favor"] * 60, "p_against": ["?"] * 60, "p_neutral": [0] * 60, "p_favor": [1] * 60},
-            r"column 'p_\*': found '\? 0 1': expected three numbers",
+            r"column 'p_against': found '\?': expected a probability, from 0 to 1",
         ),
     ],
 )
@@ -112,3 +118,22 @@ def test_repeated_and_missing_ids(examples, tmp_path: Path) -> None:
     half = table(tmp_path, examples[:40], label=["favor"] * 40)
     with pytest.raises(DataError, match=r"has none of test_mt: choose the others with 'evaluation\.tests=\[test_rw\]'"):
         read_saved("llm", None, half, tests, stance_of)
+
+
+def test_probabilities_alone_are_enough(examples, tmp_path: Path) -> None:
+    p = {"p_against": [0.2] * 60, "p_neutral": [0.2] * 60, "p_favor": [0.6] * 60}
+    found = read_saved("x", None, table(tmp_path, examples, **p), {"test": examples}, stance_of)
+    assert found.has_probabilities
+    assert (found.predict_proba(examples).argmax(axis=1) == 2).all()
+
+
+def test_ids_of_no_test_file_and_answers_that_are_the_gold_labels_are_spoken_of(
+    examples, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    more = [*examples, dataclasses.replace(examples[0], id="elsewhere")]
+    read_saved("llm", None, table(tmp_path, more, label=upper(more)), {"test": examples}, stance_of)
+    assert "1 rows have ids that the test files do not have, such as 'elsewhere'" in caplog.text
+    assert "all 60 answers are the gold labels" in caplog.text
+    shifted = [dataclasses.replace(each, id=f"x{each.id}") for each in examples]
+    with pytest.raises(DataError, match="and 60 ids here are none of them, such as 'xrow-0'"):
+        read_saved("llm", None, table(tmp_path, shifted, label=upper(examples)), {"test": examples}, stance_of)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -15,6 +17,7 @@ from stancelab.evaluation.significance import (
     Runs,
     compare,
     holm,
+    out_of_reach,
     randomization,
     seeds_and_data,
     significance_groups,
@@ -170,3 +173,14 @@ def test_pairs_with_several_seeds_are_compared_by_seeds_and_data() -> None:
     assert all(each.interval[0] < each.difference < each.interval[1] for each in found)
     assert all(each.p <= each.p_holm for each in found)
     assert found[0].p_holm < 0.05
+
+
+def test_what_no_test_could_find_is_said() -> None:
+    pairs = compared()
+    assert out_of_reach(pairs, groups=300, rounds=10_000, level=0.05) == []
+    assert out_of_reach(pairs, groups=4, rounds=10_000, level=0.05)[0].startswith(
+        "4 documents or sentences are too few"
+    )
+    assert out_of_reach(pairs, groups=300, rounds=100, level=0.05)[0].startswith("100 rounds are too few")
+    seeds = [dataclasses.replace(each, method=SEEDS_AND_DATA) for each in pairs]
+    assert out_of_reach(seeds, groups=4, rounds=100, level=0.05) == []

@@ -27,7 +27,7 @@ def _test(*systems: SystemResult, same: tuple[str, ...] = ()) -> Result:
         )
     return Result(
         name="test", rows=9, texts=9, targets=2, unit="text", units=9, warnings=[], systems=list(systems),
-        classes={"against": 3, "neutral": 3, "favor": 3}, differences=pairs, groups={}, ceilings={},
+        classes={"against": 3, "neutral": 3, "favor": 3}, differences=pairs, groups={}, undecided=[], ceilings={},
         slices=[], probes=[],
         majority={"stance": "neutral", "macro_f1": 0.2, "accuracy": 0.5, "f_avg": 0.0},
     )  # fmt: skip
@@ -42,33 +42,33 @@ def test_best_system_against_best_baseline() -> None:
     assert headline(_test(MINILM, MPNET, SVM), "macro_f1", 0.05) == [
         "minilm has the highest Macro-F1: 77.4, 95% interval 74.1 to 80.3, mean of 3 seeds, standard deviation 0.6.",
         "That is 17.4 points above the best baseline, svm (60.0, 95% interval 57.0 to 63.0).",
-        "The difference is more than chance (95% interval of the difference 14.4 to 20.4, p < 0.001).",
+        "The difference is unlikely to be chance (95% interval of the difference 14.4 to 20.4, p < 0.001).",
         "Always answering neutral, the most frequent stance of this file, would score 20.0: 57.4 points lower.",
     ]
 
 
 def test_systems_that_are_not_told_apart_are_named() -> None:
     words = headline(_test(MINILM, MPNET, SVM, same=("minilm", "mpnet")), "macro_f1", 0.05)
-    assert words[3] == "minilm is not told apart from mpnet."
+    assert words[3] == "minilm cannot be told from mpnet."
     words = headline(_test(MINILM, MPNET, SVM, same=("minilm", "mpnet", "svm")), "macro_f1", 0.05)
-    assert words[2] == "Chance may explain the difference (95% interval of the difference 14.4 to 20.4, p = 0.40)."
+    assert words[2] == "Chance may explain the difference (95% interval of the difference 14.4 to 20.4, p = 0.4)."
 
 
 def test_a_level_decides_what_chance_may_explain() -> None:
     test = _test(MINILM, SVM)
-    assert "more than chance" in headline(test, "macro_f1", 0.0005)[2]
+    assert "unlikely to be chance" in headline(test, "macro_f1", 0.0005)[2]
     assert "Chance may explain" in headline(test, "macro_f1", 0.0004)[2]
 
 
 def test_differences_in_words() -> None:
     assert differences(_test(MINILM, MPNET, SVM, same=("minilm", "mpnet")), 0.05) == [
-        "Of 3 pairs of systems, 2 differ by more than chance.",
-        "minilm is not told apart from mpnet.",
+        "Of 3 pairs of systems, 2 differ significantly.",
+        "minilm cannot be told from mpnet.",
         "mpnet was trained with one seed, so that these are differences between checkpoints; whether the training is "
         "better, several seeds would tell.",
     ]
     assert differences(_test(MINILM, SVM), 0.05) == [
-        "Of 1 pair of systems, 1 differs by more than chance.",
+        "Of 1 pair of systems, 1 differs significantly.",
         "minilm differs from every other.",
     ]
 

@@ -21,7 +21,7 @@ def system(name: str, ece: float | None = 0.04, before: float | None = 0.09, **t
 def result(*systems: SystemResult) -> Result:
     return Result(
         name="test", rows=9, texts=9, targets=2, unit="text", units=9, warnings=[], systems=list(systems), classes={},
-        differences=[], groups={}, majority={}, ceilings={}, slices=[], probes=[],
+        differences=[], groups={}, undecided=[], majority={}, ceilings={}, slices=[], probes=[],
     )  # fmt: skip
 
 

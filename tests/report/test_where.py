@@ -19,7 +19,7 @@ def test_file(*slices: SliceResult) -> Result:
     net = SystemResult("net", False, {"accuracy": Estimate(0.7, None, (0.65, 0.75))}, [{"seed": 0}])
     return Result(
         name="test", rows=200, texts=100, targets=2, unit="text", units=100, warnings=[], systems=[net], classes=ALL,
-        differences=[], groups={}, majority={}, slices=list(slices), probes=[],
+        differences=[], groups={}, undecided=[], majority={}, slices=list(slices), probes=[],
         ceilings={"text": 0.974, "text and target": 0.99, "text and source": 0.98},
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ import dataclasses
 import logging
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +72,7 @@ def compare(config: CompareConfig, run: Path, line: str) -> None:
     from stancelab.evaluation.evaluate import evaluate as evaluate_systems
 
     named = _named_paths("runs", config.runs)
-    runs = {name or _label(path): path for name, paths in named for path in paths}
+    runs = _labeled([(name, path) for name, paths in named for path in paths])
     found = gather(runs)
     context = {
         **found.context,
@@ -210,6 +211,12 @@ def _evaluate(
     from stancelab.evaluation.slices import Seen
 
     tests = _chosen_tests(config.evaluation.tests, dataset.tests)
+    for system in (*checkpoints, *others):
+        if system.name in config.baselines.names:
+            raise ConfigError(
+                f"a system is called {system.name!r}, as a baseline is; give it another name, as in "
+                f"'predictions={{my_{system.name}: FILE}}' or 'checkpoint={{my_{system.name}: FOLDER}}'"
+            )
     for classifier in checkpoints:
         trained_on = classifier.info.dataset.get("fingerprint")
         if trained_on != dataset.fingerprint:
@@ -251,9 +258,17 @@ def _finish_evaluation(metrics: dict[str, Any], run: Path, manifest: dict[str, A
     _say(f"report: {report.html}")
 
 
-def _label(run: Path) -> str:
-    """Return what a run is called beside others: the last two names of its folder, experiment and date."""
-    return "/".join(run.resolve().parts[-2:])
+def _labeled(runs: Sequence[tuple[str | None, Path]]) -> dict[str, Path]:
+    """Return the runs by what they are called beside others: by their names, else by their experiments and a number."""
+    experiments = Counter(path.resolve().parent.name for name, path in runs if name is None)
+    numbers: Counter[str] = Counter()
+    labeled = {}
+    for name, path in runs:
+        experiment = path.resolve().parent.name
+        numbers[experiment] += 1
+        several = experiments[experiment] > 1
+        labeled[name or (f"{experiment} {numbers[experiment]}" if several else experiment)] = path
+    return labeled
 
 
 def _describe(classifier: StanceClassifier) -> dict[str, Any]:
@@ -329,9 +344,20 @@ def _named_paths(key: str, given: Any) -> list[tuple[str | None, list[Path]]]:
     for name, value in named:
         paths = value if isinstance(value, list) else [value]
         for path in paths:
-            if not isinstance(path, str):
+            if not isinstance(path, str) or not path:
                 raise ConfigError(f"{key}: found {path!r}, expected a path, a list of them, or NAME: PATH pairs")
-        found.append((name, [Path(path).expanduser() for path in paths]))
+            if path.startswith("{"):
+                raise ConfigError(
+                    f"{key}: cannot read {path!r}; pairs are written '{key}={{NAME: PATH, NAME: PATH}}', and a NAME "
+                    "may hold letters from A to Z, digits, blanks, '_', '-' and '.'"
+                )
+        folders = [Path(path).expanduser() for path in paths]
+        twice = [path for path, count in Counter(path.resolve() for path in folders).items() if count > 1]
+        if twice:
+            raise ConfigError(f"{key}: {twice[0].name} is given twice")
+        if name is not None and not paths:
+            raise ConfigError(f"{key}: no path is given for {name!r}")
+        found.append((name, folders))
     return found
 
 

@@ -56,7 +56,8 @@ def _run(command: str, words: list[str]) -> int:
         return USER_ERROR
     except KeyboardInterrupt:
         hint = "; training.resume=true goes on with the same settings" if command in ("train", "run") else ""
-        sys.stderr.write(f"stancelab: interrupted{hint}\n")
+        # A progress bar may stand in the line.
+        sys.stderr.write(f"\nstancelab: interrupted{hint}\n")
         return INTERRUPTED
     return 0
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, OverrideParseException
 
-from stancelab.config import CommandConfig, config_folder, known_keys
+from stancelab.config import CommandConfig, config_folder, known_keys, used_fields
 from stancelab.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
@@ -171,13 +171,17 @@ def explain(error: BaseException, kind: type[CommandConfig], own: Path | None) -
         return _unknown_option(text, own)
     match = _KEY.search(text)
     if match and ("is not in struct" in text or "not in '" in text or "Could not override" in text):
-        groups = [path.name for path in config_folder().iterdir() if path.is_dir()]
+        used = {item.name for item in used_fields(kind)}
+        groups = [path.name for path in config_folder().iterdir() if path.is_dir() and path.name in used]
         return f"unknown setting {match['key']!r}.{did_you_mean(match['key'], [*known_keys(kind), *groups])}"
     return text.splitlines()[0]
 
 
 def _wrong_value(text: str) -> str:
     key = re.search(r"full_key: (\S+)", text)
+    if "is not a ListConfig" in text:
+        name = key[1] if key else "KEY"
+        return f"{name}: expected a list; write '{name}=[VALUE]'"
     value = next((line for line in text.splitlines() if re.match(r"\s*(Value|Invalid|Cannot|Incompatible)", line)), "")
     return f"{key[1] if key else 'a setting'}: {value.strip() or text.splitlines()[0]}{_several_hint(value)}"
 

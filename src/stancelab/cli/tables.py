@@ -35,7 +35,11 @@ def systems_table(metrics: dict[str, Any]) -> str:
 
 def _notes(metrics: dict[str, Any]) -> list[str]:
     """Return what a reader of the table must know of it: of the test files, and of systems that are no baselines."""
-    lines = [f"{split}: {warning}" for split, test in metrics["tests"].items() for warning in test["warnings"]]
+    lines = [
+        f"{split}: {warning}"
+        for split, test in metrics["tests"].items()
+        for warning in [*test["warnings"], *metrics["comparisons"][split]["warnings"]]
+    ]
     for system in metrics["systems"]:
         if system["name"] not in metrics["context"].get("baselines", []):
             lines += [
@@ -51,7 +55,7 @@ def _cell(scores: dict[str, Any], name: str, with_interval: bool) -> str:
     value = f"{100 * scores['mean'][name]:.1f}"
     if len(runs) > 1:
         return f"{value} ± {100 * scores['std'][name]:.1f}"
-    if with_interval:
+    if with_interval and name in runs[0]["intervals"]:
         low, high = runs[0]["intervals"][name]
         return f"{value} [{100 * low:.1f}, {100 * high:.1f}]"
     return value

@@ -85,8 +85,13 @@ def gather(runs: Mapping[str, Path]) -> Gathered:
 
 def _read_metrics(folder: Path) -> dict[str, Any]:
     path = folder / METRICS
+    if not folder.is_dir():
+        what = "is a file" if folder.is_file() else "no such folder"
+        raise DataError(f"{folder}: {what}; expected the folder of an evaluation")
     if not path.is_file():
-        raise DataError(f"{folder}: holds no {METRICS}; expected the folder of an evaluation")
+        inside = sorted(found.parent.name for found in folder.glob(f"*/{METRICS}"))
+        hint = f"; the evaluations in it are {', '.join(inside)}" if inside else ""
+        raise DataError(f"{folder}: holds no {METRICS}; expected the folder of an evaluation{hint}")
     metrics: dict[str, Any] = read_json(path)
     if metrics.get("format") != FORMAT:
         raise DataError(f"{path}: found format {metrics.get('format')!r}, this version reads {FORMAT}; evaluate again")
@@ -131,17 +136,21 @@ def _read_table(path: Path) -> tuple[list[Example], Floats, bool]:
 def _check_rows(path: Path, test: str, found: Sequence[Example], expected: Sequence[Example]) -> None:
     rows = {each.id: each for each in expected}
     other = [
-        f"id {shorten(each.id)!r}" for each in found if each.id not in rows or _facts(rows[each.id]) != _facts(each)
+        f"id {shorten(each.id)!r}: {'other values' if each.id in rows else 'new'}"
+        for each in found
+        if each.id not in rows or _facts(rows[each.id]) != _facts(each)
     ]
-    if other or len(found) != len(expected):
+    missing = [f"id {shorten(key)!r}: missing here" for key in rows.keys() - {each.id for each in found}]
+    if other or missing:
         raise DataError(
-            f"{path}: {test} has {len(found):,} rows, {len(other):,} of them unlike the {len(expected):,} of the first "
-            f"run; only evaluations on the same rows can be compared\n{list_problems(other)}"
+            f"{path}: {test} is not the one of the first run: {len(missing):,} of its {len(expected):,} rows are "
+            f"missing, {len(other):,} have another text, source, target, stance or document, or are new; only "
+            f"evaluations on the same rows can be compared\n{list_problems([*other, *sorted(missing)])}"
         )
 
 
 def _facts(example: Example) -> tuple[str | None, ...]:
-    return example.text, example.source, example.target, example.stance
+    return example.text, example.source, example.target, example.stance, example.document
 
 
 def _named_apart(answers: Sequence[_Answers]) -> tuple[list[SavedPredictions], list[str]]:
@@ -153,6 +162,8 @@ def _named_apart(answers: Sequence[_Answers]) -> tuple[list[SavedPredictions], l
     for name, by_run in by_name.items():
         first, *others = by_run.values()
         alike = all(_same(first, other) for other in others)
+        if alike and others:
+            logger.info("%s has the same predictions in %s and stands once", name, ", ".join(by_run))
         for label, own in [(None, first)] if alike else list(by_run.items()):
             called = name if label is None else f"{name} ({label})"
             baselines += [called] if own[0].is_baseline else []

@@ -171,7 +171,7 @@ class _Findings:
         means = {name: scores[name]["mean"][primary] for name in by_name}
         return cls(
             facts={
-                **describe_test(test),
+                **describe_test(test, settings.unit),
                 "ceilings": blind_ceilings(said.examples),
                 "slices": describe_slices(slices, test.gold, test.units),
                 "probes": describe_probes(said.probes),
@@ -255,7 +255,8 @@ def _check_systems(systems: Sequence[System]) -> None:
             continue
         if (other.name, other.seed) == (system.name, system.seed):
             raise ConfigError(
-                f"{label_of(system)} is given twice; runs of one system differ by their seed, different systems by name"
+                f"{label_of(system)} is given twice; runs of one system differ by their seed, different systems by "
+                "name, which NAME: PATH gives"
             )
         raise ConfigError(
             f"{label_of(other)} and {label_of(system)} would share the file name {file_stem(system)!r}; rename one"

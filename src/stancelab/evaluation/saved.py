@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,13 +10,15 @@ import numpy as np
 
 from stancelab.errors import DataError, RowProblem, list_problems, shorten
 from stancelab.formats import read_raw
-from stancelab.schema import STANCE_ID, STANCES, Example
+from stancelab.schema import PREDICTION_COLUMNS, STANCE_ID, STANCES, Example
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from stancelab.evaluation.metrics import Floats
+
+logger = logging.getLogger(__name__)
 
 #: What the column of labels may be called; the first that the table has is taken.
 LABEL_COLUMNS: Final = ("predicted", "label")
@@ -57,7 +60,7 @@ def read_saved(
     """Read a table of predictions: CSV, TSV, JSON Lines or Parquet with `id` and `predicted` (or `label`).
 
     `p_against`, `p_neutral` and `p_favor` are read where the table has them, so the prediction tables of a run are read
-    as they are. Other columns are not read.
+    as they are; with them the labels may be missing. Other columns are not read. Rows of other ids are passed over.
 
     Args:
         name: What to call the system.
@@ -73,14 +76,16 @@ def read_saved(
     answers: dict[str, Floats] = {}
     problems: list[RowProblem] = []
     labels: str | None = None
-    probabilities = False
+    probabilities, unknown, first = False, [], True
     for batch in read_raw(path):
         problems += batch.problems
         for row, cells in batch.rows:
-            if labels is None:
+            if first:
                 labels, probabilities = _columns(path, list(cells))
+                first = False
             key = cells.get("id", "")
             if key not in wanted:
+                unknown.append(key)
                 continue
             found = _answer(cells, labels, stance_of, probabilities=probabilities)
             if key in answers:
@@ -91,14 +96,26 @@ def read_saved(
                 answers[key] = found
     if problems:
         raise DataError(f"predictions of {name} cannot be used\n{list_problems(problems)}")
-    _check_complete(name, path, wanted, answers)
+    _check_complete(name, path, wanted, answers, unknown)
+    if unknown:
+        logger.warning(
+            "%s: %s rows have ids that the test files do not have, such as %r; they are passed over",
+            path,
+            f"{len(unknown):,}",
+            shorten(unknown[0]),
+        )
+    _check_not_gold(path, tests, answers)
     return SavedPredictions(name, seed, answers, has_probabilities=probabilities)
 
 
-def _columns(path: Path, names: list[str]) -> tuple[str, bool]:
-    """Return which column has the labels, and whether there are probabilities."""
-    label = next((name for name in LABEL_COLUMNS if name in names), None)
-    if "id" not in names or label is None:
+def _columns(path: Path, names: list[str]) -> tuple[str | None, bool]:
+    """Return which column has the labels, if any has, and whether there are probabilities."""
+    labels = [name for name in LABEL_COLUMNS if name in names]
+    own = set(PREDICTION_COLUMNS) <= set(names)  # a table of ours; its other columns are the corpus's
+    if len(labels) > 1 and not own:
+        raise DataError(f"{path}: has both {' and '.join(map(repr, labels))}; leave one of them out or rename it")
+    label = labels[0] if labels else None
+    if "id" not in names or (label is None and not set(PROBABILITY_COLUMNS) <= set(names)):
         raise DataError(
             f"{path}: has the columns {', '.join(map(repr, names))}; expected 'id' and one of "
             f"{', '.join(map(repr, LABEL_COLUMNS))} (and {', '.join(PROBABILITY_COLUMNS)}, if there are any)"
@@ -110,34 +127,37 @@ def _columns(path: Path, names: list[str]) -> tuple[str, bool]:
 
 
 def _answer(
-    cells: dict[str, str], label: str, stance_of: Callable[[str], str | None], *, probabilities: bool
+    cells: dict[str, str], label: str | None, stance_of: Callable[[str], str | None], *, probabilities: bool
 ) -> Floats | tuple[str, str, str]:
     """Return a row's probabilities, or (column, found, reason) where it cannot be used."""
-    said = cells.get(label, "")
-    stance = stance_of(said)
-    if stance is None:
+    said = "" if label is None else cells.get(label, "")
+    stance = None if label is None else stance_of(said)
+    if label is not None and stance is None:
         known = ", ".join(STANCES)
         return label, said, f"no known stance; allowed are {known} and the values of data.labels"
     if not probabilities:
         return np.array([float(each == stance) for each in STANCES])
-    texts = [cells.get(name, "") for name in PROBABILITY_COLUMNS]
-    try:
-        values = np.array([float(text) for text in texts])
-    except ValueError:
-        return "p_*", " ".join(texts), "expected three numbers"
+    numbers = []
+    for name in PROBABILITY_COLUMNS:
+        try:
+            numbers.append(float(cells.get(name, "")))
+        except ValueError:
+            return name, cells.get(name, ""), "expected a probability, from 0 to 1"
+    values = np.array(numbers)
     total = values.sum()
     if not (values >= 0).all() or not abs(total - 1) <= _SUM_TOLERANCE:
-        return "p_*", " ".join(texts), "expected probabilities, from 0 to 1, that sum to 1"
-    if values[STANCE_ID[stance]] < values.max():
-        return (
-            label,
-            said,
-            f"but {STANCES[int(values.argmax())]} has the highest probability; expected the two to agree",
-        )
+        hint = "; divide percent by 100" if abs(total - 100) <= 100 * _SUM_TOLERANCE else ""
+        found = " ".join(f"{value:g}" for value in numbers)
+        return ", ".join(PROBABILITY_COLUMNS), found, f"expected probabilities, from 0 to 1, that sum to 1{hint}"
+    if label is not None and stance is not None and values[STANCE_ID[stance]] < values.max():
+        highest = STANCES[int(values.argmax())]
+        return label, said, f"but {highest} has the highest probability; expected the two to agree"
     return np.asarray(values / total)
 
 
-def _check_complete(name: str, path: Path, wanted: Mapping[str, str], answers: Mapping[str, Any]) -> None:
+def _check_complete(
+    name: str, path: Path, wanted: Mapping[str, str], answers: Mapping[str, Any], unknown: Sequence[str]
+) -> None:
     missing = [f"{split}: id {shorten(key)!r}" for key, split in wanted.items() if key not in answers]
     if not missing:
         return
@@ -148,6 +168,18 @@ def _check_complete(name: str, path: Path, wanted: Mapping[str, str], answers: M
         advice = f"; it has none of {', '.join(whole)}: choose the others with 'evaluation.tests=[{rest}]'"
     else:
         advice = "; ids are those of the prepared dataset's test files"
+        if unknown:
+            advice += f", and {len(unknown):,} ids here are none of them, such as {shorten(unknown[0])!r}"
     raise DataError(
         f"{path}: lacks {len(missing):,} of {len(wanted):,} predictions of {name}{advice}\n{list_problems(missing)}"
     )
+
+
+def _check_not_gold(path: Path, tests: Mapping[str, Sequence[Example]], answers: Mapping[str, Floats]) -> None:
+    rows = [(STANCE_ID[each.stance or ""], answers[each.id]) for examples in tests.values() for each in examples]
+    if all(int(said.argmax()) == gold for gold, said in rows):
+        logger.warning(
+            "%s: all %s answers are the gold labels; make sure that the column holds predictions",
+            path,
+            f"{len(rows):,}",
+        )

@@ -209,6 +209,33 @@ def significance_groups(ranked: Sequence[str], comparisons: Sequence[Comparison]
     return letters
 
 
+def out_of_reach(comparisons: Sequence[Comparison], groups: int, rounds: int, level: float) -> list[str]:
+    """Return a line where no difference between two single runs could be found significant, however large it were.
+
+    The smallest p-value of approximate randomization is 1 / (rounds + 1), and with few groups 2 / 2 ** groups, since
+    there are no more ways to swap them; Holm's correction multiplies the smallest by the number of pairs.
+
+    Args:
+        comparisons: Of all pairs.
+        groups: How many documents or sentences are swapped.
+        rounds: How often they were.
+        level: A pair differs whose corrected p-value is below it.
+    """
+    if all(each.method != RANDOMIZATION for each in comparisons):
+        return []
+    found = []
+    if len(comparisons) * 2.0 ** (1 - groups) >= level:
+        found.append(f"{groups} documents or sentences are too few")
+    if len(comparisons) / (rounds + 1) >= level:
+        found.append(f"{rounds:,} rounds are too few (evaluation.randomization_rounds)")
+    if not found:
+        return []
+    return [
+        f"{' and '.join(found)} for {len(comparisons)} pairs: no difference between two single runs, however large, "
+        f"could get a corrected p-value below {level:g}"
+    ]
+
+
 def _has_seeds(runs: Runs, first: str, second: str) -> bool:
     return len(runs.members[first]) > 1 or len(runs.members[second]) > 1
 

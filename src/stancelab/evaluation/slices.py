@@ -156,6 +156,8 @@ def score_slices(
                     **{metric: float(getattr(points, metric)[seeds].mean()) for metric in PRIMARY_METRICS},
                     "intervals": {
                         metric: list(percentile_interval(getattr(drawn, metric)[:, seeds].mean(axis=1)))
+                        if len(counts) > 1
+                        else None
                         for metric in PRIMARY_METRICS
                     },
                 }

@@ -28,7 +28,7 @@ from stancelab.evaluation.metrics import (
     scores_of,
     scores_of_confusions,
 )
-from stancelab.evaluation.significance import Runs, compare, significance_groups
+from stancelab.evaluation.significance import Runs, compare, out_of_reach, significance_groups
 from stancelab.schema import STANCE_ID, STANCES, Example
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 #: Below so many documents or sentences a percentile interval is too narrow to be trusted.
 _FEW_UNITS: Final = 30
+#: Below so many documents there is nothing to draw from; sentences are drawn then.
+_FEWEST_DOCUMENTS: Final = 10
 
 _CLASSIFICATION: Final = ("accuracy", "macro_precision", "macro_recall", "macro_f1", "f_avg")
 _DECIMALS: Final = 6
@@ -49,7 +51,8 @@ class GoldRows:
 
     Attributes:
         gold: Shape (rows,).
-        unit: What rows are grouped by: "document" where a row names one and the settings do not forbid it, or "text".
+        unit: What rows are grouped by: "document" where the settings say so and there are enough, or "text".
+        n_documents: How many documents the rows name.
         units: Shape (rows,): rows of one document (where a row names none, of one sentence) share a number.
         n_units: How many of them there are.
         n_texts: How many different sentences there are.
@@ -59,6 +62,7 @@ class GoldRows:
 
     gold: Ids
     unit: str
+    n_documents: int
     units: Ids
     n_units: int
     n_texts: int
@@ -68,7 +72,8 @@ class GoldRows:
     @classmethod
     def of(cls, examples: Sequence[Example], unit: str) -> GoldRows:
         """Make the arrays; every example has a stance. `unit` is the one of the settings."""
-        by_document = unit == "document" and any(example.document for example in examples)
+        documents = {example.document for example in examples} - {""}
+        by_document = unit == "document" and len(documents) >= _FEWEST_DOCUMENTS
         keys = [(by_document and e.document, "" if by_document and e.document else e.text) for e in examples]
         number = {key: place for place, key in enumerate(dict.fromkeys(keys))}
         frequency = Counter(example.target for example in examples)
@@ -77,6 +82,7 @@ class GoldRows:
         return cls(
             gold=np.array([STANCE_ID[example.stance or ""] for example in examples], dtype=np.int64),
             unit="document" if by_document else "text",
+            n_documents=len(documents),
             units=np.array([number[key] for key in keys], dtype=np.int64),
             n_units=len(number),
             n_texts=len({example.text for example in examples}),
@@ -85,8 +91,13 @@ class GoldRows:
         )
 
 
-def describe_test(test: GoldRows) -> dict[str, Any]:
-    """Return what a test file holds, what the majority class scores on it, and what its scores cannot say."""
+def describe_test(test: GoldRows, wanted: str) -> dict[str, Any]:
+    """Return what a test file holds, what the majority class scores on it, and what its scores cannot say.
+
+    Args:
+        test: The test file.
+        wanted: What the settings would have drawn together, "document" or "text".
+    """
     counts = np.bincount(test.gold, minlength=len(STANCES))
     warnings = [
         f"no row has the stance {stance}: its precision, recall and F1 count as 0, "
@@ -94,9 +105,16 @@ def describe_test(test: GoldRows) -> dict[str, Any]:
         for stance, count in zip(STANCES, counts, strict=True)
         if not count
     ]
-    if test.n_units < _FEW_UNITS:
-        what = "documents" if test.unit == "document" else "different sentences"
-        warnings.append(f"only {test.n_units} {what}: the intervals are likely too narrow")
+    if test.n_documents and wanted == "document" and test.unit == "text":
+        warnings.append(
+            f"rows name only {_counted(test.n_documents, 'document')}, too few to draw from: sentences are drawn "
+            "instead, and the intervals are likely too narrow"
+        )
+    if test.n_units == 1:
+        warnings.append("all rows are of one sentence: there are no intervals and no comparisons")
+    elif test.n_units < _FEW_UNITS:
+        what = "document" if test.unit == "document" else "different sentence"
+        warnings.append(f"only {_counted(test.n_units, what)}: the intervals are likely too narrow")
     return {
         "rows": len(test.gold),
         "texts": test.n_texts,
@@ -202,7 +220,9 @@ class Draws:
         return cls(counts, {name: getattr(drawn, name) for name in PRIMARY_METRICS})
 
     def intervals(self, members: Sequence[int]) -> dict[str, list[float]]:
-        """Return by metric the 95% interval [low, high] of the mean over some runs."""
+        """Return by metric the 95% interval [low, high] of the mean over some runs; none where one unit is all."""
+        if len(self.counts) < 2:
+            return {}
         own = list(members)
         return {name: list(percentile_interval(drawn[:, own].mean(axis=1))) for name, drawn in self.samples.items()}
 
@@ -223,12 +243,15 @@ def compared(
         metric: The metric of the scores.
         settings: Rounds, level and seed.
     """
+    if len(draws.counts) < 2:
+        return {"pairs": [], "groups": {}, "warnings": []}
     ranked = sorted(members, key=lambda name: -means[name])
     runs = Runs(draws.counts, draws.samples[metric], {name: members[name] for name in ranked})
     pairs = compare(runs, metric, settings.randomization_rounds, settings.seed)
     return {
         "pairs": [asdict(pair) for pair in pairs],
         "groups": significance_groups(ranked, pairs, settings.level),
+        "warnings": out_of_reach(pairs, len(draws.counts), settings.randomization_rounds, settings.level),
     }
 
 
@@ -256,6 +279,10 @@ def rounded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [rounded(each) for each in value]
     return value
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
 
 
 def _means(scores: ClassScores) -> dict[str, float]:

@@ -68,7 +68,7 @@ def difference_plot(test: TestResult, title: str, level: float) -> str:
             _row(axes, rows - 1 - place, each.second, figures, (100 * each.difference, 100 * low, 100 * high), color)
         axes.axvline(0, color=MUTED, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
         edges = [0.0, *(100 * edge for each in test.of_best for edge in each.interval)]
-        _frame(axes, rows, edges, f"points of {title} by which {_fitting(test.best.name, 24)} is above")
+        _frame(axes, rows, edges, f"difference in {title}, points")
     label = f"How far {test.best.name} is above the others on {test.name}, in points of {title}: " + "; ".join(
         f"{each.second} {percent(each.difference)}, 95% interval {percent(each.interval[0])} to "
         f"{percent(each.interval[1])}"
@@ -245,5 +245,5 @@ def _scores_shown(test: TestResult, primary: str) -> list[float]:
     return [100 * value for value in values]
 
 
-def _fitting(name: str, width: int = 38) -> str:
+def _fitting(name: str, width: int = 29) -> str:
     return name if len(name) <= width else name[: width - 1] + "…"

@@ -23,8 +23,8 @@ def points(difference: float) -> str:
 
 
 def p_value(value: float) -> str:
-    """Return a p-value as papers have it: 0.0123 -> "= 0.012", 0.00021 -> "< 0.001"."""
-    return "< 0.001" if value < 0.001 else f"= {value:.3f}" if value < 0.1 else f"= {value:.2f}"
+    """Return a p-value as papers have it: 0.04987 -> "= 0.0499", 0.00021 -> "< 0.001"; never rounded up to a level."""
+    return "< 0.001" if value < 0.001 else f"= {value:.3g}"
 
 
 def count(value: float) -> str:

@@ -28,8 +28,10 @@ def headline(test: TestResult, primary: str, level: float) -> list[str]:
         other, what = rival
         theirs = other.scores[primary]
         sentences.append(f"{_margin(own.mean - theirs.mean)} {what}, {other.name} ({_with_spread(theirs, other)}).")
-        sentences.append(_chance(next(each for each in test.of_best if each.second == other.name), level))
-        sentences += _level_with(test, level)
+        pair = next((each for each in test.of_best if each.second == other.name), None)
+        if pair is not None:
+            sentences.append(_chance(pair, level, test.undecided if pair.method == "randomization" else []))
+            sentences += _level_with(test, level)
     floor = test.majority[primary]
     sentences.append(
         f"Always answering {test.majority['stance']}, the most frequent stance of this file, would score "
@@ -75,12 +77,13 @@ def differences(test: TestResult, level: float) -> list[str]:
     pairs = test.differences
     real = sum(each.p_holm < level for each in pairs)
     count = f"{len(pairs)} pair{'' if len(pairs) == 1 else 's'}"
-    sentences = [f"Of {count} of systems, {real} differ{'s' if real == 1 else ''} by more than chance."]
+    sentences = [f"Of {count} of systems, {real} differ{'s' if real == 1 else ''} significantly."]
     same = [each.second for each in test.of_best if each.p_holm >= level]
     if same:
-        sentences.append(f"{test.best.name} is not told apart from {_listed(same)}.")
+        sentences.append(f"{test.best.name} cannot be told from {_listed(same)}.")
     else:
         sentences.append(f"{test.best.name} differs from every other.")
+    sentences += [f"{line[0].upper()}{line[1:]}." for line in test.undecided]
     single = [system.name for system in test.systems if system.is_baseline is not True and len(system.seeds) == 1]
     if single:
         was = "was" if len(single) == 1 else "were"
@@ -91,11 +94,13 @@ def differences(test: TestResult, level: float) -> list[str]:
     return sentences
 
 
-def _chance(difference: Difference, level: float) -> str:
+def _chance(difference: Difference, level: float, undecided: list[str]) -> str:
     low, high = (percent(edge) for edge in difference.interval)
     found = f"(95% interval of the difference {low} to {high}, p {p_value(difference.p_holm)})"
     if difference.p_holm < level:
-        return f"The difference is more than chance {found}."
+        return f"The difference is unlikely to be chance {found}."
+    if undecided:
+        return f"Whether it is chance cannot be decided {found}: {undecided[0]}."
     return f"Chance may explain the difference {found}."
 
 
@@ -103,7 +108,7 @@ def _level_with(test: TestResult, level: float) -> list[str]:
     """Name the systems of the best one's own kind that do not differ from it."""
     rival = _rival(test)
     same = [each.second for each in test.of_best if each.p_holm >= level and rival and each.second != rival[0].name]
-    return [f"{test.best.name} is not told apart from {_listed(same)}."] if same else []
+    return [f"{test.best.name} cannot be told from {_listed(same)}."] if same else []
 
 
 def _listed(names: list[str]) -> str:

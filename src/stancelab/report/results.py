@@ -256,6 +256,7 @@ class TestResult:
         systems: The best by the primary metric first.
         differences: All pairs of systems, the better one first, in the order of the ranking.
         groups: For each system letters; two systems that share one do not differ significantly.
+        undecided: Why differences between single runs could not be found significant, empty where they could.
         ceilings: The best accuracy of a reader who sees a part alone, such as "text".
         slices: The rows by what they are.
         probes: What systems say when they are asked again about changed examples; empty where nobody was.
@@ -273,6 +274,7 @@ class TestResult:
     systems: list[SystemResult]
     differences: list[Difference]
     groups: dict[str, str]
+    undecided: list[str]
     ceilings: dict[str, float]
     slices: list[SliceResult]
     probes: list[ProbeResult]
@@ -356,6 +358,7 @@ def _results(metrics: Mapping[str, Any]) -> Results:
                 systems=systems,
                 differences=differences,
                 groups=compared["groups"],
+                undecided=compared["warnings"],
                 slices=_slices(metrics, name),
                 probes=_probes(metrics, name),
                 **own,
@@ -382,7 +385,7 @@ def _slices(metrics: Mapping[str, Any], test: str) -> list[SliceResult]:
             classes=facts["classes"],
             scores={
                 name: {
-                    metric: Estimate(own[place][metric], None, tuple(interval))
+                    metric: Estimate(own[place][metric], None, interval and tuple(interval))
                     for metric, interval in own[place]["intervals"].items()
                 }
                 for name, own in scored.items()

@@ -82,6 +82,8 @@ def _content(results: Results, mistakes: Mapping[str, Mistakes], shown_targets: 
         "probe_titles": PROBE_TITLES,
         "where": {test.name: where_it_holds(test, results.primary) for test in results.tests},
         "honesty": {test.name: honesty(test) for test in results.tests},
+        "checkpoints": [_checkpoint(each) for each in context["checkpoints"] or []],
+        "unit_title": " or ".join(dict.fromkeys(test.unit_title for test in results.tests)),
         "ranked_metrics": _ranked(results.primary),
         "metric_titles": METRIC_TITLES,
         "mistakes": mistakes,
@@ -89,6 +91,21 @@ def _content(results: Results, mistakes: Mapping[str, Mistakes], shown_targets: 
         "shown_targets": shown_targets,
         "small_support": SMALL_SUPPORT,
         "small_slice": SMALL_SLICE,
+    }
+
+
+def _checkpoint(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a reader needs to know of a trained system; what the context does not say is empty."""
+    encoder, data, dev = facts.get("encoder") or "", facts.get("trained_on") or {}, facts.get("dev") or {}
+    metric = dev.get("metric", next(iter(dev), ""))
+    score = dev.get(metric)
+    return {
+        "name": facts.get("name", ""),
+        "encoder": encoder.get("name", "") if isinstance(encoder, Mapping) else encoder,
+        "seed": facts.get("seed"),
+        "temperature": facts.get("temperature"),
+        "data": f"{data['name']}, {data['train_rows']:,} rows" if {"name", "train_rows"} <= data.keys() else "",
+        "dev": "" if score is None else f"{METRIC_TITLES.get(metric, metric)} {formatting.percent(score)}",
     }
 
 

@@ -21,7 +21,12 @@ from stancelab.errors import ConfigError, DataError
 from stancelab.evaluation.metrics import PRIMARY_METRICS, scores_of
 from stancelab.files import atomic_folder, fingerprint, locked
 from stancelab.schema import STANCE_ID, STANCES, Example
-from stancelab.training.calibration import confidence_thresholds, fit_temperature, negative_log_likelihood
+from stancelab.training.calibration import (
+    TEMPERATURE_RANGE,
+    confidence_thresholds,
+    fit_temperature,
+    negative_log_likelihood,
+)
 from stancelab.training.model_card import model_card
 
 if TYPE_CHECKING:
@@ -109,6 +114,14 @@ def finetune(
         gc.collect()
         logits, gold = _dev_logits(model, builder, dataset, training.batch_size)
         info.temperature = fit_temperature(logits, gold)
+        if not TEMPERATURE_RANGE[0] * 1.01 < info.temperature < TEMPERATURE_RANGE[1] / 1.01:
+            logger.warning(
+                "the temperature %.3g is at the end of its range: on the validation rows the model %s",
+                info.temperature,
+                "makes no mistake"
+                if info.temperature < 1
+                else "knows no more than chance, so its probabilities are all alike",
+            )
         info.thresholds = confidence_thresholds(softmax(logits / info.temperature, axis=1), gold)
         info.dev = _measure_dev(logits, gold, info.temperature, dataset)
         with atomic_folder(output) as folder:
