@@ -1,4 +1,4 @@
-"""metrics.json and prediction tables -> report.html and report.md."""
+"""metrics.json and prediction tables -> report.html, report.md and table.tex."""
 
 from stancelab.report.write import ReportPaths, write_report
 

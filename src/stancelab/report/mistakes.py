@@ -14,6 +14,9 @@ from stancelab.schema import STANCES, find_mention
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: Errors that are kept for the report's table, which can be sorted and filtered.
+KEPT_MISTAKES: Final = 500
+#: Errors that are shown at once.
 SHOWN_MISTAKES: Final = 20
 
 _COLUMNS: Final = (
@@ -61,12 +64,12 @@ class Mistake:
 class Mistakes:
     """The most confident errors of one run, and how many errors and rows there are in all."""
 
-    shown: list[Mistake]
+    kept: list[Mistake]
     total: int
     rows: int
 
 
-def confident_mistakes(run_folder: Path, predictions: str, limit: int = SHOWN_MISTAKES) -> Mistakes:
+def confident_mistakes(run_folder: Path, predictions: str, limit: int = KEPT_MISTAKES) -> Mistakes:
     """Read a run's predictions and return its errors, the most confident first, rows of equal confidence as they came.
 
     Where a system gives labels alone, all stand as they came.

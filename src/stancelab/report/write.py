@@ -1,4 +1,4 @@
-"""The station: a run's metrics.json and prediction tables -> report.html and report.md.
+"""The station: a run's metrics.json and prediction tables -> report.html, report.md and table.tex.
 
 It reads files only, so that a report can be made again at any time, and the same files give the same report.
 """
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from stancelab.files import write_text
 from stancelab.report import formatting
 from stancelab.report.headline import differences, headline
-from stancelab.report.mistakes import Mistakes, confident_mistakes
+from stancelab.report.latex import latex_table
+from stancelab.report.mistakes import SHOWN_MISTAKES, Mistakes, confident_mistakes
 from stancelab.report.reliance import PROBE_TITLES, asked, reliance, twins_in
 from stancelab.report.results import METRIC_TITLES, SMALL_SLICE, SMALL_SUPPORT, Results, TestResult, read_results
 from stancelab.report.trust import honesty
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 HTML: Final = "report.html"
 MARKDOWN: Final = "report.md"
+LATEX: Final = "table.tex"
 
 # What a command may have said of a run; what is missing is left out of the report.
 _CONTEXT: Final = ("title", "command", "config", "dataset", "checkpoints", "created", "versions", "hardware")
@@ -34,14 +36,15 @@ _SHOWN_TARGETS: Final = {HTML: 40, MARKDOWN: 15}
 
 
 class ReportPaths(NamedTuple):
-    """Where the two forms of a report are."""
+    """Where the forms of a report are."""
 
     html: Path
     markdown: Path
+    latex: Path
 
 
 def write_report(run_folder: Path) -> ReportPaths:
-    """Write a run's `report.html`, one file that needs no other, and `report.md`, the same for pull requests.
+    """Write a run's `report.html`, one file that needs no other, `report.md` for pull requests, `table.tex` for papers.
 
     Args:
         run_folder: A folder that `evaluate` has written: `metrics.json` and `predictions/`.
@@ -53,15 +56,15 @@ def write_report(run_folder: Path) -> ReportPaths:
     # All seeds of a system make much the same errors; those of its first run are shown, and the report says so.
     mistakes = {test.name: confident_mistakes(run_folder, test.best.runs[0]["predictions"]) for test in results.tests}
     environment = _environment()
-    paths = ReportPaths(run_folder / HTML, run_folder / MARKDOWN)
+    paths = ReportPaths(run_folder / HTML, run_folder / MARKDOWN, run_folder / LATEX)
     pages = [
         environment.get_template(path.name).render(
             **_content(results, mistakes, _SHOWN_TARGETS[path.name]),
             figures=_figures(results) if path is paths.html else {},
         )
-        for path in paths
+        for path in (paths.html, paths.markdown)
     ]
-    for path, page in zip(paths, pages, strict=True):
+    for path, page in zip(paths, [*pages, latex_table(results)], strict=True):
         write_text(path, page.rstrip() + "\n")
     return paths
 
@@ -87,6 +90,7 @@ def _content(results: Results, mistakes: Mapping[str, Mistakes], shown_targets: 
         "ranked_metrics": _ranked(results.primary),
         "metric_titles": METRIC_TITLES,
         "mistakes": mistakes,
+        "shown_mistakes": SHOWN_MISTAKES,
         "stances": STANCES,
         "shown_targets": shown_targets,
         "small_support": SMALL_SUPPORT,

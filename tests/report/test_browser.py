@@ -1,0 +1,82 @@
+"""The report in a browser: its script works, it fits a phone, and nothing is said on the console."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stancelab.report import write_report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+
+#: Sorts by the last column, filters by label, and says what it finds.
+CLICKS = """
+const box = document.querySelector("[data-errors]");
+const first = () => [...box.querySelectorAll("tbody tr:not([hidden])")].map((row) => row.cells[6].textContent.trim());
+const said = [box.querySelector("output").textContent];
+box.querySelectorAll("th button")[6].click();
+said.push(first().join());
+said.push(box.querySelectorAll("th")[6].getAttribute("aria-sort"));
+box.querySelector("[name=gold]").value = "favor";
+box.querySelector("form").dispatchEvent(new Event("input"));
+said.push(new Set([...box.querySelectorAll("tbody tr:not([hidden])")].map((row) => row.dataset.gold)).size);
+box.querySelector("[name=words]").value = "no such words";
+box.querySelector("form").dispatchEvent(new Event("input"));
+said.push(box.querySelector("output").textContent);
+"""
+
+
+def browse(page: Path, profile: Path) -> tuple[str, str]:
+    """Return the page after its scripts have run, and what was said on the console."""
+    assert CHROMIUM is not None
+    command = [
+        CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync",
+        "--disable-component-update", "--no-first-run", "--enable-logging=stderr", f"--user-data-dir={profile}",
+        "--allow-file-access-from-files", "--dump-dom", page.as_uri(),
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
+
+
+@pytest.fixture(scope="module")
+def report(finished_run: Path) -> Path:
+    return write_report(finished_run).html
+
+
+def test_errors_are_sorted_and_filtered(report: Path, tmp_path: Path) -> None:
+    page = tmp_path / "clicked.html"
+    told = "<pre id='said'></pre><script>document.getElementById('said').textContent = JSON.stringify(said);</script>"
+    page.write_text(report.read_text().replace("</body>", f"<script>{CLICKS}</script>{told}</body>"))
+    dom, console = browse(page, tmp_path / "profile")
+    assert console == ""
+    found = re.search(r'<pre id="said">(.*?)</pre>', dom)
+    assert found is not None
+    shown, ids, order, golds, nothing = json.loads(html.unescape(found[1]))
+    assert re.fullmatch(r"\d+ of \d+ errors shown", shown)
+    assert ids.split(",") == sorted(ids.split(","))
+    assert (order, golds, nothing) == ("ascending", 1, "0 of 0 errors shown")
+
+
+def test_the_page_fits_a_phone_and_says_nothing_on_the_console(report: Path, tmp_path: Path) -> None:
+    frame = tmp_path / "phone.html"
+    frame.write_text(
+        f'<iframe src="{report.as_uri()}" style="width:380px;height:900px;border:0"></iframe><p id="width"></p>'
+        "<script>onload = () => { document.getElementById('width').textContent = "
+        "frames[0].document.documentElement.scrollWidth; };</script>"
+    )
+    dom, console = browse(frame, tmp_path / "profile")
+    assert console == ""
+    found = re.search(r'<p id="width">(\d+)</p>', dom)
+    assert found is not None
+    assert int(found[1]) <= 380
