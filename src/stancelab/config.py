@@ -19,7 +19,7 @@ from stancelab.data.audit import AuditSettings
 from stancelab.data.corpora import CorpusSettings
 from stancelab.data.splits import SplitSettings
 from stancelab.errors import ConfigError, did_you_mean, list_problems
-from stancelab.evaluation.settings import EvaluationSettings
+from stancelab.evaluation.settings import EvaluationSettings, InspectSettings
 from stancelab.inference.settings import PredictSettings
 from stancelab.training.settings import ModelSettings, TrainingSettings
 
@@ -132,6 +132,19 @@ class EvaluateConfig(Recipe):
 
 
 @dataclass
+class InspectConfig(Recipe):
+    """List the rows of a corpus whose label may be wrong, for a person to correct.
+
+    Attributes:
+        inspect: Which baseline doubts, and in how many folds.
+    """
+
+    uses = ("data", "split", "audit", "model", "baselines", "inspect")
+
+    inspect: InspectSettings = field(default_factory=InspectSettings)
+
+
+@dataclass
 class CompareConfig(CommandConfig):
     """Put the systems of several evaluations side by side: stancelab compare RUN RUN ...
 
@@ -175,6 +188,7 @@ COMMANDS: Final[dict[str, type[CommandConfig]]] = {
     "train": TrainConfig,
     "evaluate": EvaluateConfig,
     "compare": CompareConfig,
+    "inspect": InspectConfig,
     "predict": PredictConfig,
 }
 

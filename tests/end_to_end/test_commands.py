@@ -129,6 +129,28 @@ def test_run_then_evaluate_then_predict(
     assert test["predicted"].tolist() == predictions["predicted"].tolist()
 
 
+def test_doubts_are_corrected_and_fed_back(
+    workplace: Path, tiny_encoder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = write_table(workplace / "mine.csv", NAMES)
+    frame = pd.read_csv(table, dtype=str)
+    # One row is there again with another label.
+    again = frame.iloc[[0]].assign(Label=NAMES["neutral"] if frame["Label"][0] != NAMES["neutral"] else NAMES["favor"])
+    pd.concat([frame, again]).to_csv(table, index=False)
+    common = words(tiny_encoder, table, NAMES)
+    assert main(["inspect", *common]) == 0
+    doubts = workplace / last_line(capsys).removeprefix("doubts: ")
+    listed = pd.read_csv(doubts, dtype=str, keep_default_na=False)
+    assert "another row of the same text" in listed["reasons"][0]
+    listed.loc[1, "correction"] = "drop"
+    listed.to_csv(doubts, index=False)
+    assert main(["prepare", *common, f"data.corrections={doubts}"]) == 0
+    manifest = json.loads((workplace / "outputs" / "datasets" / "toy" / "manifest.json").read_text())
+    assert manifest["skipped"] == {"toy: dropped by a correction": 1}
+    assert main(["inspect", *common, "inspect.system=svm"]) == 2
+    assert "inspect.system: found 'svm', allowed majority," in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(["favor", "against", "neutral"])))
 def test_labels_mean_the_same_in_whatever_order_the_corpus_names_them(
     workplace: Path, tiny_encoder: Path, order: tuple[str, ...], capsys: pytest.CaptureFixture[str]

@@ -14,6 +14,7 @@ from stancelab.cli.tables import systems_table
 from stancelab.config import (
     CompareConfig,
     EvaluateConfig,
+    InspectConfig,
     PredictConfig,
     PrepareConfig,
     Recipe,
@@ -36,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 TRAINING = "training.json"
 CHECKPOINT = "checkpoint"
+DOUBTS = "doubts.csv"
 
 
 def prepare(config: PrepareConfig, run: Path, line: str) -> None:
@@ -84,6 +86,32 @@ def compare(config: CompareConfig, run: Path, line: str) -> None:
     tests = _chosen_tests(config.evaluation.tests, found.tests)
     metrics = evaluate_systems(found.systems, tests, run, config.evaluation, context)
     _finish_evaluation(metrics, run, {"kind": "compare", "command": line, "config": as_plain(config)})
+
+
+def inspect(config: InspectConfig, run: Path, line: str) -> None:
+    """List the rows whose label may be wrong."""
+    from stancelab.baselines.crossfit import out_of_fold
+    from stancelab.baselines.registry import BASELINES
+    from stancelab.data.audit import text_numbers
+    from stancelab.evaluation.doubts import LABEL, find_doubts, write_doubts
+
+    system = config.inspect.system
+    if system not in BASELINES:
+        raise ConfigError(
+            f"inspect.system: found {system!r}, allowed {', '.join(BASELINES)}.{did_you_mean(system, BASELINES)}"
+        )
+    dataset = _dataset(config)
+    rows = [*dataset.train, *dataset.validation, *(row for test in dataset.tests.values() for row in test)]
+    probabilities = out_of_fold(config.baselines, system, rows, config.inspect.folds)
+    doubts = find_doubts(rows, probabilities, text_numbers([row.text for row in rows], config.audit))
+    path = run / DOUBTS
+    write_doubts(path, doubts)
+    write_manifest(run, {"kind": "inspect", "command": line, "config": as_plain(config)})
+    unlikely = sum(LABEL in doubt.reasons for doubt in doubts)
+    _say(f"{len(doubts):,} of {len(rows):,} rows to look at: {unlikely:,} that {system} finds unlikely, the others")
+    _say("contradict one another. Fill in the column 'correction' (a stance, or drop) and prepare again with")
+    _say(f"data.corrections={path}")
+    _say(f"doubts: {path}")
 
 
 def run(config: RunConfig, run: Path, line: str) -> None:
@@ -386,5 +414,6 @@ FUNCTIONS: dict[str, Callable[..., None]] = {
     "train": train,
     "evaluate": evaluate,
     "compare": compare,
+    "inspect": inspect,
     "predict": predict,
 }

@@ -69,6 +69,15 @@ def text_groups(spool: Spool, settings: AuditSettings) -> NDArray[np.uint64]:
     return np.asarray(texts[smallest][groups][inverse])
 
 
+def text_numbers(texts: Sequence[str], settings: AuditSettings) -> NDArray[np.int64]:
+    """Return for each text a number that equal and near-duplicate texts share."""
+    different, inverse = np.unique([normal_text(text) for text in texts], return_inverse=True)
+    normal = different.tolist()
+    batches = [(np.arange(len(normal)), normal)]
+    groups = near_duplicate_groups(len(normal), batches, normal.__getitem__, settings.near_duplicates, settings.ngram)
+    return np.asarray(groups[inverse])
+
+
 def _first_texts(spool: Spool, first: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], list[str]]]:
     """Yield (positions, texts): each different text once, in batches, from the row where it comes first."""
     positions = np.argsort(first)

@@ -48,6 +48,8 @@ class CorpusSettings:
         repeats: What becomes of rows of one split with the same text, source and target, such as those of several
             annotators: "keep"; "drop", which leaves one where their stances agree and none where they differ; or
             "majority", which leaves one with the most frequent stance, and none where two are equally frequent.
+        corrections: A table with the columns id and correction, as `stancelab inspect` writes it: labels that a person
+            corrected, and rows to drop; null for none.
         about: Where it is from and under which terms, for the dataset card.
         metric: What a model is chosen by on dev: "macro_f1", "f_avg" (mean F1 of favor and against) or "accuracy".
     """
@@ -62,6 +64,7 @@ class CorpusSettings:
     extra: list[str] = field(default_factory=list)
     on_bad_rows: str = "fail"
     repeats: str = "keep"
+    corrections: str | None = None
     about: str = ""
     metric: str = "macro_f1"
 
@@ -146,6 +149,11 @@ def input_files(settings: CorpusSettings) -> list[Path]:
     """
     path = _path(settings)
     return [] if path is None else READERS[settings.reader].files(path)
+
+
+def correction_files(settings: CorpusSettings) -> list[Path]:
+    """Return the table of corrections, if there is one."""
+    return [] if settings.corrections is None else [Path(settings.corrections).expanduser()]
 
 
 def read_corpus(settings: CorpusSettings) -> Iterator[Batch]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from tqdm import tqdm
 
-from stancelab.data.corpora import CorpusSettings, input_files, read_corpus
+from stancelab.data.corpora import CorpusSettings, correction_files, input_files, read_corpus
+from stancelab.data.corrections import read_corrections
 from stancelab.data.spool import Spool, SpoolWriter
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
 from stancelab.files import sha256_of
@@ -35,14 +36,17 @@ class Intake:
         usable: Which of them can be used; the others are rejected.
         rejected: How many rows cannot be used.
         skipped: Rows that are fine but no stance rows, counted by "corpus: reason".
+        corrected: How many labels a person's corrections changed, by corpus.
     """
 
     spool: Spool
     usable: NDArray[np.bool_]
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, corpora: Sequence[CorpusSettings], folder: Path) -> None:
+        self._corpora = corpora
         self.rejected = 0
         self.skipped: Counter[str] = Counter()
+        self.corrected: Counter[str] = Counter()
         self._path = folder / REJECTED
         self._rows: Counter[str] = Counter()
         self._corpus_of: dict[str, CorpusSettings] = {}
@@ -96,6 +100,10 @@ class Intake:
                 "rows": rows,
             }
             for file, rows in self._rows.items()
+        ] + [
+            {"corpus": corpus.name, "file": str(path), "sha256": sha256_of(path), "rows": 0}
+            for corpus in self._corpora
+            for path in correction_files(corpus)
         ]
 
     def _reject(self, corpus: CorpusSettings, problems: Sequence[RowProblem]) -> None:
@@ -127,7 +135,8 @@ def intake(
     """
     path = folder / ".rows.arrow"
     extra = list(dict.fromkeys(name for corpus in corpora for name in corpus.extra))
-    result = Intake(folder)
+    result = Intake(corpora, folder)
+    corrections = [read_corrections(corpus) for corpus in corpora]
     with SpoolWriter(path, extra, count_tokens) as writer:
         for index, corpus in enumerate(corpora):
             files = input_files(corpus)
@@ -136,9 +145,14 @@ def intake(
             # disable=None: no bar where nobody watches, as in a log file.
             with tqdm(desc=f"Reading {corpus.name}", total=total, unit=unit, unit_scale=True, disable=None) as bar:
                 for batch in read_corpus(corpus):
+                    if (correcting := corrections[index]) is not None:
+                        correcting.apply(batch)
                     result.note(corpus, batch)
                     writer.add(index, batch)
                     bar.update(batch.done)
+            if (correcting := corrections[index]) is not None:
+                correcting.check()
+                result.corrected[corpus.name] = correcting.changed
     spool = writer.finish()
     try:
         result.finish(spool)

@@ -88,6 +88,7 @@ def prepare(
             "inputs": taken.inputs(),
             "rejected": taken.rejected,
             "skipped": dict(taken.skipped),
+            "corrected": dict(taken.corrected),
             "settings": {
                 "data": [asdict(corpus) for corpus in corpora],
                 "split": asdict(split),

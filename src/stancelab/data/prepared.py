@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stancelab.data.corpora import input_files
+from stancelab.data.corpora import correction_files, input_files
 from stancelab.data.prepare import FORMAT, KIND
 from stancelab.errors import DataError
 from stancelab.files import MANIFEST, fingerprint, read_json, read_manifest, sha256_of
@@ -135,6 +135,6 @@ def is_current(
         return False
     if manifest.get("counted_for") != (None if counted_for is None else dict(counted_for)):
         return False
-    files = {str(path) for corpus in corpora for path in input_files(corpus)}
+    files = {str(path) for corpus in corpora for path in (*input_files(corpus), *correction_files(corpus))}
     stated = {entry["file"]: entry["sha256"] for entry in manifest["inputs"] if entry["sha256"] is not None}
     return files == set(stated) and all(sha256_of(Path(file)) == stated[file] for file in files)
