@@ -6,10 +6,18 @@ import dataclasses
 import logging
 import re
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stancelab.cli.inputs import (
+    CHECKPOINT,
+    chosen_tests,
+    labeled,
+    load_checkpoints,
+    load_classifier,
+    named_paths,
+    read_predictions,
+)
 from stancelab.cli.tables import systems_table
 from stancelab.config import (
     CompareConfig,
@@ -22,7 +30,7 @@ from stancelab.config import (
     TrainConfig,
     as_plain,
 )
-from stancelab.errors import CheckpointError, ConfigError, did_you_mean
+from stancelab.errors import ConfigError, did_you_mean
 from stancelab.files import hardware, locked, versions, write_json, write_manifest
 
 if TYPE_CHECKING:
@@ -30,13 +38,12 @@ if TYPE_CHECKING:
 
     from stancelab.data.prepared import PreparedDataset
     from stancelab.inference.classifier import StanceClassifier
-    from stancelab.schema import Example, System
+    from stancelab.schema import System
     from stancelab.training.finetune import TrainedModel
 
 logger = logging.getLogger(__name__)
 
 TRAINING = "training.json"
-CHECKPOINT = "checkpoint"
 DOUBTS = "doubts.csv"
 
 
@@ -62,10 +69,10 @@ def train(config: TrainConfig, run: Path, line: str) -> None:
 
 def evaluate(config: EvaluateConfig, run: Path, line: str) -> None:
     """Compare checkpoints and baselines on the test files."""
-    tables = _named_paths("predictions", config.predictions)
-    checkpoints = _load_checkpoints(config.checkpoint)
+    tables = named_paths("predictions", config.predictions)
+    checkpoints = load_checkpoints(config.checkpoint)
     dataset = _dataset(config)
-    _evaluate(config, dataset, checkpoints, run, line, _read_predictions(config, dataset, tables))
+    _evaluate(config, dataset, checkpoints, run, line, read_predictions(config, dataset, tables))
 
 
 def compare(config: CompareConfig, run: Path, line: str) -> None:
@@ -73,8 +80,8 @@ def compare(config: CompareConfig, run: Path, line: str) -> None:
     from stancelab.evaluation.compare import gather
     from stancelab.evaluation.evaluate import evaluate as evaluate_systems
 
-    named = _named_paths("runs", config.runs)
-    runs = _labeled([(name, path) for name, paths in named for path in paths])
+    named = named_paths("runs", config.runs)
+    runs = labeled([(name, path) for name, paths in named for path in paths])
     found = gather(runs)
     context = {
         **found.context,
@@ -83,7 +90,7 @@ def compare(config: CompareConfig, run: Path, line: str) -> None:
         "versions": versions(),
         "hardware": hardware(),
     }
-    tests = _chosen_tests(config.evaluation.tests, found.tests)
+    tests = chosen_tests(config.evaluation.tests, found.tests)
     metrics = evaluate_systems(found.systems, tests, run, config.evaluation, context)
     _finish_evaluation(metrics, run, {"kind": "compare", "command": line, "config": as_plain(config)})
 
@@ -119,7 +126,7 @@ def run(config: RunConfig, run: Path, line: str) -> None:
     _check_encoder(config)
     dataset = _dataset(config)
     trained = _train(config, dataset, run)
-    classifier = _classifier(trained.checkpoint, config.model.name)
+    classifier = load_classifier(trained.checkpoint, config.model.name)
     if config.demo:
         _say("")
         for row, prediction in zip(config.demo, classifier.predict(config.demo), strict=True):
@@ -238,7 +245,7 @@ def _evaluate(
     from stancelab.evaluation.evaluate import evaluate as evaluate_systems
     from stancelab.evaluation.slices import Seen
 
-    tests = _chosen_tests(config.evaluation.tests, dataset.tests)
+    tests = chosen_tests(config.evaluation.tests, dataset.tests)
     for system in (*checkpoints, *others):
         if system.name in config.baselines.names:
             raise ConfigError(
@@ -286,19 +293,6 @@ def _finish_evaluation(metrics: dict[str, Any], run: Path, manifest: dict[str, A
     _say(f"report: {report.html}")
 
 
-def _labeled(runs: Sequence[tuple[str | None, Path]]) -> dict[str, Path]:
-    """Return the runs by what they are called beside others: by their names, else by their experiments and a number."""
-    experiments = Counter(path.resolve().parent.name for name, path in runs if name is None)
-    numbers: Counter[str] = Counter()
-    labeled = {}
-    for name, path in runs:
-        experiment = path.resolve().parent.name
-        numbers[experiment] += 1
-        several = experiments[experiment] > 1
-        labeled[name or (f"{experiment} {numbers[experiment]}" if several else experiment)] = path
-    return labeled
-
-
 def _describe(classifier: StanceClassifier) -> dict[str, Any]:
     info = classifier.info
     return {
@@ -311,96 +305,6 @@ def _describe(classifier: StanceClassifier) -> dict[str, Any]:
         "trained_on": info.dataset,
         "dev": info.dev,
     }
-
-
-def _classifier(folder: Path, name: str | None) -> StanceClassifier:
-    from stancelab.inference.classifier import StanceClassifier
-
-    classifier = StanceClassifier.from_pretrained(folder, progress=True)
-    if name is not None:
-        classifier.name = name
-    return classifier
-
-
-def _load_checkpoints(given: Any) -> list[StanceClassifier]:
-    """Load what `checkpoint=` names: a path, a list of paths, or a mapping from the name to use in tables to either."""
-    return [
-        _classifier(folder, name)
-        for name, paths in _named_paths("checkpoint", given)
-        for path in paths
-        for folder in _checkpoints_in(path)
-    ]
-
-
-def _read_predictions(
-    config: EvaluateConfig, dataset: PreparedDataset, tables: Sequence[tuple[str | None, list[Path]]]
-) -> list[System]:
-    """Read what `predictions=` names; a table without a name is called after its file."""
-    from stancelab.data.labels import LabelMap, LabelSettings
-    from stancelab.evaluation.saved import read_saved
-
-    maps = [LabelMap(LabelSettings()), *(LabelMap(corpus.labels) for corpus in config.data.each())]
-
-    def stance_of(label: str) -> str | None:
-        return next((stance for each in maps if (stance := each.stance(label)) is not None), None)
-
-    tests = _chosen_tests(config.evaluation.tests, dataset.tests)
-    systems: list[System] = []
-    for name, paths in tables:
-        for number, path in enumerate(paths):
-            called = name or path.name.partition(".")[0]
-            seed = number if name is not None and len(paths) > 1 else None
-            systems.append(read_saved(called, seed, path, tests, stance_of))
-    return systems
-
-
-def _chosen_tests(chosen: Sequence[str], tests: dict[str, list[Example]]) -> dict[str, list[Example]]:
-    for name in chosen:
-        if name not in tests:
-            raise ConfigError(
-                f"evaluation.tests: found {name!r}, allowed {', '.join(tests)}.{did_you_mean(name, tests)}"
-            )
-    return {name: examples for name, examples in tests.items() if not chosen or name in chosen}
-
-
-def _named_paths(key: str, given: Any) -> list[tuple[str | None, list[Path]]]:
-    """Return what a setting names as (name or None, paths): nothing, a path, a list of them, or names with either."""
-    if given is None:
-        return []
-    named: list[tuple[str | None, Any]] = list(given.items()) if isinstance(given, dict) else [(None, given)]
-    found = []
-    for name, value in named:
-        paths = value if isinstance(value, list) else [value]
-        for path in paths:
-            if not isinstance(path, str) or not path:
-                raise ConfigError(f"{key}: found {path!r}, expected a path, a list of them, or NAME: PATH pairs")
-            if path.startswith("{"):
-                raise ConfigError(
-                    f"{key}: cannot read {path!r}; pairs are written '{key}={{NAME: PATH, NAME: PATH}}', and a NAME "
-                    "may hold letters from A to Z, digits, blanks, '_', '-' and '.'"
-                )
-        folders = [Path(path).expanduser() for path in paths]
-        twice = [path for path, count in Counter(path.resolve() for path in folders).items() if count > 1]
-        if twice:
-            raise ConfigError(f"{key}: {twice[0].name} is given twice")
-        if name is not None and not paths:
-            raise ConfigError(f"{key}: no path is given for {name!r}")
-        found.append((name, folders))
-    return found
-
-
-def _checkpoints_in(folder: Path) -> list[Path]:
-    """Return the checkpoints that a path stands for: itself, the one of a run, or those of a sweep's runs."""
-    from stancelab.checkpoint import DESCRIPTION
-
-    if (folder / DESCRIPTION).is_file() or not folder.is_dir():
-        return [folder]
-    if (folder / CHECKPOINT / DESCRIPTION).is_file():
-        return [folder / CHECKPOINT]
-    found = sorted(path.parent for path in folder.glob(f"*/{CHECKPOINT}/{DESCRIPTION}"))
-    if not found:
-        raise CheckpointError(f"{folder}: neither a checkpoint nor a run or a sweep that holds one")
-    return found
 
 
 def _say(text: str) -> None:
