@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from stancelab.config import CommandConfig
 
 FOLDER = config_folder()
-REQUIRED = {"evaluate": ["checkpoint=x"], "compare": ["runs=[x,y]"], "predict": ["checkpoint=x", "input=x", "output=x"]}
+REQUIRED = {
+    "evaluate": ["checkpoint=x"],
+    "compare": ["runs=[x,y]"],
+    "pool": ["runs=[x,y]"],
+    "predict": ["checkpoint=x", "input=x", "output=x"],
+}
 GROUPS = {path.name for path in FOLDER.iterdir() if path.is_dir() and path.name != "hydra"}
 
 
@@ -44,7 +49,8 @@ def _options() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("command", "word"), _options())
 def test_every_config_file_composes(command: str, word: str) -> None:
-    words = [word, "data.path=x"] if word.startswith("data=") else [word]
+    needed = {"data": ["data.path=x"], "split=leave_target_out": ["split.target=x"]}
+    words = [word, *needed.get(word.partition("=")[0], []), *needed.get(word, [])]
     composed(command, *words)
 
 

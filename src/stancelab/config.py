@@ -158,6 +158,11 @@ class CompareConfig(CommandConfig):
 
 
 @dataclass
+class PoolConfig(CompareConfig):
+    """Put the evaluations of the folds of a cross-validation together as one: stancelab pool RUN RUN ..."""
+
+
+@dataclass
 class RunConfig(Recipe):
     """Prepare, train, evaluate and report in one go."""
 
@@ -188,6 +193,7 @@ COMMANDS: Final[dict[str, type[CommandConfig]]] = {
     "train": TrainConfig,
     "evaluate": EvaluateConfig,
     "compare": CompareConfig,
+    "pool": PoolConfig,
     "inspect": InspectConfig,
     "predict": PredictConfig,
 }

@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pytest
 
+from stancelab.data.hashing import key_of
 from stancelab.data.splits import DROPPED, TEST, TRAIN, VALIDATION, SplitSettings, assign, carve_validation, sample
 from stancelab.data.spool import SPLITS, Keys
 from stancelab.errors import DataError
@@ -179,7 +180,8 @@ def test_samples_are_whole_texts_of_all_stances_and_nested() -> None:
 
 def test_impossible_settings() -> None:
     assert SplitSettings(kind="randm", seed=-1, validation=0, test=1.0, train_rows=0).problems() == [
-        "kind: found 'randm', allowed given, random, grouped, unseen_targets. Did you mean 'random'?",
+        "kind: found 'randm', allowed given, random, grouped, unseen_targets, kfold, leave_target_out. "
+        "Did you mean 'random'?",
         "seed: found -1, allowed >= 0",
         "validation: found 0, allowed > 0 and < 1",
         "test: found 1.0, allowed > 0 and < 1",
@@ -187,3 +189,37 @@ def test_impossible_settings() -> None:
         "train_rows: found 0, allowed >= 1, or null for all",
     ]
     assert SplitSettings(seed=0).problems() == []
+
+
+def test_folds_test_every_row_once_and_keep_documents_whole() -> None:
+    documents = [i // 20 + 1 if i < 900 else 0 for i in range(1000)]  # the last hundred rows name none
+    keys = keys_of(TEXTS, LABELS, document=documents)
+    tested = np.zeros(1000, dtype=int)
+    for fold in range(5):
+        codes = run(keys, SplitSettings(kind="kfold", folds=5, fold=fold))
+        test = codes == TEST
+        tested += test
+        assert test.sum() == pytest.approx(200, abs=25)
+        assert (codes[~test] == TRAIN).all()
+        for unit in (keys.document, keys.text):
+            named = unit != 0
+            assert not set(unit[test & named]) & set(unit[~test & named])
+        assert {int(stance) for stance in keys.stance[test]} == {0, 1, 2}
+    assert (tested == 1).all()
+
+
+def test_more_folds_than_documents_are_refused() -> None:
+    keys = keys_of(TEXTS[:40], LABELS[:40], document=[1] * 20 + [2] * 20)
+    with pytest.raises(DataError, match="2 documents or texts are too few for 5 folds"):
+        run(keys, SplitSettings(kind="kfold"))
+
+
+def test_a_left_out_target_is_all_of_test_and_none_of_train() -> None:
+    atheism, climate = key_of("atheism"), key_of("climate")
+    keys = keys_of([1, 1, 2, 3, 4], [0, 1, 2, 0, 1], target=[atheism, climate, climate, atheism, climate])
+    codes = run(keys, SplitSettings(kind="leave_target_out", target=" Atheism"))
+    assert codes.tolist() == [TEST, DROPPED, TRAIN, TEST, TRAIN]
+    with pytest.raises(DataError, match="no row has the target 'NATO'; name another"):
+        run(keys, SplitSettings(kind="leave_target_out", target="NATO"))
+    assert SplitSettings(kind="leave_target_out").problems() == SplitSettings(target="x").problems()
+    assert SplitSettings(kind="kfold", fold=5).problems() == ["fold: found 5, allowed 0 to 4, since split.folds is 5"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stancelab.errors import ConfigError, DataError
-from stancelab.evaluation.compare import gather
+from stancelab.evaluation.compare import gather, gather_folds
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
 
 if TYPE_CHECKING:
@@ -77,3 +77,37 @@ def test_runs_that_cannot_be_compared(system, examples, two_runs: dict[str, Path
     evaluate([system("net")], {"test_z": examples}, tmp_path / "z", SETTINGS, {})
     with pytest.raises(DataError, match=r"no test file in common \(old: test, test_b; z: test_z\)"):
         gather({"old": two_runs["old"], "z": tmp_path / "z"})
+
+
+def test_folds_become_one_evaluation_of_all_rows(system, examples, tmp_path: Path) -> None:
+    folds = {}
+    for fold in range(3):
+        systems = [system("net", seed) for seed in (0, 1)] + [system("svm", 7, accuracy=0.6)]
+        rows = examples[fold * 20 : fold * 20 + 20]
+        evaluate(systems, {"test": rows}, tmp_path / f"{fold}", SETTINGS, {"baselines": ["svm"], "title": "mine"})
+        folds[f"fold {fold}"] = tmp_path / f"{fold}"
+    found = gather_folds(folds)
+    assert [(each.name, each.seed) for each in found.systems] == [("net", 0), ("net", 1), ("svm", 7)]
+    assert [row.id for row in found.tests["test"]] == [row.id for row in examples]
+    assert (found.context["baselines"], found.context["title"]) == (["svm"], "mine, 3 folds")
+    metrics = evaluate(found.systems, found.tests, tmp_path / "all", SETTINGS, found.context)
+    assert metrics["tests"]["test"]["rows"] == 60
+    parts = [json.loads((folder / "metrics.json").read_text()) for folder in folds.values()]
+    right = [run["macro_f1"] for run in metrics["systems"][0]["tests"]["test"]["runs"]]
+    assert len(right) == 2
+    accuracies = [part["systems"][0]["tests"]["test"]["mean"]["accuracy"] for part in parts]
+    assert metrics["systems"][0]["tests"]["test"]["mean"]["accuracy"] == pytest.approx(sum(accuracies) / 3, abs=1e-6)
+
+
+def test_folds_that_do_not_fit_together(system, examples, two_runs: dict[str, Path], tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="new has other test files than old; folds have the same"):
+        gather_folds(two_runs)
+    evaluate([system("net", 0)], {"test": examples[:20]}, tmp_path / "1", SETTINGS, {})
+    evaluate([system("net", 0)], {"test": examples[10:40]}, tmp_path / "2", SETTINGS, {})
+    evaluate([system("net", 1)], {"test": examples[40:]}, tmp_path / "3", SETTINGS, {})
+    with pytest.raises(DataError, match="b: test has rows that another fold has too:\n  id 'row-10'"):
+        gather_folds({"a": tmp_path / "1", "b": tmp_path / "2"})
+    with pytest.raises(DataError, match="other systems or seeds:\n  net: only in a\n  net: only in c"):
+        gather_folds({"a": tmp_path / "1", "c": tmp_path / "3"})
+    with pytest.raises(ConfigError, match="found 1 run, expected the evaluations of two or more folds"):
+        gather_folds({"a": tmp_path / "1"})

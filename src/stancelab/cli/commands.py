@@ -23,6 +23,7 @@ from stancelab.config import (
     CompareConfig,
     EvaluateConfig,
     InspectConfig,
+    PoolConfig,
     PredictConfig,
     PrepareConfig,
     Recipe,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from stancelab.data.prepared import PreparedDataset
+    from stancelab.evaluation.compare import Gathered
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.schema import System
     from stancelab.training.finetune import TrainedModel
@@ -78,21 +80,19 @@ def evaluate(config: EvaluateConfig, run: Path, line: str) -> None:
 def compare(config: CompareConfig, run: Path, line: str) -> None:
     """Put the systems of several evaluations side by side."""
     from stancelab.evaluation.compare import gather
-    from stancelab.evaluation.evaluate import evaluate as evaluate_systems
 
     named = named_paths("runs", config.runs)
-    runs = labeled([(name, path) for name, paths in named for path in paths])
-    found = gather(runs)
-    context = {
-        **found.context,
-        "command": line,
-        "config": as_plain(config),
-        "versions": versions(),
-        "hardware": hardware(),
-    }
-    tests = chosen_tests(config.evaluation.tests, found.tests)
-    metrics = evaluate_systems(found.systems, tests, run, config.evaluation, context)
-    _finish_evaluation(metrics, run, {"kind": "compare", "command": line, "config": as_plain(config)})
+    found = gather(labeled([(name, path) for name, paths in named for path in paths]))
+    _evaluate_gathered(config, found, run, line)
+
+
+def pool(config: PoolConfig, run: Path, line: str) -> None:
+    """Put the evaluations of the folds of a cross-validation together as one."""
+    from stancelab.evaluation.compare import gather_folds
+
+    named = named_paths("runs", config.runs)
+    found = gather_folds(labeled([(name, path) for name, paths in named for path in paths]))
+    _evaluate_gathered(config, found, run, line)
 
 
 def inspect(config: InspectConfig, run: Path, line: str) -> None:
@@ -161,6 +161,10 @@ def _dataset_folder(config: Recipe) -> Path:
         name += "-" + re.sub(r"[^A-Za-z0-9_]+", "-", Path(data.path).name.partition(".")[0]).strip("-")
     if split.kind != "given":
         name += f"-{split.kind}-seed{split.seed}"
+    if split.kind == "kfold":
+        name += f"-fold{split.fold}of{split.folds}"
+    if split.target is not None:
+        name += "-" + re.sub(r"[^A-Za-z0-9_]+", "-", split.target).strip("-")
     if split.train_rows is not None:
         name += f"-{split.train_rows}rows"
     return Path(config.output_root) / "datasets" / name
@@ -284,6 +288,16 @@ def _evaluate(
     _finish_evaluation(metrics, run, manifest)
 
 
+def _evaluate_gathered(config: CompareConfig, found: Gathered, run: Path, line: str) -> None:
+    from stancelab.evaluation.evaluate import evaluate as evaluate_systems
+
+    facts = {"command": line, "config": as_plain(config), "versions": versions(), "hardware": hardware()}
+    tests = chosen_tests(config.evaluation.tests, found.tests)
+    metrics = evaluate_systems(found.systems, tests, run, config.evaluation, {**found.context, **facts})
+    manifest = {"kind": "pool" if isinstance(config, PoolConfig) else "compare", "command": line}
+    _finish_evaluation(metrics, run, {**manifest, "config": as_plain(config)})
+
+
 def _finish_evaluation(metrics: dict[str, Any], run: Path, manifest: dict[str, Any]) -> None:
     from stancelab.report import write_report
 
@@ -318,6 +332,7 @@ FUNCTIONS: dict[str, Callable[..., None]] = {
     "train": train,
     "evaluate": evaluate,
     "compare": compare,
+    "pool": pool,
     "inspect": inspect,
     "predict": predict,
 }

@@ -76,7 +76,7 @@ def _run_hydra(command: str, words: list[str]) -> None:
     own = own_folder(words)
     # Hydra would print its own account of an error and exit with 1; with this set it raises.
     os.environ["HYDRA_FULL_ERROR"] = "1"
-    given = gather_runs(words) if command == "compare" else words
+    given = gather_runs(words) if command in ("compare", "pool") else words
     sys.argv = [f"stancelab {command}", *hydra_words(given)]
     line = shlex.join(["stancelab", command, *words])
     folders: list[Path] = []

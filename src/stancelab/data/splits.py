@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.data.hashing import seeded
+from stancelab.data.hashing import key_of, normal_text, seeded
 from stancelab.errors import DataError, did_you_mean
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from stancelab.data.spool import Keys
 
-KINDS: Final = ("given", "random", "grouped", "unseen_targets")
+KINDS: Final = ("given", "random", "grouped", "unseen_targets", "kfold", "leave_target_out")
 #: Codes of splits, as `spool.SPLITS` lists them; further ones, such as "test_rw", follow.
 DROPPED, TRAIN, VALIDATION, TEST = range(4)
 
@@ -38,10 +38,15 @@ class SplitSettings:
     Attributes:
         kind: "given" follows the corpus (validation is carved out of train where there is none; a given test is never
             divided again). The others pool all rows, whatever split the corpus gives: "random" is stratified by
-            stance, "grouped" keeps documents whole, "unseen_targets" has no test target in train or validation.
+            stance, "grouped" keeps documents whole, "unseen_targets" has no test target in train or validation, "kfold"
+            tests on one of several folds of whole documents (of texts, where rows name no document), and
+            "leave_target_out" on all rows of one target.
         seed: What chance follows.
         validation: Share of the rows for validation (of train's rows, where test is given or has unseen targets).
         test: Share of the rows for test.
+        folds: Into how many folds "kfold" divides.
+        fold: Which of them is the test, from 0; all in turn with split.fold=0,1,2,3,4 -m.
+        target: The target that "leave_target_out" tests on.
         train_rows: Keep at most so many training rows, whole texts, stratified by stance; None keeps all. A smaller
             sample is part of a larger one of the same seed.
     """
@@ -50,6 +55,9 @@ class SplitSettings:
     seed: int = 13
     validation: float = 0.1
     test: float = 0.2
+    folds: int = 5
+    fold: int = 0
+    target: str | None = None
     train_rows: int | None = None
 
     def problems(self) -> list[str]:
@@ -63,6 +71,12 @@ class SplitSettings:
         lines += [f"{name}: found {share}, allowed > 0 and < 1" for name, share in shares if not 0 < share < 1]
         if self.validation + self.test >= 1:
             lines.append(f"validation + test: found {self.validation + self.test:g}, allowed < 1; train needs rows")
+        if not 2 <= self.folds <= 100:
+            lines.append(f"folds: found {self.folds}, allowed 2 to 100")
+        elif not 0 <= self.fold < self.folds:
+            lines.append(f"fold: found {self.fold}, allowed 0 to {self.folds - 1}, since split.folds is {self.folds}")
+        if (self.target is not None) != (self.kind == "leave_target_out"):
+            lines.append("target: is to be given with split=leave_target_out, and with no other kind")
         if self.train_rows is not None and self.train_rows < 1:
             lines.append(f"train_rows: found {self.train_rows}, allowed >= 1, or null for all")
         return lines
@@ -73,7 +87,7 @@ def assign(
 ) -> NDArray[np.int16]:
     """Return the split of each row of one corpus, `DROPPED` where a row has to go.
 
-    "given" and "unseen_targets" may leave validation empty; `carve_validation` fills it when train is final.
+    All but "random" and "grouped" may leave validation empty; `carve_validation` fills it when train is final.
 
     Args:
         name: The corpus, for messages.
@@ -89,6 +103,11 @@ def assign(
         return _given(name, keys, rows)
     if settings.kind == "unseen_targets":
         return _unseen_targets(name, keys, rows, settings)
+    if settings.kind == "leave_target_out":
+        return _leave_target_out(name, keys, rows, settings.target or "")
+    if settings.kind == "kfold":
+        documents = keys.document[rows]
+        return _one_fold(name, np.where(documents == 0, units, documents), keys.stance[rows], settings)
     what = "texts"
     if settings.kind == "grouped":
         units, what = keys.document[rows], "documents"
@@ -156,10 +175,40 @@ def _unseen_targets(name: str, keys: Keys, rows: NDArray[np.int64], settings: Sp
             taken += int(sizes[index])
     if not chosen:  # every target alone is more than the share; the smallest is nearest to it
         chosen = [int(np.argmin(sizes))]
-    test = np.isin(inverse, chosen)
-    straddling = ~test & np.isin(keys.text[rows], keys.text[rows][test])
+    return _tested_on(np.isin(inverse, chosen), keys.text[rows])
+
+
+def _leave_target_out(name: str, keys: Keys, rows: NDArray[np.int64], target: str) -> NDArray[np.int16]:
+    test = keys.target[rows] == key_of(normal_text(target))
+    if not test.any() or test.all():
+        have = "every row has" if test.all() else "no row has"
+        raise DataError(f"{name}: {have} the target {target!r}; name another with split.target")
+    return _tested_on(test, keys.text[rows])
+
+
+def _tested_on(test: NDArray[np.bool_], text: NDArray[np.uint64]) -> NDArray[np.int16]:
+    """Return TEST and TRAIN; other rows of a test text cannot be used and are dropped."""
     codes = np.where(test, TEST, TRAIN).astype(np.int16)
-    codes[straddling] = DROPPED
+    codes[~test & np.isin(text, text[test])] = DROPPED
+    return codes
+
+
+def _one_fold(
+    name: str, units: NDArray[np.uint64], stance: NDArray[np.int8], settings: SplitSettings
+) -> NDArray[np.int16]:
+    """Divide the units into folds of about as many rows each, stratified by stance, and test on one of them."""
+    unit, sizes, strata, inverse = _units(units, stance)
+    if len(unit) < settings.folds:
+        raise DataError(
+            f"{name}: {len(unit)} documents or texts are too few for {settings.folds} folds; lower split.folds"
+        )
+    order = _stratified_order(unit, strata, settings.seed)
+    middle = np.cumsum(sizes[order]) - sizes[order] / 2
+    fold = np.empty(len(unit), dtype=np.int64)
+    fold[order] = np.minimum(settings.folds * middle / len(units), settings.folds - 1).astype(np.int64)
+    codes = np.where(fold[inverse] == settings.fold, TEST, TRAIN).astype(np.int16)
+    if not (codes == TEST).any():
+        raise DataError(f"{name}: fold {settings.fold} is empty; lower split.folds")
     return codes
 
 

@@ -83,6 +83,59 @@ def gather(runs: Mapping[str, Path]) -> Gathered:
     return Gathered(systems, tests, _context(metrics, baselines))
 
 
+def gather_folds(runs: Mapping[str, Path]) -> Gathered:
+    """Read the predictions of the folds of a cross-validation, and put them together: each row was a test row once.
+
+    Args:
+        runs: Label of each run -> its folder; all have the same systems, with the same seeds, and test files of the
+            same names, which share no row.
+
+    Raises:
+        ConfigError: Fewer than two runs.
+        DataError: A folder holds no evaluation, the runs have other systems or test files, or a row occurs twice.
+    """
+    if len(runs) < 2:
+        raise ConfigError(f"pool: found {len(runs)} run, expected the evaluations of two or more folds")
+    metrics = {label: _read_metrics(folder) for label, folder in runs.items()}
+    first_label, first = next(iter(metrics.items()))
+    tests: dict[str, list[Example]] = {name: [] for name in first["tests"]}
+    by_system: dict[tuple[str, int | None], list[_Answers]] = {}
+    for label, folder in runs.items():
+        if set(metrics[label]["tests"]) != set(tests):
+            raise DataError(f"{label} has other test files than {first_label}; folds have the same")
+        own: dict[str, list[Example]] = {}
+        for each in _answers(label, folder, metrics[label], list(tests), own):
+            by_system.setdefault((each.name, each.seed), []).append(each)
+        for name, rows in own.items():
+            seen = {row.id for row in tests[name]}
+            twice = [f"id {shorten(row.id)!r}" for row in rows if row.id in seen]
+            if twice:
+                raise DataError(f"{label}: {name} has rows that another fold has too:\n{list_problems(twice)}")
+            tests[name] += rows
+    lacking = [
+        f"{name}: only in {', '.join(e.label for e in own)}"
+        for (name, _), own in by_system.items()
+        if len(own) < len(runs)
+    ]
+    if lacking:
+        raise DataError(f"the folds have other systems or seeds:\n{list_problems(lacking)}")
+    systems = [
+        SavedPredictions(
+            name,
+            seed,
+            {key: row for each in own for key, row in each.by_id.items()},
+            has_probabilities=all(each.has_probabilities for each in own),
+        )
+        for (name, seed), own in by_system.items()
+    ]
+    baselines = list(dict.fromkeys(own[0].name for own in by_system.values() if own[0].is_baseline))
+    return Gathered(
+        systems,
+        tests,
+        {**_context(metrics, baselines), "title": f"{first['context'].get('title') or first_label}, {len(runs)} folds"},
+    )
+
+
 def _read_metrics(folder: Path) -> dict[str, Any]:
     path = folder / METRICS
     if not folder.is_dir():
