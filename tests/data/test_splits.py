@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 
 from stancelab.data.hashing import key_of
-from stancelab.data.splits import DROPPED, TEST, TRAIN, VALIDATION, SplitSettings, assign, carve_validation, sample
+from stancelab.data.splits import (
+    DROPPED,
+    TEST,
+    TRAIN,
+    VALIDATION,
+    SplitSettings,
+    assign,
+    carve_validation,
+    few_shots,
+    sample,
+)
 from stancelab.data.spool import SPLITS, Keys
 from stancelab.errors import DataError
 
@@ -223,3 +233,18 @@ def test_a_left_out_target_is_all_of_test_and_none_of_train() -> None:
         run(keys, SplitSettings(kind="leave_target_out", target="NATO"))
     assert SplitSettings(kind="leave_target_out").problems() == SplitSettings(target="x").problems()
     assert SplitSettings(kind="kfold", fold=5).problems() == ["fold: found 5, allowed 0 to 4, since split.folds is 5"]
+
+
+def test_few_shots_are_so_many_of_each_stance_of_different_texts() -> None:
+    keys = keys_of(TEXTS, LABELS)
+    kept = few_shots(keys.id, keys.text, keys.stance, 8, seed=1)
+    assert [int((keys.stance[kept] == stance).sum()) for stance in range(3)] == [8, 8, 8]
+    for stance in range(3):
+        assert len(set(keys.text[kept & (keys.stance == stance)])) == 8
+    other = few_shots(keys.id, keys.text, keys.stance, 8, seed=2)
+    assert (kept != other).any()
+    order = np.random.default_rng(0).permutation(1000)
+    assert (few_shots(keys.id[order], keys.text[order], keys.stance[order], 8, seed=1) == kept[order]).all()
+    scarce = few_shots(keys.id[:6], keys.text[:6], np.zeros(6, np.int8), 5, seed=1)
+    assert scarce.sum() == 5
+    assert SplitSettings(shots=8, train_rows=9).problems() == ["shots: stands beside train_rows; give one of the two"]

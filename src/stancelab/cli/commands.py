@@ -165,6 +165,8 @@ def _dataset_folder(config: Recipe) -> Path:
         name += f"-fold{split.fold}of{split.folds}"
     if split.target is not None:
         name += "-" + re.sub(r"[^A-Za-z0-9_]+", "-", split.target).strip("-")
+    if split.shots is not None:
+        name += f"-{split.shots}shots-seed{split.seed}"
     if split.train_rows is not None:
         name += f"-{split.train_rows}rows"
     return Path(config.output_root) / "datasets" / name

@@ -17,7 +17,7 @@ import numpy as np
 from stancelab.data.audit import Assigned, AuditSettings, audit, leaked, repeated, text_groups
 from stancelab.data.card import dataset_card
 from stancelab.data.intake import REJECTED, Intake, intake
-from stancelab.data.splits import DROPPED, TRAIN, SplitSettings, assign, carve_validation, of_kind, sample
+from stancelab.data.splits import DROPPED, TRAIN, SplitSettings, assign, carve_validation, few_shots, of_kind, sample
 from stancelab.data.writing import write_splits
 from stancelab.errors import ConfigError, DataError, list_problems
 from stancelab.files import atomic_folder, write_json, write_manifest, write_text
@@ -154,6 +154,10 @@ def _divide(
 def _sample(codes: NDArray[np.int16], groups: NDArray[np.uint64], keys: Keys, split: SplitSettings) -> int:
     """Keep only as many training rows as the settings say; return how many had to go."""
     train = np.flatnonzero(codes == TRAIN)
+    if split.shots is not None:
+        kept = few_shots(keys.id[train], groups[train], keys.stance[train], split.shots, split.seed)
+        codes[train[~kept]] = DROPPED
+        return int((~kept).sum())
     if split.train_rows is None or len(train) <= split.train_rows:
         return 0
     kept = sample(groups[train], keys.stance[train], split.train_rows, split.seed)

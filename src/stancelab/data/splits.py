@@ -49,6 +49,8 @@ class SplitSettings:
         target: The target that "leave_target_out" tests on.
         train_rows: Keep at most so many training rows, whole texts, stratified by stance; None keeps all. A smaller
             sample is part of a larger one of the same seed.
+        shots: Keep only so many training rows of each stance, of different texts as far as there are enough; another
+            split.seed is another draw. None keeps all.
     """
 
     kind: str = "given"
@@ -59,6 +61,7 @@ class SplitSettings:
     fold: int = 0
     target: str | None = None
     train_rows: int | None = None
+    shots: int | None = None
 
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
@@ -79,6 +82,10 @@ class SplitSettings:
             lines.append("target: is to be given with split=leave_target_out, and with no other kind")
         if self.train_rows is not None and self.train_rows < 1:
             lines.append(f"train_rows: found {self.train_rows}, allowed >= 1, or null for all")
+        if self.shots is not None and self.shots < 1:
+            lines.append(f"shots: found {self.shots}, allowed >= 1, or null for all")
+        if self.shots is not None and self.train_rows is not None:
+            lines.append("shots: stands beside train_rows; give one of the two")
         return lines
 
 
@@ -140,6 +147,28 @@ def sample(units: NDArray[np.uint64], stance: NDArray[np.int8], wanted: int, see
     kept = np.zeros(len(unit), dtype=bool)
     kept[order[np.cumsum(sizes[order]) <= wanted]] = True
     return np.asarray(kept[inverse])
+
+
+def few_shots(
+    ids: NDArray[np.uint64], units: NDArray[np.uint64], stance: NDArray[np.int8], shots: int, seed: int
+) -> NDArray[np.bool_]:
+    """Tell which rows are among at most `shots` of each stance, by chance, different units first.
+
+    Args:
+        ids: A key for each row.
+        units: A key that rows of one text share.
+        stance: Their stances.
+        shots: How many of each stance.
+        seed: Another one is another draw.
+    """
+    kept = np.zeros(len(ids), dtype=bool)
+    order = np.argsort(seeded(ids, seed), kind="stable")
+    for one in np.unique(stance):
+        own = order[stance[order] == one]
+        first = np.zeros(len(own), dtype=bool)
+        first[np.unique(units[own], return_index=True)[1]] = True
+        kept[np.concatenate([own[first], own[~first]])[:shots]] = True
+    return kept
 
 
 def of_kind(names: Sequence[str], codes: NDArray[np.int16], kind: str) -> NDArray[np.bool_]:
