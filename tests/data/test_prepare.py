@@ -125,7 +125,11 @@ def test_the_manifest_tells_inputs_settings_and_counts(rows: Rows, prepared_from
         "seed": 13,
         "validation": 0.1,
         "test": 0.2,
+        "folds": 5,
+        "fold": 0,
+        "target": None,
         "train_rows": None,
+        "shots": None,
     }
     assert manifest["settings"]["data"][0]["labels"] == {
         "against": ["against"],
