@@ -217,9 +217,8 @@ def test_two_corpora_are_trained_together_and_evaluated_apart(
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (["trian"], "no command 'trian'; the commands are run, prepare, train, evaluate, compare, pool, inspect, predict. "
-         "Did you mean "
-         "'train'?"),
+        (["trian"], "no command 'trian'; the commands are run, prepare, train, evaluate, compare, pool, inspect, "
+         "predict. Did you mean 'train'?"),
         (["train", "training.learnin_rate=1"], "unknown setting 'training.learnin_rate'. Did you mean "
          "'training.learning_rate'?"),
         (["train", "training.learning_rate=abc"], "training.learning_rate: Value 'abc' of type 'str' could not be "
