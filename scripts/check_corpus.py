@@ -31,9 +31,8 @@ from stancelab.baselines import fit_baselines
 from stancelab.baselines.settings import BaselineSettings
 from stancelab.data.agreement import agreement
 from stancelab.data.duplicates import near_duplicate_groups
-from stancelab.data.hashing import normal_text
 from stancelab.evaluation.metrics import scores_of
-from stancelab.schema import STANCE_ID, STANCES, Example
+from stancelab.schema import STANCE_ID, STANCES, Example, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

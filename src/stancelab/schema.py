@@ -145,6 +145,11 @@ class System(Protocol):
         """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
 
 
+def normal_text(text: str) -> str:
+    """Return a text as equal ones are looked for: in lower case, with single blanks."""
+    return " ".join(text.lower().split())
+
+
 def find_mention(text: str, words: str) -> Span | None:
     """Return the first whole-word occurrence of `words` in `text`, in any letter case, or None."""
     words = words.strip()

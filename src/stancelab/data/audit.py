@@ -10,10 +10,10 @@ import numpy as np
 
 from stancelab.data.agreement import agreement
 from stancelab.data.duplicates import PERMUTATIONS, near_duplicate_groups
-from stancelab.data.hashing import mix, normal_text
+from stancelab.data.hashing import mix
 from stancelab.data.splits import DROPPED, TRAIN, of_kind
 from stancelab.errors import did_you_mean
-from stancelab.schema import STANCES
+from stancelab.schema import STANCES, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

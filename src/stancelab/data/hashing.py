@@ -11,11 +11,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def normal_text(text: str) -> str:
-    """Return a text as duplicates are looked for: in lower case, with single blanks."""
-    return " ".join(text.lower().split())
-
-
 def key_of(*parts: str) -> int:
     """Return a 64-bit hash of some strings, never 0."""
     digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=8).digest()

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.data.hashing import key_of, normal_text, seeded
+from stancelab.data.hashing import key_of, seeded
 from stancelab.errors import DataError, did_you_mean
+from stancelab.schema import normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from stancelab.data.corpora import COLUMNS
-from stancelab.data.hashing import key_of, normal_text
-from stancelab.schema import STANCE_ID, TEST, TRAIN, VALIDATION, Example
+from stancelab.data.hashing import key_of
+from stancelab.schema import STANCE_ID, TEST, TRAIN, VALIDATION, Example, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from stancelab.files import atomic_file
-from stancelab.schema import STANCE_ID, STANCES
+from stancelab.schema import STANCE_ID, STANCES, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -61,11 +61,10 @@ def find_doubts(examples: Sequence[Example], probabilities: Floats, near: Ids) -
     reasons: defaultdict[int, list[str]] = defaultdict(list)
     for row in _unlikely(gold, probabilities):
         reasons[int(row)].append(LABEL)
-    same = _contradicting(examples, [(_plain(e.text), _plain(e.source), _plain(e.target)) for e in examples])
-    alike = _contradicting(
-        examples,
-        [(number, _plain(e.source), _plain(e.target)) for number, e in zip(near.tolist(), examples, strict=True)],
-    )
+    parts = [(normal_text(example.source), normal_text(example.target)) for example in examples]
+    texts = [normal_text(example.text) for example in examples]
+    same = _contradicting(examples, list(zip(texts, parts, strict=True)))
+    alike = _contradicting(examples, list(zip(near.tolist(), parts, strict=True)))
     for row in sorted(alike):
         reasons[row].append(CONFLICT if row in same else NEAR)
     own = probabilities[np.arange(len(gold)), gold]
@@ -111,7 +110,3 @@ def _contradicting(examples: Sequence[Example], keys: Sequence[Hashable]) -> set
     for row, key in enumerate(keys):
         rows[key].append(row)
     return {row for own in rows.values() if len({examples[each].stance for each in own}) > 1 for row in own}
-
-
-def _plain(words: str) -> str:
-    return " ".join(words.lower().split())

@@ -14,7 +14,7 @@ import numpy as np
 
 from stancelab.evaluation.intervals import percentile_interval, resample_counts
 from stancelab.evaluation.metrics import PRIMARY_METRICS, Ids, confusions_by, scores_of_confusions
-from stancelab.schema import STANCES, Example, find_mention
+from stancelab.schema import STANCES, Example, find_mention, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -46,7 +46,7 @@ class Seen:
         """Note what the rows of train have."""
         targets, documents = set(), set()
         for example in train:
-            targets.add(_plain(example.target))
+            targets.add(normal_text(example.target))
             documents.add(example.document)
         return cls(frozenset(targets), frozenset(documents - {""}))
 
@@ -96,8 +96,8 @@ def blind_ceilings(examples: Sequence[Example]) -> dict[str, float]:
     """
     seen: dict[str, Callable[[Example], Hashable]] = {
         "text": lambda example: example.text,
-        "text and target": lambda example: (example.text, _plain(example.target)),
-        "text and source": lambda example: (example.text, _plain(example.source)),
+        "text and target": lambda example: (example.text, normal_text(example.target)),
+        "text and source": lambda example: (example.text, normal_text(example.source)),
     }
     ceilings = {}
     for name, key in seen.items():
@@ -182,7 +182,7 @@ def _attributes(examples: Sequence[Example], seen: Seen | None) -> dict[str, Cal
     targets: defaultdict[str, set[str]] = defaultdict(set)
     for example in examples:
         stances[example.text].add(example.stance or "")
-        targets[example.text].add(_plain(example.target))
+        targets[example.text].add(normal_text(example.target))
     found: dict[str, Callable[[Example], str]] = {
         "stances in the sentence": lambda e: "one" if len(stances[e.text]) == 1 else "several",
         "targets in the sentence": lambda e: _ORDER["targets in the sentence"][min(len(targets[e.text]), 3) - 1],
@@ -191,7 +191,7 @@ def _attributes(examples: Sequence[Example], seen: Seen | None) -> dict[str, Cal
         "words": lambda e: _ORDER["words"][sum(len(e.text.split()) > edge for edge in _WORD_BINS)],
     }
     if seen is not None:
-        found["target"] = lambda e: _known(_plain(e.target) in seen.targets)
+        found["target"] = lambda e: _known(normal_text(e.target) in seen.targets)
         found["document"] = lambda e: "" if not e.document else _known(e.document in seen.documents)
     for name in dict.fromkeys(name for example in examples for name in example.extra):
         if name not in found:
@@ -220,7 +220,3 @@ def _mention(example: Example) -> str:
         return "not in the text"
     third = min(2, 3 * (span.start + span.end) // (2 * len(example.text)))
     return _ORDER["mention of the target"][third]
-
-
-def _plain(words: str) -> str:
-    return " ".join(words.lower().split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stancelab.report.formatting import percent
@@ -13,11 +14,32 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from stancelab.report.results import SliceResult, SystemResult, TestResult
+    from stancelab.report.results import Estimate, SliceResult, SystemResult, TestResult
 
 _INTERVAL_WIDTH: Final = 5.0  # inches
 _ROW_HEIGHT: Final = 0.53
 _RELIABILITY_SIZE: Final = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Dot:
+    """One row of a dot plot, all in the unit of its axis.
+
+    Attributes:
+        name: What it is of.
+        figures: Its numbers in words.
+        middle: Where the dot is.
+        ends: Where its line begins and ends.
+        color: Of both.
+        rings: Where small rings are, such as single seeds.
+    """
+
+    name: str
+    figures: str
+    middle: float
+    ends: tuple[float, float]
+    color: str
+    rings: Sequence[float] = ()
 
 
 def interval_plot(test: TestResult, primary: str, title: str) -> str:
@@ -25,26 +47,20 @@ def interval_plot(test: TestResult, primary: str, title: str) -> str:
 
     Small rings are single seeds; the dashed line is what always answering the most frequent stance would score.
     """
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    rows = len(test.systems)
-    height = _ROW_HEIGHT * rows + 0.7
-    with page_style():
-        figure = Figure(figsize=(_INTERVAL_WIDTH, height))
-        FigureCanvasSVG(figure)
-        axes = figure.add_axes((0.02, 0.58 / height, 0.96, (height - 0.63) / height))
-        for place, system in enumerate(test.systems):
-            _interval_row(axes, system, primary, rows - 1 - place)
-        floor = 100 * test.majority[primary]
-        axes.axvline(floor, color=MUTED, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
-        _frame(axes, rows, _scores_shown(test, primary), f"{title}, %")
+    dots = []
+    for system in test.systems:
+        estimate = system.scores[primary]
+        middle, ends = 100 * estimate.mean, _in_percent(estimate)
+        numbers = "" if estimate.interval is None else f"  [{ends[0]:.1f}, {ends[1]:.1f}]"
+        rings = [100 * run[primary] for run in system.runs] if len(system.runs) > 1 else []
+        color = MUTED if system.is_baseline else ACCENT
+        dots.append(_Dot(system.name, f"{middle:.1f}{numbers}", middle, ends, color, rings))
     label = (
         f"Dot plot of {title} with 95% intervals on {test.name}: "
         + "; ".join(f"{system.name} {percent(system.scores[primary].mean)}" for system in test.systems)
         + f". The most frequent stance alone would score {percent(test.majority[primary])}."
     )
-    return inline_svg(figure, f"intervals-{test.name}", label)
+    return _dot_plot(dots, 100 * test.majority[primary], f"{title}, %", f"intervals-{test.name}", label)
 
 
 def difference_plot(test: TestResult, title: str, level: float) -> str:
@@ -52,57 +68,52 @@ def difference_plot(test: TestResult, title: str, level: float) -> str:
 
     Differences that chance may explain are grey: those whose corrected p-value is not below `level`.
     """
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    rows = len(test.of_best)
-    height = _ROW_HEIGHT * rows + 0.7
-    with page_style():
-        figure = Figure(figsize=(_INTERVAL_WIDTH, height))
-        FigureCanvasSVG(figure)
-        axes = figure.add_axes((0.02, 0.58 / height, 0.96, (height - 0.63) / height))
-        for place, each in enumerate(test.of_best):
-            low, high = each.interval
-            figures = f"{100 * each.difference:.1f}  [{100 * low:.1f}, {100 * high:.1f}]"
-            color = ACCENT if each.p_holm < level else MUTED
-            _row(axes, rows - 1 - place, each.second, figures, (100 * each.difference, 100 * low, 100 * high), color)
-        axes.axvline(0, color=MUTED, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
-        edges = [0.0, *(100 * edge for each in test.of_best for edge in each.interval)]
-        _frame(axes, rows, edges, f"difference in {title}, points")
+    dots = []
+    for each in test.of_best:
+        low, high = (100 * edge for edge in each.interval)
+        numbers = f"{100 * each.difference:.1f}  [{low:.1f}, {high:.1f}]"
+        color = ACCENT if each.p_holm < level else MUTED
+        dots.append(_Dot(each.second, numbers, 100 * each.difference, (low, high), color))
     label = f"How far {test.best.name} is above the others on {test.name}, in points of {title}: " + "; ".join(
         f"{each.second} {percent(each.difference)}, 95% interval {percent(each.interval[0])} to "
         f"{percent(each.interval[1])}"
         for each in test.of_best
     )
-    return inline_svg(figure, f"differences-{test.name}", label)
+    return _dot_plot(dots, 0.0, f"difference in {title}, points", f"differences-{test.name}", label)
 
 
 def slice_plot(test: TestResult, slices: Sequence[SliceResult]) -> str:
     """Return the best system's accuracy on each slice with its 95% interval; the dashed line is that on all rows."""
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    rows = len(slices)
-    height = _ROW_HEIGHT * rows + 0.7
-    best = test.best
-    with page_style():
-        figure = Figure(figsize=(_INTERVAL_WIDTH, height))
-        FigureCanvasSVG(figure)
-        axes = figure.add_axes((0.02, 0.58 / height, 0.96, (height - 0.63) / height))
-        shown = [100 * best.scores["accuracy"].mean]
-        for place, each in enumerate(slices):
-            estimate = each.scores[best.name]["accuracy"]
-            low, high = (100 * edge for edge in estimate.interval or (estimate.mean, estimate.mean))
-            figures = f"{percent(estimate.mean)}  ({each.rows:,})"
-            places = (100 * estimate.mean, low, high)
-            _row(axes, rows - 1 - place, f"{each.attribute}: {each.value}", figures, places, ACCENT)
-            shown += [low, high]
-        axes.axvline(shown[0], color=MUTED, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
-        _frame(axes, rows, shown, f"accuracy of {_fitting(best.name, 24)}, %")
+    best, dots = test.best, []
+    for each in slices:
+        estimate = each.scores[best.name]["accuracy"]
+        numbers = f"{percent(estimate.mean)}  ({each.rows:,})"
+        name = f"{each.attribute}: {each.value}"
+        dots.append(_Dot(name, numbers, 100 * estimate.mean, _in_percent(estimate), ACCENT))
     label = f"Accuracy of {best.name} on {test.name} by slice: " + "; ".join(
         f"{each.attribute} {each.value} {percent(each.scores[best.name]['accuracy'].mean)}" for each in slices
     )
-    return inline_svg(figure, f"slices-{test.name}", label)
+    overall = 100 * best.scores["accuracy"].mean
+    return _dot_plot(dots, overall, f"accuracy of {_fitting(best.name, 24)}, %", f"slices-{test.name}", label)
+
+
+def probe_plot(test: TestResult, system: SystemResult) -> str:
+    """Return on how many of the changed examples a system answers otherwise, each share with its 95% interval."""
+    dots, shares = [], []
+    for probe in test.probes:
+        if system.name not in probe.scores:
+            continue
+        scores = probe.scores[system.name]
+        low, high = scores["intervals"]["changed"]
+        color = MUTED if probe.name in SAME_QUESTION else ACCENT
+        title, changed = PROBE_TITLES[probe.name], percent(scores["changed"])
+        dots.append(
+            _Dot(title, f"{changed}  ({probe.rows:,})", 100 * scores["changed"], (100 * low, 100 * high), color)
+        )
+        shares.append(f"{title} {changed}")
+    label = f"Share of answers of {system.name} on {test.name} that change: " + "; ".join(shares)
+    axis = f"rows on which {_fitting(system.name, 24)} answers otherwise, %"
+    return _dot_plot(dots, 0.0, axis, f"probes-{test.name}", label)
 
 
 def reliability_plot(system: SystemResult, name: str, test_name: str) -> str:
@@ -141,33 +152,6 @@ def reliability_plot(system: SystemResult, name: str, test_name: str) -> str:
     return inline_svg(figure, name, label)
 
 
-def probe_plot(test: TestResult, system: SystemResult) -> str:
-    """Return on how many of the changed examples a system answers otherwise, each share with its 95% interval."""
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    probes = [probe for probe in test.probes if system.name in probe.scores]
-    rows = len(probes)
-    height = _ROW_HEIGHT * rows + 0.7
-    with page_style():
-        figure = Figure(figsize=(_INTERVAL_WIDTH, height))
-        FigureCanvasSVG(figure)
-        axes = figure.add_axes((0.02, 0.58 / height, 0.96, (height - 0.63) / height))
-        shown = [0.0]
-        for place, probe in enumerate(probes):
-            scores = probe.scores[system.name]
-            middle, (low, high) = 100 * scores["changed"], (100 * edge for edge in scores["intervals"]["changed"])
-            color = MUTED if probe.name in SAME_QUESTION else ACCENT
-            figures = f"{middle:.1f}  ({probe.rows:,})"
-            _row(axes, rows - 1 - place, PROBE_TITLES[probe.name], figures, (middle, low, high), color)
-            shown += [low, high]
-        _frame(axes, rows, shown, f"rows on which {_fitting(system.name, 24)} answers otherwise, %")
-    label = f"Share of answers of {system.name} on {test.name} that change: " + "; ".join(
-        f"{PROBE_TITLES[probe.name]} {percent(probe.scores[system.name]['changed'])}" for probe in probes
-    )
-    return inline_svg(figure, f"probes-{test.name}", label)
-
-
 def coverage_plot(test: TestResult) -> str:
     """Return the share of errors among the surest rows, by how many are answered: the best system and the others."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -196,53 +180,61 @@ def coverage_plot(test: TestResult) -> str:
     return inline_svg(figure, f"coverage-{test.name}", label)
 
 
-def _interval_row(axes: Axes, system: SystemResult, primary: str, height: float) -> None:
-    estimate = system.scores[primary]
-    color = MUTED if system.is_baseline else ACCENT
-    figures, places = percent(estimate.mean), (100 * estimate.mean, 100 * estimate.mean, 100 * estimate.mean)
-    if estimate.interval is not None:
-        low, high = (100 * edge for edge in estimate.interval)
-        figures += f"  [{low:.1f}, {high:.1f}]"
-        places = (100 * estimate.mean, low, high)
-    if len(system.runs) > 1:
-        seeds = [100 * run[primary] for run in system.runs]
-        axes.scatter(seeds, [height] * len(seeds), s=26, facecolor=CARD, edgecolor=color, linewidth=1, zorder=3)
-    _row(axes, height, system.name, figures, places, color)
+def _dot_plot(dots: Sequence[_Dot], line: float, axis: str, name: str, label: str) -> str:
+    """Return dots one under the other, name and numbers over each, and a dashed line at a value to compare with.
+
+    Args:
+        dots: What is shown, from top to bottom.
+        line: Where the dashed line is.
+        axis: What the axis is called.
+        name: Unique on the page.
+        label: What the figure shows, for those who do not see it.
+    """
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    rows = len(dots)
+    height = _ROW_HEIGHT * rows + 0.7
+    shown = [line, *(value for dot in dots for value in (*dot.ends, *dot.rings))]
+    margin = max(1.0, 0.04 * (max(shown) - min(shown)))
+    with page_style():
+        figure = Figure(figsize=(_INTERVAL_WIDTH, height))
+        FigureCanvasSVG(figure)
+        axes = figure.add_axes((0.02, 0.58 / height, 0.96, (height - 0.63) / height))
+        for place, dot in enumerate(dots):
+            _row(axes, rows - 1 - place, dot)
+        axes.axvline(line, color=MUTED, linewidth=1, linestyle=(0, (3, 3)), zorder=1)
+        axes.set_xlim(min(shown) - margin, max(shown) + margin)
+        axes.set_ylim(-0.55, rows - 0.25)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.grid(axis="x")
+        axes.set_axisbelow(True)
+        axes.set_xlabel(axis)
+    return inline_svg(figure, name, label)
 
 
-def _row(axes: Axes, height: float, name: str, figures: str, places: tuple[float, float, float], color: str) -> None:
-    """Draw a dot (`places` holds it and the ends of its line) under its name and its numbers."""
+def _row(axes: Axes, height: float, dot: _Dot) -> None:
     from matplotlib.transforms import blended_transform_factory
 
-    middle, low, high = places
     beside = blended_transform_factory(axes.transAxes, axes.transData)
-    axes.plot([low, high], [height, height], color=color, linewidth=2.4, solid_capstyle="round", zorder=2)
-    axes.scatter([middle], [height], s=52, facecolor=color, edgecolor=CARD, linewidth=1, zorder=4)
+    axes.plot(dot.ends, [height, height], color=dot.color, linewidth=2.4, solid_capstyle="round", zorder=2)
+    if dot.rings:
+        axes.scatter(
+            dot.rings, [height] * len(dot.rings), s=26, facecolor=CARD, edgecolor=dot.color, linewidth=1, zorder=3
+        )
+    axes.scatter([dot.middle], [height], s=52, facecolor=dot.color, edgecolor=CARD, linewidth=1, zorder=4)
     # Name and numbers stand over the line, so that long names take no width from the plot.
     behind = {"facecolor": CARD, "edgecolor": "none", "pad": 1.2}
-    axes.text(0, height + 0.18, _fitting(name), transform=beside, ha="left", va="bottom", bbox=behind)
-    axes.text(1, height + 0.18, figures, transform=beside, ha="right", va="bottom", bbox=behind)
+    axes.text(0, height + 0.18, _fitting(dot.name), transform=beside, ha="left", va="bottom", bbox=behind)
+    axes.text(1, height + 0.18, dot.figures, transform=beside, ha="right", va="bottom", bbox=behind)
     axes.axhline(height, color=RULE, linewidth=0.6, zorder=0)
 
 
-def _frame(axes: Axes, rows: int, shown: Sequence[float], label: str) -> None:
-    low, high = min(shown), max(shown)
-    margin = max(1.0, 0.04 * (high - low))
-    axes.set_xlim(low - margin, high + margin)
-    axes.set_ylim(-0.55, rows - 0.25)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x")
-    axes.set_axisbelow(True)
-    axes.set_xlabel(label)
-
-
-def _scores_shown(test: TestResult, primary: str) -> list[float]:
-    values = [test.majority[primary]]
-    for system in test.systems:
-        values += [run[primary] for run in system.runs]
-        values += system.scores[primary].interval or ()
-    return [100 * value for value in values]
+def _in_percent(estimate: Estimate) -> tuple[float, float]:
+    """Return where an estimate's interval begins and ends; where it has none, the estimate itself."""
+    low, high = estimate.interval or (estimate.mean, estimate.mean)
+    return 100 * low, 100 * high
 
 
 def _fitting(name: str, width: int = 29) -> str:
