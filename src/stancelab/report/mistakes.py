@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from stancelab.errors import DataError
-from stancelab.schema import STANCES, find_mention
+from stancelab.schema import find_mention
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ SHOWN_MISTAKES: Final = 20
 
 _COLUMNS: Final = (
     "id", "text", "source", "target", "stance", "target_start", "target_end", "source_start", "source_end",
-    "document", "predicted", "confidence", *(f"p_{stance}" for stance in STANCES),
+    "document", "predicted", "confidence",
 )  # fmt: skip
 
 
@@ -46,7 +46,6 @@ class Mistake:
         gold: The stance of the label.
         predicted: The stance of the system.
         confidence: Its probability, None where the system gives labels alone.
-        probabilities: Probability by stance.
     """
 
     id: str
@@ -57,7 +56,6 @@ class Mistake:
     gold: str
     predicted: str
     confidence: float | None
-    probabilities: dict[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,6 @@ def _mistake(row: dict[str, Any]) -> Mistake:
         gold=row["stance"],
         predicted=row["predicted"],
         confidence=row["confidence"],
-        probabilities={stance: row[f"p_{stance}"] for stance in STANCES},
     )
 
 
