@@ -49,15 +49,17 @@ def _options() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("command", "word"), _options())
 def test_every_config_file_composes(command: str, word: str) -> None:
-    needed = {"data": ["data.path=x"], "split=leave_target_out": ["split.target=x"]}
-    words = [word, *needed.get(word.partition("=")[0], []), *needed.get(word, [])]
-    composed(command, *words)
+    several = {"newsmtsc_mpqa", "newsmtsc_mpqa_diplomacy"}
+    group, _, name = word.partition("=")
+    needed = {"data": [] if name in several else ["data.path=x"], "split=leave_target_out": ["split.target=x"]}
+    composed(command, word, *needed.get(group, []), *needed.get(word, []))
 
 
 @pytest.mark.parametrize("command", ["prepare", "train", "evaluate", "run"])
 @pytest.mark.parametrize("experiment", sorted(path.stem for path in (FOLDER / "experiment").glob("*.yaml")))
 def test_every_experiment_goes_with_every_command(command: str, experiment: str) -> None:
-    assert composed(command, f"experiment={experiment}", "data.path=x").name == experiment
+    path = "data.corpora.mpqa.path=x" if experiment.startswith(("joint", "transfer")) else "data.path=x"
+    assert composed(command, f"experiment={experiment}", path).name == experiment
 
 
 def test_every_config_file_opens_with_what_it_is() -> None:
@@ -126,6 +128,7 @@ def test_runs_to_compare_are_plain_words() -> None:
 def test_several_runs_stay_several_runs() -> None:
     words = ["seed=0,1,2", "data.path=ä.csv,b.csv", "-m", "--config-dir", "a=b (1)"]
     assert hydra_words(words) == ["seed=0,1,2", "data.path='ä.csv',b.csv", "-m", "--config-dir", "a=b (1)"]
+    assert hydra_words(["sweep=seeds", "data.path=ä.csv,b.csv"]) == ["sweep=seeds", "data.path='ä.csv',b.csv"]
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,7 @@ def test_the_manifest_tells_inputs_settings_and_counts(rows: Rows, prepared_from
         "fold": 0,
         "target": None,
         "train_rows": None,
+        "train_share": None,
         "shots": None,
     }
     assert manifest["settings"]["data"][0]["labels"] == {
@@ -333,6 +334,10 @@ def test_fewer_training_rows(rows: Rows, prepared_from: Callable[..., Path]) -> 
     assert set(after["train"]["id"]) < set(before["train"]["id"])
     assert after["test"].equals(before["test"])
     assert after["validation"].equals(before["validation"])
+    share = frames(prepared_from(rows, output="c", split={"train_share": 30 / 70}))
+    assert share["train"].equals(after["train"])
+    whole_share = frames(prepared_from(rows, output="d", split={"train_share": 1.0}))
+    assert whole_share["train"].equals(before["train"])
 
 
 def test_rows_cut_at_the_encoders_length_are_counted(

@@ -247,4 +247,7 @@ def test_few_shots_are_so_many_of_each_stance_of_different_texts() -> None:
     assert (few_shots(keys.id[order], keys.text[order], keys.stance[order], 8, seed=1) == kept[order]).all()
     scarce = few_shots(keys.id[:6], keys.text[:6], np.zeros(6, np.int8), 5, seed=1)
     assert scarce.sum() == 5
-    assert SplitSettings(shots=8, train_rows=9).problems() == ["shots: stands beside train_rows; give one of the two"]
+    assert SplitSettings(shots=8, train_rows=9).problems() == [
+        "train_rows, shots: are different ways to keep fewer training rows; give one of them"
+    ]
+    assert SplitSettings(train_share=12).problems() == ["train_share: found 12, allowed > 0 and <= 1, or null for all"]

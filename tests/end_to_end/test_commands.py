@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -176,7 +177,7 @@ def test_several_seeds_and_a_sweep_folder(
     workplace: Path, tiny_encoder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     common = words(tiny_encoder, write_table(workplace / "mine.csv", NAMES), NAMES)
-    assert main(["train", *common, *TRAINING, "training.epochs=1", "seed=0,1", "-m"]) == 0
+    assert main(["train", *common, *TRAINING, "training.epochs=1", "sweep=seeds", "seed=0,1"]) == 0
     sweep = only(workplace / "outputs" / "train" / "toy-tiny")
     assert main(["evaluate", *common, f"checkpoint={sweep}", "baselines.names=[majority]"]) == 0
     table = capsys.readouterr().out
@@ -299,7 +300,7 @@ def test_configs_of_ones_own_are_listed_and_used(tmp_path: Path, capsys: pytest.
     (tmp_path / "experiment" / "mine.yaml").write_text("# @package _global_\nname: from_my_folder\n")
     assert main(["train", "--config-dir", str(tmp_path), "experiment=mine", "--help"]) == 0
     shown = capsys.readouterr().out
-    assert "experiment=   mine, mpqa_minilm" in shown
+    assert re.search(r"experiment=   .*\bmine, mpqa_minilm", shown)
     assert "name=from_my_folder" in shown
     assert main(["train", f"--config-dir={tmp_path}", "experiment=minee"]) == 2
     assert "Did you mean 'mine'?" in capsys.readouterr().err

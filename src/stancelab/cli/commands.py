@@ -168,7 +168,9 @@ def _dataset_folder(config: Recipe) -> Path:
     if split.shots is not None:
         name += f"-{split.shots}shots-seed{split.seed}"
     if split.train_rows is not None:
-        name += f"-{split.train_rows}rows"
+        name += f"-{split.train_rows}rows-seed{split.seed}"
+    if split.train_share is not None and split.train_share < 1:
+        name += f"-{100 * split.train_share:g}percent-seed{split.seed}"
     return Path(config.output_root) / "datasets" / name
 
 

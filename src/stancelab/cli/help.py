@@ -47,8 +47,8 @@ def command_help(command: str, words: list[str]) -> str:
         raise ConfigError(message) from error
     lines = [f"stancelab {command}: {_summary(kind)}", "", *_examples(folder / f"{command}.yaml"), "Groups:"]
     groups = [item.name for item in used_fields(kind)]
-    if "experiment:" in (folder / f"{command}.yaml").read_text(encoding="utf-8"):
-        groups.append("experiment")
+    primary = (folder / f"{command}.yaml").read_text(encoding="utf-8")
+    groups += [group for group in ("experiment", "sweep") if f"{group}: null" in primary]
     for group in groups:
         options = options_of(group, own)
         if options:
@@ -56,7 +56,7 @@ def command_help(command: str, words: list[str]) -> str:
     lines += ["", "Keys, with their values:", *_keys(kind, config, "")]
     lines += [
         "",
-        "Several values: KEY=A,B,C -m runs the command once for each.",
+        "Several values: KEY=A,B,C -m runs the command once for each; sweep=NAME names values to run through.",
         "Your own configs: --config-dir FOLDER, with the same groups as folders.",
         "--cfg job prints the composed config and does nothing else.",
         "",

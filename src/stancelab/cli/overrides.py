@@ -35,7 +35,7 @@ def hydra_words(words: Sequence[str]) -> list[str]:
     be quoted; a file's name or a label in the user's language need not be here. A value that Hydra cannot read, or
     would take for several runs where -m was not given, is quoted as one string; in a flat list, each such item.
     """
-    several_runs = any(word in _MULTIRUN for word in words)
+    several_runs = any(word in _MULTIRUN or word.startswith("sweep=") for word in words)
     parser = OverridesParser.create()
     ready, before = [], ""
     for word in expand_corpora(words):

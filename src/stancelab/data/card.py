@@ -16,7 +16,7 @@ _REMOVED: Final = {
     "conflicting": "same text, source and target as another row, but another stance",
     "straddling": "other targets of a text whose target is in test",
     "leaked": "training rows whose text is in validation or test, exactly or nearly",
-    "not_sampled": "training rows beyond split.train_rows",
+    "not_sampled": "training rows left out by split.train_rows, train_share or shots",
 }
 
 

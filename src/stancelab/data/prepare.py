@@ -158,9 +158,10 @@ def _sample(codes: NDArray[np.int16], groups: NDArray[np.uint64], keys: Keys, sp
         kept = few_shots(keys.id[train], groups[train], keys.stance[train], split.shots, split.seed)
         codes[train[~kept]] = DROPPED
         return int((~kept).sum())
-    if split.train_rows is None or len(train) <= split.train_rows:
+    wanted = split.most_rows(len(train))
+    if wanted == len(train):
         return 0
-    kept = sample(groups[train], keys.stance[train], split.train_rows, split.seed)
+    kept = sample(groups[train], keys.stance[train], wanted, split.seed)
     codes[train[~kept]] = DROPPED
     return int((~kept).sum())
 
@@ -194,10 +195,11 @@ def _check_result(rows: Assigned, split: SplitSettings) -> None:
     for kind in ("train", "validation", "test"):
         if not of_kind(rows.names, rows.after, kind).any():
             left = int((rows.after != DROPPED).sum())
-            if kind == "train" and split.train_rows is not None:
+            if kind == "train" and (split.train_rows is not None or split.train_share is not None):
+                key = "train_rows" if split.train_share is None else "train_share"
                 raise DataError(
-                    f"{', '.join(rows.corpora)}: split.train_rows={split.train_rows} is fewer than the rows of any one "
-                    "text, which stay together; allow more"
+                    f"{', '.join(rows.corpora)}: split.{key}={getattr(split, key)} keeps fewer rows than any one text "
+                    "has, which stay together; allow more"
                 )
             raise DataError(
                 f"{', '.join(rows.corpora)}: no rows are left for {kind}, of {left:,} in all; look for repeated texts,"

@@ -50,6 +50,7 @@ class SplitSettings:
         target: The target that "leave_target_out" tests on.
         train_rows: Keep at most so many training rows, whole texts, stratified by stance; None keeps all. A smaller
             sample is part of a larger one of the same seed.
+        train_share: Keep at most this share of the training rows, in the same way; None keeps all.
         shots: Keep only so many training rows of each stance, of different texts as far as there are enough; another
             split.seed is another draw. None keeps all.
     """
@@ -62,6 +63,7 @@ class SplitSettings:
     fold: int = 0
     target: str | None = None
     train_rows: int | None = None
+    train_share: float | None = None
     shots: int | None = None
 
     def problems(self) -> list[str]:
@@ -85,9 +87,18 @@ class SplitSettings:
             lines.append(f"train_rows: found {self.train_rows}, allowed >= 1, or null for all")
         if self.shots is not None and self.shots < 1:
             lines.append(f"shots: found {self.shots}, allowed >= 1, or null for all")
-        if self.shots is not None and self.train_rows is not None:
-            lines.append("shots: stands beside train_rows; give one of the two")
+        if self.train_share is not None and not 0 < self.train_share <= 1:
+            lines.append(f"train_share: found {self.train_share:g}, allowed > 0 and <= 1, or null for all")
+        given = [name for name in ("train_rows", "train_share", "shots") if getattr(self, name) is not None]
+        if len(given) > 1:
+            lines.append(f"{', '.join(given)}: are different ways to keep fewer training rows; give one of them")
         return lines
+
+    def most_rows(self, rows: int) -> int:
+        """Return how many of so many training rows `train_rows` or `train_share` keeps at most."""
+        if self.train_share is not None:
+            return round(self.train_share * rows)
+        return rows if self.train_rows is None else min(rows, self.train_rows)
 
 
 def assign(
