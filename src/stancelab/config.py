@@ -149,7 +149,8 @@ class CompareConfig(CommandConfig):
     """Put the systems of several evaluations side by side: stancelab compare RUN RUN ...
 
     Attributes:
-        runs: The folders of the evaluations: a list, or LABEL: FOLDER pairs; words without "=" are taken as such.
+        runs: The folders of the evaluations: a list, or LABEL: FOLDER pairs; words without "=" are taken as such. A
+            folder that holds several stands for all of them.
         evaluation: Test files, intervals, comparisons and calibration.
     """
 
@@ -160,6 +161,11 @@ class CompareConfig(CommandConfig):
 @dataclass
 class PoolConfig(CompareConfig):
     """Put the evaluations of the folds of a cross-validation together as one: stancelab pool RUN RUN ..."""
+
+
+@dataclass
+class CurveConfig(CompareConfig):
+    """Draw the learning curve of runs that differ by how much of train they have: stancelab curve RUN RUN ..."""
 
 
 @dataclass
@@ -194,6 +200,7 @@ COMMANDS: Final[dict[str, type[CommandConfig]]] = {
     "evaluate": EvaluateConfig,
     "compare": CompareConfig,
     "pool": PoolConfig,
+    "curve": CurveConfig,
     "inspect": InspectConfig,
     "predict": PredictConfig,
 }

@@ -187,6 +187,23 @@ def test_several_seeds_and_a_sweep_folder(
     assert "±" in table
 
 
+def test_a_learning_curve_of_a_sweep(workplace: Path, tiny_encoder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    common = words(tiny_encoder, write_table(workplace / "mine.csv", NAMES), NAMES)
+    rivals = ["checkpoint=[]", "baselines.names=[majority,ngram_svm]", "evaluation.bootstrap_draws=100"]
+    sizes = ["split.train_share=0.5,1.0", "split.seed=0,1", "-m"]
+    assert main(["evaluate", *common, *rivals, *sizes]) == 0
+    folder = workplace / "outputs" / "evaluate" / "toy"
+    assert main(["curve", str(only(folder)), "evaluation.bootstrap_draws=100"]) == 0
+    assert "50% of train" in capsys.readouterr().out
+    made = only(workplace / "outputs" / "curve" / "curve")
+    assert (made / "report.html").is_file()
+    assert (made / "50percent" / "report.html").is_file()
+    systems = json.loads((made / "100percent" / "metrics.json").read_text())["systems"]
+    assert {system["name"] for system in systems} == {"majority", "ngram_svm"}
+    assert main(["curve", str(folder), "evaluation.tests=[nowhere]"]) == 2
+    assert "allowed test" in capsys.readouterr().err
+
+
 def test_two_corpora_are_trained_together_and_evaluated_apart(
     workplace: Path, tiny_encoder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -91,3 +91,13 @@ def bare_run(tmp_path: Path) -> Path:
         [Noisy("only", None, 1.0)], {"test": rows("test", 3)}, tmp_path, EvaluationSettings(bootstrap_draws=100), {}
     )
     return tmp_path
+
+
+@pytest.fixture
+def noisy() -> type[Noisy]:
+    return Noisy
+
+
+@pytest.fixture
+def small_test() -> list[Example]:
+    return rows("test", 90)

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 from stancelab.cli.inputs import (
     CHECKPOINT,
     chosen_tests,
+    evaluations,
     labeled,
     load_checkpoints,
     load_classifier,
     named_paths,
     read_predictions,
 )
-from stancelab.cli.tables import systems_table
+from stancelab.cli.tables import curve_table, systems_table
 from stancelab.config import (
     CompareConfig,
+    CurveConfig,
     EvaluateConfig,
     InspectConfig,
     PoolConfig,
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from stancelab.data.prepared import PreparedDataset
-    from stancelab.evaluation.compare import Gathered
+    from stancelab.evaluation.runs import Gathered
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.schema import System
     from stancelab.training.finetune import TrainedModel
@@ -81,8 +83,7 @@ def compare(config: CompareConfig, run: Path, line: str) -> None:
     """Put the systems of several evaluations side by side."""
     from stancelab.evaluation.compare import gather
 
-    named = named_paths("runs", config.runs)
-    found = gather(labeled([(name, path) for name, paths in named for path in paths]))
+    found = gather(labeled(evaluations(config.runs)))
     _evaluate_gathered(config, found, run, line)
 
 
@@ -90,9 +91,38 @@ def pool(config: PoolConfig, run: Path, line: str) -> None:
     """Put the evaluations of the folds of a cross-validation together as one."""
     from stancelab.evaluation.compare import gather_folds
 
-    named = named_paths("runs", config.runs)
-    found = gather_folds(labeled([(name, path) for name, paths in named for path in paths]))
+    found = gather_folds(labeled(evaluations(config.runs)))
     _evaluate_gathered(config, found, run, line)
+
+
+def curve(config: CurveConfig, run: Path, line: str) -> None:
+    """Draw the learning curve of runs that differ by how much of train they have."""
+    from stancelab.evaluation.curve import gather_sizes
+    from stancelab.evaluation.evaluate import evaluate as evaluate_systems
+    from stancelab.report import CURVE, write_curve, write_report
+
+    sizes = gather_sizes([folder for _, folder in evaluations(config.runs)])
+    facts = {"command": line, "config": as_plain(config), "versions": versions(), "hardware": hardware()}
+    results = []
+    for size in sizes:
+        tests = chosen_tests(config.evaluation.tests, size.gathered.tests)
+        logger.info("%s: %d systems", size.title, len({each.name for each in size.gathered.systems}))
+        context = {**size.gathered.context, **facts}
+        results.append(evaluate_systems(size.gathered.systems, tests, run / size.name, config.evaluation, context))
+        write_report(run / size.name)
+    dataset = sizes[0].gathered.context["dataset"]
+    index = {
+        "title": f"{dataset['name']}: scores by training rows",
+        "dataset": dataset["name"],
+        **facts,
+        "commands": list(dict.fromkeys(line for size in sizes for line in size.gathered.context["commands"])),
+        "sizes": [{"name": size.name, "title": size.title, "train_rows": size.train_rows} for size in sizes],
+    }
+    write_json(run / CURVE, index)
+    report = write_curve(run)
+    write_manifest(run, {"kind": "curve", "command": line, "config": as_plain(config)})
+    _say(curve_table({size.title: metrics for size, metrics in zip(sizes, results, strict=True)}))
+    _say(f"report: {report}")
 
 
 def inspect(config: InspectConfig, run: Path, line: str) -> None:
@@ -337,6 +367,7 @@ FUNCTIONS: dict[str, Callable[..., None]] = {
     "evaluate": evaluate,
     "compare": compare,
     "pool": pool,
+    "curve": curve,
     "inspect": inspect,
     "predict": predict,
 }

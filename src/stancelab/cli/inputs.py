@@ -48,7 +48,7 @@ def _checkpoints_in(folder: Path) -> list[Path]:
         return [folder]
     if (folder / CHECKPOINT / DESCRIPTION).is_file():
         return [folder / CHECKPOINT]
-    found = sorted(path.parent for path in folder.glob(f"*/{CHECKPOINT}/{DESCRIPTION}"))
+    found = [path.parent for path in _below(folder, f"{CHECKPOINT}/{DESCRIPTION}")]
     if not found:
         raise CheckpointError(f"{folder}: neither a checkpoint nor a run or a sweep that holds one")
     return found
@@ -88,6 +88,25 @@ def chosen_tests(chosen: Sequence[str], tests: dict[str, list[Example]]) -> dict
                 f"evaluation.tests: found {name!r}, allowed {', '.join(tests)}.{did_you_mean(name, tests)}"
             )
     return {name: examples for name, examples in tests.items() if not chosen or name in chosen}
+
+
+def evaluations(given: Any) -> list[tuple[str | None, Path]]:
+    """Return what `runs=` names as (name or None, folder); a folder of runs or of sweeps stands for all in it."""
+    from stancelab.evaluation.evaluate import METRICS
+
+    found = []
+    for name, paths in named_paths("runs", given):
+        for path in paths:
+            inside = [] if (path / METRICS).is_file() else [each.parent for each in _below(path, METRICS)]
+            if name is not None and len(inside) > 1:
+                raise ConfigError(f"runs: {name!r} names {path}, which holds {len(inside)} runs; name each of them")
+            found += [(name, folder) for folder in inside or [path]]
+    return found
+
+
+def _below(folder: Path, file: str) -> list[Path]:
+    """Return the files of a path one or two folders deep: in runs, and in the runs of sweeps."""
+    return sorted([*folder.glob(f"*/{file}"), *folder.glob(f"*/*/{file}")])
 
 
 def labeled(runs: Sequence[tuple[str | None, Path]]) -> dict[str, Path]:

@@ -70,13 +70,13 @@ def _file_trouble(error: OSError) -> str:
 def _run_hydra(command: str, words: list[str]) -> None:
     import hydra
 
-    from stancelab.config import COMMANDS, config_folder, register_schemas
+    from stancelab.config import COMMANDS, CompareConfig, config_folder, register_schemas
 
     register_schemas()
     own = own_folder(words)
     # Hydra would print its own account of an error and exit with 1; with this set it raises.
     os.environ["HYDRA_FULL_ERROR"] = "1"
-    given = gather_runs(words) if command in ("compare", "pool") else words
+    given = gather_runs(words) if issubclass(COMMANDS[command], CompareConfig) else words
     sys.argv = [f"stancelab {command}", *hydra_words(given)]
     line = shlex.join(["stancelab", command, *words])
     folders: list[Path] = []

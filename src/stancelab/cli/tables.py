@@ -1,4 +1,4 @@
-"""The table of systems that a command prints at its end."""
+"""The tables of systems that commands print at their end."""
 
 from __future__ import annotations
 
@@ -27,10 +27,40 @@ def systems_table(metrics: dict[str, Any]) -> str:
         for scores in system["tests"].values():
             cells += [_cell(scores, name, name == primary) for name in dict.fromkeys([primary, *HEADINGS])]
         table.add_row(*cells)
-    console = Console(width=max(80, 24 + 3 * 24 * len(metrics["tests"])), color_system=None)
+    shown = _as_text(table, 24 + 3 * 24 * len(metrics["tests"]))
+    return shown + "".join(f"Note: {line}\n" for line in _notes(metrics))
+
+
+def curve_table(sizes: dict[str, dict[str, Any]]) -> str:
+    """Return each system's main score by size of train and test file, in percent, as text for the terminal.
+
+    Args:
+        sizes: The size in words -> the content of its metrics.json.
+    """
+    last = list(sizes.values())[-1]
+    primary = last["primary_metric"]
+    names = dict.fromkeys(system["name"] for metrics in sizes.values() for system in metrics["systems"])
+    shown = ""
+    for test in last["tests"]:
+        table = Table(title=f"{HEADINGS[primary]} on {test} in percent", title_justify="left")
+        table.add_column("system")
+        for title in sizes:
+            table.add_column(title, justify="right")
+        for name in names:
+            scores = [
+                next((each["tests"][test] for each in metrics["systems"] if each["name"] == name), None)
+                for metrics in sizes.values()
+            ]
+            table.add_row(name, *("–" if own is None else _cell(own, primary, False) for own in scores))
+        shown += _as_text(table, 24 + 24 * len(sizes))
+    return shown
+
+
+def _as_text(table: Table, width: int) -> str:
+    console = Console(width=max(80, width), color_system=None)
     with console.capture() as capture:
         console.print(table)
-    return capture.get() + "".join(f"Note: {line}\n" for line in _notes(metrics))
+    return capture.get()
 
 
 def _notes(metrics: dict[str, Any]) -> list[str]:

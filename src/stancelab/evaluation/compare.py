@@ -3,51 +3,19 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from stancelab.errors import ConfigError, DataError, list_problems, shorten
-from stancelab.evaluation.evaluate import FORMAT, METRICS
+from stancelab.evaluation.runs import Answers, Gathered, are_alike, context_of, read_answers, read_metrics
 from stancelab.evaluation.saved import SavedPredictions
-from stancelab.files import read_json
-from stancelab.schema import PREDICTION_COLUMNS, STANCE_ID, STANCES, Example, example_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from stancelab.evaluation.metrics import Floats
+    from stancelab.schema import Example
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """The systems of several runs.
-
-    Attributes:
-        systems: Each with its answers on `tests`; what all runs have alike, such as a baseline, stands once.
-        tests: The test files that all runs have.
-        context: What made them, for the report.
-    """
-
-    systems: list[SavedPredictions]
-    tests: dict[str, list[Example]]
-    context: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class _Answers:
-    """One run of one system as one evaluation has it."""
-
-    label: str
-    name: str
-    seed: int | None
-    by_id: dict[str, Floats]
-    has_probabilities: bool
-    is_baseline: bool
 
 
 def gather(runs: Mapping[str, Path]) -> Gathered:
@@ -65,7 +33,7 @@ def gather(runs: Mapping[str, Path]) -> Gathered:
     """
     if len(runs) < 2:
         raise ConfigError(f"compare: found {len(runs)} run, expected two or more folders of evaluations")
-    metrics = {label: _read_metrics(folder) for label, folder in runs.items()}
+    metrics = {label: read_metrics(folder) for label, folder in runs.items()}
     shared = [
         name for name in next(iter(metrics.values()))["tests"] if all(name in m["tests"] for m in metrics.values())
     ]
@@ -77,10 +45,10 @@ def gather(runs: Mapping[str, Path]) -> Gathered:
         logger.warning("not every run has %s; only %s is compared", ", ".join(left_out), ", ".join(shared))
     tests: dict[str, list[Example]] = {}
     answers = [
-        each for label, folder in runs.items() for each in _answers(label, folder, metrics[label], shared, tests)
+        each for label, folder in runs.items() for each in read_answers(label, folder, metrics[label], shared, tests)
     ]
     systems, baselines = _named_apart(answers)
-    return Gathered(systems, tests, _context(metrics, baselines))
+    return Gathered(systems, tests, context_of(metrics, baselines))
 
 
 def gather_folds(runs: Mapping[str, Path]) -> Gathered:
@@ -96,15 +64,15 @@ def gather_folds(runs: Mapping[str, Path]) -> Gathered:
     """
     if len(runs) < 2:
         raise ConfigError(f"pool: found {len(runs)} run, expected the evaluations of two or more folds")
-    metrics = {label: _read_metrics(folder) for label, folder in runs.items()}
+    metrics = {label: read_metrics(folder) for label, folder in runs.items()}
     first_label, first = next(iter(metrics.items()))
     tests: dict[str, list[Example]] = {name: [] for name in first["tests"]}
-    by_system: dict[tuple[str, int | None], list[_Answers]] = {}
+    by_system: dict[tuple[str, int | None], list[Answers]] = {}
     for label, folder in runs.items():
         if set(metrics[label]["tests"]) != set(tests):
             raise DataError(f"{label} has other test files than {first_label}; folds have the same")
         own: dict[str, list[Example]] = {}
-        for each in _answers(label, folder, metrics[label], list(tests), own):
+        for each in read_answers(label, folder, metrics[label], list(tests), own):
             by_system.setdefault((each.name, each.seed), []).append(each)
         for name, rows in own.items():
             seen = {row.id for row in tests[name]}
@@ -132,116 +100,26 @@ def gather_folds(runs: Mapping[str, Path]) -> Gathered:
     return Gathered(
         systems,
         tests,
-        {**_context(metrics, baselines), "title": f"{first['context'].get('title') or first_label}, {len(runs)} folds"},
+        {
+            **context_of(metrics, baselines),
+            "title": f"{first['context'].get('title') or first_label}, {len(runs)} folds",
+        },
     )
 
 
-def _read_metrics(folder: Path) -> dict[str, Any]:
-    path = folder / METRICS
-    if not folder.is_dir():
-        what = "is a file" if folder.is_file() else "no such folder"
-        raise DataError(f"{folder}: {what}; expected the folder of an evaluation")
-    if not path.is_file():
-        inside = sorted(found.parent.name for found in folder.glob(f"*/{METRICS}"))
-        hint = f"; the evaluations in it are {', '.join(inside)}" if inside else ""
-        raise DataError(f"{folder}: holds no {METRICS}; expected the folder of an evaluation{hint}")
-    metrics: dict[str, Any] = read_json(path)
-    if metrics.get("format") != FORMAT:
-        raise DataError(f"{path}: found format {metrics.get('format')!r}, this version reads {FORMAT}; evaluate again")
-    return metrics
-
-
-def _answers(
-    label: str, folder: Path, metrics: Mapping[str, Any], shared: Sequence[str], tests: dict[str, list[Example]]
-) -> list[_Answers]:
-    found = []
-    for system in metrics["systems"]:
-        for place, seed in enumerate(system["seeds"]):
-            by_id: dict[str, Floats] = {}
-            known = True
-            for test in shared:
-                path = folder / system["tests"][test]["runs"][place]["predictions"]
-                examples, probabilities, sure = _read_table(path)
-                _check_rows(path, test, examples, tests.setdefault(test, examples))
-                by_id |= {each.id: row for each, row in zip(examples, probabilities, strict=True)}
-                known = known and sure
-            is_baseline = system["name"] in metrics["context"].get("baselines", [])
-            found.append(_Answers(label, system["name"], seed, by_id, known, is_baseline))
-    return found
-
-
-def _read_table(path: Path) -> tuple[list[Example], Floats, bool]:
-    """Return examples, probabilities (of a label alone: 0 and 1) and whether they are more than labels."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        table = pq.read_table(path)
-    except (FileNotFoundError, pa.ArrowInvalid) as error:
-        raise DataError(f"{path}: cannot be read ({error}); evaluate again") from None
-    examples = [example_from(row, leave_out=PREDICTION_COLUMNS) for row in table.to_pylist()]
-    if table["confidence"].null_count:
-        return examples, np.eye(len(STANCES))[[STANCE_ID[stance] for stance in table["predicted"].to_pylist()]], False
-    columns = [table[f"p_{stance}"].to_numpy() for stance in STANCES]
-    return examples, np.stack(columns, axis=1), True
-
-
-def _check_rows(path: Path, test: str, found: Sequence[Example], expected: Sequence[Example]) -> None:
-    rows = {each.id: each for each in expected}
-    other = [
-        f"id {shorten(each.id)!r}: {'other values' if each.id in rows else 'new'}"
-        for each in found
-        if each.id not in rows or _facts(rows[each.id]) != _facts(each)
-    ]
-    missing = [f"id {shorten(key)!r}: missing here" for key in rows.keys() - {each.id for each in found}]
-    if other or missing:
-        raise DataError(
-            f"{path}: {test} is not the one of the first run: {len(missing):,} of its {len(expected):,} rows are "
-            f"missing, {len(other):,} have another text, source, target, stance or document, or are new; only "
-            f"evaluations on the same rows can be compared\n{list_problems([*other, *sorted(missing)])}"
-        )
-
-
-def _facts(example: Example) -> tuple[str | None, ...]:
-    return example.text, example.source, example.target, example.stance, example.document
-
-
-def _named_apart(answers: Sequence[_Answers]) -> tuple[list[SavedPredictions], list[str]]:
+def _named_apart(answers: Sequence[Answers]) -> tuple[list[SavedPredictions], list[str]]:
     """Return the systems, each once, and which of them are baselines."""
-    by_name: dict[str, dict[str, list[_Answers]]] = {}
+    by_name: dict[str, dict[str, list[Answers]]] = {}
     for each in answers:
         by_name.setdefault(each.name, {}).setdefault(each.label, []).append(each)
     systems, baselines = [], []
     for name, by_run in by_name.items():
         first, *others = by_run.values()
-        alike = all(_same(first, other) for other in others)
+        alike = all(are_alike(first, other) for other in others)
         if alike and others:
             logger.info("%s has the same predictions in %s and stands once", name, ", ".join(by_run))
         for label, own in [(None, first)] if alike else list(by_run.items()):
             called = name if label is None else f"{name} ({label})"
             baselines += [called] if own[0].is_baseline else []
-            systems += [
-                SavedPredictions(called, each.seed, each.by_id, has_probabilities=each.has_probabilities)
-                for each in own
-            ]
+            systems += [each.as_system(called) for each in own]
     return systems, baselines
-
-
-def _same(first: Sequence[_Answers], other: Sequence[_Answers]) -> bool:
-    if [each.seed for each in first] != [each.seed for each in other]:
-        return False
-    return all(np.array_equal(a.by_id[key], b.by_id[key]) for a, b in zip(first, other, strict=True) for key in a.by_id)
-
-
-def _context(metrics: Mapping[str, Mapping[str, Any]], baselines: list[str]) -> dict[str, Any]:
-    first = next(iter(metrics.values()))
-    chosen_by = {each["primary_metric"] for each in metrics.values()}
-    if len(chosen_by) > 1:
-        logger.warning("the runs rank by %s; here by %s", ", ".join(sorted(chosen_by)), first["primary_metric"])
-    return {
-        "title": " and ".join(metrics),
-        "dataset": first["context"].get("dataset"),
-        "checkpoints": [each for run in metrics.values() for each in run["context"].get("checkpoints", [])],
-        "baselines": baselines,
-        "primary_metric": first["primary_metric"],
-    }

@@ -13,6 +13,7 @@ from stancelab.report import formatting
 from stancelab.report.headline import differences, headline
 from stancelab.report.latex import latex_table
 from stancelab.report.mistakes import SHOWN_MISTAKES, Mistakes, confident_mistakes
+from stancelab.report.pages import HTML, MARKDOWN, environment
 from stancelab.report.reliance import PROBE_TITLES, asked, reliance, twins_in
 from stancelab.report.results import METRIC_TITLES, SMALL_SLICE, SMALL_SUPPORT, Results, TestResult, read_results
 from stancelab.report.trust import honesty
@@ -22,10 +23,6 @@ from stancelab.schema import STANCES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jinja2 import Environment
-
-HTML: Final = "report.html"
-MARKDOWN: Final = "report.md"
 LATEX: Final = "table.tex"
 
 # What a command may have said of a run; what is missing is left out of the report.
@@ -55,10 +52,10 @@ def write_report(run_folder: Path) -> ReportPaths:
     results = read_results(run_folder)
     # All seeds of a system make much the same errors; those of its first run are shown, and the report says so.
     mistakes = {test.name: confident_mistakes(run_folder, test.best.runs[0]["predictions"]) for test in results.tests}
-    environment = _environment()
+    templates = environment()
     paths = ReportPaths(run_folder / HTML, run_folder / MARKDOWN, run_folder / LATEX)
     pages = [
-        environment.get_template(path.name).render(
+        templates.get_template(path.name).render(
             **_content(results, mistakes, _SHOWN_TARGETS[path.name]),
             figures=_figures(results) if path is paths.html else {},
         )
@@ -162,26 +159,3 @@ def _count_table(counts: Any) -> tuple[list[str], list[tuple[str, list[Any]]]] |
         return None
     columns = list(dict.fromkeys(name for each in flat.values() for name in each))
     return columns, [(split, [each.get(name) for name in columns]) for split, each in flat.items()]
-
-
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-    environment = Environment(
-        loader=PackageLoader("stancelab.report"),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        percent=formatting.percent,
-        p_value=formatting.p_value,
-        count=formatting.count,
-        plain_number=formatting.plain_number,
-        outline=formatting.outline,
-        md=formatting.markdown_text,
-        md_piece=formatting.markdown_piece,
-        md_block=formatting.markdown_block,
-    )
-    return environment
