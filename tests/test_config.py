@@ -22,6 +22,7 @@ REQUIRED = {
     "evaluate": ["checkpoint=x"],
     "compare": ["runs=[x,y]"],
     "pool": ["runs=[x,y]"],
+    "curve": ["runs=[x,y]"],
     "predict": ["checkpoint=x", "input=x", "output=x"],
 }
 GROUPS = {path.name for path in FOLDER.iterdir() if path.is_dir() and path.name != "hydra"}

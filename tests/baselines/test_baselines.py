@@ -13,7 +13,7 @@ import pytest
 
 from stancelab.baselines import BASELINES, Baseline, BaselineSettings, fit_baselines
 from stancelab.baselines.lexicon import sentiment, window
-from stancelab.baselines.settings import NAMES
+from stancelab.baselines.settings import DEFAULT, NAMES
 from stancelab.errors import ConfigError, DataError
 from stancelab.schema import STANCE_ID, STANCES, Example
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-QUICK = [name for name in NAMES if name != "frozen_encoder"]
+QUICK = [name for name in DEFAULT if name != "frozen_encoder"]
 LINEAR = [name for name in QUICK if name.startswith("ngram")]
 
 
@@ -30,7 +30,7 @@ def accuracy(baseline: Baseline, examples: list[Example]) -> float:
     return float((baseline.predict_proba(examples).argmax(axis=1) == gold).mean())
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(params=DEFAULT)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -41,7 +41,7 @@ def tiny(settings: BaselineSettings, tiny_encoder: Path) -> BaselineSettings:
 
 
 def test_validation_rows_are_learned_from_only_when_asked(corpus: list[Example], tiny: BaselineSettings) -> None:
-    for name in NAMES:
+    for name in DEFAULT:
         alone = BASELINES[name](tiny).fit(corpus[:80], []).predict_proba(corpus[:5]).tolist()
         assert BASELINES[name](tiny).fit(corpus[:80], corpus[80:]).predict_proba(corpus[:5]).tolist() == alone
         both = BASELINES[name](replace(tiny, fit_on_validation=True)).fit(corpus[:80], corpus[80:])
@@ -117,7 +117,7 @@ def test_empty_train_is_refused(name: str, tiny: BaselineSettings) -> None:
 def test_only_chance_has_a_seed(settings: BaselineSettings) -> None:
     assert BASELINES["majority"](settings).seed is None
     assert BASELINES["majority_per_target"](settings).seed is None
-    assert {BASELINES[name](settings).seed for name in NAMES[2:]} == {0}
+    assert {BASELINES[name](settings).seed for name in DEFAULT[2:]} == {0}
 
 
 def test_majority_is_the_shares_of_train(

@@ -35,6 +35,14 @@ def test_impossible_values(changes: dict[str, object], line: str) -> None:
     assert found[0].startswith(line)
 
 
+def test_a_missing_package_is_named_before_any_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stancelab.baselines.settings.find_spec", lambda name: None)
+    assert BaselineSettings(names=["setfit"]).problems() == [
+        "names: setfit needs its own package; install it with: pip install setfit"
+    ]
+    assert BaselineSettings().problems() == []
+
+
 def test_settings_import_light() -> None:
     code = "import sys, stancelab.baselines; print({'sklearn', 'torch', 'transformers', 'scipy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -11,6 +11,7 @@ from stancelab.baselines.frozen import FrozenEncoderBaseline
 from stancelab.baselines.lexicon import LexiconBaseline
 from stancelab.baselines.majority import MajorityBaseline, MajorityPerTargetBaseline
 from stancelab.baselines.ngrams import NgramBaseline, NgramPerTargetBaseline, forget_shared
+from stancelab.baselines.setfit import SetFitBaseline
 from stancelab.baselines.settings import NAMES, BaselineSettings, unknown_name
 from stancelab.errors import ConfigError
 
@@ -29,6 +30,7 @@ BASELINES: dict[str, Callable[[BaselineSettings], Baseline]] = {
     "ngram_logreg": partial(NgramBaseline, kind="logreg"),
     "ngram_logreg_per_target": partial(NgramPerTargetBaseline, kind="logreg"),
     "frozen_encoder": FrozenEncoderBaseline,
+    "setfit": SetFitBaseline,
 }
 
 log = logging.getLogger(__name__)

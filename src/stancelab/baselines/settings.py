@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 
 from stancelab.errors import did_you_mean
 
@@ -16,7 +17,10 @@ NAMES = (
     "ngram_logreg",
     "ngram_logreg_per_target",
     "frozen_encoder",
+    "setfit",
 )
+#: Those that cost seconds or minutes on thousands of rows, with what every installation has.
+DEFAULT = tuple(name for name in NAMES if name != "setfit")
 METRICS = ("macro_f1", "f_avg", "accuracy")
 
 
@@ -26,19 +30,19 @@ class BaselineSettings:
 
     Attributes:
         names: The baselines to fit, from `NAMES`, each once.
-        seed: Draws the cross-validation folds.
+        seed: Draws the cross-validation folds, and SetFit's pairs.
         folds: Number of folds; rows with the same text always share one.
         metric: What the choice of hyperparameters maximizes: the corpus' dev metric.
         fit_on_validation: Whether validation rows join the train rows. A fine-tuned model learns from train alone, so a
             comparison with one is fair without; published baselines often learn from both.
         min_rows_per_target: Targets with fewer train rows than this have no model of their own in the per-target
             baselines; the pooled model answers for them.
-        encoder: The frozen encoder: "package:NAME", a local folder or a hub name.
-        max_length: Tokens at which the frozen encoder cuts a text.
-        batch_size: Texts that the frozen encoder reads at once.
+        encoder: The frozen encoder, and the one that SetFit tunes: "package:NAME", a local folder or a hub name.
+        max_length: Tokens at which either cuts a text.
+        batch_size: Texts that either reads at once.
     """
 
-    names: list[str] = field(default_factory=lambda: list(NAMES))
+    names: list[str] = field(default_factory=lambda: list(DEFAULT))
     seed: int = 0
     folds: int = 5
     metric: str = "macro_f1"
@@ -68,6 +72,8 @@ class BaselineSettings:
             if value < low or (high is not None and value > high):
                 allowed = f">= {low}" + (f" and <= {high}" if high is not None else "")
                 lines.append(f"{key}: found {value}, allowed {allowed}")
+        if "setfit" in self.names and find_spec("setfit") is None:
+            lines.append("names: setfit needs its own package; install it with: pip install setfit")
         if not self.encoder.strip():
             lines.append("encoder: found '', allowed package:NAME, a local folder or a hub name")
         return lines
