@@ -64,7 +64,10 @@ def edited(example: Example, edits: Sequence[Edit]) -> Example | None:
     if text == example.text:
         return None
     return replace(
-        example, text=text, target_span=_moved(_target(example), kept), source_span=_moved(_source(example), kept)
+        example,
+        text=text,
+        target_span=moved(target_mention(example), kept),
+        source_span=moved(source_mention(example), kept),
     )
 
 
@@ -145,47 +148,6 @@ def contractions(examples: Sequence[Example], random: np.random.Generator) -> Pe
     return found
 
 
-def countries(examples: Sequence[Example], random: np.random.Generator) -> Perturbed:
-    """Put other countries in the place of those that are named, the same one each time within a sentence.
-
-    What is a country's is left as it is ("French"), so that only sentences change that name one by its noun; source and
-    target are renamed with the text.
-    """
-    import pycountry
-
-    names = sorted(
-        {getattr(country, "common_name", country.name) for country in pycountry.countries}
-        | {"Russia", "Iran", "Syria", "North Korea", "South Korea", "Turkey", "Britain"}
-    )
-    plain = [name for name in names if re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?", name)]
-    pattern = re.compile(rf"(?<!\w)({'|'.join(sorted(plain, key=len, reverse=True))})(?!\w)")
-    return [_renamed(example, pattern, plain, random) for example in examples]
-
-
-def _renamed(
-    example: Example, pattern: re.Pattern[str], names: Sequence[str], random: np.random.Generator
-) -> Example | None:
-    found = sorted({*pattern.findall(example.text), *pattern.findall(example.source), *pattern.findall(example.target)})
-    if not pattern.search(example.text):
-        return None
-    others = [name for name in names if name not in found]
-    chosen = random.choice(len(others), size=len(found), replace=False)
-    new = {old: others[place] for old, place in zip(found, chosen.tolist(), strict=True)}
-
-    def rename(words: str) -> str:
-        return pattern.sub(lambda match: new[match[0]], words)
-
-    edits = [Edit(*match.span(), new[match[0]]) for match in pattern.finditer(example.text)]
-    return replace(
-        example,
-        text=rename(example.text),
-        source=rename(example.source),
-        target=rename(example.target),
-        target_span=_moved(_target(example), edits),
-        source_span=_moved(_source(example), edits),
-    )
-
-
 def _others_in_sentence(examples: Sequence[Example], random: np.random.Generator, part: str) -> Perturbed:
     by_text: defaultdict[str, list[Example]] = defaultdict(list)
     for example in examples:
@@ -237,19 +199,21 @@ def _with_source(example: Example, words: str, span: Span | None = None) -> Exam
 
 
 def _touches_mention(example: Example, start: int, end: int) -> bool:
-    spans = (_target(example), _source(example))
+    spans = (target_mention(example), source_mention(example))
     return any(span is not None and start < span.end and span.start < end for span in spans)
 
 
-def _target(example: Example) -> Span | None:
+def target_mention(example: Example) -> Span | None:
+    """Return where the target is named: the given span, else the words in the text, None where they are not there."""
     return example.target_span or find_mention(example.text, example.target)
 
 
-def _source(example: Example) -> Span | None:
+def source_mention(example: Example) -> Span | None:
+    """Return where the source is named, in the same way."""
     return example.source_span or find_mention(example.text, example.source)
 
 
-def _moved(span: Span | None, edits: Sequence[Edit]) -> Span | None:
+def moved(span: Span | None, edits: Sequence[Edit]) -> Span | None:
     """Return where a span is after edits: those before it move it, those within it change its end."""
     if span is None:
         return None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.evaluation import perturb
+from stancelab.evaluation import names, perturb
 from stancelab.evaluation.intervals import percentile_interval, resample_counts
 from stancelab.evaluation.predictions import checked_probabilities
 from stancelab.schema import STANCE_ID
@@ -35,7 +35,9 @@ PROBES: Final[dict[str, Callable[[Sequence[Example], np.random.Generator], Pertu
     "lower_case": perturb.lower_case,
     "typos": perturb.typos,
     "contractions": perturb.contractions,
-    "countries": perturb.countries,
+    "countries": names.countries,
+    "people": names.people,
+    "organizations": names.organizations,
 }
 
 

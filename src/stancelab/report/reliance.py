@@ -23,9 +23,11 @@ PROBE_TITLES: Final = {
     "typos": "typos",
     "contractions": "contractions",
     "countries": "other countries",
+    "people": "other people",
+    "organizations": "other organizations",
 }
 #: These ask the same in other letters or names: the answer should stay.
-SAME_QUESTION: Final = ("lower_case", "typos", "contractions", "countries")
+SAME_QUESTION: Final = ("lower_case", "typos", "contractions", "countries", "people", "organizations")
 
 
 def twins_in(context: Mapping[str, Any]) -> list[str]:
