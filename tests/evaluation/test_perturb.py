@@ -136,7 +136,7 @@ def test_people_are_renamed_by_full_and_last_name() -> None:
     given = [
         row("Robert Mugabe", "Zuma", "against", text="President Robert Mugabe mocked Mr. Zuma; Mugabe’s aides left."),
         row("Mr. O’Brien", "it", "favor", text="Mr. O’Brien liked it."),
-        row("Ann Lee", "it", "favor", text="Senator Ann Lee and Ms. Poe liked it."),
+        row("Ann Lee", "Poe", "favor", text="Senator Ann Lee liked Ms. Mary Poe."),
         row("a", "b", "favor", text="The president likes b."),
     ]
     first, second, third, nothing = changed("people", given)
@@ -149,4 +149,6 @@ def test_people_are_renamed_by_full_and_last_name() -> None:
     assert first.text == f"President {first.source} mocked Mr. {first.target}; {last}’s aides left."
     assert "Brien" not in second.text
     assert second.text == f"{second.source} liked it."
-    assert third.text.startswith(f"Senator {third.source} and Ms. ")
+    assert third.text.startswith(f"Senator {third.source} liked Ms. ")
+    # The mention was a part of the name that was replaced.
+    assert third.text[slice(*third.target_span)] == third.target

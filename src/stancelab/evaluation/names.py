@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from stancelab.evaluation.perturb import Edit, moved, source_mention, target_mention
+from stancelab.schema import find_mention
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from stancelab.evaluation.perturb import Perturbed
-    from stancelab.schema import Example
+    from stancelab.schema import Example, Span
 
 #: How news calls some countries whose official names are longer.
 _COUNTRIES_IN_NEWS: Final = ("Russia", "Iran", "Syria", "North Korea", "South Korea", "Turkey", "Britain")
@@ -113,9 +114,19 @@ def _renamed(example: Example, new: Mapping[str, str]) -> Example | None:
         text=text,
         source=source,
         target=target,
-        target_span=moved(target_mention(example), edits),
-        source_span=moved(source_mention(example), edits),
+        target_span=_span_of(target, text, target_mention(example), edits),
+        source_span=_span_of(source, text, source_mention(example), edits),
     )
+
+
+def _span_of(name: str, text: str, span: Span | None, edits: Sequence[Edit]) -> Span | None:
+    """Return where a mention is after edits; one inside a longer name ("Hyten" in "John Hyten") is looked up again."""
+    if span is not None and any(
+        edit.start < span.end and span.start < edit.end and not (span.start <= edit.start and edit.end <= span.end)
+        for edit in edits
+    ):
+        return find_mention(text, name)
+    return moved(span, edits)
 
 
 def _parts(example: Example) -> tuple[str, str, str]:
