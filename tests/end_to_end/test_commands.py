@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import json
 import re
@@ -185,6 +186,26 @@ def test_several_seeds_and_a_sweep_folder(
     assert metrics["systems"][0]["seeds"] == [0, 1]
     assert "tiny" in table
     assert "±" in table
+
+
+def test_runs_that_start_in_one_second_write_apart(
+    workplace: Path, tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stopped(datetime.datetime):
+        @classmethod
+        def now(cls, tz: datetime.tzinfo | None = None) -> Stopped:
+            return cls(2026, 1, 1)
+
+    monkeypatch.setattr("hydra.core.utils.datetime", Stopped)
+    common = words(tiny_encoder, write_table(workplace / "mine.csv", NAMES), NAMES)
+    rivals = ["evaluate", *common, "checkpoint=[]", "baselines.names=[majority]", "evaluation.bootstrap_draws=100"]
+    assert main(rivals) == 0
+    assert main(rivals) == 0
+    assert main([*rivals, "split.seed=0,1", "-m"]) == 0
+    folder = workplace / "outputs" / "evaluate" / "toy"
+    second = "2026-01-01_00-00-00"
+    assert sorted(path.name for path in folder.iterdir()) == [second, f"{second}-2", f"{second}-3"]
+    assert all((folder / f"{second}{run}" / "report.html").is_file() for run in ("", "-2", "-3/0", "-3/1"))
 
 
 def test_a_learning_curve_of_a_sweep(workplace: Path, tiny_encoder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import shlex
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import stancelab
+from stancelab.cli.folders import RunFolders, remove_empty
 from stancelab.cli.help import command_help, overview
 from stancelab.cli.overrides import check_options, explain, gather_runs, hydra_words, own_folder
 from stancelab.errors import StancelabError, did_you_mean
@@ -69,10 +69,12 @@ def _file_trouble(error: OSError) -> str:
 
 def _run_hydra(command: str, words: list[str]) -> None:
     import hydra
+    from omegaconf import OmegaConf
 
     from stancelab.config import COMMANDS, CompareConfig, config_folder, register_schemas
 
     register_schemas()
+    OmegaConf.register_new_resolver("own_folder", RunFolders(), replace=True)
     own = own_folder(words)
     # Hydra would print its own account of an error and exit with 1; with this set it raises.
     os.environ["HYDRA_FULL_ERROR"] = "1"
@@ -89,7 +91,7 @@ def _run_hydra(command: str, words: list[str]) -> None:
     try:
         entry()
     except _Stop as stop:
-        _remove_empty(folders)
+        remove_empty(folders)
         raise stop.error from None
     except Exception as error:
         message = explain(error, COMMANDS[command], own)
@@ -121,13 +123,3 @@ def _task(command: str, config: DictConfig, line: str, folders: list[Path]) -> N
         raise _Stop(error) from error
     except OSError as error:
         raise _Stop(StancelabError(_file_trouble(error))) from error
-
-
-def _remove_empty(folders: Sequence[Path]) -> None:
-    """Remove the folders of runs that failed before they made anything."""
-    for folder in folders:
-        if folder.is_dir() and {path.name for path in folder.iterdir()} <= {".hydra", "run.log"}:
-            shutil.rmtree(folder)
-            for parent in folder.parents[:3]:
-                if parent.is_dir() and not any(parent.iterdir()):
-                    parent.rmdir()
