@@ -165,7 +165,7 @@ def test_two_trainings_of_the_same_settings_do_not_share_a_state(
             train(dataset, tiny_encoder, tmp_path)
         raise BeganError
 
-    monkeypatch.setattr("stancelab.training.finetune._load_encoder", second)
+    monkeypatch.setattr("stancelab.training.finetune.load_encoder", second)
     with pytest.raises(BeganError):
         train(dataset, tiny_encoder, tmp_path)
     assert list((tmp_path / "state").iterdir()) == []
@@ -295,14 +295,14 @@ def _edit(path: Path, **changes) -> None:
 
 
 def test_markers_start_from_signs_the_encoder_knows(tiny_encoder: Path) -> None:
-    from stancelab.training import finetune as station
+    from stancelab.training.start import _start_markers
 
     tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
     tokenizer.add_tokens(["@", "\u0120#"])
     builder = InputBuilder(tokenizer, InputSettings(mark=["target", "source"]))
     model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder)
     model.resize_token_embeddings(len(tokenizer))
-    station._start_markers(model, builder)
+    _start_markers(model, builder)
     rows = model.get_input_embeddings().weight
     ids = tokenizer.get_vocab()
     for marker, sign in {"[T]": "@", "[/T]": "@", "[S]": "\u0120#", "[/S]": "\u0120#"}.items():
@@ -311,11 +311,11 @@ def test_markers_start_from_signs_the_encoder_knows(tiny_encoder: Path) -> None:
 
 
 def test_markers_keep_their_start_where_the_encoder_knows_no_sign(tiny_encoder: Path) -> None:
-    from stancelab.training import finetune as station
+    from stancelab.training.start import _start_markers
 
     builder = InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), InputSettings())
     model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder)
     model.resize_token_embeddings(len(builder.tokenizer))
     before = model.get_input_embeddings().weight.detach().clone()
-    station._start_markers(model, builder)
+    _start_markers(model, builder)
     assert torch.equal(model.get_input_embeddings().weight, before)

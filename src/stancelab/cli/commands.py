@@ -205,7 +205,7 @@ def _dataset_folder(config: Recipe) -> Path:
 
 
 def _check_encoder(config: Recipe) -> None:
-    from stancelab.training.finetune import check_encoder
+    from stancelab.training.start import check_encoder
 
     check_encoder(config.model)
 

@@ -11,8 +11,9 @@ from stancelab.errors import DataError
 from stancelab.files import read_json, write_text
 from stancelab.report.formatting import count, percent, points
 from stancelab.report.pages import HTML, MARKDOWN, environment
+from stancelab.report.read import read_results
 from stancelab.report.reliance import twins_in
-from stancelab.report.results import METRIC_TITLES, read_results
+from stancelab.report.results import METRIC_TITLES
 
 if TYPE_CHECKING:
     from pathlib import Path

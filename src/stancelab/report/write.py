@@ -14,8 +14,9 @@ from stancelab.report.headline import differences, headline
 from stancelab.report.latex import latex_table
 from stancelab.report.mistakes import SHOWN_MISTAKES, Mistakes, confident_mistakes
 from stancelab.report.pages import HTML, MARKDOWN, environment
+from stancelab.report.read import read_results
 from stancelab.report.reliance import PROBE_TITLES, asked, reliance, twins_in
-from stancelab.report.results import METRIC_TITLES, SMALL_SLICE, SMALL_SUPPORT, Results, TestResult, read_results
+from stancelab.report.results import METRIC_TITLES, SMALL_SLICE, SMALL_SUPPORT, Results, TestResult
 from stancelab.report.trust import honesty
 from stancelab.report.where import drawn, where_it_holds
 from stancelab.schema import STANCES

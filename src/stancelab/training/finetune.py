@@ -8,19 +8,16 @@ import logging
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import softmax
 
 from stancelab.checkpoint import CheckpointInfo, save_checkpoint
-from stancelab.encoders import encoder_hash, explain_hub_error, resolve_encoder
-from stancelab.encoding import MARKERS, SOURCE, TARGET, Cut, InputBuilder
-from stancelab.errors import ConfigError, DataError
+from stancelab.errors import DataError
 from stancelab.evaluation.metrics import PRIMARY_METRICS, scores_of
 from stancelab.files import atomic_folder, fingerprint, locked
-from stancelab.schema import STANCE_ID, STANCES, Example
+from stancelab.schema import STANCE_ID, Example
 from stancelab.training.calibration import (
     TEMPERATURE_RANGE,
     confidence_thresholds,
@@ -28,23 +25,24 @@ from stancelab.training.calibration import (
     negative_log_likelihood,
 )
 from stancelab.training.model_card import model_card
+from stancelab.training.start import check_encoder, load_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from datasets import Dataset
     from numpy.typing import NDArray
     from transformers import PreTrainedModel, TrainingArguments
 
     from stancelab.data.prepared import PreparedDataset
+    from stancelab.encoding import Cut, InputBuilder
     from stancelab.training.settings import ModelSettings, TrainingSettings
     from stancelab.training.trainer import StanceTrainer
 
 logger = logging.getLogger(__name__)
 
 ENCODE_BATCH = 1000
-#: Signs whose embeddings the markers may start from.
-MARKER_SIGNS = {TARGET: "@", SOURCE: "#"}
 #: Below so many validation rows what is chosen and fitted on them is said to be uncertain.
 FEW_ROWS = 100
 
@@ -103,7 +101,7 @@ def finetune(
     )
     with locked(run.with_suffix(".lock"), busy):
         with _quiet_transformers():
-            model, builder, encoder = _load_encoder(model_settings)
+            model, builder, encoder = load_encoder(model_settings)
             cut = _count_cut(builder, dataset)
             trainer = _make_trainer(model, builder, dataset, training, seed, run, logs)
             trainer.train(resume_from_checkpoint=_state_to_resume(run, resume=training.resume))
@@ -188,63 +186,6 @@ def _set_seed(seed: int) -> None:
     # Deterministic mode also fills fresh memory, so that a program that reads it before writing repeats its results.
     # Nothing here does, and the filling costs a tenth of a training on a CPU.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
-
-
-def check_encoder(settings: ModelSettings) -> None:
-    """Check, before any work, that an encoder can be found and takes an input of the length that is asked for.
-
-    Raises:
-        CheckpointError: The encoder cannot be found or read.
-        ConfigError: The input is longer than the encoder's positions.
-    """
-    from transformers import AutoConfig
-
-    resolved = resolve_encoder(settings.name_or_path, settings.sha256)
-    with explain_hub_error(settings.name_or_path):
-        config = AutoConfig.from_pretrained(resolved)
-    positions = getattr(config, "max_position_embeddings", None)
-    if positions is not None and settings.input.max_length > positions:
-        raise ConfigError(
-            f"model.input.max_length: found {settings.input.max_length}, allowed are at most the {positions} positions "
-            f"of {settings.name_or_path}"
-        )
-
-
-def _load_encoder(settings: ModelSettings) -> tuple[PreTrainedModel, InputBuilder, dict[str, Any]]:
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
-    resolved = resolve_encoder(settings.name_or_path, settings.sha256)
-    with explain_hub_error(settings.name_or_path):
-        tokenizer = AutoTokenizer.from_pretrained(resolved)
-        model = AutoModelForSequenceClassification.from_pretrained(
-            resolved,
-            num_labels=len(STANCES),
-            id2label=dict(enumerate(STANCES)),
-            label2id=STANCE_ID,
-            problem_type="single_label_classification",
-            use_safetensors=True,
-            dtype="float32",
-        )
-    builder = InputBuilder(tokenizer, settings.input)
-    if len(tokenizer) > model.get_input_embeddings().num_embeddings:
-        model.resize_token_embeddings(len(tokenizer))
-    if settings.marker_start == "punctuation":
-        _start_markers(model, builder)
-    on_hub = resolved == settings.name_or_path and not Path(resolved).exists()
-    encoder = {"name": settings.name_or_path, "sha256": encoder_hash(resolved), "on_hub": on_hub}
-    return model, builder, encoder
-
-
-def _start_markers(model: PreTrainedModel, builder: InputBuilder) -> None:
-    """Copy the embeddings of signs that the encoder knows to the markers; a marker keeps its own if it knows none."""
-    weights: Any = model.get_input_embeddings().weight
-    vocabulary = builder.tokenizer.get_vocab()
-    for part, sign in MARKER_SIGNS.items():
-        for marker in MARKERS[part]:
-            # Byte-level vocabularies hold the sign after a space ("\u0120@"), sentencepiece's after "\u2581".
-            known = next((form for form in (f"\u0120{sign}", f"\u2581{sign}", sign) if form in vocabulary), None)
-            if known is not None and marker in vocabulary:
-                weights.data[vocabulary[marker]] = weights.data[vocabulary[known]]
 
 
 def _count_cut(builder: InputBuilder, dataset: PreparedDataset) -> dict[str, Cut]:
