@@ -11,8 +11,8 @@ from stancelab.report.results import METRIC_TITLES
 if TYPE_CHECKING:
     from stancelab.report.results import SliceResult, TestResult
 
-#: Of one attribute, at most so many values are drawn; the table has all.
-DRAWN_VALUES: Final = 12
+#: An attribute with more values than this is left to the table: the figure has to fit a printed page.
+DRAWN_VALUES: Final = 10
 _WEAKEST: Final = 3
 #: Pairs of values that a reviewer asks about, with how they are said.
 _ASKED: Final = (
@@ -39,11 +39,11 @@ def where_it_holds(test: TestResult, primary: str) -> list[str]:
 
 
 def drawn(test: TestResult) -> list[SliceResult]:
-    """Return the slices that the figure shows: of each attribute the first values that have enough rows."""
+    """Return the slices that the figure shows: the values with enough rows of each attribute that has not too many."""
     shown: list[SliceResult] = []
     for _, values in itertools.groupby(test.slices, key=lambda each: each.attribute):
         enough = [each for each in values if not each.is_small]
-        shown += enough[:DRAWN_VALUES] if len(enough) > 1 else []
+        shown += enough if 1 < len(enough) <= DRAWN_VALUES else []
     return shown
 
 
