@@ -54,9 +54,10 @@ def command_help(command: str, words: list[str]) -> str:
         if options:
             lines.append(f"  {group + '=':14s}{', '.join(options)}")
     lines += ["", "Keys, with their values:", *_keys(kind, config, "")]
+    sweep = "; sweep=NAME names values to run through" if "sweep" in groups else ""
     lines += [
         "",
-        "Several values: KEY=A,B,C -m runs the command once for each; sweep=NAME names values to run through.",
+        f"Several values: KEY=A,B,C -m runs the command once for each{sweep}.",
         "Your own configs: --config-dir FOLDER, with the same groups as folders.",
         "--cfg job prints the composed config and does nothing else.",
         "",

@@ -48,11 +48,11 @@ class SplitSettings:
         folds: Into how many folds "kfold" divides.
         fold: Which of them is the test, from 0; all in turn with split.fold=0,1,2,3,4 -m.
         target: The target that "leave_target_out" tests on.
-        train_rows: Keep at most so many training rows, whole texts, stratified by stance; None keeps all. A smaller
+        train_rows: Keep at most so many training rows, whole texts, stratified by stance; null keeps all. A smaller
             sample is part of a larger one of the same seed.
-        train_share: Keep at most this share of the training rows, in the same way; None keeps all.
+        train_share: Keep at most this share of the training rows, in the same way; null keeps all.
         shots: Keep only so many training rows of each stance, of different texts as far as there are enough; another
-            split.seed is another draw. None keeps all.
+            split.seed is another draw; null keeps all.
     """
 
     kind: str = "given"
