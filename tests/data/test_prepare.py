@@ -340,6 +340,16 @@ def test_fewer_training_rows(rows: Rows, prepared_from: Callable[..., Path]) -> 
     assert whole_share["train"].equals(before["train"])
 
 
+@pytest.mark.parametrize("split", [{"train_rows": 1}, {"train_share": 0.01}])
+def test_so_few_training_rows_that_no_text_fits(
+    rows: Rows, prepared_from: Callable[..., Path], split: dict[str, float]
+) -> None:
+    twice = [*rows, *({**row, "target": f"{row['target']} again"} for row in rows)]
+    [(key, value)] = split.items()
+    with pytest.raises(DataError, match=rf"split.{key}={value} keeps fewer rows than any one text has"):
+        prepared_from(twice, split=split)
+
+
 def test_rows_cut_at_the_encoders_length_are_counted(
     rows: Rows, write_csv: Callable[..., Path], tmp_path: Path
 ) -> None:
