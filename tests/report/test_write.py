@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stancelab.errors import DataError
+from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
 from stancelab.report import write_report
 
 if TYPE_CHECKING:
@@ -178,6 +179,15 @@ def test_a_run_without_context_or_errors_still_has_a_report(bare_run: Path) -> N
         assert "The command was not recorded." in text
         assert "only has the highest Macro-F1: 100.0" in text
         assert "the intervals are likely too narrow" in text
+
+
+def test_errors_of_labels_alone_have_no_order_of_confidence(noisy, small_test, tmp_path: Path) -> None:
+    system = noisy("people", None, 0.6)
+    system.has_probabilities = False
+    evaluate([system], {"test": small_test}, tmp_path, EvaluationSettings(bootstrap_draws=100), {})
+    html = write_report(tmp_path).html.read_text()
+    assert "errors of people, in the order of the file, since it gives labels alone" in html
+    assert ", the surest first" not in html
 
 
 def test_missing_or_broken_files_are_named(bare_run: Path, tmp_path: Path) -> None:

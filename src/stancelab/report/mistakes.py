@@ -66,6 +66,11 @@ class Mistakes:
     total: int
     rows: int
 
+    @property
+    def by_confidence(self) -> bool:
+        """Whether the system says how sure it is, so that they stand in that order."""
+        return all(mistake.confidence is not None for mistake in self.kept)
+
 
 def confident_mistakes(run_folder: Path, predictions: str, limit: int = KEPT_MISTAKES) -> Mistakes:
     """Read a run's predictions and return its errors, the most confident first, rows of equal confidence as they came.
