@@ -223,6 +223,8 @@ def test_a_learning_curve_of_a_sweep(workplace: Path, tiny_encoder: Path, capsys
     assert {system["name"] for system in systems} == {"majority", "ngram_svm"}
     assert main(["curve", str(folder), "evaluation.tests=[nowhere]"]) == 2
     assert "allowed test" in capsys.readouterr().err
+    assert main(["curve", str(folder), str(only(folder) / "0")]) == 2
+    assert "is given twice, by itself or with the folder that holds it" in capsys.readouterr().err
 
 
 def test_two_corpora_are_trained_together_and_evaluated_apart(

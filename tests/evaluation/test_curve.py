@@ -21,7 +21,9 @@ SETTINGS = EvaluationSettings(bootstrap_draws=100, randomization_rounds=100)
 def run(system, examples, tmp_path: Path):
     """Return a function that writes one run and returns its folder."""
 
-    def write(name: str, rows: int, seed: int, *, trained_rows: int | None = None, test=None, **split: float) -> Path:
+    def write(
+        name: str, rows: int, seed: int, *, trained_rows: int | None = None, test=None, more_tests=False, **split: float
+    ) -> Path:
         context = {
             "title": "small",
             "command": "stancelab run",
@@ -32,7 +34,8 @@ def run(system, examples, tmp_path: Path):
         }
         systems = [system("net", seed, accuracy=0.9), system("svm", 0, accuracy=0.5 + seed / 10), system("most")]
         systems[2].answer = [[0.2, 0.3, 0.5]] * 60
-        evaluate(systems, {"test": test or examples}, tmp_path / name, SETTINGS, context)
+        tests = {"test": test or examples, **({"test_b": examples} if more_tests else {})}
+        evaluate(systems, tests, tmp_path / name, SETTINGS, context)
         return tmp_path / name
 
     return write
@@ -65,6 +68,12 @@ def test_what_makes_no_curve_is_refused(run, examples) -> None:
     changed = [dataclasses.replace(examples[0], text="Another text."), *examples[1:]]
     with pytest.raises(DataError, match="test is not the one of the first run"):
         gather_sizes([run("d", 400, 0), run("e", 200, 0, test=changed, train_share=0.5)])
+
+
+def test_only_test_files_of_all_runs_are_drawn(run, caplog: pytest.LogCaptureFixture) -> None:
+    sizes = gather_sizes([run("a", 400, 0, more_tests=True), run("b", 200, 0, train_share=0.5)])
+    assert [list(size.gathered.tests) for size in sizes] == [["test"], ["test"]]
+    assert "not every run has test_b; only test is compared" in caplog.text
 
 
 def test_a_run_that_does_not_say_its_size_is_refused(system, examples, tmp_path: Path) -> None:

@@ -101,6 +101,9 @@ def evaluations(given: Any) -> list[tuple[str | None, Path]]:
             if name is not None and len(inside) > 1:
                 raise ConfigError(f"runs: {name!r} names {path}, which holds {len(inside)} runs; name each of them")
             found += [(name, folder) for folder in inside or [path]]
+    twice = [path for path, count in Counter(folder.resolve() for _, folder in found).items() if count > 1]
+    if twice:
+        raise ConfigError(f"runs: {twice[0]} is given twice, by itself or with the folder that holds it")
     return found
 
 

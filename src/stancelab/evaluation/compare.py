@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from stancelab.errors import ConfigError, DataError, list_problems, shorten
-from stancelab.evaluation.runs import Answers, Gathered, are_alike, context_of, read_answers, read_metrics
+from stancelab.evaluation.runs import Answers, Gathered, are_alike, context_of, read_answers, read_metrics, shared_tests
 from stancelab.evaluation.saved import SavedPredictions
 
 if TYPE_CHECKING:
@@ -34,15 +34,7 @@ def gather(runs: Mapping[str, Path]) -> Gathered:
     if len(runs) < 2:
         raise ConfigError(f"compare: found {len(runs)} run, expected two or more folders of evaluations")
     metrics = {label: read_metrics(folder) for label, folder in runs.items()}
-    shared = [
-        name for name in next(iter(metrics.values()))["tests"] if all(name in m["tests"] for m in metrics.values())
-    ]
-    if not shared:
-        found = "; ".join(f"{label}: {', '.join(each['tests'])}" for label, each in metrics.items())
-        raise DataError(f"the runs have no test file in common ({found})")
-    left_out = sorted({name for each in metrics.values() for name in each["tests"]} - set(shared))
-    if left_out:
-        logger.warning("not every run has %s; only %s is compared", ", ".join(left_out), ", ".join(shared))
+    shared = shared_tests(metrics)
     tests: dict[str, list[Example]] = {}
     answers = [
         each for label, folder in runs.items() for each in read_answers(label, folder, metrics[label], shared, tests)

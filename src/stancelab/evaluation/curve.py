@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.errors import ConfigError, DataError, list_problems
-from stancelab.evaluation.runs import Answers, Gathered, are_alike, context_of, read_answers, read_metrics
+from stancelab.evaluation.runs import Answers, Gathered, are_alike, context_of, read_answers, read_metrics, shared_tests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ def gather_sizes(folders: Sequence[Path]) -> list[Size]:
     Raises:
         ConfigError: All runs are of one size.
         DataError: A folder holds no evaluation, does not say its size, scores a checkpoint that was trained on another
-            sample, or has other test rows.
+            sample, or has other test rows, or the runs have no test file in common.
     """
     by_size: dict[tuple[str, float], list[_Run]] = {}
     for folder in folders:
@@ -65,8 +65,9 @@ def gather_sizes(folders: Sequence[Path]) -> list[Size]:
             f"curve: found {len(folders)} run{'' if len(folders) == 1 else 's'} of {len(by_size)} size; expected runs "
             f"that differ by {' or '.join(f'split.{name}' for name in SAMPLING)}"
         )
+    names = shared_tests({str(run.folder): run.metrics for runs in by_size.values() for run in runs})
     tests: dict[str, list[Example]] = {}
-    sizes = [_size(sampled, runs, tests) for sampled, runs in by_size.items()]
+    sizes = [_size(sampled, runs, names, tests) for sampled, runs in by_size.items()]
     return sorted(sizes, key=lambda size: size.train_rows)
 
 
@@ -91,16 +92,14 @@ def _read(folder: Path) -> _Run:
     return _Run(folder, metrics, sampled, rows)
 
 
-def _size(sampled: tuple[str, float], runs: Sequence[_Run], tests: dict[str, list[Example]]) -> Size:
+def _size(
+    sampled: tuple[str, float], runs: Sequence[_Run], names: Sequence[str], tests: dict[str, list[Example]]
+) -> Size:
     unit, amount = SAMPLING[sampled[0]], sampled[1]
     number = f"{100 * amount:g}" if unit == "percent" else f"{amount:g}"
     title = {"percent": f"{number}% of train", "rows": f"{number} rows", "shots": f"{number} rows of each stance"}[unit]
-    names = list(runs[0].metrics["tests"])
     by_name: dict[str, list[list[Answers]]] = {}
     for run in runs:
-        other = sorted(set(names) ^ set(run.metrics["tests"]))
-        if other:
-            raise DataError(f"{run.folder}: {', '.join(other)} is not a test file of every run")
         own: dict[str, list[Answers]] = {}
         for each in read_answers(str(run.folder), run.folder, run.metrics, names, tests):
             own.setdefault(each.name, []).append(each)

@@ -88,6 +88,26 @@ def read_metrics(folder: Path) -> dict[str, Any]:
     return metrics
 
 
+def shared_tests(metrics: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the test files that all evaluations have, and warn of those that only some have.
+
+    Args:
+        metrics: What each is called -> its metrics.json.
+
+    Raises:
+        DataError: They have none in common.
+    """
+    first = next(iter(metrics.values()))
+    shared = [name for name in first["tests"] if all(name in each["tests"] for each in metrics.values())]
+    if not shared:
+        found = "; ".join(f"{label}: {', '.join(each['tests'])}" for label, each in metrics.items())
+        raise DataError(f"the runs have no test file in common ({found})")
+    left_out = sorted({name for each in metrics.values() for name in each["tests"]} - set(shared))
+    if left_out:
+        logger.warning("not every run has %s; only %s is compared", ", ".join(left_out), ", ".join(shared))
+    return shared
+
+
 def read_answers(
     label: str, folder: Path, metrics: Mapping[str, Any], shared: Sequence[str], tests: dict[str, list[Example]]
 ) -> list[Answers]:
