@@ -26,7 +26,9 @@ def tiny(settings: BaselineSettings, tiny_encoder: Path) -> BaselineSettings:
     return replace(settings, encoder=str(tiny_encoder), seed=3)
 
 
-def test_it_fits_and_repeats_itself(corpus: list[Example], tiny: BaselineSettings) -> None:
+def test_it_fits_and_repeats_itself(
+    corpus: list[Example], tiny: BaselineSettings, capsys: pytest.CaptureFixture[str]
+) -> None:
     few = corpus[:12]
     baseline = SetFitBaseline(tiny).fit(few, corpus[12:])
     probabilities = baseline.predict_proba(few)
@@ -39,6 +41,8 @@ def test_it_fits_and_repeats_itself(corpus: list[Example], tiny: BaselineSetting
     assert baseline.predict_proba([]).shape == (0, 3)
     again = SetFitBaseline(tiny).fit(few[::-1], []).predict_proba(few)
     assert again.tolist() == probabilities.tolist()
+    # What a command prints there is its result.
+    assert capsys.readouterr().out == ""
 
 
 def test_a_stance_that_train_lacks_has_no_probability(corpus: list[Example], tiny: BaselineSettings) -> None:

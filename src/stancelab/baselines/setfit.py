@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import tempfile
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,7 +61,8 @@ class SetFitBaseline(Baseline):
         # Made here, not by SetFitModel.from_pretrained, which would unpickle a head that lies beside the weights.
         self._model = SetFitModel(model_body=self._encoder(), model_head=LogisticRegression(max_iter=1000))
         texts = [_text_of(example) for example in rows.examples]
-        with tempfile.TemporaryDirectory() as folder:
+        # Its trainer prints to where a command says its results.
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
             arguments = TrainingArguments(
                 output_dir=folder,
                 batch_size=_BATCH,
