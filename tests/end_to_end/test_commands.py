@@ -258,15 +258,15 @@ def test_two_corpora_are_trained_together_and_evaluated_apart(
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (["trian"], "no command 'trian'; the commands are run, prepare, train, evaluate, compare, pool, inspect, "
-         "predict. Did you mean 'train'?"),
+        (["trian"], "no command 'trian'; the commands are run, prepare, train, evaluate, compare, pool, curve, "
+         "inspect, predict. Did you mean 'train'?"),
         (["train", "training.learnin_rate=1"], "unknown setting 'training.learnin_rate'. Did you mean "
          "'training.learning_rate'?"),
         (["train", "training.learning_rate=abc"], "training.learning_rate: Value 'abc' of type 'str' could not be "
          "converted to Float"),
         (["train", "training.learning_rate=30"], "training.learning_rate: found 30.0, allowed is above 0, at most 1"),
-        (["train", "data=newsmts"], "data=newsmts: no such config; there are diplomacy, mpqa, newsmtsc, semeval2016, "
-         "several, table. Did you mean 'newsmtsc'?"),
+        (["train", "data=newsmts"], "data=newsmts: no such config; there are diplomacy, mpqa, newsmtsc, newsmtsc_mpqa, "
+         "newsmtsc_mpqa_diplomacy, semeval2016, several, table. Did you mean 'newsmtsc'?"),
         (["train", "modle=mpnet"], "unknown setting 'modle'. Did you mean 'model'?"),
         (["train", "+foo=1"], "unknown setting 'foo'."),
         (["train", "data=[newsmtsc]"], "name two or more different corpora"),
