@@ -129,6 +129,7 @@ def test_runs_to_compare_are_plain_words() -> None:
 def test_several_runs_stay_several_runs() -> None:
     words = ["seed=0,1,2", "data.path=ä.csv,b.csv", "-m", "--config-dir", "a=b (1)"]
     assert hydra_words(words) == ["seed=0,1,2", "data.path='ä.csv',b.csv", "-m", "--config-dir", "a=b (1)"]
+    assert hydra_words(["seed=0,1", "-m", "name=x"]) == ["seed=0,1", "name=x", "-m"]
     assert hydra_words(["sweep=seeds", "data.path=ä.csv,b.csv"]) == ["sweep=seeds", "data.path='ä.csv',b.csv"]
 
 

@@ -211,8 +211,8 @@ def test_runs_that_start_in_one_second_write_apart(
 def test_a_learning_curve_of_a_sweep(workplace: Path, tiny_encoder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = words(tiny_encoder, write_table(workplace / "mine.csv", NAMES), NAMES)
     rivals = ["checkpoint=[]", "baselines.names=[majority,ngram_svm]", "evaluation.bootstrap_draws=100"]
-    sizes = ["split.train_share=0.5,1.0", "split.seed=0,1", "-m"]
-    assert main(["evaluate", *common, *rivals, *sizes]) == 0
+    # Settings may follow -m.
+    assert main(["evaluate", *common, *rivals, "split.train_share=0.5,1.0", "-m", "split.seed=0,1"]) == 0
     folder = workplace / "outputs" / "evaluate" / "toy"
     assert main(["curve", str(only(folder)), "evaluation.bootstrap_draws=100"]) == 0
     assert "50% of train" in capsys.readouterr().out

@@ -145,9 +145,12 @@ def inspect(config: InspectConfig, run: Path, line: str) -> None:
     write_doubts(path, doubts)
     write_manifest(run, {"kind": "inspect", "command": line, "config": as_plain(config)})
     unlikely = sum(LABEL in doubt.reasons for doubt in doubts)
-    _say(f"{len(doubts):,} of {len(rows):,} rows to look at: {unlikely:,} that {system} finds unlikely, the others")
-    _say("contradict one another. Fill in the column 'correction' (a stance, or drop) and prepare again with")
-    _say(f"data.corrections={path}")
+    if doubts:
+        _say(f"{len(doubts):,} of {len(rows):,} rows to look at: {unlikely:,} that {system} finds unlikely, the others")
+        _say("contradict one another. Fill in the column 'correction' (a stance, or drop) and prepare again with")
+        _say(f"data.corrections={path}")
+    else:
+        _say(f"none of the {len(rows):,} rows is unlikely to {system}, and none contradicts another")
     _say(f"doubts: {path}")
 
 

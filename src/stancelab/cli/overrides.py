@@ -37,12 +37,15 @@ def hydra_words(words: Sequence[str]) -> list[str]:
     """
     several_runs = any(word in _MULTIRUN or word.startswith("sweep=") for word in words)
     parser = OverridesParser.create()
-    ready, before = [], ""
-    for word in expand_corpora(words):
+    settings, options = [], []
+    for before, word in pairwise(["", *expand_corpora(words)]):
         is_setting = not word.startswith("-") and before not in _OPTIONS_WITH_VALUE
-        ready.append(_quoted(word, parser, several_runs) if is_setting else word)
-        before = word
-    return ready
+        if is_setting:
+            settings.append(_quoted(word, parser, several_runs))
+        else:
+            options.append(word)
+    # Hydra takes all settings in one piece: none may follow an option that other settings stand before.
+    return [*settings, *options]
 
 
 def gather_runs(words: Sequence[str]) -> list[str]:

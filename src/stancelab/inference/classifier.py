@@ -116,9 +116,10 @@ class StanceClassifier:
         """
         if name in self.thresholds:
             return self.thresholds[name]
-        known = ", ".join(f"{each} ({value:.2f})" for each, value in self.thresholds.items()) or "none"
+        known = ", ".join(f"{each} ({value:.2f})" for each, value in self.thresholds.items())
+        allowed = f"allowed {known}" if known else "this checkpoint has none, so leave it out or give a confidence"
         reached = "was not reached on dev" if name in self.info.thresholds else "is none of this checkpoint's"
-        raise ConfigError(f"threshold: {name!r} {reached}; allowed {known}.{did_you_mean(name, self.thresholds)}")
+        raise ConfigError(f"threshold: {name!r} {reached}; {allowed}.{did_you_mean(name, self.thresholds)}")
 
     def predict_proba(self, examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> NDArray[np.float64]:
         """Return calibrated probabilities of shape (len(examples), 3), columns in the order of `STANCES`.
