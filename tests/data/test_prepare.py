@@ -130,6 +130,7 @@ def test_the_manifest_tells_inputs_settings_and_counts(rows: Rows, prepared_from
         "target": None,
         "train_rows": None,
         "train_share": None,
+        "sample_seed": None,
         "shots": None,
     }
     assert manifest["settings"]["data"][0]["labels"] == {
@@ -336,6 +337,9 @@ def test_fewer_training_rows(rows: Rows, prepared_from: Callable[..., Path]) -> 
     assert after["validation"].equals(before["validation"])
     share = frames(prepared_from(rows, output="c", split={"train_share": 30 / 70}))
     assert share["train"].equals(after["train"])
+    other = frames(prepared_from(rows, output="e", split={"train_rows": 30, "sample_seed": 7}))
+    assert set(other["train"]["id"]) != set(after["train"]["id"])
+    assert other["test"].equals(before["test"])
     whole_share = frames(prepared_from(rows, output="d", split={"train_share": 1.0}))
     assert whole_share["train"].equals(before["train"])
 

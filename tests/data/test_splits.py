@@ -250,4 +250,5 @@ def test_few_shots_are_so_many_of_each_stance_of_different_texts() -> None:
     assert SplitSettings(shots=8, train_rows=9).problems() == [
         "train_rows, shots: are different ways to keep fewer training rows; give one of them"
     ]
+    assert SplitSettings(sample_seed=-1).problems() == ["sample_seed: found -1, allowed >= 0, or null for split.seed"]
     assert SplitSettings(train_share=12).problems() == ["train_share: found 12, allowed > 0 and <= 1, or null for all"]

@@ -212,7 +212,7 @@ def test_a_learning_curve_of_a_sweep(workplace: Path, tiny_encoder: Path, capsys
     common = words(tiny_encoder, write_table(workplace / "mine.csv", NAMES), NAMES)
     rivals = ["checkpoint=[]", "baselines.names=[majority,ngram_svm]", "evaluation.bootstrap_draws=100"]
     # Settings may follow -m.
-    assert main(["evaluate", *common, *rivals, "split.train_share=0.5,1.0", "-m", "split.seed=0,1"]) == 0
+    assert main(["evaluate", *common, *rivals, "split.train_share=0.5,1.0", "-m", "split.sample_seed=0,1"]) == 0
     folder = workplace / "outputs" / "evaluate" / "toy"
     assert main(["curve", str(only(folder)), "evaluation.bootstrap_draws=100"]) == 0
     assert "50% of train" in capsys.readouterr().out

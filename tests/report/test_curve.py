@@ -52,7 +52,7 @@ def test_the_page_tells_growth_rivals_and_twin(folder: Path) -> None:
     low, high = (curve.points[place].system("net").scores["macro_f1"].mean for place in (0, 1))
     assert grown == f"net goes from {100 * low:.1f} with 600 training rows to {100 * high:.1f} with 1,201."
     assert step.endswith("and the two intervals are apart: more rows would likely help.")
-    assert above == "From 1,201 rows on it is above every baseline, beyond what chance explains."
+    assert above == "From 1,201 rows on net is above every baseline, beyond what chance explains."
     assert twin.startswith("Reading source and target is worth, to net over blind, ")
     assert (curve.trained(), curve.twins) == (["net"], ["blind"])
     assert "svm <b>" not in page

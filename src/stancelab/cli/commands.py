@@ -199,11 +199,11 @@ def _dataset_folder(config: Recipe) -> Path:
     if split.target is not None:
         name += "-" + re.sub(r"[^A-Za-z0-9_]+", "-", split.target).strip("-")
     if split.shots is not None:
-        name += f"-{split.shots}shots-seed{split.seed}"
+        name += f"-{split.shots}shots-seed{split.draw}"
     if split.train_rows is not None:
-        name += f"-{split.train_rows}rows-seed{split.seed}"
+        name += f"-{split.train_rows}rows-seed{split.draw}"
     if split.train_share is not None and split.train_share < 1:
-        name += f"-{100 * split.train_share:g}percent-seed{split.seed}"
+        name += f"-{100 * split.train_share:g}percent-seed{split.draw}"
     return Path(config.output_root) / "datasets" / name
 
 

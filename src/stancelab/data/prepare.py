@@ -155,13 +155,13 @@ def _sample(codes: NDArray[np.int16], groups: NDArray[np.uint64], keys: Keys, sp
     """Keep only as many training rows as the settings say; return how many had to go."""
     train = np.flatnonzero(codes == TRAIN)
     if split.shots is not None:
-        kept = few_shots(keys.id[train], groups[train], keys.stance[train], split.shots, split.seed)
+        kept = few_shots(keys.id[train], groups[train], keys.stance[train], split.shots, split.draw)
         codes[train[~kept]] = DROPPED
         return int((~kept).sum())
     wanted = split.most_rows(len(train))
     if wanted == len(train):
         return 0
-    kept = sample(groups[train], keys.stance[train], wanted, split.seed)
+    kept = sample(groups[train], keys.stance[train], wanted, split.draw)
     codes[train[~kept]] = DROPPED
     return int((~kept).sum())
 

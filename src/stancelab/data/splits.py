@@ -51,8 +51,10 @@ class SplitSettings:
         train_rows: Keep at most so many training rows, whole texts, stratified by stance; null keeps all. A smaller
             sample is part of a larger one of the same seed.
         train_share: Keep at most this share of the training rows, in the same way; null keeps all.
+        sample_seed: Draws the training rows that are kept, so that they may vary while the test rows stay; null takes
+            `seed`.
         shots: Keep only so many training rows of each stance, of different texts as far as there are enough; another
-            split.seed is another draw; null keeps all.
+            another sample_seed is another draw; null keeps all.
     """
 
     kind: str = "given"
@@ -64,6 +66,7 @@ class SplitSettings:
     target: str | None = None
     train_rows: int | None = None
     train_share: float | None = None
+    sample_seed: int | None = None
     shots: int | None = None
 
     def problems(self) -> list[str]:
@@ -89,10 +92,17 @@ class SplitSettings:
             lines.append(f"shots: found {self.shots}, allowed >= 1, or null for all")
         if self.train_share is not None and not 0 < self.train_share <= 1:
             lines.append(f"train_share: found {self.train_share:g}, allowed > 0 and <= 1, or null for all")
+        if self.sample_seed is not None and self.sample_seed < 0:
+            lines.append(f"sample_seed: found {self.sample_seed}, allowed >= 0, or null for split.seed")
         given = [name for name in ("train_rows", "train_share", "shots") if getattr(self, name) is not None]
         if len(given) > 1:
             lines.append(f"{', '.join(given)}: are different ways to keep fewer training rows; give one of them")
         return lines
+
+    @property
+    def draw(self) -> int:
+        """The seed that draws the training rows that are kept."""
+        return self.seed if self.sample_seed is None else self.sample_seed
 
     def most_rows(self, rows: int) -> int:
         """Return how many of so many training rows `train_rows` or `train_share` keeps at most."""

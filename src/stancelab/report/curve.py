@@ -40,6 +40,12 @@ class Point:
     rows: float
     test: TestResult
 
+    @property
+    def heading(self) -> str:
+        """The size in words, and its rows where they do not say them."""
+        rows = f"{count(round(self.rows))} rows"
+        return self.title if self.title == rows else f"{self.title}, {rows}"
+
     def system(self, name: str) -> SystemResult | None:
         """Return a system by its name, None where it has no run of this size."""
         return next((each for each in self.test.systems if each.name == name), None)
@@ -183,10 +189,11 @@ def _above_rivals(curve: Curve, name: str) -> list[str]:
             break
         above.append(point)
     if not above:
-        return [f"With {_rows_of(compared[-1])} rows it cannot be told from, or is below, at least one baseline."]
+        last = _rows_of(compared[-1])
+        return [f"With {last} rows {name} cannot be told from at least one baseline, or is below it."]
     if len(above) == len(compared):
-        return ["It is above every baseline at every size, beyond what chance explains."]
-    return [f"From {_rows_of(above[-1])} rows on it is above every baseline, beyond what chance explains."]
+        return [f"{name} is above every baseline at every size, beyond what chance explains."]
+    return [f"From {_rows_of(above[-1])} rows on {name} is above every baseline, beyond what chance explains."]
 
 
 def _over_twin(curve: Curve, name: str, twin: str) -> list[str]:
