@@ -53,8 +53,8 @@ class SplitSettings:
         train_share: Keep at most this share of the training rows, in the same way; null keeps all.
         sample_seed: Draws the training rows that are kept, so that they may vary while the test rows stay; null takes
             `seed`.
-        shots: Keep only so many training rows of each stance, of different texts as far as there are enough; another
-            another sample_seed is another draw; null keeps all.
+        shots: Keep only so many training rows of each stance, of different texts as far as there are enough;
+            another `sample_seed` is another draw; null keeps all.
     """
 
     kind: str = "given"
