@@ -14,6 +14,7 @@ import re
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,7 @@ REGISTERS = ("wire", "briefing", "analysis", "communique", "headline", "opinion"
 SPLITS = ("train", "validation", "test", "test_unseen")
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 CHANCE = 100 / len(STANCES)
+MOST_WORDS_CHANGED = 6
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def main() -> None:
         *cells(table),
         *splits(table),
         *second_labels(table, labels),
+        *negations(table),
         *ceilings(blind),
     ]
     figures = datasheet_figures(table, labels, blind | wordless)
@@ -215,6 +218,34 @@ def second_labels(table: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Rule]:
     yield none_of("rows left out without a reason", dropped["id"][dropped["reason"] == ""].tolist())
     found = alpha_of(labels)
     yield at_least("Krippendorff's alpha, all labels", round(found, 4), 0.8)
+
+
+def negations(table: pd.DataFrame) -> Iterator[Rule]:
+    """Whether turned negations are small changes of test sentences that change the stance."""
+    turned = table[table["negated_text"] != ""]
+    yield at_least("rows with a turned negation", len(turned), 100)
+    yield none_of("turned negations outside the tests", turned["id"][~turned["split"].str.startswith("test")].tolist())
+    unchanged = (turned["stance"] == turned["negated_stance"]) | ~turned["negated_stance"].isin(STANCES)
+    yield none_of("turned negations that leave the stance", turned["id"][unchanged].tolist())
+    nameless = [
+        str(row["id"])
+        for row in turned.to_dict("records")
+        if row["target"] not in row["negated_text"] or row["source"] not in row["negated_text"]
+    ]
+    yield none_of("turned negations without their source or target", nameless)
+    changed = [
+        str(row["id"])
+        for row in turned.to_dict("records")
+        if words_changed(row["text"], row["negated_text"]) > MOST_WORDS_CHANGED
+    ]
+    yield none_of(f"turned negations that change more than {MOST_WORDS_CHANGED} words", changed)
+
+
+def words_changed(text: str, other: str) -> int:
+    """Return how many words of the two texts the other one lacks, the larger count of both."""
+    ours, theirs = text.split(), other.split()
+    same = sum(block.size for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks())
+    return max(len(ours), len(theirs)) - same
 
 
 def alpha_of(labels: pd.DataFrame) -> float:

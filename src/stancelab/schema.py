@@ -29,6 +29,11 @@ TRAIN: Final = "train"
 VALIDATION: Final = "validation"
 TEST: Final = "test"
 
+#: Two further columns that mean something where a corpus has them: the sentence with what it says of the row's stance
+#: negated (or no longer so), and the stance that the row has then.
+NEGATED_TEXT: Final = "negated_text"
+NEGATED_STANCE: Final = "negated_stance"
+
 
 class Span(NamedTuple):
     """A half-open range of characters, `text[start:end]`, counted in Python's characters."""

@@ -230,6 +230,8 @@ def test_impossible_settings() -> None:
         "extra: found 'text', which is a column of every prepared dataset; rename it in the file",
         "extra: found 'a' more than once",
     ]
+    alone = CorpusSettings(name="a", extra=["negated_text"])
+    assert alone.problems() == ["extra: negated_text and negated_stance go together; name both or neither"]
 
 
 @pytest.mark.benchmark_data

@@ -195,6 +195,26 @@ def test_missing_columns(tmp_path: Path, header: str, columns: dict[str, str], l
         assert line in str(error.value)
 
 
+def test_turned_negations_need_a_text_and_a_stance(tmp_path: Path) -> None:
+    lines = [
+        "text,target,stance,negated_text,negated_stance",
+        "a backs b,b,pro,a refuses b,contra",
+        "a,b,pro,,",
+        "a,b,pro,,contra",
+        "a,b,pro,c,maybe",
+        "a,b,pro,c,",
+    ]
+    path = write(tmp_path, "\n".join(lines) + "\n")
+    labels = LabelSettings(favor=["pro"], against=["contra"])
+    rows, problems = read(path, extra=["negated_text", "negated_stance"], labels=labels)
+    assert [example.extra["negated_stance"] for _, example in rows] == ["against", ""]
+    assert [problem[:61] for problem in problems] == [
+        "row 3, column 'negated_text': found '': empty, though negated",
+        "row 4, column 'negated_stance': found 'maybe': no known stanc",
+        "row 5, column 'negated_stance': found '': the stance is empty",
+    ]
+
+
 def test_missing_extra_column(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"no column 'kind', which data\.extra names"):
         read(write(tmp_path, HEADER), extra=["kind"])

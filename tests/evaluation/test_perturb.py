@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import numpy as np
@@ -16,16 +17,22 @@ from stancelab.schema import Example, Span
 TEXT = "France did not back the Baltic pact, which Poland welcomed, and it's silent on the French fleet."
 
 
-def row(source: str, target: str, stance: str, text: str = TEXT) -> Example:
+def row(source: str, target: str, stance: str, text: str = TEXT, **extra: str) -> Example:
     start = text.find(target)
     return Example(
         id=f"{source}-{target}", text=text, source=source, target=target, stance=stance,
-        target_span=Span(start, start + len(target)) if start >= 0 else None,
+        target_span=Span(start, start + len(target)) if start >= 0 else None, extra=extra,
     )  # fmt: skip
 
 
 ROWS = [
-    row("France", "the Baltic pact", "against"),
+    row(
+        "France",
+        "the Baltic pact",
+        "against",
+        negated_text=TEXT.replace("did not back", "backed"),
+        negated_stance="favor",
+    ),
     row("Poland", "the Baltic pact", "favor"),
     row("Poland", "the French fleet", "neutral"),
     row("", "the summit", "neutral", text="Nothing came of it."),
@@ -91,6 +98,26 @@ def test_a_part_from_elsewhere_is_not_in_the_sentence_and_calls_for_neutral() ->
         assert found
         assert all(each.stance == "neutral" and getattr(each, part) not in each.text for each in found)
     assert changed("source_of_corpus", ROWS)[3] is None  # the author's
+
+
+def test_a_turned_negation_is_the_one_of_the_corpus_and_mentions_are_found_again() -> None:
+    found = changed("negated")
+    assert [each and (each.text, each.stance) for each in found] == [
+        (TEXT.replace("did not back", "backed"), "favor"), None, None, None,
+    ]  # fmt: skip
+    # Changes on both sides of the source, whose second mention is meant.
+    text = "Rome says Rome will not vote for the levy."
+    twice = Example(
+        id="1", text=text, source="Rome", target="the levy", stance="against", source_span=Span(10, 14),
+        target_span=Span(33, 41),
+        extra={"negated_text": "Now Rome says that Rome will vote for the levy.", "negated_stance": "favor"},
+    )  # fmt: skip
+    (turned,) = changed("negated", [twice])
+    assert turned is not None
+    assert turned.text[slice(*turned.target_span)] == "the levy"
+    assert turned.source_span == Span(19, 23)
+    gone = dataclasses.replace(twice, extra={"negated_text": "It will vote for the levy.", "negated_stance": "favor"})
+    assert changed("negated", [gone])[0].source_span is None
 
 
 def test_letters_change_outside_the_mentions() -> None:

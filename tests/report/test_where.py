@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from stancelab.report.results import Estimate, SliceResult, SystemResult
 from stancelab.report.results import TestResult as Result
-from stancelab.report.where import drawn, where_it_holds
+from stancelab.report.where import drawn, scored_again, where_it_holds
 
 ALL = {"against": 40, "neutral": 30, "favor": 30}
 
@@ -39,13 +39,13 @@ def test_ceilings_and_contrasts_in_words() -> None:
 
 
 def test_small_slices_are_not_held_against_large_ones() -> None:
-    pair = [part("document", "in train", 0.8), part("document", "not in train", 0.3, rows=29)]
+    pair = [part("known document", "in train", 0.8), part("known document", "not in train", 0.3, rows=29)]
     assert len(where_it_holds(test_file(*pair), "macro_f1")) == 1
 
 
 def test_where_a_class_is_missing_accuracy_is_compared() -> None:
     lacking = {"against": 50, "neutral": 0, "favor": 50}
-    pair = [part("target", "in train", 0.8), part("target", "not in train", 0.7, classes=lacking)]
+    pair = [part("known target", "in train", 0.8), part("known target", "not in train", 0.7, classes=lacking)]
     assert where_it_holds(test_file(*pair), "macro_f1")[1].startswith("Accuracy of net is 80.0 [75.0, 85.0] (100 rows)")
 
 
@@ -60,3 +60,13 @@ def test_the_figure_shows_slices_with_enough_rows_that_have_others_beside_them()
     topics = [part("topic", str(number), 0.5) for number in range(11)]
     small = [part("words", "few", 0.5, rows=10), part("words", "many", 0.5)]
     assert drawn(test_file(*kinds, *topics, *small)) == kinds
+
+
+def test_rows_of_several_stances_and_of_unknown_documents_are_scored_again() -> None:
+    one = part("stances in the sentence", "one", 0.8)
+    several, unknown = part("stances in the sentence", "several", 0.7), part("known document", "not in train", 0.6)
+    assert scored_again(test_file(one, several, unknown)) == [
+        ("rows whose sentence carries more than one stance", several),
+        ("rows of documents that train has none of", unknown),
+    ]
+    assert scored_again(test_file(one)) == []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shutil
@@ -188,6 +189,30 @@ def test_errors_of_labels_alone_have_no_order_of_confidence(noisy, small_test, t
     html = write_report(tmp_path).html.read_text()
     assert "errors of people, in the order of the file, since it gives labels alone" in html
     assert ", the surest first" not in html
+
+
+def test_every_metric_is_given_again_where_sentences_carry_several_stances(noisy, small_test, tmp_path: Path) -> None:
+    alone = [
+        dataclasses.replace(each, id=f"alone-{number}", text=f"{each.text} {number}")
+        for number, each in enumerate(small_test[:12])
+    ]
+    people = noisy("people", None, 0.6)
+    people.has_probabilities = False
+    systems = [noisy("minilm", 0, 0.9), people]
+    metrics = evaluate(systems, {"test": [*small_test, *alone]}, tmp_path, EvaluationSettings(bootstrap_draws=100), {})
+    html = write_report(tmp_path).html.read_text()
+    (place,) = [
+        place
+        for place, each in enumerate(metrics["tests"]["test"]["slices"])
+        if (each["attribute"], each["value"]) == ("stances in the sentence", "several")
+    ]
+    table = html.partition("Every metric on the ")[2].partition("</table>")[0]
+    assert table.startswith(f"{metrics['tests']['test']['slices'][place]['rows']} rows whose sentence carries more than")
+    own = metrics["systems"][0]["tests"]["test"]["slices"][place]
+    for name in ("macro_f1", "accuracy", "f_avg", "macro_precision", "macro_recall", "ece", "aurc"):
+        assert f">{100 * own[name]:.1f}<" in table
+    assert f">{own['brier']:.3f}<" in table and f">{own['nll']:.3f}<" in table
+    assert table.count('<td class="n">–</td>') == 4  # what scores probabilities, of labels alone
 
 
 def test_missing_or_broken_files_are_named(bare_run: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from stancelab.data.labels import LabelSettings
 from stancelab.data.readers import hub, mpqa, newsmtsc, semeval2016
 from stancelab.data.tables import ColumnSettings, read_table
 from stancelab.errors import ConfigError, DataError, did_you_mean
+from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,6 +95,8 @@ class CorpusSettings:
                 )
             elif column in named:
                 lines.append(f"extra: found {column!r}, which columns already names")
+        if (NEGATED_TEXT in self.extra) != (NEGATED_STANCE in self.extra):
+            lines.append(f"extra: {NEGATED_TEXT} and {NEGATED_STANCE} go together; name both or neither")
         lines += [f"extra: found {name!r} more than once" for name, n in Counter(self.extra).items() if n > 1]
         return lines
 

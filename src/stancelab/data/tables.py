@@ -10,7 +10,7 @@ from stancelab.data.batches import Batch, split_name
 from stancelab.data.labels import LabelMap
 from stancelab.errors import DataError, RowProblem, did_you_mean
 from stancelab.formats import RawBatch, column_names, read_raw
-from stancelab.schema import Example, Span
+from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -238,7 +238,7 @@ class _Rows:
             annotator=self._cell(row, "annotator").strip(),
             split=split,
             corpus=self.settings.name,
-            extra={name: row.get(name, "") for name in self.settings.extra},
+            extra=self._extra(number, row, batch),
         )
         if len(batch.problems) == before:
             batch.add(number, example, self.shown)
@@ -258,6 +258,18 @@ class _Rows:
             reason = "no known split; allowed are train, validation (or dev, val) and test, also test_NAME"
             batch.reject(number, self.columns["split"], value, reason)
         return split or ""
+
+    def _extra(self, number: int, row: Mapping[str, str], batch: Batch) -> dict[str, str]:
+        extra = {name: row.get(name, "") for name in self.settings.extra}
+        text, label = (extra.get(name, "").strip() for name in (NEGATED_TEXT, NEGATED_STANCE))
+        if not text and not label:
+            return extra
+        stance = self.labels.stance(label)
+        if not text:
+            batch.reject(number, NEGATED_TEXT, text, f"empty, though {NEGATED_STANCE} is given; give both or neither")
+        elif stance is None:
+            batch.reject(number, NEGATED_STANCE, label, self.labels.reason(label))
+        return {**extra, NEGATED_STANCE: stance or ""}
 
     def _span(self, number: int, row: Mapping[str, str], part: str, batch: Batch) -> Span | None:
         cells = [self._cell(row, f"{part}_{end}").strip() for end in ("start", "end")]

@@ -26,7 +26,8 @@ from stancelab.evaluation.predictions import (
 )
 from stancelab.evaluation.probes import Probe, ask, can_be_probed, describe_probes, make_probes, score_probes
 from stancelab.evaluation.settings import EvaluationSettings
-from stancelab.evaluation.slices import Seen, blind_ceilings, describe_slices, score_slices, slices_of
+from stancelab.evaluation.slice_scores import describe_slices, score_slices
+from stancelab.evaluation.slices import Seen, blind_ceilings, slices_of
 from stancelab.evaluation.summary import Draws, GoldRows, compared, describe_run, describe_test, over_seeds, rounded
 from stancelab.files import write_json
 from stancelab.schema import STANCES, Example, System
@@ -166,7 +167,8 @@ class _Findings:
         test = GoldRows.of(said.examples, settings.unit)
         draws = Draws.of(test, said.probabilities, settings)
         slices = slices_of(said.examples, seen)
-        by_slice = score_slices(slices, test.gold, test.units, said.probabilities, by_name, settings)
+        labels_only = [not has_probabilities(system) for system in systems]
+        by_slice = score_slices(slices, test.gold, test.units, said.probabilities, by_name, labels_only, settings)
         scores = _score(systems, by_name, test, said.split, said.probabilities, draws, settings.bins)
         means = {name: scores[name]["mean"][primary] for name in by_name}
         return cls(

@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 
 #: The metrics by which systems can be ranked.
 PRIMARY_METRICS: Final = ("macro_f1", "f_avg", "accuracy")
+#: All that a confusion matrix tells of a system as a whole.
+CLASSIFICATION_METRICS: Final = ("accuracy", "macro_precision", "macro_recall", "macro_f1", "f_avg")
 
 _IDS: Final = list(range(len(STANCES)))
 _F_AVG_IDS: Final = [STANCE_ID[FAVOR], STANCE_ID[AGAINST]]

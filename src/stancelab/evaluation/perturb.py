@@ -6,12 +6,14 @@ are changed outside the mentions of source and target, and spans move along, so 
 
 from __future__ import annotations
 
+import difflib
+import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from stancelab.schema import Example, Span, find_mention
+from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, Span, find_mention
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,6 +103,11 @@ def source_of_corpus(examples: Sequence[Example], random: np.random.Generator) -
     return _from_elsewhere(examples, random, lambda example: example.source, _with_source)
 
 
+def negated(examples: Sequence[Example], random: np.random.Generator) -> Perturbed:
+    """Ask the same of the sentence with its negation turned, where the corpus has it and says which stance it gives."""
+    return [_negated(example) if example.extra.get(NEGATED_TEXT) else None for example in examples]
+
+
 def lower_case(examples: Sequence[Example], random: np.random.Generator) -> Perturbed:
     """Write text, source and target in lower case."""
     found: Perturbed = []
@@ -146,6 +153,39 @@ def contractions(examples: Sequence[Example], random: np.random.Generator) -> Pe
             edits.append(Edit(*match.span(), other.capitalize() if match[0][0].isupper() else other))
         found.append(edited(example, edits))
     return found
+
+
+def _negated(example: Example) -> Example:
+    text = example.extra[NEGATED_TEXT]
+    edits = _edits_between(example.text, text)
+
+    def there(span: Span | None) -> Span | None:
+        if span is None:
+            return None
+        words = example.text[slice(*span)]
+        shifted = moved(span, edits)
+        # A mention that was changed itself is looked for by its words.
+        return shifted if shifted and text[slice(*shifted)] == words else find_mention(text, words)
+
+    return replace(
+        example,
+        text=text,
+        stance=example.extra[NEGATED_STANCE],
+        target_span=there(example.target_span),
+        source_span=there(example.source_span),
+    )
+
+
+def _edits_between(text: str, other: str) -> list[Edit]:
+    """Return what makes one text of the other, in whole words."""
+    ours, theirs = (re.findall(r"\w+|\W", each) for each in (text, other))
+    places = [0, *itertools.accumulate(map(len, ours))]
+    changes = difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    return [
+        Edit(places[start], places[end], "".join(theirs[new_start:new_end]))
+        for kind, start, end, new_start, new_end in changes
+        if kind != "equal"
+    ]
 
 
 def _others_in_sentence(examples: Sequence[Example], random: np.random.Generator, part: str) -> Perturbed:

@@ -32,6 +32,7 @@ PROBES: Final[dict[str, Callable[[Sequence[Example], np.random.Generator], Pertu
     "source_of_sentence": perturb.source_of_sentence,
     "target_of_corpus": perturb.target_of_corpus,
     "source_of_corpus": perturb.source_of_corpus,
+    "negated": perturb.negated,
     "lower_case": perturb.lower_case,
     "typos": perturb.typos,
     "contractions": perturb.contractions,

@@ -12,7 +12,7 @@ UNITS: Final = ("document", "text")
 #: What a system can be asked again with (`evaluation.probes` has them).
 PROBE_NAMES: Final = (
     "target_hidden", "source_hidden", "target_of_sentence", "source_of_sentence", "target_of_corpus",
-    "source_of_corpus", "lower_case", "typos", "contractions", "countries", "people", "organizations",
+    "source_of_corpus", "negated", "lower_case", "typos", "contractions", "countries", "people", "organizations",
 )  # fmt: skip
 
 

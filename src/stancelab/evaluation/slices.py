@@ -8,24 +8,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.evaluation.intervals import percentile_interval, resample_counts
-from stancelab.evaluation.metrics import PRIMARY_METRICS, Ids, confusions_by, scores_of_confusions
-from stancelab.schema import STANCES, Example, find_mention, normal_text
+from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, find_mention, normal_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
-    from stancelab.evaluation.metrics import Floats
-    from stancelab.evaluation.settings import EvaluationSettings
+    from stancelab.evaluation.metrics import Ids
 
-#: Draws for the intervals of slices: there are many of them, and two digits are enough.
-SLICE_DRAWS: Final = 1000
 #: A further column with more different values than this says too little of each.
 MOST_VALUES: Final = 100
+#: Targets and sources may be any words; those with fewer rows than this are left to the others.
+FEWEST_ROWS: Final = 10
 _WORD_BINS: Final = (15, 30)
 
 
@@ -67,9 +64,10 @@ class Slice:
 
 
 def slices_of(examples: Sequence[Example], seen: Seen | None = None) -> list[Slice]:
-    """Return the slices of a test file: by sentence, by mention, by what train has, and by each further column.
+    """Return the slices of a test file: by sentence, mention, what train has, target, source, and each further column.
 
-    An attribute of which all rows have the same value is left out.
+    An attribute of which all rows have the same value is left out. Of targets and sources, those that have enough rows
+    are slices, the most frequent first.
 
     Args:
         examples: The rows.
@@ -82,8 +80,10 @@ def slices_of(examples: Sequence[Example], seen: Seen | None = None) -> list[Sli
             value = value_of(example)
             if value:
                 rows[value].append(place)
-        if 2 <= len(rows) <= MOST_VALUES:
-            order = _ORDER.get(attribute) or sorted(rows, key=lambda value: (-len(rows[value]), value))
+        order = _ORDER.get(attribute) or sorted(rows, key=lambda value: (-len(rows[value]), value))
+        if attribute in _ANY_WORDS:
+            order = [value for value in order if len(rows[value]) >= FEWEST_ROWS][:MOST_VALUES]
+        if len(rows) >= 2 and len(order) <= MOST_VALUES:
             found += [Slice(attribute, value, np.array(rows[value])) for value in order if value in rows]
     return found
 
@@ -108,72 +108,16 @@ def blind_ceilings(examples: Sequence[Example]) -> dict[str, float]:
     return ceilings
 
 
-def describe_slices(slices: Sequence[Slice], gold: Ids, units: Ids) -> list[dict[str, Any]]:
-    """Return what each slice is and holds, as metrics.json has it."""
-    return [
-        {
-            "attribute": each.attribute,
-            "value": each.value,
-            "rows": len(each.rows),
-            "units": len(np.unique(units[each.rows])),
-            "classes": dict(zip(STANCES, np.bincount(gold[each.rows], minlength=len(STANCES)).tolist(), strict=True)),
-        }
-        for each in slices
-    ]
-
-
-def score_slices(
-    slices: Sequence[Slice],
-    gold: Ids,
-    units: Ids,
-    runs: Sequence[Floats],
-    members: Mapping[str, Sequence[int]],
-    settings: EvaluationSettings,
-) -> dict[str, list[dict[str, Any]]]:
-    """Return for each system its scores on each slice, means over its runs, with 95% intervals.
-
-    Args:
-        slices: The slices.
-        gold: Gold stance ids, shape (rows,).
-        units: What is drawn together: the document or sentence of each row, shape (rows,).
-        runs: The probabilities of each run, shape (rows, 3).
-        members: Name of each system -> which runs are its seeds.
-        settings: Draws and seed.
-    """
-    predicted = [run.argmax(axis=1) for run in runs]
-    scored: dict[str, list[dict[str, Any]]] = {name: [] for name in members}
-    for each in slices:
-        own = np.unique(units[each.rows], return_inverse=True)[1]
-        counts = np.stack(
-            [confusions_by(own, int(own.max()) + 1, gold[each.rows], said[each.rows]) for said in predicted], axis=1
-        )
-        points = scores_of_confusions(counts.sum(axis=0))
-        drawn = scores_of_confusions(resample_counts(counts, min(settings.bootstrap_draws, SLICE_DRAWS), settings.seed))
-        for name, numbers in members.items():
-            seeds = list(numbers)
-            scored[name].append(
-                {
-                    **{metric: float(getattr(points, metric)[seeds].mean()) for metric in PRIMARY_METRICS},
-                    "intervals": {
-                        metric: list(percentile_interval(getattr(drawn, metric)[:, seeds].mean(axis=1)))
-                        if len(counts) > 1
-                        else None
-                        for metric in PRIMARY_METRICS
-                    },
-                }
-            )
-    return scored
-
-
 _ORDER: Final = {
     "stances in the sentence": ("one", "several"),
     "targets in the sentence": ("one", "two", "three or more"),
-    "target": ("in train", "not in train"),
-    "document": ("in train", "not in train"),
-    "source": ("named in the text", "not named in the text", "the author"),
-    "mention of the target": ("first third", "middle third", "last third", "not in the text"),
+    "known target": ("in train", "not in train"),
+    "known document": ("in train", "not in train"),
+    "source mention": ("named in the text", "not named in the text", "the author"),
+    "target mention": ("first third", "middle third", "last third", "not in the text"),
     "words": ("up to 15", "16 to 30", "31 and more"),
 }
+_ANY_WORDS: Final = ("target", "source")
 
 
 def _attributes(examples: Sequence[Example], seen: Seen | None) -> dict[str, Callable[[Example], str]]:
@@ -186,15 +130,16 @@ def _attributes(examples: Sequence[Example], seen: Seen | None) -> dict[str, Cal
     found: dict[str, Callable[[Example], str]] = {
         "stances in the sentence": lambda e: "one" if len(stances[e.text]) == 1 else "several",
         "targets in the sentence": lambda e: _ORDER["targets in the sentence"][min(len(targets[e.text]), 3) - 1],
-        "source": _source,
-        "mention of the target": _mention,
+        "source mention": _source,
+        "target mention": _mention,
         "words": lambda e: _ORDER["words"][sum(len(e.text.split()) > edge for edge in _WORD_BINS)],
     }
     if seen is not None:
-        found["target"] = lambda e: _known(normal_text(e.target) in seen.targets)
-        found["document"] = lambda e: "" if not e.document else _known(e.document in seen.documents)
+        found["known target"] = lambda e: _known(normal_text(e.target) in seen.targets)
+        found["known document"] = lambda e: "" if not e.document else _known(e.document in seen.documents)
+    found |= {"target": lambda e: e.target, "source": lambda e: e.source or "the author"}
     for name in dict.fromkeys(name for example in examples for name in example.extra):
-        if name not in found:
+        if name not in found and name not in (NEGATED_TEXT, NEGATED_STANCE):
             found[name] = _extra(name)
     return found
 
@@ -219,4 +164,4 @@ def _mention(example: Example) -> str:
     if span is None:
         return "not in the text"
     third = min(2, 3 * (span.start + span.end) // (2 * len(example.text)))
-    return _ORDER["mention of the target"][third]
+    return _ORDER["target mention"][third]

@@ -18,6 +18,7 @@ from stancelab.evaluation.calibration import (
 )
 from stancelab.evaluation.intervals import percentile_interval, resample_counts
 from stancelab.evaluation.metrics import (
+    CLASSIFICATION_METRICS,
     PRIMARY_METRICS,
     ClassScores,
     Floats,
@@ -41,7 +42,6 @@ _FEW_UNITS: Final = 30
 #: Below so many documents there is nothing to draw from; sentences are drawn then.
 _FEWEST_DOCUMENTS: Final = 10
 
-_CLASSIFICATION: Final = ("accuracy", "macro_precision", "macro_recall", "macro_f1", "f_avg")
 _DECIMALS: Final = 6
 
 
@@ -260,7 +260,7 @@ def over_seeds(runs: Sequence[Mapping[str, Any]]) -> tuple[dict[str, float | Non
 
     With one run the deviation is None; where there are no probabilities, so is all that scores them.
     """
-    values = {name: [run[name] for run in runs] for name in (*_CLASSIFICATION, "brier", "nll")}
+    values = {name: [run[name] for run in runs] for name in (*CLASSIFICATION_METRICS, "brier", "nll")}
     for name, part, key in (("ece", "calibration", "ece"), ("aurc", "selective", "area")):
         values[name] = [run[part] and run[part][key] for run in runs]
     known = {name: each for name, each in values.items() if None not in each}
@@ -286,7 +286,7 @@ def _counted(number: int, what: str) -> str:
 
 
 def _means(scores: ClassScores) -> dict[str, float]:
-    return {name: float(getattr(scores, name)) for name in _CLASSIFICATION}
+    return {name: float(getattr(scores, name)) for name in CLASSIFICATION_METRICS}
 
 
 def _per_class(scores: ClassScores) -> dict[str, dict[str, float]]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _INTERVAL_WIDTH: Final = 5.0  # inches
 _ROW_HEIGHT: Final = 0.53
+_LINE: Final = 46  # characters that fit over a row: its name and its figures
 _RELIABILITY_SIZE: Final = 2.5
 
 
@@ -226,7 +227,7 @@ def _row(axes: Axes, height: float, dot: _Dot) -> None:
     axes.scatter([dot.middle], [height], s=52, facecolor=dot.color, edgecolor=CARD, linewidth=1, zorder=4)
     # Name and numbers stand over the line, so that long names take no width from the plot.
     behind = {"facecolor": CARD, "edgecolor": "none", "pad": 1.2}
-    axes.text(0, height + 0.18, _fitting(dot.name), transform=beside, ha="left", va="bottom", bbox=behind)
+    axes.text(0, height + 0.18, _fitting(dot.name, _LINE - len(dot.figures)), transform=beside, ha="left", va="bottom", bbox=behind)
     axes.text(1, height + 0.18, dot.figures, transform=beside, ha="right", va="bottom", bbox=behind)
     axes.axhline(height, color=RULE, linewidth=0.6, zorder=0)
 
@@ -237,5 +238,5 @@ def _in_percent(estimate: Estimate) -> tuple[float, float]:
     return 100 * low, 100 * high
 
 
-def _fitting(name: str, width: int = 29) -> str:
+def _fitting(name: str, width: int) -> str:
     return name if len(name) <= width else name[: width - 1] + "…"

@@ -95,16 +95,19 @@ def _slices(metrics: Mapping[str, Any], test: str) -> list[SliceResult]:
             value=facts["value"],
             rows=facts["rows"],
             classes=facts["classes"],
-            scores={
-                name: {
-                    metric: Estimate(own[place][metric], None, interval and tuple(interval))
-                    for metric, interval in own[place]["intervals"].items()
-                }
-                for name, own in scored.items()
-            },
+            scores={name: _slice_scores(own[place]) for name, own in scored.items()},
         )
         for place, facts in enumerate(metrics["tests"][test]["slices"])
     ]
+
+
+def _slice_scores(scores: Mapping[str, Any]) -> dict[str, Estimate]:
+    intervals = scores["intervals"]
+    return {
+        metric: Estimate(value, None, tuple(intervals[metric]) if intervals.get(metric) else None)
+        for metric, value in scores.items()
+        if metric != "intervals" and value is not None
+    }
 
 
 def _system(system: Mapping[str, Any], test: str, baselines: Sequence[str] | None) -> SystemResult:

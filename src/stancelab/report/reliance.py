@@ -19,6 +19,7 @@ PROBE_TITLES: Final = {
     "source_of_sentence": "another source of the sentence",
     "target_of_corpus": "a target from elsewhere",
     "source_of_corpus": "a source from elsewhere",
+    "negated": "negation turned",
     "lower_case": "lower case",
     "typos": "typos",
     "contractions": "contractions",

@@ -169,7 +169,7 @@ class SliceResult:
         value: What these have in common, such as "up to 15".
         rows: How many they are.
         classes: Gold rows by stance.
-        scores: For each system and metric its score on them.
+        scores: For each system and metric its score on them; those of probabilities only where it has them.
     """
 
     attribute: str

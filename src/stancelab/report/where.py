@@ -17,9 +17,15 @@ _WEAKEST: Final = 3
 #: Pairs of values that a reviewer asks about, with how they are said.
 _ASKED: Final = (
     ("stances in the sentence", "one", "several", "where the sentence carries one stance", "where it carries several"),
-    ("target", "in train", "not in train", "on targets that train has", "on targets that it lacks"),
-    ("document", "in train", "not in train", "on documents that train has rows of", "on others"),
+    ("known target", "in train", "not in train", "on targets that train has", "on targets that it lacks"),
+    ("known document", "in train", "not in train", "on documents that train has rows of", "on others"),
 )
+
+#: Rows on which all metrics are given again, with what they are.
+_AGAIN: Final = {
+    ("stances in the sentence", "several"): "rows whose sentence carries more than one stance",
+    ("known document", "not in train"): "rows of documents that train has none of",
+}
 
 
 def where_it_holds(test: TestResult, primary: str) -> list[str]:
@@ -45,6 +51,11 @@ def drawn(test: TestResult) -> list[SliceResult]:
         enough = [each for each in values if not each.is_small]
         shown += enough if 1 < len(enough) <= DRAWN_VALUES else []
     return shown
+
+
+def scored_again(test: TestResult) -> list[tuple[str, SliceResult]]:
+    """Return the rows that a reviewer wants scored by themselves, with what they are; those there are."""
+    return [(said, each) for key, said in _AGAIN.items() for each in test.slices if (each.attribute, each.value) == key]
 
 
 def _contrast(best: str, primary: str, title: str, one: tuple[SliceResult, str], other: tuple[SliceResult, str]) -> str:

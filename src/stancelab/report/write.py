@@ -18,7 +18,7 @@ from stancelab.report.read import read_results
 from stancelab.report.reliance import PROBE_TITLES, asked, reliance, twins_in
 from stancelab.report.results import METRIC_TITLES, SMALL_SLICE, SMALL_SUPPORT, Results, TestResult
 from stancelab.report.trust import honesty
-from stancelab.report.where import drawn, where_it_holds
+from stancelab.report.where import drawn, scored_again, where_it_holds
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def _content(results: Results, mistakes: Mapping[str, Mistakes], shown_targets: 
         "reliance": {test.name: reliance(test, twins_in(results.context)) for test in results.tests},
         "probe_titles": PROBE_TITLES,
         "where": {test.name: where_it_holds(test, results.primary) for test in results.tests},
+        "again": {test.name: scored_again(test) for test in results.tests},
         "honesty": {test.name: honesty(test) for test in results.tests},
         "checkpoints": [_checkpoint(each) for each in context["checkpoints"] or []],
         "unit_title": " or ".join(dict.fromkeys(test.unit_title for test in results.tests)),
