@@ -207,7 +207,9 @@ def test_every_metric_is_given_again_where_sentences_carry_several_stances(noisy
         if (each["attribute"], each["value"]) == ("stances in the sentence", "several")
     ]
     table = html.partition("Every metric on the ")[2].partition("</table>")[0]
-    assert table.startswith(f"{metrics['tests']['test']['slices'][place]['rows']} rows whose sentence carries more than")
+    assert table.startswith(
+        f"{metrics['tests']['test']['slices'][place]['rows']} rows whose sentence carries more than"
+    )
     own = metrics["systems"][0]["tests"]["test"]["slices"][place]
     for name in ("macro_f1", "accuracy", "f_avg", "macro_precision", "macro_recall", "ece", "aurc"):
         assert f">{100 * own[name]:.1f}<" in table

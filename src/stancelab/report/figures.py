@@ -227,7 +227,8 @@ def _row(axes: Axes, height: float, dot: _Dot) -> None:
     axes.scatter([dot.middle], [height], s=52, facecolor=dot.color, edgecolor=CARD, linewidth=1, zorder=4)
     # Name and numbers stand over the line, so that long names take no width from the plot.
     behind = {"facecolor": CARD, "edgecolor": "none", "pad": 1.2}
-    axes.text(0, height + 0.18, _fitting(dot.name, _LINE - len(dot.figures)), transform=beside, ha="left", va="bottom", bbox=behind)
+    name = _fitting(dot.name, _LINE - len(dot.figures))
+    axes.text(0, height + 0.18, name, transform=beside, ha="left", va="bottom", bbox=behind)
     axes.text(1, height + 0.18, dot.figures, transform=beside, ha="right", va="bottom", bbox=behind)
     axes.axhline(height, color=RULE, linewidth=0.6, zorder=0)
 
