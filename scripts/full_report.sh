@@ -14,15 +14,22 @@ PATH="$(cd "$(dirname "$0")/.." && pwd)/.venv/bin:$PATH"
 export OMP_NUM_THREADS=1
 trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 
+root=outputs
+for setting in "$@"; do
+  [[ $setting == output_root=* ]] && root=${setting#*=}
+done
+
 # A name of its own, so that the report never takes in the runs of an earlier one.
 name=${experiment}_full_$(date +%Y%m%d_%H%M%S)
 stancelab prepare "experiment=$experiment" "$@"
 for seed in 0 1 2; do
   stancelab train "experiment=$experiment" "name=$name" "seed=$seed" "$@" &
+  model=$!
   stancelab train "experiment=$experiment" "name=${name}_text_only" "seed=$seed" \
     'model.input.hide=[source,target]' model.name=text_only "$@" &
-  wait -n
-  wait -n
+  twin=$!
+  wait "$model"
+  wait "$twin"
 done
 stancelab evaluate "experiment=$experiment" "name=$name" 'evaluation.probes=[all]' "$@" \
-  "checkpoint=[outputs/train/$name,outputs/train/${name}_text_only]"
+  "checkpoint=[$root/train/$name,$root/train/${name}_text_only]"
