@@ -15,6 +15,7 @@ from sklearn.metrics import (
 from stancelab.evaluation.metrics import (
     confusions_by,
     majority_floor,
+    proper_losses,
     proper_scores,
     scores_of,
     scores_of_confusions,
@@ -104,6 +105,15 @@ def test_proper_scores() -> None:
     assert nll == pytest.approx(-(np.log(0.7) + np.log(0.25)) / 2)
     assert brier == pytest.approx(brier_score_loss(gold, probabilities, labels=LABELS, scale_by_half=False))
     assert nll == pytest.approx(log_loss(gold, probabilities, labels=LABELS))
+
+
+def test_losses_of_any_rows_have_their_proper_scores_as_means() -> None:
+    random = np.random.default_rng(8)
+    gold, probabilities = random.integers(3, size=50), random.dirichlet(np.ones(3), 50)
+    probabilities[7] = np.eye(3)[(gold[7] + 1) % 3]  # sure and wrong
+    brier, nll = proper_losses(gold, probabilities)
+    for rows in (np.arange(50), np.array([7]), np.arange(3, 20)):
+        assert (brier[rows].mean(), nll[rows].mean()) == pytest.approx(proper_scores(gold[rows], probabilities[rows]))
 
 
 def test_proper_scores_stay_finite_and_quiet_where_a_system_is_sure_and_wrong(recwarn: pytest.WarningsRecorder) -> None:

@@ -12,6 +12,7 @@ import pytest
 from stancelab.errors import DataError
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
 from stancelab.report import write_report
+from stancelab.schema import STANCES, Example
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -215,6 +216,24 @@ def test_every_metric_is_given_again_where_sentences_carry_several_stances(noisy
         assert f">{100 * own[name]:.1f}<" in table
     assert f">{own['brier']:.3f}<" in table and f">{own['nll']:.3f}<" in table
     assert table.count('<td class="n">–</td>') == 4  # what scores probabilities, of labels alone
+
+
+def test_twenty_thousand_rows_of_hundreds_of_targets_stay_under_five_megabytes(noisy, tmp_path: Path) -> None:
+    test = [
+        Example(
+            id=f"row-{number}",
+            text=f"In sentence {number} " + "a ministry says what it thinks of a treaty, at length, " * 6,
+            source=f"ministry {number % 150}",
+            target=f"treaty {number % 400}",
+            stance=STANCES[number % 3],
+            document=f"article {number // 10}",
+            extra={name: f"{name} {number % 97}" for name in ("topic", "outlet", "month")},
+        )
+        for number in range(20_000)
+    ]
+    systems = [noisy(f"system {number}", None, 0.5 + number / 20) for number in range(4)]
+    evaluate(systems, {"test": test}, tmp_path, EvaluationSettings(bootstrap_draws=100, randomization_rounds=100), {})
+    assert write_report(tmp_path).html.stat().st_size < 5_000_000
 
 
 def test_missing_or_broken_files_are_named(bare_run: Path, tmp_path: Path) -> None:

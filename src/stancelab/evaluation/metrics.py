@@ -134,5 +134,16 @@ def proper_scores(gold: Ids, probabilities: Floats) -> tuple[float, float]:
     return float(brier), float(log_loss(gold, exact, labels=_IDS))
 
 
+def proper_losses(gold: Ids, probabilities: Floats) -> tuple[Floats, Floats]:
+    """Return each row's part in `proper_scores`, both of shape (rows,); their means over any rows are the scores there.
+
+    It serves where there are hundreds of slices of one file, each of which scikit-learn would check anew.
+    """
+    exact = probabilities / probabilities.sum(axis=1, keepdims=True)
+    rows = np.arange(len(gold))
+    brier = np.square(exact - np.eye(len(STANCES))[gold]).sum(axis=1)
+    return brier, -np.log(np.maximum(exact[rows, gold], np.finfo(np.float64).eps))
+
+
 def _ratio(part: Floats, whole: Floats) -> Floats:
     return np.divide(part, whole, out=np.zeros_like(part), where=whole != 0)

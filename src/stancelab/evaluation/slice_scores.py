@@ -12,7 +12,7 @@ from stancelab.evaluation.metrics import (
     CLASSIFICATION_METRICS,
     PRIMARY_METRICS,
     confusions_by,
-    proper_scores,
+    proper_losses,
     scores_of_confusions,
 )
 from stancelab.schema import STANCES
@@ -68,6 +68,7 @@ def score_slices(
         "intervals" of those by which systems can be ranked.
     """
     predicted = [run.argmax(axis=1) for run in runs]
+    losses = [proper_losses(gold, run) for run in runs]
     scored: dict[str, list[dict[str, Any]]] = {name: [] for name in members}
     for each in slices:
         own = np.unique(units[each.rows], return_inverse=True)[1]
@@ -77,8 +78,8 @@ def score_slices(
         points = scores_of_confusions(counts.sum(axis=0))
         drawn = scores_of_confusions(resample_counts(counts, min(settings.bootstrap_draws, SLICE_DRAWS), settings.seed))
         honest = [
-            None if labels else _honesty(gold[each.rows], run[each.rows], settings.bins)
-            for run, labels in zip(runs, labels_only, strict=True)
+            None if labels else _honesty(each.rows, gold, run, own_losses, settings.bins)
+            for run, own_losses, labels in zip(runs, losses, labels_only, strict=True)
         ]
         for name, numbers in members.items():
             seeds = list(numbers)
@@ -97,12 +98,14 @@ def score_slices(
     return scored
 
 
-def _honesty(gold: Ids, probabilities: Floats, bins: int) -> tuple[float, ...]:
+def _honesty(rows: Ids, gold: Ids, run: Floats, losses: tuple[Floats, Floats], bins: int) -> tuple[float, ...]:
     """Return what scores the probabilities of some rows, in the order of `_OF_PROBABILITIES`."""
+    brier, nll = losses
     return (
-        *proper_scores(gold, probabilities),
-        expected_calibration_error(reliability_bins(gold, probabilities, bins)),
-        risk_coverage(gold, probabilities).area,
+        float(brier[rows].mean()),
+        float(nll[rows].mean()),
+        expected_calibration_error(reliability_bins(gold[rows], run[rows], bins)),
+        risk_coverage(gold[rows], run[rows]).area,
     )
 
 
