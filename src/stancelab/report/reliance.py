@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.report.formatting import p_value, percent, points
+from stancelab.report.results import METRIC_TITLES, SEVERAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from stancelab.report.results import ProbeResult, SystemResult, TestResult
+    from stancelab.report.results import ProbeResult, SliceResult, SystemResult, TestResult
 
 #: How the changes are called, those first that ask something else, then those that ask the same in other words.
 PROBE_TITLES: Final = {
@@ -44,14 +45,15 @@ def asked(test: TestResult) -> SystemResult | None:
     return next((system for system in test.systems if any(system.name in probe.scores for probe in test.probes)), None)
 
 
-def reliance(test: TestResult, twins: list[str]) -> list[str]:
+def reliance(test: TestResult, twins: list[str], primary: str) -> list[str]:
     """Return the sentences on what the systems of a test file rely on, made from its numbers alone.
 
     Args:
         test: The test file.
         twins: The systems that were trained without source and target.
+        primary: The metric that ranks the systems.
     """
-    sentences = [line for twin in twins for line in _gap(test, twin, twins)]
+    sentences = [line for twin in twins for line in _gap(test, twin, twins, primary)]
     if not twins:
         sentences.append(
             "No text-only twin, trained with source and target hidden, stands beside the systems; "
@@ -65,8 +67,8 @@ def reliance(test: TestResult, twins: list[str]) -> list[str]:
     return sentences + _noise({name: scores for name, (_, scores) in found.items() if name in SAME_QUESTION})
 
 
-def _gap(test: TestResult, twin: str, twins: list[str]) -> list[str]:
-    """Say how far the best system that reads source and target is above its twin."""
+def _gap(test: TestResult, twin: str, twins: list[str], primary: str) -> list[str]:
+    """Say how far the best system that reads source and target is above its twin, and where it matters most."""
     with_twin = [each for each in test.differences if twin in (each.first, each.second)]
     baselines = [system.name for system in test.systems if system.is_baseline]
     rivals = [*twins, *baselines]
@@ -78,8 +80,18 @@ def _gap(test: TestResult, twin: str, twins: list[str]) -> list[str]:
     low, high = sorted(sign * edge for edge in pair.interval)
     return [
         f"Reading source and target is worth {points(sign * pair.difference)} to {other} over {twin} "
-        f"(95% interval {percent(low)} to {percent(high)}, p {p_value(pair.p_holm)})."
+        f"(95% interval {percent(low)} to {percent(high)}, p {p_value(pair.p_holm)}).",
+        *(_on_several(each, other, twin, primary) for each in test.slices if each.key == SEVERAL and not each.is_small),
     ]
+
+
+def _on_several(part: SliceResult, system: str, twin: str, primary: str) -> str:
+    metric = primary if part.has_all_stances else "accuracy"
+    score, blind = (percent(part.scores[name][metric].mean) for name in (system, twin))
+    return (
+        f"Where the sentence carries several stances ({part.rows:,} rows), {METRIC_TITLES[metric]} is {score} for "
+        f"{system} and {blind} for {twin}."
+    )
 
 
 def _other(name: str, probe: ProbeResult, scores: dict[str, Any], system: str) -> str:

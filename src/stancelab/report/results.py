@@ -19,6 +19,9 @@ METRIC_TITLES: Final = {"macro_f1": "Macro-F1", "f_avg": "F_avg", "accuracy": "A
 #: A slice with fewer rows is marked and not ranked.
 SMALL_SLICE: Final = 30
 
+#: The slice of the rows that a reader of the text alone cannot all get right.
+SEVERAL: Final = ("stances in the sentence", "several")
+
 #: A target with fewer rows is marked: its scores say little.
 SMALL_SUPPORT: Final = 10
 
@@ -182,6 +185,11 @@ class SliceResult:
     def is_small(self) -> bool:
         """Whether there are too few rows for the scores to say much."""
         return self.rows < SMALL_SLICE
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Attribute and value, which no other slice of the file has."""
+        return self.attribute, self.value
 
     @property
     def has_all_stances(self) -> bool:

@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Final
 
 from stancelab.report.formatting import percent
-from stancelab.report.results import METRIC_TITLES
+from stancelab.report.results import METRIC_TITLES, SEVERAL
 
 if TYPE_CHECKING:
     from stancelab.report.results import SliceResult, TestResult
@@ -23,7 +23,7 @@ _ASKED: Final = (
 
 #: Rows on which all metrics are given again, with what they are.
 _AGAIN: Final = {
-    ("stances in the sentence", "several"): "rows whose sentence carries more than one stance",
+    SEVERAL: "rows whose sentence carries more than one stance",
     ("known document", "not in train"): "rows of documents that train has none of",
 }
 
@@ -36,7 +36,7 @@ def where_it_holds(test: TestResult, primary: str) -> list[str]:
         f"rows; with the target as well on {target}%, with the source instead on {source}%."
     ]
     best, title = test.best.name, METRIC_TITLES[primary]
-    by_name = {(each.attribute, each.value): each for each in test.slices}
+    by_name = {each.key: each for each in test.slices}
     for attribute, first, second, said, other in _ASKED:
         one, two = by_name.get((attribute, first)), by_name.get((attribute, second))
         if one is not None and two is not None and not (one.is_small or two.is_small):
@@ -55,7 +55,7 @@ def drawn(test: TestResult) -> list[SliceResult]:
 
 def scored_again(test: TestResult) -> list[tuple[str, SliceResult]]:
     """Return the rows that a reviewer wants scored by themselves, with what they are; those there are."""
-    return [(said, each) for key, said in _AGAIN.items() for each in test.slices if (each.attribute, each.value) == key]
+    return [(said, each) for key, said in _AGAIN.items() for each in test.slices if each.key == key]
 
 
 def _contrast(best: str, primary: str, title: str, one: tuple[SliceResult, str], other: tuple[SliceResult, str]) -> str:

@@ -79,7 +79,7 @@ def _content(results: Results, mistakes: Mapping[str, Mistakes], shown_targets: 
         "counts": _count_table(dataset["counts"]),
         "headlines": {test.name: headline(test, results.primary, results.level) for test in results.tests},
         "differences": {test.name: differences(test, results.level) for test in results.tests},
-        "reliance": {test.name: reliance(test, twins_in(results.context)) for test in results.tests},
+        "reliance": {test.name: reliance(test, twins_in(results.context), results.primary) for test in results.tests},
         "probe_titles": PROBE_TITLES,
         "where": {test.name: where_it_holds(test, results.primary) for test in results.tests},
         "again": {test.name: scored_again(test) for test in results.tests},
