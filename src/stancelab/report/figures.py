@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _INTERVAL_WIDTH: Final = 5.0  # inches
 _ROW_HEIGHT: Final = 0.53
-_LINE: Final = 46  # characters that fit over a row: its name and its figures
+_LINE: Final = 48  # characters that fit over a row: its name and its figures
 _RELIABILITY_SIZE: Final = 2.5
 
 
