@@ -7,6 +7,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from stancelab.report.results import warnings_of
+
 HEADINGS = {"macro_f1": "macro-F1", "f_avg": "F_avg", "accuracy": "accuracy"}
 
 
@@ -75,7 +77,7 @@ def _notes(metrics: dict[str, Any]) -> list[str]:
             lines += [
                 f"{system['name']} on {split}: {warning}"
                 for split, scores in system["tests"].items()
-                for warning in dict.fromkeys(line for run in scores["runs"] for line in run["warnings"])
+                for warning in warnings_of(scores["runs"])
             ]
     return lines
 

@@ -79,8 +79,8 @@ class SystemResult:
 
     @property
     def warnings(self) -> list[str]:
-        """What its scores cannot say, each once, whichever seed it is of."""
-        return list(dict.fromkeys(line for run in self.runs for line in run["warnings"]))
+        """What its scores cannot say, each once."""
+        return warnings_of(self.runs)
 
     @property
     def seeds(self) -> list[int]:
@@ -311,6 +311,18 @@ class Results:
     def primary_title(self) -> str:
         """The primary metric as a heading has it."""
         return METRIC_TITLES[self.primary]
+
+
+def warnings_of(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the warnings of a system's runs, each once, with the seeds where not all of them share it."""
+    seeds: dict[str, list[str]] = {}
+    for run in runs:
+        for line in run["warnings"]:
+            seeds.setdefault(line, []).append(str(run["seed"]))
+    return [
+        line if len(own) == len(runs) else f"{line} (seed{'s' if len(own) > 1 else ''} {', '.join(own)})"
+        for line, own in seeds.items()
+    ]
 
 
 def _mean_per_class(tables: Sequence[Mapping[str, Mapping[str, float]]]) -> dict[str, dict[str, float]]:
