@@ -67,9 +67,9 @@ class OwnMemory(threading.Thread):
 
 def measure(rows: int) -> None:
     """Prepare a table of so many rows and print what it took."""
-    from stancelab.data.audit import AuditSettings
     from stancelab.data.corpora import CorpusSettings
     from stancelab.data.prepare import prepare
+    from stancelab.data.quality.audit import AuditSettings
     from stancelab.data.splits import SplitSettings
 
     with tempfile.TemporaryDirectory() as folder:

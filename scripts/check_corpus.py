@@ -30,9 +30,9 @@ from sklearn.svm import LinearSVC
 
 from stancelab.baselines import fit_baselines
 from stancelab.baselines.settings import BaselineSettings
-from stancelab.data.agreement import agreement
-from stancelab.data.duplicates import near_duplicate_groups
-from stancelab.evaluation.metrics import scores_of
+from stancelab.data.quality.agreement import agreement
+from stancelab.data.quality.duplicates import near_duplicate_groups
+from stancelab.metrics.classification import scores_of
 from stancelab.schema import STANCE_ID, STANCES, Example, normal_text
 
 if TYPE_CHECKING:

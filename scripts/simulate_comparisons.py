@@ -16,9 +16,9 @@ import numpy as np
 from scipy.special import expit
 from scipy.stats import norm
 
-from stancelab.evaluation.intervals import resample_counts
-from stancelab.evaluation.metrics import confusions_by, scores_of_confusions
-from stancelab.evaluation.significance import Runs, compare
+from stancelab.metrics.bootstrap import resample_counts
+from stancelab.metrics.classification import confusions_by, scores_of_confusions
+from stancelab.metrics.significance import Runs, compare
 
 SEED = 13
 LEVEL = 0.05

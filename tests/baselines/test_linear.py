@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from stancelab.baselines.families import (
+from stancelab.baselines.classifiers import (
     DENSE_LOGREG,
     LINEAR_LOGREG,
     LINEAR_SVM,

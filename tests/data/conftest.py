@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stancelab.data.audit import AuditSettings
 from stancelab.data.corpora import CorpusSettings
 from stancelab.data.prepare import prepare
+from stancelab.data.quality.audit import AuditSettings
 from stancelab.data.splits import SplitSettings
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from stancelab.data.audit import AuditSettings
 from stancelab.data.corpora import ColumnSettings, CorpusSettings, LabelSettings
 from stancelab.data.prepare import prepare
+from stancelab.data.quality.audit import AuditSettings
 from stancelab.data.splits import SplitSettings
 from stancelab.errors import ConfigError, DataError
 from stancelab.files import sha256_of
@@ -378,8 +378,8 @@ def test_many_batches_and_row_groups(
 ) -> None:
     corpus = CorpusSettings(path=str(write_csv(rows)))
     whole = prepare([corpus], SplitSettings(kind="random"), AuditSettings(), tmp_path / "whole")
-    monkeypatch.setattr("stancelab.formats.read_raw.__defaults__", (None, 7))
-    monkeypatch.setattr("stancelab.data.writing.GROUP_ROWS", 9)
+    monkeypatch.setattr("stancelab.tables.formats.read_raw.__defaults__", (None, 7))
+    monkeypatch.setattr("stancelab.data.store.split_files.GROUP_ROWS", 9)
     pieces = prepare([corpus], SplitSettings(kind="random"), AuditSettings(), tmp_path / "pieces")
     assert pq.ParquetFile(pieces / "train.parquet").num_row_groups == 8
     for name, frame in frames(whole).items():

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stancelab.data.audit import AuditSettings
 from stancelab.data.corpora import CorpusSettings, read_corpus
 from stancelab.data.prepare import prepare
 from stancelab.data.prepared import is_current, load_prepared
+from stancelab.data.quality.audit import AuditSettings
 from stancelab.data.splits import SplitSettings
 from stancelab.errors import DataError
 

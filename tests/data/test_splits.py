@@ -7,7 +7,6 @@ import random
 import numpy as np
 import pytest
 
-from stancelab.data.hashing import key_of
 from stancelab.data.splits import (
     DROPPED,
     TEST,
@@ -19,7 +18,8 @@ from stancelab.data.splits import (
     few_shots,
     sample,
 )
-from stancelab.data.spool import SPLITS, Keys
+from stancelab.data.store.hashing import key_of
+from stancelab.data.store.rows import SPLITS, Keys
 from stancelab.errors import DataError
 
 U = np.uint64

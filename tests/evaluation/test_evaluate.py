@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
 
-from stancelab.cli.tables import systems_table
+from stancelab.cli.terminal import systems_table
 from stancelab.errors import ConfigError, DataError
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
 from stancelab.report import write_report

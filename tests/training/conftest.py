@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stancelab.data.audit import AuditSettings
 from stancelab.data.corpora import CorpusSettings
 from stancelab.data.prepare import prepare
 from stancelab.data.prepared import PreparedDataset, load_prepared
+from stancelab.data.quality.audit import AuditSettings
 from stancelab.data.splits import SplitSettings
 
 if TYPE_CHECKING:

@@ -295,7 +295,7 @@ def _edit(path: Path, **changes) -> None:
 
 
 def test_markers_start_from_signs_the_encoder_knows(tiny_encoder: Path) -> None:
-    from stancelab.training.start import _start_markers
+    from stancelab.training.load_encoder import _start_markers
 
     tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
     tokenizer.add_tokens(["@", "\u0120#"])
@@ -311,7 +311,7 @@ def test_markers_start_from_signs_the_encoder_knows(tiny_encoder: Path) -> None:
 
 
 def test_markers_keep_their_start_where_the_encoder_knows_no_sign(tiny_encoder: Path) -> None:
-    from stancelab.training.start import _start_markers
+    from stancelab.training.load_encoder import _start_markers
 
     builder = InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), InputSettings())
     model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder)

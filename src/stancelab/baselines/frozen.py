@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stancelab.baselines.base import Baseline
+from stancelab.baselines.classifiers import EMBEDDING_LOGREG
 from stancelab.baselines.embeddings import Embedder, Passage
-from stancelab.baselines.families import EMBEDDING_LOGREG
 from stancelab.baselines.features import target_mention
 from stancelab.baselines.linear import FittedLinear, Selection, fit_linear
 

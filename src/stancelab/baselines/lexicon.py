@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from stancelab.baselines.base import Baseline
-from stancelab.baselines.families import DENSE_LOGREG
+from stancelab.baselines.classifiers import DENSE_LOGREG
 from stancelab.baselines.features import target_mention
 from stancelab.baselines.linear import FittedLinear, Selection, fit_linear
 

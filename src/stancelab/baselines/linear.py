@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stancelab.metrics.temperature import fit_temperature
 from stancelab.schema import AGAINST, FAVOR, STANCE_ID, STANCES
-from stancelab.training.calibration import fit_temperature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from stancelab.baselines.families import Classifier, Family
+    from stancelab.baselines.classifiers import Classifier, Family
 
     Fold = tuple[NDArray[np.int64], ...]
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from stancelab.baselines.base import Baseline, TrainingRows, target_key
-from stancelab.baselines.families import LINEAR_LOGREG, LINEAR_SVM, NAIVE_BAYES_LOGREG, NAIVE_BAYES_SVM
+from stancelab.baselines.classifiers import LINEAR_LOGREG, LINEAR_SVM, NAIVE_BAYES_LOGREG, NAIVE_BAYES_SVM
 from stancelab.baselines.features import NgramFeatures, Row, fit_features
 from stancelab.baselines.linear import (
     Choice,

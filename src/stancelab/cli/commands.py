@@ -9,18 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stancelab.cli.inputs import (
-    CHECKPOINT,
-    chosen_tests,
-    evaluations,
-    labeled,
-    load_checkpoints,
-    load_classifier,
-    named_paths,
-    read_predictions,
-)
-from stancelab.cli.tables import curve_table, systems_table
-from stancelab.config import (
+from stancelab.cli.config import (
     CompareConfig,
     CurveConfig,
     EvaluateConfig,
@@ -33,6 +22,17 @@ from stancelab.config import (
     TrainConfig,
     as_plain,
 )
+from stancelab.cli.inputs import (
+    CHECKPOINT,
+    chosen_tests,
+    evaluations,
+    labeled,
+    load_checkpoints,
+    load_classifier,
+    named_paths,
+    read_predictions,
+)
+from stancelab.cli.terminal import curve_table, systems_table
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.files import hardware, locked, versions, write_json, write_manifest
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from stancelab.data.prepared import PreparedDataset
-    from stancelab.evaluation.runs import Gathered
+    from stancelab.evaluation.runs.read import Gathered
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.schema import System
     from stancelab.training.finetune import TrainedModel
@@ -81,7 +81,7 @@ def evaluate(config: EvaluateConfig, run: Path, line: str) -> None:
 
 def compare(config: CompareConfig, run: Path, line: str) -> None:
     """Put the systems of several evaluations side by side."""
-    from stancelab.evaluation.compare import gather
+    from stancelab.evaluation.runs.compare import gather
 
     found = gather(labeled(evaluations(config.runs)))
     _evaluate_gathered(config, found, run, line)
@@ -89,7 +89,7 @@ def compare(config: CompareConfig, run: Path, line: str) -> None:
 
 def pool(config: PoolConfig, run: Path, line: str) -> None:
     """Put the evaluations of the folds of a cross-validation together as one."""
-    from stancelab.evaluation.compare import gather_folds
+    from stancelab.evaluation.runs.compare import gather_folds
 
     found = gather_folds(labeled(evaluations(config.runs)))
     _evaluate_gathered(config, found, run, line)
@@ -97,8 +97,8 @@ def pool(config: PoolConfig, run: Path, line: str) -> None:
 
 def curve(config: CurveConfig, run: Path, line: str) -> None:
     """Draw the learning curve of runs that differ by how much of train they have."""
-    from stancelab.evaluation.curve import gather_sizes
     from stancelab.evaluation.evaluate import evaluate as evaluate_systems
+    from stancelab.evaluation.runs.learning_curve import gather_sizes
     from stancelab.report import CURVE, write_curve, write_report
 
     sizes = gather_sizes([folder for _, folder in evaluations(config.runs)])
@@ -129,8 +129,8 @@ def inspect(config: InspectConfig, run: Path, line: str) -> None:
     """List the rows whose label may be wrong."""
     from stancelab.baselines.crossfit import out_of_fold
     from stancelab.baselines.registry import BASELINES
-    from stancelab.data.audit import text_numbers
-    from stancelab.evaluation.doubts import LABEL, find_doubts, write_doubts
+    from stancelab.data.quality.audit import text_numbers
+    from stancelab.data.quality.label_issues import LABEL, find_doubts, write_doubts
 
     system = config.inspect.system
     if system not in BASELINES:
@@ -173,7 +173,7 @@ def run(config: RunConfig, run: Path, line: str) -> None:
 def predict(config: PredictConfig, run: Path, line: str) -> None:
     """Classify the rows of a table."""
     from stancelab.inference.classifier import StanceClassifier
-    from stancelab.inference.corpus import check_table, predict_table
+    from stancelab.inference.jobs.local import check_table, predict_table
 
     settings = config.predict
     job = check_table(Path(config.input), Path(config.output), settings)
@@ -208,7 +208,7 @@ def _dataset_folder(config: Recipe) -> Path:
 
 
 def _check_encoder(config: Recipe) -> None:
-    from stancelab.training.start import check_encoder
+    from stancelab.training.load_encoder import check_encoder
 
     check_encoder(config.model)
 

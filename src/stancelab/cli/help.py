@@ -8,7 +8,7 @@ import re
 import textwrap
 from typing import Any
 
-from stancelab.config import COMMANDS, config_folder, register_schemas, used_fields
+from stancelab.cli.config import COMMANDS, config_folder, register_schemas, used_fields
 
 WIDTH = 100
 

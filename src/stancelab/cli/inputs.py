@@ -11,7 +11,7 @@ from stancelab.errors import CheckpointError, ConfigError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stancelab.config import EvaluateConfig
+    from stancelab.cli.config import EvaluateConfig
     from stancelab.data.prepared import PreparedDataset
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.schema import Example, System
@@ -59,7 +59,7 @@ def read_predictions(
 ) -> list[System]:
     """Read what `predictions=` names; a table without a name is called after its file."""
     from stancelab.data.labels import LabelMap, LabelSettings
-    from stancelab.evaluation.saved import read_saved
+    from stancelab.evaluation.runs.external import read_saved
 
     maps = [LabelMap(LabelSettings()), *(LabelMap(corpus.labels) for corpus in config.data.each())]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import stancelab
-from stancelab.cli.folders import RunFolders, remove_empty
 from stancelab.cli.help import command_help, overview
 from stancelab.cli.overrides import check_options, explain, gather_runs, hydra_words, own_folder
+from stancelab.cli.run_folders import RunFolders, remove_empty
 from stancelab.errors import StancelabError, did_you_mean
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(command: str, words: list[str]) -> int:
-    from stancelab.config import COMMANDS
+    from stancelab.cli.config import COMMANDS
 
     try:
         if command not in COMMANDS:
@@ -71,7 +71,7 @@ def _run_hydra(command: str, words: list[str]) -> None:
     import hydra
     from omegaconf import OmegaConf
 
-    from stancelab.config import COMMANDS, CompareConfig, config_folder, register_schemas
+    from stancelab.cli.config import COMMANDS, CompareConfig, config_folder, register_schemas
 
     register_schemas()
     OmegaConf.register_new_resolver("own_folder", RunFolders(), replace=True)
@@ -112,7 +112,7 @@ def _task(command: str, config: DictConfig, line: str, folders: list[Path]) -> N
     from hydra.core.hydra_config import HydraConfig
 
     from stancelab.cli import commands
-    from stancelab.config import COMMANDS, build
+    from stancelab.cli.config import COMMANDS, build
 
     run = Path(os.path.relpath(HydraConfig.get().runtime.output_dir))
     folders.append(run)

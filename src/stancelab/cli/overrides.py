@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, OverrideParseException
 
-from stancelab.config import CommandConfig, config_folder, known_keys, used_fields
+from stancelab.cli.config import CommandConfig, config_folder, known_keys, used_fields
 from stancelab.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:

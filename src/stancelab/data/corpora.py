@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.data.labels import LabelSettings
 from stancelab.data.readers import hub, mpqa, newsmtsc, semeval2016
-from stancelab.data.tables import ColumnSettings, read_table
+from stancelab.data.readers.table import ColumnSettings, read_table
 from stancelab.errors import ConfigError, DataError, did_you_mean
 from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from stancelab.data.batches import Batch
+    from stancelab.data.readers.batch import Batch
 
 __all__ = ["READERS", "ColumnSettings", "CorpusSettings", "LabelSettings", "input_files", "own_corpus", "read_corpus"]
 

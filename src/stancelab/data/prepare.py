@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.data.audit import Assigned, AuditSettings, audit, leaked, repeated, text_groups
 from stancelab.data.card import dataset_card
-from stancelab.data.intake import REJECTED, Intake, intake
+from stancelab.data.quality.audit import Assigned, AuditSettings, audit, leaked, repeated, text_groups
 from stancelab.data.splits import DROPPED, TRAIN, SplitSettings, assign, carve_validation, few_shots, of_kind, sample
-from stancelab.data.writing import write_splits
+from stancelab.data.store.ingest import REJECTED, Intake, intake
+from stancelab.data.store.split_files import write_splits
 from stancelab.errors import ConfigError, DataError, list_problems
 from stancelab.files import atomic_folder, write_json, write_manifest, write_text
 from stancelab.schema import STANCES
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.data.corpora import CorpusSettings
-    from stancelab.data.spool import Keys
+    from stancelab.data.store.rows import Keys
     from stancelab.schema import Example
 
 KIND: Final = "prepared dataset"

@@ -15,8 +15,8 @@ from stancelab.schema import example_from
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stancelab.data.audit import AuditSettings
     from stancelab.data.corpora import CorpusSettings
+    from stancelab.data.quality.audit import AuditSettings
     from stancelab.data.splits import SplitSettings
     from stancelab.schema import Example
 

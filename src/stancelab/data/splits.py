@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.data.hashing import key_of, seeded
+from stancelab.data.store.hashing import key_of, seeded
 from stancelab.errors import DataError, did_you_mean
 from stancelab.schema import normal_text
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stancelab.data.spool import Keys
+    from stancelab.data.store.rows import Keys
 
 KINDS: Final = ("given", "random", "grouped", "unseen_targets", "kfold", "leave_target_out")
 #: Codes of splits, as `spool.SPLITS` lists them; further ones, such as "test_rw", follow.

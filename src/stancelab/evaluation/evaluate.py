@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 from tqdm import tqdm
 
 from stancelab.errors import ConfigError, DataError, did_you_mean, list_problems, shorten
-from stancelab.evaluation.metrics import PRIMARY_METRICS, Floats, Ids
+from stancelab.evaluation.perturbations.score import (
+    Probe,
+    ask,
+    can_be_probed,
+    describe_probes,
+    make_probes,
+    score_probes,
+)
 from stancelab.evaluation.predictions import (
     PREDICTIONS,
     check_extra_columns,
@@ -24,12 +31,12 @@ from stancelab.evaluation.predictions import (
     label_of,
     write_predictions,
 )
-from stancelab.evaluation.probes import Probe, ask, can_be_probed, describe_probes, make_probes, score_probes
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.evaluation.slice_scores import describe_slices, score_slices
 from stancelab.evaluation.slices import Seen, blind_ceilings, slices_of
 from stancelab.evaluation.summary import Draws, GoldRows, compared, describe_run, describe_test, over_seeds, rounded
 from stancelab.files import write_json
+from stancelab.metrics.classification import PRIMARY_METRICS, Floats, Ids
 from stancelab.schema import STANCES, Example, System
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from stancelab.evaluation.metrics import Floats
+    from stancelab.metrics.classification import Floats
 
 PREDICTIONS: Final = "predictions"
 

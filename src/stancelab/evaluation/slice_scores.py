@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.evaluation.calibration import expected_calibration_error, reliability_bins, risk_coverage
-from stancelab.evaluation.intervals import percentile_interval, resample_counts
-from stancelab.evaluation.metrics import (
+from stancelab.metrics.bootstrap import percentile_interval, resample_counts
+from stancelab.metrics.calibration import expected_calibration_error, reliability_bins, risk_coverage
+from stancelab.metrics.classification import (
     CLASSIFICATION_METRICS,
     PRIMARY_METRICS,
     confusions_by,
@@ -20,9 +20,9 @@ from stancelab.schema import STANCES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stancelab.evaluation.metrics import Floats, Ids
     from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.evaluation.slices import Slice
+    from stancelab.metrics.classification import Floats, Ids
 
 #: Draws for the intervals of slices: there are many of them, and two digits are enough.
 SLICE_DRAWS: Final = 1000

@@ -17,7 +17,7 @@ from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, find_mention
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
-    from stancelab.evaluation.metrics import Ids
+    from stancelab.metrics.classification import Ids
 
 #: A further column with more different values than this says too little of each.
 MOST_VALUES: Final = 100

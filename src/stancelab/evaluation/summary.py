@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.evaluation.calibration import (
+from stancelab.metrics.bootstrap import percentile_interval, resample_counts
+from stancelab.metrics.calibration import (
     adaptive_error,
     before_temperature,
     classwise_errors,
@@ -16,8 +17,7 @@ from stancelab.evaluation.calibration import (
     reliability_bins,
     risk_coverage,
 )
-from stancelab.evaluation.intervals import percentile_interval, resample_counts
-from stancelab.evaluation.metrics import (
+from stancelab.metrics.classification import (
     CLASSIFICATION_METRICS,
     PRIMARY_METRICS,
     ClassScores,
@@ -29,7 +29,7 @@ from stancelab.evaluation.metrics import (
     scores_of,
     scores_of_confusions,
 )
-from stancelab.evaluation.significance import Runs, compare, out_of_reach, significance_groups
+from stancelab.metrics.significance import Runs, compare, out_of_reach, significance_groups
 from stancelab.schema import STANCE_ID, STANCES, Example
 
 if TYPE_CHECKING:

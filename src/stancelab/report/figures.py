@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stancelab.report.formatting import percent
-from stancelab.report.reliance import PROBE_TITLES, SAME_QUESTION
-from stancelab.report.svg import ACCENT, CARD, MUTED, RULE, inline_svg, page_style
+from stancelab.pages.formatting import percent
+from stancelab.pages.svg import ACCENT, CARD, MUTED, RULE, inline_svg, page_style
+from stancelab.report.sections.perturbations import PROBE_TITLES, SAME_QUESTION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from stancelab.report.formatting import percent
+from stancelab.pages.formatting import percent
 
 if TYPE_CHECKING:
     from stancelab.report.results import Estimate, Results

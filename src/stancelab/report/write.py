@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from stancelab.files import write_text
-from stancelab.report import formatting
-from stancelab.report.headline import differences, headline
+from stancelab.pages import formatting
+from stancelab.pages.environment import HTML, MARKDOWN, environment
 from stancelab.report.latex import latex_table
-from stancelab.report.mistakes import SHOWN_MISTAKES, Mistakes, confident_mistakes
-from stancelab.report.pages import HTML, MARKDOWN, environment
 from stancelab.report.read import read_results
-from stancelab.report.reliance import PROBE_TITLES, asked, reliance, twins_in
 from stancelab.report.results import METRIC_TITLES, SMALL_SLICE, SMALL_SUPPORT, Results, TestResult
-from stancelab.report.trust import honesty
-from stancelab.report.where import drawn, scored_again, where_it_holds
+from stancelab.report.sections.calibration import honesty
+from stancelab.report.sections.errors import SHOWN_MISTAKES, Mistakes, confident_mistakes
+from stancelab.report.sections.headline import differences, headline
+from stancelab.report.sections.perturbations import PROBE_TITLES, asked, reliance, twins_in
+from stancelab.report.sections.slices import drawn, scored_again, where_it_holds
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:

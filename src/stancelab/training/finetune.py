@@ -15,17 +15,17 @@ from scipy.special import softmax
 
 from stancelab.checkpoint import CheckpointInfo, save_checkpoint
 from stancelab.errors import DataError
-from stancelab.evaluation.metrics import PRIMARY_METRICS, scores_of
 from stancelab.files import atomic_folder, fingerprint, locked
-from stancelab.schema import STANCE_ID, Example
-from stancelab.training.calibration import (
+from stancelab.metrics.classification import PRIMARY_METRICS, scores_of
+from stancelab.metrics.temperature import (
     TEMPERATURE_RANGE,
     confidence_thresholds,
     fit_temperature,
     negative_log_likelihood,
 )
+from stancelab.schema import STANCE_ID, Example
+from stancelab.training.load_encoder import check_encoder, load_encoder
 from stancelab.training.model_card import model_card
-from stancelab.training.start import check_encoder, load_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

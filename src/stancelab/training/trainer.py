@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 from torch.utils.data import Sampler
 from transformers import ProgressCallback, Trainer
 
-from stancelab.evaluation.metrics import scores_of
+from stancelab.metrics.classification import scores_of
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from stancelab.errors import DataError
-from stancelab.textfile import TextFile, check_file
+from stancelab.tables.textfile import TextFile, check_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

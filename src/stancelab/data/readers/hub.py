@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from stancelab.data.batches import Batch, split_name
-from stancelab.data.tables import table_rows
+from stancelab.data.readers.batch import Batch, split_name
+from stancelab.data.readers.table import table_rows
 from stancelab.errors import DataError, shorten
-from stancelab.formats import BATCH_ROWS, RawBatch, cell_text
+from stancelab.tables.formats import BATCH_ROWS, RawBatch, cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

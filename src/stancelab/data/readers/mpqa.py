@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from stancelab.data.batches import Batch
 from stancelab.data.labels import LabelMap
+from stancelab.data.readers.batch import Batch
 from stancelab.data.readers.files import expected_files, read_json_array
-from stancelab.formats import BATCH_ROWS, cell_text
 from stancelab.schema import Example, Span
+from stancelab.tables.formats import BATCH_ROWS, cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

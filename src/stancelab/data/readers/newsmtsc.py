@@ -11,14 +11,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from stancelab.data.batches import Batch
 from stancelab.data.labels import LabelMap
+from stancelab.data.readers.batch import Batch
 from stancelab.data.readers.files import expected_files
 from stancelab.data.readers.hub import hub_rows
 from stancelab.errors import RowProblem
-from stancelab.formats import BATCH_ROWS, cell_text, json_object
 from stancelab.schema import Example, Span
-from stancelab.textfile import TextFile, check_file
+from stancelab.tables.formats import BATCH_ROWS, cell_text, json_object
+from stancelab.tables.textfile import TextFile, check_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

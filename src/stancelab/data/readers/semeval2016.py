@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from stancelab.data.batches import Batch
 from stancelab.data.labels import LabelMap
+from stancelab.data.readers.batch import Batch
 from stancelab.data.readers.files import expected_files
 from stancelab.data.readers.hub import hub_rows
 from stancelab.errors import DataError
-from stancelab.formats import cell_text
 from stancelab.schema import Example
-from stancelab.textfile import TextFile
+from stancelab.tables.formats import cell_text
+from stancelab.tables.textfile import TextFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

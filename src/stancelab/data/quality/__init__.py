@@ -1,0 +1,1 @@
+"""What is wrong with labeled rows: duplicates, leakage, disagreement, label issues."""

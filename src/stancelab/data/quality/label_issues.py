@@ -1,0 +1,112 @@
+"""Rows whose label may be wrong, for a person to look at: by a model that has not seen them, and by contradiction.
+
+Likely label errors are found by confident learning (Northcutt, Jiang and Chuang, JAIR 2021; the cleanlab package) from
+out-of-fold probabilities. A weak model doubts much that is right: the list says where to look, not what is wrong.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from stancelab.files import atomic_file
+from stancelab.schema import STANCE_ID, STANCES, normal_text
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+    from pathlib import Path
+
+    from stancelab.metrics.classification import Floats, Ids
+    from stancelab.schema import Example
+
+LABEL: Final = "label unlike what a model expects"
+CONFLICT: Final = "another row of the same text, source and target has another stance"
+NEAR: Final = "a near duplicate with the same source and target has another stance"
+
+COLUMNS: Final = (
+    "id", "corpus", "split", "text", "source", "target", "stance", "expected", "p_stance", "reasons", "correction",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One row that a person should look at.
+
+    Attributes:
+        example: The row.
+        expected: The stance that the model finds likeliest.
+        p_stance: The model's probability of the row's own stance.
+        reasons: Why it is listed.
+    """
+
+    example: Example
+    expected: str
+    p_stance: float
+    reasons: list[str]
+
+
+def find_doubts(examples: Sequence[Example], probabilities: Floats, near: Ids) -> list[Doubt]:
+    """Return the rows that a person should look at, the most doubtful first.
+
+    Args:
+        examples: Labeled rows.
+        probabilities: Out-of-fold probabilities, shape (n, 3).
+        near: For each row a number that near-duplicate texts share, shape (n,).
+    """
+    gold = np.array([STANCE_ID[example.stance or ""] for example in examples])
+    reasons: defaultdict[int, list[str]] = defaultdict(list)
+    for row in _unlikely(gold, probabilities):
+        reasons[int(row)].append(LABEL)
+    parts = [(normal_text(example.source), normal_text(example.target)) for example in examples]
+    texts = [normal_text(example.text) for example in examples]
+    same = _contradicting(examples, list(zip(texts, parts, strict=True)))
+    alike = _contradicting(examples, list(zip(near.tolist(), parts, strict=True)))
+    for row in sorted(alike):
+        reasons[row].append(CONFLICT if row in same else NEAR)
+    own = probabilities[np.arange(len(gold)), gold]
+    doubts = [
+        Doubt(examples[row], STANCES[int(probabilities[row].argmax())], float(own[row]), why)
+        for row, why in reasons.items()
+    ]
+    # Contradictions are facts; after them the model's doubts, the least likely label first.
+    return sorted(doubts, key=lambda doubt: (doubt.reasons == [LABEL], doubt.p_stance, doubt.example.id))
+
+
+def write_doubts(path: Path, doubts: Sequence[Doubt]) -> None:
+    """Write doubts as CSV, with an empty column `correction` for a person to fill in."""
+    with atomic_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for doubt in doubts:
+            e, why = doubt.example, "; ".join(doubt.reasons)
+            own = [e.id, e.corpus, e.split, e.text, e.source, e.target, e.stance]
+            writer.writerow([*own, doubt.expected, f"{doubt.p_stance:.4f}", why, ""])
+
+
+def _unlikely(gold: Ids, probabilities: Floats) -> Ids:
+    from cleanlab.filter import find_label_issues
+
+    present = np.unique(gold)
+    if len(present) < 2:
+        return np.empty(0, dtype=np.int64)
+    # cleanlab wants the classes that occur, numbered from 0.
+    shares = np.maximum(probabilities[:, present], 1e-12)
+    found = find_label_issues(
+        labels=np.searchsorted(present, gold),
+        pred_probs=shares / shares.sum(axis=1, keepdims=True),
+        filter_by="confident_learning",
+        return_indices_ranked_by="self_confidence",
+        n_jobs=1,
+    )
+    return np.asarray(found, dtype=np.int64)
+
+
+def _contradicting(examples: Sequence[Example], keys: Sequence[Hashable]) -> set[int]:
+    rows: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for row, key in enumerate(keys):
+        rows[key].append(row)
+    return {row for own in rows.values() if len({examples[each].stance for each in own}) > 1 for row in own}

@@ -1,0 +1,1 @@
+"""Rows on their way from input files to a prepared dataset."""

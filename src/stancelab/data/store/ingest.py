@@ -1,0 +1,167 @@
+"""The first pass: all corpora read into a spool, bad rows written down, and a halt where they forbid going on."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from tqdm import tqdm
+
+from stancelab.data.corpora import CorpusSettings, correction_files, input_files, read_corpus
+from stancelab.data.quality.corrections import read_corrections
+from stancelab.data.store.rows import Spool, SpoolWriter
+from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
+from stancelab.files import sha256_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from stancelab.data.readers.batch import Batch
+    from stancelab.schema import Example
+
+REJECTED: Final = "rejected.csv"
+
+
+class Intake:
+    """What was read.
+
+    Attributes:
+        spool: The rows.
+        usable: Which of them can be used; the others are rejected.
+        rejected: How many rows cannot be used.
+        skipped: Rows that are fine but no stance rows, counted by "corpus: reason".
+        corrected: How many labels a person's corrections changed, by corpus.
+    """
+
+    spool: Spool
+    usable: NDArray[np.bool_]
+
+    def __init__(self, corpora: Sequence[CorpusSettings], folder: Path) -> None:
+        self._corpora = corpora
+        self.rejected = 0
+        self.skipped: Counter[str] = Counter()
+        self.corrected: Counter[str] = Counter()
+        self._path = folder / REJECTED
+        self._rows: Counter[str] = Counter()
+        self._corpus_of: dict[str, CorpusSettings] = {}
+        self._problems = 0
+        self._fatal = 0
+        self._first: list[RowProblem] = []
+
+    def note(self, corpus: CorpusSettings, batch: Batch) -> None:
+        """Count a batch, and write its problems down."""
+        self._corpus_of[batch.file] = corpus
+        self._rows[batch.file] += len(batch.rows) + len({problem.row for problem in batch.problems})
+        self.skipped.update({f"{corpus.name}: {reason}": count for reason, count in batch.skipped.items()})
+        self._reject(corpus, batch.problems)
+
+    def finish(self, spool: Spool) -> None:
+        """Take over the spool, and look for ids that occur twice."""
+        self.spool, keys = spool, spool.keys
+        order = np.argsort(keys.id, kind="stable")
+        again = np.flatnonzero(keys.id[order][1:] == keys.id[order][:-1]) + 1
+        self.usable = np.ones(len(keys), dtype=bool)
+        self.usable[order[again]] = False
+        for row in np.sort(order[again]).tolist():
+            file = keys.files[keys.file[row]]
+            corpus = self._corpus_of[file]
+            reason = "the id occurs already; give each row its own, or map no id column and rows are numbered"
+            problem = RowProblem(file, int(keys.row[row]), corpus.columns.id or "id", spool.value("id", row), reason)
+            self._reject(corpus, [problem])
+
+    def check(self) -> None:
+        """Raise a `DataError` where bad rows forbid going on, or no row is left."""
+        if self._fatal:
+            raise DataError(
+                f"{_count(self._problems, 'problem')} in {_count(self.rejected, 'row')}; nothing is written\n"
+                f"{list_problems(self._first, self._problems)}\n"
+                f"Mend the rows, or leave them out with data.on_bad_rows=drop (they are then listed in {REJECTED})"
+            )
+        if not self.usable.any():
+            files = ", ".join(self._corpus_of)
+            if self.rejected:
+                found = list_problems(self._first, self._problems)
+                raise DataError(f"{files}: no rows left, all {self.rejected:,} were rejected\n{found}")
+            raise DataError(f"{files}: no rows; there is nothing but a header, or no row with a stance")
+
+    def inputs(self) -> list[dict[str, Any]]:
+        """Return each input with its hash and its number of rows."""
+        return [
+            {
+                "corpus": self._corpus_of[file].name,
+                "file": file,
+                "sha256": None if file.startswith("hub:") else sha256_of(Path(file)),
+                "rows": rows,
+            }
+            for file, rows in self._rows.items()
+        ] + [
+            {"corpus": corpus.name, "file": str(path), "sha256": sha256_of(path), "rows": 0}
+            for corpus in self._corpora
+            for path in correction_files(corpus)
+        ]
+
+    def _reject(self, corpus: CorpusSettings, problems: Sequence[RowProblem]) -> None:
+        if not problems:
+            return
+        new = not self._path.exists()
+        with self._path.open("a", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            if new:
+                writer.writerow(["file", "row", "column", "value", "reason"])
+            writer.writerows([p.file, p.row, p.column, p.value, p.reason] for p in problems)
+        self.rejected += len({problem.row for problem in problems})
+        self._problems += len(problems)
+        if corpus.on_bad_rows == "fail":
+            self._fatal += len(problems)
+        self._first += problems[: SHOWN_PROBLEMS - len(self._first)]
+
+
+@contextmanager
+def intake(
+    corpora: Sequence[CorpusSettings],
+    folder: Path,
+    count_tokens: Callable[[Sequence[Example]], Sequence[int]] | None,
+) -> Iterator[Intake]:
+    """Read all corpora; their rows wait in a file in `folder` that is gone when the block ends.
+
+    Raises:
+        DataError: A file cannot be read, or rows cannot be used and are not to be dropped.
+    """
+    path = folder / ".rows.arrow"
+    extra = list(dict.fromkeys(name for corpus in corpora for name in corpus.extra))
+    result = Intake(corpora, folder)
+    corrections = [read_corrections(corpus) for corpus in corpora]
+    with SpoolWriter(path, extra, count_tokens) as writer:
+        for index, corpus in enumerate(corpora):
+            files = input_files(corpus)
+            total = sum(file.stat().st_size for file in files if file.is_file()) or None
+            unit = "B" if files else " rows"
+            # disable=None: no bar where nobody watches, as in a log file.
+            with tqdm(desc=f"Reading {corpus.name}", total=total, unit=unit, unit_scale=True, disable=None) as bar:
+                for batch in read_corpus(corpus):
+                    if (correcting := corrections[index]) is not None:
+                        correcting.apply(batch)
+                    result.note(corpus, batch)
+                    writer.add(index, batch)
+                    bar.update(batch.done)
+            if (correcting := corrections[index]) is not None:
+                correcting.check()
+                result.corrected[corpus.name] = correcting.changed
+    spool = writer.finish()
+    try:
+        result.finish(spool)
+        result.check()
+        yield result
+    finally:
+        spool.close()
+        path.unlink()
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" + ("" if number == 1 else "s")

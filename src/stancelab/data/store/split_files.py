@@ -1,0 +1,104 @@
+"""The second pass: each row from the spool into the Parquet file of its split."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from tqdm import tqdm
+
+from stancelab.data.splits import DROPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    from numpy.typing import NDArray
+
+    from stancelab.data.store.rows import Spool
+
+#: Rows in a row group; the writer's memory, and what a reader has to take at once.
+GROUP_ROWS: Final = 20_000
+
+
+def file_name(split: str) -> str:
+    """Return the file of a split: each test has its own, all validation rows are in one."""
+    return "validation.parquet" if split.startswith("validation") else f"{split}.parquet"
+
+
+def write_splits(
+    spool: Spool, codes: NDArray[np.int16], names: Sequence[str], folder: Path, *, prefix_ids: bool
+) -> None:
+    """Write the rows, in the order they were read, to one Parquet file for train, validation and each test.
+
+    Args:
+        spool: The rows.
+        codes: The split of each row, as a place in `names`.
+        names: The names of the splits.
+        folder: Where to write.
+        prefix_ids: Whether to put the corpus in front of the id.
+    """
+    files = {file_name(names[code]) for code in np.unique(codes) if code != DROPPED}
+    writers: dict[str, _Writer] = {}
+    try:
+        for name in sorted(files):
+            writers[name] = _Writer(folder / name, spool.schema)
+        bar = tqdm(desc="Writing", total=len(codes), unit=" rows", unit_scale=True, disable=None)
+        with bar:
+            for start, batch in spool.batches():
+                here = codes[start : start + batch.num_rows]
+                ready = _with_splits(batch, here, names, prefix_ids)
+                file_of = np.array(["" if code == DROPPED else file_name(names[code]) for code in here.tolist()])
+                for name in np.unique(file_of[file_of != ""]).tolist():
+                    writers[name].add(ready.take(np.flatnonzero(file_of == name)))
+                bar.update(batch.num_rows)
+    finally:
+        for writer in writers.values():
+            writer.close()
+
+
+class _Writer:
+    """Gathers rows to row groups of even size, so that files do not depend on how the input came in batches."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        import pyarrow.parquet as pq
+
+        self._file: pq.ParquetWriter = pq.ParquetWriter(path, schema, compression="zstd")
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = 0
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        self._waiting.append(batch)
+        self._rows += batch.num_rows
+        if self._rows >= GROUP_ROWS:
+            self._flush(self._rows - self._rows % GROUP_ROWS)
+
+    def close(self) -> None:
+        if self._rows:
+            self._flush(self._rows)
+        self._file.close()
+
+    def _flush(self, rows: int) -> None:
+        import pyarrow as pa
+
+        table = pa.Table.from_batches(self._waiting)
+        self._file.write_table(table.slice(0, rows), row_group_size=GROUP_ROWS)
+        rest = table.slice(rows)
+        self._waiting, self._rows = rest.to_batches(), rest.num_rows
+
+
+def _with_splits(
+    batch: pa.RecordBatch, codes: NDArray[np.int16], names: Sequence[str], prefix_ids: bool
+) -> pa.RecordBatch:
+    """Return the rows with their final splits, and ids that are unique over all corpora."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    splits = pa.array([names[code] for code in codes.tolist()], type=pa.string())
+    batch = batch.set_column(batch.schema.get_field_index("split"), "split", splits)
+    if prefix_ids:
+        ids = pc.binary_join_element_wise(batch.column("corpus"), batch.column("id"), "/")
+        batch = batch.set_column(batch.schema.get_field_index("id"), "id", ids)
+    return batch

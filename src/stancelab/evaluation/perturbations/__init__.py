@@ -1,0 +1,1 @@
+"""Perturbation tests: the input is changed, the change of the answer counted."""

@@ -1,0 +1,1 @@
+"""Evaluations read back: external predictions, comparisons, pooled folds, learning curves."""

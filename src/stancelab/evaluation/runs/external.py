@@ -1,0 +1,185 @@
+"""Predictions that were made elsewhere, by another program, a person or a language model: a table of ids and labels."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from stancelab.errors import DataError, RowProblem, list_problems, shorten
+from stancelab.schema import PREDICTION_COLUMNS, STANCE_ID, STANCES, Example
+from stancelab.tables.formats import read_raw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from stancelab.metrics.classification import Floats
+
+logger = logging.getLogger(__name__)
+
+#: What the column of labels may be called; the first that the table has is taken.
+LABEL_COLUMNS: Final = ("predicted", "label")
+PROBABILITY_COLUMNS: Final = tuple(f"p_{stance}" for stance in STANCES)
+#: How far printed probabilities may be from summing to 1: two decimals each.
+_SUM_TOLERANCE: Final = 0.02
+
+
+class SavedPredictions:
+    """A system whose answers are known already.
+
+    Attributes:
+        name: As in tables and file names.
+        seed: Tells runs of one system apart, None where there is one.
+        has_probabilities: Whether the table gives probabilities; without them only labels are scored.
+        can_be_probed: False: it knows the answers to its own rows alone.
+    """
+
+    can_be_probed = False
+
+    def __init__(self, name: str, seed: int | None, answers: Mapping[str, Floats], *, has_probabilities: bool) -> None:
+        self.name = name
+        self.seed = seed
+        self.has_probabilities = has_probabilities
+        self._answers = answers
+
+    def predict_proba(self, examples: Sequence[Example]) -> Floats:
+        """Return the answers by id, shape (len(examples), 3); a label alone counts as certain."""
+        return np.stack([self._answers[example.id] for example in examples])
+
+
+def read_saved(
+    name: str,
+    seed: int | None,
+    path: Path,
+    tests: Mapping[str, Sequence[Example]],
+    stance_of: Callable[[str], str | None],
+) -> SavedPredictions:
+    """Read a table of predictions: CSV, TSV, JSON Lines or Parquet with `id` and `predicted` (or `label`).
+
+    `p_against`, `p_neutral` and `p_favor` are read where the table has them, so the prediction tables of a run are read
+    as they are; with them the labels may be missing. Other columns are not read. Rows of other ids are passed over.
+
+    Args:
+        name: What to call the system.
+        seed: Tells runs of one system apart.
+        path: The table.
+        tests: The test files that are evaluated; the table has to have all their ids, and may have others.
+        stance_of: Returns the stance that a label means, None where it means none.
+
+    Raises:
+        DataError: The table cannot be read, lacks a column or a row, repeats an id, or says what is no stance.
+    """
+    wanted = {example.id: split for split, examples in tests.items() for example in examples}
+    answers: dict[str, Floats] = {}
+    problems: list[RowProblem] = []
+    labels: str | None = None
+    probabilities, unknown, first = False, [], True
+    for batch in read_raw(path):
+        problems += batch.problems
+        for row, cells in batch.rows:
+            if first:
+                labels, probabilities = _columns(path, list(cells))
+                first = False
+            key = cells.get("id", "")
+            if key not in wanted:
+                unknown.append(key)
+                continue
+            found = _answer(cells, labels, stance_of, probabilities=probabilities)
+            if key in answers:
+                found = "id", key, "occurs already; each row has one prediction"
+            if isinstance(found, tuple):
+                problems.append(RowProblem(str(path), row, *found))
+            else:
+                answers[key] = found
+    if problems:
+        raise DataError(f"predictions of {name} cannot be used\n{list_problems(problems)}")
+    _check_complete(name, path, wanted, answers, unknown)
+    if unknown:
+        logger.warning(
+            "%s: %s rows have ids that the test files do not have, such as %r; they are passed over",
+            path,
+            f"{len(unknown):,}",
+            shorten(unknown[0]),
+        )
+    _check_not_gold(path, tests, answers)
+    return SavedPredictions(name, seed, answers, has_probabilities=probabilities)
+
+
+def _columns(path: Path, names: list[str]) -> tuple[str | None, bool]:
+    """Return which column has the labels, if any has, and whether there are probabilities."""
+    labels = [name for name in LABEL_COLUMNS if name in names]
+    own = set(PREDICTION_COLUMNS) <= set(names)  # a table of ours; its other columns are the corpus's
+    if len(labels) > 1 and not own:
+        raise DataError(f"{path}: has both {' and '.join(map(repr, labels))}; leave one of them out or rename it")
+    label = labels[0] if labels else None
+    if "id" not in names or (label is None and not set(PROBABILITY_COLUMNS) <= set(names)):
+        raise DataError(
+            f"{path}: has the columns {', '.join(map(repr, names))}; expected 'id' and one of "
+            f"{', '.join(map(repr, LABEL_COLUMNS))} (and {', '.join(PROBABILITY_COLUMNS)}, if there are any)"
+        )
+    given = [name for name in PROBABILITY_COLUMNS if name in names]
+    if given and len(given) < len(PROBABILITY_COLUMNS):
+        raise DataError(f"{path}: has {', '.join(given)}; expected all of {', '.join(PROBABILITY_COLUMNS)}, or none")
+    return label, bool(given)
+
+
+def _answer(
+    cells: dict[str, str], label: str | None, stance_of: Callable[[str], str | None], *, probabilities: bool
+) -> Floats | tuple[str, str, str]:
+    """Return a row's probabilities, or (column, found, reason) where it cannot be used."""
+    said = "" if label is None else cells.get(label, "")
+    stance = None if label is None else stance_of(said)
+    if label is not None and stance is None:
+        known = ", ".join(STANCES)
+        return label, said, f"no known stance; allowed are {known} and the values of data.labels"
+    if not probabilities:
+        return np.array([float(each == stance) for each in STANCES])
+    numbers = []
+    for name in PROBABILITY_COLUMNS:
+        try:
+            numbers.append(float(cells.get(name, "")))
+        except ValueError:
+            return name, cells.get(name, ""), "expected a probability, from 0 to 1"
+    values = np.array(numbers)
+    total = values.sum()
+    if not (values >= 0).all() or not abs(total - 1) <= _SUM_TOLERANCE:
+        hint = "; divide percent by 100" if abs(total - 100) <= 100 * _SUM_TOLERANCE else ""
+        found = " ".join(f"{value:g}" for value in numbers)
+        return ", ".join(PROBABILITY_COLUMNS), found, f"expected probabilities, from 0 to 1, that sum to 1{hint}"
+    if label is not None and stance is not None and values[STANCE_ID[stance]] < values.max():
+        highest = STANCES[int(values.argmax())]
+        return label, said, f"but {highest} has the highest probability; expected the two to agree"
+    return np.asarray(values / total)
+
+
+def _check_complete(
+    name: str, path: Path, wanted: Mapping[str, str], answers: Mapping[str, Any], unknown: Sequence[str]
+) -> None:
+    missing = [f"{split}: id {shorten(key)!r}" for key, split in wanted.items() if key not in answers]
+    if not missing:
+        return
+    rows, lacking = Counter(wanted.values()), Counter(split for key, split in wanted.items() if key not in answers)
+    whole = [split for split in rows if lacking[split] == rows[split]]
+    if whole and len(whole) < len(rows):
+        rest = ",".join(split for split in rows if split not in whole)
+        advice = f"; it has none of {', '.join(whole)}: choose the others with 'evaluation.tests=[{rest}]'"
+    else:
+        advice = "; ids are those of the prepared dataset's test files"
+        if unknown:
+            advice += f", and {len(unknown):,} ids here are none of them, such as {shorten(unknown[0])!r}"
+    raise DataError(
+        f"{path}: lacks {len(missing):,} of {len(wanted):,} predictions of {name}{advice}\n{list_problems(missing)}"
+    )
+
+
+def _check_not_gold(path: Path, tests: Mapping[str, Sequence[Example]], answers: Mapping[str, Floats]) -> None:
+    rows = [(STANCE_ID[each.stance or ""], answers[each.id]) for examples in tests.values() for each in examples]
+    if all(int(said.argmax()) == gold for gold, said in rows):
+        logger.warning(
+            "%s: all %s answers are the gold labels; make sure that the column holds predictions",
+            path,
+            f"{len(rows):,}",
+        )

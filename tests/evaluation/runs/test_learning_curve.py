@@ -1,0 +1,82 @@
+"""Runs on samples of train become sizes, a system's draws its seeds; what would compare unlike things is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stancelab.errors import ConfigError, DataError
+from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
+from stancelab.evaluation.runs.learning_curve import gather_sizes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SETTINGS = EvaluationSettings(bootstrap_draws=100, randomization_rounds=100)
+
+
+@pytest.fixture
+def run(system, examples, tmp_path: Path):
+    """Return a function that writes one run and returns its folder."""
+
+    def write(
+        name: str, rows: int, seed: int, *, trained_rows: int | None = None, test=None, more_tests=False, **split: float
+    ) -> Path:
+        context = {
+            "title": "small",
+            "command": "stancelab run",
+            "config": {"split": {"train_share": None, "train_rows": None, "shots": None, **split}},
+            "dataset": {"name": "small", "counts": {"train": {"rows": rows}}},
+            "checkpoints": [{"name": "net", "trained_on": {"train_rows": trained_rows or rows}}],
+            "baselines": ["svm", "most"],
+        }
+        systems = [system("net", seed, accuracy=0.9), system("svm", 0, accuracy=0.5 + seed / 10), system("most")]
+        systems[2].answer = [[0.2, 0.3, 0.5]] * 60
+        tests = {"test": test or examples, **({"test_b": examples} if more_tests else {})}
+        evaluate(systems, tests, tmp_path / name, SETTINGS, context)
+        return tmp_path / name
+
+    return write
+
+
+def test_draws_of_one_size_become_seeds(run) -> None:
+    folders = [
+        run("all0", 400, 0), run("all1", 400, 1, train_share=1.0), run("half0", 201, 0, train_share=0.5),
+        run("half1", 199, 1, train_share=0.5), run("shots", 24, 0, shots=8), run("rows", 50, 0, train_rows=50),
+    ]  # fmt: skip
+    sizes = gather_sizes(folders)
+    assert [(size.name, size.title, size.train_rows) for size in sizes] == [
+        ("8shots", "8 rows of each stance", 24),
+        ("50rows", "50 rows", 50),
+        ("50percent", "50% of train", 200),
+        ("100percent", "100% of train", 400),
+    ]
+    half = [(each.name, each.seed) for each in sizes[2].gathered.systems]
+    # Both svm say they have seed 0, but answer otherwise: they are two draws. "most" answers alike and stands once.
+    assert half == [("net", 0), ("net", 1), ("svm", 0), ("svm", 1), ("most", None)]
+    assert sizes[2].gathered.context["baselines"] == ["svm", "most"]
+    assert sizes[2].gathered.context["commands"] == ["stancelab run"]
+
+
+def test_what_makes_no_curve_is_refused(run, examples) -> None:
+    with pytest.raises(ConfigError, match="found 2 runs of 1 size"):
+        gather_sizes([run("a", 400, 0), run("b", 400, 1)])
+    with pytest.raises(DataError, match="beside a train split of 200 rows"):
+        gather_sizes([run("c", 200, 0, trained_rows=400, train_share=0.5)])
+    changed = [dataclasses.replace(examples[0], text="Another text."), *examples[1:]]
+    with pytest.raises(DataError, match="test is not the one of the first run"):
+        gather_sizes([run("d", 400, 0), run("e", 200, 0, test=changed, train_share=0.5)])
+
+
+def test_only_test_files_of_all_runs_are_drawn(run, caplog: pytest.LogCaptureFixture) -> None:
+    sizes = gather_sizes([run("a", 400, 0, more_tests=True), run("b", 200, 0, train_share=0.5)])
+    assert [list(size.gathered.tests) for size in sizes] == [["test"], ["test"]]
+    assert "not every run has test_b; only test is compared" in caplog.text
+
+
+def test_a_run_that_does_not_say_its_size_is_refused(system, examples, tmp_path: Path) -> None:
+    evaluate([system("net", 0)], {"test": examples}, tmp_path / "a", SETTINGS, {})
+    with pytest.raises(DataError, match="does not say how much of train it had"):
+        gather_sizes([tmp_path / "a"])

@@ -1,0 +1,256 @@
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from stancelab.errors import DataError
+from stancelab.inference.jobs.local import check_table, predict_table
+from stancelab.inference.settings import PredictColumns, PredictSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from stancelab.schema import Example
+
+
+class FakeClassifier:
+    """Says "favor" where the text has "welcomed", "against" where it has "condemned", else "neutral"."""
+
+    def __init__(self) -> None:
+        self.seen: list[Example] = []
+
+    def threshold(self, name: str) -> float:
+        return {"accuracy_90": 0.75}[name]
+
+    def predict_proba(self, examples: Sequence[Example]) -> np.ndarray:
+        self.seen += examples
+        rows = []
+        for example in examples:
+            if "welcomed" in example.text:
+                rows.append([0.1, 0.2, 0.7])
+            elif "condemned" in example.text:
+                rows.append([0.8, 0.15, 0.05])
+            else:
+                rows.append([0.3, 0.4, 0.3])
+        return np.array(rows).reshape(-1, 3)
+
+
+def settings(**changes) -> PredictSettings:
+    columns = PredictColumns(**changes.pop("columns", {}))
+    return PredictSettings(columns=columns, **changes)
+
+
+def run(source: Path, output: Path, **changes) -> dict[str, int]:
+    return predict_table(FakeClassifier(), check_table(source, output, settings(**changes)))  # type: ignore[arg-type]
+
+
+CSV = (
+    "\ufefftext,note,target,source\r\n"
+    '"Norway welcomed it,\nthen left.",007,the pact,Norway\r\n'
+    "Iran condemned it.,,the pact,Iran\r\n"
+)
+
+
+def test_all_columns_and_the_order_of_rows_stay(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(CSV, encoding="utf-8", newline="")
+    assert run(tmp_path / "in.csv", tmp_path / "out.csv") == {"rows": 2, "rejected": 0}
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == [
+        "text", "note", "target", "source",
+        "predicted", "confidence", "p_against", "p_neutral", "p_favor", "score", "abstained",
+    ]  # fmt: skip
+    assert rows[0]["text"] == "Norway welcomed it,\nthen left."
+    assert rows[0]["note"] == "007"
+    assert [row["predicted"] for row in rows] == ["favor", "against"]
+    assert float(rows[0]["score"]) == pytest.approx(0.6)
+    assert float(rows[1]["confidence"]) == pytest.approx(0.8)
+
+
+def test_jsonl_keeps_types_nested_values_and_rows_of_other_keys(tmp_path: Path) -> None:
+    given = [
+        {"text": "Iran condemned it.", "target": "it", "meta": {"page": 3}, "year": 2001},
+        {"text": "Talks went on.", "target": "talks", "tags": ["a", "b"], "source": None},
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(json.dumps(row) for row in given), encoding="utf-8")
+    run(tmp_path / "in.jsonl", tmp_path / "out.jsonl", min_confidence=0.5)
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    for row, original in zip(rows, given, strict=True):
+        assert {name: row[name] for name in original} == original
+    assert [(row["predicted"], row["abstained"]) for row in rows] == [("against", False), ("neutral", True)]
+
+
+def test_a_threshold_of_the_checkpoint_is_taken_by_name(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(CSV, encoding="utf-8", newline="")
+    run(tmp_path / "in.csv", tmp_path / "out.csv", threshold="accuracy_90")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["abstained"] for row in csv.DictReader(file)] == ["True", "False"]
+    both = PredictSettings(threshold="accuracy_90", min_confidence=0.5).problems()
+    assert both == ["threshold: stands beside min_confidence; give one of the two"]
+
+
+def test_parquet_keeps_its_schema(tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "text": ["Norway welcomed it.", "Iran condemned it."],
+            "target": ["it", "it"],
+            "n": pa.array([1, None], pa.int32()),
+            "when": pa.array([0, 1], pa.timestamp("s")),
+            "tags": [["a"], []],
+        }
+    )
+    pq.write_table(table, tmp_path / "in.parquet")
+    run(tmp_path / "in.parquet", tmp_path / "out.parquet")
+    written = pq.read_table(tmp_path / "out.parquet")
+    assert written.select(table.column_names).equals(pq.read_table(tmp_path / "in.parquet"))
+    assert written.column("predicted").to_pylist() == ["favor", "against"]
+    assert written.schema.field("score").type == pa.float64()
+
+
+def test_another_format_may_come_out(tmp_path: Path) -> None:
+    rows = [
+        {"text": "Norway welcomed it.", "target": "it", "n": 1, "mixed": 1},
+        {"text": "x", "target": "it", "n": 2, "mixed": "b"},
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    run(tmp_path / "in.jsonl", tmp_path / "out.parquet")
+    frame = pd.read_parquet(tmp_path / "out.parquet")
+    assert frame["n"].tolist() == [1, 2]
+    assert frame["mixed"].tolist() == ["1", "b"]
+    run(tmp_path / "in.jsonl", tmp_path / "out.tsv")
+    assert pd.read_csv(tmp_path / "out.tsv", sep="\t")["predicted"].tolist() == ["favor", "neutral"]
+
+
+def test_columns_of_other_names_and_spans_reach_the_classifier(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("Tweet,About,a,b\nIran and Iran.,Iran,9.0,13.0\n", encoding="utf-8")
+    classifier = FakeClassifier()
+    columns = {"text": "Tweet", "target": "About", "target_start": "a", "target_end": "b"}
+    predict_table(classifier, check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings(columns=columns)))  # type: ignore[arg-type]
+    [example] = classifier.seen
+    assert (example.text, example.target, example.target_span, example.source) == (
+        "Iran and Iran.",
+        "Iran",
+        (9, 13),
+        "",
+    )
+
+
+def test_more_rows_than_a_batch(tmp_path: Path) -> None:
+    words = ["welcomed", "condemned", "met"]
+    lines = ["text,target,n", *(f"Norway {words[n % 3]} it.,it,{n}" for n in range(5000))]
+    (tmp_path / "in.csv").write_text("\n".join(lines), encoding="utf-8")
+    run(tmp_path / "in.csv", tmp_path / "out.csv")
+    frame = pd.read_csv(tmp_path / "out.csv")
+    assert frame["n"].tolist() == list(range(5000))
+    assert frame["predicted"].tolist() == (["favor", "against", "neutral"] * 1667)[:5000]
+
+
+BAD = "text,target,target_start,target_end\nfine,it,,\n,it,,\ntext,,,\nshort,it,2,99\nhalf,it,1,\nword,it,one,two\n"
+
+
+def test_bad_rows_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text(BAD, encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        run(source, tmp_path / "out.csv")
+    assert str(error.value).splitlines() == [
+        f"5 rows of {source} cannot be used, nothing was written:",
+        f"  {source}: row 2, column 'text': found '': the text is empty; every row needs a sentence",
+        f"  {source}: row 3, column 'target': found '': the target is empty; every row needs what the stance is about",
+        f"  {source}: row 4, column 'target_span': found '2:99': is outside the text; the text has characters 0:5",
+        f"  {source}: row 5: target_start and target_end: only one is given",
+        f"  {source}: row 6, column 'target_start': found 'one': expected a whole number of characters, 0 or more",
+        "Mend them, or leave them out with predict.on_bad_rows=drop",
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_bad_rows_may_be_dropped_and_are_listed_beside_the_output(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(BAD, encoding="utf-8")
+    assert run(tmp_path / "in.csv", tmp_path / "out.csv", on_bad_rows="drop") == {"rows": 1, "rejected": 5}
+    assert pd.read_csv(tmp_path / "out.csv")["text"].tolist() == ["fine"]
+    rejected = pd.read_csv(tmp_path / "out.rejected.csv")
+    assert rejected["row"].tolist() == [2, 3, 4, 5, 6]
+    assert rejected.columns.tolist() == ["file", "row", "column", "value", "reason"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "changes", "message"),
+    [
+        ("in.csv", "Text,target\na,b\n", {}, "no column 'text'; the columns are 'Text', 'target'. Did you mean 'Text'? "
+         "Name it with predict.columns.text=COLUMN"),
+        ("in.csv", "text,target\na,b\n", {"columns": {"source": "who"}}, "no column 'who'"),
+        ("in.csv", "text,target,score\na,b,1\n", {}, "has the column 'score', as the predictions have; rename it, or "
+         "give the predictions' columns a prefix: predict.prefix=stancelab_"),
+        ("in.csv", "text,target\n", {}, "no row is left to predict"),
+        ("in.csv", "", {}, "is empty"),
+        ("in.jsonl", '{"text": "a", "target": "b"}\n{"text": "a", "tar', {}, "row 2: found"),
+        ("in.xlsx", "x", {}, "the name ends in '.xlsx'"),
+    ],
+)  # fmt: skip
+def test_inputs_that_cannot_be_used(tmp_path: Path, name: str, content: str, changes: dict, message: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        run(tmp_path / name, tmp_path / "out.csv", **changes)
+    assert message in str(error.value)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_prefix_avoids_a_clash(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("text,target,score\na,b,1\n", encoding="utf-8")
+    run(tmp_path / "in.csv", tmp_path / "out.csv", prefix="stancelab_")
+    frame = pd.read_csv(tmp_path / "out.csv")
+    assert frame["score"].tolist() == [1]
+    assert frame["stancelab_predicted"].tolist() == ["neutral"]
+
+
+def test_an_output_that_exists_is_kept_unless_asked(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("text,target\na,b\n", encoding="utf-8")
+    (tmp_path / "out.csv").write_text("mine", encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"exists already; name another file, or replace it with predict\.overwrite=true"
+    ):
+        run(tmp_path / "in.csv", tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text() == "mine"
+    run(tmp_path / "in.csv", tmp_path / "out.csv", overwrite=True)
+    assert "predicted" in (tmp_path / "out.csv").read_text()
+    with pytest.raises(DataError, match="is the input"):
+        run(tmp_path / "in.csv", tmp_path / "in.csv", overwrite=True)
+
+
+def test_a_failure_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
+    class Failing(FakeClassifier):
+        def predict_proba(self, examples: Sequence[Example]) -> np.ndarray:
+            if self.seen:
+                raise RuntimeError("out of memory")
+            return super().predict_proba(examples)
+
+    (tmp_path / "in.csv").write_text("text,target\n" + "a,b\n" * 5000, encoding="utf-8")
+    with pytest.raises(RuntimeError):
+        predict_table(Failing(), check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings()))  # type: ignore[arg-type]
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_a_source_that_only_later_json_rows_have_is_read(tmp_path: Path) -> None:
+    rows = [{"text": "a", "target": "b"}, {"text": "a", "target": "b", "source": "Norway"}]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    classifier = FakeClassifier()
+    predict_table(classifier, check_table(tmp_path / "in.jsonl", tmp_path / "out.jsonl", settings()))  # type: ignore[arg-type]
+    assert [example.source for example in classifier.seen] == ["", "Norway"]
+
+
+def test_the_list_of_rejected_rows_overwrites_nothing(tmp_path: Path) -> None:
+    source = tmp_path / "out.rejected.csv"
+    source.write_text(BAD, encoding="utf-8")
+    with pytest.raises(DataError, match=r"out\.rejected\.csv: exists already"):
+        run(source, tmp_path / "out.csv", on_bad_rows="drop", overwrite=True)
+    assert source.read_text(encoding="utf-8") == BAD
+    assert [path.name for path in tmp_path.iterdir()] == ["out.rejected.csv"]
