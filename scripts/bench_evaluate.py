@@ -21,7 +21,7 @@ import numpy as np
 from stancelab.evaluation.evaluate import evaluate
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.report import write_report
-from stancelab.schema import STANCES, Example
+from stancelab.schema import STANCES, Example, System
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,10 +29,8 @@ if TYPE_CHECKING:
 SEED = 13
 
 
-class RandomSystem:
+class RandomSystem(System):
     """Right with a chance of its own, as sure as it happens to be."""
-
-    seed = None
 
     def __init__(self, number: int) -> None:
         self.name = f"system_{number}"

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError, DataError
-from stancelab.files import MANIFEST, read_json, sha256_of, versions, write_json, write_manifest, write_text
+from stancelab.files import read_json, sha256_of, versions, write_json, write_manifest, write_text
+from stancelab.layout import CHECKPOINT, CONFIG, DESCRIPTION, MANIFEST, README, WEIGHTS
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 FORMAT: Final = 1
-DESCRIPTION: Final = "stancelab.json"
-WEIGHTS: Final = "model.safetensors"
 
 
 @dataclass(kw_only=True)
@@ -69,10 +68,10 @@ def save_checkpoint(
     model.config.label2id = {label: index for index, label in enumerate(info.labels)}
     model.save_pretrained(folder)
     # safetensors writes for the owner alone; others shall be able to load the checkpoint too.
-    (folder / WEIGHTS).chmod((folder / "config.json").stat().st_mode)
+    (folder / WEIGHTS).chmod((folder / CONFIG).stat().st_mode)
     tokenizer.save_pretrained(folder)
     write_json(folder / DESCRIPTION, dataclasses.asdict(info))
-    write_text(folder / "README.md", card)
+    write_text(folder / README, card)
     write_manifest(folder, {"kind": "checkpoint", "seed": info.seed, "dataset": info.dataset.get("fingerprint")})
 
 
@@ -85,11 +84,11 @@ def load_info(folder: Path) -> CheckpointInfo:
     """
     if not folder.is_dir():
         raise CheckpointError(f"{folder}: no such folder; expected a checkpoint made by 'stancelab train'")
-    lacking = [name for name in (DESCRIPTION, "config.json", WEIGHTS, MANIFEST) if not (folder / name).is_file()]
+    lacking = [name for name in (DESCRIPTION, CONFIG, WEIGHTS, MANIFEST) if not (folder / name).is_file()]
     if lacking:
         raise CheckpointError(_incomplete(folder, lacking))
     try:
-        content, config = read_json(folder / DESCRIPTION), read_json(folder / "config.json")
+        content, config = read_json(folder / DESCRIPTION), read_json(folder / CONFIG)
     except DataError as error:
         raise CheckpointError(str(error)) from None
     info = _parse(folder, content)
@@ -120,7 +119,7 @@ def verify(folder: Path) -> None:
     except (DataError, KeyError, TypeError, AttributeError):
         raise CheckpointError(f"{folder}: {MANIFEST} does not state the SHA-256 of {WEIGHTS}") from None
     for name, stated in files.items():
-        if name in (DESCRIPTION, "README.md"):
+        if name in (DESCRIPTION, README):
             continue
         path = folder / name
         found = sha256_of(path) if path.is_file() else "missing"
@@ -154,7 +153,7 @@ def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
 
 
 def _incomplete(folder: Path, lacking: list[str]) -> str:
-    inner = folder / "checkpoint"
+    inner = folder / CHECKPOINT
     if (inner / DESCRIPTION).is_file():
         return f"{folder}: is a run, its checkpoint is {inner}; give that path"
     return (

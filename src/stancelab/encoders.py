@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 
 from stancelab.errors import CheckpointError, DataError, StancelabError
 from stancelab.files import read_json, sha256_of
+from stancelab.layout import CONFIG, SHARD_INDEX, WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE_PREFIX = "package:"
-WEIGHTS = "model.safetensors"
-SHARD_INDEX = "model.safetensors.index.json"
 _PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
 # transformers 5 makes an empty tokenizer for a folder that holds none of these, and every word becomes unknown.
 _TOKENIZERS = (
@@ -153,7 +152,7 @@ def _hub_name(name: str, sha256: str | None) -> str:
 def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise CheckpointError(f"{folder}: is a file; expected the folder that holds config.json and {WEIGHTS}")
-    if not (folder / "config.json").is_file():
+    if not (folder / CONFIG).is_file():
         raise CheckpointError(f"{folder}: holds no config.json, so it is no transformers model")
     if not any((folder / name).is_file() for name in _TOKENIZERS):
         raise CheckpointError(

@@ -19,19 +19,16 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from stancelab.schema import Example, find_mention
+from stancelab.schema import PARTS, SOURCE, TARGET, Example
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from transformers import PreTrainedTokenizerBase
 
-    from stancelab.schema import Span
+    from stancelab.schema import Part
 
-SOURCE: Final = "source"
-TARGET: Final = "target"
-PARTS: Final = (SOURCE, TARGET)
-MARKERS: Final = {TARGET: ("[T]", "[/T]"), SOURCE: ("[S]", "[/S]")}
+MARKERS: Final[dict[Part, tuple[str, str]]] = {TARGET: ("[T]", "[/T]"), SOURCE: ("[S]", "[/S]")}
 
 Encoded = dict[str, list[list[int]]]
 
@@ -86,7 +83,7 @@ class InputSettings:
         """Return the marker tokens that the tokenizer has to know, in a fixed order."""
         return [token for part in (TARGET, SOURCE) if self.shows_mark(part) for token in MARKERS[part]]
 
-    def shows_mark(self, part: str) -> bool:
+    def shows_mark(self, part: Part) -> bool:
         """Return whether mentions of `part` are marked in the text."""
         return part in self.mark and part not in self.hide
 
@@ -159,21 +156,17 @@ class InputBuilder:
         if self.settings.shows_mark(TARGET):
             closing = self.tokenizer.convert_tokens_to_ids(MARKERS[TARGET][1])
             for example, ids in zip(examples, self(examples)["input_ids"], strict=True):
-                found = self._mention(example, TARGET) is not None
+                found = example.mention(TARGET) is not None
                 unmarked += not found
                 targets += found and closing not in ids
         texts = sum(length > self.settings.max_length for length in lengths)
         return Cut(rows=len(examples), texts=texts, targets=targets, unmarked=unmarked)
 
-    def _mention(self, example: Example, part: str) -> Span | None:
-        span = example.target_span if part == TARGET else example.source_span
-        return span or find_mention(example.text, example.target if part == TARGET else example.source)
-
     def _marked(self, example: Example) -> str:
         """Return the text with markers around the mentions; an inner mention's markers stay inside the outer one's."""
         inserts: list[tuple[int, int, str]] = []
         for part in (TARGET, SOURCE):
-            span = self._mention(example, part) if self.settings.shows_mark(part) else None
+            span = example.mention(part) if self.settings.shows_mark(part) else None
             if span is not None:
                 opening, closing = MARKERS[part]
                 width = span.end - span.start
@@ -189,10 +182,10 @@ class InputBuilder:
     def _kept(self, example: Example) -> tuple[int, int]:
         """Return where the part of the text that the model sees begins and ends."""
         window, hidden = self.settings.window, self.settings.hide
-        target = None if window is None or TARGET in hidden else self._mention(example, TARGET)
+        target = None if window is None or TARGET in hidden else example.mention(TARGET)
         if window is None or target is None:
             return 0, len(example.text)
-        source = None if SOURCE in hidden else self._mention(example, SOURCE)
+        source = None if SOURCE in hidden else example.mention(SOURCE)
         spans = [target] if source is None else [target, source]
         before, after = min(span.start for span in spans), max(span.end for span in spans)
         words = [match.span() for match in re.finditer(r"\S+", example.text)]

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from stancelab.errors import ConfigError, DataError
+from stancelab.layout import HYDRA, MANIFEST, RUN_LOG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-MANIFEST = "manifest.json"
 _VERSIONED = ("stancelab", "torch", "transformers", "datasets", "scikit-learn", "numpy", "pyarrow")
 
 
@@ -157,7 +157,7 @@ def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
     files = {
         path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in (MANIFEST, "run.log") and ".hydra" not in path.parts
+        if path.is_file() and path.name not in (MANIFEST, RUN_LOG) and HYDRA not in path.parts
     }
     created = datetime.now(UTC).isoformat(timespec="seconds")
     write_json(folder / MANIFEST, {**content, "created": created, "versions": versions(), "files": files})

@@ -1,33 +1,53 @@
-"""The words of the house as types: a stance, an example, and what makes a row valid.
+"""The types everything else is made of: a stance, a row (`Example`), a `Prediction`, a `System`.
 
 An example is one row `(text, source, target, stance)`. `source` is whose stance it is, the opinion holder; an empty
-source is the author of the text. `target` is what the stance is about. This module imports nothing else of stancelab.
+source is the author of the text. `target` is what the stance is about. The columns of a row, where a mention stands and
+when two texts are equal are defined here and nowhere else. This module imports nothing else of stancelab.
 """
 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
+
+Stance = Literal["against", "neutral", "favor"]
 
 AGAINST: Final = "against"
 NEUTRAL: Final = "neutral"
 FAVOR: Final = "favor"
 
 #: The order of the classes everywhere: probability columns, label ids, confusion matrices.
-STANCES: Final = (AGAINST, NEUTRAL, FAVOR)
-STANCE_ID: Final = {stance: index for index, stance in enumerate(STANCES)}
+STANCES: Final[tuple[Stance, ...]] = (AGAINST, NEUTRAL, FAVOR)
+STANCE_ID: Final[dict[str, int]] = {stance: index for index, stance in enumerate(STANCES)}
+
+#: The two parts of a row that a text may mention.
+Part = Literal["source", "target"]
+SOURCE: Final = "source"
+TARGET: Final = "target"
+PARTS: Final[tuple[Part, ...]] = (SOURCE, TARGET)
 
 #: What a split is called; a corpus may have several validation and test files, such as "test_rw" and "test_mt".
 TRAIN: Final = "train"
 VALIDATION: Final = "validation"
 TEST: Final = "test"
+
+#: The columns of an example in every table of the project, in this order; further columns follow them.
+TEXT_COLUMNS: Final = ("id", "text", "source", "target", "stance")
+SPAN_COLUMNS: Final = ("target_start", "target_end", "source_start", "source_end")
+ORIGIN_COLUMNS: Final = ("document", "corpus", "split", "annotator")
+EXAMPLE_COLUMNS: Final = (*TEXT_COLUMNS, *SPAN_COLUMNS, *ORIGIN_COLUMNS)
+
+#: The columns that prediction adds to a table, in this order, after the input's own.
+PROBABILITY_COLUMNS: Final = tuple(f"p_{stance}" for stance in STANCES)
+PREDICTION_COLUMNS: Final = ("predicted", "confidence", *PROBABILITY_COLUMNS, "score", "abstained")
 
 #: Two further columns that mean something where a corpus has them: the sentence with what it says of the row's stance
 #: negated (or no longer so), and the stance that the row has then.
@@ -74,27 +94,46 @@ class Example:
     annotator: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def from_cells(cls, cells: Mapping[str, Any], leave_out: Collection[str] = ()) -> Example:
+        """Return the example of a row as prepared datasets and prediction tables hold it.
 
-_WORDS: Final = ("id", "text", "target", "source", "stance", "document", "corpus", "split", "annotator")
-_SPANS: Final = ("target_start", "target_end", "source_start", "source_end")
+        Args:
+            cells: Its values by column; all of `EXAMPLE_COLUMNS` are there.
+            leave_out: Columns that are none of the example's; all others become `extra`.
+        """
+        own = {*EXAMPLE_COLUMNS, *leave_out}
+        return cls(
+            **{name: cells[name] for name in (*TEXT_COLUMNS, *ORIGIN_COLUMNS)},
+            target_span=_span(cells["target_start"], cells["target_end"]),
+            source_span=_span(cells["source_start"], cells["source_end"]),
+            extra={name: value for name, value in cells.items() if name not in own},
+        )
+
+    def cells(self) -> dict[str, Any]:
+        """Return the row's values by column, in the order of `EXAMPLE_COLUMNS`, without those of `extra`."""
+        spans: dict[str, int | None] = {}
+        for part in PARTS:
+            span = self.span(part)
+            spans |= {f"{part}_start": span and span.start, f"{part}_end": span and span.end}
+        return {name: spans[name] if name in spans else getattr(self, name) for name in EXAMPLE_COLUMNS}
+
+    def span(self, part: Part) -> Span | None:
+        """Return where source or target was marked in the text, None where it was not."""
+        return self.target_span if part == TARGET else self.source_span
+
+    def mention(self, part: Part) -> Span | None:
+        """Return where source or target is named: the span that was marked, else the first place of its words."""
+        return self.span(part) or find_mention(self.text, self.target if part == TARGET else self.source)
+
+    @property
+    def stance_id(self) -> int:
+        """The place of the row's stance in `STANCES`; a row without one is a `KeyError`."""
+        return STANCE_ID[self.stance or ""]
 
 
-def example_from(row: Mapping[str, Any], leave_out: Sequence[str] = ()) -> Example:
-    """Return the example of a row as prepared datasets and prediction tables hold it.
-
-    Args:
-        row: Its cells by column.
-        leave_out: Columns that are none of the example's; all others become `extra`.
-    """
-    own = {*_WORDS, *_SPANS, *leave_out}
-    extra = {name: value for name, value in row.items() if name not in own}
-    words = {name: row[name] for name in _WORDS}
-    return Example(**words, target_span=_span(row, "target"), source_span=_span(row, "source"), extra=extra)
-
-
-def _span(row: Mapping[str, Any], part: str) -> Span | None:
-    start = row[f"{part}_start"]
-    return None if start is None else Span(start, row[f"{part}_end"])
+def _span(start: int | None, end: int | None) -> Span | None:
+    return None if start is None or end is None else Span(start, end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,34 +164,41 @@ class Prediction:
         """`p_favor - p_against`, from -1 (against) to 1 (favor)."""
         return self.p_favor - self.p_against
 
+    def cells(self) -> dict[str, Any]:
+        """Return the values of `PREDICTION_COLUMNS` by column."""
+        return {name: getattr(self, name) for name in PREDICTION_COLUMNS}
 
-#: The columns that prediction adds to a table, in this order, after the input's own.
-PREDICTION_COLUMNS: Final = ("predicted", "confidence", "p_against", "p_neutral", "p_favor", "score", "abstained")
 
-
-class System(Protocol):
+class System(ABC):
     """Anything that gives probabilities for examples: a fine-tuned checkpoint, a baseline, a table of predictions.
 
-    What only some systems have is asked for by name: a false `has_probabilities` says that a system knows labels alone,
-    so that its probabilities, 0 and 1, are not scored; `temperature` is what its logits were divided by; `thresholds`
-    are the confidences it abstains by, by name; a false `can_be_probed` says that it cannot answer other examples.
+    Attributes:
+        name: A short name for tables and file names; seeds of one system share it.
+        seed: The seed it was trained with, None where chance plays no part.
+        is_baseline: Whether it is a simple system to compare with.
+        has_probabilities: Whether it says how sure it is; where it knows labels alone, its probabilities, 0 and 1, are
+            not scored.
+        answers_any_example: Whether it answers examples that it has not seen, as perturbation tests ask it to.
+        temperature: What its logits were divided by, None where that is not known.
+        thresholds: The confidence thresholds it abstains by, by name.
     """
 
-    @property
-    def name(self) -> str:
-        """A short name for tables and file names; seeds of one system share it."""
+    name: str
+    seed: int | None = None
+    is_baseline: bool = False
+    has_probabilities: bool = True
+    answers_any_example: bool = True
+    temperature: float | None = None
+    thresholds: Mapping[str, float] = {}
 
-    @property
-    def seed(self) -> int | None:
-        """The seed it was trained with, None where chance plays no part."""
-
+    @abstractmethod
     def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
         """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
 
 
 def normal_text(text: str) -> str:
-    """Return a text as equal ones are looked for: in lower case, with single blanks."""
-    return " ".join(text.lower().split())
+    """Return a text as equal ones are looked for: letter case folded, with single blanks."""
+    return " ".join(text.casefold().split())
 
 
 def find_mention(text: str, words: str) -> Span | None:

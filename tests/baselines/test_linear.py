@@ -23,8 +23,8 @@ from stancelab.baselines.linear import (
     decide,
     fit_classifier,
     fit_linear,
-    score,
 )
+from stancelab.metrics.classification import scores_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,9 +145,9 @@ def test_accuracy_weighs_rows_other_metrics_classes() -> None:
 
 def test_scores() -> None:
     gold, predicted = np.array([0, 0, 1, 2]), np.array([0, 1, 1, 1])
-    assert score(gold, predicted, "accuracy") == 0.5
-    assert score(gold, predicted, "f_avg") == pytest.approx((2 / 3 + 0) / 2)
-    assert score(gold, predicted, "macro_f1") == pytest.approx((2 / 3 + 0.5 + 0) / 3)
+    assert scores_of(gold, predicted).value("accuracy") == 0.5
+    assert scores_of(gold, predicted).value("f_avg") == pytest.approx((2 / 3 + 0) / 2)
+    assert scores_of(gold, predicted).value("macro_f1") == pytest.approx((2 / 3 + 0.5 + 0) / 3)
 
 
 def test_decisions_of_two_classes_lie_in_their_columns() -> None:

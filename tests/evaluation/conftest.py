@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from stancelab.schema import STANCE_ID, Example, Span
+from stancelab.schema import STANCE_ID, Example, Span, System
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 @dataclass
-class FixedSystem:
+class FixedSystem(System):
     """Right on the given share of rows (drawn by its seed), with the given confidence."""
 
     name: str

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
-from stancelab.schema import STANCE_ID, Example, Span
+from stancelab.schema import STANCE_ID, Example, Span, System
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ CONTEXT = {
 }
 
 
-class Noisy:
+class Noisy(System):
     """Right on about the given share of rows."""
 
     def __init__(self, name: str, seed: int | None, accuracy: float) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from stancelab.errors import DataError, list_problems
-from stancelab.schema import STANCE_ID, Example
+from stancelab.schema import Example, System, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from stancelab.baselines.settings import BaselineSettings
 
 
-class Baseline(ABC):
+class Baseline(System):
     """A rival system: fitted on the same train rows as a fine-tuned model, and asked in the same way.
 
     Attributes:
@@ -28,15 +28,10 @@ class Baseline(ABC):
         settings: What it was made with.
     """
 
-    name: str
+    is_baseline = True
 
     def __init__(self, settings: BaselineSettings) -> None:
         self.settings = settings
-
-    @property
-    def seed(self) -> int | None:
-        """The seed that its fitting depends on; None where chance plays no part."""
-        return None
 
     @abstractmethod
     def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
@@ -47,13 +42,6 @@ class Baseline(ABC):
 
         Raises:
             DataError: There is no train row, or one without a stance.
-        """
-
-    @abstractmethod
-    def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
-        """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`.
-
-        A stance that no train row has gets the probability 0, save where a method smooths.
         """
 
     def rows_to_learn(self, train: Sequence[Example], validation: Sequence[Example]) -> TrainingRows:
@@ -95,12 +83,7 @@ def training_rows(train: Sequence[Example]) -> TrainingRows:
             + list_problems([f"id {row_id}" for row_id in unlabeled])
         )
     rows = sorted(train, key=lambda row: (row.text, row.target, row.source, row.target_span or (), row.stance, row.id))
-    labels = np.array([STANCE_ID[row.stance] for row in rows if row.stance is not None], dtype=np.int64)
-    texts = [" ".join(row.text.casefold().split()) for row in rows]
+    labels = np.array([row.stance_id for row in rows], dtype=np.int64)
+    texts = [normal_text(row.text) for row in rows]
     groups = np.unique(texts, return_inverse=True)[1].astype(np.int64)
     return TrainingRows(rows, labels, groups)
-
-
-def target_key(target: str) -> str:
-    """Return a target's name as the per-target baselines compare it: without case and superfluous blanks."""
-    return " ".join(target.casefold().split())

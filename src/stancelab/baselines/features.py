@@ -25,8 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from stancelab.baselines.base import target_key
-from stancelab.schema import find_mention
+from stancelab.schema import find_mention, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -152,7 +151,7 @@ def near_ngrams(row: Row) -> list[str]:
 
 def pair_features(row: Row) -> list[str]:
     """Return the 1-3-grams of target and source, the target's name, and the text's words under that name."""
-    target = target_key(row.target)
+    target = normal_text(row.target)
     return [
         f"name={target}",
         *(f"target={ngram}" for ngram in _ngrams(words(row.target))),

@@ -9,7 +9,6 @@ import numpy as np
 from stancelab.baselines.base import Baseline
 from stancelab.baselines.classifiers import EMBEDDING_LOGREG
 from stancelab.baselines.embeddings import Embedder, Passage
-from stancelab.baselines.features import target_mention
 from stancelab.baselines.linear import FittedLinear, Selection, fit_linear
 
 if TYPE_CHECKING:
@@ -34,13 +33,9 @@ class FrozenEncoderBaseline(Baseline):
 
     def __init__(self, settings: BaselineSettings) -> None:
         super().__init__(settings)
+        self.seed = settings.seed
         self._embedder = Embedder(settings.encoder, max_length=settings.max_length, batch_size=settings.batch_size)
         self._model: FittedLinear | None = None
-
-    @property
-    def seed(self) -> int | None:
-        """The seed of the folds."""
-        return self.settings.seed
 
     def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
         """Choose C and temperature by cross-validation on the rows to learn from, then fit to all of them."""
@@ -68,7 +63,7 @@ class FrozenEncoderBaseline(Baseline):
 
     def _features(self, examples: Sequence[Example]) -> NDArray[np.float32]:
         texts = [Passage(example.text) for example in examples]
-        mentions = [Passage(example.text, target_mention(example)) for example in examples]
+        mentions = [Passage(example.text, example.mention("target")) for example in examples]
         pairs = [Passage(pair_of(example)) for example in examples]
         found = self._embedder.embed([*texts, *mentions, *pairs], f"embedding {len(examples):,} rows")
         text, mention, pair = np.split(found, 3)

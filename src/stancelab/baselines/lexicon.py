@@ -12,7 +12,6 @@ import numpy as np
 
 from stancelab.baselines.base import Baseline
 from stancelab.baselines.classifiers import DENSE_LOGREG
-from stancelab.baselines.features import target_mention
 from stancelab.baselines.linear import FittedLinear, Selection, fit_linear
 
 if TYPE_CHECKING:
@@ -37,12 +36,8 @@ class LexiconBaseline(Baseline):
 
     def __init__(self, settings: BaselineSettings) -> None:
         super().__init__(settings)
+        self.seed = settings.seed
         self._model: FittedLinear | None = None
-
-    @property
-    def seed(self) -> int | None:
-        """The seed of the folds."""
-        return self.settings.seed
 
     def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
         """Choose C and temperature by cross-validation on the rows to learn from, then fit to all of them."""
@@ -73,7 +68,7 @@ def sentiment(examples: Sequence[Example]) -> NDArray[np.float64]:
 
 def window(example: Example) -> str:
     """Return the target's mention with `WINDOW_WORDS` words on each side, or the whole text without a mention."""
-    mention = target_mention(example)
+    mention = example.mention("target")
     if mention is None:
         return example.text
     before = example.text[: mention.start].split()[-WINDOW_WORDS:]

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stancelab.metrics.classification import scores_of
 from stancelab.metrics.temperature import fit_temperature
-from stancelab.schema import AGAINST, FAVOR, STANCE_ID, STANCES
+from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,7 +146,7 @@ def select(
         return Choice(family.grid[len(family.grid) // 2], 1.0, None)
     gold = gold[known]
     found = {c: np.concatenate(each)[known] for c, each in decisions.items()}
-    scores = {c: score(gold, values.argmax(axis=1), selection.metric) for c, values in found.items()}
+    scores = {c: scores_of(gold, values.argmax(axis=1)).value(selection.metric) for c, values in found.items()}
     best = max(family.grid, key=lambda c: scores[c])  # the strongest regularization among equals
     return Choice(best, fit_temperature(found[best], gold), round(scores[best], 4))
 
@@ -181,16 +182,6 @@ def probabilities(decisions: NDArray[np.float64], temperature: float) -> NDArray
     from scipy.special import softmax
 
     return np.asarray(softmax(decisions / temperature, axis=1))
-
-
-def score(gold: NDArray[np.int64], predicted: NDArray[np.int64], metric: str) -> float:
-    """Return "macro_f1" (over all stances), "f_avg" (over favor and against) or "accuracy"."""
-    from sklearn.metrics import f1_score
-
-    if metric == "accuracy":
-        return float((gold == predicted).mean())
-    ids = [STANCE_ID[AGAINST], STANCE_ID[FAVOR]] if metric == "f_avg" else list(range(len(STANCES)))
-    return float(f1_score(gold, predicted, labels=ids, average="macro", zero_division=0))
 
 
 def _out_of_fold(

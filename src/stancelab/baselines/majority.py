@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.baselines.base import Baseline, target_key
-from stancelab.schema import STANCES
+from stancelab.baselines.base import Baseline
+from stancelab.schema import STANCES, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ class MajorityPerTargetBaseline(MajorityBaseline):
         rows = self.rows_to_learn(train, validation)
         labels = defaultdict(list)
         for example, label in zip(rows.examples, rows.labels, strict=True):
-            labels[target_key(example.target)].append(label)
+            labels[normal_text(example.target)].append(label)
         self._of_target = {}
         for target, own in labels.items():
             counts = np.bincount(own, minlength=len(STANCES))
@@ -73,7 +73,7 @@ class MajorityPerTargetBaseline(MajorityBaseline):
         """Return the shares of each example's target, shape (len(examples), 3), columns in the order of `STANCES`."""
         found = super().predict_proba(examples)
         for row, example in enumerate(examples):
-            found[row] = self._of_target.get(target_key(example.target), self._shares)
+            found[row] = self._of_target.get(normal_text(example.target), self._shares)
         return found
 
     def describe(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from stancelab.baselines.base import Baseline, TrainingRows, target_key
+from stancelab.baselines.base import Baseline, TrainingRows
 from stancelab.baselines.classifiers import LINEAR_LOGREG, LINEAR_SVM, NAIVE_BAYES_LOGREG, NAIVE_BAYES_SVM
 from stancelab.baselines.features import NgramFeatures, Row, fit_features
 from stancelab.baselines.linear import (
@@ -28,6 +28,7 @@ from stancelab.baselines.linear import (
     fit_linear,
     select,
 )
+from stancelab.schema import normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,15 +62,11 @@ class NgramBaseline(Baseline):
 
     def __init__(self, settings: BaselineSettings, kind: str) -> None:
         super().__init__(settings)
+        self.seed = settings.seed
         self.name = f"ngram_{kind}"
         self.kind = kind
         self._selection = Selection(settings.folds, settings.seed, settings.metric)
         self._pooled: _Pooled | None = None
-
-    @property
-    def seed(self) -> int | None:
-        """The seed of folds and solver."""
-        return self.settings.seed
 
     def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
         """Choose C and temperature by cross-validation on the rows to learn from, then fit to all of them."""
@@ -136,7 +133,7 @@ class NgramPerTargetBaseline(NgramBaseline):
         if self._features is None:
             return found
         matrix = self._features.transform([Row.of(example) for example in examples])
-        targets = np.array([target_key(example.target) for example in examples], dtype=object)
+        targets = np.array([normal_text(example.target) for example in examples], dtype=object)
         for target in sorted(set(targets) & set(self._own)):
             rows = np.flatnonzero(targets == target)
             found[rows] = self._own[target].predict_proba(matrix[rows])
@@ -165,7 +162,7 @@ def _rows_of_targets(rows: TrainingRows) -> dict[str, NDArray[np.int64]]:
     """Return the positions of each target's rows."""
     positions: dict[str, list[int]] = defaultdict(list)
     for position, example in enumerate(rows.examples):
-        positions[target_key(example.target)].append(position)
+        positions[normal_text(example.target)].append(position)
     return {target: np.array(positions[target]) for target in sorted(positions)}
 
 

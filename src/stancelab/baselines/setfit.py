@@ -39,13 +39,9 @@ class SetFitBaseline(Baseline):
 
     def __init__(self, settings: BaselineSettings) -> None:
         super().__init__(settings)
+        self.seed = settings.seed
         self._model: Any = None
         self._rows = 0
-
-    @property
-    def seed(self) -> int | None:
-        """The seed of the pairs."""
-        return self.settings.seed
 
     def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
         """Tune the encoder on pairs of rows, then fit the logistic regression.

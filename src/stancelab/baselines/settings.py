@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 
 from stancelab.errors import did_you_mean
+from stancelab.metrics.names import PRIMARY_METRICS
 
 #: All baselines, in the order of tables.
 NAMES = (
@@ -21,7 +22,6 @@ NAMES = (
 )
 #: Those that cost seconds or minutes on thousands of rows, with what every installation has.
 DEFAULT = tuple(name for name in NAMES if name != "setfit")
-METRICS = ("macro_f1", "f_avg", "accuracy")
 
 
 @dataclass
@@ -57,10 +57,9 @@ class BaselineSettings:
         lines = [unknown_name(name) for name in self.names if name not in NAMES]
         twice = sorted({name for name in self.names if self.names.count(name) > 1})
         lines += [f"names: found {name!r} twice, allowed once" for name in twice]
-        if self.metric not in METRICS:
-            lines.append(
-                f"metric: found {self.metric!r}, allowed {', '.join(METRICS)}.{did_you_mean(self.metric, METRICS)}"
-            )
+        if self.metric not in PRIMARY_METRICS:
+            hint = did_you_mean(self.metric, PRIMARY_METRICS)
+            lines.append(f"metric: found {self.metric!r}, allowed {', '.join(PRIMARY_METRICS)}.{hint}")
         for key, low, high in (
             ("seed", 0, 2**32 - 1),
             ("folds", 2, 20),

@@ -23,7 +23,6 @@ from stancelab.cli.config import (
     as_plain,
 )
 from stancelab.cli.inputs import (
-    CHECKPOINT,
     chosen_tests,
     evaluations,
     labeled,
@@ -35,6 +34,7 @@ from stancelab.cli.inputs import (
 from stancelab.cli.terminal import curve_table, systems_table
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.files import hardware, locked, versions, write_json, write_manifest
+from stancelab.layout import CHECKPOINT, CURVE, LABEL_ISSUES, TRAINING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     from stancelab.training.finetune import TrainedModel
 
 logger = logging.getLogger(__name__)
-
-TRAINING = "training.json"
-DOUBTS = "doubts.csv"
 
 
 def prepare(config: PrepareConfig, run: Path, line: str) -> None:
@@ -99,7 +96,7 @@ def curve(config: CurveConfig, run: Path, line: str) -> None:
     """Draw the learning curve of runs that differ by how much of train they have."""
     from stancelab.evaluation.evaluate import evaluate as evaluate_systems
     from stancelab.evaluation.runs.learning_curve import gather_sizes
-    from stancelab.report import CURVE, write_curve, write_report
+    from stancelab.report import write_curve, write_report
 
     sizes = gather_sizes([folder for _, folder in evaluations(config.runs)])
     facts = {"command": line, "config": as_plain(config), "versions": versions(), "hardware": hardware()}
@@ -141,7 +138,7 @@ def inspect(config: InspectConfig, run: Path, line: str) -> None:
     rows = [*dataset.train, *dataset.validation, *(row for test in dataset.tests.values() for row in test)]
     probabilities = out_of_fold(config.baselines, system, rows, config.inspect.folds)
     doubts = find_doubts(rows, probabilities, text_numbers([row.text for row in rows], config.audit))
-    path = run / DOUBTS
+    path = run / LABEL_ISSUES
     write_doubts(path, doubts)
     write_manifest(run, {"kind": "inspect", "command": line, "config": as_plain(config)})
     unlikely = sum(LABEL in doubt.reasons for doubt in doubts)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from stancelab.errors import CheckpointError, ConfigError, did_you_mean
+from stancelab.layout import CHECKPOINT, DESCRIPTION, METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from stancelab.data.prepared import PreparedDataset
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.schema import Example, System
-
-#: The folder of a run's checkpoint.
-CHECKPOINT: Final = "checkpoint"
 
 
 def load_checkpoints(given: Any) -> list[StanceClassifier]:
@@ -42,8 +40,6 @@ def load_classifier(folder: Path, name: str | None) -> StanceClassifier:
 
 def _checkpoints_in(folder: Path) -> list[Path]:
     """Return the checkpoints that a path stands for: itself, the one of a run, or those of a sweep's runs."""
-    from stancelab.checkpoint import DESCRIPTION
-
     if (folder / DESCRIPTION).is_file() or not folder.is_dir():
         return [folder]
     if (folder / CHECKPOINT / DESCRIPTION).is_file():
@@ -92,8 +88,6 @@ def chosen_tests(chosen: Sequence[str], tests: dict[str, list[Example]]) -> dict
 
 def evaluations(given: Any) -> list[tuple[str | None, Path]]:
     """Return what `runs=` names as (name or None, folder); a folder of runs or of sweeps stands for all in it."""
-    from stancelab.evaluation.evaluate import METRICS
-
     found = []
     for name, paths in named_paths("runs", given):
         for path in paths:

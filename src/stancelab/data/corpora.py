@@ -12,7 +12,8 @@ from stancelab.data.labels import LabelSettings
 from stancelab.data.readers import hub, mpqa, newsmtsc, semeval2016
 from stancelab.data.readers.table import ColumnSettings, read_table
 from stancelab.errors import ConfigError, DataError, did_you_mean
-from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT
+from stancelab.metrics.names import PRIMARY_METRICS
+from stancelab.schema import EXAMPLE_COLUMNS, NEGATED_STANCE, NEGATED_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,12 +24,6 @@ __all__ = ["READERS", "ColumnSettings", "CorpusSettings", "LabelSettings", "inpu
 
 ON_BAD_ROWS: Final = ("fail", "drop")
 REPEATS: Final = ("keep", "drop", "majority")
-METRICS: Final = ("macro_f1", "f_avg", "accuracy")
-#: The columns of a prepared dataset, which no extra column may be called.
-COLUMNS: Final = (
-    *("id", "text", "source", "target", "stance", "target_start", "target_end", "source_start", "source_end"),
-    *("document", "corpus", "split", "annotator"),
-)
 
 
 @dataclass
@@ -78,7 +73,7 @@ class CorpusSettings:
             ("reader", tuple(READERS)),
             ("on_bad_rows", ON_BAD_ROWS),
             ("repeats", REPEATS),
-            ("metric", METRICS),
+            ("metric", PRIMARY_METRICS),
         ):
             value = getattr(self, key)
             if value not in allowed:
@@ -89,7 +84,7 @@ class CorpusSettings:
             lines.append(f"columns, extra: are for tables; the reader {self.reader!r} knows its own columns")
         named = set(self.columns.named().values())
         for column in self.extra:
-            if column in COLUMNS:
+            if column in EXAMPLE_COLUMNS:
                 lines.append(
                     f"extra: found {column!r}, which is a column of every prepared dataset; rename it in the file"
                 )

@@ -17,10 +17,11 @@ import numpy as np
 from stancelab.data.card import dataset_card
 from stancelab.data.quality.audit import Assigned, AuditSettings, audit, leaked, repeated, text_groups
 from stancelab.data.splits import DROPPED, TRAIN, SplitSettings, assign, carve_validation, few_shots, of_kind, sample
-from stancelab.data.store.ingest import REJECTED, Intake, intake
+from stancelab.data.store.ingest import Intake, intake
 from stancelab.data.store.split_files import write_splits
 from stancelab.errors import ConfigError, DataError, list_problems
 from stancelab.files import atomic_folder, write_json, write_manifest, write_text
+from stancelab.layout import AUDIT, README, REJECTED
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ def prepare(
             },
             "counted_for": None if counted_for is None else dict(counted_for),
         }
-        write_json(folder / "audit.json", findings)
-        write_text(folder / "README.md", dataset_card(manifest, findings))
+        write_json(folder / AUDIT, findings)
+        write_text(folder / README, dataset_card(manifest, findings))
         write_manifest(folder, manifest)
     if taken.rejected:
         _log.warning(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from stancelab.data.corpora import correction_files, input_files
 from stancelab.data.prepare import FORMAT, KIND
 from stancelab.errors import DataError
-from stancelab.files import MANIFEST, fingerprint, read_json, read_manifest, sha256_of
-from stancelab.schema import example_from
+from stancelab.files import fingerprint, read_json, read_manifest, sha256_of
+from stancelab.layout import AUDIT, MANIFEST, PARQUET, split_file
+from stancelab.schema import Example
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from stancelab.data.corpora import CorpusSettings
     from stancelab.data.quality.audit import AuditSettings
     from stancelab.data.splits import SplitSettings
-    from stancelab.schema import Example
 
 
 @dataclass(frozen=True)
@@ -52,26 +52,26 @@ class PreparedDataset:
     @property
     def train(self) -> list[Example]:
         """The training rows."""
-        return self._rows("train.parquet")
+        return self._rows(split_file("train"))
 
     @property
     def validation(self) -> list[Example]:
         """The rows to choose by, of all corpora and validation splits."""
-        return self._rows("validation.parquet")
+        return self._rows(split_file("validation"))
 
     @property
     def tests(self) -> dict[str, list[Example]]:
         """The rows of each test, by its name: "test", "test_rw", "test_mpqa" and so on."""
-        return {name.removesuffix(".parquet"): self._rows(name) for name in self._files() if name.startswith("test")}
+        return {name.removesuffix(PARQUET): self._rows(name) for name in self._files() if name.startswith("test")}
 
     @property
     def audit(self) -> dict[str, Any]:
         """What `audit.json` says."""
-        findings: dict[str, Any] = read_json(self.folder / "audit.json")
+        findings: dict[str, Any] = read_json(self.folder / AUDIT)
         return findings
 
     def _files(self) -> dict[str, dict[str, Any]]:
-        return {name: entry for name, entry in self.manifest["files"].items() if name.endswith(".parquet")}
+        return {name: entry for name, entry in self.manifest["files"].items() if name.endswith(PARQUET)}
 
     def _rows(self, name: str) -> list[Example]:
         if name not in self._cache:
@@ -108,7 +108,7 @@ def read_examples(path: Path) -> list[Example]:
     """Return the rows of one file of a prepared dataset."""
     import pyarrow.parquet as pq
 
-    return [example_from(row) for row in pq.read_table(path).to_pylist()]
+    return [Example.from_cells(row) for row in pq.read_table(path).to_pylist()]
 
 
 def is_current(

@@ -17,17 +17,14 @@ from stancelab.errors import ConfigError, DataError, did_you_mean, list_problems
 from stancelab.evaluation.perturbations.score import (
     Probe,
     ask,
-    can_be_probed,
     describe_probes,
     make_probes,
     score_probes,
 )
 from stancelab.evaluation.predictions import (
-    PREDICTIONS,
     check_extra_columns,
     checked_probabilities,
     file_stem,
-    has_probabilities,
     label_of,
     write_predictions,
 )
@@ -36,18 +33,20 @@ from stancelab.evaluation.slice_scores import describe_slices, score_slices
 from stancelab.evaluation.slices import Seen, blind_ceilings, slices_of
 from stancelab.evaluation.summary import Draws, GoldRows, compared, describe_run, describe_test, over_seeds, rounded
 from stancelab.files import write_json
-from stancelab.metrics.classification import PRIMARY_METRICS, Floats, Ids
+from stancelab.layout import METRICS, PREDICTIONS
+from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.schema import STANCES, Example, System
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from stancelab.metrics.classification import Floats, Ids
+
 __all__ = ["FORMAT", "METRICS", "EvaluationSettings", "evaluate"]
 
 #: Version of the layout of metrics.json (docs/metrics.md).
 FORMAT: Final = 2
-METRICS: Final = "metrics.json"
 
 
 def evaluate(
@@ -140,9 +139,11 @@ def _ask_all(
                 progress.set_postfix_str(f"{file_stem(system)} on {split}")
                 own = checked_probabilities(system, split, examples)
                 path = folder / _file_name(system, split)
-                write_predictions(path, examples, own, labels_only=not has_probabilities(system))
+                write_predictions(path, examples, own, labels_only=not system.has_probabilities)
                 said[split].probabilities.append(own)
-                said[split].answers.append(ask(system, split, said[split].probes) if can_be_probed(system) else None)
+                said[split].answers.append(
+                    ask(system, split, said[split].probes) if system.answers_any_example else None
+                )
                 progress.update()
     return said
 
@@ -174,7 +175,7 @@ class _Findings:
         test = GoldRows.of(said.examples, settings.unit)
         draws = Draws.of(test, said.probabilities, settings)
         slices = slices_of(said.examples, seen)
-        labels_only = [not has_probabilities(system) for system in systems]
+        labels_only = [not system.has_probabilities for system in systems]
         by_slice = score_slices(slices, test.gold, test.units, said.probabilities, by_name, labels_only, settings)
         scores = _score(systems, by_name, test, said.split, said.probabilities, draws, settings.bins)
         means = {name: scores[name]["mean"][primary] for name in by_name}
@@ -221,9 +222,9 @@ def _score(
             **describe_run(
                 test,
                 own,
-                bins if has_probabilities(system) else None,
-                getattr(system, "temperature", None),
-                getattr(system, "thresholds", None),
+                bins if system.has_probabilities else None,
+                system.temperature,
+                system.thresholds,
             ),
             "intervals": draws.intervals([number]),
         }

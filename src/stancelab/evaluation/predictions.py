@@ -9,7 +9,7 @@ import numpy as np
 
 from stancelab.errors import DataError, list_problems, shorten
 from stancelab.files import atomic_file
-from stancelab.schema import PREDICTION_COLUMNS, STANCES, Example, System
+from stancelab.schema import EXAMPLE_COLUMNS, PREDICTION_COLUMNS, SPAN_COLUMNS, STANCES, Example, System
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,14 +19,8 @@ if TYPE_CHECKING:
 
     from stancelab.metrics.classification import Floats
 
-PREDICTIONS: Final = "predictions"
-
 #: How far a row of probabilities may be from summing to 1: float32 rounding stays well within it.
 _SUM_TOLERANCE: Final = 1e-6
-
-_TEXT_COLUMNS: Final = ("id", "text", "source", "target", "stance")
-_SPAN_COLUMNS: Final = ("target_start", "target_end", "source_start", "source_end")
-_ORIGIN_COLUMNS: Final = ("document", "corpus", "split", "annotator")
 
 
 def label_of(system: System) -> str:
@@ -73,18 +67,13 @@ def checked_probabilities(system: System, split: str, examples: Sequence[Example
 
 def check_extra_columns(split: str, examples: Sequence[Example]) -> None:
     """Raise a `DataError` where an extra column has the name of one that the prediction table writes itself."""
-    taken = {*_TEXT_COLUMNS, *_SPAN_COLUMNS, *_ORIGIN_COLUMNS, *PREDICTION_COLUMNS}
+    taken = {*EXAMPLE_COLUMNS, *PREDICTION_COLUMNS}
     clash = [name for name in _extra_names(examples) if name in taken]
     if clash:
         raise DataError(
             f"test file {split!r}: extra columns {', '.join(map(repr, clash))} have names that the predictions use; "
             "rename them in the input, or leave them out of data.extra"
         )
-
-
-def has_probabilities(system: System) -> bool:
-    """Tell whether a system says how sure it is, and not the label alone."""
-    return bool(getattr(system, "has_probabilities", True))
 
 
 def write_predictions(
@@ -108,15 +97,11 @@ def prediction_table(examples: Sequence[Example], probabilities: Floats, *, labe
     """
     import pyarrow as pa
 
-    columns: dict[str, Any] = {}
-    for name in _TEXT_COLUMNS:
-        columns[name] = pa.array([getattr(example, name) for example in examples], pa.string())
-    for name in _SPAN_COLUMNS:
-        part, edge = name.split("_")
-        spans = (getattr(example, f"{part}_span") for example in examples)
-        columns[name] = pa.array([None if span is None else getattr(span, edge) for span in spans], pa.int32())
-    for name in _ORIGIN_COLUMNS:
-        columns[name] = pa.array([getattr(example, name) for example in examples], pa.string())
+    rows = [example.cells() for example in examples]
+    columns: dict[str, Any] = {
+        name: pa.array([row[name] for row in rows], pa.int32() if name in SPAN_COLUMNS else pa.string())
+        for name in EXAMPLE_COLUMNS
+    }
     for name in _extra_names(examples):
         columns[name] = pa.array([example.extra.get(name, "") for example in examples], pa.string())
     predicted = probabilities.argmax(axis=1)

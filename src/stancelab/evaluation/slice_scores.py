@@ -9,12 +9,11 @@ import numpy as np
 from stancelab.metrics.bootstrap import percentile_interval, resample_counts
 from stancelab.metrics.calibration import expected_calibration_error, reliability_bins, risk_coverage
 from stancelab.metrics.classification import (
-    CLASSIFICATION_METRICS,
-    PRIMARY_METRICS,
     confusions_by,
     proper_losses,
     scores_of_confusions,
 )
+from stancelab.metrics.names import CLASSIFICATION_METRICS, PRIMARY_METRICS
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, find_mention, normal_text
+from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -155,12 +155,12 @@ def _known(is_known: bool) -> str:
 def _source(example: Example) -> str:
     if not example.source:
         return "the author"
-    named = example.source_span is not None or find_mention(example.text, example.source) is not None
+    named = example.mention("source") is not None
     return "named in the text" if named else "not named in the text"
 
 
 def _mention(example: Example) -> str:
-    span = example.target_span or find_mention(example.text, example.target)
+    span = example.mention("target")
     if span is None:
         return "not in the text"
     third = min(2, 3 * (span.start + span.end) // (2 * len(example.text)))

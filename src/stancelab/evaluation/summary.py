@@ -18,8 +18,6 @@ from stancelab.metrics.calibration import (
     risk_coverage,
 )
 from stancelab.metrics.classification import (
-    CLASSIFICATION_METRICS,
-    PRIMARY_METRICS,
     ClassScores,
     Floats,
     Ids,
@@ -29,8 +27,9 @@ from stancelab.metrics.classification import (
     scores_of,
     scores_of_confusions,
 )
+from stancelab.metrics.names import CLASSIFICATION_METRICS, PRIMARY_METRICS
 from stancelab.metrics.significance import Runs, compare, out_of_reach, significance_groups
-from stancelab.schema import STANCE_ID, STANCES, Example
+from stancelab.schema import STANCES, Example
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,7 +79,7 @@ class GoldRows:
         targets = sorted(frequency, key=lambda target: (-frequency[target], target))
         target_number = {target: number for number, target in enumerate(targets)}
         return cls(
-            gold=np.array([STANCE_ID[example.stance or ""] for example in examples], dtype=np.int64),
+            gold=np.array([example.stance_id for example in examples], dtype=np.int64),
             unit="document" if by_document else "text",
             n_documents=len(documents),
             units=np.array([number[key] for key in keys], dtype=np.int64),

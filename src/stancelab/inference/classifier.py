@@ -16,7 +16,7 @@ from stancelab.checkpoint import CheckpointInfo, load_info, verify
 from stancelab.encoders import explain_hub_error
 from stancelab.encoding import InputBuilder
 from stancelab.errors import CheckpointError, ConfigError, DataError, did_you_mean, list_problems
-from stancelab.schema import STANCES, Example, Prediction, Span, problems_of
+from stancelab.schema import STANCES, Example, Prediction, Span, System, problems_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _FIELDS = ("text", "source", "target", "target_start", "target_end", "source_start", "source_end")
 
 
-class StanceClassifier:
+class StanceClassifier(System):
     """A fine-tuned checkpoint that predicts stances.
 
     Args:
@@ -52,6 +52,9 @@ class StanceClassifier:
         self.builder = builder
         self.info = info
         self.name = info.name
+        self.seed = info.seed
+        self.temperature = info.temperature
+        self.thresholds = {name: value for name, value in info.thresholds.items() if value is not None}
         self.batch_size = batch_size
         self.progress = progress
 
@@ -89,21 +92,6 @@ class StanceClassifier:
             reason = str(error).splitlines()[0]
             raise ConfigError(f"device: found {device!r}, which cannot be used here ({reason})") from None
         return cls(model, builder, info, batch_size=batch_size, progress=progress)
-
-    @property
-    def seed(self) -> int | None:
-        """The seed of the training run."""
-        return self.info.seed
-
-    @property
-    def temperature(self) -> float:
-        """What the logits are divided by before the softmax."""
-        return self.info.temperature
-
-    @property
-    def thresholds(self) -> dict[str, float]:
-        """The stated accuracies that dev reached, such as "accuracy_90", with the confidence from which it did."""
-        return {name: value for name, value in self.info.thresholds.items() if value is not None}
 
     def threshold(self, name: str) -> float:
         """Return the confidence from which predictions on dev had a stated accuracy; take it as `min_confidence`.

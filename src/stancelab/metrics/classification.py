@@ -14,15 +14,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.schema import AGAINST, FAVOR, STANCE_ID, STANCES
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-#: The metrics by which systems can be ranked.
-PRIMARY_METRICS: Final = ("macro_f1", "f_avg", "accuracy")
-#: All that a confusion matrix tells of a system as a whole.
-CLASSIFICATION_METRICS: Final = ("accuracy", "macro_precision", "macro_recall", "macro_f1", "f_avg")
 
 _IDS: Final = list(range(len(STANCES)))
 _F_AVG_IDS: Final = [STANCE_ID[FAVOR], STANCE_ID[AGAINST]]
@@ -45,6 +42,10 @@ class ClassScores:
     recall: Floats
     f1: Floats
     support: Floats
+
+    def value(self, metric: str) -> float:
+        """Return a metric of one confusion matrix by its name, one of `CLASSIFICATION_METRICS`."""
+        return float(getattr(self, metric))
 
     @property
     def macro_precision(self) -> Floats:

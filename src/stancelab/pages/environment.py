@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from stancelab.pages import formatting
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-HTML: Final = "report.html"
-MARKDOWN: Final = "report.md"
 
 
 def environment() -> Environment:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.errors import DataError
 from stancelab.files import read_json
+from stancelab.layout import METRICS
 from stancelab.report.results import (
     Difference,
     Estimate,
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-METRICS: Final = "metrics.json"
 #: The layout of metrics.json that this station reads.
 FORMAT: Final = 2
 

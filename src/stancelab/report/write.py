@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from stancelab.files import write_text
+from stancelab.layout import REPORT_HTML, REPORT_LATEX, REPORT_MARKDOWN
 from stancelab.pages import formatting
-from stancelab.pages.environment import HTML, MARKDOWN, environment
+from stancelab.pages.environment import environment
 from stancelab.report.latex import latex_table
 from stancelab.report.read import read_results
 from stancelab.report.results import METRIC_TITLES, SMALL_SLICE, SMALL_SUPPORT, Results, TestResult
@@ -24,13 +25,12 @@ from stancelab.schema import STANCES
 if TYPE_CHECKING:
     from pathlib import Path
 
-LATEX: Final = "table.tex"
 
 # What a command may have said of a run; what is missing is left out of the report.
 _CONTEXT: Final = ("title", "command", "config", "dataset", "checkpoints", "created", "versions", "hardware")
 _DATASET: Final = ("name", "fingerprint", "counts", "audit")
 
-_SHOWN_TARGETS: Final = {HTML: 40, MARKDOWN: 15}
+_SHOWN_TARGETS: Final = {REPORT_HTML: 40, REPORT_MARKDOWN: 15}
 
 
 class ReportPaths(NamedTuple):
@@ -54,7 +54,7 @@ def write_report(run_folder: Path) -> ReportPaths:
     # All seeds of a system make much the same errors; those of its first run are shown, and the report says so.
     mistakes = {test.name: confident_mistakes(run_folder, test.best.runs[0]["predictions"]) for test in results.tests}
     templates = environment()
-    paths = ReportPaths(run_folder / HTML, run_folder / MARKDOWN, run_folder / LATEX)
+    paths = ReportPaths(run_folder / REPORT_HTML, run_folder / REPORT_MARKDOWN, run_folder / REPORT_LATEX)
     pages = [
         templates.get_template(path.name).render(
             **_content(results, mistakes, _SHOWN_TARGETS[path.name]),

@@ -16,14 +16,14 @@ from scipy.special import softmax
 from stancelab.checkpoint import CheckpointInfo, save_checkpoint
 from stancelab.errors import DataError
 from stancelab.files import atomic_folder, fingerprint, locked
-from stancelab.metrics.classification import PRIMARY_METRICS, scores_of
+from stancelab.metrics.classification import scores_of
+from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.metrics.temperature import (
     TEMPERATURE_RANGE,
     confidence_thresholds,
     fit_temperature,
     negative_log_likelihood,
 )
-from stancelab.schema import STANCE_ID, Example
 from stancelab.training.load_encoder import check_encoder, load_encoder
 from stancelab.training.model_card import model_card
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from stancelab.data.prepared import PreparedDataset
     from stancelab.encoding import Cut, InputBuilder
+    from stancelab.schema import Example
     from stancelab.training.settings import ModelSettings, TrainingSettings
     from stancelab.training.trainer import StanceTrainer
 
@@ -209,7 +210,7 @@ def _encode(builder: InputBuilder, examples: Sequence[Example]) -> Dataset:
     parts = []
     for start in range(0, len(examples), ENCODE_BATCH):
         batch = examples[start : start + ENCODE_BATCH]
-        labels = [STANCE_ID[example.stance] for example in batch if example.stance is not None]
+        labels = [example.stance_id for example in batch]
         parts.append(Dataset.from_dict({**builder(batch), "labels": labels}))
     return concatenate_datasets(parts)
 
@@ -317,7 +318,7 @@ def _dev_logits(
     from stancelab.inference.classifier import compute_logits
 
     logits = compute_logits(model, builder, dataset.validation, batch_size=2 * batch_size)
-    gold = np.array([STANCE_ID[example.stance] for example in dataset.validation if example.stance is not None])
+    gold = np.array([example.stance_id for example in dataset.validation])
     if len(gold) < FEW_ROWS:
         logger.warning(
             "only %d validation rows: the choice of the checkpoint, its temperature and its dev scores rest on them",

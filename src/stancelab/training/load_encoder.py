@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.encoders import encoder_hash, explain_hub_error, resolve_encoder
-from stancelab.encoding import MARKERS, SOURCE, TARGET, InputBuilder
+from stancelab.encoding import MARKERS, InputBuilder
 from stancelab.errors import ConfigError
-from stancelab.schema import STANCE_ID, STANCES
+from stancelab.schema import SOURCE, STANCE_ID, STANCES, TARGET
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
+    from stancelab.schema import Part
     from stancelab.training.settings import ModelSettings
 
 #: Signs whose embeddings the markers may start from.
-MARKER_SIGNS: Final = {TARGET: "@", SOURCE: "#"}
+MARKER_SIGNS: Final[dict[Part, str]] = {TARGET: "@", SOURCE: "#"}
 
 
 def check_encoder(settings: ModelSettings) -> None:

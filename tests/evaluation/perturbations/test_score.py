@@ -11,7 +11,7 @@ from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
 from stancelab.evaluation.perturbations.score import make_probes
 from stancelab.evaluation.runs.external import SavedPredictions
 from stancelab.report import write_report
-from stancelab.schema import Example
+from stancelab.schema import Example, System
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SETTINGS = EvaluationSettings(bootstrap_draws=100, randomization_rounds=100, probes=["all"])
 
 
-class Reader:
+class Reader(System):
     """Against what is called bad, for what is called good, else neutral; a blind one reads the text alone."""
 
     seed = None

@@ -10,7 +10,8 @@ import pytest
 from stancelab.errors import DataError
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
 from stancelab.files import write_json
-from stancelab.report import CURVE, write_curve
+from stancelab.layout import CURVE
+from stancelab.report import write_curve
 from stancelab.report.curve.plot import _apart
 from stancelab.report.curve.write import read_curves, say
 

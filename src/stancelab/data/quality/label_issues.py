@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from stancelab.files import atomic_file
-from stancelab.schema import STANCE_ID, STANCES, normal_text
+from stancelab.schema import STANCES, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -57,7 +57,7 @@ def find_doubts(examples: Sequence[Example], probabilities: Floats, near: Ids) -
         probabilities: Out-of-fold probabilities, shape (n, 3).
         near: For each row a number that near-duplicate texts share, shape (n,).
     """
-    gold = np.array([STANCE_ID[example.stance or ""] for example in examples])
+    gold = np.array([example.stance_id for example in examples])
     reasons: defaultdict[int, list[str]] = defaultdict(list)
     for row in _unlikely(gold, probabilities):
         reasons[int(row)].append(LABEL)

@@ -6,7 +6,7 @@ import csv
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from tqdm import tqdm
@@ -16,6 +16,7 @@ from stancelab.data.quality.corrections import read_corrections
 from stancelab.data.store.rows import Spool, SpoolWriter
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
 from stancelab.files import sha256_of
+from stancelab.layout import REJECTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from stancelab.data.readers.batch import Batch
     from stancelab.schema import Example
-
-REJECTED: Final = "rejected.csv"
 
 
 class Intake:

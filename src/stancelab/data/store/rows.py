@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.data.corpora import COLUMNS
 from stancelab.data.store.hashing import key_of
-from stancelab.schema import STANCE_ID, TEST, TRAIN, VALIDATION, Example, normal_text
+from stancelab.schema import EXAMPLE_COLUMNS, SPAN_COLUMNS, TEST, TRAIN, VALIDATION, Example, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 #: The first codes of splits are fixed; names with a suffix, such as "test_rw", follow as they come.
 SPLITS: Final = ("", TRAIN, VALIDATION, TEST)
-_SPAN_COLUMNS: Final = ("target_start", "target_end", "source_start", "source_end")
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Keys:
         stance: Its class, in the order of `STANCES`.
         split: Code of the split its corpus gives it: its place in `splits`, where 0 is none.
         id: Hash of corpus and id.
-        text: Hash of the text in lower case with single blanks, as are the next two.
+        text: Hash of the text, letter case folded, with single blanks, as are the next two.
         target: Hash of the target.
         pair: Hash of text, source and target together.
         document: Hash of corpus and document, 0 where there is none.
@@ -92,7 +90,7 @@ def arrow_schema(extra: Sequence[str]) -> pa.Schema:
     """Return the columns of a prepared dataset: the house's own, then the extra ones."""
     import pyarrow as pa
 
-    core = [pa.field(name, pa.int32() if name in _SPAN_COLUMNS else pa.string()) for name in COLUMNS]
+    core = [pa.field(name, pa.int32() if name in SPAN_COLUMNS else pa.string()) for name in EXAMPLE_COLUMNS]
     return pa.schema([*core, *(pa.field(name, pa.string()) for name in extra)])
 
 
@@ -140,7 +138,7 @@ class SpoolWriter:
             "corpus": [corpus] * len(examples),
             "file": [file] * len(examples),
             "row": [row for row, _ in batch.rows],
-            "stance": [STANCE_ID[e.stance or ""] for e in examples],
+            "stance": [e.stance_id for e in examples],
             "split": [self._splits.setdefault(e.split, len(self._splits)) for e in examples],
             "id": [key_of(e.corpus, e.id) for e in examples],
             "text": [key_of(text) for text in texts],
@@ -206,21 +204,6 @@ class Spool:
 def _record_batch(examples: Sequence[Example], schema: pa.Schema, extra: Sequence[str]) -> pa.RecordBatch:
     import pyarrow as pa
 
-    columns: list[list[Any]] = [
-        [e.id for e in examples],
-        [e.text for e in examples],
-        [e.source for e in examples],
-        [e.target for e in examples],
-        [e.stance for e in examples],
-        [e.target_span and e.target_span.start for e in examples],
-        [e.target_span and e.target_span.end for e in examples],
-        [e.source_span and e.source_span.start for e in examples],
-        [e.source_span and e.source_span.end for e in examples],
-        [e.document for e in examples],
-        [e.corpus for e in examples],
-        [e.split for e in examples],
-        [e.annotator for e in examples],
-        *([e.extra.get(name, "") for e in examples] for name in extra),
-    ]
-    arrays = [pa.array(column, type=field.type) for column, field in zip(columns, schema, strict=True)]
+    cells = [{**example.cells(), **{name: example.extra.get(name, "") for name in extra}} for example in examples]
+    arrays = [pa.array([row[field.name] for row in cells], type=field.type) for field in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -8,6 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from stancelab.data.splits import DROPPED
+from stancelab.layout import split_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
 GROUP_ROWS: Final = 20_000
 
 
-def file_name(split: str) -> str:
-    """Return the file of a split: each test has its own, all validation rows are in one."""
-    return "validation.parquet" if split.startswith("validation") else f"{split}.parquet"
-
-
 def write_splits(
     spool: Spool, codes: NDArray[np.int16], names: Sequence[str], folder: Path, *, prefix_ids: bool
 ) -> None:
@@ -40,7 +36,7 @@ def write_splits(
         folder: Where to write.
         prefix_ids: Whether to put the corpus in front of the id.
     """
-    files = {file_name(names[code]) for code in np.unique(codes) if code != DROPPED}
+    files = {split_file(names[code]) for code in np.unique(codes) if code != DROPPED}
     writers: dict[str, _Writer] = {}
     try:
         for name in sorted(files):
@@ -50,7 +46,7 @@ def write_splits(
             for start, batch in spool.batches():
                 here = codes[start : start + batch.num_rows]
                 ready = _with_splits(batch, here, names, prefix_ids)
-                file_of = np.array(["" if code == DROPPED else file_name(names[code]) for code in here.tolist()])
+                file_of = np.array(["" if code == DROPPED else split_file(names[code]) for code in here.tolist()])
                 for name in np.unique(file_of[file_of != ""]).tolist():
                     writers[name].add(ready.take(np.flatnonzero(file_of == name)))
                 bar.update(batch.num_rows)

@@ -68,8 +68,8 @@ def edited(example: Example, edits: Sequence[Edit]) -> Example | None:
     return replace(
         example,
         text=text,
-        target_span=moved(target_mention(example), kept),
-        source_span=moved(source_mention(example), kept),
+        target_span=moved(example.mention("target"), kept),
+        source_span=moved(example.mention("source"), kept),
     )
 
 
@@ -239,18 +239,8 @@ def _with_source(example: Example, words: str, span: Span | None = None) -> Exam
 
 
 def _touches_mention(example: Example, start: int, end: int) -> bool:
-    spans = (target_mention(example), source_mention(example))
+    spans = (example.mention("target"), example.mention("source"))
     return any(span is not None and start < span.end and span.start < end for span in spans)
-
-
-def target_mention(example: Example) -> Span | None:
-    """Return where the target is named: the given span, else the words in the text, None where they are not there."""
-    return example.target_span or find_mention(example.text, example.target)
-
-
-def source_mention(example: Example) -> Span | None:
-    """Return where the source is named, in the same way."""
-    return example.source_span or find_mention(example.text, example.source)
 
 
 def moved(span: Span | None, edits: Sequence[Edit]) -> Span | None:

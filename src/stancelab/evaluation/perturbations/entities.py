@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from stancelab.evaluation.perturbations.edits import Edit, moved, source_mention, target_mention
+from stancelab.evaluation.perturbations.edits import Edit, moved
 from stancelab.schema import find_mention
 
 if TYPE_CHECKING:
@@ -114,8 +114,8 @@ def _renamed(example: Example, new: Mapping[str, str]) -> Example | None:
         text=text,
         source=source,
         target=target,
-        target_span=_span_of(target, text, target_mention(example), edits),
-        source_span=_span_of(source, text, source_mention(example), edits),
+        target_span=_span_of(target, text, example.mention("target"), edits),
+        source_span=_span_of(source, text, example.mention("source"), edits),
     )
 
 

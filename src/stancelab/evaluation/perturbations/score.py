@@ -62,11 +62,6 @@ class Probe:
         return np.array([-1 if e.stance is None else STANCE_ID[e.stance] for e in self.examples], dtype=np.int64)
 
 
-def can_be_probed(system: System) -> bool:
-    """Tell whether a system answers any example, and not only those of a table."""
-    return bool(getattr(system, "can_be_probed", True))
-
-
 def make_probes(examples: Sequence[Example], names: Sequence[str], seed: int) -> list[Probe]:
     """Return the probes that apply to at least one example of a test file.
 

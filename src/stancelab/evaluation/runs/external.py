@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from stancelab.errors import DataError, RowProblem, list_problems, shorten
-from stancelab.schema import PREDICTION_COLUMNS, STANCE_ID, STANCES, Example
+from stancelab.schema import PREDICTION_COLUMNS, PROBABILITY_COLUMNS, STANCE_ID, STANCES, Example, System
 from stancelab.tables.formats import read_raw
 
 if TYPE_CHECKING:
@@ -22,22 +22,21 @@ logger = logging.getLogger(__name__)
 
 #: What the column of labels may be called; the first that the table has is taken.
 LABEL_COLUMNS: Final = ("predicted", "label")
-PROBABILITY_COLUMNS: Final = tuple(f"p_{stance}" for stance in STANCES)
 #: How far printed probabilities may be from summing to 1: two decimals each.
 _SUM_TOLERANCE: Final = 0.02
 
 
-class SavedPredictions:
+class SavedPredictions(System):
     """A system whose answers are known already.
 
     Attributes:
         name: As in tables and file names.
         seed: Tells runs of one system apart, None where there is one.
         has_probabilities: Whether the table gives probabilities; without them only labels are scored.
-        can_be_probed: False: it knows the answers to its own rows alone.
+        answers_any_example: False: it knows the answers to its own rows alone.
     """
 
-    can_be_probed = False
+    answers_any_example = False
 
     def __init__(self, name: str, seed: int | None, answers: Mapping[str, Floats], *, has_probabilities: bool) -> None:
         self.name = name
@@ -176,7 +175,7 @@ def _check_complete(
 
 
 def _check_not_gold(path: Path, tests: Mapping[str, Sequence[Example]], answers: Mapping[str, Floats]) -> None:
-    rows = [(STANCE_ID[each.stance or ""], answers[each.id]) for examples in tests.values() for each in examples]
+    rows = [(each.stance_id, answers[each.id]) for examples in tests.values() for each in examples]
     if all(int(said.argmax()) == gold for gold, said in rows):
         logger.warning(
             "%s: all %s answers are the gold labels; make sure that the column holds predictions",

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stancelab.errors import DataError, list_problems, shorten
-from stancelab.evaluation.evaluate import FORMAT, METRICS
+from stancelab.evaluation.evaluate import FORMAT
 from stancelab.evaluation.runs.external import SavedPredictions
 from stancelab.files import read_json
-from stancelab.schema import PREDICTION_COLUMNS, STANCE_ID, STANCES, Example, example_from
+from stancelab.layout import METRICS
+from stancelab.schema import PREDICTION_COLUMNS, STANCE_ID, STANCES, Example
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -148,7 +149,7 @@ def _read_table(path: Path) -> tuple[list[Example], Floats, bool]:
         table = pq.read_table(path)
     except (FileNotFoundError, pa.ArrowInvalid) as error:
         raise DataError(f"{path}: cannot be read ({error}); evaluate again") from None
-    examples = [example_from(row, leave_out=PREDICTION_COLUMNS) for row in table.to_pylist()]
+    examples = [Example.from_cells(row, leave_out=PREDICTION_COLUMNS) for row in table.to_pylist()]
     if table["confidence"].null_count:
         return examples, np.eye(len(STANCES))[[STANCE_ID[stance] for stance in table["predicted"].to_pylist()]], False
     columns = [table[f"p_{stance}"].to_numpy() for stance in STANCES]

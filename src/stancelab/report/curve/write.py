@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from stancelab.errors import DataError
 from stancelab.files import read_json, write_text
-from stancelab.pages.environment import HTML, MARKDOWN, environment
+from stancelab.layout import CURVE, CURVE_TABLE, REPORT_HTML, REPORT_MARKDOWN
+from stancelab.pages.environment import environment
 from stancelab.pages.formatting import count, percent, points
 from stancelab.report.read import read_results
 from stancelab.report.results import METRIC_TITLES
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stancelab.report.results import Estimate, Results, SystemResult, TestResult
-
-CURVE: Final = "curve.json"
-TABLE: Final = "curve.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +112,10 @@ def write_curve(folder: Path) -> Path:
         # The figure is our own markup, in which matplotlib has escaped every name.
         "figures": {curve.test: Markup(curve_plot(curve, title)) for curve in curves},  # noqa: S704
     }
-    for template, name in (("curve.html", HTML), ("curve.md", MARKDOWN)):
+    for template, name in (("curve.html", REPORT_HTML), ("curve.md", REPORT_MARKDOWN)):
         write_text(folder / name, environment().get_template(template).render(**content).rstrip() + "\n")
-    write_text(folder / TABLE, pd.DataFrame(_rows(curves)).to_csv(index=False, lineterminator="\n"))
-    return folder / HTML
+    write_text(folder / CURVE_TABLE, pd.DataFrame(_rows(curves)).to_csv(index=False, lineterminator="\n"))
+    return folder / REPORT_HTML
 
 
 def read_curves(folder: Path) -> tuple[dict[str, Any], list[Curve]]:

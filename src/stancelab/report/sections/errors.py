@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from stancelab.errors import DataError
-from stancelab.schema import find_mention
+from stancelab.schema import EXAMPLE_COLUMNS, Example
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,10 +19,7 @@ KEPT_MISTAKES: Final = 500
 #: Errors that are shown at once.
 SHOWN_MISTAKES: Final = 20
 
-_COLUMNS: Final = (
-    "id", "text", "source", "target", "stance", "target_start", "target_end", "source_start", "source_end",
-    "document", "predicted", "confidence",
-)  # fmt: skip
+_COLUMNS: Final = (*EXAMPLE_COLUMNS, "predicted", "confidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +115,14 @@ def mark(text: str, target: tuple[int, int] | None, source: tuple[int, int] | No
 
 
 def _mistake(row: dict[str, Any]) -> Mistake:
+    example = Example.from_cells(row)
     return Mistake(
-        id=row["id"],
-        pieces=mark(row["text"], _span(row, "target"), _span(row, "source")),
-        source=row["source"],
-        target=row["target"],
-        document=row["document"],
-        gold=row["stance"],
+        id=example.id,
+        pieces=mark(example.text, example.mention("target"), example.mention("source")),
+        source=example.source,
+        target=example.target,
+        document=example.document,
+        gold=example.stance or "",
         predicted=row["predicted"],
         confidence=row["confidence"],
     )
-
-
-def _span(row: dict[str, Any], part: str) -> tuple[int, int] | None:
-    start, end = row[f"{part}_start"], row[f"{part}_end"]
-    if start is not None and end is not None:
-        return int(start), int(end)
-    return find_mention(row["text"], row[part])

@@ -1,0 +1,43 @@
+"""The names of files and folders inside a prepared dataset, a run and a checkpoint."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Written last into every folder: its presence means that the folder is complete.
+MANIFEST: Final = "manifest.json"
+README: Final = "README.md"
+
+# A prepared dataset: one Parquet file for train, one for all validation rows, one for each test.
+DATASETS: Final = "datasets"
+AUDIT: Final = "audit.json"
+REJECTED: Final = "rejected.csv"
+PARQUET: Final = ".parquet"
+
+# A run.
+CHECKPOINT: Final = "checkpoint"
+METRICS: Final = "metrics.json"
+PREDICTIONS: Final = "predictions"
+TRAINING: Final = "training.json"
+TENSORBOARD: Final = "tensorboard"
+LABEL_ISSUES: Final = "label_issues.csv"
+REPORT_HTML: Final = "report.html"
+REPORT_MARKDOWN: Final = "report.md"
+REPORT_LATEX: Final = "table.tex"
+CURVE: Final = "curve.json"
+CURVE_TABLE: Final = "curve.csv"
+RUN_LOG: Final = "run.log"
+HYDRA: Final = ".hydra"
+#: Beside the runs: the state of trainings that were interrupted.
+INTERRUPTED: Final = "interrupted"
+
+# A checkpoint: an ordinary transformers folder, and what stance needs besides.
+DESCRIPTION: Final = "stancelab.json"
+CONFIG: Final = "config.json"
+WEIGHTS: Final = "model.safetensors"
+SHARD_INDEX: Final = "model.safetensors.index.json"
+
+
+def split_file(split: str) -> str:
+    """Return the file of a split in a prepared dataset: each test has its own, all validation rows are in one."""
+    return f"{'validation' if split.startswith('validation') else split}{PARQUET}"

@@ -1,0 +1,556 @@
+"""`metrics.json` as types: what an evaluation found and what made it, read and written in one place.
+
+The field names of these classes are the keys of the file; `docs/metrics.md` describes them. Names in the file are for
+machines; titles for people are the report's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from stancelab.errors import DataError
+from stancelab.files import write_json
+from stancelab.layout import METRICS
+from stancelab.metrics.bootstrap import Interval  # noqa: TC001 - msgspec reads the types at run time
+from stancelab.metrics.calibration import ReliabilityBin  # noqa: TC001
+from stancelab.metrics.significance import Comparison  # noqa: TC001
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: The version of the layout; grows when a field is renamed or changes its meaning.
+FORMAT: Final = 3
+_DECIMALS: Final = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingSample:
+    """How many of a corpus's training rows were kept.
+
+    Attributes:
+        setting: The setting of `split` that says so: "train_share", "train_rows" or "shots".
+        amount: Its value.
+    """
+
+    setting: str
+    amount: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetProvenance:
+    """The prepared dataset of an evaluation.
+
+    Attributes:
+        name: The corpora in it, joined by "+".
+        fingerprint: A short hash of its rows and splits.
+        counts: By split, the number of "rows" and of those of each stance.
+        sample: Which training rows were kept, None where all were.
+        audit: The content of its audit.json.
+    """
+
+    name: str
+    fingerprint: str = ""
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    sample: TrainingSample | None = None
+    audit: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointProvenance:
+    """One checkpoint of an evaluation.
+
+    Attributes:
+        name: What the system is called; seeds of one system share it.
+        seed: The seed of its training.
+        encoder: The pretrained encoder: a package, a folder or a name on the hub.
+        encoder_sha256: The SHA-256 of that encoder's weights, None where it came from the hub.
+        temperature: What its logits are divided by.
+        hidden: The parts of the row that it was trained without: "source", "target".
+        input: How an example becomes its input, by setting.
+        training: The settings of its training.
+        dataset: The prepared dataset it was trained on.
+        dataset_fingerprint: That dataset's fingerprint.
+        train_rows: The number of its training rows.
+        dev_metric: The metric it was chosen by on validation rows.
+        dev_score: Its value.
+    """
+
+    name: str
+    seed: int | None = None
+    encoder: str = ""
+    encoder_sha256: str | None = None
+    temperature: float = 1.0
+    hidden: list[str] = field(default_factory=list)
+    input: dict[str, Any] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    dataset: str = ""
+    dataset_fingerprint: str = ""
+    train_rows: int | None = None
+    dev_metric: str = ""
+    dev_score: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """What made an evaluation.
+
+    Attributes:
+        title: What the report is called; "" makes one of the dataset's name.
+        command: The command line.
+        commands: The command lines of the evaluations that were put together in this one.
+        config: The settings of the command.
+        dataset: The prepared dataset, None where nobody said.
+        checkpoints: The checkpoints among the systems.
+        baselines: The baselines among the systems, each with what was chosen or counted while it was fitted.
+        versions: Versions of Python and of the packages that results depend on.
+        hardware: Processor and cores.
+    """
+
+    title: str = ""
+    command: str = ""
+    commands: list[str] = field(default_factory=list)
+    config: dict[str, Any] = field(default_factory=dict)
+    dataset: DatasetProvenance | None = None
+    checkpoints: list[CheckpointProvenance] = field(default_factory=list)
+    baselines: dict[str, dict[str, Any]] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    hardware: str = ""
+
+    @property
+    def text_only(self) -> list[str]:
+        """The systems that were trained with source and target hidden: text-only ablations."""
+        return list(dict.fromkeys(each.name for each in self.checkpoints if {"source", "target"} <= set(each.hidden)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Procedure:
+    """How scores, intervals and tests were computed: the settings of the group `evaluation`.
+
+    Attributes:
+        bootstrap_resamples: Resamples of an interval.
+        randomization_rounds: Rounds of an approximate randomization test.
+        unit: The resampling unit that was asked for: "document" or "text".
+        level: Systems differ significantly whose corrected p-value is below it.
+        seed: The seed of resamples and rounds.
+        bins: Bins of confidence.
+    """
+
+    bootstrap_resamples: int
+    randomization_rounds: int
+    unit: str
+    level: float
+    seed: int
+    bins: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Majority:
+    """The most frequent stance of a test file, and what always answering it would score."""
+
+    stance: str
+    accuracy: float
+    macro_f1: float
+    f_avg: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartialInput:
+    """The best accuracy of a reader who sees only part of the row (partial-input upper bounds).
+
+    Attributes:
+        text: Of one who sees the text alone, and gives each text one answer.
+        text_target: Of one who sees text and target.
+        text_source: Of one who sees text and source.
+    """
+
+    text: float
+    text_target: float
+    text_source: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """Rows of a test file that have something in common.
+
+    Attributes:
+        attribute: What rows are told apart by, such as "words".
+        value: What these have in common, such as "1-15".
+        rows: How many they are.
+        units: How many resampling units they are of.
+        classes: Gold rows by stance.
+    """
+
+    attribute: str
+    value: str
+    rows: int
+    units: int
+    classes: dict[str, int]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Attribute and value, which no other slice of the file has."""
+        return self.attribute, self.value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Perturbation:
+    """A change of the examples of a test file.
+
+    Attributes:
+        name: Its name in `evaluation.perturbations`.
+        rows: How many examples could be changed.
+        scored_rows: Of how many of them the stance after the change is known.
+    """
+
+    name: str
+    rows: int
+    scored_rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestFile:
+    """What a test file holds, whatever the systems say.
+
+    Attributes:
+        rows: Rows.
+        texts: Different sentences.
+        targets: Different targets.
+        unit: The resampling unit: "document" or "text".
+        units: How many of them there are.
+        classes: Gold rows by stance.
+        majority: The most frequent stance.
+        warnings: What the scores on this file cannot say.
+        partial_input_upper_bounds: What a reader of part of the row could score.
+        slices: The slices.
+        perturbations: The perturbations that were tested.
+    """
+
+    rows: int
+    texts: int
+    targets: int
+    unit: str
+    units: int
+    classes: dict[str, int]
+    majority: Majority
+    warnings: list[str]
+    partial_input_upper_bounds: PartialInput
+    slices: list[Slice]
+    perturbations: list[Perturbation]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparisons:
+    """Which systems differ on a test file, on the primary metric.
+
+    Attributes:
+        pairs: All pairs of systems, in the order of the ranking.
+        groups: Letters by system; two systems that share one are not significantly different.
+        warnings: Why no difference between single runs could be found significant, where that is so.
+    """
+
+    pairs: list[Comparison] = field(default_factory=list)
+    groups: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scores:
+    """The metrics of a system on some rows; those of probabilities are None where it gives labels alone.
+
+    Attributes:
+        accuracy: Share of rows predicted rightly.
+        macro_precision: Mean precision of the three classes.
+        macro_recall: Mean recall of the three classes.
+        macro_f1: Mean F1 of the three classes.
+        f_avg: Mean F1 of favor and against.
+        brier: Brier score, 0 to 2.
+        nll: Mean negative log-likelihood, in nats.
+        ece: Expected calibration error.
+        aurc: Area under the risk-coverage curve.
+    """
+
+    accuracy: float
+    macro_precision: float
+    macro_recall: float
+    macro_f1: float
+    f_avg: float
+    brier: float | None = None
+    nll: float | None = None
+    ece: float | None = None
+    aurc: float | None = None
+
+    def value(self, metric: str) -> float | None:
+        """Return a metric by its name."""
+        found: float | None = getattr(self, metric)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerClass:
+    """Scores of one stance."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetScores:
+    """Scores on the rows of one target."""
+
+    rows: int
+    accuracy: float
+    macro_precision: float
+    macro_recall: float
+    macro_f1: float
+    f_avg: float
+    per_class: dict[str, PerClass]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeforeTemperature:
+    """Calibration before the logits were divided by the temperature."""
+
+    temperature: float
+    ece: float
+    adaptive_ece: float
+    brier: float
+    nll: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """How far probabilities are from frequencies.
+
+    Attributes:
+        ece: Expected calibration error over bins of equal width.
+        adaptive_ece: The same over bins of equal count.
+        classwise_ece: The same for each stance's probability, by stance.
+        bins: The bins of equal width.
+        before_temperature: The same before temperature scaling, None where the temperature is not known.
+    """
+
+    ece: float
+    adaptive_ece: float
+    classwise_ece: dict[str, float]
+    bins: list[ReliabilityBin]
+    before_temperature: BeforeTemperature | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdScores:
+    """What a confidence threshold that was chosen on validation rows gives on a test file.
+
+    Attributes:
+        confidence: The threshold.
+        coverage: Share of rows that are answered.
+        accuracy: Share of them that is right, None where none is answered.
+    """
+
+    confidence: float
+    coverage: float
+    accuracy: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selective:
+    """Selective prediction: the errors that are left where only confident predictions are kept.
+
+    Attributes:
+        area: Area under the risk-coverage curve.
+        coverage: Shares of rows that are answered, the most confident first.
+        risk: The share of them that is wrong, for each coverage.
+        thresholds: By name, such as "accuracy_90".
+    """
+
+    area: float
+    coverage: list[float]
+    risk: list[float]
+    thresholds: dict[str, ThresholdScores]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunScores:
+    """One run (seed) of a system on one test file.
+
+    Attributes:
+        seed: Its seed, None where chance plays no part.
+        predictions: The prediction table's path, from the run folder.
+        scores: Its scores.
+        intervals: 95% intervals of the metrics that rank systems; empty where all rows are of one unit.
+        per_class: Scores by stance.
+        per_target: Scores by target, the most frequent first.
+        confusion: Counts, rows gold, columns predicted.
+        calibration: None where there are no probabilities.
+        selective: None where there are no probabilities.
+        warnings: What its scores cannot say.
+    """
+
+    seed: int | None
+    predictions: str
+    scores: Scores
+    intervals: dict[str, Interval]
+    per_class: dict[str, PerClass]
+    per_target: dict[str, TargetScores]
+    confusion: list[list[int]]
+    calibration: Calibration | None
+    selective: Selective | None
+    warnings: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SliceScores:
+    """A system on one slice, means over its runs.
+
+    Attributes:
+        scores: Its scores.
+        intervals: 95% intervals of the metrics that rank systems; empty where the slice is of one unit.
+    """
+
+    scores: Scores
+    intervals: dict[str, Interval]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerturbationScores:
+    """A system on one perturbation, means over its runs.
+
+    Attributes:
+        changed: Share of predictions that change.
+        accuracy_before: Accuracy on the unchanged examples, over rows whose stance after the change is known; None
+            where no row's is.
+        accuracy_after: Accuracy on the changed examples, over the same rows.
+        intervals: 95% intervals of those of the three that there are.
+    """
+
+    changed: float
+    accuracy_before: float | None
+    accuracy_after: float | None
+    intervals: dict[str, Interval]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemScores:
+    """One system on one test file.
+
+    Attributes:
+        mean: Means over its runs.
+        std: Sample standard deviations over its runs, None where there is one.
+        intervals: 95% intervals of the means over its runs, of the metrics that rank systems.
+        runs: Its runs.
+        slices: Its scores on each slice of the test file, in that order.
+        perturbations: Its scores on each perturbation, in that order; None where it cannot answer changed examples.
+    """
+
+    mean: Scores
+    std: Scores | None
+    intervals: dict[str, Interval]
+    runs: list[RunScores]
+    slices: list[SliceScores]
+    perturbations: list[PerturbationScores] | None
+
+    @property
+    def has_probabilities(self) -> bool:
+        """Whether the system says how sure it is."""
+        return self.mean.ece is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemResults:
+    """One system on all test files.
+
+    Attributes:
+        name: As in tables.
+        is_baseline: Whether it is a baseline.
+        seeds: One entry for each run; None where chance plays no part.
+        tests: By test file.
+    """
+
+    name: str
+    is_baseline: bool
+    seeds: list[int | None]
+    tests: dict[str, SystemScores]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """The content of metrics.json.
+
+    Attributes:
+        format: `FORMAT`.
+        provenance: What made it.
+        primary_metric: "macro_f1", "f_avg" or "accuracy": what systems are ranked by.
+        procedure: How scores, intervals and tests were computed.
+        tests: By test file, what it holds.
+        comparisons: By test file, which systems differ.
+        systems: The systems, in the order in which they were given.
+    """
+
+    format: int = FORMAT
+    provenance: Provenance
+    primary_metric: str
+    procedure: Procedure
+    tests: dict[str, TestFile]
+    comparisons: dict[str, Comparisons]
+    systems: list[SystemResults]
+
+    def system(self, name: str) -> SystemResults | None:
+        """Return a system by its name, None where there is none."""
+        return next((each for each in self.systems if each.name == name), None)
+
+
+def check_provenance(provenance: Provenance) -> None:
+    """Raise a `TypeError` or `ValueError` where JSON cannot hold what made an evaluation, before it is made."""
+    msgspec.json.encode(msgspec.to_builtins(provenance))
+
+
+def write_results(folder: Path, results: Results) -> Results:
+    """Write a run's metrics.json, floats of scores rounded to six decimals, and return what it holds."""
+    content = msgspec.to_builtins(results)
+    for part in ("tests", "comparisons", "systems"):
+        content[part] = _rounded(content[part])
+    write_json(folder / METRICS, content)
+    return msgspec.convert(content, Results)
+
+
+def read_results(folder: Path) -> Results:
+    """Read a run's metrics.json.
+
+    Raises:
+        DataError: The folder is none or holds no evaluation, or one of another layout.
+    """
+    path = folder / METRICS
+    if not folder.is_dir():
+        what = "is a file" if folder.is_file() else "no such folder"
+        raise DataError(f"{folder}: {what}; expected the folder of an evaluation")
+    if not path.is_file():
+        inside = sorted(found.parent.name for found in folder.glob(f"*/{METRICS}"))
+        hint = f"; the evaluations in it are {', '.join(inside)}" if inside else ""
+        raise DataError(f"{folder}: holds no {METRICS}; expected the folder of an evaluation{hint}")
+    content = path.read_bytes()
+    try:
+        written = msgspec.json.decode(content, type=_Format).format
+        if written != FORMAT:
+            raise DataError(f"{path}: found format {written!r}, this version reads {FORMAT}; evaluate again")
+        return msgspec.json.decode(content, type=Results)
+    except msgspec.DecodeError as error:
+        raise DataError(f"{path}: not readable or incomplete ({error}); evaluate again") from None
+
+
+@dataclass(frozen=True)
+class _Format:
+    format: Any = None
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, _DECIMALS)
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(each) for each in value]
+    return value
