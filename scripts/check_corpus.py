@@ -1,7 +1,7 @@
-"""Check the project's own corpus against the rules that its datasheet promises, and print what was found.
+"""Check the project's own corpus against the rules that its datasheet states, and print what was found.
 
     python scripts/check_corpus.py             # a table of rules; exit code 1 where one is broken
-    python scripts/check_corpus.py --write     # also draw the figures of data/diplomacy/README.md anew
+    python scripts/check_corpus.py --write     # also recompute the figures of data/diplomacy/README.md
 
 Without --write the figures in the datasheet must be those of the data.
 """
@@ -54,7 +54,7 @@ MOST_WORDS_CHANGED = 6
 
 @dataclass(frozen=True)
 class Rule:
-    """One promise of the datasheet: what it is, what was found, what is wanted, and whether it holds."""
+    """One rule of the datasheet: what it is, what was found, what is wanted, and whether it holds."""
 
     what: str
     found: str
@@ -76,13 +76,13 @@ def none_of(what: str, found: list[str]) -> Rule:
 def main() -> None:
     """Check, print, and leave with 1 where a rule is broken."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="draw the figures of the datasheet anew")
+    parser.add_argument("--write", action="store_true", help="recompute the figures of the datasheet")
     write = parser.parse_args().write
     logging.disable(logging.INFO)
     table = pd.read_csv(FOLDER / "diplomacy.csv", keep_default_na=False)
     labels = pd.read_csv(FOLDER / "annotations.csv", keep_default_na=False)
-    blind = blind_baselines(table)
-    wordless = without_words(table)
+    partial = partial_input_baselines(table)
+    unread = without_sentence(table)
     rules = [
         *sizes(table),
         *contrasts(table),
@@ -90,10 +90,10 @@ def main() -> None:
         *cells(table),
         *splits(table),
         *second_labels(table, labels),
-        *negations(table),
-        *ceilings(blind),
+        *negation_flips(table),
+        *partial_input_limits(partial),
     ]
-    figures = datasheet_figures(table, labels, blind | wordless)
+    figures = datasheet_figures(table, labels, partial | unread)
     if write:
         write_figures(figures)
     rules.append(Rule("figures of the datasheet", *(("as in the data",) * 2), are_in_datasheet(figures)))
@@ -169,7 +169,7 @@ def plain_fivegrams(text: str) -> set[str]:
 
 
 def cells(table: pd.DataFrame) -> Iterator[Rule]:
-    """Whether every cell says what the datasheet says it does."""
+    """Whether every cell has an allowed value, as the datasheet states."""
     yield none_of("ids that occur twice", table["id"][table["id"].duplicated()].tolist())
     for column, allowed in (("stance", STANCES), ("kind", KINDS), ("register", REGISTERS), ("split", SPLITS)):
         yield none_of(f"unknown values in {column}", table["id"][~table[column].isin(allowed)].tolist())
@@ -220,25 +220,25 @@ def second_labels(table: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Rule]:
     yield at_least("Krippendorff's alpha, all labels", round(found, 4), 0.8)
 
 
-def negations(table: pd.DataFrame) -> Iterator[Rule]:
-    """Whether turned negations are small changes of test sentences that change the stance."""
-    turned = table[table["negated_text"] != ""]
-    yield at_least("rows with a turned negation", len(turned), 100)
-    yield none_of("turned negations outside the tests", turned["id"][~turned["split"].str.startswith("test")].tolist())
-    unchanged = (turned["stance"] == turned["negated_stance"]) | ~turned["negated_stance"].isin(STANCES)
-    yield none_of("turned negations that leave the stance", turned["id"][unchanged].tolist())
+def negation_flips(table: pd.DataFrame) -> Iterator[Rule]:
+    """Whether negation flips are small changes of test sentences that change the stance."""
+    flipped = table[table["negated_text"] != ""]
+    yield at_least("rows with a negation flip", len(flipped), 100)
+    yield none_of("negation flips outside the tests", flipped["id"][~flipped["split"].str.startswith("test")].tolist())
+    unchanged = (flipped["stance"] == flipped["negated_stance"]) | ~flipped["negated_stance"].isin(STANCES)
+    yield none_of("negation flips that leave the stance", flipped["id"][unchanged].tolist())
     nameless = [
         str(row["id"])
-        for row in turned.to_dict("records")
+        for row in flipped.to_dict("records")
         if row["target"] not in row["negated_text"] or row["source"] not in row["negated_text"]
     ]
-    yield none_of("turned negations without their source or target", nameless)
+    yield none_of("negation flips without their source or target", nameless)
     changed = [
         str(row["id"])
-        for row in turned.to_dict("records")
+        for row in flipped.to_dict("records")
         if words_changed(row["text"], row["negated_text"]) > MOST_WORDS_CHANGED
     ]
-    yield none_of(f"turned negations that change more than {MOST_WORDS_CHANGED} words", changed)
+    yield none_of(f"negation flips that change more than {MOST_WORDS_CHANGED} words", changed)
 
 
 def words_changed(text: str, other: str) -> int:
@@ -258,8 +258,8 @@ def alpha_of(labels: pd.DataFrame) -> float:
     return float("nan") if found is None or found.alpha is None else found.alpha
 
 
-def blind_baselines(table: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Return macro-F1 in percent on both test splits, of systems that a corpus with cheap cues would let pass."""
+def partial_input_baselines(table: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return macro-F1 in percent on both test splits, of baselines that see the target alone or the text alone."""
     examples = {name: examples_of(table[table["split"] == name]) for name in SPLITS}
     hidden = {
         name: [replace(row, source="", target="it", target_span=None) for row in examples[name]] for name in SPLITS
@@ -278,23 +278,27 @@ def blind_baselines(table: pd.DataFrame) -> dict[str, dict[str, float]]:
     return found
 
 
-def without_words(table: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Return macro-F1 in percent on both test splits, of what source, target and their places say without the sentence.
+def without_sentence(table: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return macro-F1 in percent on both test splits, of source, target and their positions without the sentence.
 
-    No rule holds these down: a system that is given source and target may use them. They tell how much of a score need
-    not come from reading.
+    No rule limits these: a system that is given source and target may use them. They are partial-input baselines: the
+    score that a system can reach without the words of the sentence.
     """
     parts = {name: table[table["split"] == name] for name in SPLITS}
-    places = {name: places_of(rows) for name, rows in parts.items()}
+    positions = {name: positions_of(rows) for name, rows in parts.items()}
     names = {name: (rows["source"] + " | " + rows["target"]).tolist() for name, rows in parts.items()}
     found: dict[str, dict[str, float]] = {}
     for title, model, features in (
         (
-            "places and lengths of source and target",
+            "positions and lengths of source and target, no words",
             HistGradientBoostingClassifier(max_depth=4, random_state=0),
-            places,
+            positions,
         ),
-        ("words of source and target", make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LinearSVC()), names),
+        (
+            "words of source and target, no sentence",
+            make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LinearSVC()),
+            names,
+        ),
     ):
         model.fit(features["train"], parts["train"]["stance"])
         found[title] = {
@@ -304,7 +308,7 @@ def without_words(table: pd.DataFrame) -> dict[str, dict[str, float]]:
     return found
 
 
-def places_of(table: pd.DataFrame) -> NDArray[np.float64]:
+def positions_of(table: pd.DataFrame) -> NDArray[np.float64]:
     """Return where source and target begin (-1 for the writer), how far apart, and how long they and the text are."""
     start, target = (
         pd.to_numeric(table[column].replace("", "-1")).to_numpy(dtype=float)
@@ -320,15 +324,15 @@ def examples_of(table: pd.DataFrame) -> list[Example]:
     return [Example(**{name: row[name] for name in fields}) for row in table.to_dict("records")]
 
 
-def ceilings(blind: dict[str, dict[str, float]]) -> Iterator[Rule]:
-    """Whether a system that is blind to source and target fails."""
-    for title, scores in blind.items():
+def partial_input_limits(partial: dict[str, dict[str, float]]) -> Iterator[Rule]:
+    """Whether baselines that see the target alone or the text alone stay near chance."""
+    for title, scores in partial.items():
         for split, score in scores.items():
             wanted = f"at most {CHANCE + 6:.1f}"
             yield Rule(f"macro-F1 of {title} on {split}", f"{score:.1f}", wanted, score <= CHANCE + 6)
 
 
-def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, blind: dict[str, dict[str, float]]) -> str:
+def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, partial: dict[str, dict[str, float]]) -> str:
     """Return the tables of the datasheet as Markdown."""
     sentences = table.drop_duplicates("text")
     by_split: list[list[object]] = [
@@ -363,8 +367,8 @@ def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, blind: dict[str
         ]
         for name in REGISTERS
     ]
-    blind_rows: list[list[object]] = [
-        [title, *(f"{scores[split]:.1f}" for split in ("test", "test_unseen"))] for title, scores in blind.items()
+    partial_rows: list[list[object]] = [
+        [title, *(f"{scores[split]:.1f}" for split in ("test", "test_unseen"))] for title, scores in partial.items()
     ]
     reasons = labels[labels["status"] != "kept"]["reason"].value_counts()
     return "\n\n".join(
@@ -373,8 +377,8 @@ def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, blind: dict[str
             markdown(["kind", "rows", *STANCES, "labeled twice", "labels differ", "alpha"], by_kind),
             markdown(["register", "sentences", "rows", "mean words"], by_register),
             markdown(
-                ["macro-F1 of a system that does not read the sentence with source and target", "test", "test_unseen"],
-                blind_rows,
+                ["macro-F1 of a partial-input baseline", "test", "test_unseen"],
+                partial_rows,
             ),
             "Left out of the rows that were labeled: "
             + "; ".join(f"{count} ({reason})" for reason, count in reasons.items())
