@@ -110,16 +110,16 @@ def confusions_by(groups: Ids, n_groups: int, gold: Ids, predicted: Ids) -> Ids:
     return np.bincount(cells, minlength=n_groups * size * size).reshape(n_groups, size, size).astype(np.int64)
 
 
-def majority_floor(class_counts: Ids) -> dict[str, float | str]:
-    """Return what a system would score that always answers the most frequent stance of the test file.
+def majority_scores(class_counts: Ids) -> dict[str, float]:
+    """Return by primary metric what always answering the most frequent stance of the test file would score.
 
-    It knows the test labels, so it is the floor that every system has to clear, not a system that could be had.
+    It knows the test labels: a lower bound to compare with, not a system.
     """
     most = int(np.argmax(class_counts))
     confusion = np.zeros((len(STANCES), len(STANCES)), dtype=np.int64)
     confusion[:, most] = class_counts
     scores = scores_of_confusions(confusion)
-    return {"stance": STANCES[most], **{name: float(getattr(scores, name)) for name in PRIMARY_METRICS}}
+    return {name: scores.value(name) for name in PRIMARY_METRICS}
 
 
 def proper_scores(gold: Ids, probabilities: Floats) -> tuple[float, float]:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from stancelab.metrics.classification import Floats
 
 RANDOMIZATION: Final = "randomization"
-SEEDS_AND_DATA: Final = "seeds and data"
+SEEDS_AND_DATA: Final = "seeds_and_data"
 
 #: Coins held in memory at once; as 4-byte floats they take 64 MB.
 _COINS_AT_ONCE: Final = 16_000_000
