@@ -6,14 +6,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from stancelab.errors import did_you_mean
+from stancelab.evaluation.perturbations.registry import PERTURBATIONS
 
 #: The resampling units.
 UNITS: Final = ("document", "text")
-#: The perturbation tests.
-PERTURBATION_NAMES: Final = (
-    "target_hidden", "source_hidden", "target_of_sentence", "source_of_sentence", "target_of_corpus",
-    "source_of_corpus", "negation_flip", "lower_case", "typos", "contractions", "countries", "people", "organizations",
-)  # fmt: skip
 
 
 @dataclass
@@ -68,10 +64,10 @@ class EvaluationSettings:
             if not 100 <= value <= 1_000_000
         ]
         problems += [
-            f"perturbations: found {name!r}, allowed all, {', '.join(PERTURBATION_NAMES)}."
-            + did_you_mean(name, PERTURBATION_NAMES)
+            f"perturbations: found {name!r}, allowed all, {', '.join(PERTURBATIONS)}."
+            + did_you_mean(name, PERTURBATIONS)
             for name in self.perturbations
-            if name not in ("all", *PERTURBATION_NAMES)
+            if name not in ("all", *PERTURBATIONS)
         ]
         if self.unit not in UNITS:
             problems.append(f"unit: found {self.unit!r}, allowed {', '.join(UNITS)}.{did_you_mean(self.unit, UNITS)}")

@@ -8,40 +8,23 @@ Ganguly ("tWT-WT", NAACL 2021) show that stance models often do not read their t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stancelab.evaluation.perturbations import edits, entities
+from stancelab.evaluation.perturbations.registry import PERTURBATIONS
 from stancelab.evaluation.predictions import checked_probabilities
 from stancelab.metrics.bootstrap import percentile_interval, resample_counts
 from stancelab.results import Perturbation, PerturbationScores
 from stancelab.schema import STANCE_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from stancelab.evaluation.gold_rows import GoldRows
-    from stancelab.evaluation.perturbations.edits import Perturbed
     from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.metrics.classification import Floats, Ids
     from stancelab.schema import Example, System
-
-PERTURBATIONS: Final[dict[str, Callable[[Sequence[Example], np.random.Generator], Perturbed]]] = {
-    "target_hidden": edits.hide_target,
-    "source_hidden": edits.hide_source,
-    "target_of_sentence": edits.target_of_sentence,
-    "source_of_sentence": edits.source_of_sentence,
-    "target_of_corpus": edits.target_of_corpus,
-    "source_of_corpus": edits.source_of_corpus,
-    "negation_flip": edits.negated,
-    "lower_case": edits.lower_case,
-    "typos": edits.typos,
-    "contractions": edits.contractions,
-    "countries": entities.countries,
-    "people": entities.people,
-    "organizations": entities.organizations,
-}
 
 
 @dataclass(frozen=True)
@@ -73,13 +56,13 @@ def perturb(examples: Sequence[Example], names: Sequence[str], seed: int) -> lis
         seed: Seed of the choices, such as which target is taken and where typos go.
     """
     found = []
-    for place, name in enumerate(PERTURBATIONS):
-        if name not in names and "all" not in names:
+    for place, test in enumerate(PERTURBATIONS.values()):
+        if test.name not in names and "all" not in names:
             continue
-        changed = PERTURBATIONS[name](examples, np.random.default_rng([seed, place]))
+        changed = test.change(examples, np.random.default_rng([seed, place]))
         kept = [(row, example) for row, example in enumerate(changed) if example is not None]
         if kept:
-            found.append(PerturbedRows(name, np.array([row for row, _ in kept]), [example for _, example in kept]))
+            found.append(PerturbedRows(test.name, np.array([row for row, _ in kept]), [example for _, example in kept]))
     return found
 
 

@@ -64,7 +64,7 @@ def read_external(
     seed: int | None,
     path: Path,
     tests: Mapping[str, Sequence[Example]],
-    stance_of: Callable[[str], str | None],
+    stance_of: Callable[[str], str | None] = lambda label: label if label in STANCES else None,
 ) -> ExternalPredictions:
     """Read a table of predictions: CSV, TSV, JSON Lines or Parquet with `id` and `predicted` (or `label`).
 
@@ -76,7 +76,7 @@ def read_external(
         seed: Distinguishes runs of one system.
         path: The table.
         tests: The test files that are evaluated; the table has to have all their ids, and may have others.
-        stance_of: Returns the stance that a label means, None where it means none.
+        stance_of: Returns the stance of a label, None where it has none; by default labels are stances.
 
     Raises:
         DataError: The table cannot be read, lacks a column or a row, repeats an id, or says what is no stance.
