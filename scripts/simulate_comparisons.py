@@ -1,10 +1,10 @@
-"""How often do comparisons find a difference between systems that are equally good? At the 5% level it should be 5%.
+"""Measures how often a comparison finds a difference between equally good systems; at the 5% level it should be 5%.
 
     python scripts/simulate_comparisons.py 1000
 
 Each simulation makes a test file of sentences with one to four rows and two systems of the same training: a run gets a
-row right with a chance that depends on the sentence, the row and the run, and its errors are partly those that other
-runs make too. The systems' runs differ by chance alone, so each difference that is found is a false one.
+row right with a probability that depends on the sentence, the row and the run, and its errors are partly those that
+other runs make too. The systems' runs differ by chance alone, so each difference that is found is a false positive.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from stancelab.metrics.significance import Runs, compare
 
 SEED = 13
 LEVEL = 0.05
-DRAWS = 500
+RESAMPLES = 500
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Setting:
         sentences: In the test file.
         seeds: Runs of each system.
         spread: How far runs of one training differ in skill: the standard deviation of the log-odds of a right answer.
-        shared: Share of the chance in a row's answer that all runs share.
+        shared: Share of the randomness of an answer that all runs share.
     """
 
     sentences: int
@@ -60,22 +60,22 @@ def simulate(setting: Setting, random: np.random.Generator) -> np.ndarray:
     counts = []
     for _ in range(2 * setting.seeds):
         skill = random.normal(0, setting.spread)
-        chance = np.sqrt(setting.shared) * common + np.sqrt(1 - setting.shared) * random.normal(0, 1, rows)
-        right = norm.cdf(chance) < expit(ease + skill)
-        said = np.where(right, gold, (gold + random.integers(1, 3, rows)) % 3)
-        counts.append(confusions_by(groups, setting.sentences, gold, said))
+        noise = np.sqrt(setting.shared) * common + np.sqrt(1 - setting.shared) * random.normal(0, 1, rows)
+        right = norm.cdf(noise) < expit(ease + skill)
+        predicted = np.where(right, gold, (gold + random.integers(1, 3, rows)) % 3)
+        counts.append(confusions_by(groups, setting.sentences, gold, predicted))
     return np.stack(counts, axis=1)
 
 
 def false_positives(setting: Setting, simulations: int) -> tuple[float, float]:
-    """Return the share of simulations in which the systems are said to differ, and the mean deviation over seeds."""
+    """Return the share of simulations in which the systems are found to differ, and the mean deviation over seeds."""
     random = np.random.default_rng(SEED)
     members = {"one": range(setting.seeds), "other": range(setting.seeds, 2 * setting.seeds)}
     found, deviations = 0, []
     for number in range(simulations):
         counts = simulate(setting, random)
-        drawn = scores_of_confusions(resample_counts(counts, DRAWS, number)).macro_f1
-        found += compare(Runs(counts, drawn, members), "macro_f1", DRAWS, number)[0].p < LEVEL
+        resampled = scores_of_confusions(resample_counts(counts, RESAMPLES, number)).macro_f1
+        found += compare(Runs(counts, resampled, members), "macro_f1", RESAMPLES, number)[0].p < LEVEL
         if setting.seeds > 1:
             scores = scores_of_confusions(counts.sum(axis=0)).macro_f1[: setting.seeds]
             deviations.append(scores.std(ddof=1))

@@ -6,6 +6,7 @@ machines; titles for people are the report's.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -102,7 +103,7 @@ class Provenance:
         command: The command line.
         commands: The command lines of the evaluations that were put together in this one.
         config: The settings of the command.
-        dataset: The prepared dataset, None where nobody said.
+        dataset: The prepared dataset, None where it is not known.
         checkpoints: The checkpoints among the systems.
         baselines: The baselines among the systems, each with what was chosen or counted while it was fitted.
         versions: Versions of Python and of the packages that results depend on.
@@ -176,8 +177,8 @@ class Slice:
     """Rows of a test file that have something in common.
 
     Attributes:
-        attribute: What rows are told apart by, such as "words".
-        value: What these have in common, such as "1-15".
+        attribute: What is known of each row, such as "words".
+        value: Its value for these rows, such as "1-15".
         rows: How many they are.
         units: How many resampling units they are of.
         classes: Gold rows by stance.
@@ -505,7 +506,8 @@ class Results:
 
 def check_provenance(provenance: Provenance) -> None:
     """Raise a `TypeError` or `ValueError` where JSON cannot hold what made an evaluation, before it is made."""
-    msgspec.json.encode(msgspec.to_builtins(provenance))
+    # msgspec would write NaN as null; the file has none.
+    json.dumps(msgspec.to_builtins(provenance), allow_nan=False)
 
 
 def write_results(folder: Path, results: Results) -> Results:

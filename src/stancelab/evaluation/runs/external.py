@@ -1,4 +1,4 @@
-"""Predictions that were made elsewhere, by another program, a person or a language model: a table of ids and labels."""
+"""External predictions, made by another program, a person or a language model: a table of ids and labels."""
 
 from __future__ import annotations
 
@@ -26,36 +26,46 @@ LABEL_COLUMNS: Final = ("predicted", "label")
 _SUM_TOLERANCE: Final = 0.02
 
 
-class SavedPredictions(System):
-    """A system whose answers are known already.
+class ExternalPredictions(System):
+    """A system whose answers are known already, by row id.
 
     Attributes:
         name: As in tables and file names.
-        seed: Tells runs of one system apart, None where there is one.
+        seed: Distinguishes runs of one system, None where there is one.
         has_probabilities: Whether the table gives probabilities; without them only labels are scored.
+        is_baseline: Whether the evaluation that the table is from calls it a baseline.
         answers_any_example: False: it knows the answers to its own rows alone.
     """
 
     answers_any_example = False
 
-    def __init__(self, name: str, seed: int | None, answers: Mapping[str, Floats], *, has_probabilities: bool) -> None:
+    def __init__(
+        self,
+        name: str,
+        seed: int | None,
+        answers: Mapping[str, Floats],
+        *,
+        has_probabilities: bool,
+        is_baseline: bool = False,
+    ) -> None:
         self.name = name
         self.seed = seed
         self.has_probabilities = has_probabilities
+        self.is_baseline = is_baseline
         self._answers = answers
 
     def predict_proba(self, examples: Sequence[Example]) -> Floats:
-        """Return the answers by id, shape (len(examples), 3); a label alone counts as certain."""
+        """Return the answers by id, shape (len(examples), 3); a label alone has the probability 1."""
         return np.stack([self._answers[example.id] for example in examples])
 
 
-def read_saved(
+def read_external(
     name: str,
     seed: int | None,
     path: Path,
     tests: Mapping[str, Sequence[Example]],
-    stance_of: Callable[[str], str | None],
-) -> SavedPredictions:
+    stance_of: Callable[[str], str | None] = lambda label: label if label in STANCES else None,
+) -> ExternalPredictions:
     """Read a table of predictions: CSV, TSV, JSON Lines or Parquet with `id` and `predicted` (or `label`).
 
     `p_against`, `p_neutral` and `p_favor` are read where the table has them, so the prediction tables of a run are read
@@ -63,10 +73,10 @@ def read_saved(
 
     Args:
         name: What to call the system.
-        seed: Tells runs of one system apart.
+        seed: Distinguishes runs of one system.
         path: The table.
         tests: The test files that are evaluated; the table has to have all their ids, and may have others.
-        stance_of: Returns the stance that a label means, None where it means none.
+        stance_of: Returns the stance of a label, None where it has none; by default labels are stances.
 
     Raises:
         DataError: The table cannot be read, lacks a column or a row, repeats an id, or says what is no stance.
@@ -104,7 +114,7 @@ def read_saved(
             shorten(unknown[0]),
         )
     _check_not_gold(path, tests, answers)
-    return SavedPredictions(name, seed, answers, has_probabilities=probabilities)
+    return ExternalPredictions(name, seed, answers, has_probabilities=probabilities)
 
 
 def _columns(path: Path, names: list[str]) -> tuple[str | None, bool]:
@@ -129,11 +139,11 @@ def _answer(
     cells: dict[str, str], label: str | None, stance_of: Callable[[str], str | None], *, probabilities: bool
 ) -> Floats | tuple[str, str, str]:
     """Return a row's probabilities, or (column, found, reason) where it cannot be used."""
-    said = "" if label is None else cells.get(label, "")
-    stance = None if label is None else stance_of(said)
+    given = "" if label is None else cells.get(label, "")
+    stance = None if label is None else stance_of(given)
     if label is not None and stance is None:
         known = ", ".join(STANCES)
-        return label, said, f"no known stance; allowed are {known} and the values of data.labels"
+        return label, given, f"no known stance; allowed are {known} and the values of data.labels"
     if not probabilities:
         return np.array([float(each == stance) for each in STANCES])
     numbers = []
@@ -150,7 +160,7 @@ def _answer(
         return ", ".join(PROBABILITY_COLUMNS), found, f"expected probabilities, from 0 to 1, that sum to 1{hint}"
     if label is not None and stance is not None and values[STANCE_ID[stance]] < values.max():
         highest = STANCES[int(values.argmax())]
-        return label, said, f"but {highest} has the highest probability; expected the two to agree"
+        return label, given, f"but {highest} has the highest probability; expected the two to agree"
     return np.asarray(values / total)
 
 
@@ -176,7 +186,7 @@ def _check_complete(
 
 def _check_not_gold(path: Path, tests: Mapping[str, Sequence[Example]], answers: Mapping[str, Floats]) -> None:
     rows = [(each.stance_id, answers[each.id]) for examples in tests.values() for each in examples]
-    if all(int(said.argmax()) == gold for gold, said in rows):
+    if all(int(answer.argmax()) == gold for gold, answer in rows):
         logger.warning(
             "%s: all %s answers are the gold labels; make sure that the column holds predictions",
             path,
