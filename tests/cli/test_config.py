@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hydra import compose, initialize_config_dir
 
-from stancelab.cli.config import COMMANDS, RunConfig, TrainConfig, build, config_folder, known_keys, register_schemas
-from stancelab.cli.overrides import check_options, gather_runs, hydra_words
+from stancelab.cli.commands import COMMANDS
+from stancelab.cli.commands.run import RunConfig
+from stancelab.cli.commands.train import TrainConfig
+from stancelab.cli.config import build, config_folder, known_keys
+from stancelab.cli.options import check_options, gather_runs
+from stancelab.cli.overrides import hydra_words
+from stancelab.cli.with_hydra import register_schemas
 from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -32,12 +37,12 @@ def composed(command: str, *words: str) -> CommandConfig:
     register_schemas()
     with initialize_config_dir(str(FOLDER), version_base="1.3"):
         config = compose(command, overrides=hydra_words([*REQUIRED.get(command, []), *words]))
-    return build(config, COMMANDS[command])
+    return build(config, COMMANDS[command].config)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_composes_by_itself(command: str) -> None:
-    assert type(composed(command)) is COMMANDS[command]
+    assert type(composed(command)) is COMMANDS[command].config
 
 
 def _options() -> list[tuple[str, str]]:
@@ -185,15 +190,15 @@ def test_what_must_be_given_is_named() -> None:
     with initialize_config_dir(str(FOLDER), version_base="1.3"):
         config = compose("predict")
     with pytest.raises(ConfigError, match="not given: checkpoint, input, output; write for example checkpoint=VALUE"):
-        build(config, COMMANDS["predict"])
+        build(config, COMMANDS["predict"].config)
 
 
 def test_every_key_has_a_meaning_in_the_help() -> None:
     from stancelab.cli.help import _meanings
 
     unexplained = []
-    for kind in COMMANDS.values():
-        for owner in _dataclasses(kind):
+    for command in COMMANDS.values():
+        for owner in _dataclasses(command.config):
             names = [item.name for item in dataclasses.fields(owner)]
             unexplained += [f"{owner.__name__}.{name}" for name in names if name not in _meanings(owner)]
     assert unexplained == []

@@ -141,7 +141,7 @@ def test_doubts_are_corrected_and_fed_back(
     pd.concat([frame, again]).to_csv(table, index=False)
     common = words(tiny_encoder, table, NAMES)
     assert main(["inspect", *common]) == 0
-    doubts = workplace / last_line(capsys).removeprefix("doubts: ")
+    doubts = workplace / last_line(capsys).removeprefix("label issues: ")
     listed = pd.read_csv(doubts, dtype=str, keep_default_na=False)
     assert "another row of the same text" in listed["reasons"][0]
     listed.loc[1, "correction"] = "drop"

@@ -8,7 +8,9 @@ import re
 import textwrap
 from typing import Any
 
-from stancelab.cli.config import COMMANDS, config_folder, register_schemas, used_fields
+from stancelab.cli.commands import COMMANDS
+from stancelab.cli.config import config_folder, used_fields
+from stancelab.cli.own_configs import find_own_configs, options_of
 
 WIDTH = 100
 
@@ -16,8 +18,7 @@ WIDTH = 100
 def overview() -> str:
     """Return the list of commands."""
     lines = ["Usage: stancelab COMMAND [GROUP=OPTION] [KEY=VALUE] ...", "", "Commands:"]
-    for name, kind in COMMANDS.items():
-        lines.append(f"  {name:10s} {_summary(kind)}")
+    lines += [f"  {name:10s} {command.summary}" for name, command in COMMANDS.items()]
     lines += ["", "stancelab COMMAND --help shows a command's groups and keys; it takes settings too.", ""]
     return "\n".join(lines)
 
@@ -28,26 +29,14 @@ def command_help(command: str, words: list[str]) -> str:
     Raises:
         StancelabError: The settings cannot be composed.
     """
-    from hydra import compose, initialize_config_dir
+    from stancelab.cli.with_hydra import compose
 
-    from stancelab.cli.overrides import explain, options_of, own_folder, settings_in
-    from stancelab.errors import ConfigError
-
-    kind = COMMANDS[command]
-    register_schemas()
-    folder, own = config_folder(), own_folder(words)
-    search = [] if own is None else [f"hydra.searchpath=['file://{own}']"]
-    try:
-        with initialize_config_dir(str(folder), version_base="1.3"):
-            config = compose(command, overrides=[*settings_in(words), *search])
-    except Exception as error:
-        message = explain(error, kind, own)
-        if message is None:
-            raise
-        raise ConfigError(message) from error
-    lines = [f"stancelab {command}: {_summary(kind)}", "", *_examples(folder / f"{command}.yaml"), "Groups:"]
+    kind = COMMANDS[command].config
+    own = find_own_configs(words)
+    config = compose(command, words, own)
+    primary = (config_folder() / f"{command}.yaml").read_text(encoding="utf-8")
+    lines = [f"stancelab {command}: {COMMANDS[command].summary}", "", *_examples(primary), "Groups:"]
     groups = [item.name for item in used_fields(kind)]
-    primary = (folder / f"{command}.yaml").read_text(encoding="utf-8")
     groups += [group for group in ("experiment", "sweep") if f"{group}: null" in primary]
     for group in groups:
         options = options_of(group, own)
@@ -65,13 +54,9 @@ def command_help(command: str, words: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _summary(kind: type) -> str:
-    return (inspect.getdoc(kind) or "").partition("\n\n")[0].replace("\n", " ")
-
-
-def _examples(path: Any) -> list[str]:
+def _examples(primary: str) -> list[str]:
     """Return the launch lines that stand in the head of the command's config."""
-    found = re.findall(r"^#\s{3}(stancelab .*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    found = re.findall(r"^#\s{3}(stancelab .*)$", primary, re.MULTILINE)
     return ["Examples:", *(f"  {line}" for line in found), ""]
 
 

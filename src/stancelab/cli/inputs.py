@@ -12,8 +12,7 @@ from stancelab.layout import CHECKPOINT, DESCRIPTION, METRICS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stancelab.cli.config import EvaluateConfig
-    from stancelab.data.prepared import PreparedDataset
+    from stancelab.data.corpora import CorpusSettings
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.schema import Example, System
 
@@ -51,24 +50,34 @@ def _checkpoints_in(folder: Path) -> list[Path]:
 
 
 def read_predictions(
-    config: EvaluateConfig, dataset: PreparedDataset, tables: Sequence[tuple[str | None, list[Path]]]
+    tables: Sequence[tuple[str | None, list[Path]]],
+    tests: dict[str, list[Example]],
+    chosen: Sequence[str],
+    corpora: Sequence[CorpusSettings],
 ) -> list[System]:
-    """Read what `predictions=` names; a table without a name is called after its file."""
+    """Read what `predictions=` names; a table without a name is called after its file.
+
+    Args:
+        tables: The tables by the names of their systems, as `named_paths` returns them.
+        tests: All test files of the dataset.
+        chosen: The test files to evaluate on; none for all.
+        corpora: The corpora whose names for the stances a table may use.
+    """
     from stancelab.data.labels import LabelMap, LabelSettings
     from stancelab.evaluation.runs.external import read_saved
 
-    maps = [LabelMap(LabelSettings()), *(LabelMap(corpus.labels) for corpus in config.data.each())]
+    maps = [LabelMap(LabelSettings()), *(LabelMap(corpus.labels) for corpus in corpora)]
 
     def stance_of(label: str) -> str | None:
         return next((stance for each in maps if (stance := each.stance(label)) is not None), None)
 
-    tests = chosen_tests(config.evaluation.tests, dataset.tests)
+    examples = chosen_tests(chosen, tests)
     systems: list[System] = []
     for name, paths in tables:
         for number, path in enumerate(paths):
             called = name or path.name.partition(".")[0]
             seed = number if name is not None and len(paths) > 1 else None
-            systems.append(read_saved(called, seed, path, tests, stance_of))
+            systems.append(read_saved(called, seed, path, examples, stance_of))
     return systems
 
 

@@ -1,0 +1,80 @@
+"""The commands of the command line, in one table. A command's module is imported when the command is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stancelab.cli.config import CommandConfig
+
+
+@dataclass(frozen=True)
+class Command:
+    """Where a command is and what its help says.
+
+    Attributes:
+        module: The module below `stancelab.cli.commands` with its config and its function `execute`.
+        config_name: The name of its config dataclass there.
+        summary: What it does, in one line.
+        composed: Whether Hydra composes its config from `configs/COMMAND.yaml`.
+    """
+
+    module: str
+    config_name: str
+    summary: str
+    composed: bool = True
+
+    @property
+    def config(self) -> type[CommandConfig]:
+        """The dataclass of its settings."""
+        return cast("type[CommandConfig]", getattr(self._module(), self.config_name))
+
+    @property
+    def execute(self) -> Callable[..., None]:
+        """The function that carries it out, called with config, run folder and command line."""
+        return cast("Callable[..., None]", self._module().execute)
+
+    def _module(self) -> Any:
+        return import_module(f"{__name__}.{self.module}")
+
+
+#: Every command by its name, in the order of the help.
+COMMANDS: Final[dict[str, Command]] = {
+    "run": Command("run", "RunConfig", "Prepare, train, evaluate and report in one go."),
+    "prepare": Command(
+        "prepare", "PrepareConfig", "Read labeled sentences, audit and split them, and write a prepared dataset."
+    ),
+    "train": Command(
+        "train",
+        "TrainConfig",
+        "Fine-tune an encoder on a corpus, which is prepared first where that has not been done.",
+    ),
+    "evaluate": Command(
+        "evaluate",
+        "EvaluateConfig",
+        "Compare checkpoints and baselines on a corpus's test files, and write the report.",
+    ),
+    "compare": Command(
+        "compare",
+        "CompareConfig",
+        "Put the systems of several evaluations side by side: stancelab compare RUN RUN ...",
+    ),
+    "pool": Command(
+        "pool",
+        "PoolConfig",
+        "Put the evaluations of the folds of a cross-validation together as one: stancelab pool RUN RUN ...",
+    ),
+    "curve": Command(
+        "curve",
+        "CurveConfig",
+        "Draw the learning curve of runs that differ by how much of train they have: stancelab curve RUN RUN ...",
+    ),
+    "inspect": Command(
+        "inspect", "InspectConfig", "List the rows of a corpus whose label may be wrong, for a person to correct."
+    ),
+    "predict": Command("predict", "PredictConfig", "Classify the rows of a table with a checkpoint."),
+}
