@@ -18,10 +18,11 @@ from stancelab.baselines.settings import BaselineSettings
 from stancelab.data.corpora import CorpusSettings
 from stancelab.data.quality.audit import AuditSettings
 from stancelab.data.splits import SplitSettings
+from stancelab.encoders import ModelSettings
 from stancelab.errors import ConfigError, did_you_mean, list_problems
 from stancelab.evaluation.settings import EvaluationSettings, InspectSettings
 from stancelab.inference.settings import PredictSettings
-from stancelab.training.settings import ModelSettings, TrainingSettings
+from stancelab.training.settings import TrainingSettings
 
 ConfigT = TypeVar("ConfigT", bound="CommandConfig")
 
