@@ -164,7 +164,7 @@ def test_problems_of_all_groups_are_listed_together() -> None:
     assert str(error.value).splitlines() == [
         "these settings cannot be used:",
         "  model.input.max_length: found 2, allowed are 8 to 8192 tokens",
-        "  training.learning_rate: found 30.0, allowed is above 0, at most 1",
+        "  training.learning_rate: found 30.0, allowed is above 0, at most 1, or null",
         "  evaluation.bins: found 1, allowed 2 to 100",
         "  seed: found -1, allowed are 0 to 4294967295",
     ]

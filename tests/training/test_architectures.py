@@ -11,9 +11,10 @@ import transformers
 from transformers import AutoTokenizer
 
 from stancelab import StanceClassifier
+from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputSettings
 from stancelab.training.finetune import finetune
-from stancelab.training.settings import ModelSettings, TrainingSettings
+from stancelab.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
     from pathlib import Path

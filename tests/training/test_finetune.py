@@ -11,11 +11,12 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stancelab import StanceClassifier
+from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputBuilder, InputSettings
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.schema import STANCE_ID, STANCES
 from stancelab.training.finetune import TrainedModel, finetune
-from stancelab.training.settings import ModelSettings, TrainingSettings
+from stancelab.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,8 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification, TrainingArguments
 
-from stancelab.training.settings import ModelSettings, TrainingSettings
+from stancelab.encoders import ModelSettings
+from stancelab.training.settings import TrainingSettings
 from stancelab.training.trainer import (
     LikeLengthSampler,
     StanceTrainer,
@@ -116,7 +117,7 @@ def test_the_head_has_a_learning_rate_of_its_own(
     ("changes", "problem"),
     [
         ({"epochs": 0}, "epochs: found 0, allowed is 1 or more, or null"),
-        ({"learning_rate": 30.0}, "learning_rate: found 30.0, allowed is above 0, at most 1"),
+        ({"learning_rate": 30.0}, "learning_rate: found 30.0, allowed is above 0, at most 1, or null"),
         ({"head_learning_rate": 0.0}, "head_learning_rate: found 0.0, allowed is above 0, at most 1, or null"),
         ({"label_smoothing": 1.0}, "label_smoothing: found 1.0, allowed is 0 to less than 1"),
         ({"precision": "fp8"}, "precision: found 'fp8', allowed is auto, bf16, fp32"),

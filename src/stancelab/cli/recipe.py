@@ -12,8 +12,9 @@ from stancelab.cli.config import CommandConfig
 from stancelab.data.corpora import CorpusSettings
 from stancelab.data.quality.audit import AuditSettings
 from stancelab.data.splits import SplitSettings
+from stancelab.encoders import ModelSettings
 from stancelab.evaluation.settings import EvaluationSettings
-from stancelab.training.settings import ModelSettings, TrainingSettings
+from stancelab.training.settings import TrainingSettings
 
 
 @dataclass

@@ -36,9 +36,10 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, TrainingArguments
 
     from stancelab.data.prepared import PreparedDataset
+    from stancelab.encoders import ModelSettings
     from stancelab.encoding import Cut, InputBuilder
     from stancelab.schema import Example
-    from stancelab.training.settings import ModelSettings, TrainingSettings
+    from stancelab.training.settings import TrainingSettings
     from stancelab.training.trainer import StanceTrainer
 
 logger = logging.getLogger(__name__)
@@ -93,6 +94,7 @@ def finetune(
     """
     if not dataset.validation:
         raise DataError(f"{dataset.folder}: holds no validation rows; prepare it with split.validation above 0")
+    training = training.resolved_for(model_settings)
     check_encoder(model_settings)
     run = state / _run_key(dataset, model_settings, training, seed)
     _set_seed(seed)
@@ -263,6 +265,7 @@ def _arguments(training: TrainingSettings, metric: str, rows: int, seed: int, ru
 
     batches = -(-rows // training.batch_size)
     updates = -(-batches // training.gradient_accumulation)
+    assert training.learning_rate is not None
     epochs = training.epochs_for(rows)
     evaluate_every = max(1, updates // training.evaluations_per_epoch)
     return TrainingArguments(

@@ -13,8 +13,8 @@ from stancelab.schema import SOURCE, STANCE_ID, STANCES, TARGET
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
+    from stancelab.encoders import ModelSettings
     from stancelab.schema import Part
-    from stancelab.training.settings import ModelSettings
 
 #: Signs whose embeddings the markers may start from.
 MARKER_SIGNS: Final[dict[Part, str]] = {TARGET: "@", SOURCE: "#"}
