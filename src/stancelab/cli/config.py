@@ -35,6 +35,8 @@ class CommandConfig:
 
     #: The fields that the command works with besides `COMMON`; None for all.
     uses: ClassVar[tuple[str, ...] | None] = None
+    #: Command lines for the help, where they do not stand in the head of `configs/COMMAND.yaml`.
+    examples: ClassVar[tuple[str, ...]] = ()
 
     name: str = MISSING
     output_root: str = "outputs"
@@ -82,7 +84,7 @@ def as_plain(config: Any) -> dict[str, Any]:
 
 def used_fields(kind: Any) -> list[dataclasses.Field[Any]]:
     """Return the fields that a command works with; an experiment may set the others for other commands."""
-    uses = kind.uses
+    uses = getattr(kind, "uses", None)
     return [item for item in dataclasses.fields(kind) if uses is None or item.name in (*COMMON, *uses)]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.config import config_folder, used_fields
-from stancelab.cli.own_configs import find_own_configs, options_of
+from stancelab.cli.own_configs import FILE, KEY, VARIABLE, OwnConfigs, options_of
 
 WIDTH = 100
 
@@ -23,41 +23,53 @@ def overview() -> str:
     return "\n".join(lines)
 
 
-def command_help(command: str, words: list[str]) -> str:
+def command_help(command: str, words: list[str], own: OwnConfigs | None) -> str:
     """Return a command's groups and keys, with the values they have under the settings in `words`.
 
     Raises:
         StancelabError: The settings cannot be composed.
     """
-    from stancelab.cli.with_hydra import compose
-
     kind = COMMANDS[command].config
-    own = find_own_configs(words)
-    config = compose(command, words, own)
-    primary = (config_folder() / f"{command}.yaml").read_text(encoding="utf-8")
-    lines = [f"stancelab {command}: {COMMANDS[command].summary}", "", *_examples(primary), "Groups:"]
-    groups = [item.name for item in used_fields(kind)]
-    groups += [group for group in ("experiment", "sweep") if f"{group}: null" in primary]
-    for group in groups:
-        options = options_of(group, own)
-        if options:
-            lines.append(f"  {group + '=':14s}{', '.join(options)}")
-    lines += ["", "Keys, with their values:", *_keys(kind, config, "")]
-    sweep = "; sweep=NAME names values to run through" if "sweep" in groups else ""
-    lines += [
-        "",
-        f"Several values: KEY=A,B,C -m runs the command once for each{sweep}.",
-        "Your own configs: --config-dir FOLDER, with the same groups as folders.",
-        "--cfg job prints the composed config and does nothing else.",
-        "",
-    ]
+    composed = COMMANDS[command].composed
+    lines = [f"stancelab {command}: {COMMANDS[command].summary}", "", *_examples(command)]
+    if composed:
+        from stancelab.cli.with_hydra import compose
+
+        config = compose(command, words, own)
+        groups = _groups(command, own)
+        lines += ["Groups:", *(f"  {group + '=':14s}{', '.join(options)}" for group, options in groups.items()), ""]
+    else:
+        from stancelab.cli.without_hydra import merge
+
+        config, groups = merge(command, words), {}
+    lines += ["Keys, with their values:", *_keys(kind, config, ""), ""]
+    if composed:
+        sweep = "; sweep=NAME names values to run through" if "sweep" in groups else ""
+        lines += [
+            f"Several values: KEY=A,B,C -m runs the command once for each{sweep}.",
+            f"Your own configs: --config-dir FOLDER, the variable {VARIABLE}, or a file {FILE} with the line",
+            f"{KEY}: FOLDER in the working directory or beside data.path; with the same groups as folders.",
+            "--cfg job prints the composed config and does nothing else.",
+            "",
+        ]
     return "\n".join(lines)
 
 
-def _examples(primary: str) -> list[str]:
-    """Return the launch lines that stand in the head of the command's config."""
-    found = re.findall(r"^#\s{3}(stancelab .*)$", primary, re.MULTILINE)
-    return ["Examples:", *(f"  {line}" for line in found), ""]
+def _groups(command: str, own: OwnConfigs | None) -> dict[str, list[str]]:
+    """Return the groups that a command has with their options."""
+    primary = (config_folder() / f"{command}.yaml").read_text(encoding="utf-8")
+    names = [item.name for item in used_fields(COMMANDS[command].config)]
+    names += [group for group in ("experiment", "sweep") if f"{group}: null" in primary]
+    return {name: options for name in names if (options := options_of(name, own))}
+
+
+def _examples(command: str) -> list[str]:
+    """Return the launch lines of a command: its config's own, or those in the head of `configs/COMMAND.yaml`."""
+    lines = list(COMMANDS[command].config.examples)
+    if COMMANDS[command].composed:
+        primary = (config_folder() / f"{command}.yaml").read_text(encoding="utf-8")
+        lines += re.findall(r"^#\s{3}(stancelab .*)$", primary, re.MULTILINE)
+    return ["Examples:", *(f"  {line}" for line in lines), ""]
 
 
 def _keys(kind: Any, config: Any, prefix: str) -> list[str]:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Final
 import stancelab
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.options import HELP, check_options
+from stancelab.cli.own_configs import find_own_configs
+from stancelab.cli.renames import renamed
 from stancelab.cli.run_folders import file_trouble
+from stancelab.cli.unused import check_used
 from stancelab.errors import StancelabError, did_you_mean
 
 if TYPE_CHECKING:
@@ -51,13 +54,20 @@ def _run(command: str, words: list[str]) -> None:
     if command not in COMMANDS:
         hint = did_you_mean(command, COMMANDS)
         raise StancelabError(f"no command {command!r}; the commands are {', '.join(COMMANDS)}.{hint}")
+    line = shlex.join(["stancelab", command, *words])
+    own = find_own_configs(words) if COMMANDS[command].composed else None
+    words = renamed(words, own)
     if set(HELP) & set(words):
         from stancelab.cli.help import command_help
 
-        sys.stdout.write(command_help(command, [word for word in words if word not in HELP]))
-        return
-    line = shlex.join(["stancelab", command, *words])
-    check_options(words)
-    from stancelab.cli.with_hydra import run_composed
+        sys.stdout.write(command_help(command, [word for word in words if word not in HELP], own))
+    elif COMMANDS[command].composed:
+        from stancelab.cli.with_hydra import run_composed
 
-    run_composed(command, words, line)
+        check_options(words)
+        check_used(command, words, own)
+        run_composed(command, words, line, own)
+    else:
+        from stancelab.cli.without_hydra import run_plain
+
+        run_plain(command, words, line)

@@ -19,7 +19,7 @@ from stancelab.cli.config import build, config_folder
 from stancelab.cli.explain import explain
 from stancelab.cli.options import gather_runs, split_words
 from stancelab.cli.overrides import hydra_words
-from stancelab.cli.own_configs import OwnConfigs, find_own_configs, without_config_dir
+from stancelab.cli.own_configs import OwnConfigs, without_config_dir
 from stancelab.cli.own_source import OwnConfigSource
 from stancelab.cli.run_folders import RunFolders, file_trouble, remove_empty
 from stancelab.errors import ConfigError, StancelabError
@@ -67,20 +67,20 @@ def compose(command: str, words: Sequence[str], own: OwnConfigs | None) -> DictC
         raise ConfigError(message) from error
 
 
-def run_composed(command: str, words: list[str], line: str) -> None:
+def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | None) -> None:
     """Compose a command's config and run the command, once or for each value of a sweep.
 
     Args:
         command: Its name.
         words: The words that follow it.
         line: The whole command line, for manifests and reports.
+        own: The user's own configs, None where there are none.
 
     Raises:
         StancelabError: A user can mend what went wrong.
     """
     register_schemas()
     OmegaConf.register_new_resolver("own_folder", RunFolders(), replace=True)
-    own = find_own_configs(words)
     # Hydra would print its own account of an error and exit with 1; with this set it raises.
     os.environ["HYDRA_FULL_ERROR"] = "1"
     sys.argv = [f"stancelab {command}", *hydra_settings(command, words, own)]

@@ -76,5 +76,5 @@ COMMANDS: Final[dict[str, Command]] = {
     "inspect": Command(
         "inspect", "InspectConfig", "List the rows of a corpus whose label may be wrong, for a person to correct."
     ),
-    "predict": Command("predict", "PredictConfig", "Classify the rows of a table with a checkpoint."),
+    "predict": Command("predict", "PredictConfig", "Classify the rows of a table with a checkpoint.", composed=False),
 }

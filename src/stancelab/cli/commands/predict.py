@@ -24,6 +24,12 @@ class PredictConfig(CommandConfig):
         predict: Columns, batches, and what to do with rows that cannot be used.
     """
 
+    examples = (
+        "stancelab predict checkpoint=FOLDER input=mine.csv output=mine_predicted.csv",
+        "stancelab predict checkpoint=FOLDER input=mine.jsonl output=out.parquet predict.columns.text=Tweet",
+    )
+
+    name: str = "predict"
     checkpoint: str = MISSING
     input: str = MISSING
     output: str = MISSING
