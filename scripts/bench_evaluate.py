@@ -1,9 +1,9 @@
-"""Time and peak memory of evaluating large test files: every step, and what the draws and swaps take of it.
+"""Measures time and peak memory of evaluating large test files, with few and with many resamples and rounds.
 
     python scripts/bench_evaluate.py 100000 8 10000
 
-The arguments are rows, systems and bootstrap draws (and as many randomization rounds). Rows come in sentences of one to
-four, sentences in documents of one to ten; systems say what chance says. Peak memory is that of the process, libraries
+The arguments are rows, systems and bootstrap resamples (and as many randomization rounds). Rows come in sentences of one to
+four, sentences in documents of one to ten; systems answer at random. Peak memory is that of the process, libraries
 included.
 """
 
@@ -30,7 +30,7 @@ SEED = 13
 
 
 class RandomSystem(System):
-    """Right with a chance of its own, as sure as it happens to be."""
+    """Right with a probability of its own, with random confidence."""
 
     def __init__(self, number: int) -> None:
         self.name = f"system_{number}"
@@ -43,10 +43,10 @@ class RandomSystem(System):
         weights = self._random.dirichlet(np.ones(3), len(gold))
         weights.sort(axis=1)
         wrong = (gold + self._random.integers(1, 3, len(gold))) % 3
-        said = np.where(self._random.random(len(gold)) < self._accuracy, gold, wrong)
-        # The highest of each row's weights goes to what is said.
+        predicted = np.where(self._random.random(len(gold)) < self._accuracy, gold, wrong)
+        # The highest of each row's weights goes to the predicted stance.
         rows = np.arange(len(gold))
-        weights[rows, 2], weights[rows, said] = weights[rows, said], weights[rows, 2]
+        weights[rows, 2], weights[rows, predicted] = weights[rows, predicted], weights[rows, 2]
         return weights
 
 
@@ -70,27 +70,27 @@ def make_rows(rows: int) -> list[Example]:
 
 
 def main() -> None:
-    """Evaluate with few and with many draws, and print what each took."""
+    """Evaluate with few and with many resamples, and print time and memory of each."""
     parser = argparse.ArgumentParser()
     parser.add_argument("rows", type=int, nargs="?", default=100_000)
     parser.add_argument("systems", type=int, nargs="?", default=8)
-    parser.add_argument("draws", type=int, nargs="?", default=10_000)
+    parser.add_argument("resamples", type=int, nargs="?", default=10_000)
     given = parser.parse_args()
-    rows, systems, draws = given.rows, given.systems, given.draws
+    rows, systems, resamples = given.rows, given.systems, given.resamples
     examples = make_rows(rows)
     print(f"{rows:,} rows, {len({e.document for e in examples}):,} documents, {systems} systems")
     for unit in ("document", "text"):
-        for repeats in (100, draws):
-            settings = EvaluationSettings(bootstrap_draws=repeats, randomization_rounds=repeats, unit=unit)
+        for repeats in (100, resamples):
+            settings = EvaluationSettings(bootstrap_resamples=repeats, randomization_rounds=repeats, unit=unit)
             with tempfile.TemporaryDirectory() as folder:
                 start = time.perf_counter()
-                evaluate([RandomSystem(n) for n in range(systems)], {"test": examples}, Path(folder), settings, {})
+                evaluate([RandomSystem(n) for n in range(systems)], {"test": examples}, Path(folder), settings)
                 scored = time.perf_counter()
                 size = write_report(Path(folder)).html.stat().st_size
                 done = time.perf_counter()
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(
-                f"unit={unit}, {repeats:,} draws and rounds: evaluation {scored - start:,.0f} s, report "
+                f"unit={unit}, {repeats:,} resamples and rounds: evaluation {scored - start:,.0f} s, report "
                 f"{done - scored:,.0f} s ({size / 1e6:.1f} MB), peak memory so far {peak:,.0f} MB",
                 flush=True,
             )

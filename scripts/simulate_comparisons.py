@@ -1,10 +1,10 @@
-"""How often do comparisons find a difference between systems that are equally good? At the 5% level it should be 5%.
+"""Measures how often a comparison finds a difference between equally good systems; at the 5% level it should be 5%.
 
     python scripts/simulate_comparisons.py 1000
 
 Each simulation makes a test file of sentences with one to four rows and two systems of the same training: a run gets a
 row right with a chance that depends on the sentence, the row and the run, and its errors are partly those that other
-runs make too. The systems' runs differ by chance alone, so each difference that is found is a false one.
+runs make too. The systems' runs differ by chance alone, so each difference that is found is a false positive.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from stancelab.metrics.significance import Runs, compare
 
 SEED = 13
 LEVEL = 0.05
-DRAWS = 500
+RESAMPLES = 500
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ def false_positives(setting: Setting, simulations: int) -> tuple[float, float]:
     found, deviations = 0, []
     for number in range(simulations):
         counts = simulate(setting, random)
-        drawn = scores_of_confusions(resample_counts(counts, DRAWS, number)).macro_f1
-        found += compare(Runs(counts, drawn, members), "macro_f1", DRAWS, number)[0].p < LEVEL
+        resampled = scores_of_confusions(resample_counts(counts, RESAMPLES, number)).macro_f1
+        found += compare(Runs(counts, resampled, members), "macro_f1", RESAMPLES, number)[0].p < LEVEL
         if setting.seeds > 1:
             scores = scores_of_confusions(counts.sum(axis=0)).macro_f1[: setting.seeds]
             deviations.append(scores.std(ddof=1))

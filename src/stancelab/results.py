@@ -6,6 +6,7 @@ machines; titles for people are the report's.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -505,7 +506,8 @@ class Results:
 
 def check_provenance(provenance: Provenance) -> None:
     """Raise a `TypeError` or `ValueError` where JSON cannot hold what made an evaluation, before it is made."""
-    msgspec.json.encode(msgspec.to_builtins(provenance))
+    # msgspec would write NaN as null; the file has none.
+    json.dumps(msgspec.to_builtins(provenance), allow_nan=False)
 
 
 def write_results(folder: Path, results: Results) -> Results:

@@ -1,296 +1,242 @@
-"""The station: systems and test files -> metrics.json and one table of predictions for each system and test file.
+"""Systems and test files -> metrics.json and one table of predictions for each run and test file.
 
-It knows nothing of what a system is; probabilities in the order of `STANCES` are all it asks for. Test files stay
-apart, nothing is pooled over them. Runs of one name that differ by their seed are one system.
+A system is anything that gives probabilities in the order of `STANCES`. Nothing is pooled over test files. Runs of one
+name that differ by their seed are one system.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from stancelab.errors import ConfigError, DataError, did_you_mean, list_problems, shorten
+from stancelab.evaluation.checks import check_primary_metric, check_systems, check_tests, chosen_tests
+from stancelab.evaluation.gold_rows import GoldRows, describe_test
 from stancelab.evaluation.perturbations.score import (
-    Probe,
-    ask,
-    describe_probes,
-    make_probes,
-    score_probes,
+    PerturbedRows,
+    describe_perturbations,
+    perturb,
+    predict_perturbed,
+    score_perturbations,
 )
-from stancelab.evaluation.predictions import (
-    check_extra_columns,
-    checked_probabilities,
-    file_stem,
-    label_of,
-    write_predictions,
-)
+from stancelab.evaluation.predictions import checked_probabilities, file_stem, write_predictions
+from stancelab.evaluation.provenance import EvaluationData, collect_provenance
+from stancelab.evaluation.resampling import Resamples
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.evaluation.slice_scores import describe_slices, score_slices
-from stancelab.evaluation.slices import Seen, blind_ceilings, slices_of
-from stancelab.evaluation.summary import Draws, GoldRows, compared, describe_run, describe_test, over_seeds, rounded
-from stancelab.files import write_json
-from stancelab.layout import METRICS, PREDICTIONS
+from stancelab.evaluation.slices import Seen, slices_of
+from stancelab.evaluation.summary import over_runs, score_run
+from stancelab.layout import PREDICTIONS
 from stancelab.metrics.names import PRIMARY_METRICS
-from stancelab.schema import STANCES, Example, System
+from stancelab.results import (
+    Comparisons,
+    PerturbationScores,
+    Procedure,
+    Provenance,
+    Results,
+    RunScores,
+    SystemResults,
+    SystemScores,
+    TestFile,
+    check_provenance,
+    write_results,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from stancelab.metrics.classification import Floats, Ids
+    from stancelab.schema import Example, System
 
-__all__ = ["FORMAT", "METRICS", "EvaluationSettings", "evaluate"]
-
-#: Version of the layout of metrics.json (docs/metrics.md).
-FORMAT: Final = 2
+__all__ = ["EvaluationData", "EvaluationSettings", "evaluate"]
 
 
 def evaluate(
     systems: Sequence[System],
-    tests: Mapping[str, Sequence[Example]],
-    output: Path,
-    settings: EvaluationSettings,
-    context: dict[str, Any],
-    seen: Seen | None = None,
-) -> dict[str, Any]:
-    """Score every system on every test file, and write what they say and how they score.
+    data: Mapping[str, Sequence[Example]] | EvaluationData,
+    output: Path | str,
+    settings: EvaluationSettings | None = None,
+    *,
+    provenance: Provenance | None = None,
+    primary_metric: str | None = None,
+) -> Results:
+    """Score every system on every test file; write predictions and scores.
 
     Args:
-        systems: What to compare, in the order in which to list it. Each is asked for all test files before the next
-            one, so that a system may load its model when it is first asked.
-        tests: Name of each test file ("test", "test_rw", ...) -> its examples, all with a stance.
-        output: The run's folder; gets `metrics.json` and `predictions/<system>[-seed<k>].<test file>.parquet`.
-        settings: Bootstrap and calibration.
-        context: What made the systems, for the report; all keys are optional, values plain JSON. `primary_metric`
-            ("macro_f1" by default) ranks the systems, `baselines` lists the names of those that are rivals.
-        seen: What train has, so that rows of targets and documents that it lacks are scored apart; None if unknown.
+        systems: What to compare, in the order in which to list it. Each predicts all test files before the next one, so
+            that a system may load its model when it is first called.
+        data: The test files by name ("test", "test_rw", ...), all rows with a stance; or a prepared dataset, whose
+            train split tells which targets and documents are in train.
+        output: The run folder; gets `metrics.json` and `predictions/<system>[-seed<k>].<test file>.parquet`.
+        settings: Which test files, which perturbation tests, and how intervals and tests are computed.
+        provenance: What made the systems, as far as they and the data do not say it themselves.
+        primary_metric: Ranks the systems; the data's own, or else macro-F1, where it is None.
 
     Returns:
         The content of metrics.json.
 
     Raises:
-        ConfigError: Two systems that cannot be told apart, or an unknown primary metric.
-        DataError: Examples without a stance, an empty test file, or probabilities that are none.
+        ConfigError: Names that do not distinguish the systems, an unknown test file or primary metric.
+        DataError: Examples without a stance, an empty test file, or answers that are not probabilities.
     """
-    # A context that JSON cannot hold is found now, not after an hour of prediction.
-    json.dumps(context, allow_nan=False)
-    primary = _primary_metric(context)
-    _check_systems(systems)
-    _check_tests(tests)
-    said = _ask_all(systems, tests, output / PREDICTIONS, settings)
+    settings = settings or EvaluationSettings()
+    output = Path(output)
+    dataset = None if isinstance(data, Mapping) else data
+    primary = check_primary_metric(primary_metric or (dataset.metric if dataset else PRIMARY_METRICS[0]))
+    tests = chosen_tests(data if isinstance(data, Mapping) else data.tests, settings.tests)
+    check_systems(systems)
+    check_tests(tests)
+    provenance = collect_provenance(provenance, systems, dataset.provenance() if dataset else None)
+    # A provenance that JSON cannot hold is found now, not after an hour of prediction.
+    check_provenance(provenance)
+    seen = Seen.of(dataset.train) if dataset else None
+    answers = _predict(systems, tests, output / PREDICTIONS, settings)
 
-    by_name: dict[str, list[int]] = {}
+    members: dict[str, list[int]] = {}
     for number, system in enumerate(systems):
-        by_name.setdefault(system.name, []).append(number)
-    found = {split: _Findings.of(systems, by_name, said[split], primary, settings, seen) for split in tests}
-    metrics = {
-        "format": FORMAT,
-        "context": context,
-        "primary_metric": primary,
-        "evaluation": asdict(settings),
-        "tests": {split: rounded(each.facts) for split, each in found.items()},
-        "comparisons": {split: rounded(each.comparisons) for split, each in found.items()},
-        "systems": [
-            {
-                "name": name,
-                "seeds": [systems[number].seed for number in own],
-                "tests": {split: rounded(each.scores[name]) for split, each in found.items()},
-            }
-            for name, own in by_name.items()
+        members.setdefault(system.name, []).append(number)
+    scored = {split: _score(systems, members, answers[split], primary, settings, seen) for split in tests}
+    results = Results(
+        provenance=provenance,
+        primary_metric=primary,
+        procedure=Procedure(
+            bootstrap_resamples=settings.bootstrap_resamples,
+            randomization_rounds=settings.randomization_rounds,
+            unit=settings.unit,
+            level=settings.level,
+            seed=settings.seed,
+            bins=settings.bins,
+        ),
+        tests={split: each.test for split, each in scored.items()},
+        comparisons={split: each.comparisons for split, each in scored.items()},
+        systems=[
+            SystemResults(
+                name=name,
+                is_baseline=systems[own[0]].is_baseline,
+                seeds=[systems[number].seed for number in own],
+                tests={split: each.systems[name] for split, each in scored.items()},
+            )
+            for name, own in members.items()
         ],
-    }
-    write_json(output / METRICS, metrics)
-    return metrics
+    )
+    return write_results(output, results)
 
 
 @dataclass(frozen=True)
-class _Said:
-    """What all systems say of one test file.
+class _Answers:
+    """What all systems answer on one test file.
 
     Attributes:
         split: The test file.
         examples: Its rows.
-        probes: Its changed examples.
+        perturbed: Its changed examples.
         probabilities: By system, shape (rows, 3).
-        answers: By system what it predicts for each probe; None where it cannot be probed.
+        perturbed_predictions: By system its predictions for each perturbation; None where it cannot answer changed
+            examples.
     """
 
     split: str
     examples: Sequence[Example]
-    probes: list[Probe]
+    perturbed: list[PerturbedRows]
     probabilities: list[Floats] = field(default_factory=list)
-    answers: list[list[Ids] | None] = field(default_factory=list)
+    perturbed_predictions: list[list[Ids] | None] = field(default_factory=list)
 
 
-def _ask_all(
+def _predict(
     systems: Sequence[System], tests: Mapping[str, Sequence[Example]], folder: Path, settings: EvaluationSettings
-) -> dict[str, _Said]:
-    said = {
-        split: _Said(split, examples, make_probes(examples, settings.probes, settings.seed))
+) -> dict[str, _Answers]:
+    """Return what all systems answer by test file, and write their prediction tables."""
+    answers = {
+        split: _Answers(split, examples, perturb(examples, settings.perturbations, settings.seed))
         for split, examples in tests.items()
     }
     with tqdm(total=len(systems) * len(tests), desc="evaluate", unit="file") as progress:
         for system in systems:
-            for split, examples in tests.items():
+            for split, own in answers.items():
                 progress.set_postfix_str(f"{file_stem(system)} on {split}")
-                own = checked_probabilities(system, split, examples)
+                probabilities = checked_probabilities(system, split, own.examples)
                 path = folder / _file_name(system, split)
-                write_predictions(path, examples, own, labels_only=not system.has_probabilities)
-                said[split].probabilities.append(own)
-                said[split].answers.append(
-                    ask(system, split, said[split].probes) if system.answers_any_example else None
+                write_predictions(path, own.examples, probabilities, labels_only=not system.has_probabilities)
+                own.probabilities.append(probabilities)
+                own.perturbed_predictions.append(
+                    predict_perturbed(system, split, own.perturbed) if system.answers_any_example else None
                 )
                 progress.update()
-    return said
+    return answers
 
 
 @dataclass(frozen=True)
-class _Findings:
-    """What an evaluation says of one test file.
+class _Scored:
+    """One test file of metrics.json.
 
     Attributes:
-        facts: What the file holds.
-        comparisons: Which systems differ on it.
-        scores: By system: mean, deviation and intervals over seeds, each seed's scores, and those of the slices.
+        test: What it holds.
+        comparisons: Which systems differ.
+        systems: The scores by system.
     """
 
-    facts: dict[str, Any]
-    comparisons: dict[str, Any]
-    scores: dict[str, dict[str, Any]]
-
-    @classmethod
-    def of(
-        cls,
-        systems: Sequence[System],
-        by_name: Mapping[str, Sequence[int]],
-        said: _Said,
-        primary: str,
-        settings: EvaluationSettings,
-        seen: Seen | None,
-    ) -> _Findings:
-        test = GoldRows.of(said.examples, settings.unit)
-        draws = Draws.of(test, said.probabilities, settings)
-        slices = slices_of(said.examples, seen)
-        labels_only = [not system.has_probabilities for system in systems]
-        by_slice = score_slices(slices, test.gold, test.units, said.probabilities, by_name, labels_only, settings)
-        scores = _score(systems, by_name, test, said.split, said.probabilities, draws, settings.bins)
-        means = {name: scores[name]["mean"][primary] for name in by_name}
-        return cls(
-            facts={
-                **describe_test(test, settings.unit),
-                "ceilings": blind_ceilings(said.examples),
-                "slices": describe_slices(slices, test.gold, test.units),
-                "probes": describe_probes(said.probes),
-            },
-            comparisons=compared(draws, by_name, means, primary, settings),
-            scores={
-                name: {**scores[name], "slices": by_slice[name], "probes": _probed(said, numbers, test, settings)}
-                for name, numbers in by_name.items()
-            },
-        )
-
-
-def _probed(
-    said: _Said, numbers: Sequence[int], test: GoldRows, settings: EvaluationSettings
-) -> list[dict[str, Any]] | None:
-    """Return one system's scores on the probes, None where it could not be asked."""
-    answers = [each for number in numbers if (each := said.answers[number]) is not None]
-    if len(answers) < len(numbers):
-        return None
-    predicted = [said.probabilities[number].argmax(axis=1) for number in numbers]
-    return score_probes(said.probes, answers, predicted, test.gold, test.units, settings)
+    test: TestFile
+    comparisons: Comparisons
+    systems: dict[str, SystemScores]
 
 
 def _score(
     systems: Sequence[System],
-    by_name: Mapping[str, Sequence[int]],
-    test: GoldRows,
-    split: str,
-    probabilities: Sequence[Floats],
-    draws: Draws,
-    bins: int,
-) -> dict[str, dict[str, Any]]:
-    """Return for each system's name its mean, deviation and intervals over seeds, and each seed's scores."""
+    members: Mapping[str, Sequence[int]],
+    answers: _Answers,
+    primary: str,
+    settings: EvaluationSettings,
+    seen: Seen | None,
+) -> _Scored:
+    test = GoldRows.of(answers.examples, settings.unit)
+    resamples = Resamples.of(test, answers.probabilities, settings)
+    slices = slices_of(answers.examples, seen)
+    labels_only = [not system.has_probabilities for system in systems]
+    by_slice = score_slices(slices, test, answers.probabilities, members, labels_only, settings)
     runs = [
-        {
-            "seed": system.seed,
-            "predictions": f"{PREDICTIONS}/{_file_name(system, split)}",
-            **describe_run(
-                test,
-                own,
-                bins if system.has_probabilities else None,
-                system.temperature,
-                system.thresholds,
-            ),
-            "intervals": draws.intervals([number]),
-        }
-        for number, (system, own) in enumerate(zip(systems, probabilities, strict=True))
+        score_run(
+            system,
+            test,
+            probabilities,
+            settings.bins,
+            predictions=f"{PREDICTIONS}/{_file_name(system, answers.split)}",
+            intervals=resamples.intervals([number]),
+        )
+        for number, (system, probabilities) in enumerate(zip(systems, answers.probabilities, strict=True))
     ]
     scored = {}
-    for name, numbers in by_name.items():
-        own_runs = [runs[number] for number in numbers]
-        mean, std = over_seeds(own_runs)
-        scored[name] = {"mean": mean, "std": std, "intervals": draws.intervals(numbers), "runs": own_runs}
-    return scored
+    for name, own in members.items():
+        own_runs: list[RunScores] = [runs[number] for number in own]
+        mean, std = over_runs([run.scores for run in own_runs])
+        scored[name] = SystemScores(
+            mean=mean,
+            std=std,
+            intervals=resamples.intervals(own),
+            runs=own_runs,
+            slices=by_slice[name],
+            perturbations=_perturbation_scores(answers, own, test, settings),
+        )
+    means = {name: each.mean.value(primary) or 0.0 for name, each in scored.items()}
+    return _Scored(
+        describe_test(test, settings.unit, describe_slices(slices, test), describe_perturbations(answers.perturbed)),
+        resamples.compare(members, means, primary, settings),
+        scored,
+    )
+
+
+def _perturbation_scores(
+    answers: _Answers, numbers: Sequence[int], test: GoldRows, settings: EvaluationSettings
+) -> list[PerturbationScores] | None:
+    """Return one system's scores on the perturbations, None where one of its runs cannot answer changed examples."""
+    after = [each for number in numbers if (each := answers.perturbed_predictions[number]) is not None]
+    if len(after) < len(numbers):
+        return None
+    before = [answers.probabilities[number].argmax(axis=1) for number in numbers]
+    return score_perturbations(answers.perturbed, after, before, test, settings)
 
 
 def _file_name(system: System, split: str) -> str:
     return f"{file_stem(system)}.{split}.parquet"
-
-
-def _primary_metric(context: Mapping[str, Any]) -> str:
-    primary = context.get("primary_metric", PRIMARY_METRICS[0])
-    if primary not in PRIMARY_METRICS:
-        raise ConfigError(
-            f"primary_metric: found {primary!r}, allowed {', '.join(PRIMARY_METRICS)}."
-            + did_you_mean(str(primary), PRIMARY_METRICS)
-        )
-    return str(primary)
-
-
-def _check_systems(systems: Sequence[System]) -> None:
-    if not systems:
-        raise ConfigError("nothing to evaluate: no checkpoint and no baseline was given")
-    taken: dict[str, System] = {}
-    for system in systems:
-        if not system.name.strip():
-            raise ConfigError("a system has an empty name; names stand in tables and file names")
-        # Folded, since some file systems do not tell upper and lower case apart.
-        other = taken.setdefault(file_stem(system).lower(), system)
-        if other is system:
-            continue
-        if (other.name, other.seed) == (system.name, system.seed):
-            raise ConfigError(
-                f"{label_of(system)} is given twice; runs of one system differ by their seed, different systems by "
-                "name, which NAME: PATH gives"
-            )
-        raise ConfigError(
-            f"{label_of(other)} and {label_of(system)} would share the file name {file_stem(system)!r}; rename one"
-        )
-
-
-def _check_tests(tests: Mapping[str, Sequence[Example]]) -> None:
-    if not tests:
-        raise DataError("nothing to evaluate on: the dataset has no test file")
-    for split, examples in tests.items():
-        if not re.fullmatch(r"[A-Za-z0-9_-]+", split):
-            raise DataError(
-                f"test file {split!r}: its name may hold only letters, digits, _ and -, since files carry it"
-            )
-        if not examples:
-            raise DataError(f"test file {split!r}: has no rows; evaluation needs at least one")
-        bad = [
-            f"row {row} (id {shorten(example.id)!r}): found stance {example.stance!r}"
-            for row, example in enumerate(examples, start=1)
-            if example.stance not in STANCES
-        ]
-        if bad:
-            raise DataError(
-                f"test file {split!r}: {len(bad):,} of {len(examples):,} rows have no stance to compare with; "
-                f"allowed {', '.join(STANCES)}. Use predict for rows without a stance.\n{list_problems(bad)}"
-            )
-        check_extra_columns(split, examples)

@@ -6,14 +6,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from stancelab.errors import did_you_mean
+from stancelab.evaluation.perturbations.registry import PERTURBATIONS
 
-#: What is drawn anew and swapped as a whole.
+#: The resampling units.
 UNITS: Final = ("document", "text")
-#: What a system can be asked again with (`evaluation.probes` has them).
-PROBE_NAMES: Final = (
-    "target_hidden", "source_hidden", "target_of_sentence", "source_of_sentence", "target_of_corpus",
-    "source_of_corpus", "negated", "lower_case", "typos", "contractions", "countries", "people", "organizations",
-)  # fmt: skip
 
 
 @dataclass
@@ -35,24 +31,24 @@ class InspectSettings:
 
 @dataclass
 class EvaluationSettings:
-    """How scores are computed (which systems are scored is said by the command).
+    """How scores, intervals and tests are computed; the command says which systems are scored.
 
     Attributes:
         tests: Names of the test files to evaluate on, such as [test_rw]; empty for all.
-        probes: Changes to the examples with which every system is asked again, such as [target_hidden, typos], or
-            [all]; each takes as long as the evaluation itself. docs/metrics.md says what they are.
-        bootstrap_draws: How often the test rows are drawn anew for the intervals.
-        randomization_rounds: How often the predictions of two systems are swapped to test their difference.
-        unit: Rows that are drawn and swapped together, since they are not independent: those of one "document", and
-            where a row names none those of its text, or those of one "text" in any case.
-        level: Systems whose difference has a p-value below this, after Holm's correction, are said to differ.
-        seed: Seed of draws and swaps; the same for all systems, so that each draw takes the same rows for all.
+        perturbations: Perturbation tests of every system, such as [target_hidden, typos], or [all]; each takes as long
+            as the evaluation itself. docs/metrics.md lists them.
+        bootstrap_resamples: Resamples of a bootstrap interval.
+        randomization_rounds: Rounds of an approximate randomization test.
+        unit: The resampling unit. Rows of one "document" are not independent and are resampled together, and where a
+            row names no document those of its text; "text" takes those of one text in any case.
+        level: Systems whose difference has a p-value below this, after Holm's correction, differ significantly.
+        seed: Seed of resamples and rounds; the same for all systems, so that a resample holds the same rows for all.
         bins: Number of equal-width bins of confidence in the reliability diagram and the calibration error.
     """
 
     tests: list[str] = field(default_factory=list)
-    probes: list[str] = field(default_factory=list)
-    bootstrap_draws: int = 10_000
+    perturbations: list[str] = field(default_factory=list)
+    bootstrap_resamples: int = 10_000
     randomization_rounds: int = 10_000
     unit: str = "document"
     level: float = 0.05
@@ -61,16 +57,17 @@ class EvaluationSettings:
 
     def problems(self) -> list[str]:
         """Return what is out of range, one line each; an empty list means the settings can be used."""
-        repeats = {"bootstrap_draws": self.bootstrap_draws, "randomization_rounds": self.randomization_rounds}
+        repeats = {"bootstrap_resamples": self.bootstrap_resamples, "randomization_rounds": self.randomization_rounds}
         problems = [
             f"{name}: found {value}, allowed 100 to 1000000"
             for name, value in repeats.items()
             if not 100 <= value <= 1_000_000
         ]
         problems += [
-            f"probes: found {name!r}, allowed all, {', '.join(PROBE_NAMES)}.{did_you_mean(name, PROBE_NAMES)}"
-            for name in self.probes
-            if name not in ("all", *PROBE_NAMES)
+            f"perturbations: found {name!r}, allowed all, {', '.join(PERTURBATIONS)}."
+            + did_you_mean(name, PERTURBATIONS)
+            for name in self.perturbations
+            if name not in ("all", *PERTURBATIONS)
         ]
         if self.unit not in UNITS:
             problems.append(f"unit: found {self.unit!r}, allowed {', '.join(UNITS)}.{did_you_mean(self.unit, UNITS)}")

@@ -1,7 +1,8 @@
-"""Where does a system hold, and where not? Rows of a test file by what they are, and what a blind reader could score.
+"""The slices of a test file, and the accuracy that a reader of part of the row could reach on it.
 
 A sentence may hold several stances; a test file where few do is one on which a system that reads neither source nor
-target can score high (Kaushal et al., "tWT-WT", NAACL 2021, show that stance models often ignore the target).
+target can score high (Kaushal, Saha and Ganguly, "tWT-WT", NAACL 2021, show that stance models often ignore the
+target). Names of attributes and values are those of metrics.json.
 """
 
 from __future__ import annotations
@@ -19,11 +20,26 @@ if TYPE_CHECKING:
 
     from stancelab.metrics.classification import Ids
 
-#: A further column with more different values than this says too little of each.
+#: An attribute with more different values than this is no attribute of slices.
 MOST_VALUES: Final = 100
-#: Targets and sources may be any words; those with fewer rows than this are left to the others.
+#: A target or source with fewer rows than this is no slice.
 FEWEST_ROWS: Final = 10
+#: A text of at most 15 words, of at most 30, and longer.
 _WORD_BINS: Final = (15, 30)
+
+#: The values of each attribute, in the order in which they are shown.
+_VALUES: Final = {
+    "stances_in_sentence": ("one", "several"),
+    "targets_in_sentence": ("one", "two", "three_or_more"),
+    "source_mention": ("in_text", "not_in_text", "author"),
+    "target_mention": ("first_third", "middle_third", "last_third", "not_in_text"),
+    "words": ("1-15", "16-30", "31+"),
+    "target_in_train": ("yes", "no"),
+    "document_in_train": ("yes", "no"),
+}
+#: Attributes whose values are words of the corpus.
+_OPEN: Final = ("target", "source")
+_AUTHOR: Final = "author"
 
 
 @dataclass(frozen=True)
@@ -40,7 +56,7 @@ class Seen:
 
     @classmethod
     def of(cls, train: Iterable[Example]) -> Seen:
-        """Note what the rows of train have."""
+        """Collect the targets and documents of train."""
         targets, documents = set(), set()
         for example in train:
             targets.add(normal_text(example.target))
@@ -49,12 +65,12 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """Rows of a test file that have something in common.
+class SliceRows:
+    """Rows of a test file that have the same value of an attribute.
 
     Attributes:
-        attribute: What they are told apart by, such as "words".
-        value: What they have in common, such as "up to 15".
+        attribute: Such as "words".
+        value: Such as "1-15".
         rows: Their places in the test file.
     """
 
@@ -63,7 +79,7 @@ class Slice:
     rows: Ids
 
 
-def slices_of(examples: Sequence[Example], seen: Seen | None = None) -> list[Slice]:
+def slices_of(examples: Sequence[Example], seen: Seen | None = None) -> list[SliceRows]:
     """Return the slices of a test file: by sentence, mention, what train has, target, source, and each further column.
 
     An attribute of which all rows have the same value is left out. Of targets and sources, those that have enough rows
@@ -71,53 +87,46 @@ def slices_of(examples: Sequence[Example], seen: Seen | None = None) -> list[Sli
 
     Args:
         examples: The rows.
-        seen: What train has; None where nobody knows.
+        seen: What train has, None where it is not known.
     """
-    found: list[Slice] = []
+    found: list[SliceRows] = []
     for attribute, value_of in _attributes(examples, seen).items():
         rows: defaultdict[str, list[int]] = defaultdict(list)
         for place, example in enumerate(examples):
             value = value_of(example)
             if value:
                 rows[value].append(place)
-        order = _ORDER.get(attribute) or sorted(rows, key=lambda value: (-len(rows[value]), value))
-        if attribute in _ANY_WORDS:
+        order = _VALUES.get(attribute) or sorted(rows, key=lambda value: (-len(rows[value]), value))
+        if attribute in _OPEN:
             order = [value for value in order if len(rows[value]) >= FEWEST_ROWS][:MOST_VALUES]
         if len(rows) >= 2 and len(order) <= MOST_VALUES:
-            found += [Slice(attribute, value, np.array(rows[value])) for value in order if value in rows]
+            found += [SliceRows(attribute, value, np.array(rows[value])) for value in order if value in rows]
     return found
 
 
-def blind_ceilings(examples: Sequence[Example]) -> dict[str, float]:
-    """Return the highest accuracy that a reader could have who is not shown all: one answer for each text, and so on.
+def partial_input_upper_bounds(examples: Sequence[Example]) -> tuple[float, float, float]:
+    """Return the best accuracy of readers who see only part of the row and give equal parts equal answers.
+
+    Partial-input baselines: Gururangan et al., NAACL 2018; Poliak et al., *SEM 2018.
 
     Returns:
-        Accuracy by what the reader sees: "text", "text and target", "text and source".
+        The accuracy of readers of the text alone, of text and target, and of text and source.
     """
-    seen: dict[str, Callable[[Example], Hashable]] = {
-        "text": lambda example: example.text,
-        "text and target": lambda example: (example.text, normal_text(example.target)),
-        "text and source": lambda example: (example.text, normal_text(example.source)),
-    }
-    ceilings = {}
-    for name, key in seen.items():
-        answers: defaultdict[Hashable, Counter[str]] = defaultdict(Counter)
-        for example in examples:
-            answers[key(example)][example.stance or ""] += 1
-        ceilings[name] = sum(max(counts.values()) for counts in answers.values()) / len(examples)
-    return ceilings
+    parts: tuple[Callable[[Example], Hashable], ...] = (
+        lambda example: example.text,
+        lambda example: (example.text, normal_text(example.target)),
+        lambda example: (example.text, normal_text(example.source)),
+    )
+    text, text_target, text_source = (_best_accuracy(examples, part) for part in parts)
+    return text, text_target, text_source
 
 
-_ORDER: Final = {
-    "stances in the sentence": ("one", "several"),
-    "targets in the sentence": ("one", "two", "three or more"),
-    "known target": ("in train", "not in train"),
-    "known document": ("in train", "not in train"),
-    "source mention": ("named in the text", "not named in the text", "the author"),
-    "target mention": ("first third", "middle third", "last third", "not in the text"),
-    "words": ("up to 15", "16 to 30", "31 and more"),
-}
-_ANY_WORDS: Final = ("target", "source")
+def _best_accuracy(examples: Sequence[Example], part: Callable[[Example], Hashable]) -> float:
+    """Return the accuracy of the best answer to each value of a part of the row."""
+    stances: defaultdict[Hashable, Counter[str]] = defaultdict(Counter)
+    for example in examples:
+        stances[part(example)][example.stance or ""] += 1
+    return sum(max(counts.values()) for counts in stances.values()) / len(examples)
 
 
 def _attributes(examples: Sequence[Example], seen: Seen | None) -> dict[str, Callable[[Example], str]]:
@@ -128,16 +137,16 @@ def _attributes(examples: Sequence[Example], seen: Seen | None) -> dict[str, Cal
         stances[example.text].add(example.stance or "")
         targets[example.text].add(normal_text(example.target))
     found: dict[str, Callable[[Example], str]] = {
-        "stances in the sentence": lambda e: "one" if len(stances[e.text]) == 1 else "several",
-        "targets in the sentence": lambda e: _ORDER["targets in the sentence"][min(len(targets[e.text]), 3) - 1],
-        "source mention": _source,
-        "target mention": _mention,
-        "words": lambda e: _ORDER["words"][sum(len(e.text.split()) > edge for edge in _WORD_BINS)],
+        "stances_in_sentence": lambda e: "one" if len(stances[e.text]) == 1 else "several",
+        "targets_in_sentence": lambda e: _VALUES["targets_in_sentence"][min(len(targets[e.text]), 3) - 1],
+        "source_mention": _source_mention,
+        "target_mention": _target_mention,
+        "words": lambda e: _VALUES["words"][sum(len(e.text.split()) > edge for edge in _WORD_BINS)],
     }
     if seen is not None:
-        found["known target"] = lambda e: _known(normal_text(e.target) in seen.targets)
-        found["known document"] = lambda e: "" if not e.document else _known(e.document in seen.documents)
-    found |= {"target": lambda e: e.target, "source": lambda e: e.source or "the author"}
+        found["target_in_train"] = lambda e: _yes_or_no(normal_text(e.target) in seen.targets)
+        found["document_in_train"] = lambda e: "" if not e.document else _yes_or_no(e.document in seen.documents)
+    found |= {"target": lambda e: e.target, "source": lambda e: e.source or _AUTHOR}
     for name in dict.fromkeys(name for example in examples for name in example.extra):
         if name not in found and name not in (NEGATED_TEXT, NEGATED_STANCE):
             found[name] = _extra(name)
@@ -148,20 +157,19 @@ def _extra(name: str) -> Callable[[Example], str]:
     return lambda example: example.extra.get(name, "")
 
 
-def _known(is_known: bool) -> str:
-    return "in train" if is_known else "not in train"
+def _yes_or_no(value: bool) -> str:
+    return "yes" if value else "no"
 
 
-def _source(example: Example) -> str:
+def _source_mention(example: Example) -> str:
     if not example.source:
-        return "the author"
-    named = example.mention("source") is not None
-    return "named in the text" if named else "not named in the text"
+        return _AUTHOR
+    return "not_in_text" if example.mention("source") is None else "in_text"
 
 
-def _mention(example: Example) -> str:
+def _target_mention(example: Example) -> str:
     span = example.mention("target")
     if span is None:
-        return "not in the text"
+        return "not_in_text"
     third = min(2, 3 * (span.start + span.end) // (2 * len(example.text)))
-    return _ORDER["target mention"][third]
+    return _VALUES["target_mention"][third]

@@ -1,1 +1,1 @@
-"""Arrays in, numbers out: scores, calibration, intervals, tests."""
+"""Scores, calibration, bootstrap intervals and significance tests: arrays in, numbers out."""

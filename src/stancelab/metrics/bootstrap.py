@@ -1,8 +1,9 @@
-"""How far would a score move with other test rows? Percentile bootstrap over whole documents or sentences.
+"""Percentile bootstrap over resampling units: documents or sentences with all of their rows.
 
-Rows of one document share its actors and its author, rows of one sentence even its words, so they are not independent:
-drawing single rows would give intervals that are too narrow. Each draw takes as many documents as the test file has,
-with replacement, and with each all of its rows (a cluster bootstrap; Efron and Tibshirani, 1993, chapters 8 and 13).
+Rows of one document share its actors and its author, rows of one sentence even its words, so they are not independent,
+and resampling single rows would give intervals that are too narrow. Each resample takes as many units as the test file
+has, with replacement, and with each all of its rows (a cluster bootstrap; Efron and Tibshirani, "An Introduction to the
+Bootstrap", 1993, chapters 8 and 13).
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 
     from stancelab.metrics.classification import Floats
 
-#: The share of draws that an interval holds.
+#: The confidence level of intervals.
 LEVEL: Final = 0.95
 
-#: Weights held in memory at once: 32 MB as doubles, and as much again while they are drawn.
-_WEIGHTS_AT_ONCE: Final = 4_000_000
+#: Weights held in memory at once: 32 MB as doubles, and as much again while they are sampled.
+WEIGHTS_AT_ONCE: Final = 4_000_000
 
 
 class Interval(NamedTuple):
@@ -30,37 +31,40 @@ class Interval(NamedTuple):
     high: float
 
 
-def resample_counts(counts: NDArray[np.number], draws: int, seed: int) -> Floats:
-    """Return the counts of bootstrap draws of whole groups.
+def resample_counts(
+    counts: NDArray[np.number], resamples: int, seed: int, weights_at_once: int = WEIGHTS_AT_ONCE
+) -> Floats:
+    """Return the counts of bootstrap resamples of whole units.
 
-    Counts of a draw are sums over groups, each weighted by how often it was drawn, so that all draws are one matrix
-    product, taken in chunks of bounded memory. What stands in one array is drawn together: with several systems in the
-    trailing axes, each draw holds the same groups for all of them.
+    The counts of a resample are sums over units, each weighted by how often it was sampled, so that all resamples are
+    one matrix product, taken in chunks of bounded memory. One array is resampled together: with several systems in the
+    trailing axes, a resample holds the same units for all of them.
 
     Args:
-        counts: Counts by group, shape (groups, ...), such as confusion matrices by document.
-        draws: How many draws to take.
-        seed: Seed of the draws.
+        counts: Counts by resampling unit, shape (units, ...), such as confusion matrices by document.
+        resamples: Number of resamples.
+        seed: Seed of the resamples.
+        weights_at_once: Weights held in memory at once; the result does not depend on it.
 
     Returns:
-        Shape (draws, ...).
+        Shape (resamples, ...).
     """
-    groups = len(counts)
-    flat = counts.reshape(groups, -1).astype(np.float64)
-    drawn = np.empty((draws, flat.shape[1]))
+    units = len(counts)
+    flat = counts.reshape(units, -1).astype(np.float64)
+    resampled = np.empty((resamples, flat.shape[1]))
     random = np.random.default_rng(seed)
-    chunk = max(1, _WEIGHTS_AT_ONCE // groups)
-    for start in range(0, draws, chunk):
-        size = min(chunk, draws - start)
-        picks = random.integers(groups, size=(size, groups))
-        picks += np.arange(size)[:, None] * groups
-        weights = np.bincount(picks.ravel(), minlength=size * groups).reshape(size, groups)
-        drawn[start : start + size] = weights.astype(np.float64) @ flat
-    return drawn.reshape(draws, *counts.shape[1:])
+    chunk = max(1, weights_at_once // units)
+    for start in range(0, resamples, chunk):
+        size = min(chunk, resamples - start)
+        picks = random.integers(units, size=(size, units))
+        picks += np.arange(size)[:, None] * units
+        weights = np.bincount(picks.ravel(), minlength=size * units).reshape(size, units)
+        resampled[start : start + size] = weights.astype(np.float64) @ flat
+    return resampled.reshape(resamples, *counts.shape[1:])
 
 
 def percentile_interval(samples: Floats, level: float = LEVEL) -> Interval:
-    """Return the range that holds the middle `level` of the samples, shape (draws,)."""
+    """Return the range that holds the middle `level` of the samples, shape (resamples,)."""
     tail = (1 - level) / 2
     low, high = np.quantile(samples, [tail, 1 - tail])
     return Interval(float(low), float(high))

@@ -1,4 +1,4 @@
-"""Do probabilities mean what they say? Reliability bins, calibration errors, and what is gained by abstaining."""
+"""Calibration and selective prediction: reliability bins, calibration errors, the risk-coverage curve."""
 
 from __future__ import annotations
 
@@ -53,28 +53,28 @@ def reliability_bins(gold: Ids, probabilities: Floats, bins: int) -> list[Reliab
     return _filled(index, confidence, correct, edges[:-1], edges[1:])
 
 
-def adaptive_bins(said: Floats, true: Floats, bins: int) -> list[ReliabilityBin]:
-    """Sort predictions by how sure they are into bins of equal count, as adaptive calibration errors do.
+def adaptive_bins(stated: Floats, true: Floats, bins: int) -> list[ReliabilityBin]:
+    """Sort predictions by their probability into bins of equal count, as adaptive calibration errors do.
 
-    Where most predictions are sure, bins of equal width leave most of them in one bin (Nguyen and O'Connor, EMNLP 2015;
-    Nixon et al., 2019). Equal values stay in one bin, so that there may be fewer bins than asked for.
+    Where most probabilities are high, bins of equal width leave most of them in one bin (Nguyen and O'Connor, EMNLP
+    2015; Nixon et al., 2019). Equal values stay in one bin, so that there may be fewer bins than asked for.
 
     Args:
-        said: Probabilities, shape (n,).
-        true: Whether what they are of is the case, shape (n,), 0 or 1.
+        stated: Probabilities of an event, shape (n,).
+        true: Whether the event is the case, shape (n,), 0 or 1.
         bins: How many bins.
     """
-    order = np.sort(said)
-    upper = np.unique(order[np.ceil(np.arange(1, bins + 1) * len(said) / bins).astype(int) - 1])
-    index = np.searchsorted(upper, said, side="left")
+    order = np.sort(stated)
+    upper = np.unique(order[np.ceil(np.arange(1, bins + 1) * len(stated) / bins).astype(int) - 1])
+    index = np.searchsorted(upper, stated, side="left")
     lower = order[np.concatenate([[0], np.searchsorted(order, upper[:-1], side="right")])]
-    return _filled(index, said, true, lower, upper)
+    return _filled(index, stated, true, lower, upper)
 
 
-def _filled(index: Ids, said: Floats, true: Floats, lower: Floats, upper: Floats) -> list[ReliabilityBin]:
+def _filled(index: Ids, stated: Floats, true: Floats, lower: Floats, upper: Floats) -> list[ReliabilityBin]:
     bins = len(upper)
     counts = np.bincount(index, minlength=bins)
-    confidences = np.bincount(index, weights=said, minlength=bins)
+    confidences = np.bincount(index, weights=stated, minlength=bins)
     hits = np.bincount(index, weights=true, minlength=bins)
     return [
         ReliabilityBin(
@@ -106,10 +106,10 @@ def adaptive_error(gold: Ids, probabilities: Floats, bins: int) -> float:
 
 
 def classwise_errors(gold: Ids, probabilities: Floats, bins: int) -> dict[str, float]:
-    """Return for each stance how far its probability is from its frequency, over bins of equal count.
+    """Return for each stance the calibration error of its probability, over bins of equal count.
 
-    The calibration error of the highest probability alone does not see that, say, favor is promised too often and
-    neutral too seldom; the class-wise one does (Kull et al., NeurIPS 2019).
+    The calibration error of the highest probability alone misses, say, that the probability of favor is too high and
+    that of neutral too low; the class-wise one does not (Kull et al., NeurIPS 2019).
     """
     return {
         stance: expected_calibration_error(adaptive_bins(probabilities[:, i], (gold == i).astype(np.float64), bins))
@@ -118,7 +118,7 @@ def classwise_errors(gold: Ids, probabilities: Floats, bins: int) -> dict[str, f
 
 
 def before_temperature(probabilities: Floats, temperature: float) -> Floats:
-    """Return the probabilities that were there before the logits were divided by a temperature."""
+    """Return the probabilities as they were before the logits were divided by a temperature."""
     logs = np.log(np.maximum(probabilities, np.finfo(np.float64).tiny)) * temperature
     powers: Floats = np.exp(logs - logs.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
@@ -126,7 +126,7 @@ def before_temperature(probabilities: Floats, temperature: float) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class RiskCoverage:
-    """What is gained by answering only where the confidence is high (El-Yaniv and Wiener, 2010; Geifman, 2017).
+    """A risk-coverage curve: the errors left where only confident predictions are kept (El-Yaniv and Wiener, 2010).
 
     Attributes:
         coverage: Shares of rows that are answered, the most confident first.

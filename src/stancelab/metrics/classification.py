@@ -1,9 +1,9 @@
-"""Gold stances and predictions -> scores.
+"""Scores of predictions against gold stances.
 
 Stances are ids in the order of `STANCES`; a confusion matrix has gold stances as rows and predicted ones as columns.
 Where a ratio is 0/0 (a class that is never predicted has no precision, one that is absent has no recall) it counts as
-0, scikit-learn's `zero_division=0`: a system is not rewarded for a class that it never finds. All means over classes
-are over the three of `STANCES`, also where a test file lacks one.
+0, scikit-learn's `zero_division=0`. All means over classes are over the three of `STANCES`, also where a test file
+lacks one.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def scores_of(gold: Ids, predicted: Ids) -> ClassScores:
 def scores_of_confusions(confusions: NDArray[np.number]) -> ClassScores:
     """Return the scores of many confusion matrices at once, shape (..., 3, 3); equal to `scores_of` for each of them.
 
-    It serves where there are thousands of small ones: one for each target, one for each bootstrap draw.
+    For thousands of small ones: one for each target, one for each bootstrap resample.
     """
     counts = confusions.astype(np.float64)
     hits = np.diagonal(counts, axis1=-2, axis2=-1)
@@ -110,16 +110,16 @@ def confusions_by(groups: Ids, n_groups: int, gold: Ids, predicted: Ids) -> Ids:
     return np.bincount(cells, minlength=n_groups * size * size).reshape(n_groups, size, size).astype(np.int64)
 
 
-def majority_floor(class_counts: Ids) -> dict[str, float | str]:
-    """Return what a system would score that always answers the most frequent stance of the test file.
+def majority_scores(class_counts: Ids) -> dict[str, float]:
+    """Return by primary metric what always answering the most frequent stance of the test file would score.
 
-    It knows the test labels, so it is the floor that every system has to clear, not a system that could be had.
+    It knows the test labels: a lower bound to compare with, not a system.
     """
     most = int(np.argmax(class_counts))
     confusion = np.zeros((len(STANCES), len(STANCES)), dtype=np.int64)
     confusion[:, most] = class_counts
     scores = scores_of_confusions(confusion)
-    return {"stance": STANCES[most], **{name: float(getattr(scores, name)) for name in PRIMARY_METRICS}}
+    return {name: scores.value(name) for name in PRIMARY_METRICS}
 
 
 def proper_scores(gold: Ids, probabilities: Floats) -> tuple[float, float]:
@@ -138,7 +138,7 @@ def proper_scores(gold: Ids, probabilities: Floats) -> tuple[float, float]:
 def proper_losses(gold: Ids, probabilities: Floats) -> tuple[Floats, Floats]:
     """Return each row's part in `proper_scores`, both of shape (rows,); their means over any rows are the scores there.
 
-    It serves where there are hundreds of slices of one file, each of which scikit-learn would check anew.
+    For hundreds of slices of one file, for each of which scikit-learn would check its input.
     """
     exact = probabilities / probabilities.sum(axis=1, keepdims=True)
     rows = np.arange(len(gold))

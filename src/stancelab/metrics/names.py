@@ -6,7 +6,7 @@ from typing import Final
 
 #: The metrics by which systems can be ranked and hyperparameters chosen; the first is the default.
 PRIMARY_METRICS: Final = ("macro_f1", "f_avg", "accuracy")
-#: All that a confusion matrix tells of a system as a whole.
+#: The metrics of a confusion matrix.
 CLASSIFICATION_METRICS: Final = ("accuracy", "macro_precision", "macro_recall", "macro_f1", "f_avg")
-#: What scores probabilities.
+#: The metrics of probabilities.
 PROBABILITY_METRICS: Final = ("brier", "nll", "ece", "aurc")

@@ -1,46 +1,49 @@
-"""What is fitted on dev after training: a temperature that makes probabilities honest, thresholds to abstain by."""
+"""Temperature scaling and confidence thresholds, fitted on validation rows after training."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, logsumexp
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Outside this range the fit says more about the rows than about the model.
+#: The range of temperatures that are tried.
 TEMPERATURE_RANGE = (0.005, 200.0)
-#: The accuracies for which a confidence threshold is looked for.
+#: The accuracies for which there is a confidence threshold.
 STATED_ACCURACIES = (0.8, 0.85, 0.9, 0.95)
-#: Fewer answered rows say too little of their accuracy.
+#: Fewest answered rows of a threshold: with fewer, their accuracy is too uncertain.
 FEWEST_ANSWERED = 30
 
 
 def negative_log_likelihood(logits: NDArray[np.float64], labels: NDArray[np.int64], temperature: float = 1.0) -> float:
     """Return the mean negative log-likelihood, in nats, of `labels` (n,) under `logits` (n, classes) / temperature."""
+    from scipy.special import logsumexp
+
     scaled = logits / temperature
     chosen = scaled[np.arange(len(labels)), labels]
     return float(np.mean(logsumexp(scaled, axis=1) - chosen))
 
 
 def fit_temperature(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
-    """Return the temperature that makes labels most likely (Guo et al., 2017), held back where there are few of them.
+    """Return the temperature that makes labels most likely (Guo et al., 2017), with smoothed labels.
 
     A few rows that are all predicted rightly would be likeliest at a temperature of zero. As in Platt scaling (Platt,
     1999), each label therefore counts as (n + 1) / (n + classes) of a row and every other class as 1 / (n + classes):
-    with hundreds of rows that changes nothing, with six it keeps the probabilities modest.
+    that changes nothing with hundreds of rows, and keeps probabilities away from 0 and 1 with six.
 
     Args:
-        logits: Shape (n, classes); minus infinity for a class that the model has never seen. Rows whose own class is
+        logits: Shape (n, classes); minus infinity for a class that the training rows lack. Rows whose own class is
             such a one are left out: no temperature makes them likely.
         labels: Shape (n,), the columns of the true classes.
 
     Returns:
         The temperature; 1 where no row is left.
     """
+    from scipy.optimize import minimize_scalar
+    from scipy.special import log_softmax
+
     possible = np.isfinite(logits[np.arange(len(labels)), labels])
     if not possible.any():
         return 1.0
@@ -57,13 +60,13 @@ def fit_temperature(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> f
 
 
 def confidence_thresholds(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> dict[str, float | None]:
-    """Return for each stated accuracy the confidence from which predictions are that often right, by these rows.
+    """Return for each stated accuracy the confidence from which predictions reach it on these rows.
 
     Of all thresholds that reach the accuracy it is the one that answers most rows (selective classification, El-Yaniv
     and Wiener, 2010). It is an estimate from these rows and no guarantee: other rows may fall a little short of it.
 
     Args:
-        probabilities: Calibrated probabilities of the dev rows, shape (n, classes).
+        probabilities: Calibrated probabilities of validation rows, shape (n, classes).
         labels: Shape (n,), the columns of the true classes.
 
     Returns:

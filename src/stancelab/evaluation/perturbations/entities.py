@@ -1,7 +1,6 @@
-"""Examples with other names of the same kind: the stance stays, whoever it is of.
+"""Perturbations of names: other countries, people and organizations of the same kind; the stance stays.
 
-Names are renamed in text, source and target alike, the same one each time within a sentence. Each function returns the
-changed examples in the order of the given ones, None where the text has no name of the kind.
+A name is replaced in text, source and target alike, by the same one each time within a sentence.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from stancelab.evaluation.perturbations.edits import Perturbed
     from stancelab.schema import Example, Span
 
-#: How news calls some countries whose official names are longer.
+#: The names in news of some countries whose official names are longer.
 _COUNTRIES_IN_NEWS: Final = ("Russia", "Iran", "Syria", "North Korea", "South Korea", "Turkey", "Britain")
 
 #: International bodies: those with an article, their abbreviations with one, and those without.
@@ -47,9 +46,9 @@ _TITLED: Final = re.compile(
 
 
 def countries(examples: Sequence[Example], random: np.random.Generator) -> Perturbed:
-    """Put other countries in the place of those that are named.
+    """Replace the countries that are named by others.
 
-    What is a country's is left as it is ("French"), so that only sentences change that name one by its noun.
+    Adjectives ("French") are left as they are: only sentences that name a country by its noun change.
     """
     import pycountry
 
@@ -59,13 +58,13 @@ def countries(examples: Sequence[Example], random: np.random.Generator) -> Pertu
 
 
 def organizations(examples: Sequence[Example], random: np.random.Generator) -> Perturbed:
-    """Put other international bodies in the place of those that are named, with an article where they had one."""
+    """Replace the international bodies that are named by others, with an article where they had one."""
     return _exchanged(examples, _ORGANIZATIONS, random)
 
 
 def people(examples: Sequence[Example], random: np.random.Generator) -> Perturbed:
-    """Put other people of the same file in the place of those who are named with a title ("President Mugabe")."""
-    # By last name, so that nobody stands for two people; of several forms the longest is kept.
+    """Replace the people who are named with a title ("President Mugabe") by others of the same file."""
+    # By last name, so that no name stands for two people; of several forms the longest is kept.
     every = sorted(
         {name for example in examples for name in _people_in(example.text)}, key=lambda name: (len(name), name)
     )
@@ -88,7 +87,7 @@ def _people_in(text: str) -> set[str]:
 
 
 def _exchanged(examples: Sequence[Example], kinds: Sequence[Sequence[str]], random: np.random.Generator) -> Perturbed:
-    """Put another name of its kind in the place of each name of these kinds."""
+    """Replace each name of these kinds by another one of its kind."""
     patterns = [_pattern(kind) for kind in kinds]
     found: Perturbed = []
     for example in examples:
@@ -120,7 +119,7 @@ def _renamed(example: Example, new: Mapping[str, str]) -> Example | None:
 
 
 def _span_of(name: str, text: str, span: Span | None, edits: Sequence[Edit]) -> Span | None:
-    """Return where a mention is after edits; one inside a longer name ("Hyten" in "John Hyten") is looked up again."""
+    """Return where a mention is after edits; one that is part of a longer name is found by its words."""
     if span is not None and any(
         edit.start < span.end and span.start < edit.end and not (span.start <= edit.start and edit.end <= span.end)
         for edit in edits

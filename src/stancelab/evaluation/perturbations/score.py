@@ -1,55 +1,40 @@
-"""What does a system rely on? It is asked again about changed examples, and the answers are compared.
+"""Perturbation tests of a system: its answers on changed examples beside those on the examples as they are.
 
-A system that reads its target answers otherwise when another one is asked of, and the same when only letters and names
-change. That stance models often do not is shown by Kaushal, Saha and Ganguly ("tWT-WT", NAACL 2021) and, for
-target-dependent sentiment, by the probes of CheckList (Ribeiro et al., ACL 2020).
+A system that reads its target answers otherwise for another target, and the same when only letters and names change
+(Ribeiro et al., "Beyond Accuracy: Behavioral Testing of NLP Models with CheckList", ACL 2020). Kaushal, Saha and
+Ganguly ("tWT-WT", NAACL 2021) show that stance models often do not read their target.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stancelab.evaluation.perturbations import edits, entities
+from stancelab.evaluation.perturbations.registry import PERTURBATIONS
 from stancelab.evaluation.predictions import checked_probabilities
 from stancelab.metrics.bootstrap import percentile_interval, resample_counts
+from stancelab.results import Perturbation, PerturbationScores
 from stancelab.schema import STANCE_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
-    from stancelab.evaluation.perturbations.edits import Perturbed
+    from stancelab.evaluation.gold_rows import GoldRows
     from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.metrics.classification import Floats, Ids
     from stancelab.schema import Example, System
 
-PROBES: Final[dict[str, Callable[[Sequence[Example], np.random.Generator], Perturbed]]] = {
-    "target_hidden": edits.hide_target,
-    "source_hidden": edits.hide_source,
-    "target_of_sentence": edits.target_of_sentence,
-    "source_of_sentence": edits.source_of_sentence,
-    "target_of_corpus": edits.target_of_corpus,
-    "source_of_corpus": edits.source_of_corpus,
-    "negated": edits.negated,
-    "lower_case": edits.lower_case,
-    "typos": edits.typos,
-    "contractions": edits.contractions,
-    "countries": entities.countries,
-    "people": entities.people,
-    "organizations": entities.organizations,
-}
-
 
 @dataclass(frozen=True)
-class Probe:
+class PerturbedRows:
     """Changed examples of one test file.
 
     Attributes:
-        name: One of `PROBES`.
+        name: The perturbation.
         rows: The places in the test file of the examples that could be changed.
-        examples: What they became; those whose stance is not known have None.
+        examples: The changed examples; the stance is None where it is not known.
     """
 
     name: str
@@ -58,107 +43,102 @@ class Probe:
 
     @property
     def gold(self) -> Ids:
-        """Gold stance ids of the changed examples, -1 where it is not known."""
+        """Gold stance ids of the changed examples, -1 where the stance is not known."""
         return np.array([-1 if e.stance is None else STANCE_ID[e.stance] for e in self.examples], dtype=np.int64)
 
 
-def make_probes(examples: Sequence[Example], names: Sequence[str], seed: int) -> list[Probe]:
-    """Return the probes that apply to at least one example of a test file.
+def perturb(examples: Sequence[Example], names: Sequence[str], seed: int) -> list[PerturbedRows]:
+    """Return the changed examples of each perturbation that applies to at least one example of a test file.
 
     Args:
         examples: The test file.
-        names: Which of `PROBES`; ["all"] for all.
-        seed: Decides which target is taken for which, where typos go and so on.
+        names: Which perturbations; ["all"] for all.
+        seed: Seed of the choices, such as which target is taken and where typos go.
     """
     found = []
-    for place, name in enumerate(PROBES):
-        if name not in names and "all" not in names:
+    for place, test in enumerate(PERTURBATIONS.values()):
+        if test.name not in names and "all" not in names:
             continue
-        changed = PROBES[name](examples, np.random.default_rng([seed, place]))
+        changed = test.change(examples, np.random.default_rng([seed, place]))
         kept = [(row, example) for row, example in enumerate(changed) if example is not None]
         if kept:
-            found.append(Probe(name, np.array([row for row, _ in kept]), [example for _, example in kept]))
+            found.append(PerturbedRows(test.name, np.array([row for row, _ in kept]), [example for _, example in kept]))
     return found
 
 
-def describe_probes(probes: Sequence[Probe]) -> list[dict[str, Any]]:
-    """Return what each probe changes, as metrics.json has it."""
+def describe_perturbations(perturbed: Sequence[PerturbedRows]) -> list[Perturbation]:
+    """Return what each perturbation changes, as metrics.json has it."""
     return [
-        {"name": probe.name, "rows": len(probe.rows), "scored_rows": int((probe.gold >= 0).sum())} for probe in probes
+        Perturbation(name=each.name, rows=len(each.rows), scored_rows=int((each.gold >= 0).sum())) for each in perturbed
     ]
 
 
-def ask(system: System, split: str, probes: Sequence[Probe]) -> list[Ids]:
-    """Return what a system predicts for the changed examples of each probe, as stance ids."""
-    return [checked_probabilities(system, f"{split}, {each.name}", each.examples).argmax(axis=1) for each in probes]
+def predict_perturbed(system: System, split: str, perturbed: Sequence[PerturbedRows]) -> list[Ids]:
+    """Return what a system predicts for the changed examples of each perturbation, as stance ids."""
+    return [checked_probabilities(system, f"{split}, {each.name}", each.examples).argmax(axis=1) for each in perturbed]
 
 
-def score_probes(
-    probes: Sequence[Probe],
+def score_perturbations(
+    perturbed: Sequence[PerturbedRows],
     answers: Sequence[Sequence[Ids]],
     predicted: Sequence[Ids],
-    gold: Ids,
-    units: Ids,
+    test: GoldRows,
     settings: EvaluationSettings,
-) -> list[dict[str, Any]]:
-    """Return one system's scores on each probe, means over its runs, with 95% intervals.
+) -> list[PerturbationScores]:
+    """Return one system's scores on each perturbation, means over its runs, with 95% intervals.
 
     Args:
-        probes: The probes.
-        answers: For each run what it predicts on each probe, as `ask` returns it.
-        predicted: For each run what it predicts on the test file itself, shape (rows,).
-        gold: Gold stance ids of the test file, shape (rows,).
-        units: What is drawn together, shape (rows,).
-        settings: Draws and seed.
-
-    Returns:
-        For each probe "changed", the share of predictions that are other ones, and, over the rows whose stance is known
-        after the change, "accuracy_before" and "accuracy_after"; with "intervals" of all three. None where no row is.
+        perturbed: The changed examples of each perturbation.
+        answers: For each run what it predicts for them, as `predict_perturbed` returns it.
+        predicted: For each run what it predicts for the test file itself, shape (rows,).
+        test: The test file.
+        settings: Resamples and seed.
     """
-    found = []
-    for place, probe in enumerate(probes):
-        known, after_gold = probe.gold >= 0, probe.gold
-        own = np.unique(units[probe.rows], return_inverse=True)[1]
-        columns = []
-        for said, before in zip(answers, predicted, strict=True):
-            now, then = said[place], before[probe.rows]
-            columns.append(
-                np.stack(
-                    [
-                        np.ones(len(now)),
-                        now != then,
-                        known,
-                        known & (then == gold[probe.rows]),
-                        known & (now == after_gold),
-                    ],
-                    axis=1,
-                )
-            )
-        rows = np.stack(columns, axis=1)
-        counts = np.zeros((int(own.max()) + 1, *rows.shape[1:]))
-        np.add.at(counts, own, rows)
-        drawn = _shares(resample_counts(counts, settings.bootstrap_draws, settings.seed))
-        points = _shares(counts.sum(axis=0, keepdims=True))
-        found.append(
-            {
-                **{name: None if values is None else float(values[0]) for name, values in points.items()},
-                "intervals": {
-                    name: None if values is None else list(percentile_interval(values[~np.isnan(values)]))
-                    for name, values in drawn.items()
-                },
-            }
-        )
-    return found
+    return [
+        _score(each, [run[place] for run in answers], predicted, test, settings) for place, each in enumerate(perturbed)
+    ]
 
 
-def _shares(counts: Floats) -> Mapping[str, Floats | None]:
-    """Return the shares of counts of shape (draws, runs, 5), as means over the runs, shape (draws,)."""
+def _score(
+    perturbed: PerturbedRows,
+    after: Sequence[Ids],
+    predicted: Sequence[Ids],
+    test: GoldRows,
+    settings: EvaluationSettings,
+) -> PerturbationScores:
+    gold = perturbed.gold
+    known = gold >= 0
+    runs = []
+    for now, own in zip(after, predicted, strict=True):
+        then = own[perturbed.rows]
+        right_before, right_after = known & (then == test.gold[perturbed.rows]), known & (now == gold)
+        runs.append(np.stack([np.ones(len(now)), now != then, known, right_before, right_after], axis=1))
+    rows = np.stack(runs, axis=1)
+    units = np.unique(test.units[perturbed.rows], return_inverse=True)[1]
+    counts = np.zeros((int(units.max()) + 1, *rows.shape[1:]))
+    np.add.at(counts, units, rows)
+    points = _shares(counts.sum(axis=0, keepdims=True))
+    resampled = _shares(resample_counts(counts, settings.bootstrap_resamples, settings.seed))
+    return PerturbationScores(
+        changed=float(points["changed"][0]),
+        accuracy_before=float(points["accuracy_before"][0]) if "accuracy_before" in points else None,
+        accuracy_after=float(points["accuracy_after"][0]) if "accuracy_after" in points else None,
+        # A resample may hold no row whose stance is known.
+        intervals={name: percentile_interval(values[~np.isnan(values)]) for name, values in resampled.items()},
+    )
+
+
+def _shares(counts: Floats) -> dict[str, Floats]:
+    """Return the shares of counts of shape (resamples, runs, 5), as means over the runs, shape (resamples,).
+
+    Accuracies are left out where no row's stance is known after the change.
+    """
     rows, changed, known, before, after = (counts[..., place] for place in range(5))
-    if not known.any():
-        return {"changed": (changed / rows).mean(axis=1), "accuracy_before": None, "accuracy_after": None}
-    with np.errstate(invalid="ignore"):
-        return {
-            "changed": (changed / rows).mean(axis=1),
-            "accuracy_before": (before / known).mean(axis=1),
-            "accuracy_after": (after / known).mean(axis=1),
-        }
+    shares = {"changed": (changed / rows).mean(axis=1)}
+    if known.any():
+        with np.errstate(invalid="ignore"):
+            shares |= {
+                "accuracy_before": (before / known).mean(axis=1),
+                "accuracy_after": (after / known).mean(axis=1),
+            }
+    return shares

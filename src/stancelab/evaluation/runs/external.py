@@ -1,4 +1,4 @@
-"""Predictions that were made elsewhere, by another program, a person or a language model: a table of ids and labels."""
+"""External predictions, made by another program, a person or a language model: a table of ids and labels."""
 
 from __future__ import annotations
 
@@ -26,36 +26,46 @@ LABEL_COLUMNS: Final = ("predicted", "label")
 _SUM_TOLERANCE: Final = 0.02
 
 
-class SavedPredictions(System):
-    """A system whose answers are known already.
+class ExternalPredictions(System):
+    """A system whose answers are known already, by row id.
 
     Attributes:
         name: As in tables and file names.
-        seed: Tells runs of one system apart, None where there is one.
+        seed: Distinguishes runs of one system, None where there is one.
         has_probabilities: Whether the table gives probabilities; without them only labels are scored.
+        is_baseline: Whether the evaluation that the table is from calls it a baseline.
         answers_any_example: False: it knows the answers to its own rows alone.
     """
 
     answers_any_example = False
 
-    def __init__(self, name: str, seed: int | None, answers: Mapping[str, Floats], *, has_probabilities: bool) -> None:
+    def __init__(
+        self,
+        name: str,
+        seed: int | None,
+        answers: Mapping[str, Floats],
+        *,
+        has_probabilities: bool,
+        is_baseline: bool = False,
+    ) -> None:
         self.name = name
         self.seed = seed
         self.has_probabilities = has_probabilities
+        self.is_baseline = is_baseline
         self._answers = answers
 
     def predict_proba(self, examples: Sequence[Example]) -> Floats:
-        """Return the answers by id, shape (len(examples), 3); a label alone counts as certain."""
+        """Return the answers by id, shape (len(examples), 3); a label alone has the probability 1."""
         return np.stack([self._answers[example.id] for example in examples])
 
 
-def read_saved(
+def read_external(
     name: str,
     seed: int | None,
     path: Path,
     tests: Mapping[str, Sequence[Example]],
-    stance_of: Callable[[str], str | None],
-) -> SavedPredictions:
+    stance_of: Callable[[str], str | None] = lambda label: label if label in STANCES else None,
+) -> ExternalPredictions:
     """Read a table of predictions: CSV, TSV, JSON Lines or Parquet with `id` and `predicted` (or `label`).
 
     `p_against`, `p_neutral` and `p_favor` are read where the table has them, so the prediction tables of a run are read
@@ -63,10 +73,10 @@ def read_saved(
 
     Args:
         name: What to call the system.
-        seed: Tells runs of one system apart.
+        seed: Distinguishes runs of one system.
         path: The table.
         tests: The test files that are evaluated; the table has to have all their ids, and may have others.
-        stance_of: Returns the stance that a label means, None where it means none.
+        stance_of: Returns the stance of a label, None where it has none; by default labels are stances.
 
     Raises:
         DataError: The table cannot be read, lacks a column or a row, repeats an id, or says what is no stance.
@@ -104,7 +114,7 @@ def read_saved(
             shorten(unknown[0]),
         )
     _check_not_gold(path, tests, answers)
-    return SavedPredictions(name, seed, answers, has_probabilities=probabilities)
+    return ExternalPredictions(name, seed, answers, has_probabilities=probabilities)
 
 
 def _columns(path: Path, names: list[str]) -> tuple[str | None, bool]:

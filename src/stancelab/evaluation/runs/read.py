@@ -1,18 +1,15 @@
-"""The folder of an evaluation -> its metrics, and what each of its systems answered."""
+"""The folders of evaluations: their results, and what each of their systems answered."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from stancelab.errors import DataError, list_problems, shorten
-from stancelab.evaluation.evaluate import FORMAT
-from stancelab.evaluation.runs.external import SavedPredictions
-from stancelab.files import read_json
-from stancelab.layout import METRICS
+from stancelab.evaluation.runs.external import ExternalPredictions
 from stancelab.schema import PREDICTION_COLUMNS, STANCE_ID, STANCES, Example
 
 if TYPE_CHECKING:
@@ -20,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stancelab.metrics.classification import Floats
+    from stancelab.results import CheckpointProvenance, Provenance, Results
 
 logger = logging.getLogger(__name__)
 
@@ -29,14 +27,16 @@ class Gathered:
     """The systems of several runs.
 
     Attributes:
-        systems: Each with its answers on `tests`; what all runs have alike, such as a baseline, stands once.
+        systems: Each with its answers on `tests`; what is alike in all runs, such as a baseline, stands once.
         tests: The test files that all runs have.
-        context: What made them, for the report.
+        provenance: What made them.
+        primary_metric: The metric by which the runs rank systems.
     """
 
-    systems: list[SavedPredictions]
+    systems: list[ExternalPredictions]
     tests: dict[str, list[Example]]
-    context: dict[str, Any]
+    provenance: Provenance
+    primary_metric: str
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class Answers:
     """One run of one system as one evaluation has it.
 
     Attributes:
-        label: What the evaluation is called.
-        name: What the system is called.
-        seed: Tells runs of one system apart, None where there is one.
-        by_id: Row id -> probabilities, shape (3,); of a label alone 0 and 1.
+        label: The name of the evaluation.
+        name: The name of the system.
+        seed: Distinguishes runs of one system, None where there is one.
+        by_id: Row id -> probabilities, shape (3,); 0 and 1 for a label alone.
         has_probabilities: Whether they are more than labels.
-        is_baseline: Whether the evaluation calls it a baseline.
+        is_baseline: Whether the system is a baseline.
     """
 
     label: str
@@ -59,89 +59,69 @@ class Answers:
     has_probabilities: bool
     is_baseline: bool
 
-    def as_system(self, name: str | None = None, seed: int | None = None) -> SavedPredictions:
+    def as_system(self, name: str | None = None, seed: int | None = None) -> ExternalPredictions:
         """Return it as a system to be evaluated, under another name and seed where given."""
-        return SavedPredictions(
+        return ExternalPredictions(
             name or self.name,
             self.seed if seed is None else seed,
             self.by_id,
             has_probabilities=self.has_probabilities,
+            is_baseline=self.is_baseline,
         )
 
 
-def read_metrics(folder: Path) -> dict[str, Any]:
-    """Return the content of an evaluation's metrics.json.
-
-    Raises:
-        DataError: The folder is none, or holds no evaluation that this version reads.
-    """
-    path = folder / METRICS
-    if not folder.is_dir():
-        what = "is a file" if folder.is_file() else "no such folder"
-        raise DataError(f"{folder}: {what}; expected the folder of an evaluation")
-    if not path.is_file():
-        inside = sorted(found.parent.name for found in folder.glob(f"*/{METRICS}"))
-        hint = f"; the evaluations in it are {', '.join(inside)}" if inside else ""
-        raise DataError(f"{folder}: holds no {METRICS}; expected the folder of an evaluation{hint}")
-    metrics: dict[str, Any] = read_json(path)
-    if metrics.get("format") != FORMAT:
-        raise DataError(f"{path}: found format {metrics.get('format')!r}, this version reads {FORMAT}; evaluate again")
-    return metrics
-
-
-def shared_tests(metrics: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def shared_tests(runs: Mapping[str, Results]) -> list[str]:
     """Return the test files that all evaluations have, and warn of those that only some have.
 
     Args:
-        metrics: What each is called -> its metrics.json.
+        runs: The name of each evaluation -> its results.
 
     Raises:
         DataError: They have none in common.
     """
-    first = next(iter(metrics.values()))
-    shared = [name for name in first["tests"] if all(name in each["tests"] for each in metrics.values())]
+    first = next(iter(runs.values()))
+    shared = [name for name in first.tests if all(name in each.tests for each in runs.values())]
     if not shared:
-        found = "; ".join(f"{label}: {', '.join(each['tests'])}" for label, each in metrics.items())
+        found = "; ".join(f"{label}: {', '.join(each.tests)}" for label, each in runs.items())
         raise DataError(f"the runs have no test file in common ({found})")
-    left_out = sorted({name for each in metrics.values() for name in each["tests"]} - set(shared))
+    left_out = sorted({name for each in runs.values() for name in each.tests} - set(shared))
     if left_out:
         logger.warning("not every run has %s; only %s is compared", ", ".join(left_out), ", ".join(shared))
     return shared
 
 
 def read_answers(
-    label: str, folder: Path, metrics: Mapping[str, Any], shared: Sequence[str], tests: dict[str, list[Example]]
+    label: str, folder: Path, results: Results, shared: Sequence[str], tests: dict[str, list[Example]]
 ) -> list[Answers]:
     """Return what each run of each system answered.
 
     Args:
-        label: What to call the evaluation.
-        folder: Where it is.
-        metrics: Its metrics.json.
+        label: The name of the evaluation.
+        folder: Its folder.
+        results: Its results.
         shared: The test files to read.
-        tests: Test file -> the rows that it has to have; what is not there yet is put in.
+        tests: Test file -> the rows that it has to have; a test file that is missing here is put in.
 
     Raises:
         DataError: A table of predictions cannot be read, or has other rows.
     """
     found = []
-    for system in metrics["systems"]:
-        for place, seed in enumerate(system["seeds"]):
+    for system in results.systems:
+        for place, seed in enumerate(system.seeds):
             by_id: dict[str, Floats] = {}
-            known = True
+            has_probabilities = True
             for test in shared:
-                path = folder / system["tests"][test]["runs"][place]["predictions"]
-                examples, probabilities, sure = _read_table(path)
+                path = folder / system.tests[test].runs[place].predictions
+                examples, probabilities, scored = _read_table(path)
                 _check_rows(path, test, examples, tests.setdefault(test, examples))
                 by_id |= {each.id: row for each, row in zip(examples, probabilities, strict=True)}
-                known = known and sure
-            is_baseline = system["name"] in metrics["context"].get("baselines", [])
-            found.append(Answers(label, system["name"], seed, by_id, known, is_baseline))
+                has_probabilities = has_probabilities and scored
+            found.append(Answers(label, system.name, seed, by_id, has_probabilities, system.is_baseline))
     return found
 
 
 def _read_table(path: Path) -> tuple[list[Example], Floats, bool]:
-    """Return examples, probabilities (of a label alone: 0 and 1) and whether they are more than labels."""
+    """Return examples, probabilities (0 and 1 for labels alone) and whether they are more than labels."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -177,27 +157,47 @@ def _facts(example: Example) -> tuple[str | None, ...]:
 
 
 def are_alike(first: Sequence[Answers], other: Sequence[Answers]) -> bool:
-    """Tell whether two lists of runs have the same seeds and the same answers."""
+    """Return whether two lists of runs have the same seeds and the same answers."""
     if [each.seed for each in first] != [each.seed for each in other]:
         return False
     return all(np.array_equal(a.by_id[key], b.by_id[key]) for a, b in zip(first, other, strict=True) for key in a.by_id)
 
 
-def context_of(metrics: Mapping[str, Mapping[str, Any]], baselines: list[str]) -> dict[str, Any]:
-    """Return what made several evaluations, for the report on all of them.
+def shared_metric(runs: Mapping[str, Results]) -> str:
+    """Return the metric by which the first evaluation ranks systems, and warn where others rank by another one."""
+    first = next(iter(runs.values())).primary_metric
+    found = {each.primary_metric for each in runs.values()}
+    if len(found) > 1:
+        logger.warning("the runs rank by %s; here by %s", ", ".join(sorted(found)), first)
+    return first
+
+
+def shared_provenance(
+    runs: Mapping[str, Results], title: str = "", names: Mapping[tuple[str, str], str] | None = None
+) -> Provenance:
+    """Return what made several evaluations: the dataset of the first, and the checkpoints and commands of all.
 
     Args:
-        metrics: What each is called -> its metrics.json.
-        baselines: The names of those systems that are rivals.
+        runs: The name of each evaluation -> its results.
+        title: What to call them together; their names where it is "".
+        names: Name of an evaluation and of a system in it -> the name that the system has here, if another one.
     """
-    first = next(iter(metrics.values()))
-    chosen_by = {each["primary_metric"] for each in metrics.values()}
-    if len(chosen_by) > 1:
-        logger.warning("the runs rank by %s; here by %s", ", ".join(sorted(chosen_by)), first["primary_metric"])
-    return {
-        "title": " and ".join(metrics),
-        "dataset": first["context"].get("dataset"),
-        "checkpoints": [each for run in metrics.values() for each in run["context"].get("checkpoints", [])],
-        "baselines": baselines,
-        "primary_metric": first["primary_metric"],
-    }
+    names = names or {}
+    first = next(iter(runs.values())).provenance
+    checkpoints: list[CheckpointProvenance] = []
+    baselines: dict[str, dict[str, Any]] = {}
+    for label, each in runs.items():
+        for checkpoint in each.provenance.checkpoints:
+            renamed = replace(checkpoint, name=names.get((label, checkpoint.name), checkpoint.name))
+            checkpoints += [renamed] if renamed not in checkpoints else []
+        for name, description in each.provenance.baselines.items():
+            baselines.setdefault(names.get((label, name), name), description)
+    return replace(
+        first,
+        title=title or " and ".join(runs),
+        command="",
+        commands=list(dict.fromkeys(each.provenance.command for each in runs.values() if each.provenance.command)),
+        config={},
+        checkpoints=checkpoints,
+        baselines=baselines,
+    )

@@ -1,0 +1,91 @@
+"""What systems and test files have to be before any work begins, and which test files are evaluated."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from stancelab.errors import ConfigError, DataError, did_you_mean, list_problems, shorten
+from stancelab.evaluation.predictions import check_extra_columns, file_stem, label_of
+from stancelab.metrics.names import PRIMARY_METRICS
+from stancelab.schema import STANCES, Example, System
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def chosen_tests(tests: Mapping[str, Sequence[Example]], chosen: Sequence[str]) -> dict[str, Sequence[Example]]:
+    """Return the test files that `evaluation.tests` names, all where it names none.
+
+    Raises:
+        ConfigError: There is no test file of a name.
+    """
+    unknown = [name for name in chosen if name not in tests]
+    if unknown:
+        found = ", ".join(map(repr, unknown))
+        raise ConfigError(
+            f"evaluation.tests: found {found}, allowed {', '.join(tests)}.{did_you_mean(unknown[0], tests)}"
+        )
+    return {name: examples for name, examples in tests.items() if not chosen or name in chosen}
+
+
+def check_primary_metric(metric: str) -> str:
+    """Return a metric by which systems can be ranked; another one is a `ConfigError`."""
+    if metric not in PRIMARY_METRICS:
+        raise ConfigError(
+            f"primary_metric: found {metric!r}, allowed {', '.join(PRIMARY_METRICS)}."
+            + did_you_mean(metric, PRIMARY_METRICS)
+        )
+    return metric
+
+
+def check_systems(systems: Sequence[System]) -> None:
+    """Raise a `ConfigError` where there are no systems, or where names do not distinguish them."""
+    if not systems:
+        raise ConfigError("nothing to evaluate: no checkpoint and no baseline was given")
+    taken: dict[str, System] = {}
+    baselines = {system.name for system in systems if system.is_baseline}
+    for system in systems:
+        if not system.name.strip():
+            raise ConfigError("a system has an empty name; names stand in tables and file names")
+        if system.name in baselines and not system.is_baseline:
+            raise ConfigError(
+                f"a system is called {system.name!r}, as a baseline is; give it another name, as in "
+                f"'predictions={{my_{system.name}: FILE}}' or 'checkpoint={{my_{system.name}: FOLDER}}'"
+            )
+        # Folded, since some file systems do not distinguish upper and lower case.
+        other = taken.setdefault(file_stem(system).lower(), system)
+        if other is system:
+            continue
+        if (other.name, other.seed) == (system.name, system.seed):
+            raise ConfigError(
+                f"{label_of(system)} is given twice; runs of one system differ by their seed, different systems by "
+                "name, which NAME: PATH gives"
+            )
+        raise ConfigError(
+            f"{label_of(other)} and {label_of(system)} would share the file name {file_stem(system)!r}; rename one"
+        )
+
+
+def check_tests(tests: Mapping[str, Sequence[Example]]) -> None:
+    """Raise a `DataError` where there is no test file, or one that is empty, has no stances or cannot be written."""
+    if not tests:
+        raise DataError("nothing to evaluate on: the dataset has no test file")
+    for split, examples in tests.items():
+        if not re.fullmatch(r"[A-Za-z0-9_-]+", split):
+            raise DataError(
+                f"test file {split!r}: its name may hold only letters, digits, _ and -, since files carry it"
+            )
+        if not examples:
+            raise DataError(f"test file {split!r}: has no rows; evaluation needs at least one")
+        bad = [
+            f"row {row} (id {shorten(example.id)!r}): found stance {example.stance!r}"
+            for row, example in enumerate(examples, start=1)
+            if example.stance not in STANCES
+        ]
+        if bad:
+            raise DataError(
+                f"test file {split!r}: {len(bad):,} of {len(examples):,} rows have no stance to compare with; "
+                f"allowed {', '.join(STANCES)}. Use predict for rows without a stance.\n{list_problems(bad)}"
+            )
+        check_extra_columns(split, examples)
