@@ -34,7 +34,7 @@ from stancelab.cli.inputs import (
 from stancelab.cli.terminal import curve_table, systems_table
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.files import hardware, locked, versions, write_json, write_manifest
-from stancelab.layout import CHECKPOINT, CURVE, LABEL_ISSUES, TRAINING
+from stancelab.layout import CURVE, INTERRUPTED, LABEL_ISSUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,8 +63,8 @@ def train(config: TrainConfig, run: Path, line: str) -> None:
     dataset = _dataset(config)
     trained = _train(config, dataset, run)
     write_manifest(run, {"kind": "train", "command": line, "config": as_plain(config), "dataset": dataset.fingerprint})
-    dev = trained.info.dev
-    _say(f"dev {dev['metric']}: {100 * dev[dev['metric']]:.1f}")
+    if (dev := trained.info.dev) is not None:
+        _say(f"dev {dev.metric}: {100 * dev.score:.1f}")
     _say(f"checkpoint: {trained.checkpoint}")
 
 
@@ -257,18 +257,14 @@ def _dataset(config: Recipe) -> PreparedDataset:
 def _train(config: Recipe, dataset: PreparedDataset, run: Path) -> TrainedModel:
     from stancelab.training.finetune import finetune
 
-    trained = finetune(
+    return finetune(
         dataset,
         config.model,
         config.training,
         seed=config.seed,
-        output=run / CHECKPOINT,
-        state=Path(config.output_root) / "interrupted",
-        logs=run / "tensorboard",
+        output=run,
+        state=Path(config.output_root) / INTERRUPTED,
     )
-    cut = {split: dataclasses.asdict(cut) for split, cut in trained.cut.items()}
-    write_json(run / TRAINING, {"dev": trained.info.dev, "cut": cut, "history": trained.history})
-    return trained
 
 
 def _evaluate(
@@ -291,12 +287,12 @@ def _evaluate(
                 f"'predictions={{my_{system.name}: FILE}}' or 'checkpoint={{my_{system.name}: FOLDER}}'"
             )
     for classifier in checkpoints:
-        trained_on = classifier.info.dataset.get("fingerprint")
+        trained_on = classifier.info.dataset.fingerprint
         if trained_on != dataset.fingerprint:
             logger.warning(
                 "%s was trained on %s, not on this dataset's train split; make sure it has not seen these test rows",
                 classifier.name,
-                classifier.info.dataset.get("name", "another dataset"),
+                classifier.info.dataset.name or "another dataset",
             )
     baselines = fit_baselines(config.baselines, dataset.train, dataset.validation)
     systems: list[System] = [*checkpoints, *others, *baselines]
@@ -342,17 +338,9 @@ def _finish_evaluation(metrics: dict[str, Any], run: Path, manifest: dict[str, A
 
 
 def _describe(classifier: StanceClassifier) -> dict[str, Any]:
-    info = classifier.info
-    return {
-        "name": classifier.name,
-        "encoder": info.encoder,
-        "seed": info.seed,
-        "temperature": info.temperature,
-        "input": dataclasses.asdict(info.input),
-        "training": info.training,
-        "trained_on": info.dataset,
-        "dev": info.dev,
-    }
+    info = classifier.info.as_json()
+    kept = {name: info[name] for name in ("encoder", "seed", "temperature", "input", "training", "dev")}
+    return {"name": classifier.name, **kept, "trained_on": info["dataset"]}
 
 
 def _say(text: str) -> None:
