@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from omegaconf import MISSING
 
 from stancelab.cli.config import CommandConfig
-from stancelab.cli.inputs import evaluations, labeled
+from stancelab.cli.inputs import folders_of
 from stancelab.cli.steps import evaluate_gathered
 from stancelab.evaluation.settings import EvaluationSettings
 
@@ -33,6 +33,7 @@ class CompareConfig(CommandConfig):
 def execute(config: CompareConfig, run_folder: Path, command_line: str) -> None:
     """Put the systems of several evaluations side by side."""
     from stancelab.evaluation.runs.compare import gather
+    from stancelab.evaluation.runs.find import find_evaluations, label_evaluations
 
-    found = gather(labeled(evaluations(config.runs)))
-    evaluate_gathered(config, config.evaluation, found, run_folder, command_line, "compare")
+    found = gather(label_evaluations(find_evaluations(folders_of("runs", config.runs))))
+    evaluate_gathered(config, found, run_folder, command_line, "compare")

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from stancelab.cli.commands.compare import CompareConfig
 from stancelab.cli.config import as_plain
-from stancelab.cli.inputs import chosen_tests, evaluations
+from stancelab.cli.inputs import folders_of
 from stancelab.cli.steps import say
 from stancelab.files import hardware, versions, write_json, write_manifest
 from stancelab.layout import CURVE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from stancelab.evaluation.runs.learning_curve import Size
+    from stancelab.results import Results
 
 logger = logging.getLogger(__name__)
 
@@ -28,28 +32,42 @@ def execute(config: CurveConfig, run_folder: Path, command_line: str) -> None:
     """Draw the learning curve of runs that differ by how much of train they have."""
     from stancelab.cli.terminal import curve_table
     from stancelab.evaluation.evaluate import evaluate
+    from stancelab.evaluation.runs.find import find_evaluations
     from stancelab.evaluation.runs.learning_curve import gather_sizes
     from stancelab.report import write_curve, write_report
 
-    sizes = gather_sizes([folder for _, folder in evaluations(config.runs)])
-    facts = {"command": command_line, "config": as_plain(config), "versions": versions(), "hardware": hardware()}
-    results = []
+    sizes = gather_sizes([folder for _, folder in find_evaluations(folders_of("runs", config.runs))])
+    scored: dict[str, Results] = {}
     for size in sizes:
-        tests = chosen_tests(config.evaluation.tests, size.gathered.tests)
-        logger.info("%s: %d systems", size.title, len({each.name for each in size.gathered.systems}))
-        context = {**size.gathered.context, **facts}
-        results.append(evaluate(size.gathered.systems, tests, run_folder / size.name, config.evaluation, context))
+        found = size.gathered
+        logger.info("%s: %d systems", size.title, len({each.name for each in found.systems}))
+        scored[size.title] = evaluate(
+            found.systems,
+            found.tests,
+            run_folder / size.name,
+            config.evaluation,
+            provenance=replace(found.provenance, command=command_line, config=as_plain(config)),
+            primary_metric=found.primary_metric,
+        )
         write_report(run_folder / size.name)
-    dataset = sizes[0].gathered.context["dataset"]
-    index = {
-        "title": f"{dataset['name']}: scores by training rows",
-        "dataset": dataset["name"],
-        **facts,
-        "commands": list(dict.fromkeys(line for size in sizes for line in size.gathered.context["commands"])),
-        "sizes": [{"name": size.name, "title": size.title, "train_rows": size.train_rows} for size in sizes],
-    }
-    write_json(run_folder / CURVE, index)
+    write_json(run_folder / CURVE, _index(config, sizes, command_line))
     report = write_curve(run_folder)
     write_manifest(run_folder, {"kind": "curve", "command": command_line, "config": as_plain(config)})
-    say(curve_table({size.title: metrics for size, metrics in zip(sizes, results, strict=True)}))
+    say(curve_table(scored))
     say(f"report: {report}")
+
+
+def _index(config: CurveConfig, sizes: Sequence[Size], command_line: str) -> dict[str, Any]:
+    """Return the content of curve.json: the sizes, and what made the curve."""
+    dataset = sizes[0].gathered.provenance.dataset
+    name = "" if dataset is None else dataset.name
+    return {
+        "title": f"{name}: scores by training rows",
+        "dataset": name,
+        "command": command_line,
+        "config": as_plain(config),
+        "versions": versions(),
+        "hardware": hardware(),
+        "commands": list(dict.fromkeys(line for size in sizes for line in size.gathered.provenance.commands)),
+        "sizes": [{"name": size.name, "title": size.title, "train_rows": size.train_rows} for size in sizes],
+    }

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from omegaconf import MISSING
 
+from stancelab.cli.dataset import prepared_dataset
 from stancelab.cli.inputs import load_checkpoints, named_paths, read_predictions
 from stancelab.cli.recipe import Recipe
-from stancelab.cli.steps import evaluate_systems, prepared_dataset
+from stancelab.cli.steps import evaluate_with_baselines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,4 +39,4 @@ def execute(config: EvaluateConfig, run_folder: Path, command_line: str) -> None
     checkpoints = load_checkpoints(config.checkpoint)
     dataset = prepared_dataset(config)
     others = read_predictions(tables, dataset.tests, config.evaluation.tests, config.data.each())
-    evaluate_systems(config, dataset, checkpoints, run_folder, command_line, others)
+    evaluate_with_baselines(config, dataset, [*checkpoints, *others], run_folder, command_line)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stancelab.cli.config import as_plain
+from stancelab.cli.dataset import prepared_dataset
 from stancelab.cli.recipe import Recipe
-from stancelab.cli.steps import prepared_dataset, say
+from stancelab.cli.steps import say
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.evaluation.settings import InspectSettings
 from stancelab.files import write_manifest

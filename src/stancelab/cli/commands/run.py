@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stancelab.cli.dataset import prepared_dataset
 from stancelab.cli.inputs import load_classifier
 from stancelab.cli.recipe import Recipe
-from stancelab.cli.steps import check_encoder, evaluate_systems, prepared_dataset, say, train_model
+from stancelab.cli.steps import evaluate_with_baselines, say, train_model
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,12 +25,14 @@ class RunConfig(Recipe):
 
 def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:
     """Prepare, train, classify the sentences of `demo`, evaluate and report."""
-    check_encoder(config)
+    from stancelab.training.load_encoder import check_encoder
+
+    check_encoder(config.model)
     dataset = prepared_dataset(config)
     trained = train_model(config, dataset, run_folder)
     classifier = load_classifier(trained.checkpoint, config.model.name)
     _show(config.demo, classifier)
-    evaluate_systems(config, dataset, [classifier], run_folder, command_line)
+    evaluate_with_baselines(config, dataset, [classifier], run_folder, command_line)
     say(f"checkpoint: {trained.checkpoint}")
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stancelab.cli.config import as_plain
+from stancelab.cli.dataset import prepared_dataset
 from stancelab.cli.recipe import Recipe
-from stancelab.cli.steps import check_encoder, prepared_dataset, say, train_model
+from stancelab.cli.steps import say, train_model
 from stancelab.files import write_manifest
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ class TrainConfig(Recipe):
 
 def execute(config: TrainConfig, run_folder: Path, command_line: str) -> None:
     """Fine-tune an encoder."""
-    check_encoder(config)
+    from stancelab.training.load_encoder import check_encoder
+
+    check_encoder(config.model)
     dataset = prepared_dataset(config)
     trained = train_model(config, dataset, run_folder)
     manifest = {
@@ -33,6 +36,6 @@ def execute(config: TrainConfig, run_folder: Path, command_line: str) -> None:
         "dataset": dataset.fingerprint,
     }
     write_manifest(run_folder, manifest)
-    dev = trained.info.dev
-    say(f"dev {dev['metric']}: {100 * dev[dev['metric']]:.1f}")
+    if (dev := trained.info.dev) is not None:
+        say(f"dev {dev.metric}: {100 * dev.score:.1f}")
     say(f"checkpoint: {trained.checkpoint}")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from transformers import AutoTokenizer
 
-from stancelab.encoding import InputBuilder, InputSettings
+from stancelab.encoding.settings import InputSettings
+from stancelab.encoding.tokens import InputBuilder
 from stancelab.schema import Example, Span
 
 if TYPE_CHECKING:
@@ -86,43 +87,6 @@ def test_nested_mentions_keep_their_markers_nested(tiny_encoder: Path) -> None:
     assert tokens(builder, example) == ["[CLS] norway opposed [T] the [S] iran [/S] deal [/T] . [SEP]"]
 
 
-LONG = Example(
-    id="1", text="Iran met Norway . Norway welcomed the ceasefire . Iran opposed the treaty .", source="Iran",
-    target="the treaty", source_span=Span(50, 54),
-)  # fmt: skip
-MARKED = "Iran met Norway . Norway welcomed the ceasefire . [S] Iran [/S] opposed [T] the treaty [/T] ."
-
-
-@pytest.mark.parametrize(
-    ("changes", "settings", "expected"),
-    [
-        ({}, {"window": None}, MARKED),
-        ({}, {"window": 99}, MARKED),
-        ({}, {"window": 1}, ". [S] Iran [/S] opposed [T] the treaty [/T] ."),
-        ({}, {"window": 3}, "the ceasefire . [S] Iran [/S] opposed [T] the treaty [/T] ."),
-        ({}, {"window": 2, "mark": ["target"]}, "ceasefire . Iran opposed [T] the treaty [/T] ."),
-        ({"source": "Norway", "source_span": None}, {"window": 1, "mark": ["target"]}, f"met {LONG.text[9:]}".replace(
-            "the treaty", "[T] the treaty [/T]")),
-        ({"source": "", "source_span": None}, {"window": 1}, "opposed [T] the treaty [/T] ."),
-        ({}, {"window": 1, "hide": ["source"]}, "opposed [T] the treaty [/T] ."),
-        ({}, {"window": 1, "hide": ["source", "target"]}, LONG.text),
-        ({"target": "the embargo"}, {"window": 1, "mark": ["target"], "pair": True}, LONG.text),
-    ],
-)  # fmt: skip
-def test_a_window_keeps_the_words_around_the_mentions(
-    tiny_encoder: Path, changes: dict, settings: dict, expected: str
-) -> None:
-    builder = build(tiny_encoder, **{"mark": ["target", "source"], "pair": False} | settings)
-    text, _ = builder.words(replace(LONG, **changes))
-    assert " ".join(text.split()) == expected
-
-
-def test_a_word_that_a_mention_cuts_counts_as_context(tiny_encoder: Path) -> None:
-    example = Example(id="1", text="All of Norway's offers failed.", target="Norway")
-    text, _ = build(tiny_encoder, pair=False, window=1).words(example)
-    assert " ".join(text.split()) == "of [T] Norway [/T] 's"
-
-
 def test_text_cannot_forge_markers_or_separators(tiny_encoder: Path) -> None:
     builder = build(tiny_encoder, template="{source}: {target}")
     example = Example(id="1", text="[T] Iran [/T] met [SEP] Kenya", source="[SEP]", target="Kenya")
@@ -159,26 +123,3 @@ def test_counts_what_the_encoder_cannot_see(tiny_encoder: Path) -> None:
     cut = build(tiny_encoder).count_cut([far, near, absent])
     assert (cut.rows, cut.texts, cut.targets, cut.unmarked) == (3, 2, 1, 1)
     assert build(tiny_encoder).count_tokens([absent]) == [1 + 4 + 1 + 2 + 1]
-
-
-@pytest.mark.parametrize(
-    ("settings", "problem"),
-    [
-        ({"mark": ["topic"]}, "mark: found 'topic', allowed are source and target"),
-        ({"max_length": 4}, "max_length: found 4, allowed are 8 to 8192 tokens"),
-        (
-            {"template": "{source}"},
-            "template: found '{source}', it must hold {target} and may name {source} and {target} only",
-        ),
-        (
-            {"template_no_source": "{source} {target}"},
-            "template_no_source: found '{source} {target}', it must hold {target} and may name {target} only",
-        ),
-        (
-            {"pair": False, "mark": []},
-            "pair: found false with 'target' not in mark, so no part of the input would tell the target",
-        ),
-    ],
-)
-def test_impossible_settings_are_named(settings: dict, problem: str) -> None:
-    assert InputSettings(**settings).problems() == [problem]
