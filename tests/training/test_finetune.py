@@ -109,7 +109,7 @@ def test_token_ids_of_prediction_are_those_of_training(
     trained: TrainedModel, dataset: PreparedDataset, tiny_encoder: Path
 ) -> None:
     in_training = InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), trained.info.input)(dataset.validation)
-    in_prediction = StanceClassifier.from_pretrained(trained.checkpoint).builder(dataset.validation)
+    in_prediction = StanceClassifier.from_pretrained(trained.checkpoint).backend.builder(dataset.validation)
     assert in_prediction == in_training
 
 
@@ -117,7 +117,7 @@ def test_predictions_do_not_depend_on_order_or_batch_size(trained: TrainedModel,
     examples = [*dataset.tests["test"], *dataset.validation]
     classifier = StanceClassifier.from_pretrained(trained.checkpoint, batch_size=64)
     whole = classifier.predict_proba(examples)
-    classifier.batch_size = 3
+    classifier.backend.batch_size = 3
     np.testing.assert_allclose(classifier.predict_proba(examples[::-1])[::-1], whole, atol=1e-5)
 
 

@@ -100,7 +100,7 @@ def _train(
     run: Path,
     state: TrainingState,
 ) -> TrainedModel:
-    from stancelab.inference.classifier import compute_logits
+    from stancelab.inference.backends.torch import TorchBackend
     from stancelab.training.trainer import make_trainer
 
     _set_seed(seed)
@@ -121,7 +121,7 @@ def _train(
     del trainer
     gc.collect()
     # In fp32, as prediction computes them.
-    logits = compute_logits(network, builder, dataset.validation, batch_size=2 * training.batch_size)
+    logits = TorchBackend(network, builder, batch_size=2 * training.batch_size).logits(dataset.validation)
     fitted = fit_on_dev(logits, dataset.validation, dataset.metric)
     info = CheckpointInfo(
         name=model.name,
