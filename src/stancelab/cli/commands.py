@@ -127,7 +127,7 @@ def inspect(config: InspectConfig, run: Path, line: str) -> None:
     from stancelab.baselines.crossfit import out_of_fold
     from stancelab.baselines.registry import BASELINES
     from stancelab.data.quality.audit import text_numbers
-    from stancelab.data.quality.label_issues import LABEL, find_doubts, write_doubts
+    from stancelab.data.quality.label_issues import LABEL, find_label_issues, write_label_issues
 
     system = config.inspect.system
     if system not in BASELINES:
@@ -137,9 +137,9 @@ def inspect(config: InspectConfig, run: Path, line: str) -> None:
     dataset = _dataset(config)
     rows = [*dataset.train, *dataset.validation, *(row for test in dataset.tests.values() for row in test)]
     probabilities = out_of_fold(config.baselines, system, rows, config.inspect.folds)
-    doubts = find_doubts(rows, probabilities, text_numbers([row.text for row in rows], config.audit))
+    doubts = find_label_issues(rows, probabilities, text_numbers([row.text for row in rows], config.audit))
     path = run / LABEL_ISSUES
-    write_doubts(path, doubts)
+    write_label_issues(path, doubts)
     write_manifest(run, {"kind": "inspect", "command": line, "config": as_plain(config)})
     unlikely = sum(LABEL in doubt.reasons for doubt in doubts)
     if doubts:
@@ -148,7 +148,7 @@ def inspect(config: InspectConfig, run: Path, line: str) -> None:
         _say(f"data.corrections={path}")
     else:
         _say(f"none of the {len(rows):,} rows is unlikely to {system}, and none contradicts another")
-    _say(f"doubts: {path}")
+    _say(f"label issues: {path}")
 
 
 def run(config: RunConfig, run: Path, line: str) -> None:
@@ -170,7 +170,8 @@ def run(config: RunConfig, run: Path, line: str) -> None:
 def predict(config: PredictConfig, run: Path, line: str) -> None:
     """Classify the rows of a table."""
     from stancelab.inference.classifier import StanceClassifier
-    from stancelab.inference.jobs.local import check_table, predict_table
+    from stancelab.inference.jobs.local import predict_table
+    from stancelab.inference.jobs.plan import check_table
 
     settings = config.predict
     job = check_table(Path(config.input), Path(config.output), settings)
@@ -223,7 +224,7 @@ def _counted_for(config: Recipe) -> dict[str, Any]:
 def _prepare(config: Recipe) -> None:
     from transformers import AutoTokenizer
 
-    from stancelab.data.prepare import prepare as prepare_dataset
+    from stancelab.data.build import build as prepare_dataset
     from stancelab.encoders import explain_hub_error, resolve_encoder
     from stancelab.encoding import InputBuilder
 

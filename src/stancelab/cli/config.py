@@ -15,9 +15,7 @@ from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, DictConfig, OmegaConf
 
 from stancelab.baselines.settings import BaselineSettings
-from stancelab.data.corpora import CorpusSettings
-from stancelab.data.quality.audit import AuditSettings
-from stancelab.data.splits import SplitSettings
+from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.errors import ConfigError, did_you_mean, list_problems
 from stancelab.evaluation.settings import EvaluationSettings, InspectSettings
 from stancelab.inference.settings import PredictSettings

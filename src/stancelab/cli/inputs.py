@@ -54,7 +54,8 @@ def read_predictions(
     config: EvaluateConfig, dataset: PreparedDataset, tables: Sequence[tuple[str | None, list[Path]]]
 ) -> list[System]:
     """Read what `predictions=` names; a table without a name is called after its file."""
-    from stancelab.data.labels import LabelMap, LabelSettings
+    from stancelab.data.labels import LabelMap
+    from stancelab.data.settings import LabelSettings
     from stancelab.evaluation.runs.external import read_saved
 
     maps = [LabelMap(LabelSettings()), *(LabelMap(corpus.labels) for corpus in config.data.each())]
