@@ -67,10 +67,8 @@ class OwnMemory(threading.Thread):
 
 def measure(rows: int) -> None:
     """Prepare a table of so many rows and print what it took."""
-    from stancelab.data.corpora import CorpusSettings
-    from stancelab.data.prepare import prepare
-    from stancelab.data.quality.audit import AuditSettings
-    from stancelab.data.splits import SplitSettings
+    from stancelab.data.build import build
+    from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "synthetic.csv"
@@ -78,7 +76,7 @@ def measure(rows: int) -> None:
         own = OwnMemory()
         own.start()
         start = time.perf_counter()
-        prepare([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), Path(folder) / "out")
+        build([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), Path(folder) / "out")
         seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         size = path.stat().st_size / 1e6

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stancelab.data.corpora import CorpusSettings
-from stancelab.data.prepare import prepare
-from stancelab.data.quality.audit import AuditSettings
-from stancelab.data.splits import SplitSettings
+from stancelab.data.build import build
+from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,7 +69,7 @@ def prepared_from(tmp_path: Path, write_csv: Callable[..., Path]) -> Callable[..
         audit = AuditSettings(**settings.pop("audit", {}))
         name = settings.pop("output", "out")
         corpus = CorpusSettings(path=str(write_csv(rows)), **settings)
-        return prepare([corpus], split, audit, tmp_path / name)
+        return build([corpus], split, audit, tmp_path / name)
 
     return run
 
@@ -106,7 +104,7 @@ def newsmtsc_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def newsmtsc_settings() -> dict[str, Any]:
-    from stancelab.data.corpora import LabelSettings
+    from stancelab.data.settings import LabelSettings
 
     labels = LabelSettings(against=["2", "-1"], neutral=["4", "0"], favor=["6", "1"])
     return {"name": "newsmtsc", "reader": "newsmtsc", "labels": labels}

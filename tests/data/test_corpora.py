@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from stancelab.data import corpora
-from stancelab.data.corpora import CorpusSettings, LabelSettings, input_files, own_corpus, read_corpus
+from stancelab.data.corpora import input_files, own_corpus, read_corpus
+from stancelab.data.settings import CorpusSettings, LabelSettings
 from stancelab.errors import ConfigError, DataError
 from stancelab.schema import Example, Span
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stancelab.data.labels import LabelMap, LabelSettings
+from stancelab.data.labels import LabelMap
+from stancelab.data.settings import LabelSettings
 
 SETTINGS = LabelSettings(against=["AGAINST", "contra", "2"], neutral=["NONE", "4.0"], favor=["FAVOR", "pro", "6"])
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stancelab.data.corpora import CorpusSettings, read_corpus
-from stancelab.data.prepare import prepare
+from stancelab.data.build import build
+from stancelab.data.corpora import read_corpus
 from stancelab.data.prepared import is_current, load_prepared
-from stancelab.data.quality.audit import AuditSettings
-from stancelab.data.splits import SplitSettings
+from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.errors import DataError
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def news(newsmtsc_folder: Path, newsmtsc_settings: dict[str, Any]) -> CorpusSett
 
 
 def test_examples_come_back_as_the_reader_gave_them(news: CorpusSettings, tmp_path: Path) -> None:
-    folder = prepare([news], SplitSettings(), AuditSettings(leakage="keep"), tmp_path / "news")
+    folder = build([news], SplitSettings(), AuditSettings(leakage="keep"), tmp_path / "news")
     dataset = load_prepared(folder)
     given = [example for batch in read_corpus(news) for _, example in batch.rows]
     assert dataset.train == [e for e in given if e.split == "train"]
@@ -84,7 +83,7 @@ def test_folders_of_another_kind_are_refused(
 def test_a_dataset_is_current_until_its_input_or_settings_change(news: CorpusSettings, tmp_path: Path) -> None:
     folder = tmp_path / "news"
     assert not is_current(folder, [news], SplitSettings(), AuditSettings())
-    prepare([news], SplitSettings(), AuditSettings(), folder)
+    build([news], SplitSettings(), AuditSettings(), folder)
     assert is_current(folder, [news], SplitSettings(), AuditSettings())
     assert not is_current(folder, [news], SplitSettings(seed=1), AuditSettings())
     assert not is_current(folder, [news], SplitSettings(), AuditSettings(), {"encoder": "another"})

@@ -7,12 +7,12 @@ import random
 import numpy as np
 import pytest
 
+from stancelab.data.settings import SplitSettings
 from stancelab.data.splits import (
     DROPPED,
     TEST,
     TRAIN,
     VALIDATION,
-    SplitSettings,
     assign,
     carve_validation,
     few_shots,

@@ -12,7 +12,7 @@ from stancelab.layout import CHECKPOINT, DESCRIPTION
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stancelab.data.corpora import CorpusSettings
+    from stancelab.data.settings import CorpusSettings
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.schema import Example, System
 
@@ -64,7 +64,8 @@ def read_predictions(
         chosen: The test files to evaluate on; none for all.
         corpora: The corpora whose names for the stances a table may use.
     """
-    from stancelab.data.labels import LabelMap, LabelSettings
+    from stancelab.data.labels import LabelMap
+    from stancelab.data.settings import LabelSettings
     from stancelab.evaluation.checks import chosen_tests
     from stancelab.evaluation.runs.external import read_external
 

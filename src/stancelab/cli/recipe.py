@@ -9,9 +9,7 @@ from omegaconf import MISSING
 
 from stancelab.baselines.settings import BaselineSettings
 from stancelab.cli.config import CommandConfig
-from stancelab.data.corpora import CorpusSettings
-from stancelab.data.quality.audit import AuditSettings
-from stancelab.data.splits import SplitSettings
+from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.encoders import ModelSettings
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.training.settings import TrainingSettings

@@ -1,4 +1,4 @@
-"""The steps that several commands share: train, evaluate, and write the report."""
+"""The steps that several commands share: prepare, train, evaluate, and write the report."""
 
 from __future__ import annotations
 
@@ -28,6 +28,20 @@ def say(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
+def prepared_dataset(config: Recipe, *, reuse: bool = True) -> PreparedDataset:
+    """Return the prepared dataset of these settings; a current one is used again, unless `reuse` is false."""
+    from stancelab.data.prepare import prepare
+
+    return prepare(
+        config.data.each(),
+        split=config.split,
+        audit=config.audit,
+        model=config.model,
+        root=config.output_root,
+        reuse=reuse,
+    )
+
+
 def train_model(config: Recipe, dataset: PreparedDataset, run_folder: Path) -> TrainedModel:
     """Fine-tune an encoder; its checkpoint and the history of its training lie in the run's folder."""
     from stancelab.training.finetune import finetune
@@ -43,7 +57,7 @@ def train_model(config: Recipe, dataset: PreparedDataset, run_folder: Path) -> T
 
 
 def evaluate_with_baselines(
-    config: Recipe, dataset: Any, systems: Sequence[System], run_folder: Path, command_line: str
+    config: Recipe, dataset: PreparedDataset, systems: Sequence[System], run_folder: Path, command_line: str
 ) -> None:
     """Evaluate systems and baselines on the dataset's test files, and write the report."""
     from stancelab.baselines import fit_baselines

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from stancelab.data.quality.audit import AuditSettings
+from stancelab.data.settings import AuditSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import datasets
 import pytest
 
-from stancelab.data.corpora import CorpusSettings, LabelSettings, read_corpus
+from stancelab.data.corpora import read_corpus
+from stancelab.data.settings import CorpusSettings, LabelSettings
 from stancelab.errors import DataError
 
 if TYPE_CHECKING:

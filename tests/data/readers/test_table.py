@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stancelab.data.corpora import ColumnSettings, CorpusSettings, LabelSettings
 from stancelab.data.readers.batch import split_name
 from stancelab.data.readers.table import read_table
+from stancelab.data.settings import ColumnSettings, CorpusSettings, LabelSettings
 from stancelab.errors import DataError
 from stancelab.schema import Example, Span
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from omegaconf import MISSING
 
-from stancelab.cli.dataset import prepared_dataset
 from stancelab.cli.inputs import load_checkpoints, named_paths, read_predictions
 from stancelab.cli.recipe import Recipe
-from stancelab.cli.steps import evaluate_with_baselines
+from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset
 
 if TYPE_CHECKING:
     from pathlib import Path

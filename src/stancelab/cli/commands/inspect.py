@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stancelab.cli.config import as_plain
-from stancelab.cli.dataset import prepared_dataset
 from stancelab.cli.recipe import Recipe
-from stancelab.cli.steps import say
+from stancelab.cli.steps import prepared_dataset, say
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.evaluation.settings import InspectSettings
 from stancelab.files import write_manifest
@@ -36,7 +35,7 @@ def execute(config: InspectConfig, run_folder: Path, command_line: str) -> None:
     from stancelab.baselines.crossfit import out_of_fold
     from stancelab.baselines.registry import BASELINES
     from stancelab.data.quality.audit import text_numbers
-    from stancelab.data.quality.label_issues import LABEL, find_doubts, write_doubts
+    from stancelab.data.quality.label_issues import LABEL, find_label_issues, write_label_issues
 
     system = config.inspect.system
     if system not in BASELINES:
@@ -46,9 +45,9 @@ def execute(config: InspectConfig, run_folder: Path, command_line: str) -> None:
     dataset = prepared_dataset(config)
     rows = [*dataset.train, *dataset.validation, *(row for test in dataset.tests.values() for row in test)]
     probabilities = out_of_fold(config.baselines, system, rows, config.inspect.folds)
-    issues = find_doubts(rows, probabilities, text_numbers([row.text for row in rows], config.audit))
+    issues = find_label_issues(rows, probabilities, text_numbers([row.text for row in rows], config.audit))
     path = run_folder / LABEL_ISSUES
-    write_doubts(path, issues)
+    write_label_issues(path, issues)
     write_manifest(run_folder, {"kind": "inspect", "command": command_line, "config": as_plain(config)})
     unlikely = sum(LABEL in issue.reasons for issue in issues)
     if issues:

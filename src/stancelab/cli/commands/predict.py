@@ -39,7 +39,8 @@ class PredictConfig(CommandConfig):
 def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     """Classify the rows of a table."""
     from stancelab.inference.classifier import StanceClassifier
-    from stancelab.inference.jobs.local import check_table, predict_table
+    from stancelab.inference.jobs.local import predict_table
+    from stancelab.inference.jobs.plan import check_table
 
     settings = config.predict
     job = check_table(Path(config.input), Path(config.output), settings)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stancelab.cli.dataset import prepared_dataset
 from stancelab.cli.recipe import Recipe
-from stancelab.cli.steps import say
+from stancelab.cli.steps import prepared_dataset, say
 from stancelab.files import write_manifest
 
 if TYPE_CHECKING:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stancelab.cli.dataset import prepared_dataset
 from stancelab.cli.inputs import load_classifier
 from stancelab.cli.recipe import Recipe
-from stancelab.cli.steps import evaluate_with_baselines, say, train_model
+from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset, say, train_model
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stancelab.cli.config import as_plain
-from stancelab.cli.dataset import prepared_dataset
 from stancelab.cli.recipe import Recipe
-from stancelab.cli.steps import say, train_model
+from stancelab.cli.steps import prepared_dataset, say, train_model
 from stancelab.files import write_manifest
 
 if TYPE_CHECKING:

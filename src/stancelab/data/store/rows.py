@@ -87,15 +87,15 @@ _DTYPES: Final[dict[str, Any]] = {
 
 
 def arrow_schema(extra: Sequence[str]) -> pa.Schema:
-    """Return the columns of a prepared dataset: the house's own, then the extra ones."""
+    """Return the columns of a prepared dataset: those of an example, then the extra ones."""
     import pyarrow as pa
 
     core = [pa.field(name, pa.int32() if name in SPAN_COLUMNS else pa.string()) for name in EXAMPLE_COLUMNS]
     return pa.schema([*core, *(pa.field(name, pa.string()) for name in extra)])
 
 
-class SpoolWriter:
-    """Takes examples in, batch by batch, and gives a `Spool` when all are in."""
+class RowStoreWriter:
+    """Takes examples in, batch by batch, and gives a `RowStore` when all are in."""
 
     def __init__(
         self, path: Path, extra: Sequence[str], count_tokens: Callable[[Sequence[Example]], Sequence[int]] | None
@@ -113,7 +113,7 @@ class SpoolWriter:
         self._splits = {name: code for code, name in enumerate(SPLITS)}
         self._files: dict[str, int] = {}
 
-    def __enter__(self) -> SpoolWriter:
+    def __enter__(self) -> RowStoreWriter:
         return self
 
     def __exit__(
@@ -154,7 +154,7 @@ class SpoolWriter:
         for name, values in keys.items():
             self._columns[name].write(np.asarray(values, dtype=_DTYPES[name]).tobytes())
 
-    def finish(self) -> Spool:
+    def finish(self) -> RowStore:
         """Return what was put in; call it when the writer is closed."""
         arrays: dict[str, Any] = {}
         for name, kind in _DTYPES.items():
@@ -162,10 +162,10 @@ class SpoolWriter:
                 column.flush()
                 # An empty file cannot be mapped.
                 arrays[name] = np.memmap(column, kind, mode="r") if column.tell() else np.empty(0, dtype=kind)
-        return Spool(self._path, Keys(**arrays, splits=tuple(self._splits), files=tuple(self._files)))
+        return RowStore(self._path, Keys(**arrays, splits=tuple(self._splits), files=tuple(self._files)))
 
 
-class Spool:
+class RowStore:
     """The rows that were read.
 
     Attributes:

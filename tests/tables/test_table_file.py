@@ -1,9 +1,11 @@
-"""Rows come out of files as they went in; files that are not what they seem are named."""
+"""Rows come out of files as they went in; files that are not what their names say are refused."""
 
 from __future__ import annotations
 
 import gzip
 import json
+import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -11,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from stancelab.errors import DataError
-from stancelab.tables.formats import column_names, read_raw
+from stancelab.tables.table_file import TableFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,12 +21,13 @@ if TYPE_CHECKING:
 ROW = {"text": "Norway backed it.", "target": "it"}
 
 
-def all_rows(path: Path, batch_rows: int = 2_000) -> list[tuple[int, dict[str, str]]]:
-    return [row for batch in read_raw(path, batch_rows=batch_rows) for row in batch.rows]
+def all_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    return [row for batch in TableFile(path).text_rows() for row in batch.rows]
 
 
-def all_problems(path: Path) -> list[str]:
-    return [str(problem).removeprefix(f"{path}: ") for batch in read_raw(path) for problem in batch.problems]
+def all_problems(path: Path, **options: int) -> list[str]:
+    batches = TableFile(path, **options).text_rows()
+    return [str(problem).removeprefix(f"{path}: ") for batch in batches for problem in batch.problems]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,10 @@ def test_parquet_cells_become_text_and_nothing_is_empty(tmp_path: Path) -> None:
         (1, {"text": "a", "label": "6.0", "start": "3"}),
         (2, {"text": "", "label": "", "start": ""}),
     ]
-    assert [row for batch in read_raw(path, ["text"]) for _, row in batch.rows] == [{"text": "a"}, {"text": ""}]
+    assert [row for batch in TableFile(path).text_rows(["text"]) for _, row in batch.rows] == [
+        {"text": "a"},
+        {"text": ""},
+    ]
 
 
 def test_json_cells_become_text(tmp_path: Path) -> None:
@@ -83,7 +89,7 @@ def test_batches_keep_order_numbers_and_size(tmp_path: Path, suffix: str) -> Non
         path.write_text("".join(json.dumps({"n": i}) + "\n" for i in range(25)), encoding="utf-8")
     else:
         pq.write_table(pa.table({"n": list(range(25))}), path)
-    batches = [batch for batch in read_raw(path, batch_rows=10) if batch.rows]
+    batches = [batch for batch in TableFile(path, batch_rows=10).text_rows() if batch.rows]
     assert [len(batch) for batch in batches] == [10, 10, 5]
     assert [row for batch in batches for row in batch.rows] == [(i + 1, {"n": str(i)}) for i in range(25)]
     assert batches[-1].bytes_read == path.stat().st_size
@@ -133,8 +139,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, me
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(DataError) as error:
-        column_names(path)
-        list(read_raw(path))
+        list(TableFile(path).text_rows())
     assert str(error.value).startswith(f"{path}: ")
     assert message in str(error.value)
 
@@ -143,20 +148,20 @@ def test_byte_offsets_count_the_byte_order_mark(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"\xef\xbb\xbf" + LATIN)
     with pytest.raises(DataError, match="line 3, byte 23"):
-        list(read_raw(path))
+        list(TableFile(path).text_rows())
 
 
 def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
     (tmp_path / "tweets.csv").write_text("text\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"twets\.csv: no such file\. Did you mean 'tweets\.csv'\?"):
-        list(read_raw(tmp_path / "twets.csv"))
+        TableFile(tmp_path / "twets.csv")
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     folder = tmp_path / "a.csv"
     folder.mkdir()
     with pytest.raises(DataError, match=r"is a folder; expected a \.csv"):
-        list(read_raw(folder))
+        TableFile(folder)
 
 
 @pytest.mark.parametrize(
@@ -193,18 +198,71 @@ def test_rows_that_cannot_be_read(tmp_path: Path, name: str, content: str, probl
 def test_nested_json_is_no_problem_in_columns_that_nobody_wants(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "a", "meta": {"x": 1}}\n', encoding="utf-8")
-    assert [row for batch in read_raw(path, ["text"]) for row in batch.rows] == [(1, {"text": "a"})]
+    assert [row for batch in TableFile(path).text_rows(["text"]) for row in batch.rows] == [(1, {"text": "a"})]
 
 
 def test_nested_parquet_names_the_column(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"text": [["a"]]}), path)
     with pytest.raises(DataError, match=r"column 'text' is of type list<.*>; expected text or numbers"):
-        list(read_raw(path, ["text"]))
+        list(TableFile(path).text_rows(["text"]))
 
 
-def test_an_unclosed_quote_does_not_swallow_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stancelab.tables.formats.MAX_CELL_CHARACTERS", 1_000)
+def test_an_unclosed_quote_does_not_swallow_memory(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('text,target\n"never closed,x\n' + "some text,y\n" * 1_000, encoding="utf-8")
-    assert all_problems(path)[0] == "row 1: a quote that opens in this row is never closed"
+    assert all_problems(path, max_cell_characters=1_000)[0] == "row 1: a quote that opens in this row is never closed"
+
+
+#: How often each watched file was opened; an audit hook cannot be removed.
+OPENED: Counter[str] = Counter()
+WATCHED: set[str] = set()
+
+
+def count_opens(event: str, args: tuple[object, ...]) -> None:
+    if event == "open" and str(args[0]) in WATCHED:
+        OPENED[str(args[0])] += 1
+
+
+sys.addaudithook(count_opens)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "csv.gz"])
+def test_a_table_is_opened_once_and_once_for_each_pass(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    content = b'{"text": "a"}\n' if suffix == "jsonl" else b"text\na\n"
+    path.write_bytes(gzip.compress(content) if suffix.endswith("gz") else content)
+    WATCHED.add(str(path))
+    table = TableFile(path)
+    assert OPENED[str(path)] == 1
+    list(table.rows())
+    assert table.columns == ["text"]
+    list(table.text_rows())
+    assert OPENED[str(path)] == 3
+
+
+def test_cells_keep_the_types_of_the_format(tmp_path: Path) -> None:
+    row = {"a": 1, "b": 2.5, "c": None, "d": [True], "e": {"f": "g"}}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    pq.write_table(pa.Table.from_pylist([row]), tmp_path / "a.parquet")
+    for name in ("a.jsonl", "a.parquet"):
+        assert [found for batch in TableFile(tmp_path / name).rows() for found in batch.rows] == [(1, row)]
+
+
+def test_the_columns_of_json_lines_are_those_of_all_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"b": 1}\n{"broken": \n{"a": 1, "b": 2}\n', encoding="utf-8")
+    table = TableFile(path)
+    assert not table.has_columns
+    next(table.rows())
+    assert not table.has_columns
+    assert table.columns == ["b", "a"]
+    assert table.has_columns
+
+
+def test_only_wanted_columns_of_a_parquet_file_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"a": [1], "b": [2]}), path)
+    table = TableFile(path)
+    assert table.columns == ["a", "b"]
+    assert [row for batch in table.rows(["b", "c"]) for row in batch.rows] == [(1, {"b": 2})]

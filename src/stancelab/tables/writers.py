@@ -1,4 +1,4 @@
-"""A user's table row by row with its columns and types as they came, and the same table written with more columns."""
+"""Tables written in batches: CSV, TSV, JSON Lines or Parquet, by the name of the output."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from stancelab.errors import DataError, RowProblem, shorten
+from stancelab.errors import DataError, shorten
 from stancelab.files import atomic_file
-from stancelab.tables.formats import BATCH_ROWS, cell_text, column_names, format_of, json_object, open_parquet, read_raw
-from stancelab.tables.textfile import TextFile, check_file
+from stancelab.tables.cells import flat_text
+from stancelab.tables.formats import DELIMITERS, format_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-#: A row's number in its file with its cells, or why it cannot be read.
-NumberedRow = tuple[int, dict[str, Any]]
+    from stancelab.tables.table_file import TableFile
 
 
 class TableWriter(Protocol):
@@ -29,30 +28,11 @@ class TableWriter(Protocol):
         """Append rows."""
 
 
-def read_rows(path: Path) -> Iterator[list[NumberedRow | RowProblem]]:
-    """Yield a table's rows in batches, in order; cells keep the types that the format has for them.
-
-    Raises:
-        DataError: The file as a whole cannot be read.
-    """
-    kind = format_of(path)
-    if kind == "jsonl":
-        yield from _read_jsonl(path)
-    elif kind == "parquet":
-        yield from _read_parquet(path)
-    else:
-        for batch in read_raw(path):
-            rows: list[NumberedRow | RowProblem] = [*batch.rows, *batch.problems]
-            yield sorted(rows, key=lambda row: row.row if isinstance(row, RowProblem) else row[0])
-
-
 def check_output(path: Path) -> None:
     """Raise a `DataError` where an output's name tells no format that is written, or it is a folder."""
     format_of(path)
     if path.name.lower().endswith(".gz"):
         raise DataError(f"{path}: the output is not compressed; leave .gz out of its name")
-    if path.is_dir():
-        raise DataError(f"{path}: is a folder; name the file to write")
 
 
 @contextmanager
@@ -73,26 +53,23 @@ def open_writer(path: Path, columns: Sequence[str], schema: pa.Schema) -> Iterat
                 yield _ParquetRows(parquet, schema, path)
         else:
             with partial.open("w", encoding="utf-8", newline="") as file:
-                yield _JsonRows(file) if kind == "jsonl" else _DelimitedRows(file, columns, kind)
+                yield _JsonRows(file) if kind == "jsonl" else _DelimitedRows(file, columns, DELIMITERS[kind])
 
 
-def schema_of(path: Path, columns: Sequence[str], types: Mapping[str, set[type]]) -> pa.Schema:
-    """Return the Arrow types of a table's columns: a Parquet file's own, else by the types seen in its cells.
+def arrow_types(table: TableFile, types: Mapping[str, set[type]]) -> pa.Schema:
+    """Return the Arrow types of a table's columns: a Parquet file's own, else by the types of its cells.
 
     Args:
-        path: The input.
-        columns: Its columns in order.
-        types: The Python types of each column's cells, as pass over the file has found them.
+        table: The table.
+        types: The Python types of each column's cells, as a pass over the rows has found them.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    if format_of(path) == "parquet":
-        schema = pq.read_schema(path)
-        return pa.schema([schema.field(name) for name in columns])
+    if table.schema is not None:
+        return pa.schema([table.schema.field(name) for name in table.columns])
     names = {bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
     fields = []
-    for column in columns:
+    for column in table.columns:
         seen = types.get(column, set()) - {type(None)}
         seen = {float} if seen == {int, float} else seen
         fields.append(pa.field(column, names.get(seen.pop(), pa.string()) if len(seen) == 1 else pa.string()))
@@ -100,15 +77,14 @@ def schema_of(path: Path, columns: Sequence[str], types: Mapping[str, set[type]]
 
 
 class _DelimitedRows:
-    def __init__(self, file: Any, columns: Sequence[str], kind: str) -> None:
-        delimiter = "\t" if kind == "tsv" else ","
+    def __init__(self, file: Any, columns: Sequence[str], delimiter: str) -> None:
         self._columns = columns
         self._writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         self._writer.writerow(columns)
 
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
         for row in rows:
-            self._writer.writerow([_flat(row.get(name)) for name in self._columns])
+            self._writer.writerow([flat_text(row.get(name)) for name in self._columns])
 
 
 class _JsonRows:
@@ -139,34 +115,5 @@ class _ParquetRows:
             ) from None
 
 
-def _flat(cell: Any) -> str:
-    return json.dumps(cell, ensure_ascii=False, default=str) if isinstance(cell, dict | list) else cell_text(cell)
-
-
 def _text(cell: Any) -> str | None:
-    return None if cell is None else _flat(cell)
-
-
-def _read_jsonl(path: Path) -> Iterator[list[NumberedRow | RowProblem]]:
-    check_file(path, "jsonl")
-    with TextFile(path) as text:
-        batch: list[NumberedRow | RowProblem] = []
-        for number, line in enumerate(text, start=1):
-            if not line.strip():
-                continue
-            value = json_object(path, number, line)
-            batch.append(value if isinstance(value, RowProblem) else (number, value))
-            if len(batch) >= BATCH_ROWS:
-                yield batch
-                batch = []
-        yield batch
-
-
-def _read_parquet(path: Path) -> Iterator[list[NumberedRow | RowProblem]]:
-    column_names(path)
-    number = 0
-    with open_parquet(path) as file:
-        for table in file.iter_batches(batch_size=BATCH_ROWS):
-            rows = table.to_pylist()
-            yield [(number + offset, row) for offset, row in enumerate(rows, start=1)]
-            number += len(rows)
+    return None if cell is None else flat_text(cell)

@@ -13,10 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from stancelab.data.corpora import ColumnSettings, CorpusSettings, LabelSettings
-from stancelab.data.prepare import prepare
-from stancelab.data.quality.audit import AuditSettings
-from stancelab.data.splits import SplitSettings
+from stancelab.data.build import build
+from stancelab.data.settings import AuditSettings, ColumnSettings, CorpusSettings, LabelSettings, SplitSettings
 from stancelab.errors import ConfigError, DataError
 from stancelab.files import sha256_of
 
@@ -245,15 +243,15 @@ def test_a_file_with_a_header_alone(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("text,target,stance\n", encoding="utf-8")
     with pytest.raises(DataError, match="no rows; there is nothing but a header"):
-        prepare([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
+        build([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
     path.write_text("text,target,stance\nIran hailed it.,it,favor\n", encoding="utf-8")
     with pytest.raises(DataError, match="1 different texts are too few for 3 splits"):
-        prepare([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
+        build([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
 
 
 def test_impossible_settings_stop_before_any_work(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as error:
-        prepare(
+        build(
             [CorpusSettings(metric="f1"), CorpusSettings()],
             SplitSettings(seed=-1),
             AuditSettings(leakage="drop"),
@@ -279,7 +277,7 @@ def test_several_corpora_are_trained_together_and_tested_apart(
         repeats="drop",
     )
     news = CorpusSettings(path=str(newsmtsc_folder), **newsmtsc_settings)
-    folder = prepare([news, mpqa], SplitSettings(), AuditSettings(near_duplicates=1), tmp_path / "both")
+    folder = build([news, mpqa], SplitSettings(), AuditSettings(near_duplicates=1), tmp_path / "both")
     found = frames(folder)
     assert {name: len(frame) for name, frame in found.items()} == {
         "test_mpqa": 3,
@@ -318,7 +316,7 @@ def test_extra_columns_of_one_corpus_are_empty_in_another(
         CorpusSettings(name="first", path=str(first), extra=["kind"], metric="f_avg"),
         CorpusSettings(name="second", path=str(second), extra=["topic"]),
     ]
-    folder = prepare(corpora, SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
+    folder = build(corpora, SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
     train = frames(folder)["train"]
     assert set(zip(train["corpus"], train["kind"], train["topic"], strict=True)) == {
         ("first", "a", ""),
@@ -361,7 +359,7 @@ def test_rows_cut_at_the_encoders_length_are_counted(
         return [200 if example.target == "the grain deal" else 20 for example in examples]
 
     corpus = CorpusSettings(path=str(write_csv(rows)))
-    folder = prepare(
+    folder = build(
         [corpus], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out", count_tokens=count, max_length=128
     )
     audit = audit_of(folder)
@@ -373,14 +371,11 @@ def test_rows_cut_at_the_encoders_length_are_counted(
     assert "Rows cut at the encoder's 128 tokens: train" in (folder / "README.md").read_text(encoding="utf-8")
 
 
-def test_many_batches_and_row_groups(
-    rows: Rows, write_csv: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_batches_and_row_groups(rows: Rows, write_csv: Callable[..., Path], tmp_path: Path) -> None:
     corpus = CorpusSettings(path=str(write_csv(rows)))
-    whole = prepare([corpus], SplitSettings(kind="random"), AuditSettings(), tmp_path / "whole")
-    monkeypatch.setattr("stancelab.tables.formats.read_raw.__defaults__", (None, 7))
-    monkeypatch.setattr("stancelab.data.store.split_files.GROUP_ROWS", 9)
-    pieces = prepare([corpus], SplitSettings(kind="random"), AuditSettings(), tmp_path / "pieces")
+    whole = build([corpus], SplitSettings(kind="random"), AuditSettings(), tmp_path / "whole")
+    split = SplitSettings(kind="random")
+    pieces = build([corpus], split, AuditSettings(), tmp_path / "pieces", batch_rows=7, group_rows=9)
     assert pq.ParquetFile(pieces / "train.parquet").num_row_groups == 8
     for name, frame in frames(whole).items():
         assert frame.equals(frames(pieces)[name])
@@ -391,7 +386,7 @@ def test_newsmtsc_keeps_the_official_tests_and_cleans_train(
     benchmark_data: Path, newsmtsc_settings: dict[str, Any], tmp_path: Path
 ) -> None:
     corpus = CorpusSettings(path=str(benchmark_data / "newsmtsc"), **newsmtsc_settings)
-    audit = audit_of(prepare([corpus], SplitSettings(), AuditSettings(), tmp_path / "out"))
+    audit = audit_of(build([corpus], SplitSettings(), AuditSettings(), tmp_path / "out"))
     assert {name: part["rows"] for name, part in audit["splits"].items()} == {
         "train": 8731,
         "validation_mt": 442,
@@ -405,7 +400,7 @@ def test_newsmtsc_keeps_the_official_tests_and_cleans_train(
 
 
 def test_the_projects_own_corpus_has_an_unseen_test_and_no_leaks(tmp_path: Path) -> None:
-    folder = prepare([CorpusSettings(name="diplomacy")], SplitSettings(), AuditSettings(), tmp_path / "out")
+    folder = build([CorpusSettings(name="diplomacy")], SplitSettings(), AuditSettings(), tmp_path / "out")
     audit = json.loads((folder / "audit.json").read_text())
     assert list(audit["splits"]) == ["train", "validation", "test", "test_unseen"]
     assert not any(audit["removed"].values())

@@ -1,10 +1,11 @@
-"""Input files as they come: is it there, is it what its name says, is it UTF-8?"""
+"""Text files: opened after a check of their first bytes, read line by line as UTF-8."""
 
 from __future__ import annotations
 
 import codecs
 import gzip
 import zlib
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
 from stancelab.errors import DataError, did_you_mean
@@ -23,11 +24,22 @@ _MAGIC: Final = (
     (b"ARROW1", "an Arrow file; write it as Parquet"),
     (b"%PDF", "a PDF"),
 )
+#: How many bytes at the start of a file are looked at.
+_START: Final = 64
 _UTF16_AND_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def check_file(path: Path, kind: str) -> None:
-    """Raise a `DataError` where a path is missing, a folder, empty, or begins like another format than `kind`."""
+@contextmanager
+def open_checked(path: Path, kind: str) -> Iterator[IO[bytes]]:
+    """Open a file and check that its first bytes are those of its format.
+
+    Args:
+        path: The file.
+        kind: Its format: "csv", "tsv", "jsonl", "parquet", or another word for a text file without a header, as "json".
+
+    Raises:
+        DataError: It is missing, a folder, empty, or begins like a file of another format.
+    """
     if not path.exists():
         beside = path.parent.iterdir() if path.parent.is_dir() else ()
         near = did_you_mean(path.name, (other.name for other in beside if other.is_file()))
@@ -35,10 +47,22 @@ def check_file(path: Path, kind: str) -> None:
     if path.is_dir():
         raise DataError(f"{path}: is a folder; expected a .csv, .tsv, .jsonl or .parquet file")
     try:
-        with path.open("rb") as file:
-            start = file.read(64)
+        file = path.open("rb")
     except OSError as error:
         raise DataError(f"{path}: cannot be opened ({error.strerror})") from None
+    with file:
+        _check_start(path, kind, file.peek(_START)[:_START])
+        yield file
+
+
+@contextmanager
+def open_text(path: Path, kind: str) -> Iterator[TextFile]:
+    """Open a text file, also a gzipped one; `kind` and errors are those of `open_checked`."""
+    with open_checked(path, kind) as file:
+        yield TextFile(path, file)
+
+
+def _check_start(path: Path, kind: str, start: bytes) -> None:
     if not start:
         raise DataError(f"{path}: is empty")
     if kind == "parquet":
@@ -69,23 +93,16 @@ def _check_first_characters(path: Path, kind: str, start: bytes) -> None:
 
 
 class TextFile:
-    """Read a UTF-8 file, also gzipped, line by line; lines keep their ends, a byte order mark is skipped.
+    """The lines of a UTF-8 file, also a gzipped one; lines keep their ends, a byte order mark is skipped.
 
-    Unlike `io.TextIOWrapper` it says where bytes are that are no UTF-8, and counts what was read.
+    Unlike `io.TextIOWrapper` it says where bytes are that are not UTF-8, and counts what was read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, file: IO[bytes]) -> None:
         self.path = path
-
-    def __enter__(self) -> TextFile:
-        self._file = self.path.open("rb")
-        zipped = self.path.name.lower().endswith(".gz")
-        self._lines: IO[bytes] = gzip.GzipFile(fileobj=self._file) if zipped else self._file  # type: ignore[assignment]
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._lines.close()
-        self._file.close()
+        self._file = file
+        zipped = path.name.lower().endswith(".gz")
+        self._lines: IO[bytes] = gzip.GzipFile(fileobj=file) if zipped else file  # type: ignore[assignment]
 
     @property
     def bytes_read(self) -> int:
