@@ -54,6 +54,8 @@ def _run(command: str, words: list[str]) -> None:
     if command not in COMMANDS:
         hint = did_you_mean(command, COMMANDS)
         raise StancelabError(f"no command {command!r}; the commands are {', '.join(COMMANDS)}.{hint}")
+    if COMMANDS[command].composed or not set(HELP) & set(words):
+        COMMANDS[command].check_extras()
     line = shlex.join(["stancelab", command, *words])
     own = find_own_configs(words) if COMMANDS[command].composed else None
     words = renamed(words, own)

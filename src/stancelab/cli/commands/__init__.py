@@ -6,10 +6,19 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from stancelab.extras import require
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from stancelab.cli.config import CommandConfig
+
+#: Extra -> the modules by which it is known to be installed.
+_MODULES: Final = {
+    "torch": ("torch", "transformers"),
+    "train": ("hydra", "torch", "transformers", "datasets", "sklearn"),
+    "report": ("jinja2", "matplotlib", "rich"),
+}
 
 
 @dataclass(frozen=True)
@@ -20,12 +29,14 @@ class Command:
         module: The module below `stancelab.cli.commands` with its config and its function `execute`.
         config_name: The name of its config dataclass there.
         summary: What it does, in one line.
+        extras: The extras of the package that it needs.
         composed: Whether Hydra composes its config from `configs/COMMAND.yaml`.
     """
 
     module: str
     config_name: str
     summary: str
+    extras: tuple[str, ...] = ("train", "report")
     composed: bool = True
 
     @property
@@ -38,6 +49,16 @@ class Command:
         """The function that carries it out, called with config, run folder and command line."""
         return cast("Callable[..., None]", self._module().execute)
 
+    def check_extras(self) -> None:
+        """Check that what the command needs is installed, without importing it.
+
+        Raises:
+            MissingPackageError: Names the first package that is missing, and the extra to install.
+        """
+        for extra in self.extras:
+            for module in _MODULES[extra]:
+                require(module, extra, f"stancelab {self.module}")
+
     def _module(self) -> Any:
         return import_module(f"{__name__}.{self.module}")
 
@@ -46,12 +67,16 @@ class Command:
 COMMANDS: Final[dict[str, Command]] = {
     "run": Command("run", "RunConfig", "Prepare, train, evaluate and report in one go."),
     "prepare": Command(
-        "prepare", "PrepareConfig", "Read labeled sentences, audit and split them, and write a prepared dataset."
+        "prepare",
+        "PrepareConfig",
+        "Read labeled sentences, audit and split them, and write a prepared dataset.",
+        extras=("train",),
     ),
     "train": Command(
         "train",
         "TrainConfig",
         "Fine-tune an encoder on a corpus, which is prepared first where that has not been done.",
+        extras=("train",),
     ),
     "evaluate": Command(
         "evaluate",
@@ -74,7 +99,12 @@ COMMANDS: Final[dict[str, Command]] = {
         "Draw the learning curve of runs that differ by how much of train they have: stancelab curve RUN RUN ...",
     ),
     "inspect": Command(
-        "inspect", "InspectConfig", "List the rows of a corpus whose label may be wrong, for a person to correct."
+        "inspect",
+        "InspectConfig",
+        "List the rows of a corpus whose label may be wrong, for a person to correct.",
+        extras=("train",),
     ),
-    "predict": Command("predict", "PredictConfig", "Classify the rows of a table with a checkpoint.", composed=False),
+    "predict": Command(
+        "predict", "PredictConfig", "Classify the rows of a table with a checkpoint.", extras=("torch",), composed=False
+    ),
 }
