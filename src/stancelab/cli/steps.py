@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,11 @@ from stancelab.layout import INTERRUPTED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stancelab.cli.commands.compare import CompareConfig
+    from stancelab.cli.config import CommandConfig
     from stancelab.cli.recipe import Recipe
     from stancelab.data.prepared import PreparedDataset
     from stancelab.evaluation.runs.read import Gathered
+    from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.results import Results
     from stancelab.schema import System
     from stancelab.training.finetune import TrainedModel
@@ -72,17 +74,22 @@ def evaluate_with_baselines(
     _finish_evaluation(results, run_folder, manifest)
 
 
-def evaluate_gathered(config: CompareConfig, found: Gathered, run_folder: Path, command_line: str, kind: str) -> None:
+def evaluate_gathered(
+    config: CommandConfig,
+    settings: EvaluationSettings,
+    found: Gathered,
+    run_folder: Path,
+    command_line: str,
+    kind: str,
+) -> None:
     """Evaluate the systems that were gathered from other evaluations, and write the report."""
-    from dataclasses import replace
-
     from stancelab.evaluation.evaluate import evaluate
 
     results = evaluate(
         found.systems,
         found.tests,
         run_folder,
-        config.evaluation,
+        settings,
         provenance=replace(found.provenance, command=command_line, config=as_plain(config)),
         primary_metric=found.primary_metric,
     )

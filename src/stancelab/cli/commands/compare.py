@@ -36,4 +36,4 @@ def execute(config: CompareConfig, run_folder: Path, command_line: str) -> None:
     from stancelab.evaluation.runs.find import find_evaluations, label_evaluations
 
     found = gather(label_evaluations(find_evaluations(folders_of("runs", config.runs))))
-    evaluate_gathered(config, found, run_folder, command_line, "compare")
+    evaluate_gathered(config, config.evaluation, found, run_folder, command_line, "compare")

@@ -24,4 +24,4 @@ def execute(config: PoolConfig, run_folder: Path, command_line: str) -> None:
     from stancelab.evaluation.runs.pool import gather_folds
 
     found = gather_folds(label_evaluations(find_evaluations(folders_of("runs", config.runs))))
-    evaluate_gathered(config, found, run_folder, command_line, "pool")
+    evaluate_gathered(config, config.evaluation, found, run_folder, command_line, "pool")
