@@ -73,17 +73,17 @@ def _examples(command: str) -> list[str]:
 
 
 def _keys(kind: Any, config: Any, prefix: str) -> list[str]:
-    meanings = _meanings(kind)
+    explained = meanings(kind)
     lines = []
     for item in used_fields(kind):
         name = f"{prefix}{item.name}"
         nested: Any = item.default_factory
         if dataclasses.is_dataclass(nested):
-            lines += ["", *_wrapped(f"  {name}:", meanings.get(item.name, ""))]
+            lines += ["", *_wrapped(f"  {name}:", explained.get(item.name, ""))]
             lines += _keys(nested, config[item.name], f"{name}.")
         else:
             value = "???" if _is_missing(config, item.name) else config[item.name]
-            lines += _wrapped(f"  {name}={_shown(value)}", meanings.get(item.name, ""))
+            lines += _wrapped(f"  {name}={_shown(value)}", explained.get(item.name, ""))
     return lines
 
 
@@ -107,7 +107,7 @@ def _wrapped(head: str, meaning: str) -> list[str]:
     return textwrap.wrap(first + meaning, WIDTH, subsequent_indent=indent, drop_whitespace=True) or [head]
 
 
-def _meanings(kind: type) -> dict[str, str]:
+def meanings(kind: type) -> dict[str, str]:
     """Return field -> meaning, from the `Attributes:` sections of a class and its bases."""
     found: dict[str, str] = {}
     for base in reversed(kind.__mro__):
