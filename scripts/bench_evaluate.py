@@ -2,9 +2,9 @@
 
     python scripts/bench_evaluate.py 100000 8 10000
 
-The arguments are rows, systems and bootstrap resamples (and as many randomization rounds). Rows come in sentences of one to
-four, sentences in documents of one to ten; systems answer at random. Peak memory is that of the process, libraries
-included.
+The arguments are rows, systems and bootstrap resamples (and as many randomization rounds). Rows come in sentences of
+one to four, sentences in documents of one to ten; systems answer at random. Peak memory is that of the process,
+libraries included.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
     python scripts/simulate_comparisons.py 1000
 
 Each simulation makes a test file of sentences with one to four rows and two systems of the same training: a run gets a
-row right with a chance that depends on the sentence, the row and the run, and its errors are partly those that other
-runs make too. The systems' runs differ by chance alone, so each difference that is found is a false positive.
+row right with a probability that depends on the sentence, the row and the run, and its errors are partly those that
+other runs make too. The systems' runs differ by chance alone, so each difference that is found is a false positive.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Setting:
         sentences: In the test file.
         seeds: Runs of each system.
         spread: How far runs of one training differ in skill: the standard deviation of the log-odds of a right answer.
-        shared: Share of the chance in a row's answer that all runs share.
+        shared: Share of the randomness of an answer that all runs share.
     """
 
     sentences: int
@@ -60,15 +60,15 @@ def simulate(setting: Setting, random: np.random.Generator) -> np.ndarray:
     counts = []
     for _ in range(2 * setting.seeds):
         skill = random.normal(0, setting.spread)
-        chance = np.sqrt(setting.shared) * common + np.sqrt(1 - setting.shared) * random.normal(0, 1, rows)
-        right = norm.cdf(chance) < expit(ease + skill)
-        said = np.where(right, gold, (gold + random.integers(1, 3, rows)) % 3)
-        counts.append(confusions_by(groups, setting.sentences, gold, said))
+        noise = np.sqrt(setting.shared) * common + np.sqrt(1 - setting.shared) * random.normal(0, 1, rows)
+        right = norm.cdf(noise) < expit(ease + skill)
+        predicted = np.where(right, gold, (gold + random.integers(1, 3, rows)) % 3)
+        counts.append(confusions_by(groups, setting.sentences, gold, predicted))
     return np.stack(counts, axis=1)
 
 
 def false_positives(setting: Setting, simulations: int) -> tuple[float, float]:
-    """Return the share of simulations in which the systems are said to differ, and the mean deviation over seeds."""
+    """Return the share of simulations in which the systems are found to differ, and the mean deviation over seeds."""
     random = np.random.default_rng(SEED)
     members = {"one": range(setting.seeds), "other": range(setting.seeds, 2 * setting.seeds)}
     found, deviations = 0, []

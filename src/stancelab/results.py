@@ -103,7 +103,7 @@ class Provenance:
         command: The command line.
         commands: The command lines of the evaluations that were put together in this one.
         config: The settings of the command.
-        dataset: The prepared dataset, None where nobody said.
+        dataset: The prepared dataset, None where it is not known.
         checkpoints: The checkpoints among the systems.
         baselines: The baselines among the systems, each with what was chosen or counted while it was fitted.
         versions: Versions of Python and of the packages that results depend on.
@@ -177,8 +177,8 @@ class Slice:
     """Rows of a test file that have something in common.
 
     Attributes:
-        attribute: What rows are told apart by, such as "words".
-        value: What these have in common, such as "1-15".
+        attribute: What is known of each row, such as "words".
+        value: Its value for these rows, such as "1-15".
         rows: How many they are.
         units: How many resampling units they are of.
         classes: Gold rows by stance.

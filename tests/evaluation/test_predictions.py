@@ -38,8 +38,8 @@ def test_columns_are_the_examples_own_and_then_the_predictions(examples) -> None
         ("группа", None, "system"),
     ],
 )
-def test_file_stems_are_safe(system, name: str, seed: int | None, stem: str) -> None:
-    assert file_stem(system(name, seed)) == stem
+def test_file_stems_are_safe(fake_system, name: str, seed: int | None, stem: str) -> None:
+    assert file_stem(fake_system(name, seed)) == stem
 
 
 @pytest.mark.parametrize(
@@ -56,19 +56,19 @@ def test_file_stems_are_safe(system, name: str, seed: int | None, stem: str) -> 
         (np.tile([0.5, 0.3, 0.1], (60, 1)), r"id 'row-0': \[0.5, 0.3, 0.1\], sum 0.9"),
     ],
 )
-def test_probabilities_that_are_none_are_refused(system, examples, answer: object, message: str) -> None:
+def test_probabilities_that_are_none_are_refused(fake_system, examples, answer: object, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        checked_probabilities(system("x", seed=2, answer=answer), "test", examples)
+        checked_probabilities(fake_system("x", seed=2, answer=answer), "test", examples)
 
 
-def test_only_the_first_bad_rows_are_listed(system, examples) -> None:
+def test_only_the_first_bad_rows_are_listed(fake_system, examples) -> None:
     with pytest.raises(DataError) as error:
-        checked_probabilities(system("x", answer=np.zeros((60, 3))), "test", examples)
+        checked_probabilities(fake_system("x", answer=np.zeros((60, 3))), "test", examples)
     assert str(error.value).count("\n") == 21
     assert str(error.value).endswith("... and 40 more")
 
 
-def test_single_precision_is_precise_enough(system, examples) -> None:
+def test_single_precision_is_precise_enough(fake_system, examples) -> None:
     logits = np.random.default_rng(0).normal(size=(60, 3)).astype(np.float32)
     soft = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    assert checked_probabilities(system("x", answer=soft), "test", examples).dtype == np.float64
+    assert checked_probabilities(fake_system("x", answer=soft), "test", examples).dtype == np.float64

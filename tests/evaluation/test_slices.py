@@ -1,10 +1,10 @@
-"""Slices hold the rows they say they hold, and blind readers reach what they can."""
+"""Slices hold the rows of their values; readers of part of the row reach what one answer for equal parts can."""
 
 from __future__ import annotations
 
 import dataclasses
 
-from stancelab.evaluation.slices import FEWEST_ROWS, MOST_VALUES, Seen, Slice, blind_ceilings, slices_of
+from stancelab.evaluation.slices import FEWEST_ROWS, MOST_VALUES, Seen, SliceRows, partial_input_upper_bounds, slices_of
 from stancelab.schema import Example, Span
 
 
@@ -22,54 +22,54 @@ ROWS = [
 ]
 
 
-def values(slices: list[Slice]) -> dict[tuple[str, str], list[int]]:
+def values(slices: list[SliceRows]) -> dict[tuple[str, str], list[int]]:
     return {(each.attribute, each.value): each.rows.tolist() for each in slices}
 
 
-def test_rows_are_told_apart_by_what_they_are() -> None:
+def test_rows_by_the_values_of_each_attribute() -> None:
     seen = Seen.of([row(9, "x", "The  Pact", "favor", document="d2"), row(8, "y", "z", "favor")])
     assert values(slices_of(ROWS, seen)) == {
-        ("stances in the sentence", "one"): [3, 4],
-        ("stances in the sentence", "several"): [0, 1, 2],
-        ("targets in the sentence", "one"): [3, 4],
-        ("targets in the sentence", "two"): [0, 1, 2],
-        ("source mention", "named in the text"): [0, 1, 2],
-        ("source mention", "not named in the text"): [4],
-        ("source mention", "the author"): [3],
-        ("target mention", "first third"): [3],
-        ("target mention", "last third"): [0, 1, 2],
-        ("target mention", "not in the text"): [4],
-        ("words", "up to 15"): [3, 4],
-        ("words", "16 to 30"): [0, 1, 2],
-        ("known target", "in train"): [0, 1, 3],
-        ("known target", "not in train"): [2, 4],
-        ("known document", "in train"): [3],
-        ("known document", "not in train"): [0, 1, 2],
+        ("stances_in_sentence", "one"): [3, 4],
+        ("stances_in_sentence", "several"): [0, 1, 2],
+        ("targets_in_sentence", "one"): [3, 4],
+        ("targets_in_sentence", "two"): [0, 1, 2],
+        ("source_mention", "in_text"): [0, 1, 2],
+        ("source_mention", "not_in_text"): [4],
+        ("source_mention", "author"): [3],
+        ("target_mention", "first_third"): [3],
+        ("target_mention", "last_third"): [0, 1, 2],
+        ("target_mention", "not_in_text"): [4],
+        ("words", "1-15"): [3, 4],
+        ("words", "16-30"): [0, 1, 2],
+        ("target_in_train", "yes"): [0, 1, 3],
+        ("target_in_train", "no"): [2, 4],
+        ("document_in_train", "yes"): [3],
+        ("document_in_train", "no"): [0, 1, 2],
         ("kind", "explicit"): [0, 2, 3],
         ("kind", "reported"): [1],
     }
 
 
-def test_without_train_nothing_is_said_of_it_and_single_values_are_left_out() -> None:
+def test_without_train_there_are_no_slices_of_it_and_single_values_are_left_out() -> None:
     assert slices_of([ROWS[0], ROWS[2]]) == []
-    assert not {"known target", "known document"} & {each.attribute for each in slices_of(ROWS)}
+    assert not {"target_in_train", "document_in_train"} & {each.attribute for each in slices_of(ROWS)}
 
 
 def test_a_given_span_says_where_the_mention_is() -> None:
     moved = dataclasses.replace(ROWS[0], target_span=Span(0, 6))
     found = values(slices_of([moved, ROWS[1]]))
-    assert found["target mention", "first third"] == [0]
-    assert found["target mention", "last third"] == [1]
+    assert found["target_mention", "first_third"] == [0]
+    assert found["target_mention", "last_third"] == [1]
 
 
-def test_blind_readers_reach_what_one_answer_per_key_can() -> None:
+def test_readers_of_part_of_the_row_reach_what_one_answer_for_equal_parts_can() -> None:
     # One answer for the long text is right once in three; with the target or the source twice.
-    assert blind_ceilings(ROWS) == {"text": 3 / 5, "text and target": 4 / 5, "text and source": 4 / 5}
-    assert blind_ceilings(ROWS[3:]) == {"text": 1, "text and target": 1, "text and source": 1}
+    assert partial_input_upper_bounds(ROWS) == (3 / 5, 4 / 5, 4 / 5)
+    assert partial_input_upper_bounds(ROWS[3:]) == (1, 1, 1)
 
 
-def test_turned_negations_are_no_slices() -> None:
-    extra = {"negated_text": "Turned.", "negated_stance": "favor"}
+def test_negation_flips_are_no_slices() -> None:
+    extra = {"negated_text": "Flipped.", "negated_stance": "favor"}
     rows = [
         dataclasses.replace(ROWS[0], extra=extra),
         dataclasses.replace(ROWS[1], extra={**extra, "negated_stance": "against"}),
@@ -82,7 +82,7 @@ def test_sources_and_targets_with_enough_rows_are_slices() -> None:
     author = [row(k, f"More {k}.", "the levy", "against") for k in range(20, 21 + FEWEST_ROWS)]
     seldom = [row(99, "Rare.", "the base", "neutral", "Poland")]
     found = values(slices_of([*often, *author, *seldom]))
-    assert [value for attribute, value in found if attribute == "source"] == ["the author", "Norway"]
+    assert [value for attribute, value in found if attribute == "source"] == ["author", "Norway"]
     assert found["target", "the pact"] == list(range(FEWEST_ROWS))
     assert ("target", "the base") not in found
 

@@ -50,8 +50,8 @@ def test_a_calibrated_system_has_a_small_error_and_an_overconfident_one_a_large_
 
 
 def test_bins_of_equal_count_keep_equal_values_together() -> None:
-    said = np.array([0.1, 0.2, 0.2, 0.2, 0.7, 0.9])
-    bins = adaptive_bins(said, np.array([0, 0, 1, 0, 1, 1.0]), 3)
+    stated = np.array([0.1, 0.2, 0.2, 0.2, 0.7, 0.9])
+    bins = adaptive_bins(stated, np.array([0, 0, 1, 0, 1, 1.0]), 3)
     assert [(each.count, each.lower, each.upper) for each in bins] == [(4, 0.1, 0.2), (2, 0.7, 0.9)]
     assert bins[0].accuracy == 0.25
     assert expected_calibration_error(bins) == pytest.approx(4 / 6 * (0.25 - 0.7 / 4) + 2 / 6 * 0.2)

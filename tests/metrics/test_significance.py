@@ -68,35 +68,34 @@ def test_rows_of_one_group_do_not_count_as_many() -> None:
     gold = np.zeros(200, dtype=np.int64)
     first, second = np.zeros(200, dtype=np.int64), np.zeros(200, dtype=np.int64)
     second[:40] = 1
-    apart = counts_of(np.arange(200), gold, first, second)
+    single = counts_of(np.arange(200), gold, first, second)
     together = counts_of(np.arange(200) // 20, gold, first, second)  # all 40 rows are in two groups
-    assert randomization(apart, [(0, 1)], "accuracy", 2000, seed=3)[0] < 0.001
+    assert randomization(single, [(0, 1)], "accuracy", 2000, seed=3)[0] < 0.001
     assert randomization(together, [(0, 1)], "accuracy", 2000, seed=3)[0] == pytest.approx(0.5, abs=0.05)
 
 
 def test_the_same_predictions_do_not_differ() -> None:
     gold = RANDOM.integers(0, 3, 60)
-    said = noisy(gold, 0.7, RANDOM)
-    counts = counts_of(np.arange(60), gold, said, said)
+    predicted = noisy(gold, 0.7, RANDOM)
+    counts = counts_of(np.arange(60), gold, predicted, predicted)
     assert randomization(counts, [(0, 1)], "macro_f1", 500, seed=0) == [1.0]
-    drawn = scores_of_confusions(resample_counts(counts, 200, 1)).macro_f1
-    found = compare(Runs(counts, drawn, {"a": [0], "b": [1]}), "macro_f1", 500, 0)[0]
+    resampled = scores_of_confusions(resample_counts(counts, 200, 1)).macro_f1
+    found = compare(Runs(counts, resampled, {"a": [0], "b": [1]}), "macro_f1", 500, 0)[0]
     assert (found.difference, found.interval, found.p_holm) == (0.0, (0.0, 0.0), 1.0)
 
 
-def test_chunks_do_not_change_the_p_values(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chunks_do_not_change_the_p_values() -> None:
     gold = RANDOM.integers(0, 3, 80)
     counts = counts_of(np.arange(80), gold, noisy(gold, 0.7, RANDOM), noisy(gold, 0.6, RANDOM))
     whole = randomization(counts, [(0, 1)], "macro_f1", 1000, seed=4)
-    # NumPy draws bytes by fours, so a chunk has to hold whole words of coins for the draws to go on where they were.
-    monkeypatch.setattr("stancelab.metrics.significance._COINS_AT_ONCE", 80 * 50)
-    assert randomization(counts, [(0, 1)], "macro_f1", 1000, seed=4) == whole
+    # NumPy generates bytes by fours, so that a chunk has to hold a multiple of four swaps.
+    assert randomization(counts, [(0, 1)], "macro_f1", 1000, seed=4, swaps_at_once=80 * 50) == whole
 
 
 def test_where_the_rows_are_certain_seeds_are_compared_by_students_t() -> None:
     first, second = np.array([0.71, 0.74, 0.69]), np.array([0.66, 0.70, 0.68])
     certain = (np.tile(first, (50, 1)), np.tile(second, (50, 1)))
-    interval, p = seeds_and_data((first, second), certain, groups=10**9)
+    interval, p = seeds_and_data((first, second), certain, units=10**9)
     expected = stats.ttest_ind(first, second, equal_var=True)
     assert p == pytest.approx(expected.pvalue)
     assert interval == pytest.approx(tuple(expected.confidence_interval(0.95)))
@@ -104,7 +103,7 @@ def test_where_the_rows_are_certain_seeds_are_compared_by_students_t() -> None:
 
 def test_one_run_beside_seeds_is_compared_by_students_t_on_the_seeds() -> None:
     seeds, single = np.array([0.71, 0.74, 0.69, 0.72]), np.array([0.66])
-    interval, p = seeds_and_data((seeds, single), (np.tile(seeds, (50, 1)), np.tile(single, (50, 1))), groups=10**9)
+    interval, p = seeds_and_data((seeds, single), (np.tile(seeds, (50, 1)), np.tile(single, (50, 1))), units=10**9)
     expected = stats.ttest_1samp(seeds, 0.66)
     assert p == pytest.approx(expected.pvalue)
     assert interval[0] == pytest.approx(expected.confidence_interval(0.95)[0] - 0.66)
@@ -113,8 +112,8 @@ def test_one_run_beside_seeds_is_compared_by_students_t_on_the_seeds() -> None:
 def test_where_the_seeds_agree_the_data_alone_count() -> None:
     scores = np.array([0.7, 0.7]), np.array([0.6, 0.6])
     shift = RANDOM.normal(0, 0.04, (4000, 1))
-    drawn = (np.tile(0.7 + shift, (1, 2)), np.full((4000, 2), 0.6))
-    interval, p = seeds_and_data(scores, drawn, groups=400)
+    resampled = (np.tile(0.7 + shift, (1, 2)), np.full((4000, 2), 0.6))
+    interval, p = seeds_and_data(scores, resampled, units=400)
     assert p == pytest.approx(2 * stats.norm.sf(0.1 / shift.std()), rel=0.2)
     assert interval[1] - interval[0] == pytest.approx(2 * 1.97 * shift.std(), rel=0.02)
 
@@ -127,8 +126,8 @@ def test_errors_of_each_run_on_its_own_rows_count_once() -> None:
         gold = random.integers(0, 3, 400)
         counts = counts_of(np.arange(400), gold, *(noisy(gold, 0.7, random) for _ in range(6)))
         points = scores_of_confusions(counts.sum(axis=0)).accuracy
-        drawn = scores_of_confusions(resample_counts(counts, 300, 1)).accuracy
-        low, high = seeds_and_data((points[:3], points[3:]), (drawn[:, :3], drawn[:, 3:]), 400)[0]
+        resampled = scores_of_confusions(resample_counts(counts, 300, 1)).accuracy
+        low, high = seeds_and_data((points[:3], points[3:]), (resampled[:, :3], resampled[:, 3:]), 400)[0]
         widths.append(high - low)
     error = np.sqrt(2 * 0.7 * 0.3 / 400 / 3)
     assert 2 * 1.96 * error < np.median(widths) < 2 * 2.8 * error  # 2.8 is t of 4 degrees of freedom
@@ -150,7 +149,7 @@ def compared(*same: tuple[str, str]) -> list[Comparison]:
     ]
 
 
-def test_letters_are_shared_by_systems_that_do_not_differ() -> None:
+def test_letters_are_shared_by_systems_that_are_not_significantly_different() -> None:
     assert significance_groups("pqrs", compared(), 0.05) == {"p": "a", "q": "b", "r": "c", "s": "d"}
     chain = significance_groups("pqrs", compared(("p", "q"), ("q", "r")), 0.05)
     assert chain == {"p": "a", "q": "ab", "r": "b", "s": "c"}
@@ -163,8 +162,8 @@ def test_pairs_with_several_seeds_are_compared_by_seeds_and_data() -> None:
     gold = random.integers(0, 3, 300)
     runs = [noisy(gold, accuracy, random) for accuracy in (0.8, 0.82, 0.6, 0.5)]
     counts = counts_of(np.arange(300) // 2, gold, *runs)
-    drawn = scores_of_confusions(resample_counts(counts, 500, 1)).macro_f1
-    found = compare(Runs(counts, drawn, {"net": [0, 1], "svm": [2], "lexicon": [3]}), "macro_f1", 1000, 1)
+    resampled = scores_of_confusions(resample_counts(counts, 500, 1)).macro_f1
+    found = compare(Runs(counts, resampled, {"net": [0, 1], "svm": [2], "lexicon": [3]}), "macro_f1", 1000, 1)
     assert [(each.systems, each.method) for each in found] == [
         (("net", "svm"), SEEDS_AND_DATA),
         (("net", "lexicon"), SEEDS_AND_DATA),
@@ -175,12 +174,10 @@ def test_pairs_with_several_seeds_are_compared_by_seeds_and_data() -> None:
     assert found[0].p_holm < 0.05
 
 
-def test_what_no_test_could_find_is_said() -> None:
+def test_what_no_test_could_find_is_warned_of() -> None:
     pairs = compared()
-    assert out_of_reach(pairs, groups=300, rounds=10_000, level=0.05) == []
-    assert out_of_reach(pairs, groups=4, rounds=10_000, level=0.05)[0].startswith(
-        "4 documents or sentences are too few"
-    )
-    assert out_of_reach(pairs, groups=300, rounds=100, level=0.05)[0].startswith("100 rounds are too few")
+    assert out_of_reach(pairs, units=300, rounds=10_000, level=0.05) == []
+    assert out_of_reach(pairs, units=4, rounds=10_000, level=0.05)[0].startswith("4 documents or sentences are too few")
+    assert out_of_reach(pairs, units=300, rounds=100, level=0.05)[0].startswith("100 rounds are too few")
     seeds = [dataclasses.replace(each, method=SEEDS_AND_DATA) for each in pairs]
-    assert out_of_reach(seeds, groups=4, rounds=100, level=0.05) == []
+    assert out_of_reach(seeds, units=4, rounds=100, level=0.05) == []

@@ -48,7 +48,7 @@ def rows_of(confidence: list[float], right: list[bool]) -> tuple[np.ndarray, np.
 
 
 def test_a_threshold_answers_as_many_rows_as_the_stated_accuracy_allows() -> None:
-    # The surest 40 are right, of the next 10 eight are, of the last 50 half.
+    # The 40 most confident are right, of the next 10 eight are, of the last 50 half.
     probabilities, labels = rows_of(
         [0.9] * 40 + [0.8] * 10 + [0.6] * 50, [True] * 48 + [False] * 2 + [True, False] * 25
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from stancelab.metrics.bootstrap import Interval, percentile_interval, resample_counts
 from stancelab.metrics.calibration import expected_calibration_error, reliability_bins, risk_coverage
-from stancelab.metrics.classification import confusions_by, proper_losses, scores_of_confusions
+from stancelab.metrics.classification import ClassScores, confusions_by, proper_losses, scores_of_confusions
 from stancelab.metrics.names import CLASSIFICATION_METRICS, PRIMARY_METRICS, PROBABILITY_METRICS
 from stancelab.results import Scores, Slice, SliceScores
 from stancelab.schema import STANCES
@@ -59,30 +59,43 @@ def score_slices(
     """
     predicted = [run.argmax(axis=1) for run in runs]
     losses = [proper_losses(test.gold, run) for run in runs]
-    resamples = min(settings.bootstrap_resamples, SLICE_RESAMPLES)
     scored: dict[str, list[SliceScores]] = {name: [] for name in members}
     for each in slices:
-        gold = test.gold[each.rows]
-        own = np.unique(test.units[each.rows], return_inverse=True)[1]
-        counts = np.stack([confusions_by(own, int(own.max()) + 1, gold, said[each.rows]) for said in predicted], axis=1)
-        points = scores_of_confusions(counts.sum(axis=0))
-        resampled = scores_of_confusions(resample_counts(counts, resamples, settings.seed))
+        points, resampled = _point_and_resampled(each.rows, test, predicted, settings)
         of_probabilities = [
             None if labels else _probability_scores(each.rows, test.gold, run, own_losses, settings.bins)
             for run, own_losses, labels in zip(runs, losses, labels_only, strict=True)
         ]
         for name, numbers in members.items():
-            seeds = list(numbers)
-            intervals: dict[str, Interval] = {}
-            if len(counts) > 1:
-                intervals = {
-                    metric: percentile_interval(getattr(resampled, metric)[:, seeds].mean(axis=1))
-                    for metric in PRIMARY_METRICS
-                }
-            means = {metric: float(getattr(points, metric)[seeds].mean()) for metric in CLASSIFICATION_METRICS}
-            means |= _mean_over([of_probabilities[seed] for seed in seeds])
-            scored[name].append(SliceScores(scores=Scores(**means), intervals=intervals))
+            own = list(numbers)
+            means = {metric: float(getattr(points, metric)[own].mean()) for metric in CLASSIFICATION_METRICS}
+            means |= _mean_over([of_probabilities[number] for number in own])
+            scored[name].append(SliceScores(scores=Scores(**means), intervals=_intervals(resampled, own)))
     return scored
+
+
+def _point_and_resampled(
+    rows: Ids, test: GoldRows, predicted: Sequence[Ids], settings: EvaluationSettings
+) -> tuple[ClassScores, ClassScores | None]:
+    """Return the scores of all runs on some rows, shape (runs,), and those of resamples, shape (resamples, runs).
+
+    There are no resamples of rows that are all of one unit.
+    """
+    gold = test.gold[rows]
+    units = np.unique(test.units[rows], return_inverse=True)[1]
+    n_units = int(units.max()) + 1
+    counts = np.stack([confusions_by(units, n_units, gold, run[rows]) for run in predicted], axis=1)
+    points = scores_of_confusions(counts.sum(axis=0))
+    if n_units == 1:
+        return points, None
+    resamples = min(settings.bootstrap_resamples, SLICE_RESAMPLES)
+    return points, scores_of_confusions(resample_counts(counts, resamples, settings.seed))
+
+
+def _intervals(resampled: ClassScores | None, runs: list[int]) -> dict[str, Interval]:
+    if resampled is None:
+        return {}
+    return {metric: percentile_interval(getattr(resampled, metric)[:, runs].mean(axis=1)) for metric in PRIMARY_METRICS}
 
 
 def _probability_scores(

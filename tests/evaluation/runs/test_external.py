@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +12,8 @@ import pytest
 
 from stancelab.errors import DataError
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
-from stancelab.evaluation.runs.external import read_saved
-from stancelab.report import write_report
+from stancelab.evaluation.runs.external import read_external
+from stancelab.results import read_results
 from stancelab.schema import STANCE_ID, STANCES
 
 if TYPE_CHECKING:
@@ -42,39 +41,46 @@ def upper(examples: list[Example]) -> list[object]:
 
 def test_labels_in_any_order_are_matched_by_id(examples: list[Example], tmp_path: Path) -> None:
     path = table(tmp_path, examples[::-1], label=upper(examples[::-1]), comment=["x"] * 60)
-    found = read_saved("llm", None, path, {"test": examples}, stance_of)
+    found = read_external("llm", None, path, {"test": examples}, stance_of)
     gold = [STANCE_ID[each.stance or ""] for each in examples]
     assert not found.has_probabilities
     assert (found.predict_proba(examples) == np.eye(3)[gold]).all()
 
 
-def test_a_runs_own_prediction_table_gives_its_probabilities(system, examples, tmp_path: Path) -> None:
-    evaluate([system("net", 4)], {"test": examples}, tmp_path, EvaluationSettings(bootstrap_draws=100), {})
-    found = read_saved("net", 4, tmp_path / "predictions" / "net-seed4.test.parquet", {"test": examples}, stance_of)
+def test_a_runs_own_prediction_table_gives_its_probabilities(fake_system, examples, tmp_path: Path) -> None:
+    evaluate([fake_system("net", 4)], {"test": examples}, tmp_path, EvaluationSettings(bootstrap_resamples=100))
+    found = read_external("net", 4, tmp_path / "predictions" / "net-seed4.test.parquet", {"test": examples}, stance_of)
     assert found.has_probabilities
-    assert found.predict_proba(examples) == pytest.approx(system("net", 4).predict_proba(examples))
+    assert found.predict_proba(examples) == pytest.approx(fake_system("net", 4).predict_proba(examples))
 
 
 def test_printed_probabilities_are_made_to_sum_to_1(examples, tmp_path: Path) -> None:
     p = {"p_against": [0.33] * 60, "p_neutral": [0.33] * 60, "p_favor": [0.33] * 60}
-    found = read_saved("x", None, table(tmp_path, examples, label=["favor"] * 60, **p), {"test": examples}, stance_of)
+    found = read_external(
+        "x", None, table(tmp_path, examples, label=["favor"] * 60, **p), {"test": examples}, stance_of
+    )
     assert found.predict_proba(examples).sum(axis=1) == pytest.approx(np.ones(60))
 
 
-def test_a_system_of_labels_alone_goes_through_to_the_report(system, examples, tmp_path: Path) -> None:
-    llm = read_saved("llm", None, table(tmp_path, examples, label=upper(examples)), {"test": examples}, stance_of)
-    run = tmp_path / "run"
-    metrics = evaluate([system("net"), llm], {"test": examples}, run, EvaluationSettings(bootstrap_draws=100), {})
-    scores = metrics["systems"][1]["tests"]["test"]
-    assert scores["mean"]["macro_f1"] == 1
-    assert [scores["mean"][name] for name in ("ece", "brier", "nll")] == [None, None, None]
-    assert json.loads((run / "metrics.json").read_text()) == metrics
+def test_a_system_of_labels_alone_is_evaluated_by_its_labels(fake_system, examples, tmp_path: Path) -> None:
+    llm = read_external("llm", None, table(tmp_path, examples, label=upper(examples)), {"test": examples}, stance_of)
+    run, settings = tmp_path / "run", EvaluationSettings(bootstrap_resamples=100)
+    found = evaluate([fake_system("net"), llm], {"test": examples}, run, settings)
+    scores = found.systems[1].tests["test"]
+    assert scores.mean.macro_f1 == 1
+    assert (scores.mean.ece, scores.mean.brier, scores.mean.nll) == (None, None, None)
+    assert not scores.has_probabilities
+    assert read_results(run) == found
     saved = pq.read_table(run / "predictions" / "llm.test.parquet")
     assert saved["confidence"].null_count == saved["p_favor"].null_count == 60
     assert saved["predicted"].to_pylist() == [each.stance for each in examples]
-    paths = write_report(run)
-    assert paths.html.read_text().count("Reliability diagram") == 1
-    assert "llm" in paths.markdown.read_text()
+
+
+def test_labels_are_stances_by_default(examples, tmp_path: Path) -> None:
+    path = table(tmp_path, examples, label=[each.stance for each in examples])
+    assert not read_external("llm", None, path, {"test": examples}).has_probabilities
+    with pytest.raises(DataError, match="found 'FAVOR': no known stance"):
+        read_external("llm", None, table(tmp_path, examples, label=["FAVOR"] * 60), {"test": examples})
 
 
 @pytest.mark.parametrize(
@@ -104,36 +110,36 @@ def test_a_system_of_labels_alone_goes_through_to_the_report(system, examples, t
 )
 def test_tables_that_cannot_be_used(examples, tmp_path: Path, change, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        read_saved("llm", None, table(tmp_path, examples, **change), {"test": examples}, stance_of)
+        read_external("llm", None, table(tmp_path, examples, **change), {"test": examples}, stance_of)
 
 
 def test_repeated_and_missing_ids(examples, tmp_path: Path) -> None:
     twice = table(tmp_path, [*examples, examples[3]], label=["favor"] * 61)
     with pytest.raises(DataError, match="row 61, column 'id': found 'row-3': occurs already"):
-        read_saved("llm", None, twice, {"test": examples}, stance_of)
+        read_external("llm", None, twice, {"test": examples}, stance_of)
     few = table(tmp_path, examples[:58], label=["favor"] * 58)
     with pytest.raises(DataError, match=r"lacks 2 of 60 predictions of llm; ids are those of .*\n.*test: id 'row-58'"):
-        read_saved("llm", None, few, {"test": examples}, stance_of)
+        read_external("llm", None, few, {"test": examples}, stance_of)
     tests = {"test_rw": examples[:40], "test_mt": examples[40:]}
     half = table(tmp_path, examples[:40], label=["favor"] * 40)
     with pytest.raises(DataError, match=r"has none of test_mt: choose the others with 'evaluation\.tests=\[test_rw\]'"):
-        read_saved("llm", None, half, tests, stance_of)
+        read_external("llm", None, half, tests, stance_of)
 
 
 def test_probabilities_alone_are_enough(examples, tmp_path: Path) -> None:
     p = {"p_against": [0.2] * 60, "p_neutral": [0.2] * 60, "p_favor": [0.6] * 60}
-    found = read_saved("x", None, table(tmp_path, examples, **p), {"test": examples}, stance_of)
+    found = read_external("x", None, table(tmp_path, examples, **p), {"test": examples}, stance_of)
     assert found.has_probabilities
     assert (found.predict_proba(examples).argmax(axis=1) == 2).all()
 
 
-def test_ids_of_no_test_file_and_answers_that_are_the_gold_labels_are_spoken_of(
+def test_ids_of_no_test_file_and_answers_that_are_the_gold_labels_are_warned_of(
     examples, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     more = [*examples, dataclasses.replace(examples[0], id="elsewhere")]
-    read_saved("llm", None, table(tmp_path, more, label=upper(more)), {"test": examples}, stance_of)
+    read_external("llm", None, table(tmp_path, more, label=upper(more)), {"test": examples}, stance_of)
     assert "1 rows have ids that the test files do not have, such as 'elsewhere'" in caplog.text
     assert "all 60 answers are the gold labels" in caplog.text
     shifted = [dataclasses.replace(each, id=f"x{each.id}") for each in examples]
     with pytest.raises(DataError, match="and 60 ids here are none of them, such as 'xrow-0'"):
-        read_saved("llm", None, table(tmp_path, shifted, label=upper(examples)), {"test": examples}, stance_of)
+        read_external("llm", None, table(tmp_path, shifted, label=upper(examples)), {"test": examples}, stance_of)

@@ -1,5 +1,3 @@
-"""Runs on samples of train become sizes, a system's draws its seeds; what would compare unlike things is refused."""
-
 from __future__ import annotations
 
 import dataclasses
@@ -8,40 +6,43 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stancelab.errors import ConfigError, DataError
-from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
+from stancelab.evaluation.evaluate import evaluate
 from stancelab.evaluation.runs.learning_curve import gather_sizes
+from stancelab.results import CheckpointProvenance, DatasetProvenance, Provenance, TrainingSample
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SETTINGS = EvaluationSettings(bootstrap_draws=100, randomization_rounds=100)
-
 
 @pytest.fixture
-def run(system, examples, tmp_path: Path):
+def run(fake_system, examples, settings, tmp_path: Path):
     """Return a function that writes one run and returns its folder."""
 
     def write(
         name: str, rows: int, seed: int, *, trained_rows: int | None = None, test=None, more_tests=False, **split: float
     ) -> Path:
-        context = {
-            "title": "small",
-            "command": "stancelab run",
-            "config": {"split": {"train_share": None, "train_rows": None, "shots": None, **split}},
-            "dataset": {"name": "small", "counts": {"train": {"rows": rows}}},
-            "checkpoints": [{"name": "net", "trained_on": {"train_rows": trained_rows or rows}}],
-            "baselines": ["svm", "most"],
-        }
-        systems = [system("net", seed, accuracy=0.9), system("svm", 0, accuracy=0.5 + seed / 10), system("most")]
-        systems[2].answer = [[0.2, 0.3, 0.5]] * 60
+        samples = [TrainingSample(setting=setting, amount=amount) for setting, amount in split.items()]
+        provenance = Provenance(
+            title="small",
+            command="stancelab run",
+            dataset=DatasetProvenance(
+                name="small", counts={"train": {"rows": rows}}, sample=samples[0] if samples else None
+            ),
+            checkpoints=[CheckpointProvenance(name="net", train_rows=trained_rows or rows)],
+        )
+        systems = [
+            fake_system("net", seed, accuracy=0.9),
+            fake_system("svm", 0, accuracy=0.5 + seed / 10, is_baseline=True),
+            fake_system("most", answer=[[0.2, 0.3, 0.5]] * 60, is_baseline=True),
+        ]
         tests = {"test": test or examples, **({"test_b": examples} if more_tests else {})}
-        evaluate(systems, tests, tmp_path / name, SETTINGS, context)
+        evaluate(systems, tests, tmp_path / name, settings, provenance=provenance)
         return tmp_path / name
 
     return write
 
 
-def test_draws_of_one_size_become_seeds(run) -> None:
+def test_samples_of_one_size_become_seeds(run) -> None:
     folders = [
         run("all0", 400, 0), run("all1", 400, 1, train_share=1.0), run("half0", 201, 0, train_share=0.5),
         run("half1", 199, 1, train_share=0.5), run("shots", 24, 0, shots=8), run("rows", 50, 0, train_rows=50),
@@ -54,10 +55,13 @@ def test_draws_of_one_size_become_seeds(run) -> None:
         ("100percent", "100% of train", 400),
     ]
     half = [(each.name, each.seed) for each in sizes[2].gathered.systems]
-    # Both svm say they have seed 0, but answer otherwise: they are two draws. "most" answers alike and stands once.
+    # Both svm say they have seed 0, but answer otherwise: they are two runs. "most" answers alike and stands once.
     assert half == [("net", 0), ("net", 1), ("svm", 0), ("svm", 1), ("most", None)]
-    assert sizes[2].gathered.context["baselines"] == ["svm", "most"]
-    assert sizes[2].gathered.context["commands"] == ["stancelab run"]
+    provenance = sizes[2].gathered.provenance
+    assert [each.name for each in sizes[2].gathered.systems if each.is_baseline] == ["svm", "svm", "most"]
+    assert list(provenance.baselines) == ["svm", "most"]
+    assert provenance.commands == ["stancelab run"]
+    assert provenance.title == "small, 50% of train"
 
 
 def test_what_makes_no_curve_is_refused(run, examples) -> None:
@@ -70,13 +74,13 @@ def test_what_makes_no_curve_is_refused(run, examples) -> None:
         gather_sizes([run("d", 400, 0), run("e", 200, 0, test=changed, train_share=0.5)])
 
 
-def test_only_test_files_of_all_runs_are_drawn(run, caplog: pytest.LogCaptureFixture) -> None:
+def test_only_test_files_of_all_runs_are_read(run, caplog: pytest.LogCaptureFixture) -> None:
     sizes = gather_sizes([run("a", 400, 0, more_tests=True), run("b", 200, 0, train_share=0.5)])
     assert [list(size.gathered.tests) for size in sizes] == [["test"], ["test"]]
     assert "not every run has test_b; only test is compared" in caplog.text
 
 
-def test_a_run_that_does_not_say_its_size_is_refused(system, examples, tmp_path: Path) -> None:
-    evaluate([system("net", 0)], {"test": examples}, tmp_path / "a", SETTINGS, {})
+def test_a_run_that_does_not_say_its_size_is_refused(fake_system, examples, settings, tmp_path: Path) -> None:
+    evaluate([fake_system("net", 0)], {"test": examples}, tmp_path / "a", settings)
     with pytest.raises(DataError, match="does not say how much of train it had"):
         gather_sizes([tmp_path / "a"])

@@ -139,11 +139,11 @@ def _answer(
     cells: dict[str, str], label: str | None, stance_of: Callable[[str], str | None], *, probabilities: bool
 ) -> Floats | tuple[str, str, str]:
     """Return a row's probabilities, or (column, found, reason) where it cannot be used."""
-    said = "" if label is None else cells.get(label, "")
-    stance = None if label is None else stance_of(said)
+    given = "" if label is None else cells.get(label, "")
+    stance = None if label is None else stance_of(given)
     if label is not None and stance is None:
         known = ", ".join(STANCES)
-        return label, said, f"no known stance; allowed are {known} and the values of data.labels"
+        return label, given, f"no known stance; allowed are {known} and the values of data.labels"
     if not probabilities:
         return np.array([float(each == stance) for each in STANCES])
     numbers = []
@@ -160,7 +160,7 @@ def _answer(
         return ", ".join(PROBABILITY_COLUMNS), found, f"expected probabilities, from 0 to 1, that sum to 1{hint}"
     if label is not None and stance is not None and values[STANCE_ID[stance]] < values.max():
         highest = STANCES[int(values.argmax())]
-        return label, said, f"but {highest} has the highest probability; expected the two to agree"
+        return label, given, f"but {highest} has the highest probability; expected the two to agree"
     return np.asarray(values / total)
 
 
@@ -186,7 +186,7 @@ def _check_complete(
 
 def _check_not_gold(path: Path, tests: Mapping[str, Sequence[Example]], answers: Mapping[str, Floats]) -> None:
     rows = [(each.stance_id, answers[each.id]) for examples in tests.values() for each in examples]
-    if all(int(said.argmax()) == gold for gold, said in rows):
+    if all(int(answer.argmax()) == gold for gold, answer in rows):
         logger.warning(
             "%s: all %s answers are the gold labels; make sure that the column holds predictions",
             path,
