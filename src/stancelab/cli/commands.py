@@ -294,7 +294,7 @@ def _evaluate(
                 classifier.name,
                 classifier.info.dataset.name or "another dataset",
             )
-    baselines = fit_baselines(config.baselines, dataset.train, dataset.validation)
+    baselines = fit_baselines(config.baselines, dataset)
     systems: list[System] = [*checkpoints, *others, *baselines]
     context = {
         "title": config.name,
