@@ -67,7 +67,7 @@ def evaluate_with_baselines(
     from stancelab.results import Provenance
 
     _check_names(systems, config.baselines.names)
-    baselines = fit_baselines(config.baselines, dataset.train, dataset.validation)
+    baselines = fit_baselines(config.baselines, dataset)
     provenance = Provenance(title=config.name, command=command_line, config=as_plain(config))
     results = evaluate([*systems, *baselines], dataset, run_folder, config.evaluation, provenance=provenance)
     manifest = {"kind": "evaluate", "command": command_line, "config": as_plain(config), "dataset": dataset.fingerprint}
