@@ -220,21 +220,6 @@ def test_the_projects_own_corpus_is_found_in_a_clone_and_beside_the_package(
     assert input_files(CorpusSettings(name="mine")) == [wheel / "mine.csv"]
 
 
-def test_impossible_settings() -> None:
-    settings = CorpusSettings(name="a/b", reader="newsmtcs", on_bad_rows="skip", metric="f1", extra=["text", "a", "a"])
-    assert settings.problems() == [
-        "name: found 'a/b', allowed are letters, digits and '_'",
-        "reader: found 'newsmtcs', allowed table, newsmtsc, semeval2016, mpqa. Did you mean 'newsmtsc'?",
-        "on_bad_rows: found 'skip', allowed fail, drop.",
-        "metric: found 'f1', allowed macro_f1, f_avg, accuracy.",
-        "columns, extra: are for tables; the reader 'newsmtcs' knows its own columns",
-        "extra: found 'text', which is a column of every prepared dataset; rename it in the file",
-        "extra: found 'a' more than once",
-    ]
-    alone = CorpusSettings(name="a", extra=["negated_text"])
-    assert alone.problems() == ["extra: negated_text and negated_stance go together; name both or neither"]
-
-
 @pytest.mark.benchmark_data
 @pytest.mark.parametrize(
     ("name", "counts"),
