@@ -148,7 +148,7 @@ def inspect(config: InspectConfig, run: Path, line: str) -> None:
         _say(f"data.corrections={path}")
     else:
         _say(f"none of the {len(rows):,} rows is unlikely to {system}, and none contradicts another")
-    _say(f"label issues: {path}")
+    _say(f"doubts: {path}")
 
 
 def run(config: RunConfig, run: Path, line: str) -> None:

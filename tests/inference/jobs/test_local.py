@@ -1,3 +1,5 @@
+"""A table comes out with all its columns and the predictions, in its order, or not at all."""
+
 from __future__ import annotations
 
 import csv
