@@ -3,7 +3,7 @@
     python scripts/bench_prepare.py 100000 1000000
 
 Rows are sentences of random words, every fourth text with a second target, one in fifty a near duplicate of another.
-Peak memory is the process's resident set, libraries included. The Arrow file that rows wait in is memory-mapped, so
+Peak memory is the process's resident set, libraries included. The Arrow file of the rows is memory-mapped, so
 part of it counts as resident though the system may take it back at any time; "own" is the peak without such pages
 (RssAnon, which Linux alone tells, looked at ten times a second).
 """

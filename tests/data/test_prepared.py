@@ -90,3 +90,30 @@ def test_a_dataset_is_current_until_its_input_or_settings_change(news: CorpusSet
     train = Path(str(news.path)) / "train.jsonl"
     train.write_text("".join(train.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
     assert not is_current(folder, [news], SplitSettings(), AuditSettings())
+
+
+def test_the_provenance_is_what_an_evaluation_tells_of_the_dataset(
+    rows: Rows, prepared_from: Callable[..., Path]
+) -> None:
+    dataset = load_prepared(prepared_from(rows, name="mine"))
+    found = dataset.provenance()
+    assert (found.name, found.fingerprint, found.sample) == ("mine", dataset.fingerprint, None)
+    assert found.counts == dataset.manifest["counts"]
+    assert found.audit == dataset.audit
+    assert found.counts["test"]["rows"] == len(dataset.tests["test"])
+
+
+@pytest.mark.parametrize(
+    ("split", "sample"),
+    [
+        ({"train_rows": 30}, ("train_rows", 30)),
+        ({"train_share": 0.5}, ("train_share", 0.5)),
+        ({"shots": 4}, ("shots", 4)),
+        ({"train_share": 1.0}, None),
+    ],
+)
+def test_the_provenance_tells_the_sample_of_training_rows(
+    rows: Rows, prepared_from: Callable[..., Path], split: dict[str, Any], sample: tuple[str, float] | None
+) -> None:
+    found = load_prepared(prepared_from(rows, split=split)).provenance().sample
+    assert (found and (found.setting, found.amount)) == sample

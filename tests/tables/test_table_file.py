@@ -195,7 +195,7 @@ def test_rows_that_cannot_be_read(tmp_path: Path, name: str, content: str, probl
         assert line.startswith(start)
 
 
-def test_nested_json_is_no_problem_in_columns_that_nobody_wants(tmp_path: Path) -> None:
+def test_nested_json_is_no_problem_in_columns_that_are_not_wanted(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "a", "meta": {"x": 1}}\n', encoding="utf-8")
     assert [row for batch in TableFile(path).text_rows(["text"]) for row in batch.rows] == [(1, {"text": "a"})]

@@ -204,10 +204,10 @@ class SplitSettings:
         train_rows: Keep at most so many training rows, whole texts, stratified by stance; null keeps all. A smaller
             sample is part of a larger one of the same seed.
         train_share: Keep at most this share of the training rows, in the same way; null keeps all.
-        sample_seed: Draws the training rows that are kept, so that they may vary while the test rows stay; null takes
+        sample_seed: The seed of the sample of training rows, which may vary while the test rows stay; null takes
             `seed`.
         shots: Keep only so many training rows of each stance, of different texts as far as there are enough;
-            another `sample_seed` is another draw; null keeps all.
+            another `sample_seed` gives another sample; null keeps all.
     """
 
     kind: str = "given"
@@ -256,7 +256,7 @@ class SplitSettings:
 
     @property
     def draw(self) -> int:
-        """The seed that draws the training rows that are kept."""
+        """The seed of the sample of training rows."""
         return self.seed if self.sample_seed is None else self.sample_seed
 
     def most_rows(self, rows: int) -> int:

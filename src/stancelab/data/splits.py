@@ -1,4 +1,4 @@
-"""Which rows are for training, for choosing and for scoring: decided on keys, by seed, whatever the order of the rows.
+"""The ways to split a corpus: decided on keys and a seed, whatever the order of the rows.
 
 A text is never in two splits, whatever number of targets it has. Rows of one unit (a text with its near duplicates, or
 a document) stay together. Splits are codes here, places in `Keys.splits`.
@@ -101,7 +101,7 @@ def few_shots(
         units: A key that rows of one text share.
         stance: Their stances.
         shots: How many of each stance.
-        seed: Another one is another draw.
+        seed: Another seed gives another sample.
     """
     kept = np.zeros(len(ids), dtype=bool)
     order = np.argsort(seeded(ids, seed), kind="stable")
@@ -135,7 +135,7 @@ def _given(name: str, keys: Keys, rows: NDArray[np.int64]) -> NDArray[np.int16]:
 
 
 def _unseen_targets(name: str, keys: Keys, rows: NDArray[np.int64], settings: SplitSettings) -> NDArray[np.int16]:
-    """Draw test targets until the test share is full; other rows of a test text cannot be used and are dropped."""
+    """Choose test targets by chance until the test share is full; other rows of a test text are dropped."""
     targets, inverse, sizes = np.unique(keys.target[rows], return_inverse=True, return_counts=True)
     if len(targets) < 2:
         raise DataError(f"{name}: has one target only, so none can be kept out of train; choose split=random")
@@ -198,13 +198,13 @@ def _divide(
     order = np.concatenate([order[~huge], order[huge]])
     middle = np.cumsum(sizes[order]) - sizes[order] / 2
     result = np.full(len(unit), TRAIN, dtype=np.int16)
-    filled, upto, waiting = 0, 0.0, len(shares)
+    filled, upto, left = 0, 0.0, len(shares)
     for code, share in shares.items():
         upto += share * len(units)
         # Every split gets one unit at least, those that are filled later too.
-        end = int(np.clip(np.searchsorted(middle, upto, side="right"), filled + 1, len(unit) - waiting))
+        end = int(np.clip(np.searchsorted(middle, upto, side="right"), filled + 1, len(unit) - left))
         result[order[filled:end]] = code
-        filled, waiting = end, waiting - 1
+        filled, left = end, left - 1
     return result[inverse]
 
 

@@ -1,7 +1,11 @@
+"""A table comes out with all its columns and the predictions, in its order, or not at all."""
+
 from __future__ import annotations
 
 import csv
 import json
+import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -192,3 +196,26 @@ def test_a_source_that_only_later_json_rows_have_is_read(tmp_path: Path) -> None
     classifier = FakeClassifier()
     predict_table(classifier, check_table(tmp_path / "in.jsonl", tmp_path / "out.jsonl", settings()))  # type: ignore[arg-type]
     assert [example.source for example in classifier.seen] == ["", "Norway"]
+
+
+#: How often each watched file was opened; an audit hook cannot be removed.
+OPENED: Counter[str] = Counter()
+WATCHED: set[str] = set()
+
+
+def count_opens(event: str, args: tuple[object, ...]) -> None:
+    if event == "open" and str(args[0]) in WATCHED:
+        OPENED[str(args[0])] += 1
+
+
+sys.addaudithook(count_opens)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_the_input_is_opened_once_and_read_twice(tmp_path: Path, suffix: str) -> None:
+    source = tmp_path / f"in.{suffix}"
+    lines = {"csv": "text,target\na,b\n,b\n", "jsonl": '{"text": "a", "target": "b"}\n{"text": ""}\n'}
+    source.write_text(lines[suffix], encoding="utf-8")
+    WATCHED.add(str(source))
+    assert run(source, tmp_path / f"out.{suffix}", on_bad_rows="drop") == {"rows": 1, "rejected": 1}
+    assert OPENED[str(source)] == 3

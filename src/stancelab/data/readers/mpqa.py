@@ -1,4 +1,4 @@
-"""MPQA 2.0 in the JSON of the structured sentiment task: who thinks what of whom in the world's press.
+"""MPQA 2.0 in the JSON of the structured sentiment task: opinions in the world's press, with source and target.
 
 Wiebe, Wilson and Cardie 2005; Wilson 2008; processed by Barnes et al. 2021. A sentence holds opinions; an opinion holds
 `Source`, `Target` and `Polar_expression`, each as texts and "from:to" offsets, and `Polarity` in either letter case.

@@ -83,7 +83,7 @@ class Ingested:
             raise DataError(
                 f"{_count(self._problems, 'problem')} in {_count(self.rejected, 'row')}; nothing is written\n"
                 f"{list_problems(self._first, self._problems)}\n"
-                f"Mend the rows, or leave them out with data.on_bad_rows=drop (they are then listed in {REJECTED})"
+                f"Correct the rows, or leave them out with data.on_bad_rows=drop (they are then listed in {REJECTED})"
             )
         if not self.usable.any():
             files = ", ".join(self._corpus_of)

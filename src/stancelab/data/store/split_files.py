@@ -1,4 +1,4 @@
-"""The second pass: each row from the row store into the Parquet file of its split."""
+"""The Parquet files of the splits, written from the row store."""
 
 from __future__ import annotations
 
@@ -63,18 +63,18 @@ def write_splits(
 
 
 class _Writer:
-    """Gathers rows to row groups of even size, so that files do not depend on how the input came in batches."""
+    """Collects rows to row groups of even size, so that files do not depend on how the input came in batches."""
 
     def __init__(self, path: Path, schema: pa.Schema, group_rows: int) -> None:
         import pyarrow.parquet as pq
 
         self._file: pq.ParquetWriter = pq.ParquetWriter(path, schema, compression="zstd")
-        self._waiting: list[pa.RecordBatch] = []
+        self._pending: list[pa.RecordBatch] = []
         self._rows = 0
         self._group_rows = group_rows
 
     def add(self, batch: pa.RecordBatch) -> None:
-        self._waiting.append(batch)
+        self._pending.append(batch)
         self._rows += batch.num_rows
         if self._rows >= self._group_rows:
             self._flush(self._rows - self._rows % self._group_rows)
@@ -87,10 +87,10 @@ class _Writer:
     def _flush(self, rows: int) -> None:
         import pyarrow as pa
 
-        table = pa.Table.from_batches(self._waiting)
+        table = pa.Table.from_batches(self._pending)
         self._file.write_table(table.slice(0, rows), row_group_size=self._group_rows)
         rest = table.slice(rows)
-        self._waiting, self._rows = rest.to_batches(), rest.num_rows
+        self._pending, self._rows = rest.to_batches(), rest.num_rows
 
 
 def _with_splits(

@@ -85,7 +85,8 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
         survey = _survey(table, columns)
     else:
         survey = _survey(table, _names(settings))
-        columns = _map(table, settings)
+        # Where no row of JSON Lines can be read there are no columns; the problems of the rows say why.
+        columns = _map(table, settings) if table.columns else {}
     added = _added_columns(table, settings)
     rejected_to = output.with_name(f"{output.stem}.rejected.csv")
     if survey.rejected:

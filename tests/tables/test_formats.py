@@ -1,0 +1,31 @@
+"""The name of a file tells its format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stancelab.errors import DataError
+from stancelab.tables.formats import format_of
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.csv", "csv"),
+        ("A.TSV", "tsv"),
+        ("a.csv.gz", "csv"),
+        ("a.jsonl", "jsonl"),
+        ("a.ndjson.gz", "jsonl"),
+        ("a.b.parquet", "parquet"),
+    ],
+)
+def test_names_of_tables(name: str, kind: str) -> None:
+    assert format_of(Path(name)) == kind
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a", "a.parquet.gz", "a.json"])
+def test_other_names(name: str) -> None:
+    with pytest.raises(DataError, match=r"the name ends in .*; expected \.csv, \.tsv, \.jsonl, \.ndjson"):
+        format_of(Path(name))
