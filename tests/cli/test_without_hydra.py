@@ -54,7 +54,6 @@ def test_values_have_the_types_of_their_settings(monkeypatch: pytest.MonkeyPatch
         ("predict.batch_size=[", "cannot read 'predict.batch_size=['"),
         ("predict=3", "predict: Invalid type assigned"),
         ("mine.csv", "cannot read 'mine.csv'; write KEY=VALUE"),
-        ("training.epochs=3", "training.epochs: stancelab predict does not use it"),
         ("--input=mine.csv", "no option '--input'. A setting is written without dashes: input=mine.csv"),
         ("-m", "no option '-m'."),
         ("--config-dir", "no option '--config-dir'."),

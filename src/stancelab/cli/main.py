@@ -59,6 +59,7 @@ def _run(command: str, words: list[str]) -> None:
     line = shlex.join(["stancelab", command, *words])
     own = find_own_configs(words) if COMMANDS[command].composed else None
     words = renamed(words, own)
+    check_used(command, words, own)
     if set(HELP) & set(words):
         from stancelab.cli.help import command_help
 
@@ -67,7 +68,6 @@ def _run(command: str, words: list[str]) -> None:
         from stancelab.cli.with_hydra import run_composed
 
         check_options(words)
-        check_used(command, words, own)
         run_composed(command, words, line, own)
     else:
         from stancelab.cli.without_hydra import run_plain

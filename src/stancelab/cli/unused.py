@@ -32,7 +32,8 @@ def check_used(command: str, words: Sequence[str], own: OwnConfigs | None) -> No
         ConfigError: Names each such setting and the commands that use it.
     """
     used = _used_by(command)
-    settings, _ = split_words(words)
+    # Words without a key are folders of runs.
+    settings = [word for word in split_words(words)[0] if "=" in word or word.startswith("~")]
     texts = [word for word in settings if _top(word) in used]
     swept: list[tuple[str, str]] = []
     for word in settings:

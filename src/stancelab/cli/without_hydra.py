@@ -19,7 +19,6 @@ from stancelab.cli.config import CommandConfig, build
 from stancelab.cli.explain import explain, unknown_setting
 from stancelab.cli.options import check_options
 from stancelab.cli.run_folders import RunFolders, file_trouble, remove_empty
-from stancelab.cli.unused import check_used
 from stancelab.errors import ConfigError, StancelabError
 from stancelab.layout import RUN_LOG
 
@@ -66,7 +65,6 @@ def merge(command: str, words: Sequence[str]) -> DictConfig:
         ConfigError: An option, a key or a value cannot be used.
     """
     check_options(words, allowed=())
-    check_used(command, words, None)
     kind = COMMANDS[command].config
     config: DictConfig = OmegaConf.structured(kind)
     for word in words:

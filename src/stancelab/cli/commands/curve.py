@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stancelab.cli.commands.compare import CompareConfig
 from stancelab.cli.config import as_plain
 from stancelab.cli.inputs import folders_of
 from stancelab.cli.steps import say
-from stancelab.files import hardware, versions, write_json, write_manifest
-from stancelab.layout import CURVE
+from stancelab.files import hardware, versions, write_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from stancelab.evaluation.runs.learning_curve import Size
+    from stancelab.report.curve.index import CurveIndex
     from stancelab.results import Results
 
 logger = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ def execute(config: CurveConfig, run_folder: Path, command_line: str) -> None:
     from stancelab.evaluation.runs.find import find_evaluations
     from stancelab.evaluation.runs.learning_curve import gather_sizes
     from stancelab.report import write_curve, write_report
+    from stancelab.report.curve.index import write_index
 
     sizes = gather_sizes([folder for _, folder in find_evaluations(folders_of("runs", config.runs))])
     scored: dict[str, Results] = {}
@@ -50,24 +51,26 @@ def execute(config: CurveConfig, run_folder: Path, command_line: str) -> None:
             primary_metric=found.primary_metric,
         )
         write_report(run_folder / size.name)
-    write_json(run_folder / CURVE, _index(config, sizes, command_line))
+    write_index(run_folder, _index(config, sizes, command_line))
     report = write_curve(run_folder)
     write_manifest(run_folder, {"kind": "curve", "command": command_line, "config": as_plain(config)})
     say(curve_table(scored))
     say(f"report: {report}")
 
 
-def _index(config: CurveConfig, sizes: Sequence[Size], command_line: str) -> dict[str, Any]:
-    """Return the content of curve.json: the sizes, and what made the curve."""
+def _index(config: CurveConfig, sizes: Sequence[Size], command_line: str) -> CurveIndex:
+    """Return what curve.json says: the sizes, and what made the curve."""
+    from stancelab.report.curve import index
+
     dataset = sizes[0].gathered.provenance.dataset
     name = "" if dataset is None else dataset.name
-    return {
-        "title": f"{name}: scores by training rows",
-        "dataset": name,
-        "command": command_line,
-        "config": as_plain(config),
-        "versions": versions(),
-        "hardware": hardware(),
-        "commands": list(dict.fromkeys(line for size in sizes for line in size.gathered.provenance.commands)),
-        "sizes": [{"name": size.name, "title": size.title, "train_rows": size.train_rows} for size in sizes],
-    }
+    return index.CurveIndex(
+        title=f"{name}: scores by training rows",
+        dataset=name,
+        command=command_line,
+        commands=list(dict.fromkeys(line for size in sizes for line in size.gathered.provenance.commands)),
+        config=as_plain(config),
+        versions=versions(),
+        hardware=hardware(),
+        sizes=[index.Size(name=size.name, title=size.title, train_rows=size.train_rows) for size in sizes],
+    )
