@@ -1,4 +1,4 @@
-"""What is fitted on dev after training: a temperature that makes probabilities honest, thresholds to abstain by."""
+"""What is fitted on dev after training: a temperature that calibrates probabilities, thresholds to abstain by."""
 
 from __future__ import annotations
 
