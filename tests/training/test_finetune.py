@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +12,8 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from stancelab import StanceClassifier
 from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputBuilder, InputSettings
-from stancelab.errors import CheckpointError, ConfigError
-from stancelab.schema import STANCE_ID, STANCES
+from stancelab.errors import ConfigError
+from stancelab.schema import STANCES
 from stancelab.training.finetune import TrainedModel, finetune
 from stancelab.training.resume import TrainingState
 from stancelab.training.settings import TrainingSettings
@@ -186,7 +185,7 @@ def test_two_trainings_of_the_same_settings_do_not_share_a_state(
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_without_a_kept_state_resume_starts_anew(
+def test_without_a_kept_state_resume_starts_from_the_encoder(
     trained: TrainedModel, dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
 ) -> None:
     fresh = train(dataset, tiny_encoder, tmp_path, resume=True)
@@ -236,63 +235,3 @@ def test_the_card_shows_how_the_input_is_built(trained: TrainedModel) -> None:
         [{"text": "Norway welcomed the ceasefire.", "source": "Norway", "target": "the ceasefire"}]
     )
     np.testing.assert_allclose(printed[0].numpy(), expected, atol=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("damage", "message"),
-    [
-        (
-            lambda folder: (folder / "model.safetensors").unlink(),
-            "not a complete checkpoint, model.safetensors missing",
-        ),
-        (lambda folder: (folder / "manifest.json").unlink(), "not a complete checkpoint, manifest.json missing"),
-        (lambda folder: _edit(folder / "stancelab.json", format=99), "format is 99, this version of stancelab reads 1"),
-        (lambda folder: (folder / "stancelab.json").write_text("[]"), "not a JSON object"),
-        (lambda folder: (folder / "config.json").write_text("[]"), "not a transformers config"),
-        (lambda folder: _edit(folder / "stancelab.json", temperature=float("nan")), "temperature: found nan"),
-        (lambda folder: _edit(folder / "stancelab.json", temperature=0), "temperature: found 0, allowed are numbers"),
-        (
-            lambda folder: _edit(folder / "stancelab.json", labels=["favor", "neutral", "against"]),
-            "the columns of the logits are ['favor', 'neutral', 'against'] in stancelab.json but "
-            "['against', 'neutral', 'favor'] in config.json",
-        ),
-        (lambda folder: (folder / "model.safetensors").write_bytes(b"x"), "the file was changed or damaged"),
-        (lambda folder: (folder / "tokenizer.json").write_text("{"), "tokenizer.json: SHA-256 is"),
-        (lambda folder: (folder / "tokenizer.json").unlink(), "tokenizer.json: SHA-256 is missing"),
-    ],
-)
-def test_a_damaged_checkpoint_is_refused(trained: TrainedModel, tmp_path: Path, damage, message: str) -> None:
-    import shutil
-
-    folder = tmp_path / "copy"
-    shutil.copytree(trained.checkpoint, folder)
-    damage(folder)
-    with pytest.raises(CheckpointError, match=re.escape(message)):
-        StanceClassifier.from_pretrained(folder)
-
-
-def test_a_checkpoint_whose_columns_are_permuted_means_the_same(
-    trained: TrainedModel, dataset: PreparedDataset, tmp_path: Path
-) -> None:
-    import shutil
-
-    from stancelab.checkpoint import load_info, save_checkpoint
-
-    order = ["favor", "against", "neutral"]
-    model = AutoModelForSequenceClassification.from_pretrained(trained.checkpoint)
-    rows = [STANCE_ID[label] for label in order]
-    with torch.no_grad():
-        model.classifier.weight.copy_(model.classifier.weight[rows].clone())
-        model.classifier.bias.copy_(model.classifier.bias[rows].clone())
-    info = dataclasses.replace(load_info(trained.checkpoint), labels=order)
-    folder = tmp_path / "permuted"
-    folder.mkdir()
-    save_checkpoint(folder, model, AutoTokenizer.from_pretrained(trained.checkpoint), info, "card")
-    expected = StanceClassifier.from_pretrained(trained.checkpoint).predict_proba(dataset.validation)
-    found = StanceClassifier.from_pretrained(folder).predict_proba(dataset.validation)
-    np.testing.assert_allclose(found, expected, atol=1e-6)
-    shutil.rmtree(folder)
-
-
-def _edit(path: Path, **changes) -> None:
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
