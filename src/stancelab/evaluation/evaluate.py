@@ -7,7 +7,7 @@ name that differ by their seed are one system.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,14 +102,7 @@ def evaluate(
     results = Results(
         provenance=provenance,
         primary_metric=primary,
-        procedure=Procedure(
-            bootstrap_resamples=settings.bootstrap_resamples,
-            randomization_rounds=settings.randomization_rounds,
-            unit=settings.unit,
-            level=settings.level,
-            seed=settings.seed,
-            bins=settings.bins,
-        ),
+        procedure=Procedure(**{each.name: getattr(settings, each.name) for each in fields(Procedure)}),
         tests={split: each.test for split, each in scored.items()},
         comparisons={split: each.comparisons for split, each in scored.items()},
         systems=[
