@@ -12,7 +12,8 @@ import pytest
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
 from stancelab.metrics.bootstrap import Interval
 from stancelab.metrics.significance import RANDOMIZATION, Comparison
-from stancelab.report.view import FileView, SystemView
+from stancelab.report.system_view import SystemView
+from stancelab.report.view import FileView
 from stancelab.results import (
     Calibration,
     CheckpointProvenance,

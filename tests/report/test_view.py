@@ -2,14 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from stancelab.report.view import view_files, warnings_of
+from stancelab.report.view import view_files
 from stancelab.results import read_results
-
-
-def test_warnings_name_the_seeds_where_not_all_share_them(build) -> None:
-    runs = [build.run(0, ["a", "b"]), build.run(1, ["a"]), build.run(2, ["c", "b", "a"])]
-    assert warnings_of(runs) == ["a", "b (seeds 0, 2)", "c (seed 2)"]
-    assert warnings_of([build.run(None, ["a"])]) == ["a"]
 
 
 def test_systems_are_ranked_and_runs_averaged(finished_run) -> None:
@@ -25,11 +19,6 @@ def test_systems_are_ranked_and_runs_averaged(finished_run) -> None:
     assert best.per_class["favor"].support == first.facts.classes["favor"]
     assert first.metrics == ["macro_f1", "f_avg", "accuracy"]
     assert [pair.systems[0] for pair in first.pairs_of_best] == ["minilm", "minilm"]
-
-
-def test_scores_of_probabilities_are_refused_where_there_are_none(build) -> None:
-    with pytest.raises(ValueError, match="ece scores probabilities"):
-        build.system("labels", 0.5).mean("ece")
 
 
 def test_slices_have_titles(build) -> None:

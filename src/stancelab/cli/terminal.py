@@ -10,7 +10,7 @@ from rich.table import Table
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.pages.formatting import percent
 from stancelab.report import titles
-from stancelab.report.view import warnings_of
+from stancelab.report.system_view import warnings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

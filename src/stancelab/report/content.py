@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from stancelab.report.sections.selective import RiskCoverage
     from stancelab.report.sections.slices import FullSlice
     from stancelab.report.sections.targets import TargetView
-    from stancelab.report.view import FileView, SystemView
+    from stancelab.report.system_view import SystemView
+    from stancelab.report.view import FileView
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from stancelab.pages.formatting import percent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stancelab.report.view import Estimate, FileView
+    from stancelab.report.system_view import Estimate
+    from stancelab.report.view import FileView
 
 _METRICS: Final = {"macro_f1": "macro-F\\textsubscript{1}", "f_avg": "F\\textsubscript{avg}", "accuracy": "accuracy"}
 _SPECIAL: Final = {

@@ -51,6 +51,11 @@ def test_only_slices_that_are_large_and_clearly_below_are_called_weak(build, fil
     ]
 
 
+def test_rows_that_are_a_slice_by_several_attributes_are_named_once(build, file) -> None:
+    same = [(build.part("source", "author"), 0.5), (build.part("source_mention", "author"), 0.5)]
+    assert slice_sentences(file(*same))[1].endswith(": source=the author 50.0% (n=100).")
+
+
 def test_the_figure_shows_slices_with_enough_rows_that_have_others_beside_them(build, file) -> None:
     kinds = [(build.part("kind", str(number)), 0.5) for number in range(10)]
     topics = [(build.part("topic", str(number)), 0.5) for number in range(11)]

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stancelab.report.curve.index import CurveIndex, Size
-    from stancelab.report.view import Estimate, FileView
+    from stancelab.report.system_view import Estimate
+    from stancelab.report.view import FileView
 
 
 @dataclass(frozen=True, slots=True)

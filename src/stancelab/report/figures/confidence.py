@@ -11,7 +11,8 @@ from stancelab.report.sections.calibration import reliability_of, with_probabili
 from stancelab.report.sections.selective import risk_coverage_of
 
 if TYPE_CHECKING:
-    from stancelab.report.view import FileView, SystemView
+    from stancelab.report.system_view import SystemView
+    from stancelab.report.view import FileView
 
 _RELIABILITY_SIZE: Final = 2.5  # inches
 

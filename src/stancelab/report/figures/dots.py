@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Final
 from stancelab.pages.formatting import count, percent, shortened
 from stancelab.pages.svg import ACCENT, CARD, MUTED, RULE, inline_svg, page_style
 from stancelab.report.sections.perturbations import LABEL_PRESERVING
-from stancelab.report.view import Estimate
+from stancelab.report.system_view import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
 
-    from stancelab.report.view import FileView, SliceView, SystemView
+    from stancelab.report.system_view import SystemView
+    from stancelab.report.view import FileView, SliceView
 
 WIDTH: Final = 5.0  # inches
 _ROW_HEIGHT: Final = 0.53

@@ -13,7 +13,8 @@ from stancelab.schema import STANCES
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from stancelab.report.view import FileView, SystemView
+    from stancelab.report.system_view import SystemView
+    from stancelab.report.view import FileView
     from stancelab.results import BeforeTemperature, Calibration
 
 _T = TypeVar("_T")

@@ -10,7 +10,8 @@ from stancelab.pages.formatting import listed, p_value, percent, points
 if TYPE_CHECKING:
     from stancelab.metrics.bootstrap import Interval
     from stancelab.metrics.significance import Comparison
-    from stancelab.report.view import FileView, SystemView
+    from stancelab.report.system_view import SystemView
+    from stancelab.report.view import FileView
 
 
 def headline(test: FileView) -> list[str]:

@@ -16,7 +16,8 @@ from stancelab.report.sections.slices import SEVERAL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from stancelab.report.view import FileView, SliceView, SystemView
+    from stancelab.report.system_view import SystemView
+    from stancelab.report.view import FileView, SliceView
     from stancelab.results import PerturbationScores
 
 #: Edits after which the prediction should stay.

@@ -13,7 +13,8 @@ from stancelab.report.sections.calibration import with_probabilities
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from stancelab.report.view import FileView, SystemView
+    from stancelab.report.system_view import SystemView
+    from stancelab.report.view import FileView
     from stancelab.results import Selective
 
 

@@ -11,8 +11,6 @@ from stancelab.report import titles
 from stancelab.report.sections.headline import interval_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from stancelab.report.view import FileView, SliceView
 
 #: An attribute with more values than this is left to the table: the figure has to fit a printed page.
@@ -85,17 +83,19 @@ def _score(each: SliceView, system: str, metric: str) -> str:
 
 def _weakest(test: FileView) -> list[str]:
     """Name the slices on which even the upper end of the best system's accuracy is below its accuracy on all rows."""
-    overall = test.best.mean("accuracy")
-    below: Sequence[tuple[SliceView, float]] = [
-        (each, estimate.mean)
-        for each in test.slices
-        if not each.is_small
-        and (estimate := each.estimate(test.best.name, "accuracy")).interval is not None
-        and estimate.interval[1] < overall
-    ]
+    system, overall = test.best.name, test.best.mean("accuracy")
+    below: list[tuple[float, SliceView]] = []
+    for each in test.slices:
+        estimate = each.estimate(system, "accuracy")
+        if each.is_small or estimate.interval is None or estimate.interval[1] >= overall:
+            continue
+        # The same rows may be a slice by several attributes; they are named once.
+        if not any(each.rows == other.rows and each.scores == other.scores for _, other in below):
+            below.append((estimate.mean, each))
+    below.sort(key=lambda pair: pair[0])
     named = [
         f"{each.attribute}={each.value} {percent(accuracy)}% (n={count(each.rows)})"
-        for each, accuracy in sorted(below, key=lambda pair: pair[1])[:_WEAKEST]
+        for accuracy, each in below[:_WEAKEST]
     ]
     if not named:
         return []

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from stancelab.metrics.names import CLASSIFICATION_METRICS
-from stancelab.report.view import mean_per_class
+from stancelab.report.system_view import mean_per_class
 from stancelab.results import TargetScores
 
 if TYPE_CHECKING:
-    from stancelab.report.view import SystemView
+    from stancelab.report.system_view import SystemView
 
 #: A target with fewer rows is marked: its scores mean little.
 SMALL_SUPPORT: Final = 10
