@@ -55,6 +55,8 @@ def expand_corpora(words: Sequence[str]) -> list[str]:
 
 def _quoted(word: str, parser: OverridesParser, several_runs: bool) -> str:
     key, equals, value = word.partition("=")
+    if not key:
+        raise ConfigError(f"cannot read {word!r}; write KEY=VALUE")
     value = _in_home(value)
     if not equals or _is_readable(f"{key}={value}", parser, several_runs):
         return f"{key}{equals}{value}"
