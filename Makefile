@@ -1,5 +1,5 @@
 # make quickstart   environment, corpus, training, baselines, report
-# make test         environment, lint, types, import walls, tests
+# make test         environment, lint, types, layers, dependencies, tests
 # make install      the environment alone, for development
 
 PYTHON ?= python3
@@ -27,6 +27,7 @@ test: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry src scripts
 	$(BIN)/python scripts/check_corpus.py
 	$(BIN)/python -m pytest --numprocesses 2 --cov --cov-report term
 

@@ -3,7 +3,7 @@
     python scripts/bench_prepare.py 100000 1000000
 
 Rows are sentences of random words, every fourth text with a second target, one in fifty a near duplicate of another.
-Peak memory is the process's resident set, libraries included. The Arrow file that rows wait in is memory-mapped, so
+Peak memory is the process's resident set, libraries included. The Arrow file of the rows is memory-mapped, so
 part of it counts as resident though the system may take it back at any time; "own" is the peak without such pages
 (RssAnon, which Linux alone tells, looked at ten times a second).
 """
@@ -67,10 +67,8 @@ class OwnMemory(threading.Thread):
 
 def measure(rows: int) -> None:
     """Prepare a table of so many rows and print what it took."""
-    from stancelab.data.corpora import CorpusSettings
-    from stancelab.data.prepare import prepare
-    from stancelab.data.quality.audit import AuditSettings
-    from stancelab.data.splits import SplitSettings
+    from stancelab.data.build import build
+    from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "synthetic.csv"
@@ -78,7 +76,7 @@ def measure(rows: int) -> None:
         own = OwnMemory()
         own.start()
         start = time.perf_counter()
-        prepare([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), Path(folder) / "out")
+        build([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), Path(folder) / "out")
         seconds = time.perf_counter() - start
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         size = path.stat().st_size / 1e6

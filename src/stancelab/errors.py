@@ -32,6 +32,10 @@ class CheckpointError(StancelabError):
     """A checkpoint folder is missing, incomplete, or not what its description says."""
 
 
+class MissingPackageError(StancelabError):
+    """An optional package is not installed."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowProblem:
     """Why one row of an input file cannot be used.

@@ -1,4 +1,4 @@
-"""Every row is judged by a model that has not seen its text."""
+"""Every row is scored by a model that has not seen its text."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def test_probabilities_come_in_the_order_of_the_rows() -> None:
     assert backwards[::-1] == pytest.approx(found)
 
 
-def test_a_row_is_not_judged_by_its_own_text() -> None:
-    # Each text is its own only hint: whoever had seen it would know the stance of its twin.
+def test_a_row_is_not_scored_by_its_own_text() -> None:
+    # Each text is its own only hint: a model that had seen it would know the stance of the other row.
     random = np.random.default_rng(0)
     stances = random.choice(["favor", "against", "neutral"], 60)
     given = [

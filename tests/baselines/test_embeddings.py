@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from stancelab.baselines import BASELINES, BaselineSettings
+from stancelab.baselines import BaselineSettings, make_baseline
 from stancelab.baselines.embeddings import Embedder, Passage
 from stancelab.baselines.frozen import pair_of
 from stancelab.errors import CheckpointError
@@ -63,8 +63,8 @@ def test_text_longer_than_the_encoders_positions(tiny_encoder: Path) -> None:
 def test_each_text_is_read_once(tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reader = embedder(tiny_encoder)
     seen: list[str] = []
-    read = reader._read
-    monkeypatch.setattr(reader, "_read", lambda texts, wanted: seen.extend(texts) or read(texts, wanted))
+    read = reader.read
+    monkeypatch.setattr(reader, "read", lambda texts, wanted: seen.extend(texts) or read(texts, wanted))
     reader.embed([Passage(TEXT), Passage(TEXT, Span(0, 6)), Passage("iran"), Passage(TEXT)], "texts")
     assert sorted(seen) == ["iran", TEXT]
 
@@ -99,7 +99,7 @@ def test_packaged_minilm_tells_praise_from_blame(row: Callable[..., Example]) ->
     blame = ("condemned", "rejected", "denounced", "slammed", "attacked", "opposed")
     rows = [row(f"Norway {verb} the pact.", "the pact", "favor") for verb in praise]
     rows += [row(f"Norway {verb} the pact.", "the pact", "against") for verb in blame]
-    baseline = BASELINES["frozen_encoder"](BaselineSettings(folds=2)).fit(rows, [])
+    baseline = make_baseline("frozen_encoder", BaselineSettings(folds=2)).fit(rows, [])
     found = baseline.predict_proba(
         [row(f"Norway {verb} the pact.", "the pact", None) for verb in ("lauded", "criticized")]
     )

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
-from stancelab.data.corpora import CorpusSettings
-from stancelab.data.prepare import prepare
-from stancelab.data.quality.audit import AuditSettings
-from stancelab.data.splits import SplitSettings
+from stancelab.data.build import build
+from stancelab.data.corpora import read_corpus
+from stancelab.data.settings import AuditSettings, CorpusSettings, LabelSettings, SplitSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
+    from stancelab.schema import Example
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs" / "data"
 STANCES = ("against", "neutral", "favor")
 NAMES = (
     *("Norway", "Iran", "Kenya", "Somalia", "Japan", "Peru", "Chad", "Oman"),
@@ -71,7 +75,7 @@ def prepared_from(tmp_path: Path, write_csv: Callable[..., Path]) -> Callable[..
         audit = AuditSettings(**settings.pop("audit", {}))
         name = settings.pop("output", "out")
         corpus = CorpusSettings(path=str(write_csv(rows)), **settings)
-        return prepare([corpus], split, audit, tmp_path / name)
+        return build([corpus], split, audit, tmp_path / name)
 
     return run
 
@@ -106,8 +110,6 @@ def newsmtsc_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def newsmtsc_settings() -> dict[str, Any]:
-    from stancelab.data.corpora import LabelSettings
-
     labels = LabelSettings(against=["2", "-1"], neutral=["4", "0"], favor=["6", "1"])
     return {"name": "newsmtsc", "reader": "newsmtsc", "labels": labels}
 
@@ -143,3 +145,31 @@ def mpqa_folder(tmp_path: Path) -> Path:
             sentences.append({"sent_id": f"20020510/{split}-{i}-0", "text": text, "opinions": opinions})
         (folder / f"{split}.json").write_text(json.dumps(sentences), encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def settings_of() -> Callable[..., CorpusSettings]:
+    """Return the settings of a corpus that has a config, with changes."""
+
+    def make(name: str, **changes: Any) -> CorpusSettings:
+        values = yaml.safe_load((CONFIGS / f"{name}.yaml").read_text(encoding="utf-8")) | changes
+        if "labels" in values:
+            values["labels"] = LabelSettings(**values["labels"])
+        return CorpusSettings(**values)
+
+    return make
+
+
+@pytest.fixture
+def read() -> Callable[[CorpusSettings], tuple[list[Example], list[str], Counter[str]]]:
+    """Read a corpus: its examples, its problems, and what was skipped."""
+
+    def run(settings: CorpusSettings) -> tuple[list[Example], list[str], Counter[str]]:
+        batches = list(read_corpus(settings))
+        skipped: Counter[str] = Counter()
+        for batch in batches:
+            skipped.update(batch.skipped)
+        problems = [str(problem) for batch in batches for problem in batch.problems]
+        return [example for batch in batches for _, example in batch.rows], problems, skipped
+
+    return run

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stancelab.data.labels import LabelMap, LabelSettings
+from stancelab.data.labels import LabelMap
+from stancelab.data.settings import LabelSettings
 
 SETTINGS = LabelSettings(against=["AGAINST", "contra", "2"], neutral=["NONE", "4.0"], favor=["FAVOR", "pro", "6"])
 
@@ -48,11 +49,3 @@ def test_an_unknown_value_names_what_is_allowed_and_the_nearest() -> None:
     )
     assert "Did you mean" not in LabelMap(LabelSettings()).reason("forbid")
     assert LabelMap(LabelSettings()).reason(" ").startswith("the stance is empty; allowed are")
-
-
-def test_impossible_settings_are_named() -> None:
-    assert LabelSettings(against=["2"], favor=["2.0"]).problems() == [
-        "favor: found '2.0', which already means 'against'; a value has one meaning"
-    ]
-    assert LabelSettings(against=[" "]).problems() == ["against: found an empty value"]
-    assert SETTINGS.problems() == []

@@ -1,414 +1,124 @@
-"""From files to a prepared dataset: what is in it, what was taken out, and what stops it."""
+"""A dataset is prepared from Python by its settings alone, once for all who ask for it."""
 
 from __future__ import annotations
 
-import csv
-import json
-from collections import Counter
-from pathlib import Path
+import subprocess
+import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-import pyarrow.parquet as pq
 import pytest
-import yaml
 
-from stancelab.data.corpora import ColumnSettings, CorpusSettings, LabelSettings
-from stancelab.data.prepare import prepare
-from stancelab.data.quality.audit import AuditSettings
-from stancelab.data.splits import SplitSettings
-from stancelab.errors import ConfigError, DataError
-from stancelab.files import sha256_of
+from stancelab.data.prepare import dataset_folder, prepare
+from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.encoding import InputSettings
+from stancelab.errors import CheckpointError, ConfigError
+from stancelab.layout import MANIFEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
+    from pathlib import Path
 
-    from stancelab.schema import Example
+    from stancelab.data.prepared import PreparedDataset
 
 Rows = list[dict[str, str]]
-COLUMNS = [
-    *("id", "text", "source", "target", "stance", "target_start", "target_end", "source_start", "source_end"),
-    *("document", "corpus", "split", "annotator"),
-]
+RANDOM = SplitSettings(kind="random")
 
 
-def audit_of(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / "audit.json").read_text(encoding="utf-8"))
+@pytest.fixture
+def corpus(rows: Rows, write_csv: Callable[..., Path]) -> CorpusSettings:
+    return CorpusSettings(path=str(write_csv(rows)))
 
 
-def frames(folder: Path) -> dict[str, pd.DataFrame]:
-    return {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+def written(dataset: PreparedDataset) -> int:
+    return (dataset.folder / MANIFEST).stat().st_mtime_ns
 
 
-def test_the_folder_is_complete(rows: Rows, prepared_from: Callable[..., Path]) -> None:
-    folder = prepared_from(rows)
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "README.md",
-        "audit.json",
-        "manifest.json",
-        "test.parquet",
-        "train.parquet",
-        "validation.parquet",
-    ]
-    found = frames(folder)
-    assert {name: len(frame) for name, frame in found.items()} == {"test": 20, "train": 70, "validation": 10}
-    assert all(list(frame.columns) == COLUMNS for frame in found.values())
-    assert all(set(frame["split"]) == {name} for name, frame in found.items())
-    everything = pd.concat(found.values())
-    assert set(everything["id"]) == {f"mine-{i}" for i in range(1, 101)}
-    assert Counter(everything["text"]) == Counter(row["text"] for row in rows)
-    assert set(everything["corpus"]) == {"table"}
+def test_one_corpus_and_the_defaults_are_enough(corpus: CorpusSettings, tmp_path: Path) -> None:
+    dataset = prepare(corpus, split=RANDOM, root=tmp_path / "outputs")
+    assert dataset.folder == tmp_path / "outputs" / "datasets" / "table-mine-random-seed13"
+    assert {"train": len(dataset.train), "validation": len(dataset.validation), "test": len(dataset.tests["test"])} == {
+        "train": 70, "validation": 10, "test": 20,
+    }  # fmt: skip
+    assert dataset.audit["max_length"] is None
+    assert [path.name for path in (tmp_path / "outputs").iterdir()] == ["datasets"]
 
 
-def test_column_types(rows: Rows, prepared_from: Callable[..., Path]) -> None:
-    rows = [row | {"target_start": "0", "target_end": "", "topic": "x"} for row in rows]
-    for row in rows[::2]:
-        row["target_end"] = "2"
-    for row in rows[1::2]:
-        row["target_start"] = ""
-    schema = pq.read_schema(prepared_from(rows, extra=["topic"]) / "train.parquet")
-    assert schema.names == [*COLUMNS, "topic"]
-    assert {name: str(schema.field(name).type) for name in schema.names} == {
-        name: "int32" if name.endswith(("_start", "_end")) else "string" for name in schema.names
-    }
-    table = pq.read_table(prepared_from(rows, extra=["topic"]) / "train.parquet")
-    assert set(table["target_end"].to_pylist()) == {2, None}
-    assert set(table["source_start"].to_pylist()) == {None}
-    assert set(table["annotator"].to_pylist()) == {""}
-
-
-def test_the_same_input_and_seed_give_the_same_bytes(rows: Rows, prepared_from: Callable[..., Path]) -> None:
-    first, again, other = (
-        prepared_from(rows, output=name, split={"seed": seed}) for name, seed in (("a", 3), ("b", 3), ("c", 4))
+def test_a_plain_script_needs_neither_torch_nor_transformers(corpus: CorpusSettings, tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "from stancelab.data.prepare import prepare\n"
+        "from stancelab.data.settings import CorpusSettings, SplitSettings\n"
+        'dataset = prepare(CorpusSettings(path="mine.csv"), split=SplitSettings(kind="random"))\n'
+        "print(dataset.folder, len(dataset.train), *({'torch', 'transformers', 'hydra'} & set(sys.modules)))\n"
     )
-    for path in first.glob("*.parquet"):
-        assert sha256_of(path) == sha256_of(again / path.name)
-    assert sha256_of(first / "test.parquet") != sha256_of(other / "test.parquet")
-    assert audit_of(first) == audit_of(again)
+    (tmp_path / "script.py").write_text(script, encoding="utf-8")
+    done = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["outputs/datasets/table-mine-random-seed13", "70"]
 
 
-def test_the_order_of_the_rows_does_not_change_their_splits(rows: Rows, prepared_from: Callable[..., Path]) -> None:
-    straight, reversed_ = (frames(prepared_from(r, output=n)) for r, n in ((rows, "a"), (rows[::-1], "b")))
-    for name, frame in straight.items():
-        assert set(frame["text"]) == set(reversed_[name]["text"])
+def test_a_dataset_is_used_again_until_its_settings_change(corpus: CorpusSettings, tmp_path: Path) -> None:
+    first = prepare(corpus, split=RANDOM, root=tmp_path)
+    assert written(prepare([corpus], split=RANDOM, root=str(tmp_path))) == written(first)
+    strict = prepare(corpus, split=RANDOM, audit=AuditSettings(near_duplicates=1), root=tmp_path)
+    assert strict.folder == first.folder
+    assert strict.audit["duplicates"]["similarity"] == 1
+    before = written(strict)
+    again = prepare(corpus, split=RANDOM, audit=AuditSettings(near_duplicates=1), root=tmp_path, reuse=False)
+    assert written(again) > before
 
 
-def test_loads_with_plain_datasets_and_by_its_card(
-    rows: Rows, prepared_from: Callable[..., Path], tmp_path: Path
+def test_paths_may_be_path_objects(corpus: CorpusSettings, tmp_path: Path) -> None:
+    given: Any = tmp_path / "mine.csv"
+    dataset = prepare(CorpusSettings(path=given), split=RANDOM, root=tmp_path)
+    assert dataset.manifest["settings"]["data"][0]["path"] == str(given)
+    assert written(prepare(corpus, split=RANDOM, root=tmp_path)) == written(dataset)
+
+
+def test_tokens_are_counted_with_the_encoders_tokenizer(
+    corpus: CorpusSettings, tiny_encoder: Path, tmp_path: Path
 ) -> None:
-    import datasets
-
-    folder = prepared_from(rows)
-    files = {name: str(folder / f"{name}.parquet") for name in ("train", "validation", "test")}
-    loaded = datasets.load_dataset("parquet", data_files=files, cache_dir=str(tmp_path / "cache"))
-    assert {name: part.num_rows for name, part in loaded.items()} == {"train": 70, "validation": 10, "test": 20}
-    assert loaded["train"].column_names == COLUMNS
-    card = (folder / "README.md").read_text(encoding="utf-8")
-    front = yaml.safe_load(card.split("---")[1])
-    assert front["configs"][0]["data_files"] == [
-        {"split": name, "path": f"{name}.parquet"} for name in ("train", "validation", "test")
-    ]
-    against = loaded["train"]["stance"][:].count("against")
-    assert f"| train | 70 | {against} ({against / 70:.0%}) |" in card
+    model: Any = SimpleNamespace(name_or_path=str(tiny_encoder), sha256=None, input=InputSettings(max_length=24))
+    dataset = prepare(corpus, split=RANDOM, model=model, root=tmp_path)
+    assert dataset.audit["max_length"] == 24
+    assert dataset.audit["splits"]["train"]["truncated_rows"] > 0
+    assert dataset.manifest["counted_for"]["encoder"] == str(tiny_encoder)
+    assert written(prepare(corpus, split=RANDOM, model=model, root=tmp_path)) == written(dataset)
+    model.input = InputSettings(max_length=48)
+    assert prepare(corpus, split=RANDOM, model=model, root=tmp_path).audit["max_length"] == 48
 
 
-def test_the_manifest_tells_inputs_settings_and_counts(rows: Rows, prepared_from: Callable[..., Path]) -> None:
-    folder = prepared_from(rows, name="mine", metric="f_avg")
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    (source,) = manifest["inputs"]
-    assert source["rows"] == 100
-    assert source["sha256"] == sha256_of(Path(source["file"]))
-    assert (manifest["kind"], manifest["name"], manifest["metric"]) == ("prepared dataset", "mine", "f_avg")
-    assert manifest["counts"]["train"]["rows"] == 70
-    assert manifest["settings"]["split"] == {
-        "kind": "random",
-        "seed": 13,
-        "validation": 0.1,
-        "test": 0.2,
-        "folds": 5,
-        "fold": 0,
-        "target": None,
-        "train_rows": None,
-        "train_share": None,
-        "sample_seed": None,
-        "shots": None,
-    }
-    assert manifest["settings"]["data"][0]["labels"] == {
-        "against": ["against"],
-        "neutral": ["neutral"],
-        "favor": ["favor"],
-    }
-    assert set(manifest["files"]) == {"README.md", "audit.json", "train.parquet", "validation.parquet", "test.parquet"}
-
-
-def spoiled(rows: Rows, count: int) -> Rows:
-    return [row | ({"stance": "???"} if i < count else {}) for i, row in enumerate(rows)]
-
-
-def test_bad_rows_are_listed_and_nothing_is_written(
-    rows: Rows, prepared_from: Callable[..., Path], tmp_path: Path
-) -> None:
-    with pytest.raises(DataError) as error:
-        prepared_from(spoiled(rows, 25))
-    lines = str(error.value).splitlines()
-    assert lines[0] == "25 problems in 25 rows; nothing is written"
-    assert lines[1].startswith(f"  {tmp_path}/mine.csv: row 1, column 'stance': found '???': no known stance; allowed")
-    assert lines[21] == "  ... and 5 more"
-    assert "data.on_bad_rows=drop" in lines[22]
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.csv"]
-
-
-def test_bad_rows_are_dropped_and_listed_in_a_file(rows: Rows, prepared_from: Callable[..., Path]) -> None:
-    bad = spoiled(rows, 2)
-    bad[1]["text"] = " "
-    folder = prepared_from(bad, on_bad_rows="drop")
-    with (folder / "rejected.csv").open(encoding="utf-8", newline="") as file:
-        rejected = list(csv.DictReader(file))
-    assert [(row["row"], row["column"], row["value"]) for row in rejected] == [
-        ("1", "stance", "???"),
-        ("2", "stance", "???"),
-        ("2", "text", " "),
-    ]
-    assert "allowed are 'against'" in rejected[0]["reason"]
-    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["rejected"] == 2
-    assert sum(len(frame) for frame in frames(folder).values()) == 98
-
-
-def test_ids_that_occur_twice(rows: Rows, prepared_from: Callable[..., Path]) -> None:
-    rows = [row | {"nr": str(i)} for i, row in enumerate(rows)]
-    rows[7]["nr"] = rows[9]["nr"] = "5"
-    columns = ColumnSettings(id="nr")
-    with pytest.raises(DataError, match="row 8, column 'nr': found '5': the id occurs already"):
-        prepared_from(rows, columns=columns)
-    folder = prepared_from(rows, columns=columns, on_bad_rows="drop")
-    assert sum(len(frame) for frame in frames(folder).values()) == 98
-    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["rejected"] == 2
-
-
-def test_an_old_dataset_stays_when_a_new_one_fails(rows: Rows, prepared_from: Callable[..., Path]) -> None:
-    folder = prepared_from(rows)
-    before = sha256_of(folder / "manifest.json")
-    with pytest.raises(DataError):
-        prepared_from(spoiled(rows, 1))
-    assert sha256_of(folder / "manifest.json") == before
-
-
-def only(rows: Rows, stances: Sequence[str]) -> Rows:
-    return [row | {"stance": stances[i % len(stances)]} for i, row in enumerate(rows)]
-
-
-def splits(rows: Rows, names: Sequence[str]) -> Rows:
-    return [row | {"split": names[i % len(names)]} for i, row in enumerate(rows)]
-
-
-def no_favor_in_train(rows: Rows) -> Rows:
-    return [
-        row | {"split": "test" if row["stance"] == "favor" or i % 5 == 0 else "train"} for i, row in enumerate(rows)
-    ]
+def test_impossible_settings_and_encoders_stop_before_any_work(corpus: CorpusSettings, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"split\.seed: found -1, allowed >= 0\n  audit\.leakage: found 'drop'"):
+        prepare(corpus, split=SplitSettings(seed=-1), audit=AuditSettings(leakage="drop"), root=tmp_path / "out")
+    with pytest.raises(ConfigError, match="no corpus is given"):
+        prepare([], root=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    model: Any = SimpleNamespace(name_or_path="package:nowhere", sha256=None, input=InputSettings())
+    with pytest.raises(CheckpointError, match="nowhere"):
+        prepare(corpus, split=RANDOM, model=model, root=tmp_path / "out")
 
 
 @pytest.mark.parametrize(
-    ("change", "kind", "message"),
+    ("corpora", "split", "name"),
     [
-        (lambda rows: only(rows, ["favor"]), "random", "all rows are 'favor'; a classifier needs two classes at least"),
-        (no_favor_in_train, "given", "no row in train is 'favor', though validation or test has some"),
-        (lambda rows: rows, "given", "table: no row says its split; add a column 'split'"),
+        ([CorpusSettings(name="mine")], {}, "mine"),
+        ([CorpusSettings(path="a b/my table.v2.csv")], {}, "table-my-table"),
+        ([CorpusSettings(name="mine", path="other.csv")], {"kind": "grouped", "seed": 3}, "mine-grouped-seed3"),
+        ([CorpusSettings(name="a"), CorpusSettings(name="b")], {}, "a-b"),
+        ([CorpusSettings(name="a")], {"kind": "kfold", "fold": 2}, "a-kfold-seed13-fold2of5"),
         (
-            lambda rows: splits(rows, ["train", "dev"]),
-            "given",
-            "no row is in a split 'test', only in train, validation",
+            [CorpusSettings(name="a")],
+            {"kind": "leave_target_out", "target": "climate change!"},
+            "a-leave_target_out-seed13-climate-change",
         ),
-        (lambda rows: [row | {"document": ""} for row in rows], "grouped", "100 of 100 rows have no document"),
-        (lambda rows: [row | {"text": "The same."} for row in rows], "random", "1 different texts are too few"),
-        (lambda rows: spoiled(rows, 100), "drop", "no rows left, all 100 were rejected"),
-        (
-            lambda rows: [
-                row | {"text": "All the same.", "split": ("train", "test")[i % 2]} for i, row in enumerate(rows)
-            ],
-            "given",
-            "0 different texts are too few for 2 splits",
-        ),
+        ([CorpusSettings(name="a")], {"shots": 8, "sample_seed": 2}, "a-8shots-seed2"),
+        ([CorpusSettings(name="a")], {"train_rows": 100}, "a-100rows-seed13"),
+        ([CorpusSettings(name="a")], {"train_share": 0.125}, "a-12.5percent-seed13"),
+        ([CorpusSettings(name="a")], {"train_share": 1.0}, "a"),
     ],
 )
-def test_what_cannot_be_trained_on(
-    rows: Rows, prepared_from: Callable[..., Path], change: Callable[[Rows], Rows], kind: str, message: str
+def test_datasets_of_different_splits_have_different_folders(
+    corpora: list[CorpusSettings], split: dict[str, Any], name: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(DataError) as error:
-        if kind == "drop":
-            prepared_from(change(rows), on_bad_rows="drop")
-        else:
-            prepared_from(change(rows), kind)
-    assert message in str(error.value)
-
-
-def test_a_file_with_a_header_alone(tmp_path: Path) -> None:
-    path = tmp_path / "mine.csv"
-    path.write_text("text,target,stance\n", encoding="utf-8")
-    with pytest.raises(DataError, match="no rows; there is nothing but a header"):
-        prepare([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
-    path.write_text("text,target,stance\nIran hailed it.,it,favor\n", encoding="utf-8")
-    with pytest.raises(DataError, match="1 different texts are too few for 3 splits"):
-        prepare([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
-
-
-def test_impossible_settings_stop_before_any_work(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError) as error:
-        prepare(
-            [CorpusSettings(metric="f1"), CorpusSettings()],
-            SplitSettings(seed=-1),
-            AuditSettings(leakage="drop"),
-            tmp_path / "out",
-        )
-    assert str(error.value).splitlines()[1:] == [
-        "  data (table): metric: found 'f1', allowed macro_f1, f_avg, accuracy.",
-        "  split.seed: found -1, allowed >= 0",
-        "  audit.leakage: found 'drop', allowed remove, keep.",
-        "  data: 2 corpora are called 'table'; each needs its own name",
-    ]
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_several_corpora_are_trained_together_and_tested_apart(
-    newsmtsc_folder: Path, newsmtsc_settings: dict[str, Any], mpqa_folder: Path, tmp_path: Path
-) -> None:
-    mpqa = CorpusSettings(
-        name="mpqa",
-        reader="mpqa",
-        path=str(mpqa_folder),
-        labels=LabelSettings(against=["negative"], neutral=["neutral"], favor=["positive"]),
-        repeats="drop",
-    )
-    news = CorpusSettings(path=str(newsmtsc_folder), **newsmtsc_settings)
-    folder = prepare([news, mpqa], SplitSettings(), AuditSettings(near_duplicates=1), tmp_path / "both")
-    found = frames(folder)
-    assert {name: len(frame) for name, frame in found.items()} == {
-        "test_mpqa": 3,
-        "test_newsmtsc_mt": 6,
-        "test_newsmtsc_rw": 6,
-        "train": 18 + 7,
-        "validation": 15,
-    }
-    assert Counter(found["validation"]["split"]) == {
-        "validation_newsmtsc_rw": 6,
-        "validation_newsmtsc_mt": 6,
-        "validation_mpqa": 3,
-    }
-    assert found["test_mpqa"]["id"].tolist()[0] == "mpqa/20020510/test-0-0-0"
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["name"] == "newsmtsc+mpqa"
-    assert manifest["skipped"] == {"mpqa: no target": 1, "mpqa: polarity is none, both or uncertain": 2}
-    audit = audit_of(folder)
-    assert audit["removed"] == {
-        "rejected": 0,
-        "repeated": 1,
-        "conflicting": 2,
-        "straddling": 0,
-        "leaked": 0,
-        "not_sampled": 0,
-    }
-    assert audit["corpora"]["mpqa"]["train"]["rows"] == 7
-
-
-def test_extra_columns_of_one_corpus_are_empty_in_another(
-    rows: Rows, write_csv: Callable[..., Path], tmp_path: Path
-) -> None:
-    first = write_csv([row | {"kind": "a"} for row in rows[:50]], "first.csv")
-    second = write_csv([row | {"topic": "b"} for row in rows[50:]], "second.csv")
-    corpora = [
-        CorpusSettings(name="first", path=str(first), extra=["kind"], metric="f_avg"),
-        CorpusSettings(name="second", path=str(second), extra=["topic"]),
-    ]
-    folder = prepare(corpora, SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
-    train = frames(folder)["train"]
-    assert set(zip(train["corpus"], train["kind"], train["topic"], strict=True)) == {
-        ("first", "a", ""),
-        ("second", "", "b"),
-    }
-    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["metric"] == "macro_f1"
-
-
-def test_fewer_training_rows(rows: Rows, prepared_from: Callable[..., Path]) -> None:
-    whole, part = prepared_from(rows, output="a"), prepared_from(rows, output="b", split={"train_rows": 30})
-    assert audit_of(part)["removed"]["not_sampled"] == 40
-    before, after = frames(whole), frames(part)
-    assert len(after["train"]) == 30
-    assert set(after["train"]["id"]) < set(before["train"]["id"])
-    assert after["test"].equals(before["test"])
-    assert after["validation"].equals(before["validation"])
-    share = frames(prepared_from(rows, output="c", split={"train_share": 30 / 70}))
-    assert share["train"].equals(after["train"])
-    other = frames(prepared_from(rows, output="e", split={"train_rows": 30, "sample_seed": 7}))
-    assert set(other["train"]["id"]) != set(after["train"]["id"])
-    assert other["test"].equals(before["test"])
-    whole_share = frames(prepared_from(rows, output="d", split={"train_share": 1.0}))
-    assert whole_share["train"].equals(before["train"])
-
-
-@pytest.mark.parametrize("split", [{"train_rows": 1}, {"train_share": 0.01}])
-def test_so_few_training_rows_that_no_text_fits(
-    rows: Rows, prepared_from: Callable[..., Path], split: dict[str, float]
-) -> None:
-    twice = [*rows, *({**row, "target": f"{row['target']} again"} for row in rows)]
-    [(key, value)] = split.items()
-    with pytest.raises(DataError, match=rf"split.{key}={value} keeps fewer rows than any one text has"):
-        prepared_from(twice, split=split)
-
-
-def test_rows_cut_at_the_encoders_length_are_counted(
-    rows: Rows, write_csv: Callable[..., Path], tmp_path: Path
-) -> None:
-    def count(examples: Sequence[Example]) -> list[int]:
-        return [200 if example.target == "the grain deal" else 20 for example in examples]
-
-    corpus = CorpusSettings(path=str(write_csv(rows)))
-    folder = prepare(
-        [corpus], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out", count_tokens=count, max_length=128
-    )
-    audit = audit_of(folder)
-    wanted = sum(row["target"] == "the grain deal" for row in rows)
-    assert sum(part["truncated_rows"] for part in audit["splits"].values()) == wanted
-    train = frames(folder)["train"]
-    share = (train["target"] == "the grain deal").mean()
-    assert audit["splits"]["train"]["truncated_share"] == pytest.approx(share, abs=1e-4)
-    assert "Rows cut at the encoder's 128 tokens: train" in (folder / "README.md").read_text(encoding="utf-8")
-
-
-def test_many_batches_and_row_groups(
-    rows: Rows, write_csv: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    corpus = CorpusSettings(path=str(write_csv(rows)))
-    whole = prepare([corpus], SplitSettings(kind="random"), AuditSettings(), tmp_path / "whole")
-    monkeypatch.setattr("stancelab.tables.formats.read_raw.__defaults__", (None, 7))
-    monkeypatch.setattr("stancelab.data.store.split_files.GROUP_ROWS", 9)
-    pieces = prepare([corpus], SplitSettings(kind="random"), AuditSettings(), tmp_path / "pieces")
-    assert pq.ParquetFile(pieces / "train.parquet").num_row_groups == 8
-    for name, frame in frames(whole).items():
-        assert frame.equals(frames(pieces)[name])
-
-
-@pytest.mark.benchmark_data
-def test_newsmtsc_keeps_the_official_tests_and_cleans_train(
-    benchmark_data: Path, newsmtsc_settings: dict[str, Any], tmp_path: Path
-) -> None:
-    corpus = CorpusSettings(path=str(benchmark_data / "newsmtsc"), **newsmtsc_settings)
-    audit = audit_of(prepare([corpus], SplitSettings(), AuditSettings(), tmp_path / "out"))
-    assert {name: part["rows"] for name, part in audit["splits"].items()} == {
-        "train": 8731,
-        "validation_mt": 442,
-        "validation_rw": 343,
-        "test_mt": 1034,
-        "test_rw": 803,
-    }
-    assert audit["removed"]["leaked"] == 8
-    assert audit["shared"]["test_rw"]["documents"] == 726
-    assert audit["shared"]["test_rw"]["documents_in_train"] == 342
-
-
-def test_the_projects_own_corpus_has_an_unseen_test_and_no_leaks(tmp_path: Path) -> None:
-    folder = prepare([CorpusSettings(name="diplomacy")], SplitSettings(), AuditSettings(), tmp_path / "out")
-    audit = json.loads((folder / "audit.json").read_text())
-    assert list(audit["splits"]) == ["train", "validation", "test", "test_unseen"]
-    assert not any(audit["removed"].values())
-    assert audit["duplicates"]["across"] == {}
-    assert audit["shared"]["test_unseen"]["targets_in_train"] == 0
-    assert audit["shared"]["test"]["documents_in_train"] == 0
+    assert dataset_folder(corpora, SplitSettings(**split), tmp_path) == tmp_path / "datasets" / name

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stancelab.data.corpora import CorpusSettings, read_corpus
-from stancelab.data.prepare import prepare
+from stancelab.data.build import build
+from stancelab.data.corpora import read_corpus
 from stancelab.data.prepared import is_current, load_prepared
-from stancelab.data.quality.audit import AuditSettings
-from stancelab.data.splits import SplitSettings
+from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.errors import DataError
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def news(newsmtsc_folder: Path, newsmtsc_settings: dict[str, Any]) -> CorpusSett
 
 
 def test_examples_come_back_as_the_reader_gave_them(news: CorpusSettings, tmp_path: Path) -> None:
-    folder = prepare([news], SplitSettings(), AuditSettings(leakage="keep"), tmp_path / "news")
+    folder = build([news], SplitSettings(), AuditSettings(leakage="keep"), tmp_path / "news")
     dataset = load_prepared(folder)
     given = [example for batch in read_corpus(news) for _, example in batch.rows]
     assert dataset.train == [e for e in given if e.split == "train"]
@@ -84,10 +83,37 @@ def test_folders_of_another_kind_are_refused(
 def test_a_dataset_is_current_until_its_input_or_settings_change(news: CorpusSettings, tmp_path: Path) -> None:
     folder = tmp_path / "news"
     assert not is_current(folder, [news], SplitSettings(), AuditSettings())
-    prepare([news], SplitSettings(), AuditSettings(), folder)
+    build([news], SplitSettings(), AuditSettings(), folder)
     assert is_current(folder, [news], SplitSettings(), AuditSettings())
     assert not is_current(folder, [news], SplitSettings(seed=1), AuditSettings())
     assert not is_current(folder, [news], SplitSettings(), AuditSettings(), {"encoder": "another"})
     train = Path(str(news.path)) / "train.jsonl"
     train.write_text("".join(train.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
     assert not is_current(folder, [news], SplitSettings(), AuditSettings())
+
+
+def test_the_provenance_is_what_an_evaluation_tells_of_the_dataset(
+    rows: Rows, prepared_from: Callable[..., Path]
+) -> None:
+    dataset = load_prepared(prepared_from(rows, name="mine"))
+    found = dataset.provenance()
+    assert (found.name, found.fingerprint, found.sample) == ("mine", dataset.fingerprint, None)
+    assert found.counts == dataset.manifest["counts"]
+    assert found.audit == dataset.audit
+    assert found.counts["test"]["rows"] == len(dataset.tests["test"])
+
+
+@pytest.mark.parametrize(
+    ("split", "sample"),
+    [
+        ({"train_rows": 30}, ("train_rows", 30)),
+        ({"train_share": 0.5}, ("train_share", 0.5)),
+        ({"shots": 4}, ("shots", 4)),
+        ({"train_share": 1.0}, None),
+    ],
+)
+def test_the_provenance_tells_the_sample_of_training_rows(
+    rows: Rows, prepared_from: Callable[..., Path], split: dict[str, Any], sample: tuple[str, float] | None
+) -> None:
+    found = load_prepared(prepared_from(rows, split=split)).provenance().sample
+    assert (found and (found.setting, found.amount)) == sample

@@ -7,12 +7,12 @@ import random
 import numpy as np
 import pytest
 
+from stancelab.data.settings import SplitSettings
 from stancelab.data.splits import (
     DROPPED,
     TEST,
     TRAIN,
     VALIDATION,
-    SplitSettings,
     assign,
     carve_validation,
     few_shots,
@@ -186,19 +186,6 @@ def test_samples_are_whole_texts_of_all_stances_and_nested() -> None:
     np.testing.assert_allclose(
         np.bincount(keys.stance[small]) / small.sum(), np.bincount(keys.stance) / len(keys), atol=0.06
     )
-
-
-def test_impossible_settings() -> None:
-    assert SplitSettings(kind="randm", seed=-1, validation=0, test=1.0, train_rows=0).problems() == [
-        "kind: found 'randm', allowed given, random, grouped, unseen_targets, kfold, leave_target_out. "
-        "Did you mean 'random'?",
-        "seed: found -1, allowed >= 0",
-        "validation: found 0, allowed > 0 and < 1",
-        "test: found 1.0, allowed > 0 and < 1",
-        "validation + test: found 1, allowed < 1; train needs rows",
-        "train_rows: found 0, allowed >= 1, or null for all",
-    ]
-    assert SplitSettings(seed=0).problems() == []
 
 
 def test_folds_test_every_row_once_and_keep_documents_whole() -> None:

@@ -1,35 +1,42 @@
 from __future__ import annotations
 
+import dataclasses
+import json
+import re
+import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stancelab import Example, Prediction, StanceClassifier
-from stancelab.checkpoint import CheckpointInfo, save_checkpoint
-from stancelab.encoding import InputBuilder, InputSettings
-from stancelab.errors import CheckpointError, ConfigError, DataError
-from stancelab.schema import STANCES
+from stancelab.checkpoint import (
+    CheckpointInfo,
+    CorpusScores,
+    DevScores,
+    EncoderInfo,
+    TrainingData,
+    load_info,
+    save_checkpoint,
+)
+from stancelab.encoding import InputSettings
+from stancelab.errors import CheckpointError, ConfigError, MissingPackageError
+from stancelab.inference.backends.base import Backend
+from stancelab.results import Provenance, check_provenance
+from stancelab.schema import STANCE_ID, STANCES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
 ROW = {"text": "Norway welcomed the ceasefire.", "source": "Norway", "target": "the ceasefire"}
-
-
-@pytest.fixture(scope="module")
-def checkpoint(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    thresholds = {"accuracy_80": 0.3, "accuracy_90": 0.999, "accuracy_95": None}
-    info = CheckpointInfo(name="tiny", input=InputSettings(max_length=32), temperature=2.0, thresholds=thresholds)
-    tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
-    model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder, num_labels=3)
-    InputBuilder(tokenizer, info.input)
-    model.resize_token_embeddings(len(tokenizer))
-    folder = tmp_path_factory.mktemp("checkpoint")
-    save_checkpoint(folder, model, tokenizer, info, "card")
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -61,54 +68,13 @@ def test_a_prediction_is_whole(classifier: StanceClassifier) -> None:
     assert classifier.predict([ROW], min_confidence=1.0)[0].abstained
 
 
-def test_missing_cells_of_a_data_frame_count_as_absent(classifier: StanceClassifier) -> None:
-    frame = pd.DataFrame({**ROW, "source": [None], "target_start": [np.nan], "target_end": [np.nan]})
-    assert classifier.predict(frame) == classifier.predict([{**ROW, "source": ""}])
-
-
-def test_nullable_columns_of_pandas_count_as_absent_too(classifier: StanceClassifier) -> None:
-    frame = pd.DataFrame({**ROW, "source": [None]}).astype("string")
-    assert classifier.predict(frame) == classifier.predict([{**ROW, "source": ""}])
-
-
 def test_every_file_of_a_checkpoint_is_readable_by_the_same_people(checkpoint: Path) -> None:
     assert len({path.stat().st_mode for path in checkpoint.iterdir()}) == 1
-
-
-def test_a_device_that_is_not_there_is_named(checkpoint: Path) -> None:
-    with pytest.raises(ConfigError, match="device: found 'nonsense', which cannot be used here"):
-        StanceClassifier.from_pretrained(checkpoint, device="nonsense")
 
 
 def test_no_examples_give_no_predictions(classifier: StanceClassifier) -> None:
     assert classifier.predict([]) == []
     assert classifier.predict_proba([]).shape == (0, len(STANCES))
-
-
-@pytest.mark.parametrize(
-    ("rows", "message"),
-    [
-        ([{"text": "a"}], "example 0: no key 'target'; found 'text'"),
-        ([ROW, {"text": " ", "target": "b"}], "example 1, text: the text is empty; every row needs a sentence"),
-        ([{"text": 3, "target": "b"}], "example 0: text is int, expected str"),
-        (["text"], "example 0: found str, expected an Example or a dict with text and target"),
-        ([{**ROW, "target_start": 3}], "target_start and target_end are 3 and None; give two whole numbers or neither"),
-        ([{**ROW, "target_start": "a", "target_end": 5}], "target_start and target_end are 'a' and 5"),
-        (
-            [{**ROW, "target_start": 3, "target_end": 999}],
-            "target_span: is outside the text; the text has",
-        ),
-    ],
-)
-def test_rows_that_cannot_be_used_are_named(classifier: StanceClassifier, rows: list, message: str) -> None:
-    with pytest.raises(DataError) as error:
-        classifier.predict(rows)
-    assert message in str(error.value)
-
-
-def test_one_dict_instead_of_a_list_is_explained(classifier: StanceClassifier) -> None:
-    with pytest.raises(DataError, match=r"takes a list of examples, found one dict; write predict\(\[...\]\)"):
-        classifier.predict(ROW)  # type: ignore[arg-type]
 
 
 def test_a_run_folder_is_told_from_a_checkpoint(checkpoint: Path, tmp_path: Path) -> None:
@@ -150,3 +116,116 @@ def test_thresholds_of_dev_are_known_by_name(classifier: StanceClassifier) -> No
         classifier.threshold("accuracy_95")
     with pytest.raises(ConfigError, match=r"'acuracy_80' is none of this checkpoint's; .* Did you mean 'accuracy_80'"):
         classifier.threshold("acuracy_80")
+
+
+class LengthBackend(Backend):
+    """Gives each text's length as the logit of one column; stands for any backend."""
+
+    def logits(self, examples: Sequence[Example]) -> NDArray[np.float64]:
+        return np.array([[0.0, 0.0, len(example.text)] for example in examples]).reshape(-1, 3)
+
+
+def test_a_classifier_works_with_any_backend() -> None:
+    info = CheckpointInfo(labels=["favor", "neutral", "against"], temperature=10.0)
+    [row] = StanceClassifier(LengthBackend(), info).predict_proba([{"text": "a" * 20, "target": "b"}])
+    odds = np.exp([2.0, 0.0, 0.0])
+    np.testing.assert_allclose(row, odds / odds.sum())
+
+
+def test_provenance_says_what_the_checkpoint_was_made_of() -> None:
+    scores = CorpusScores(rows=3, macro_f1=0.6, f_avg=0.7, accuracy=0.5)
+    info = CheckpointInfo(
+        name="tiny",
+        input=InputSettings(hide=["source"]),
+        temperature=1.5,
+        encoder=EncoderInfo(name="package:x", sha256="0a"),
+        dataset=TrainingData(name="toy", fingerprint="f", train_rows=2, validation_rows=3),
+        seed=4,
+        dev=DevScores(metric="f_avg", score=0.7, nll_before=0.9, nll_after=0.8, corpora={"toy": scores}),
+        training={"epochs": 3},
+    )
+    classifier = StanceClassifier(LengthBackend(), info)
+    classifier.name = "mine"
+    found = classifier.provenance()
+    assert (found.name, found.seed, found.temperature, found.hidden) == ("mine", 4, 1.5, ["source"])
+    assert (found.encoder, found.encoder_sha256) == ("package:x", "0a")
+    assert (found.dataset, found.dataset_fingerprint, found.train_rows) == ("toy", "f", 2)
+    assert (found.dev_metric, found.dev_score) == ("f_avg", 0.7)
+    assert found.input["hide"] == ["source"]
+    assert found.training == {"epochs": 3}
+    check_provenance(Provenance(checkpoints=[found]))
+
+
+def test_provenance_of_a_checkpoint_that_says_little() -> None:
+    found = StanceClassifier(LengthBackend(), CheckpointInfo()).provenance()
+    assert (found.dataset, found.train_rows, found.dev_metric, found.dev_score) == ("", None, "", None)
+
+
+@pytest.mark.parametrize(("package", "title"), [("torch", "PyTorch"), ("transformers", "transformers")])
+def test_a_missing_backend_is_named_with_its_extra(
+    checkpoint: Path, monkeypatch: pytest.MonkeyPatch, package: str, title: str
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingPackageError) as error:
+        StanceClassifier.from_pretrained(checkpoint)
+    assert str(error.value) == f'StanceClassifier needs {title}: pip install "stancelab[torch]"'
+
+
+def test_the_import_is_light() -> None:
+    code = (
+        "import sys, stancelab.inference.classifier; "
+        "print({'scipy', 'sklearn', 'torch', 'transformers', 'pandas', 'datasets'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (
+            lambda folder: (folder / "model.safetensors").unlink(),
+            "not a complete checkpoint, model.safetensors missing",
+        ),
+        (lambda folder: (folder / "manifest.json").unlink(), "not a complete checkpoint, manifest.json missing"),
+        (lambda folder: _edit(folder / "stancelab.json", format=99), "format is 99, this version of stancelab reads 1"),
+        (lambda folder: (folder / "stancelab.json").write_text("[]"), "not a JSON object"),
+        (lambda folder: (folder / "config.json").write_text("[]"), "not a transformers config"),
+        (lambda folder: _edit(folder / "stancelab.json", temperature=float("nan")), "temperature: found nan"),
+        (lambda folder: _edit(folder / "stancelab.json", temperature=0), "temperature: found 0, allowed are numbers"),
+        (
+            lambda folder: _edit(folder / "stancelab.json", labels=["favor", "neutral", "against"]),
+            "the columns of the logits are ['favor', 'neutral', 'against'] in stancelab.json but "
+            "['against', 'neutral', 'favor'] in config.json",
+        ),
+        (lambda folder: (folder / "model.safetensors").write_bytes(b"x"), "the file was changed or damaged"),
+        (lambda folder: (folder / "tokenizer.json").write_text("{"), "tokenizer.json: SHA-256 is"),
+        (lambda folder: (folder / "tokenizer.json").unlink(), "tokenizer.json: SHA-256 is missing"),
+    ],
+)
+def test_a_damaged_checkpoint_is_refused(checkpoint: Path, tmp_path: Path, damage, message: str) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(checkpoint, folder)
+    damage(folder)
+    with pytest.raises(CheckpointError, match=re.escape(message)):
+        StanceClassifier.from_pretrained(folder)
+
+
+def test_a_checkpoint_whose_columns_are_permuted_means_the_same(checkpoint: Path, tmp_path: Path) -> None:
+    order = ["favor", "against", "neutral"]
+    model = AutoModelForSequenceClassification.from_pretrained(checkpoint)
+    rows = [STANCE_ID[label] for label in order]
+    with torch.no_grad():
+        model.classifier.weight.copy_(model.classifier.weight[rows].clone())
+        model.classifier.bias.copy_(model.classifier.bias[rows].clone())
+    info = dataclasses.replace(load_info(checkpoint), labels=order)
+    folder = tmp_path / "permuted"
+    folder.mkdir()
+    save_checkpoint(folder, model, AutoTokenizer.from_pretrained(checkpoint), info, "card")
+    expected = StanceClassifier.from_pretrained(checkpoint).predict_proba([ROW])
+    found = StanceClassifier.from_pretrained(folder).predict_proba([ROW])
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def _edit(path: Path, **changes) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))

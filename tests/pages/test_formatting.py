@@ -1,15 +1,16 @@
 from __future__ import annotations
 
-import pytest
-
 from stancelab.pages.formatting import (
     count,
-    markdown_block,
-    markdown_piece,
-    markdown_text,
+    counted,
+    listed,
     outline,
+    p_value,
     percent,
     plain_number,
+    points,
+    sentence_case,
+    shortened,
 )
 
 
@@ -45,25 +46,10 @@ def test_outline_reads_like_yaml() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "safe"),
-    [
-        ("a | b\nc", r"a \| b c"),
-        ("<img src=x> & more", "&lt;img src=x&gt; &amp; more"),
-        ("test_rw and _this_", r"test_rw and \_this\_"),
-        ("@user see https://x.y", "&#64;user see https&#58;//x.y"),
-        ("*bold* [a](b) `c` $x$ #1", r"\*bold\* \[a\](b) \`c\` \$x\$ \#1"),
-    ],
-)
-def test_markdown_text(text: str, safe: str) -> None:
-    assert markdown_text(text) == safe
-
-
-def test_markdown_pieces_keep_the_spaces_between_them() -> None:
-    pieces = [("He praised ", ""), ("the EU", "target"), (" and ", ""), ("Oslo", "source"), (" ", ""), (".", "")]
-    assert "".join(markdown_piece(*piece) for piece in pieces) == "He praised **the EU** and *Oslo* ."
-
-
-def test_a_fence_is_longer_than_any_in_the_text() -> None:
-    assert markdown_block("x", "sh") == "```sh\nx\n```"
-    assert markdown_block("a ```` b") == "`````\na ```` b\n`````"
+def test_words() -> None:
+    assert [points(0.01), points(0.012)] == ["1.0 point", "1.2 points"]
+    assert [p_value(0.04987), p_value(0.00021)] == ["= 0.0499", "< 0.001"]
+    assert [counted(1, "pair"), counted(1200, "row")] == ["1 pair", "1,200 rows"]
+    assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+    assert [shortened("abcdef", 6), shortened("abcdefg", 6)] == ["abcdef", "abcde…"]
+    assert sentence_case("macro-F1") == "Macro-F1"

@@ -2,43 +2,70 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
-from stancelab.schema import STANCE_ID, Example, Span, System
+from stancelab.metrics.bootstrap import Interval
+from stancelab.metrics.significance import RANDOMIZATION, Comparison
+from stancelab.report.system_view import SystemView
+from stancelab.report.view import FileView
+from stancelab.results import (
+    Calibration,
+    CheckpointProvenance,
+    Comparisons,
+    DatasetProvenance,
+    Majority,
+    PartialInput,
+    PerClass,
+    Perturbation,
+    PerturbationScores,
+    Provenance,
+    RunScores,
+    Scores,
+    Selective,
+    Slice,
+    SliceScores,
+    SystemScores,
+    TestFile,
+)
+from stancelab.schema import STANCE_ID, STANCES, Example, Span, System
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 SCRIPT = "<script>alert('x')</script>"
 
-CONTEXT = {
-    "title": "MiniLM & friends <on> a small corpus",
-    "command": "stancelab evaluate dataset=outputs/datasets/small 'checkpoint=[a,b]'",
-    "baselines": ["svm <b>", "majority"],
-    "config": {"data": {"name": "small", "labels": {"against": ["con", "no"]}}, "note": "a <b>bold</b> note"},
-    "dataset": {
-        "name": "small",
-        "fingerprint": "0123456789abcdef",
-        "counts": {"train": {"rows": 1200, "against": 500}, "test": {"rows": 60}},
-        "audit": {"duplicates": {"exact": 3}},
-    },
-    "checkpoints": [{"path": "outputs/a", "encoder": "mini", "seed": 0, "temperature": 1.25, "dev": {"macro_f1": 0.7}}],
-    "created": "2025-01-02T03:04:05+00:00",
-    "versions": {"python": "3.11.0"},
-    "hardware": "2 cores",
-}
+PROVENANCE = Provenance(
+    title="MiniLM & friends <on> a small corpus",
+    command="stancelab evaluate dataset=outputs/datasets/small 'checkpoint=[a,b]'",
+    config={"data": {"name": "small", "labels": {"against": ["con", "no"]}}, "note": "a <b>bold</b> note"},
+    dataset=DatasetProvenance(
+        name="small",
+        fingerprint="0123456789abcdef",
+        counts={"train": {"rows": 1200, "against": 500}, "test": {"rows": 60}},
+        audit={"duplicates": {"exact": 3}},
+    ),
+    checkpoints=[
+        CheckpointProvenance(
+            name="minilm", encoder="mini", seed=0, temperature=1.25, dev_metric="macro_f1", dev_score=0.7
+        )
+    ],
+    versions={"python": "3.11.0"},
+    hardware="2 cores",
+)
 
 
 class Noisy(System):
     """Right on about the given share of rows."""
 
-    def __init__(self, name: str, seed: int | None, accuracy: float) -> None:
-        self.name, self.seed, self.accuracy = name, seed, accuracy
+    def __init__(self, name: str, seed: int | None, accuracy: float, *, is_baseline: bool = False) -> None:
+        self.name, self.seed, self.accuracy, self.is_baseline = name, seed, accuracy, is_baseline
 
     def predict_proba(self, examples: Sequence[Example]) -> np.ndarray:
         random = np.random.default_rng([len(self.name), self.seed or 0])
@@ -78,18 +105,17 @@ def rows(split: str, sentences: int) -> list[Example]:
 def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     systems = [Noisy("minilm", seed, 0.85) for seed in (0, 1, 2)]
-    systems += [Noisy("svm <b>", 13, 0.7), Noisy("majority", None, 0.0)]
+    systems += [Noisy("svm <b>", 13, 0.7, is_baseline=True), Noisy("majority", None, 0.0, is_baseline=True)]
     tests = {"test_rw": rows("test_rw", 60), "test_mt": rows("test_mt", 40)}
-    evaluate(systems, tests, folder, EvaluationSettings(bootstrap_draws=200), CONTEXT)
+    evaluate(systems, tests, folder, EvaluationSettings(bootstrap_resamples=200), provenance=PROVENANCE)
     return folder
 
 
 @pytest.fixture
 def bare_run(tmp_path: Path) -> Path:
-    """One system, one test file, no context."""
-    evaluate(
-        [Noisy("only", None, 1.0)], {"test": rows("test", 3)}, tmp_path, EvaluationSettings(bootstrap_draws=100), {}
-    )
+    """One system, one test file, no provenance."""
+    settings = EvaluationSettings(bootstrap_resamples=100)
+    evaluate([Noisy("only", None, 1.0)], {"test": rows("test", 3)}, tmp_path, settings)
     return tmp_path
 
 
@@ -101,3 +127,112 @@ def noisy() -> type[Noisy]:
 @pytest.fixture
 def small_test() -> list[Example]:
     return rows("test", 90)
+
+
+def scores(macro_f1: float, accuracy: float | None = None, ece: float | None = None) -> Scores:
+    return Scores(
+        accuracy=macro_f1 if accuracy is None else accuracy, macro_precision=0.5, macro_recall=0.5, macro_f1=macro_f1,
+        f_avg=0.5, brier=ece and 0.4, nll=ece and 0.8, ece=ece, aurc=ece and 0.1,
+    )  # fmt: skip
+
+
+def build_run(
+    seed: int | None = 0,
+    warnings: Sequence[str] = (),
+    calibration: Calibration | None = None,
+    selective: Selective | None = None,
+) -> RunScores:
+    per_class = {stance: PerClass(precision=0.5, recall=0.5, f1=0.5, support=3) for stance in STANCES}
+    return RunScores(
+        seed=seed, predictions="", scores=scores(0.5), intervals={}, per_class=per_class, per_target={},
+        confusion=[[1, 1, 1]] * 3, calibration=calibration, selective=selective, warnings=list(warnings),
+    )  # fmt: skip
+
+
+class Builders:
+    """Views of test files with the numbers that sentences are made of."""
+
+    run = staticmethod(build_run)
+
+    @staticmethod
+    def system(
+        name: str,
+        score: float,
+        interval: tuple[float, float] | None = None,
+        *,
+        baseline: bool = False,
+        std: float | None = None,
+        accuracy: float | None = None,
+        ece: float | None = None,
+        runs: Sequence[RunScores] | None = None,
+    ) -> SystemView:
+        """A system whose macro-F1 is `score`."""
+        found = SystemScores(
+            mean=scores(score, accuracy, ece),
+            std=None if std is None else scores(std),
+            intervals={} if interval is None else {"macro_f1": Interval(*interval), "accuracy": Interval(*interval)},
+            runs=list(runs or [build_run(seed) for seed in range(1 if std is None else 3)]),
+            slices=[],
+            perturbations=None,
+        )
+        return SystemView(name, baseline, found)
+
+    @staticmethod
+    def part(attribute: str, value: str, rows: int = 100, classes: tuple[int, int, int] = (40, 30, 30)) -> Slice:
+        return Slice(
+            attribute=attribute, value=value, rows=rows, units=rows, classes=dict(zip(STANCES, classes, strict=True))
+        )
+
+    @staticmethod
+    def file(
+        *systems: SystemView,
+        level: float = 0.05,
+        same: Sequence[str] = (),
+        text_only: Sequence[str] = (),
+        warnings: Sequence[str] = (),
+        slices: Sequence[tuple[Slice, Mapping[str, tuple[float, float]]]] = (),
+        perturbations: Sequence[tuple[Perturbation, Mapping[str, PerturbationScores]]] = (),
+    ) -> FileView:
+        """A test file; systems differ significantly, except for those of `same`, which do not among themselves.
+
+        Slices come with macro-F1 and accuracy by system, whose intervals are 10 and 5 points to both sides.
+        """
+        pairs = []
+        for first, second in itertools.combinations(systems, 2):
+            found = first.mean("macro_f1") - second.mean("macro_f1")
+            p = 0.4 if {first.name, second.name} <= set(same) else 0.0004
+            interval = Interval(found - 0.03, found + 0.03)
+            pairs.append(Comparison((first.name, second.name), found, interval, p / 3, p, RANDOMIZATION))
+        facts = TestFile(
+            rows=9, texts=9, targets=2, unit="text", units=9, classes=dict.fromkeys(STANCES, 3),
+            majority=Majority(stance="neutral", macro_f1=0.2, accuracy=0.5, f_avg=0.0), warnings=[],
+            partial_input_upper_bounds=PartialInput(text=0.974, text_target=0.99, text_source=0.98),
+            slices=[facts for facts, _ in slices], perturbations=[facts for facts, _ in perturbations],
+        )  # fmt: skip
+        filled = [
+            replace(
+                system,
+                scores=replace(
+                    system.scores,
+                    slices=[_slice_scores(*by_system[system.name]) for _, by_system in slices],
+                    perturbations=[found[system.name] for _, found in perturbations if system.name in found] or None,
+                ),
+            )
+            for system in systems
+        ]
+        compared = Comparisons(pairs=pairs, groups={}, warnings=list(warnings))
+        return FileView("test", "macro_f1", level, text_only, facts, compared, filled)
+
+
+def _slice_scores(macro_f1: float, accuracy: float) -> SliceScores:
+    return SliceScores(
+        scores=scores(macro_f1, accuracy),
+        intervals={
+            "macro_f1": Interval(macro_f1 - 0.1, macro_f1 + 0.1), "accuracy": Interval(accuracy - 0.05, accuracy + 0.05)
+        },
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def build() -> type[Builders]:
+    return Builders

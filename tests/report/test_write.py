@@ -95,24 +95,26 @@ def test_text_is_never_markup(report: tuple[str, str]) -> None:
 def test_every_section_is_there_for_every_test_file(report: tuple[str, str]) -> None:
     html, markdown = report
     for section in (
-        "answer",
+        "summary",
         "systems",
-        "differences",
+        "comparisons",
+        "perturbations",
         "slices",
         "confusion",
         "classes",
         "targets",
         "calibration",
+        "selective",
         "errors",
-        "origin",
-        "reproduce",
+        "data",
+        "provenance",
     ):
         assert html.count(f'<section id="{section}"') == 1
     # Per test file: intervals, differences, slices and coverage, and a reliability diagram for each of three systems.
     assert html.count("<svg") == 2 * (4 + 3)
     assert html.count('role="img" aria-label="') >= 8
     assert html.count('<table class="matrix"') == 2 * 3
-    for text in ("Systems compared", "stancelab evaluate dataset=outputs/datasets/small", "0123456789abcdef"):
+    for text in ("Paired comparisons", "stancelab evaluate dataset=outputs/datasets/small", "0123456789abcdef"):
         assert text in html
         assert text in markdown
 
@@ -145,7 +147,7 @@ def test_targets_are_sorted_by_support_and_cut(report: tuple[str, str]) -> None:
     assert "Minister 1 †" in markdown
 
 
-def test_mistakes_show_source_and_target_and_come_surest_first(report: tuple[str, str]) -> None:
+def test_errors_show_source_and_target_and_come_most_confident_first(report: tuple[str, str]) -> None:
     errors = report[0].partition('<section id="errors">')[2].partition("</section>")[0]
     first = errors.partition("</table>")[0]
     rows = re.findall(r'<tr role="row" data-gold="(\w+)" data-predicted="(\w+)"( hidden)?>', first)
@@ -172,27 +174,27 @@ def test_markdown_tables_have_as_many_cells_in_every_row(report: tuple[str, str]
         assert len(widths) == 1, table
 
 
-def test_a_run_without_context_or_errors_still_has_a_report(bare_run: Path) -> None:
+def test_a_run_without_provenance_or_errors_still_has_a_report(bare_run: Path) -> None:
     paths = write_report(bare_run)
     html, markdown = paths.html.read_text(encoding="utf-8"), paths.markdown.read_text(encoding="utf-8")
     assert Page(html).open == []
     assert "None: every row of this file is predicted as labeled." in html
     for text in (html, markdown):
         assert "The command was not recorded." in text
-        assert "only has the highest Macro-F1: 100.0" in text
+        assert "only has the highest macro-F1: 100.0" in text
         assert "the intervals are likely too narrow" in text
 
 
 def test_errors_of_labels_alone_have_no_order_of_confidence(noisy, small_test, tmp_path: Path) -> None:
     system = noisy("people", None, 0.6)
     system.has_probabilities = False
-    evaluate([system], {"test": small_test}, tmp_path, EvaluationSettings(bootstrap_draws=100), {})
+    evaluate([system], {"test": small_test}, tmp_path, EvaluationSettings(bootstrap_resamples=100))
     html = write_report(tmp_path).html.read_text()
     assert "errors of people, in the order of the file, since it gives labels alone" in html
-    assert ", the surest first" not in html
+    assert "people, the most confident first" not in html
 
 
-def test_every_metric_is_given_again_where_sentences_carry_several_stances(noisy, small_test, tmp_path: Path) -> None:
+def test_all_metrics_are_given_where_sentences_carry_several_stances(noisy, small_test, tmp_path: Path) -> None:
     alone = [
         dataclasses.replace(each, id=f"alone-{number}", text=f"{each.text} {number}")
         for number, each in enumerate(small_test[:12])
@@ -200,21 +202,19 @@ def test_every_metric_is_given_again_where_sentences_carry_several_stances(noisy
     people = noisy("people", None, 0.6)
     people.has_probabilities = False
     systems = [noisy("minilm", 0, 0.9), people]
-    metrics = evaluate(systems, {"test": [*small_test, *alone]}, tmp_path, EvaluationSettings(bootstrap_draws=100), {})
+    results = evaluate(systems, {"test": [*small_test, *alone]}, tmp_path, EvaluationSettings(bootstrap_resamples=100))
     html = write_report(tmp_path).html.read_text()
     (place,) = [
         place
-        for place, each in enumerate(metrics["tests"]["test"]["slices"])
-        if (each["attribute"], each["value"]) == ("stances in the sentence", "several")
+        for place, each in enumerate(results.tests["test"].slices)
+        if each.key == ("stances_in_sentence", "several")
     ]
-    table = html.partition("Every metric on the ")[2].partition("</table>")[0]
-    assert table.startswith(
-        f"{metrics['tests']['test']['slices'][place]['rows']} rows whose sentence carries more than"
-    )
-    own = metrics["systems"][0]["tests"]["test"]["slices"][place]
+    table = html.partition("All metrics on the ")[2].partition("</table>")[0]
+    assert table.startswith(f"{results.tests['test'].slices[place].rows} rows whose sentence carries more than")
+    own = results.systems[0].tests["test"].slices[place].scores
     for name in ("macro_f1", "accuracy", "f_avg", "macro_precision", "macro_recall", "ece", "aurc"):
-        assert f">{100 * own[name]:.1f}<" in table
-    assert f">{own['brier']:.3f}<" in table and f">{own['nll']:.3f}<" in table
+        assert f">{100 * own.value(name):.1f}<" in table
+    assert f">{own.brier:.3f}<" in table and f">{own.nll:.3f}<" in table
     assert table.count('<td class="n">–</td>') == 4  # what scores probabilities, of labels alone
 
 
@@ -232,12 +232,12 @@ def test_twenty_thousand_rows_of_hundreds_of_targets_stay_under_five_megabytes(n
         for number in range(20_000)
     ]
     systems = [noisy(f"system {number}", None, 0.5 + number / 20) for number in range(4)]
-    evaluate(systems, {"test": test}, tmp_path, EvaluationSettings(bootstrap_draws=100, randomization_rounds=100), {})
+    evaluate(systems, {"test": test}, tmp_path, EvaluationSettings(bootstrap_resamples=100, randomization_rounds=100))
     assert write_report(tmp_path).html.stat().st_size < 5_000_000
 
 
 def test_missing_or_broken_files_are_named(bare_run: Path, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"holds no metrics\.json, so there is nothing to report"):
+    with pytest.raises(DataError, match="nowhere: no such folder; expected the folder of an evaluation"):
         write_report(tmp_path / "nowhere")
     (bare_run / "predictions" / "only.test.parquet").write_bytes(b"no table")
     with pytest.raises(DataError, match=r"only\.test\.parquet: not readable as Parquet"):
@@ -247,10 +247,10 @@ def test_missing_or_broken_files_are_named(bare_run: Path, tmp_path: Path) -> No
         write_report(bare_run)
     metrics = json.loads((bare_run / "metrics.json").read_text())
     (bare_run / "metrics.json").write_text(json.dumps({**metrics, "format": 99}))
-    with pytest.raises(DataError, match="found format 99, this version reads 2"):
+    with pytest.raises(DataError, match="found format 99, this version reads 3"):
         write_report(bare_run)
     del metrics["systems"][0]["tests"]["test"]["std"]
     (bare_run / "metrics.json").write_text(json.dumps(metrics))
-    with pytest.raises(DataError, match=r"incomplete \(KeyError: 'std'\); evaluate again"):
+    with pytest.raises(DataError, match=r"incomplete \(.*`std`.*\); evaluate again"):
         write_report(bare_run)
     assert not list(bare_run.glob("report.*"))

@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stancelab.data.corpora import CorpusSettings
-from stancelab.data.prepare import prepare
+from stancelab.data.build import build
 from stancelab.data.prepared import PreparedDataset, load_prepared
-from stancelab.data.quality.audit import AuditSettings
-from stancelab.data.splits import SplitSettings
+from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,5 +37,5 @@ def write_corpus(path: Path, labels: dict[str, str] | None = None) -> Path:
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> PreparedDataset:
     folder = tmp_path_factory.mktemp("dataset")
     corpus = CorpusSettings(name="toy", path=str(write_corpus(folder / "toy.csv")))
-    prepare([corpus], SplitSettings(kind="given"), AuditSettings(leakage="keep"), folder / "prepared")
+    build([corpus], SplitSettings(kind="given"), AuditSettings(leakage="keep"), folder / "prepared")
     return load_prepared(folder / "prepared")

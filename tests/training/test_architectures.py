@@ -11,9 +11,10 @@ import transformers
 from transformers import AutoTokenizer
 
 from stancelab import StanceClassifier
+from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputSettings
 from stancelab.training.finetune import finetune
-from stancelab.training.settings import ModelSettings, TrainingSettings
+from stancelab.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,10 +42,7 @@ def test_other_encoder_families(family: str, dataset: PreparedDataset, tiny_enco
         dataset,
         model,
         TrainingSettings(epochs=1, precision="fp32"),
-        seed=0,
-        output=tmp_path / "checkpoint",
-        state=tmp_path / "state",
-        logs=tmp_path / "logs",
+        output=tmp_path / "run",
     )
     probabilities = StanceClassifier.from_pretrained(trained.checkpoint).predict_proba(dataset.tests["test"])
     assert probabilities.shape == (len(dataset.tests["test"]), 3)

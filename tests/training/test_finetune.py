@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +10,14 @@ import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stancelab import StanceClassifier
+from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputBuilder, InputSettings
-from stancelab.errors import CheckpointError, ConfigError
-from stancelab.schema import STANCE_ID, STANCES
+from stancelab.errors import ConfigError
+from stancelab.schema import STANCES
 from stancelab.training.finetune import TrainedModel, finetune
-from stancelab.training.settings import ModelSettings, TrainingSettings
+from stancelab.training.resume import TrainingState
+from stancelab.training.settings import TrainingSettings
+from stancelab.training.trainer import DevProgress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,12 +27,13 @@ if TYPE_CHECKING:
 SETTINGS = TrainingSettings(epochs=15, learning_rate=1e-3, batch_size=8, precision="fp32")
 
 
+def model_of(encoder: Path) -> ModelSettings:
+    return ModelSettings(name="tiny", name_or_path=str(encoder), input=InputSettings(max_length=32))
+
+
 def train(dataset: PreparedDataset, encoder: Path, folder: Path, seed: int = 0, **changes) -> TrainedModel:
-    model = ModelSettings(name="tiny", name_or_path=str(encoder), input=InputSettings(max_length=32))
     settings = dataclasses.replace(SETTINGS, **changes)
-    return finetune(
-        dataset, model, settings, seed=seed, output=folder / "checkpoint", state=folder / "state", logs=folder / "logs"
-    )
+    return finetune(dataset, model_of(encoder), settings, seed=seed, output=folder, state=folder / "state")
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +46,33 @@ def weights(trained: TrainedModel) -> dict[str, torch.Tensor]:
 
 
 def test_it_learns_and_says_how_well(trained: TrainedModel, dataset: PreparedDataset) -> None:
-    assert trained.info.dev["macro_f1"] > 0.9
-    assert trained.info.dev["corpora"]["toy"]["rows"] == len(dataset.validation)
-    assert trained.info.dataset["fingerprint"] == dataset.fingerprint
+    assert trained.info.dev is not None
+    assert (trained.info.dev.metric, trained.info.dev.score > 0.9) == ("macro_f1", True)
+    assert trained.info.dev.corpora["toy"].rows == len(dataset.validation)
+    assert trained.info.dataset.fingerprint == dataset.fingerprint
     evaluations = [entry for entry in trained.history if "eval_macro_f1" in entry]
     assert len(evaluations) == SETTINGS.epochs
+
+
+def test_the_run_folder_holds_what_the_training_leaves(trained: TrainedModel) -> None:
+    run = trained.checkpoint.parent
+    assert {path.name for path in run.iterdir()} == {"checkpoint", "tensorboard", "training.json", "state"}
+    content = json.loads((run / "training.json").read_text())
+    description = json.loads((trained.checkpoint / "stancelab.json").read_text())
+    assert content["dev"] == description["dev"]
+    assert content["history"] == trained.history
+    assert set(content["cut"]) == {"train", "validation"}
+    assert list((run / "tensorboard").iterdir())
+
+
+def test_the_learning_rate_of_the_encoder_is_recorded(
+    dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    model = dataclasses.replace(model_of(tiny_encoder), learning_rate=3e-4)
+    settings = dataclasses.replace(SETTINGS, epochs=1, learning_rate=None)
+    trained = finetune(dataset, model, settings, output=tmp_path / "run")
+    assert trained.info.training["learning_rate"] == 3e-4
+    assert {path.name for path in tmp_path.iterdir()} == {"run", "interrupted"}
 
 
 def test_the_folder_is_complete_and_holds_no_pickle(trained: TrainedModel) -> None:
@@ -83,7 +108,7 @@ def test_token_ids_of_prediction_are_those_of_training(
     trained: TrainedModel, dataset: PreparedDataset, tiny_encoder: Path
 ) -> None:
     in_training = InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), trained.info.input)(dataset.validation)
-    in_prediction = StanceClassifier.from_pretrained(trained.checkpoint).builder(dataset.validation)
+    in_prediction = StanceClassifier.from_pretrained(trained.checkpoint).backend.builder(dataset.validation)
     assert in_prediction == in_training
 
 
@@ -91,7 +116,7 @@ def test_predictions_do_not_depend_on_order_or_batch_size(trained: TrainedModel,
     examples = [*dataset.tests["test"], *dataset.validation]
     classifier = StanceClassifier.from_pretrained(trained.checkpoint, batch_size=64)
     whole = classifier.predict_proba(examples)
-    classifier.batch_size = 3
+    classifier.backend.batch_size = 3
     np.testing.assert_allclose(classifier.predict_proba(examples[::-1])[::-1], whole, atol=1e-5)
 
 
@@ -118,21 +143,17 @@ def test_a_resumed_run_ends_with_the_weights_of_an_unbroken_one(
     evaluations_per_epoch: int,
     killed_after: int,
 ) -> None:
-    from stancelab.training.trainer import StanceTrainer
-
     changes = {"evaluations_per_epoch": evaluations_per_epoch, "epochs": 2}
     unbroken = train(dataset, tiny_encoder, tmp_path / "unbroken", **changes)
-    save = StanceTrainer._save_checkpoint
     saved = []
 
-    def save_then_die(self, *args, **kwargs) -> None:
-        save(self, *args, **kwargs)
+    def die(*_: object, **__: object) -> None:
         saved.append(1)
         if len(saved) == killed_after:
             raise _KilledError
 
     with monkeypatch.context() as patch, pytest.raises(_KilledError):
-        patch.setattr(StanceTrainer, "_save_checkpoint", save_then_die)
+        patch.setattr(DevProgress, "on_save", die)  # called when a state is saved
         train(dataset, tiny_encoder, tmp_path / "broken", **changes)
     assert not (tmp_path / "broken" / "checkpoint").exists()
     resumed = train(dataset, tiny_encoder, tmp_path / "broken", resume=True, **changes)
@@ -150,43 +171,25 @@ def test_an_input_longer_than_the_encoder_is_refused(
 ) -> None:
     model = ModelSettings(name="tiny", name_or_path=str(tiny_encoder), input=InputSettings(max_length=128))
     with pytest.raises(ConfigError, match=r"max_length: found 128, allowed are at most the 64 positions of"):
-        finetune(dataset, model, SETTINGS, seed=0, output=tmp_path / "c", state=tmp_path / "s", logs=tmp_path / "l")
-    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+        finetune(dataset, model, SETTINGS, output=tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_two_trainings_of_the_same_settings_do_not_share_a_state(
-    dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
 ) -> None:
-    class BeganError(Exception):
-        pass
-
-    def second(*_: object, **__: object) -> None:
-        with pytest.raises(ConfigError, match="another process is training with the same settings, data and seed"):
-            train(dataset, tiny_encoder, tmp_path)
-        raise BeganError
-
-    monkeypatch.setattr("stancelab.training.finetune.load_encoder", second)
-    with pytest.raises(BeganError):
+    state = TrainingState.of(tmp_path / "state", dataset.fingerprint, model_of(tiny_encoder), SETTINGS, 0)
+    busy = "another process is training with the same settings, data and seed"
+    with state.locked(), pytest.raises(ConfigError, match=busy):
         train(dataset, tiny_encoder, tmp_path)
-    assert list((tmp_path / "state").iterdir()) == []
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_without_a_kept_state_resume_starts_anew(
+def test_without_a_kept_state_resume_starts_from_the_encoder(
     trained: TrainedModel, dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
 ) -> None:
     fresh = train(dataset, tiny_encoder, tmp_path, resume=True)
     assert fresh.info.dev == trained.info.dev
-
-
-def test_gradient_accumulation_gives_the_loss_of_the_large_batch() -> None:
-    from stancelab.training.trainer import StanceLoss
-
-    loss = StanceLoss([0.5, 1.0, 2.0], 0.1)
-    torch.manual_seed(0)
-    logits, labels = torch.randn(8, 3), torch.tensor([0, 1, 2, 2, 1, 0, 0, 1])
-    whole = loss({"logits": logits}, labels, 8)
-    halves = loss({"logits": logits[:3]}, labels[:3], 8) + loss({"logits": logits[3:]}, labels[3:], 8)
-    torch.testing.assert_close(whole, halves)
 
 
 def test_options_change_the_run(dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path) -> None:
@@ -198,17 +201,17 @@ def test_options_change_the_run(dataset: PreparedDataset, tiny_encoder: Path, tm
     assert stopped.info.training["class_weights"] == "balanced"
 
 
-def test_the_text_only_twin_gives_one_answer_for_all_targets(
+def test_the_text_only_ablation_gives_one_answer_for_all_targets(
     dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
 ) -> None:
     model = ModelSettings(
-        name="twin", name_or_path=str(tiny_encoder), input=InputSettings(hide=["source", "target"], max_length=32)
+        name="text_only", name_or_path=str(tiny_encoder), input=InputSettings(hide=["source", "target"], max_length=32)
     )
     settings = dataclasses.replace(SETTINGS, epochs=1)
-    twin = finetune(dataset, model, settings, seed=0, output=tmp_path / "c", state=tmp_path / "s", logs=tmp_path / "l")
+    ablation = finetune(dataset, model, settings, output=tmp_path / "run")
     example = dataset.tests["test"][0]
     other = dataclasses.replace(example, target="the summit", source="China", target_span=None, source_span=None)
-    probabilities = StanceClassifier.from_pretrained(twin.checkpoint).predict_proba([example, other])
+    probabilities = StanceClassifier.from_pretrained(ablation.checkpoint).predict_proba([example, other])
     np.testing.assert_allclose(probabilities[0], probabilities[1], atol=1e-6)
 
 
@@ -232,90 +235,3 @@ def test_the_card_shows_how_the_input_is_built(trained: TrainedModel) -> None:
         [{"text": "Norway welcomed the ceasefire.", "source": "Norway", "target": "the ceasefire"}]
     )
     np.testing.assert_allclose(printed[0].numpy(), expected, atol=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("damage", "message"),
-    [
-        (
-            lambda folder: (folder / "model.safetensors").unlink(),
-            "not a complete checkpoint, model.safetensors missing",
-        ),
-        (lambda folder: (folder / "manifest.json").unlink(), "not a complete checkpoint, manifest.json missing"),
-        (lambda folder: _edit(folder / "stancelab.json", format=99), "format is 99, this version of stancelab reads 1"),
-        (lambda folder: (folder / "stancelab.json").write_text("[]"), "not a JSON object"),
-        (lambda folder: (folder / "config.json").write_text("[]"), "not a transformers config"),
-        (lambda folder: _edit(folder / "stancelab.json", temperature=float("nan")), "temperature: found nan"),
-        (lambda folder: _edit(folder / "stancelab.json", temperature=0), "temperature: found 0, allowed are numbers"),
-        (
-            lambda folder: _edit(folder / "stancelab.json", labels=["favor", "neutral", "against"]),
-            "the columns of the logits are ['favor', 'neutral', 'against'] in stancelab.json but "
-            "['against', 'neutral', 'favor'] in config.json",
-        ),
-        (lambda folder: (folder / "model.safetensors").write_bytes(b"x"), "the file was changed or damaged"),
-        (lambda folder: (folder / "tokenizer.json").write_text("{"), "tokenizer.json: SHA-256 is"),
-        (lambda folder: (folder / "tokenizer.json").unlink(), "tokenizer.json: SHA-256 is missing"),
-    ],
-)
-def test_a_damaged_checkpoint_is_refused(trained: TrainedModel, tmp_path: Path, damage, message: str) -> None:
-    import shutil
-
-    folder = tmp_path / "copy"
-    shutil.copytree(trained.checkpoint, folder)
-    damage(folder)
-    with pytest.raises(CheckpointError, match=re.escape(message)):
-        StanceClassifier.from_pretrained(folder)
-
-
-def test_a_checkpoint_whose_columns_are_permuted_means_the_same(
-    trained: TrainedModel, dataset: PreparedDataset, tmp_path: Path
-) -> None:
-    import shutil
-
-    from stancelab.checkpoint import load_info, save_checkpoint
-
-    order = ["favor", "against", "neutral"]
-    model = AutoModelForSequenceClassification.from_pretrained(trained.checkpoint)
-    rows = [STANCE_ID[label] for label in order]
-    with torch.no_grad():
-        model.classifier.weight.copy_(model.classifier.weight[rows].clone())
-        model.classifier.bias.copy_(model.classifier.bias[rows].clone())
-    info = dataclasses.replace(load_info(trained.checkpoint), labels=order)
-    folder = tmp_path / "permuted"
-    folder.mkdir()
-    save_checkpoint(folder, model, AutoTokenizer.from_pretrained(trained.checkpoint), info, "card")
-    expected = StanceClassifier.from_pretrained(trained.checkpoint).predict_proba(dataset.validation)
-    found = StanceClassifier.from_pretrained(folder).predict_proba(dataset.validation)
-    np.testing.assert_allclose(found, expected, atol=1e-6)
-    shutil.rmtree(folder)
-
-
-def _edit(path: Path, **changes) -> None:
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
-
-
-def test_markers_start_from_signs_the_encoder_knows(tiny_encoder: Path) -> None:
-    from stancelab.training.load_encoder import _start_markers
-
-    tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
-    tokenizer.add_tokens(["@", "\u0120#"])
-    builder = InputBuilder(tokenizer, InputSettings(mark=["target", "source"]))
-    model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder)
-    model.resize_token_embeddings(len(tokenizer))
-    _start_markers(model, builder)
-    rows = model.get_input_embeddings().weight
-    ids = tokenizer.get_vocab()
-    for marker, sign in {"[T]": "@", "[/T]": "@", "[S]": "\u0120#", "[/S]": "\u0120#"}.items():
-        assert torch.equal(rows[ids[marker]], rows[ids[sign]]), marker
-    assert not torch.equal(rows[ids["[T]"]], rows[ids["[S]"]])
-
-
-def test_markers_keep_their_start_where_the_encoder_knows_no_sign(tiny_encoder: Path) -> None:
-    from stancelab.training.load_encoder import _start_markers
-
-    builder = InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), InputSettings())
-    model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder)
-    model.resize_token_embeddings(len(builder.tokenizer))
-    before = model.get_input_embeddings().weight.detach().clone()
-    _start_markers(model, builder)
-    assert torch.equal(model.get_input_embeddings().weight, before)

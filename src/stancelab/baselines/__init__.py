@@ -1,26 +1,27 @@
-"""Rivals with scikit-learn's fit / predict_proba, over examples: cheap, honest, and fitted on the same train rows."""
+"""Simple systems to compare with: scikit-learn's fit / predict_proba over examples, on the same train rows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stancelab.baselines.registry import BASELINES, make_baseline
 from stancelab.baselines.settings import BaselineSettings
 
 if TYPE_CHECKING:
     from stancelab.baselines.base import Baseline
-    from stancelab.baselines.registry import BASELINES, fit_baselines
+    from stancelab.baselines.fit import fit_baselines
 
-__all__ = ["BASELINES", "Baseline", "BaselineSettings", "fit_baselines"]
+__all__ = ["BASELINES", "Baseline", "BaselineSettings", "fit_baselines", "make_baseline"]
 
 
 def __getattr__(name: str) -> object:
-    """Load scikit-learn when a baseline is first used, not when its settings are read."""
+    """Load numpy and scikit-learn when a baseline is first used, not when its settings are read."""
     if name == "Baseline":
         from stancelab.baselines.base import Baseline
 
         return Baseline
-    if name in ("BASELINES", "fit_baselines"):
-        from stancelab.baselines import registry
+    if name == "fit_baselines":
+        from stancelab.baselines.fit import fit_baselines
 
-        return getattr(registry, name)
+        return fit_baselines
     raise AttributeError(f"module 'stancelab.baselines' has no attribute {name!r}")

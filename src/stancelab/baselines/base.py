@@ -1,10 +1,10 @@
-"""What all baselines share: the interface, and the training rows in an order that does not depend on the file's."""
+"""What all baselines have: the interface, training rows in an order of their own, and work done once for several."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -12,16 +12,18 @@ from stancelab.errors import DataError, list_problems
 from stancelab.schema import Example, System, normal_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
     from typing import Self
 
     from numpy.typing import NDArray
 
     from stancelab.baselines.settings import BaselineSettings
 
+Work = TypeVar("Work")
+
 
 class Baseline(System):
-    """A rival system: fitted on the same train rows as a fine-tuned model, and asked in the same way.
+    """A simple system to compare with, fitted on the same train rows as a fine-tuned model.
 
     Attributes:
         name: Its name in tables and files.
@@ -34,11 +36,16 @@ class Baseline(System):
         self.settings = settings
 
     @abstractmethod
-    def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
+    def fit(self, train: Sequence[Example], validation: Sequence[Example], shared: SharedWork | None = None) -> Self:
         """Fit to labeled rows and return itself.
 
         Parameters and hyperparameters are learned from `train` alone, unless the setting `fit_on_validation` adds
         `validation` to it. The order of the rows does not matter.
+
+        Args:
+            train: The training rows.
+            validation: The validation rows.
+            shared: What baselines that are fitted to the same rows have done already; None shares nothing.
 
         Raises:
             DataError: There is no train row, or one without a stance.
@@ -51,6 +58,25 @@ class Baseline(System):
     @abstractmethod
     def describe(self) -> dict[str, Any]:
         """Return what was chosen or counted while fitting, JSON-like, for the report."""
+
+
+class SharedWork:
+    """Features and models that several baselines need, each computed once. Lives as long as they are fitted."""
+
+    def __init__(self) -> None:
+        self._done: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, compute: Callable[[], Work]) -> Work:
+        """Return what `compute` returned when it was first asked for under this key.
+
+        Args:
+            key: Everything that the result depends on.
+            compute: Computes it.
+        """
+        if key not in self._done:
+            self._done[key] = compute()
+        found: Work = self._done[key]
+        return found
 
 
 @dataclass(frozen=True)

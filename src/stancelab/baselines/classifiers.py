@@ -56,6 +56,8 @@ class NaiveBayesLinear:
     def fit(self, features: Any, labels: NDArray[np.int64]) -> NaiveBayesLinear:
         """Fit to a sparse matrix (CSR) without negative values."""
         self.classes_ = np.unique(labels)
+        # scikit-learn sorts a matrix in place, and the scaled ones below share their indices: a copy of the caller's.
+        features = features.sorted_indices()
         # Two classes need one classifier: that of the second one.
         answered = self.classes_ if len(self.classes_) > 2 else self.classes_[1:]
         coefficients, intercepts = [], []

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from stancelab.baselines.base import training_rows
 from stancelab.baselines.linear import Part, Selection
-from stancelab.baselines.registry import BASELINES
+from stancelab.baselines.registry import make_baseline
 from stancelab.errors import DataError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def out_of_fold(settings: BaselineSettings, name: str, examples: Sequence[Exampl
     """Return probabilities of shape (len(examples), 3), each row's from a model fitted without the rows of its text.
 
     Args:
-        settings: How baselines are fitted; its seed draws the folds.
+        settings: How baselines are fitted; its seed makes the folds.
         name: Which baseline.
         examples: Labeled rows.
         folds: How many folds.
@@ -38,10 +38,10 @@ def out_of_fold(settings: BaselineSettings, name: str, examples: Sequence[Exampl
     whole = Part(np.arange(len(rows.examples)), rows.groups)
     divided = whole.folds(rows.labels, Selection(folds, settings.seed, settings.metric))
     if not divided:
-        raise DataError("the rows have a single text or a single stance; nothing can be said of them out of fold")
+        raise DataError("the rows have a single text or a single stance; out-of-fold predictions need two of each")
     probabilities = np.empty((len(examples), 3))
     for train, held_out in tqdm(divided, desc=f"fitting {name} out of fold", unit="fold", disable=None):
-        model = BASELINES[name](settings).fit([rows.examples[row] for row in train], [])
+        model = make_baseline(name, settings).fit([rows.examples[row] for row in train], [])
         asked = [rows.examples[row] for row in held_out]
         probabilities[[places[id(example)] for example in asked]] = model.predict_proba(asked)
     return probabilities

@@ -66,7 +66,7 @@ class Embedder:
             texts = sorted(wanted, key=lambda text: (-len(text), text))
             for start in range(0, len(texts), self.batch_size):
                 batch = texts[start : start + self.batch_size]
-                vectors.update(self._read(batch, wanted))
+                vectors.update(self.read(batch, wanted))
                 bar.update(len(batch))
         if not passages:
             return np.empty((0, int(self._model.config.hidden_size)), dtype=np.float32)
@@ -92,9 +92,15 @@ class Embedder:
         # Encoders without a limit of their own name an astronomically large one.
         self._cut = min(self.max_length, int(self._tokenizer.model_max_length))
 
-    def _read(
+    def read(
         self, texts: Sequence[str], wanted: dict[str, set[Span | None]]
     ) -> Iterator[tuple[Passage, NDArray[np.float32]]]:
+        """Yield the passages of one batch of texts with their vectors.
+
+        Args:
+            texts: The texts.
+            wanted: The spans that are wanted of each; None for the whole text.
+        """
         import torch
 
         inputs = self._tokenizer(

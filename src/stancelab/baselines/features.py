@@ -6,7 +6,7 @@ Four blocks of columns:
 - characters: 2-5-grams within words (words and characters are the features of the SemEval-2016 Task 6 baseline,
   Mohammad et al., 2016);
 - near: 1-3-grams of the words around the mentions, in which the mentions themselves are slots, such as
-  "<s> condemned <t>": they tell apart two targets of one sentence;
+  "<s> condemned <t>": they differ between two targets of one sentence;
 - pair: words of target and source, and each word of the text once more under the target's name, so that a linear model
   over all targets can weigh a word per target as well (the feature augmentation of Daumé III, 2007).
 
@@ -19,7 +19,6 @@ NewsMTSC and MPQA for all targets together, of SemEval-2016 for single ones.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -122,12 +121,8 @@ class _Block:
         return values
 
 
-@lru_cache(maxsize=2)
-def fit_features(rows: tuple[Row, ...], *, single_target: bool) -> tuple[NgramFeatures, Matrix]:
-    """Return features fitted to train rows, and the rows' matrix.
-
-    The last results are kept: the n-gram baselines of one run share them.
-    """
+def fit_features(rows: Sequence[Row], *, single_target: bool) -> tuple[NgramFeatures, Matrix]:
+    """Return features fitted to train rows, and the rows' matrix, shape (len(rows), columns)."""
     features = NgramFeatures(single_target=single_target)
     return features, features.fit_transform(rows)
 
@@ -165,14 +160,9 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def target_mention(row: Row | Example) -> Span | None:
-    """Return where the target is mentioned: the span that was marked, or the first occurrence of its words."""
-    return row.target_span or find_mention(row.text, row.target)
-
-
 def _with_slots(row: Row) -> list[str]:
     """Return the text's words, each mention as one slot; of two mentions that overlap, the target's."""
-    target = target_mention(row)
+    target = row.target_span or find_mention(row.text, row.target)
     source = row.source_span or find_mention(row.text, row.source)
     mentions = [(target, TARGET_SLOT)] if target else []
     if source and not (target and source.start < target.end and target.start < source.end):

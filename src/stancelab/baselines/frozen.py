@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.baselines.base import SharedWork
     from stancelab.baselines.settings import BaselineSettings
     from stancelab.schema import Example
 
@@ -37,7 +38,7 @@ class FrozenEncoderBaseline(Baseline):
         self._embedder = Embedder(settings.encoder, max_length=settings.max_length, batch_size=settings.batch_size)
         self._model: FittedLinear | None = None
 
-    def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
+    def fit(self, train: Sequence[Example], validation: Sequence[Example], shared: SharedWork | None = None) -> Self:
         """Choose C and temperature by cross-validation on the rows to learn from, then fit to all of them."""
         rows = self.rows_to_learn(train, validation)
         selection = Selection(self.settings.folds, self.settings.seed, self.settings.metric)

@@ -5,8 +5,7 @@ The lexicon and its rules are fixed; a multinomial logistic regression on train 
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.baselines.base import SharedWork
     from stancelab.baselines.settings import BaselineSettings
     from stancelab.schema import Example
 
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 #: macro-F1 on NewsMTSC and MPQA; 3, 5 and 12 were about as good.
 WINDOW_WORDS: Final = 8
 SCORES: Final = ("neg", "neu", "pos", "compound")
+
+
+class Analyzer(Protocol):
+    """What is asked of VADER."""
+
+    def polarity_scores(self, text: str) -> dict[str, float]:
+        """Return the scores named by `SCORES`."""
 
 
 class LexiconBaseline(Baseline):
@@ -37,19 +44,21 @@ class LexiconBaseline(Baseline):
     def __init__(self, settings: BaselineSettings) -> None:
         super().__init__(settings)
         self.seed = settings.seed
+        self._analyzer = load_analyzer()
         self._model: FittedLinear | None = None
 
-    def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
+    def fit(self, train: Sequence[Example], validation: Sequence[Example], shared: SharedWork | None = None) -> Self:
         """Choose C and temperature by cross-validation on the rows to learn from, then fit to all of them."""
         rows = self.rows_to_learn(train, validation)
         selection = Selection(self.settings.folds, self.settings.seed, self.settings.metric)
-        self._model = fit_linear(DENSE_LOGREG, sentiment(rows.examples), rows.labels, rows.groups, selection)
+        scores = sentiment(self._analyzer, rows.examples)
+        self._model = fit_linear(DENSE_LOGREG, scores, rows.labels, rows.groups, selection)
         return self
 
     def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
         """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
         assert self._model is not None, "fit comes before predict_proba"
-        return self._model.predict_proba(sentiment(examples))
+        return self._model.predict_proba(sentiment(self._analyzer, examples))
 
     def describe(self) -> dict[str, Any]:
         """Return C, temperature and cross-validated score."""
@@ -57,12 +66,20 @@ class LexiconBaseline(Baseline):
         return {**self._model.choice.describe(), "metric": self.settings.metric, "window_words": WINDOW_WORDS}
 
 
-def sentiment(examples: Sequence[Example]) -> NDArray[np.float64]:
+def load_analyzer() -> Analyzer:
+    """Return VADER with its lexicon."""
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    analyzer: Analyzer = SentimentIntensityAnalyzer()
+    return analyzer
+
+
+def sentiment(analyzer: Analyzer, examples: Sequence[Example]) -> NDArray[np.float64]:
     """Return `SCORES` of each sentence, then of the words around its target, shape (len(examples), 8).
 
     Where the target is not mentioned, the sentence's scores stand twice.
     """
-    scores = [(*_scores(example.text), *_scores(window(example))) for example in examples]
+    scores = [(*_scores(analyzer, example.text), *_scores(analyzer, window(example))) for example in examples]
     return np.array(scores, dtype=np.float64).reshape(len(examples), 2 * len(SCORES))
 
 
@@ -76,13 +93,6 @@ def window(example: Example) -> str:
     return " ".join([*before, example.text[mention.start : mention.end], *after])
 
 
-def _scores(text: str) -> list[float]:
-    found = _analyzer().polarity_scores(text)
+def _scores(analyzer: Analyzer, text: str) -> list[float]:
+    found = analyzer.polarity_scores(text)
     return [found[name] for name in SCORES]
-
-
-@lru_cache(maxsize=1)
-def _analyzer() -> Any:
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
-    return SentimentIntensityAnalyzer()

@@ -1,6 +1,6 @@
 """Linear classifiers whose C is chosen by grouped cross-validation and whose decisions become probabilities.
 
-Both come from one set of out-of-fold decision values: each train row is judged by a model that has not seen its text.
+Both come from one set of out-of-fold decision values: each train row is scored by a model that has not seen its text.
 The C with the best score of these decisions is taken; a single temperature, the one that makes the stances of the train
 rows most likely, turns decision values into probabilities by a softmax (Guo et al., 2017). One temperature for all
 classes never changes which class is highest, unlike a sigmoid per class: the system's answer is the classifier's own.

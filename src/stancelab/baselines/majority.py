@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.baselines.base import SharedWork
     from stancelab.baselines.settings import BaselineSettings
     from stancelab.schema import Example
 
@@ -33,7 +34,7 @@ class MajorityBaseline(Baseline):
         super().__init__(settings)
         self._shares: NDArray[np.float64] = np.empty(0)
 
-    def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
+    def fit(self, train: Sequence[Example], validation: Sequence[Example], shared: SharedWork | None = None) -> Self:
         """Count the stances."""
         self._shares = _shares(self.rows_to_learn(train, validation).labels)
         return self
@@ -48,7 +49,7 @@ class MajorityBaseline(Baseline):
 
 
 class MajorityPerTargetBaseline(MajorityBaseline):
-    """The class shares of each target in train, drawn towards the overall ones; these alone for an unseen target."""
+    """The class shares of each target in train, smoothed by the overall ones; these alone for an unseen target."""
 
     name = "majority_per_target"
 
@@ -56,9 +57,9 @@ class MajorityPerTargetBaseline(MajorityBaseline):
         super().__init__(settings)
         self._of_target: dict[str, NDArray[np.float64]] = {}
 
-    def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
+    def fit(self, train: Sequence[Example], validation: Sequence[Example], shared: SharedWork | None = None) -> Self:
         """Count the stances of each target, letter case aside."""
-        super().fit(train, validation)
+        super().fit(train, validation, shared)
         rows = self.rows_to_learn(train, validation)
         labels = defaultdict(list)
         for example, label in zip(rows.examples, rows.labels, strict=True):

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from stancelab.baselines.base import Baseline, TrainingRows
+from stancelab.baselines.base import Baseline, SharedWork, TrainingRows
 from stancelab.baselines.classifiers import LINEAR_LOGREG, LINEAR_SVM, NAIVE_BAYES_LOGREG, NAIVE_BAYES_SVM
 from stancelab.baselines.features import NgramFeatures, Row, fit_features
 from stancelab.baselines.linear import (
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
 
     from stancelab.baselines.settings import BaselineSettings
     from stancelab.schema import Example
@@ -68,10 +68,13 @@ class NgramBaseline(Baseline):
         self._selection = Selection(settings.folds, settings.seed, settings.metric)
         self._pooled: _Pooled | None = None
 
-    def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
+    def fit(self, train: Sequence[Example], validation: Sequence[Example], shared: SharedWork | None = None) -> Self:
         """Choose C and temperature by cross-validation on the rows to learn from, then fit to all of them."""
         rows = self.rows_to_learn(train, validation)
-        self._pooled = _fit_pooled(self.kind, *_hashable(rows), self._selection)
+        shared = SharedWork() if shared is None else shared
+        labels, groups = tuple(rows.labels.tolist()), tuple(rows.groups.tolist())
+        key = ("pooled", self.kind, _seen(rows), labels, groups, self._selection)
+        self._pooled = shared.once(key, lambda: self._fit_pooled(rows, shared))
         return self
 
     def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
@@ -82,6 +85,10 @@ class NgramBaseline(Baseline):
     def describe(self) -> dict[str, Any]:
         """Return C, temperature and cross-validated score."""
         return {**self._fitted().model.choice.describe(), "metric": self.settings.metric, "folds": self.settings.folds}
+
+    def _fit_pooled(self, rows: TrainingRows, shared: SharedWork) -> _Pooled:
+        features, matrix = _fit_features(rows, shared, single_target=False)
+        return _Pooled(features, fit_linear(POOLED[self.kind], matrix, rows.labels, rows.groups, self._selection))
 
     def _fitted(self) -> _Pooled:
         assert self._pooled is not None, "fit comes before predict_proba"
@@ -99,16 +106,17 @@ class NgramPerTargetBaseline(NgramBaseline):
         self._own: dict[str, FittedLinear] = {}
         self._small_targets = 0
 
-    def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
+    def fit(self, train: Sequence[Example], validation: Sequence[Example], shared: SharedWork | None = None) -> Self:
         """Fit the pooled model, then one per target with at least `min_rows_per_target` rows."""
-        super().fit(train, validation)
+        shared = SharedWork() if shared is None else shared
+        super().fit(train, validation, shared)
         rows = self.rows_to_learn(train, validation)
         rows_of = _rows_of_targets(rows)
         enough = {target: own for target, own in rows_of.items() if len(own) >= self.settings.min_rows_per_target}
         self._small_targets = len(rows_of) - len(enough)
         self._features, self._choice, self._own = None, None, {}
         if enough:
-            self._features, matrix = fit_features(_hashable(rows)[0], single_target=True)
+            self._features, matrix = _fit_features(rows, shared, single_target=True)
             family = PER_TARGET[self.kind]
             parts = [Part(own, rows.groups[own]) for own in enough.values()]
             self._choice = choice = select(family, matrix, rows.labels, parts, self._selection)
@@ -152,12 +160,6 @@ class NgramPerTargetBaseline(NgramBaseline):
         }
 
 
-def forget_shared() -> None:
-    """Free the features and pooled models that the n-gram baselines of a run share."""
-    _fit_pooled.cache_clear()
-    fit_features.cache_clear()
-
-
 def _rows_of_targets(rows: TrainingRows) -> dict[str, NDArray[np.int64]]:
     """Return the positions of each target's rows."""
     positions: dict[str, list[int]] = defaultdict(list)
@@ -166,14 +168,12 @@ def _rows_of_targets(rows: TrainingRows) -> dict[str, NDArray[np.int64]]:
     return {target: np.array(positions[target]) for target in sorted(positions)}
 
 
-def _hashable(rows: TrainingRows) -> tuple[tuple[Row, ...], tuple[int, ...], tuple[int, ...]]:
-    return tuple(map(Row.of, rows.examples)), tuple(rows.labels.tolist()), tuple(rows.groups.tolist())
+def _fit_features(
+    rows: TrainingRows, shared: SharedWork, *, single_target: bool
+) -> tuple[NgramFeatures, csr_matrix[np.float32]]:
+    seen = _seen(rows)
+    return shared.once(("features", seen, single_target), lambda: fit_features(seen, single_target=single_target))
 
 
-@lru_cache(maxsize=2)
-def _fit_pooled(
-    kind: str, rows: tuple[Row, ...], labels: tuple[int, ...], groups: tuple[int, ...], selection: Selection
-) -> _Pooled:
-    features, matrix = fit_features(rows, single_target=False)
-    ids, texts = np.array(labels, dtype=np.int64), np.array(groups, dtype=np.int64)
-    return _Pooled(features, fit_linear(POOLED[kind], matrix, ids, texts, selection))
+def _seen(rows: TrainingRows) -> tuple[Row, ...]:
+    return tuple(map(Row.of, rows.examples))

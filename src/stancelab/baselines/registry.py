@@ -1,63 +1,84 @@
-"""The baselines by name, and the one call that fits those that the settings name."""
+"""The one table of baselines: name, class, and whether it is fitted by default. Imports none of them."""
 
 from __future__ import annotations
 
-import logging
-from functools import partial
-from time import perf_counter
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
-from stancelab.baselines.frozen import FrozenEncoderBaseline
-from stancelab.baselines.lexicon import LexiconBaseline
-from stancelab.baselines.majority import MajorityBaseline, MajorityPerTargetBaseline
-from stancelab.baselines.ngrams import NgramBaseline, NgramPerTargetBaseline, forget_shared
-from stancelab.baselines.setfit import SetFitBaseline
-from stancelab.baselines.settings import NAMES, BaselineSettings, unknown_name
-from stancelab.errors import ConfigError
+from stancelab.errors import ConfigError, did_you_mean
+from stancelab.extras import require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping
 
     from stancelab.baselines.base import Baseline
-    from stancelab.schema import Example
+    from stancelab.baselines.settings import BaselineSettings
 
-BASELINES: dict[str, Callable[[BaselineSettings], Baseline]] = {
-    "majority": MajorityBaseline,
-    "majority_per_target": MajorityPerTargetBaseline,
-    "lexicon": LexiconBaseline,
-    "ngram_svm": partial(NgramBaseline, kind="svm"),
-    "ngram_svm_per_target": partial(NgramPerTargetBaseline, kind="svm"),
-    "ngram_logreg": partial(NgramBaseline, kind="logreg"),
-    "ngram_logreg_per_target": partial(NgramPerTargetBaseline, kind="logreg"),
-    "frozen_encoder": FrozenEncoderBaseline,
-    "setfit": SetFitBaseline,
+
+@dataclass(frozen=True)
+class Entry:
+    """One baseline of the table.
+
+    Attributes:
+        path: Its class, as "module:Class" in this package; the module is imported when the baseline is made.
+        options: Further arguments of the class.
+        default: Whether it is fitted where nobody names baselines.
+        package: The package that it needs besides those of every installation, "" for none.
+        extra: The extra of stancelab that brings that package.
+    """
+
+    path: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    default: bool = True
+    package: str = ""
+    extra: str = ""
+
+
+#: In the order of tables. Those that share features stand beside each other.
+BASELINES: Final[dict[str, Entry]] = {
+    "majority": Entry("majority:MajorityBaseline"),
+    "majority_per_target": Entry("majority:MajorityPerTargetBaseline"),
+    "lexicon": Entry("lexicon:LexiconBaseline"),
+    "ngram_svm": Entry("ngrams:NgramBaseline", {"kind": "svm"}),
+    "ngram_svm_per_target": Entry("ngrams:NgramPerTargetBaseline", {"kind": "svm"}),
+    "ngram_logreg": Entry("ngrams:NgramBaseline", {"kind": "logreg"}),
+    "ngram_logreg_per_target": Entry("ngrams:NgramPerTargetBaseline", {"kind": "logreg"}),
+    "frozen_encoder": Entry("frozen:FrozenEncoderBaseline"),
+    # Its pairs take minutes to hours on thousands of rows.
+    "setfit": Entry("setfit:SetFitBaseline", default=False, package="setfit", extra="few_shot"),
 }
+#: Those that take seconds or minutes on thousands of rows, with what every installation has.
+DEFAULT: Final = tuple(name for name, entry in BASELINES.items() if entry.default)
 
-log = logging.getLogger(__name__)
 
-
-def fit_baselines(
-    settings: BaselineSettings, train: Sequence[Example], validation: Sequence[Example]
-) -> list[Baseline]:
-    """Return the baselines that `settings.names` names, fitted, in that order.
+def make_baseline(name: str, settings: BaselineSettings) -> Baseline:
+    """Return a baseline that is not fitted yet.
 
     Raises:
-        ConfigError: There is no baseline of a name.
-        DataError: There is no train row, or one without a stance.
-        CheckpointError: The frozen encoder cannot be found or loaded.
+        ConfigError: There is no baseline of this name.
+        MissingPackageError: The package that it needs is not installed.
     """
-    for name in settings.names:
-        if name not in BASELINES:
-            raise ConfigError(f"baselines.{unknown_name(name)}")
-    fitted: list[Baseline] = []
-    try:
-        # The models that share work are fitted one after the other, so that what they share is kept no longer than
-        # they need it.
-        for name in sorted(settings.names, key=NAMES.index):
-            start = perf_counter()
-            baseline = BASELINES[name](settings).fit(train, validation)
-            log.info("fitted %s in %.1f s: %s", name, perf_counter() - start, baseline.describe())
-            fitted.append(baseline)
-    finally:
-        forget_shared()
-    return sorted(fitted, key=lambda baseline: settings.names.index(baseline.name))
+    if name not in BASELINES:
+        raise ConfigError(f"baselines.{unknown_name(name)}")
+    check_package(name)
+    entry = BASELINES[name]
+    module, _, class_name = entry.path.partition(":")
+    baseline: Baseline = getattr(import_module(f"{__package__}.{module}"), class_name)(settings, **entry.options)
+    return baseline
+
+
+def check_package(name: str) -> None:
+    """Check that the package of a baseline is installed.
+
+    Raises:
+        MissingPackageError: It is not; the message says what to install.
+    """
+    entry = BASELINES[name]
+    if entry.package:
+        require(entry.package, entry.extra, f"the baseline {name}")
+
+
+def unknown_name(name: str) -> str:
+    """Return the line that says that there is no baseline of this name, and which there are."""
+    return f"names: found {name!r}, allowed {', '.join(BASELINES)}.{did_you_mean(name, BASELINES)}"

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.baselines.base import SharedWork
     from stancelab.baselines.settings import BaselineSettings
     from stancelab.schema import Example
 
-#: Rounds of pairs that the paper draws: each row is in so many pairs of like and so many of unlike stance.
+#: Rounds of pairs in the paper: each row is in so many pairs of like and so many of unlike stance.
 ITERATIONS: Final = 20
 _BATCH: Final = 16
 
@@ -32,7 +33,7 @@ class SetFitBaseline(Baseline):
     """Sentence Transformer Fine-tuning by the package of its authors (Tunstall et al., 2022), with the paper's pairs.
 
     It reads one text; an example is "SOURCE: TARGET" (or the target alone), a line break, and the sentence. Its number
-    of pairs grows with the rows: it is a rival for a few hundred of them.
+    of pairs grows with the rows: it suits a few hundred of them.
     """
 
     name = "setfit"
@@ -43,7 +44,7 @@ class SetFitBaseline(Baseline):
         self._model: Any = None
         self._rows = 0
 
-    def fit(self, train: Sequence[Example], validation: Sequence[Example]) -> Self:
+    def fit(self, train: Sequence[Example], validation: Sequence[Example], shared: SharedWork | None = None) -> Self:
         """Tune the encoder on pairs of rows, then fit the logistic regression.
 
         Raises:

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 
-from stancelab.errors import did_you_mean
+from stancelab.baselines.registry import BASELINES, DEFAULT, check_package, unknown_name
+from stancelab.errors import MissingPackageError, did_you_mean
 from stancelab.metrics.names import PRIMARY_METRICS
-
-#: All baselines, in the order of tables.
-NAMES = (
-    "majority",
-    "majority_per_target",
-    "lexicon",
-    "ngram_svm",
-    "ngram_svm_per_target",
-    "ngram_logreg",
-    "ngram_logreg_per_target",
-    "frozen_encoder",
-    "setfit",
-)
-#: Those that cost seconds or minutes on thousands of rows, with what every installation has.
-DEFAULT = tuple(name for name in NAMES if name != "setfit")
 
 
 @dataclass
 class BaselineSettings:
-    """Which rivals are fitted, and how.
+    """Which baselines are fitted, and how.
 
     Attributes:
-        names: The baselines to fit, from `NAMES`, each once.
-        seed: Draws the cross-validation folds, and SetFit's pairs.
+        names: The baselines to fit, each once; `baselines.registry` lists them.
+        seed: Seed of the cross-validation folds, and of SetFit's pairs.
         folds: Number of folds; rows with the same text always share one.
         metric: What the choice of hyperparameters maximizes: the corpus' dev metric.
         fit_on_validation: Whether validation rows join the train rows. A fine-tuned model learns from train alone, so a
@@ -54,7 +39,7 @@ class BaselineSettings:
 
     def problems(self) -> list[str]:
         """Return one line for every impossible value; an empty list means that all are possible."""
-        lines = [unknown_name(name) for name in self.names if name not in NAMES]
+        lines = [unknown_name(name) for name in self.names if name not in BASELINES]
         twice = sorted({name for name in self.names if self.names.count(name) > 1})
         lines += [f"names: found {name!r} twice, allowed once" for name in twice]
         if self.metric not in PRIMARY_METRICS:
@@ -71,13 +56,11 @@ class BaselineSettings:
             if value < low or (high is not None and value > high):
                 allowed = f">= {low}" + (f" and <= {high}" if high is not None else "")
                 lines.append(f"{key}: found {value}, allowed {allowed}")
-        if "setfit" in self.names and find_spec("setfit") is None:
-            lines.append("names: setfit needs its own package; install it with: pip install setfit")
+        for name in [name for name in BASELINES if name in self.names]:
+            try:
+                check_package(name)
+            except MissingPackageError as error:
+                lines.append(f"names: {error}")
         if not self.encoder.strip():
             lines.append("encoder: found '', allowed package:NAME, a local folder or a hub name")
         return lines
-
-
-def unknown_name(name: str) -> str:
-    """Return the line that says that there is no baseline of this name, and which there are."""
-    return f"names: found {name!r}, allowed {', '.join(NAMES)}.{did_you_mean(name, NAMES)}"

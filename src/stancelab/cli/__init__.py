@@ -1,4 +1,4 @@
-"""The command line: `stancelab COMMAND [KEY=VALUE ...]`. The only station that knows Hydra."""
+"""The command line: `stancelab COMMAND [KEY=VALUE ...]`. The only package that knows Hydra."""
 
 from __future__ import annotations
 

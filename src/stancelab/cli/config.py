@@ -1,60 +1,27 @@
-"""The typed configs behind `configs/`, one dataclass per command. The only station that knows OmegaConf.
+"""What the settings of every command have in common: their base, their checks, and where the configs are.
 
-The dataclasses are Hydra's schemas: a key that is not in them or a value of another type is refused when the config is
-composed. `build` then checks ranges and what no type can say, all groups at once, before any work is done.
+The dataclasses of the commands are the schemas of `configs/`: a key that is not in them or a value of another type is
+refused when the config is composed. `build` then checks ranges and what no type can say, all groups at once, before any
+work is done.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar, cast
 
-from hydra.core.config_store import ConfigStore
 from omegaconf import MISSING, DictConfig, OmegaConf
 
-from stancelab.baselines.settings import BaselineSettings
-from stancelab.data.corpora import CorpusSettings
-from stancelab.data.quality.audit import AuditSettings
-from stancelab.data.splits import SplitSettings
 from stancelab.errors import ConfigError, did_you_mean, list_problems
-from stancelab.evaluation.settings import EvaluationSettings, InspectSettings
-from stancelab.inference.settings import PredictSettings
-from stancelab.training.settings import ModelSettings, TrainingSettings
 
 ConfigT = TypeVar("ConfigT", bound="CommandConfig")
 
-
-@dataclass
-class DataConfig(CorpusSettings):
-    """One corpus, or several that are trained together and evaluated apart.
-
-    Attributes:
-        corpora: The corpora by name, where there are several; `data=[newsmtsc,mpqa]` fills this.
-    """
-
-    corpora: dict[str, CorpusSettings] = field(default_factory=dict)
-
-    def each(self) -> list[CorpusSettings]:
-        """Return the corpora to read: those of `corpora`, or this one alone."""
-        if self.corpora:
-            return list(self.corpora.values())
-        own = {item.name: getattr(self, item.name) for item in dataclasses.fields(CorpusSettings)}
-        return [CorpusSettings(**own)]
-
-    def problems(self) -> list[str]:
-        """Return what is wrong with any of the corpora, one line each."""
-        if not self.corpora:
-            return super().problems()
-        first = next(iter(self.corpora))
-        own, default = asdict(self), asdict(DataConfig(name=self.name))
-        lines = [
-            f"{key}: is not used beside several corpora; set it for each, as in data.corpora.{first}.{key}=VALUE"
-            for key in own
-            if key != "corpora" and own[key] != default[key]
-        ]
-        return lines + [f"corpora.{name}.{line}" for name, corpus in self.corpora.items() for line in corpus.problems()]
+#: Settings of every command.
+COMMON: Final = ("name", "output_root")
+#: Settings whose keys are the user's own, such as the names of corpora and of targets.
+_FREE: Final = ("corpora", "target_names", "checkpoint", "predictions", "runs")
 
 
 @dataclass
@@ -66,144 +33,13 @@ class CommandConfig:
         output_root: Where prepared datasets and runs are written.
     """
 
+    #: The fields that the command works with besides `COMMON`; None for all.
+    uses: ClassVar[tuple[str, ...] | None] = None
+    #: Command lines for the help, where they do not stand in the head of `configs/COMMAND.yaml`.
+    examples: ClassVar[tuple[str, ...]] = ()
+
     name: str = MISSING
     output_root: str = "outputs"
-
-
-@dataclass
-class Recipe(CommandConfig):
-    """What an experiment may set: every command on a corpus takes all of it, and works with its own part.
-
-    Attributes:
-        data: Which corpus, and how its columns and labels are named.
-        split: How train, validation and test are divided.
-        audit: What is looked for, and whether leakage is removed from train.
-        model: The encoder and how its input is built; the audit counts the texts that are cut at its length.
-        seed: Decides the new weights, the order of rows and the dropout; several with `seed=0,1,2 -m`.
-        training: The optimization.
-        baselines: The rivals that are fitted on train.
-        evaluation: Test files, intervals, comparisons and calibration.
-        demo: Sentences to classify with the new checkpoint at the end, each with text, source and target.
-    """
-
-    #: The groups that the command works with, for its help.
-    uses: ClassVar[tuple[str, ...]] = ()
-
-    data: DataConfig = field(default_factory=DataConfig)
-    split: SplitSettings = field(default_factory=SplitSettings)
-    audit: AuditSettings = field(default_factory=AuditSettings)
-    model: ModelSettings = field(default_factory=ModelSettings)
-    seed: int = MISSING
-    training: TrainingSettings = field(default_factory=TrainingSettings)
-    baselines: BaselineSettings = field(default_factory=BaselineSettings)
-    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
-    demo: list[dict[str, str]] = field(default_factory=list)
-
-
-@dataclass
-class PrepareConfig(Recipe):
-    """Read labeled sentences, audit and split them, and write a prepared dataset."""
-
-    uses = ("data", "split", "audit", "model")
-
-
-@dataclass
-class TrainConfig(Recipe):
-    """Fine-tune an encoder on a corpus, which is prepared first where that has not been done."""
-
-    uses = ("data", "split", "audit", "model", "seed", "training")
-
-
-@dataclass
-class EvaluateConfig(Recipe):
-    """Compare checkpoints and baselines on a corpus's test files, and write the report.
-
-    Attributes:
-        checkpoint: A checkpoint folder, a run or a folder of runs, a list of them, or NAME: FOLDER pairs; [] for
-            baselines alone.
-        predictions: Tables of predictions that were made elsewhere, with the columns id and predicted (or label): a
-            file, a list of them, or NAME: FILE pairs; a list in place of FILE holds the runs of one system.
-    """
-
-    uses = ("data", "split", "audit", "model", "baselines", "evaluation", "checkpoint", "predictions", "runs")
-
-    checkpoint: Any = MISSING
-    predictions: Any = None
-
-
-@dataclass
-class InspectConfig(Recipe):
-    """List the rows of a corpus whose label may be wrong, for a person to correct.
-
-    Attributes:
-        inspect: Which baseline doubts, and in how many folds.
-    """
-
-    uses = ("data", "split", "audit", "model", "baselines", "inspect")
-
-    inspect: InspectSettings = field(default_factory=InspectSettings)
-
-
-@dataclass
-class CompareConfig(CommandConfig):
-    """Put the systems of several evaluations side by side: stancelab compare RUN RUN ...
-
-    Attributes:
-        runs: The folders of the evaluations: a list, or LABEL: FOLDER pairs; words without "=" are taken as such. A
-            folder that holds several stands for all of them.
-        evaluation: Test files, intervals, comparisons and calibration.
-    """
-
-    runs: Any = MISSING
-    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
-
-
-@dataclass
-class PoolConfig(CompareConfig):
-    """Put the evaluations of the folds of a cross-validation together as one: stancelab pool RUN RUN ..."""
-
-
-@dataclass
-class CurveConfig(CompareConfig):
-    """Draw the learning curve of runs that differ by how much of train they have: stancelab curve RUN RUN ..."""
-
-
-@dataclass
-class RunConfig(Recipe):
-    """Prepare, train, evaluate and report in one go."""
-
-    uses = ("data", "split", "audit", "model", "seed", "training", "baselines", "evaluation", "demo")
-
-
-@dataclass
-class PredictConfig(CommandConfig):
-    """Classify the rows of a table with a checkpoint.
-
-    Attributes:
-        checkpoint: The checkpoint folder, or its name on the hub.
-        input: CSV, TSV, JSONL or Parquet with at least a text and a target column.
-        output: Where the table with the predictions goes; its ending tells the format.
-        predict: Columns, batches, and what to do with rows that cannot be used.
-    """
-
-    checkpoint: str = MISSING
-    input: str = MISSING
-    output: str = MISSING
-    predict: PredictSettings = field(default_factory=PredictSettings)
-
-
-#: Command -> the type of its config; `configs/COMMAND.yaml` is its table of contents.
-COMMANDS: Final[dict[str, type[CommandConfig]]] = {
-    "run": RunConfig,
-    "prepare": PrepareConfig,
-    "train": TrainConfig,
-    "evaluate": EvaluateConfig,
-    "compare": CompareConfig,
-    "pool": PoolConfig,
-    "curve": CurveConfig,
-    "inspect": InspectConfig,
-    "predict": PredictConfig,
-}
 
 
 def build(config: DictConfig, kind: type[ConfigT]) -> ConfigT:
@@ -248,18 +84,13 @@ def as_plain(config: Any) -> dict[str, Any]:
 
 def used_fields(kind: Any) -> list[dataclasses.Field[Any]]:
     """Return the fields that a command works with; an experiment may set the others for other commands."""
-    common = ("name", "output_root")
     uses = getattr(kind, "uses", None)
-    return [item for item in dataclasses.fields(kind) if uses is None or item.name in (*uses, *common)]
+    return [item for item in dataclasses.fields(kind) if uses is None or item.name in (*COMMON, *uses)]
 
 
 def _in_free_dict(key: str, keys: list[str]) -> bool:
     """Tell whether a key lies in a dict whose keys are the user's own, such as the corpora's or the targets' names."""
-    return any(
-        key.startswith(f"{name}.")
-        for name in keys
-        if name.rpartition(".")[2] in ("corpora", "target_names", "checkpoint", "predictions", "runs")
-    )
+    return any(key.startswith(f"{name}.") for name in keys if name.rpartition(".")[2] in _FREE)
 
 
 def _flatten(node: DictConfig, prefix: str) -> list[str]:
@@ -280,10 +111,3 @@ def config_folder() -> Path:
     if not (folder / "train.yaml").is_file():
         raise ConfigError(f"no configs found in {installed} or {clone}; install stancelab again")
     return folder
-
-
-def register_schemas() -> None:
-    """Make the dataclasses known to Hydra, as the `COMMAND_schema` that each primary config begins with."""
-    store = ConfigStore.instance()
-    for command, kind in COMMANDS.items():
-        store.store(name=f"{command}_schema", node=kind)

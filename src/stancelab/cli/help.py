@@ -8,7 +8,9 @@ import re
 import textwrap
 from typing import Any
 
-from stancelab.cli.config import COMMANDS, config_folder, register_schemas, used_fields
+from stancelab.cli.commands import COMMANDS
+from stancelab.cli.config import config_folder, used_fields
+from stancelab.cli.own_configs import FILE, KEY, VARIABLE, OwnConfigs, options_of
 
 WIDTH = 100
 
@@ -16,77 +18,72 @@ WIDTH = 100
 def overview() -> str:
     """Return the list of commands."""
     lines = ["Usage: stancelab COMMAND [GROUP=OPTION] [KEY=VALUE] ...", "", "Commands:"]
-    for name, kind in COMMANDS.items():
-        lines.append(f"  {name:10s} {_summary(kind)}")
+    lines += [f"  {name:10s} {command.summary}" for name, command in COMMANDS.items()]
     lines += ["", "stancelab COMMAND --help shows a command's groups and keys; it takes settings too.", ""]
     return "\n".join(lines)
 
 
-def command_help(command: str, words: list[str]) -> str:
+def command_help(command: str, words: list[str], own: OwnConfigs | None) -> str:
     """Return a command's groups and keys, with the values they have under the settings in `words`.
 
     Raises:
         StancelabError: The settings cannot be composed.
     """
-    from hydra import compose, initialize_config_dir
+    kind = COMMANDS[command].config
+    composed = COMMANDS[command].composed
+    lines = [f"stancelab {command}: {COMMANDS[command].summary}", "", *_examples(command)]
+    if composed:
+        from stancelab.cli.with_hydra import compose
 
-    from stancelab.cli.overrides import explain, options_of, own_folder, settings_in
-    from stancelab.errors import ConfigError
+        config = compose(command, words, own)
+        groups = _groups(command, own)
+        lines += ["Groups:", *(f"  {group + '=':14s}{', '.join(options)}" for group, options in groups.items()), ""]
+    else:
+        from stancelab.cli.without_hydra import merge
 
-    kind = COMMANDS[command]
-    register_schemas()
-    folder, own = config_folder(), own_folder(words)
-    search = [] if own is None else [f"hydra.searchpath=['file://{own}']"]
-    try:
-        with initialize_config_dir(str(folder), version_base="1.3"):
-            config = compose(command, overrides=[*settings_in(words), *search])
-    except Exception as error:
-        message = explain(error, kind, own)
-        if message is None:
-            raise
-        raise ConfigError(message) from error
-    lines = [f"stancelab {command}: {_summary(kind)}", "", *_examples(folder / f"{command}.yaml"), "Groups:"]
-    groups = [item.name for item in used_fields(kind)]
-    primary = (folder / f"{command}.yaml").read_text(encoding="utf-8")
-    groups += [group for group in ("experiment", "sweep") if f"{group}: null" in primary]
-    for group in groups:
-        options = options_of(group, own)
-        if options:
-            lines.append(f"  {group + '=':14s}{', '.join(options)}")
-    lines += ["", "Keys, with their values:", *_keys(kind, config, "")]
-    sweep = "; sweep=NAME names values to run through" if "sweep" in groups else ""
-    lines += [
-        "",
-        f"Several values: KEY=A,B,C -m runs the command once for each{sweep}.",
-        "Your own configs: --config-dir FOLDER, with the same groups as folders.",
-        "--cfg job prints the composed config and does nothing else.",
-        "",
-    ]
+        config, groups = merge(command, words), {}
+    lines += ["Keys, with their values:", *_keys(kind, config, ""), ""]
+    if composed:
+        sweep = "; sweep=NAME names values to run through" if "sweep" in groups else ""
+        lines += [
+            f"Several values: KEY=A,B,C -m runs the command once for each{sweep}.",
+            f"Your own configs: --config-dir FOLDER, the variable {VARIABLE}, or a file {FILE} with the line",
+            f"{KEY}: FOLDER in the working directory or beside data.path; with the same groups as folders.",
+            "--cfg job prints the composed config and does nothing else.",
+            "",
+        ]
     return "\n".join(lines)
 
 
-def _summary(kind: type) -> str:
-    return (inspect.getdoc(kind) or "").partition("\n\n")[0].replace("\n", " ")
+def _groups(command: str, own: OwnConfigs | None) -> dict[str, list[str]]:
+    """Return the groups that a command has with their options."""
+    primary = (config_folder() / f"{command}.yaml").read_text(encoding="utf-8")
+    names = [item.name for item in used_fields(COMMANDS[command].config)]
+    names += [group for group in ("experiment", "sweep") if f"{group}: null" in primary]
+    return {name: options for name in names if (options := options_of(name, own))}
 
 
-def _examples(path: Any) -> list[str]:
-    """Return the launch lines that stand in the head of the command's config."""
-    found = re.findall(r"^#\s{3}(stancelab .*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return ["Examples:", *(f"  {line}" for line in found), ""]
+def _examples(command: str) -> list[str]:
+    """Return the launch lines of a command: its config's own, or those in the head of `configs/COMMAND.yaml`."""
+    lines = list(COMMANDS[command].config.examples)
+    if COMMANDS[command].composed:
+        primary = (config_folder() / f"{command}.yaml").read_text(encoding="utf-8")
+        lines += re.findall(r"^#\s{3}(stancelab .*)$", primary, re.MULTILINE)
+    return ["Examples:", *(f"  {line}" for line in lines), ""]
 
 
 def _keys(kind: Any, config: Any, prefix: str) -> list[str]:
-    meanings = _meanings(kind)
+    explained = meanings(kind)
     lines = []
     for item in used_fields(kind):
         name = f"{prefix}{item.name}"
         nested: Any = item.default_factory
         if dataclasses.is_dataclass(nested):
-            lines += ["", *_wrapped(f"  {name}:", meanings.get(item.name, ""))]
+            lines += ["", *_wrapped(f"  {name}:", explained.get(item.name, ""))]
             lines += _keys(nested, config[item.name], f"{name}.")
         else:
             value = "???" if _is_missing(config, item.name) else config[item.name]
-            lines += _wrapped(f"  {name}={_shown(value)}", meanings.get(item.name, ""))
+            lines += _wrapped(f"  {name}={_shown(value)}", explained.get(item.name, ""))
     return lines
 
 
@@ -110,7 +107,7 @@ def _wrapped(head: str, meaning: str) -> list[str]:
     return textwrap.wrap(first + meaning, WIDTH, subsequent_indent=indent, drop_whitespace=True) or [head]
 
 
-def _meanings(kind: type) -> dict[str, str]:
+def meanings(kind: type) -> dict[str, str]:
     """Return field -> meaning, from the `Attributes:` sections of a class and its bases."""
     found: dict[str, str] = {}
     for base in reversed(kind.__mro__):

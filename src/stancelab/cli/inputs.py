@@ -6,14 +6,13 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stancelab.errors import CheckpointError, ConfigError, did_you_mean
-from stancelab.layout import CHECKPOINT, DESCRIPTION, METRICS
+from stancelab.errors import CheckpointError, ConfigError
+from stancelab.layout import CHECKPOINT, DESCRIPTION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from stancelab.cli.config import EvaluateConfig
-    from stancelab.data.prepared import PreparedDataset
+    from stancelab.data.settings import CorpusSettings
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.schema import Example, System
 
@@ -44,79 +43,50 @@ def _checkpoints_in(folder: Path) -> list[Path]:
         return [folder]
     if (folder / CHECKPOINT / DESCRIPTION).is_file():
         return [folder / CHECKPOINT]
-    found = [path.parent for path in _below(folder, f"{CHECKPOINT}/{DESCRIPTION}")]
+    file = f"{CHECKPOINT}/{DESCRIPTION}"
+    found = [path.parent for path in sorted([*folder.glob(f"*/{file}"), *folder.glob(f"*/*/{file}")])]
     if not found:
         raise CheckpointError(f"{folder}: neither a checkpoint nor a run or a sweep that holds one")
     return found
 
 
 def read_predictions(
-    config: EvaluateConfig, dataset: PreparedDataset, tables: Sequence[tuple[str | None, list[Path]]]
+    tables: Sequence[tuple[str | None, list[Path]]],
+    tests: Mapping[str, Sequence[Example]],
+    chosen: Sequence[str],
+    corpora: Sequence[CorpusSettings],
 ) -> list[System]:
-    """Read what `predictions=` names; a table without a name is called after its file."""
-    from stancelab.data.labels import LabelMap, LabelSettings
-    from stancelab.evaluation.runs.external import read_saved
+    """Read what `predictions=` names; a table without a name is called after its file.
 
-    maps = [LabelMap(LabelSettings()), *(LabelMap(corpus.labels) for corpus in config.data.each())]
+    Args:
+        tables: The tables by the names of their systems, as `named_paths` returns them.
+        tests: All test files of the dataset.
+        chosen: The test files to evaluate on; none for all.
+        corpora: The corpora whose names for the stances a table may use.
+    """
+    from stancelab.data.labels import LabelMap
+    from stancelab.data.settings import LabelSettings
+    from stancelab.evaluation.checks import chosen_tests
+    from stancelab.evaluation.runs.external import read_external
+
+    maps = [LabelMap(LabelSettings()), *(LabelMap(corpus.labels) for corpus in corpora)]
 
     def stance_of(label: str) -> str | None:
         return next((stance for each in maps if (stance := each.stance(label)) is not None), None)
 
-    tests = chosen_tests(config.evaluation.tests, dataset.tests)
+    examples = chosen_tests(tests, chosen)
     systems: list[System] = []
     for name, paths in tables:
         for number, path in enumerate(paths):
             called = name or path.name.partition(".")[0]
             seed = number if name is not None and len(paths) > 1 else None
-            systems.append(read_saved(called, seed, path, tests, stance_of))
+            systems.append(read_external(called, seed, path, examples, stance_of))
     return systems
 
 
-def chosen_tests(chosen: Sequence[str], tests: dict[str, list[Example]]) -> dict[str, list[Example]]:
-    """Return the test files that `evaluation.tests` names, all where it names none.
-
-    Raises:
-        ConfigError: There is no test file of a name.
-    """
-    for name in chosen:
-        if name not in tests:
-            raise ConfigError(
-                f"evaluation.tests: found {name!r}, allowed {', '.join(tests)}.{did_you_mean(name, tests)}"
-            )
-    return {name: examples for name, examples in tests.items() if not chosen or name in chosen}
-
-
-def evaluations(given: Any) -> list[tuple[str | None, Path]]:
-    """Return what `runs=` names as (name or None, folder); a folder of runs or of sweeps stands for all in it."""
-    found = []
-    for name, paths in named_paths("runs", given):
-        for path in paths:
-            inside = [] if (path / METRICS).is_file() else [each.parent for each in _below(path, METRICS)]
-            if name is not None and len(inside) > 1:
-                raise ConfigError(f"runs: {name!r} names {path}, which holds {len(inside)} runs; name each of them")
-            found += [(name, folder) for folder in inside or [path]]
-    twice = [path for path, count in Counter(folder.resolve() for _, folder in found).items() if count > 1]
-    if twice:
-        raise ConfigError(f"runs: {twice[0]} is given twice, by itself or with the folder that holds it")
-    return found
-
-
-def _below(folder: Path, file: str) -> list[Path]:
-    """Return the files of a path one or two folders deep: in runs, and in the runs of sweeps."""
-    return sorted([*folder.glob(f"*/{file}"), *folder.glob(f"*/*/{file}")])
-
-
-def labeled(runs: Sequence[tuple[str | None, Path]]) -> dict[str, Path]:
-    """Return the runs by what they are called beside others: by their names, else by their experiments and a number."""
-    experiments = Counter(path.resolve().parent.name for name, path in runs if name is None)
-    numbers: Counter[str] = Counter()
-    labeled = {}
-    for name, path in runs:
-        experiment = path.resolve().parent.name
-        numbers[experiment] += 1
-        several = experiments[experiment] > 1
-        labeled[name or (f"{experiment} {numbers[experiment]}" if several else experiment)] = path
-    return labeled
+def folders_of(key: str, given: Any) -> list[tuple[str | None, Path]]:
+    """Return what a setting names as (name or None, folder), as `named_paths` reads it."""
+    return [(name, path) for name, paths in named_paths(key, given) for path in paths]
 
 
 def named_paths(key: str, given: Any) -> list[tuple[str | None, list[Path]]]:

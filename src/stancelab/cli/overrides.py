@@ -1,31 +1,21 @@
-"""What a person writes after the command: plain values, several corpora in one word, a clear answer to a mistake."""
+"""The settings of a command line as Hydra takes them: plain values are quoted, several corpora are one word."""
 
 from __future__ import annotations
 
 import os
 import re
-from itertools import pairwise
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.errors import HydraException, OverrideParseException
+from hydra.errors import HydraException
 
-from stancelab.cli.config import CommandConfig, config_folder, known_keys, used_fields
-from stancelab.errors import ConfigError, did_you_mean
+from stancelab.cli.options import MULTIRUN, split_words
+from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-_SEVERAL = re.compile(r"data=\[(?P<names>[^\[\]]*)\]")
-_MULTIRUN = ("-m", "--multirun")
-_CONFIG_DIR = ("--config-dir", "-cd")
-_OPTIONS_WITH_VALUE = (*_CONFIG_DIR, "--config-path", "-cp", "--config-name", "-cn", "--cfg", "-c")
-_OPTIONS = (
-    *_MULTIRUN, *_OPTIONS_WITH_VALUE, "-h", "--help", "--resolve", "--package", "-p", "--run", "-r", "--info", "-i",
-    "--hydra-help", "--version", "--shell-completion", "-sc", "--experimental-rerun",
-)  # fmt: skip
-_KEY = re.compile(r"(?:full_key: |Could not override '|Key ')(?P<key>[\w.@/-]+)")
+_SEVERAL: Final = re.compile(r"data=\[(?P<names>[^\[\]]*)\]")
 
 
 def hydra_words(words: Sequence[str]) -> list[str]:
@@ -35,71 +25,16 @@ def hydra_words(words: Sequence[str]) -> list[str]:
     be quoted; a file's name or a label in the user's language need not be here. A value that Hydra cannot read, or
     would take for several runs where -m was not given, is quoted as one string; in a flat list, each such item.
     """
-    several_runs = any(word in _MULTIRUN or word.startswith("sweep=") for word in words)
+    several_runs = any(word in MULTIRUN or word.startswith("sweep=") for word in words)
     parser = OverridesParser.create()
-    settings, options = [], []
-    for before, word in pairwise(["", *expand_corpora(words)]):
-        is_setting = not word.startswith("-") and before not in _OPTIONS_WITH_VALUE
-        if is_setting:
-            settings.append(_quoted(word, parser, several_runs))
-        else:
-            options.append(word)
+    settings, options = split_words(expand_corpora(words))
     # Hydra takes all settings in one piece: none may follow an option that other settings stand before.
-    return [*settings, *options]
-
-
-def gather_runs(words: Sequence[str]) -> list[str]:
-    """Rewrite words that are neither settings nor options as `runs=[...]`, as `stancelab compare RUN RUN` has them."""
-    runs: list[str] = []
-    others: list[str] = []
-    for before, word in pairwise(["", *words]):
-        is_run = "=" not in word and not word.startswith("-") and before not in _OPTIONS_WITH_VALUE
-        (runs if is_run else others).append(word)
-    return [f"runs=[{','.join(runs)}]", *others] if runs else others
-
-
-def check_options(words: Sequence[str]) -> None:
-    """Check that the options among the words of a command line are Hydra's; settings have no dashes.
-
-    Raises:
-        ConfigError: One is not.
-    """
-    for before, word in pairwise(["", *words]):
-        name = word.partition("=")[0]
-        if name.startswith("-") and name not in _OPTIONS and before not in _OPTIONS_WITH_VALUE:
-            setting = f" A setting is written without dashes: {word.lstrip('-')}" if "=" in word else ""
-            raise ConfigError(f"no option {name!r}.{setting or did_you_mean(name, _OPTIONS)}")
+    return [*(_quoted(word, parser, several_runs) for word in settings), *options]
 
 
 def settings_in(words: Sequence[str]) -> list[str]:
     """Return the settings among the words of a command line as Hydra takes them, without its options."""
-    ready = hydra_words(words)
-    pairs = zip(["", *ready], ready, strict=False)
-    return [word for before, word in pairs if not word.startswith("-") and before not in _OPTIONS_WITH_VALUE]
-
-
-def own_folder(words: Sequence[str]) -> Path | None:
-    """Return the folder of the user's own configs, which --config-dir names, or None.
-
-    Raises:
-        ConfigError: It is no folder.
-    """
-    named = [after for word, after in pairwise(words) if word in _CONFIG_DIR]
-    named += [word.partition("=")[2] for word in words if word.startswith("--config-dir=")]
-    if not named:
-        return None
-    folder = Path(named[-1]).expanduser().absolute()
-    if not folder.is_dir():
-        raise ConfigError(
-            f"--config-dir: {named[-1]} is no folder; expected one with groups as folders, as in configs/"
-        )
-    return folder
-
-
-def options_of(group: str, own: Path | None) -> list[str]:
-    """Return the configs that a group holds, the project's and those in the user's own folder."""
-    folders = [config_folder(), *([] if own is None else [own])]
-    return sorted({path.stem for folder in folders for path in (folder / group).glob("*.yaml")})
+    return split_words(hydra_words(words))[0]
 
 
 def expand_corpora(words: Sequence[str]) -> list[str]:
@@ -120,18 +55,20 @@ def expand_corpora(words: Sequence[str]) -> list[str]:
 
 def _quoted(word: str, parser: OverridesParser, several_runs: bool) -> str:
     key, equals, value = word.partition("=")
-    value = _at_home(value)
+    if not key:
+        raise ConfigError(f"cannot read {word!r}; write KEY=VALUE")
+    value = _in_home(value)
     if not equals or _is_readable(f"{key}={value}", parser, several_runs):
         return f"{key}{equals}{value}"
     items = re.fullmatch(r"\[([^\[\]{}'\"]*)\]", value)
     if items is None and not several_runs:
         return f"{key}={_as_string(value)}"
-    parts = [_at_home(part.strip()) for part in (items[1] if items else value).split(",")]
+    parts = [_in_home(part.strip()) for part in (items[1] if items else value).split(",")]
     joined = ",".join(part if _is_readable(f"{key}={part}", parser, True) else _as_string(part) for part in parts)
     return f"{key}=[{joined}]" if items else f"{key}={joined}"
 
 
-def _at_home(value: str) -> str:
+def _in_home(value: str) -> str:
     """Return a path under the home folder written out: no shell does so within a word."""
     return os.path.expanduser(value) if value.startswith("~/") else value  # noqa: PTH111
 
@@ -148,64 +85,3 @@ def _as_string(value: str) -> str:
     # Only a quote, and backslashes right before one, mean something to Hydra between quotes.
     escaped = re.sub(r"(\\*)('|$)", lambda match: match[1] * 2 + (f"\\{match[2]}" if match[2] else ""), value)
     return f"'{escaped}'"
-
-
-def explain(error: BaseException, kind: type[CommandConfig], own: Path | None) -> str | None:
-    """Return what a person needs to know of an error that Hydra or OmegaConf raised, None for any other error.
-
-    Args:
-        error: What was raised.
-        kind: The command's config.
-        own: The folder of the user's own configs, None where there is none.
-    """
-    chain = list(_causes(error))
-    if not any(type(link).__module__.partition(".")[0] in ("hydra", "omegaconf") for link in chain):
-        return None
-    text = "\n".join(str(link) for link in chain)
-    unreadable = next((link for link in chain if isinstance(link, OverrideParseException)), None)
-    if unreadable is not None:
-        return (
-            f"cannot read {unreadable.override!r}: {str(unreadable.message).splitlines()[0]}; write KEY=VALUE, and "
-            "quote what the shell or Hydra would take apart: 'KEY=[a,b]', 'KEY=\"a, b\"'"
-        )
-    if "could not be converted" in text or "is not a subclass" in text or "incompatible" in text or "Invalid" in text:
-        return _wrong_value(text)
-    if "Could not find '" in text:
-        return _unknown_option(text, own)
-    match = _KEY.search(text)
-    if match and ("is not in struct" in text or "not in '" in text or "Could not override" in text):
-        used = {item.name for item in used_fields(kind)}
-        groups = [path.name for path in config_folder().iterdir() if path.is_dir() and path.name in used]
-        return f"unknown setting {match['key']!r}.{did_you_mean(match['key'], [*known_keys(kind), *groups])}"
-    return text.splitlines()[0]
-
-
-def _wrong_value(text: str) -> str:
-    key = re.search(r"full_key: (\S+)", text)
-    if "is not a ListConfig" in text:
-        name = key[1] if key else "KEY"
-        return f"{name}: expected a list; write '{name}=[VALUE]'"
-    value = next((line for line in text.splitlines() if re.match(r"\s*(Value|Invalid|Cannot|Incompatible)", line)), "")
-    return f"{key[1] if key else 'a setting'}: {value.strip() or text.splitlines()[0]}{_several_hint(value)}"
-
-
-def _several_hint(value: str) -> str:
-    return "; a list is written 'KEY=[a,b]', and several runs, one for each value, need -m" if "," in value else ""
-
-
-def _unknown_option(text: str, own: Path | None) -> str:
-    match = re.search(r"Could not find '(?P<what>[^']+)'", text)
-    what = match["what"] if match else ""
-    group, _, name = what.rpartition("/")
-    options = options_of(group, own) if group else []
-    if not options:
-        return text.splitlines()[0]
-    hint = did_you_mean(name, options)
-    return f"{group}={name}: no such config; there are {', '.join(options)}.{hint}{_several_hint(name)}"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    link: BaseException | None = error
-    while link is not None:
-        yield link
-        link = link.__cause__ or link.__context__

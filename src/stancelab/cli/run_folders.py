@@ -1,4 +1,4 @@
-"""The folder that a run writes into: its own, and gone again where the run made nothing."""
+"""The folder that a run writes into: one of its own, which is removed where the run made nothing."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def _made(path: str) -> str:
     for number in count(1):
         own = path if number == 1 else f"{path}-{number}"
         try:
-            # Making it is what tells two processes apart; a look before it would let both pass.
+            # Only one of two processes can make it; a look before it would let both pass.
             Path(own).mkdir(parents=True)
         except FileExistsError:
             continue
         except OSError:
-            return path  # Hydra meets the same trouble, outside of a config's resolution, and it is told from there
+            return path  # the command meets the same error where it can be reported
         return own
     raise AssertionError("unreachable")
 
@@ -49,3 +49,9 @@ def remove_empty(folders: Sequence[Path]) -> None:
             for parent in folder.parents[:3]:
                 if parent.is_dir() and not any(parent.iterdir()):
                     parent.rmdir()
+
+
+def file_trouble(error: OSError) -> str:
+    """Return what a person needs to know of a file or folder that cannot be read or written."""
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}; check the path, its permissions and the space left"

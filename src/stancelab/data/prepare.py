@@ -1,219 +1,129 @@
-"""The station: corpora in, a prepared dataset out. Read, map, audit, split, write.
-
-Input is read once, in batches; texts, keys and signatures wait in files that are mapped, so that the system can take
-their pages back. What the process keeps for itself grows by 112 bytes a row (`scripts/bench_prepare.py` measures it):
-103 MB for 20,000 rows, of which the libraries are most, and 213 MB for a million.
-"""
+"""Prepared datasets as a person asks for them: by settings, in the folder that belongs to them, built when needed."""
 
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from dataclasses import asdict
+import re
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
-from stancelab.data.card import dataset_card
-from stancelab.data.quality.audit import Assigned, AuditSettings, audit, leaked, repeated, text_groups
-from stancelab.data.splits import DROPPED, TRAIN, SplitSettings, assign, carve_validation, few_shots, of_kind, sample
-from stancelab.data.store.ingest import Intake, intake
-from stancelab.data.store.split_files import write_splits
-from stancelab.errors import ConfigError, DataError, list_problems
-from stancelab.files import atomic_folder, write_json, write_manifest, write_text
-from stancelab.layout import AUDIT, README, REJECTED
-from stancelab.schema import STANCES
+from stancelab.data.build import build, check_settings
+from stancelab.data.prepared import PreparedDataset, is_current, load_prepared
+from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.files import locked
+from stancelab.layout import DATASETS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
-    from stancelab.data.corpora import CorpusSettings
-    from stancelab.data.store.rows import Keys
+    from stancelab.encoders import ModelSettings
     from stancelab.schema import Example
 
-KIND: Final = "prepared dataset"
-FORMAT: Final = 1
+ROOT: Final = "outputs"
 _log = logging.getLogger(__name__)
 
 
 def prepare(
-    corpora: Sequence[CorpusSettings],
-    split: SplitSettings,
-    audit_settings: AuditSettings,
-    output: Path,
+    corpora: CorpusSettings | Sequence[CorpusSettings],
     *,
-    count_tokens: Callable[[Sequence[Example]], Sequence[int]] | None = None,
-    max_length: int | None = None,
-    counted_for: Mapping[str, Any] | None = None,
-) -> Path:
-    """Make a prepared dataset of one or more corpora.
+    split: SplitSettings | None = None,
+    audit: AuditSettings | None = None,
+    model: ModelSettings | None = None,
+    root: Path | str = ROOT,
+    reuse: bool = True,
+) -> PreparedDataset:
+    """Return the prepared dataset of some corpora; it is made where it is not there yet.
 
-    Several corpora are trained together and evaluated apart: one train and one validation file, a test file for each
-    corpus and test ("test_newsmtsc_rw"), ids with the corpus in front.
+    Several corpora are trained together and evaluated apart: one train and one validation split, a test split for each
+    corpus and test. Processes that ask for the same dataset at the same time make it once.
 
     Args:
-        corpora: What to read; their names differ.
-        split: How rows are divided, each corpus for itself.
-        audit_settings: What counts as a duplicate, and whether leaks are removed from train.
-        output: The folder to write. A prepared dataset that is there is replaced as a whole.
-        count_tokens: Returns for each example the length of the encoder's input, uncut; None where the share of
-            truncated rows is not wanted.
-        max_length: Tokens that the encoder takes; goes with `count_tokens`.
-        counted_for: Which encoder and input the tokens were counted for, for the manifest.
-
-    Returns:
-        `output`, complete.
+        corpora: What to read: one corpus, or several of different names.
+        split: How rows are divided, each corpus for itself; None follows the splits that the corpora give.
+        audit: What counts as a duplicate, and whether leaks are removed from train.
+        model: The encoder whose tokenizer counts how many rows are longer than its input; None counts none.
+        root: The folder of all outputs; datasets are kept in `datasets` below it.
+        reuse: Whether a dataset that is there is used again, if its settings and input files are the same; False makes
+            it again.
 
     Raises:
         ConfigError: Settings are impossible.
-        DataError: Files or rows cannot be used; nothing is written.
+        DataError: Files or rows cannot be used.
+        CheckpointError: The encoder's tokenizer cannot be loaded.
     """
-    _check_settings(corpora, split, audit_settings)
-    with atomic_folder(output) as folder:
-        with intake(corpora, folder, count_tokens) as taken:
-            rows, removed = _divide(corpora, taken, split, audit_settings)
-            _check_result(rows, split)
-            findings = audit(rows, audit_settings, removed, None if count_tokens is None else max_length)
-            write_splits(taken.spool, rows.after, rows.names, folder, prefix_ids=len(corpora) > 1)
-        metrics = {corpus.metric for corpus in corpora}
-        manifest = {
-            "kind": KIND,
-            "format": FORMAT,
-            "name": "+".join(corpus.name for corpus in corpora),
-            # Corpora that choose by different metrics have none in common but the one that fits all.
-            "metric": metrics.pop() if len(metrics) == 1 else "macro_f1",
-            "counts": {name: {"rows": part["rows"], **part["stances"]} for name, part in findings["splits"].items()},
-            "inputs": taken.inputs(),
-            "rejected": taken.rejected,
-            "skipped": dict(taken.skipped),
-            "corrected": dict(taken.corrected),
-            "settings": {
-                "data": [asdict(corpus) for corpus in corpora],
-                "split": asdict(split),
-                "audit": asdict(audit_settings),
-            },
-            "counted_for": None if counted_for is None else dict(counted_for),
-        }
-        write_json(folder / AUDIT, findings)
-        write_text(folder / README, dataset_card(manifest, findings))
-        write_manifest(folder, manifest)
-    if taken.rejected:
-        _log.warning(
-            "%s: %d rows were left out; they are listed with reasons in %s", output, taken.rejected, output / REJECTED
-        )
-    _log.info("%s: %s", output, ", ".join(f"{name} {part['rows']:,}" for name, part in findings["splits"].items()))
-    return output
+    each = _as_list(corpora)
+    split, audit = split or SplitSettings(), audit or AuditSettings()
+    check_settings(each, split, audit)
+    folder = dataset_folder(each, split, root)
+    counted_for = None if model is None else _counted_for(model)
+    with locked(Path(root) / f".{folder.name}.lock"):
+        if reuse and is_current(folder, each, split, audit, counted_for):
+            _log.info("using the prepared dataset %s", folder)
+        elif model is None:
+            build(each, split, audit, folder)
+        else:
+            build(
+                each,
+                split,
+                audit,
+                folder,
+                count_tokens=_token_counter(model),
+                max_length=model.input.max_length,
+                counted_for=counted_for,
+            )
+        return load_prepared(folder)
 
 
-def _check_settings(corpora: Sequence[CorpusSettings], split: SplitSettings, audit_settings: AuditSettings) -> None:
-    lines = [f"data ({corpus.name}): {line}" for corpus in corpora for line in corpus.problems()]
-    lines += [f"split.{line}" for line in split.problems()] + [f"audit.{line}" for line in audit_settings.problems()]
-    names = Counter(corpus.name for corpus in corpora)
-    lines += [f"data: {n} corpora are called {name!r}; each needs its own name" for name, n in names.items() if n > 1]
-    if not corpora:
-        lines.append("data: no corpus is given")
-    if lines:
-        raise ConfigError(f"the settings cannot be used\n{list_problems(lines)}")
-
-
-def _divide(
-    corpora: Sequence[CorpusSettings], taken: Intake, split: SplitSettings, settings: AuditSettings
-) -> tuple[Assigned, dict[str, int]]:
-    """Give each row its split, and count those that end up in none, by reason."""
-    keys, usable = taken.spool.keys, taken.usable.copy()
-    groups = text_groups(taken.spool, settings)
-    removed = {"rejected": taken.rejected}
-    members = [np.flatnonzero(usable & (keys.corpus == index)) for index in range(len(corpora))]
-    removed |= {"repeated": 0, "conflicting": 0}
-    codes = np.full(len(keys), DROPPED, dtype=np.int16)
-    for index, corpus in enumerate(corpora):
-        if corpus.repeats != "keep":
-            later, conflicting = repeated(keys, members[index], by_majority=corpus.repeats == "majority")
-            removed["repeated"] += int(later.sum())
-            removed["conflicting"] += int(conflicting.sum())
-            members[index] = members[index][~later & ~conflicting]
-        rows = members[index]
-        if not len(rows):
-            raise DataError(f"{corpus.name}: no rows left; all were repeats that contradict each other, or rejected")
-        codes[rows] = assign(corpus.name, keys, rows, groups[rows], split)
-    removed["straddling"] = int(sum((codes[rows] == DROPPED).sum() for rows in members))
-    before = codes.copy()
-    leaks = leaked(keys.splits, codes, groups)
-    removed["leaked"] = int(leaks.sum()) if settings.leakage == "remove" else 0
-    if settings.leakage == "remove":
-        codes[leaks] = DROPPED
-    for corpus, rows in zip(corpora, members, strict=True):
-        if not of_kind(keys.splits, codes[rows], "validation").any():
-            codes[rows] = carve_validation(corpus.name, codes[rows], groups[rows], keys.stance[rows], split)
-    removed["not_sampled"] = _sample(codes, groups, keys, split)
-    return _named(corpora, taken, before, codes, groups), removed
-
-
-def _sample(codes: NDArray[np.int16], groups: NDArray[np.uint64], keys: Keys, split: SplitSettings) -> int:
-    """Keep only as many training rows as the settings say; return how many had to go."""
-    train = np.flatnonzero(codes == TRAIN)
+def dataset_folder(
+    corpora: CorpusSettings | Sequence[CorpusSettings], split: SplitSettings, root: Path | str = ROOT
+) -> Path:
+    """Return the folder of a prepared dataset; datasets of different corpora and splits have different folders."""
+    each = _as_list(corpora)
+    name = "-".join(corpus.name for corpus in each)
+    if name == "table" and each[0].path is not None:  # tables that have no name of their own go by their files
+        name += f"-{_word(Path(each[0].path).name.partition('.')[0])}"
+    if split.kind != "given":
+        name += f"-{split.kind}-seed{split.seed}"
+    if split.kind == "kfold":
+        name += f"-fold{split.fold}of{split.folds}"
+    if split.target is not None:
+        name += f"-{_word(split.target)}"
     if split.shots is not None:
-        kept = few_shots(keys.id[train], groups[train], keys.stance[train], split.shots, split.draw)
-        codes[train[~kept]] = DROPPED
-        return int((~kept).sum())
-    wanted = split.most_rows(len(train))
-    if wanted == len(train):
-        return 0
-    kept = sample(groups[train], keys.stance[train], wanted, split.draw)
-    codes[train[~kept]] = DROPPED
-    return int((~kept).sum())
+        name += f"-{split.shots}shots-seed{split.draw}"
+    if split.train_rows is not None:
+        name += f"-{split.train_rows}rows-seed{split.draw}"
+    if split.train_share is not None and split.train_share < 1:
+        name += f"-{100 * split.train_share:g}percent-seed{split.draw}"
+    return Path(root) / DATASETS / name
 
 
-def _named(
-    corpora: Sequence[CorpusSettings],
-    taken: Intake,
-    before: NDArray[np.int16],
-    after: NDArray[np.int16],
-    groups: NDArray[np.uint64],
-) -> Assigned:
-    """Name the splits; where there are several corpora, validation and test are named after them."""
-    keys = taken.spool.keys
-    names = list(keys.splits)
-    if len(corpora) > 1:
-        for index, corpus in enumerate(corpora):
-            mine = keys.corpus == index
-            for code in np.unique(np.concatenate([before[mine], after[mine]])).tolist():
-                if code in (DROPPED, TRAIN):
-                    continue
-                kind, _, suffix = keys.splits[code].partition("_")
-                for codes in (before, after):
-                    codes[mine & (codes == code)] = len(names)
-                names.append("_".join(filter(None, [kind, corpus.name, suffix])))
-    return Assigned(keys, names, before, after, taken.usable, groups, [corpus.name for corpus in corpora])
+def _as_list(corpora: CorpusSettings | Sequence[CorpusSettings]) -> list[CorpusSettings]:
+    """Return the corpora with paths as strings, as a manifest holds them; from Python they may be `Path`s."""
+    each = [corpora] if isinstance(corpora, CorpusSettings) else list(corpora)
+    return [replace(corpus, path=_string(corpus.path), corrections=_string(corpus.corrections)) for corpus in each]
 
 
-def _check_result(rows: Assigned, split: SplitSettings) -> None:
-    """Raise a `DataError` where a model could not be trained on, chosen by or scored on what is left."""
-    train = rows.after == TRAIN
-    for kind in ("train", "validation", "test"):
-        if not of_kind(rows.names, rows.after, kind).any():
-            left = int((rows.after != DROPPED).sum())
-            if kind == "train" and (split.train_rows is not None or split.train_share is not None):
-                key = "train_rows" if split.train_share is None else "train_share"
-                raise DataError(
-                    f"{', '.join(rows.corpora)}: split.{key}={getattr(split, key)} keeps fewer rows than any one text "
-                    "has, which stay together; allow more"
-                )
-            raise DataError(
-                f"{', '.join(rows.corpora)}: no rows are left for {kind}, of {left:,} in all; look for repeated texts,"
-                " choose another split, or keep leaks with audit.leakage=keep"
-            )
-    present = [stance for code, stance in enumerate(STANCES) if (rows.keys.stance[rows.after != DROPPED] == code).any()]
-    if len(present) < 2:
-        raise DataError(
-            f"{', '.join(rows.corpora)}: all rows are {present[0]!r}; a classifier needs two classes at least"
-        )
-    for code, stance in enumerate(STANCES):
-        if stance in present and not (rows.keys.stance[train] == code).any():
-            raise DataError(
-                f"{', '.join(rows.corpora)}: no row in train is {stance!r}, though validation or test has some;"
-                " choose another split (split=random is stratified) or another split.seed"
-            )
+def _string(path: Path | str | None) -> str | None:
+    return None if path is None else str(path)
+
+
+def _word(text: str) -> str:
+    """Return a text as a part of a folder's name."""
+    return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-")
+
+
+def _counted_for(model: ModelSettings) -> dict[str, Any]:
+    """Return what the audit's count of truncated rows depends on."""
+    return {"encoder": model.name_or_path, "input": asdict(model.input)}
+
+
+def _token_counter(model: ModelSettings) -> Callable[[Sequence[Example]], Sequence[int]]:
+    from transformers import AutoTokenizer
+
+    from stancelab.encoders import explain_hub_error, resolve_encoder
+    from stancelab.encoding import InputBuilder
+
+    with explain_hub_error(model.name_or_path):
+        tokenizer = AutoTokenizer.from_pretrained(resolve_encoder(model.name_or_path, model.sha256))
+    return InputBuilder(tokenizer, model.input).count_tokens

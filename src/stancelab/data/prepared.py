@@ -1,13 +1,12 @@
-"""A prepared dataset, read back."""
+"""A prepared dataset on disk, and whether it is still what the settings describe."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.data.corpora import correction_files, input_files
-from stancelab.data.prepare import FORMAT, KIND
 from stancelab.errors import DataError
 from stancelab.files import fingerprint, read_json, read_manifest, sha256_of
 from stancelab.layout import AUDIT, MANIFEST, PARQUET, split_file
@@ -16,9 +15,13 @@ from stancelab.schema import Example
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stancelab.data.corpora import CorpusSettings
-    from stancelab.data.quality.audit import AuditSettings
-    from stancelab.data.splits import SplitSettings
+    from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+    from stancelab.results import DatasetProvenance
+
+KIND: Final = "prepared dataset"
+FORMAT: Final = 1
+#: The settings of a split that keep fewer training rows; at most one is set.
+SAMPLING: Final = ("train_share", "train_rows", "shots")
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,21 @@ class PreparedDataset:
         findings: dict[str, Any] = read_json(self.folder / AUDIT)
         return findings
 
+    def provenance(self) -> DatasetProvenance:
+        """Return what an evaluation on this dataset tells of it: counts, sample and audit."""
+        from stancelab.results import DatasetProvenance, TrainingSample
+
+        split = self.manifest["settings"]["split"]
+        given = [TrainingSample(setting=key, amount=split[key]) for key in SAMPLING if split.get(key) is not None]
+        kept_all = not given or (given[0].setting, given[0].amount) == ("train_share", 1)
+        return DatasetProvenance(
+            name=self.name,
+            fingerprint=self.fingerprint,
+            counts=self.manifest["counts"],
+            sample=None if kept_all else given[0],
+            audit=self.audit,
+        )
+
     def _files(self) -> dict[str, dict[str, Any]]:
         return {name: entry for name, entry in self.manifest["files"].items() if name.endswith(PARQUET)}
 
@@ -90,16 +108,16 @@ def load_prepared(folder: Path) -> PreparedDataset:
         raise DataError(f"{folder}: is a {manifest.get('kind', 'folder of another kind')}; expected a {KIND}")
     if manifest.get("format") != FORMAT:
         found = manifest.get("format")
-        raise DataError(f"{folder}: has format {found}; this version reads {FORMAT}. Prepare the dataset anew")
+        raise DataError(f"{folder}: has format {found}; this version reads {FORMAT}. Prepare the dataset again")
     for name, entry in manifest["files"].items():
         path = folder / name
         if not path.is_file():
             raise DataError(
-                f"{path}: is missing, though {folder.name}/manifest.json names it; prepare the dataset anew"
+                f"{path}: is missing, though {folder.name}/manifest.json names it; prepare the dataset again"
             )
         if name.endswith((".parquet", ".json")) and sha256_of(path) != entry["sha256"]:
             raise DataError(
-                f"{path}: was changed after it was written (its SHA-256 is not the manifest's); prepare it anew"
+                f"{path}: was changed after it was written (its SHA-256 is not the manifest's); prepare it again"
             )
     return PreparedDataset(folder, manifest)
 
@@ -109,6 +127,13 @@ def read_examples(path: Path) -> list[Example]:
     import pyarrow.parquet as pq
 
     return [Example.from_cells(row) for row in pq.read_table(path).to_pylist()]
+
+
+def settings_of(
+    corpora: Sequence[CorpusSettings], split: SplitSettings, audit_settings: AuditSettings
+) -> dict[str, Any]:
+    """Return the settings of a prepared dataset as its manifest holds them."""
+    return {"data": [asdict(corpus) for corpus in corpora], "split": asdict(split), "audit": asdict(audit_settings)}
 
 
 def is_current(
@@ -130,8 +155,7 @@ def is_current(
     if not (folder / MANIFEST).is_file():
         return False
     manifest = read_json(folder / MANIFEST)
-    settings = {"data": [asdict(corpus) for corpus in corpora], "split": asdict(split), "audit": asdict(audit_settings)}
-    if manifest.get("format") != FORMAT or manifest.get("settings") != settings:
+    if manifest.get("format") != FORMAT or manifest.get("settings") != settings_of(corpora, split, audit_settings):
         return False
     if manifest.get("counted_for") != (None if counted_for is None else dict(counted_for)):
         return False

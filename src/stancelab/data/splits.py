@@ -1,4 +1,4 @@
-"""Which rows are for training, for choosing and for scoring: decided on keys, by seed, whatever the order of the rows.
+"""The ways to split a corpus: decided on keys and a seed, whatever the order of the rows.
 
 A text is never in two splits, whatever number of targets it has. Rows of one unit (a text with its near duplicates, or
 a document) stay together. Splits are codes here, places in `Keys.splits`.
@@ -6,13 +6,12 @@ a document) stay together. Splits are codes here, places in `Keys.splits`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from stancelab.data.store.hashing import key_of, seeded
-from stancelab.errors import DataError, did_you_mean
+from stancelab.errors import DataError
 from stancelab.schema import normal_text
 
 if TYPE_CHECKING:
@@ -20,95 +19,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.data.settings import SplitSettings
     from stancelab.data.store.rows import Keys
 
-KINDS: Final = ("given", "random", "grouped", "unseen_targets", "kfold", "leave_target_out")
-#: Codes of splits, as `spool.SPLITS` lists them; further ones, such as "test_rw", follow.
+#: Codes of splits, as `SPLITS` of the row store lists them; further ones, such as "test_rw", follow.
 DROPPED, TRAIN, VALIDATION, TEST = range(4)
 
 _ALTERNATIVES: Final = (
     "add a column 'split' (train, validation, test), or choose split=random (stratified by stance), split=grouped"
     " (by document) or split=unseen_targets"
 )
-
-
-@dataclass
-class SplitSettings:
-    """How rows are divided (group `split`).
-
-    Attributes:
-        kind: "given" follows the corpus (validation is carved out of train where there is none; a given test is never
-            divided again). The others pool all rows, whatever split the corpus gives: "random" is stratified by
-            stance, "grouped" keeps documents whole, "unseen_targets" has no test target in train or validation, "kfold"
-            tests on one of several folds of whole documents (of texts, where rows name no document), and
-            "leave_target_out" on all rows of one target.
-        seed: What chance follows.
-        validation: Share of the rows for validation (of train's rows, where test is given or has unseen targets).
-        test: Share of the rows for test.
-        folds: Into how many folds "kfold" divides.
-        fold: Which of them is the test, from 0; all in turn with split.fold=0,1,2,3,4 -m.
-        target: The target that "leave_target_out" tests on.
-        train_rows: Keep at most so many training rows, whole texts, stratified by stance; null keeps all. A smaller
-            sample is part of a larger one of the same seed.
-        train_share: Keep at most this share of the training rows, in the same way; null keeps all.
-        sample_seed: Draws the training rows that are kept, so that they may vary while the test rows stay; null takes
-            `seed`.
-        shots: Keep only so many training rows of each stance, of different texts as far as there are enough;
-            another `sample_seed` is another draw; null keeps all.
-    """
-
-    kind: str = "given"
-    seed: int = 13
-    validation: float = 0.1
-    test: float = 0.2
-    folds: int = 5
-    fold: int = 0
-    target: str | None = None
-    train_rows: int | None = None
-    train_share: float | None = None
-    sample_seed: int | None = None
-    shots: int | None = None
-
-    def problems(self) -> list[str]:
-        """Return what is wrong with the settings, one line each."""
-        lines = []
-        if self.kind not in KINDS:
-            lines.append(f"kind: found {self.kind!r}, allowed {', '.join(KINDS)}.{did_you_mean(self.kind, KINDS)}")
-        if self.seed < 0:
-            lines.append(f"seed: found {self.seed}, allowed >= 0")
-        shares = (("validation", self.validation), ("test", self.test))
-        lines += [f"{name}: found {share}, allowed > 0 and < 1" for name, share in shares if not 0 < share < 1]
-        if self.validation + self.test >= 1:
-            lines.append(f"validation + test: found {self.validation + self.test:g}, allowed < 1; train needs rows")
-        if not 2 <= self.folds <= 100:
-            lines.append(f"folds: found {self.folds}, allowed 2 to 100")
-        elif not 0 <= self.fold < self.folds:
-            lines.append(f"fold: found {self.fold}, allowed 0 to {self.folds - 1}, since split.folds is {self.folds}")
-        if (self.target is not None) != (self.kind == "leave_target_out"):
-            lines.append("target: is to be given with split=leave_target_out, and with no other kind")
-        if self.train_rows is not None and self.train_rows < 1:
-            lines.append(f"train_rows: found {self.train_rows}, allowed >= 1, or null for all")
-        if self.shots is not None and self.shots < 1:
-            lines.append(f"shots: found {self.shots}, allowed >= 1, or null for all")
-        if self.train_share is not None and not 0 < self.train_share <= 1:
-            lines.append(f"train_share: found {self.train_share:g}, allowed > 0 and <= 1, or null for all")
-        if self.sample_seed is not None and self.sample_seed < 0:
-            lines.append(f"sample_seed: found {self.sample_seed}, allowed >= 0, or null for split.seed")
-        given = [name for name in ("train_rows", "train_share", "shots") if getattr(self, name) is not None]
-        if len(given) > 1:
-            lines.append(f"{', '.join(given)}: are different ways to keep fewer training rows; give one of them")
-        return lines
-
-    @property
-    def draw(self) -> int:
-        """The seed that draws the training rows that are kept."""
-        return self.seed if self.sample_seed is None else self.sample_seed
-
-    def most_rows(self, rows: int) -> int:
-        """Return how many of so many training rows `train_rows` or `train_share` keeps at most."""
-        if self.train_share is not None:
-            return round(self.train_share * rows)
-        return rows if self.train_rows is None else min(rows, self.train_rows)
 
 
 def assign(
@@ -181,7 +101,7 @@ def few_shots(
         units: A key that rows of one text share.
         stance: Their stances.
         shots: How many of each stance.
-        seed: Another one is another draw.
+        seed: Another seed gives another sample.
     """
     kept = np.zeros(len(ids), dtype=bool)
     order = np.argsort(seeded(ids, seed), kind="stable")
@@ -215,7 +135,7 @@ def _given(name: str, keys: Keys, rows: NDArray[np.int64]) -> NDArray[np.int16]:
 
 
 def _unseen_targets(name: str, keys: Keys, rows: NDArray[np.int64], settings: SplitSettings) -> NDArray[np.int16]:
-    """Draw test targets until the test share is full; other rows of a test text cannot be used and are dropped."""
+    """Choose test targets by chance until the test share is full; other rows of a test text are dropped."""
     targets, inverse, sizes = np.unique(keys.target[rows], return_inverse=True, return_counts=True)
     if len(targets) < 2:
         raise DataError(f"{name}: has one target only, so none can be kept out of train; choose split=random")
@@ -278,13 +198,13 @@ def _divide(
     order = np.concatenate([order[~huge], order[huge]])
     middle = np.cumsum(sizes[order]) - sizes[order] / 2
     result = np.full(len(unit), TRAIN, dtype=np.int16)
-    filled, upto, waiting = 0, 0.0, len(shares)
+    filled, upto, left = 0, 0.0, len(shares)
     for code, share in shares.items():
         upto += share * len(units)
         # Every split gets one unit at least, those that are filled later too.
-        end = int(np.clip(np.searchsorted(middle, upto, side="right"), filled + 1, len(unit) - waiting))
+        end = int(np.clip(np.searchsorted(middle, upto, side="right"), filled + 1, len(unit) - left))
         result[order[filled:end]] = code
-        filled, waiting = end, waiting - 1
+        filled, left = end, left - 1
     return result[inverse]
 
 

@@ -1,1 +1,1 @@
-"""checkpoint -> probabilities."""
+"""Checkpoint -> probabilities: for examples in memory, and for tables."""

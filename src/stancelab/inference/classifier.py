@@ -1,62 +1,48 @@
-"""checkpoint -> probabilities, for examples in memory."""
+"""A checkpoint as a system: probabilities and predictions for examples in memory."""
 
 from __future__ import annotations
 
-import logging
+import dataclasses
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
-
-import numpy as np
-from scipy.special import softmax
-from tqdm.auto import tqdm
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from stancelab.checkpoint import CheckpointInfo, load_info, verify
-from stancelab.encoders import explain_hub_error
-from stancelab.encoding import InputBuilder
-from stancelab.errors import CheckpointError, ConfigError, DataError, did_you_mean, list_problems
-from stancelab.schema import STANCES, Example, Prediction, Span, System, problems_of
+from stancelab.errors import CheckpointError, ConfigError, did_you_mean
+from stancelab.extras import require
+from stancelab.inference.backends import load_backend
+from stancelab.inference.inputs import checked_examples
+from stancelab.metrics.temperature import softmax
+from stancelab.schema import STANCES, Example, Prediction, System
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
-logger = logging.getLogger(__name__)
+    from stancelab.inference.backends.base import Backend
+    from stancelab.results import CheckpointProvenance
 
-_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
-_FIELDS = ("text", "source", "target", "target_start", "target_end", "source_start", "source_end")
+_HUB_NAME: Final = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 class StanceClassifier(System):
     """A fine-tuned checkpoint that predicts stances.
 
     Args:
-        model: The classifier; its logits have the columns that `info.labels` names.
-        builder: Builds the input as in training.
+        backend: Computes the logits, whose columns are those that `info.labels` names.
         info: The content of the checkpoint's `stancelab.json`.
-        batch_size: Rows in a batch.
-        progress: Whether to show a progress bar.
     """
 
-    def __init__(
-        self,
-        model: Any,
-        builder: InputBuilder,
-        info: CheckpointInfo,
-        *,
-        batch_size: int = 32,
-        progress: bool = False,
-    ) -> None:
-        self.model = model.eval()
-        self.builder = builder
+    def __init__(self, backend: Backend, info: CheckpointInfo) -> None:
+        self.backend = backend
         self.info = info
         self.name = info.name
         self.seed = info.seed
         self.temperature = info.temperature
         self.thresholds = {name: value for name, value in info.thresholds.items() if value is not None}
-        self.batch_size = batch_size
-        self.progress = progress
 
     @classmethod
     def from_pretrained(
@@ -72,26 +58,35 @@ class StanceClassifier(System):
 
         Raises:
             CheckpointError: The folder is missing, incomplete, damaged, or written by another version.
+            ConfigError: There is no such device.
+            MissingPackageError: PyTorch or transformers is not installed.
         """
-        import torch
-        from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
         folder = _local_folder(path)
         info = load_info(folder)
         verify(folder)
-        with explain_hub_error(str(folder)):
-            tokenizer = AutoTokenizer.from_pretrained(folder)
-            model = AutoModelForSequenceClassification.from_pretrained(folder, use_safetensors=True, dtype="float32")
-        size = len(tokenizer)
-        builder = InputBuilder(tokenizer, info.input)
-        if len(tokenizer) != size:
-            raise CheckpointError(f"{folder}: the tokenizer lacks the markers of the training; take it again")
-        try:
-            model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        except (RuntimeError, AssertionError) as error:
-            reason = str(error).splitlines()[0]
-            raise ConfigError(f"device: found {device!r}, which cannot be used here ({reason})") from None
-        return cls(model, builder, info, batch_size=batch_size, progress=progress)
+        backend = load_backend(folder, info.input, device=device, batch_size=batch_size, progress=progress)
+        return cls(backend, info)
+
+    def provenance(self) -> CheckpointProvenance:
+        """Return what the checkpoint was made of, for metrics.json."""
+        from stancelab.results import CheckpointProvenance
+
+        info, dev = self.info, self.info.dev
+        return CheckpointProvenance(
+            name=self.name,
+            seed=info.seed,
+            encoder=info.encoder.name,
+            encoder_sha256=info.encoder.sha256,
+            temperature=info.temperature,
+            hidden=list(info.input.hide),
+            input=dataclasses.asdict(info.input),
+            training=dict(info.training),
+            dataset=info.dataset.name,
+            dataset_fingerprint=info.dataset.fingerprint,
+            train_rows=info.dataset.train_rows or None,
+            dev_metric="" if dev is None else dev.metric,
+            dev_score=None if dev is None else dev.score,
+        )
 
     def threshold(self, name: str) -> float:
         """Return the confidence from which predictions on dev had a stated accuracy; take it as `min_confidence`.
@@ -118,11 +113,9 @@ class StanceClassifier(System):
         Raises:
             DataError: A row lacks its text or target, or a span lies outside the text.
         """
-        rows = _checked(list(_rows(examples)))
-        logits = compute_logits(self.model, self.builder, rows, batch_size=self.batch_size, progress=self.progress)
+        logits = self.backend.logits(checked_examples(examples))
         columns = [self.info.labels.index(stance) for stance in STANCES]
-        probabilities: NDArray[np.float64] = softmax(logits[:, columns] / self.info.temperature, axis=1)
-        return probabilities
+        return softmax(logits[:, columns] / self.info.temperature)
 
     def predict(
         self, examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame, *, min_confidence: float = 0.0
@@ -132,7 +125,8 @@ class StanceClassifier(System):
         Args:
             examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,
                 `target_end`, `source_start`, `source_end`), or a DataFrame with such columns.
-            min_confidence: Predictions less sure than this are marked as abstained; `threshold` knows those of dev.
+            min_confidence: Predictions less confident than this are marked as abstained; `threshold` gives those that
+                were chosen on dev.
 
         Raises:
             DataError: A row lacks its text or target, or a span lies outside the text.
@@ -152,39 +146,11 @@ def to_prediction(probabilities: NDArray[np.float64], min_confidence: float = 0.
     )
 
 
-def compute_logits(
-    model: Any,
-    builder: InputBuilder,
-    examples: Sequence[Example],
-    *,
-    batch_size: int,
-    progress: bool = False,
-) -> NDArray[np.float64]:
-    """Return the model's logits of shape (len(examples), labels), in fp32, in the order of the examples.
-
-    Rows are sorted by length, so that a batch's rows need little padding.
-    """
-    import torch
-
-    logits = np.zeros((len(examples), model.config.num_labels), dtype=np.float64)
-    encoded = builder(examples) if examples else {"input_ids": []}
-    order = sorted(range(len(examples)), key=lambda index: -len(encoded["input_ids"][index]))
-    with torch.inference_mode(), tqdm(total=len(examples), unit="row", disable=not progress) as bar:
-        for start in range(0, len(order), batch_size):
-            rows = order[start : start + batch_size]
-            batch = builder.tokenizer.pad(
-                {name: [values[row] for row in rows] for name, values in encoded.items()}, return_tensors="pt"
-            )
-            output = model(**batch.to(model.device)).logits
-            logits[rows] = output.float().cpu().numpy()
-            bar.update(len(rows))
-    return logits
-
-
 def _local_folder(path: str | Path) -> Path:
     folder = Path(path).expanduser()
     if folder.exists() or not isinstance(path, str) or not _HUB_NAME.fullmatch(path):
         return folder
+    require("huggingface_hub", "torch", "a checkpoint from the Hugging Face hub")
     from huggingface_hub import snapshot_download
 
     try:
@@ -193,65 +159,3 @@ def _local_folder(path: str | Path) -> Path:
         raise CheckpointError(
             f"{path}: neither a folder nor a checkpoint that the hub gave ({type(error).__name__})"
         ) from None
-
-
-def _rows(examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> Iterable[Example | Mapping[str, Any]]:
-    if hasattr(examples, "itertuples"):
-        frame: Any = examples
-        return (dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None))
-    if isinstance(examples, Mapping | str):
-        raise DataError(f"predict takes a list of examples, found one {type(examples).__name__}; write predict([...])")
-    return examples
-
-
-def _checked(rows: Sequence[Example | Mapping[str, Any]]) -> list[Example]:
-    examples, problems = [], []
-    for number, row in enumerate(rows):
-        try:
-            example = row if isinstance(row, Example) else _to_example(row, str(number))
-        except DataError as error:
-            problems.append(f"example {number}: {error}")
-            continue
-        problems += [f"example {number}, {field}: {reason}" for field, _, reason in problems_of(example)]
-        examples.append(example)
-    if problems:
-        raise DataError("cannot predict:\n" + list_problems(problems))
-    return examples
-
-
-def _to_example(row: Mapping[str, Any], number: str) -> Example:
-    if not isinstance(row, Mapping):
-        raise DataError(f"found {type(row).__name__}, expected an Example or a dict with text and target")
-    values = {name: (None if _is_missing(row.get(name)) else row.get(name)) for name in _FIELDS}
-    for name in ("text", "target"):
-        if name not in row:
-            raise DataError(f"no key {name!r}; found {', '.join(map(repr, row)) or 'none'}")
-    for name in ("text", "target", "source"):
-        if values[name] is not None and not isinstance(values[name], str):
-            raise DataError(f"{name} is {type(values[name]).__name__}, expected str")
-    return Example(
-        id=str(row.get("id", number)),
-        text=values["text"] or "",
-        target=values["target"] or "",
-        source=values["source"] or "",
-        target_span=_span(values["target_start"], values["target_end"], "target"),
-        source_span=_span(values["source_start"], values["source_end"], "source"),
-    )
-
-
-def _span(start: Any, end: Any, part: str) -> Span | None:
-    if start is None and end is None:
-        return None
-    span: Span | None
-    try:
-        span = Span(int(start), int(end))
-    except (TypeError, ValueError, OverflowError):
-        span = None
-    if span is None or (span.start, span.end) != (start, end):
-        raise DataError(f"{part}_start and {part}_end are {start!r} and {end!r}; give two whole numbers or neither")
-    return span
-
-
-def _is_missing(value: Any) -> bool:
-    # NaN, as pandas has it, is unlike itself; pandas' own NA refuses to be compared.
-    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value

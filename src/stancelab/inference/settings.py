@@ -39,9 +39,10 @@ class PredictSettings:
         on_bad_rows: "fail" writes nothing where a row cannot be used; "drop" leaves such rows out and lists them in a
             file beside the output.
         batch_size: Rows in a batch.
-        min_confidence: Predictions less sure than this are marked in the column `abstained`.
-        threshold: In its place the name of a threshold that the checkpoint chose on dev: "accuracy_90" abstains where
-            predictions are less sure than those that were right in 90% of the cases.
+        min_confidence: Confidence threshold, 0 to 1; predictions with a lower confidence are marked in the column
+            `abstained`.
+        threshold: In its place the name of a confidence threshold that the checkpoint chose on validation rows:
+            "accuracy_90" is the one above which 90% of those were predicted rightly.
         prefix: Put before the names of the prediction columns, where the table has a column of such a name already.
         overwrite: Whether an output that exists is replaced.
         device: Such as "cpu" or "cuda"; null takes a GPU where there is one.

@@ -1,21 +1,28 @@
-"""What all pages of a report share: their file names, and the templates with their filters."""
+"""Jinja templates: those of a package with the shared ones of this folder, and the filters that they use."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stancelab.pages import formatting
+from stancelab.pages import formatting, markdown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jinja2 import Environment
 
 
-def environment() -> Environment:
-    """Return the templates, with the filters that they use."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+def environment(package: str, **filters: Callable[..., object]) -> Environment:
+    """Return the templates of a package, which find the shared ones by name; text in HTML is escaped.
+
+    Args:
+        package: Has a folder `templates`.
+        filters: Further filters by name.
+    """
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
 
     made = Environment(
-        loader=PackageLoader("stancelab.report"),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("stancelab.pages")]),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -23,12 +30,15 @@ def environment() -> Environment:
     )
     made.filters.update(
         percent=formatting.percent,
+        decimals=formatting.decimals,
         p_value=formatting.p_value,
         count=formatting.count,
         plain_number=formatting.plain_number,
         outline=formatting.outline,
-        md=formatting.markdown_text,
-        md_piece=formatting.markdown_piece,
-        md_block=formatting.markdown_block,
+        sentence_case=formatting.sentence_case,
+        md=markdown.markdown_text,
+        md_piece=markdown.markdown_piece,
+        md_block=markdown.markdown_block,
+        **filters,
     )
     return made

@@ -1,4 +1,4 @@
-"""Numbers and nested values as people read them; text made safe for Markdown."""
+"""Numbers, lists and nested values as people read them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-#: What would be markup inside a Markdown table cell or paragraph.
-_MARKDOWN = re.compile(r"([\\`*{}\[\]|#~$]|(?<![^\W_])_|_(?![^\W_]))")
 
 
 def percent(value: float) -> str:
@@ -27,9 +24,34 @@ def p_value(value: float) -> str:
     return "< 0.001" if value < 0.001 else f"= {value:.3g}"
 
 
+def decimals(value: float) -> str:
+    """Return a score that is no share with three decimals: 0.41 -> "0.410"."""
+    return f"{value:.3f}"
+
+
 def count(value: float) -> str:
     """Return a count with thousands set apart; a mean of counts has one decimal where it is not whole."""
     return f"{value:,.0f}" if abs(value - round(value)) < 0.05 else f"{value:,.1f}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a count with its noun: 1, "row" -> "1 row"; 2 -> "2 rows"."""
+    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names in a row: "a", "a and b", "a, b and c"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def shortened(text: str, width: int) -> str:
+    """Return text that is at most `width` characters long, the rest cut off with an ellipsis."""
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def sentence_case(text: str) -> str:
+    """Return text with its first letter in upper case, the others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def plain_number(value: Any) -> str:
@@ -51,30 +73,6 @@ def outline(value: Any, depth: int = 0) -> str:
     if isinstance(value, list) and value and not _is_flat(value):
         return "\n".join(f"{pad}- {outline(each, depth + 1).lstrip()}" for each in value)
     return pad + _flat(value)
-
-
-def markdown_text(value: object) -> str:
-    """Return text as one line in which nothing is read as Markdown or HTML."""
-    line = _MARKDOWN.sub(r"\\\1", " ".join(str(value).split()))
-    line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    # An "@name" or a bare address would notify someone or become a link in a pull request.
-    return line.replace("@", "&#64;").replace("://", "&#58;//")
-
-
-def markdown_piece(text: str, kind: str) -> str:
-    """Return a part of a sentence as Markdown, the target in bold and the source in italics; outer spaces stay."""
-    inner = markdown_text(text)
-    around = {"target": "**", "source": "*"}.get(kind, "") if inner else ""
-    before = " " if text[:1].isspace() else ""
-    after = " " if text[-1:].isspace() and inner else ""
-    return f"{before}{around}{inner}{around}{after}"
-
-
-def markdown_block(text: str, language: str = "") -> str:
-    """Return text as a fenced block whose fence is longer than any in the text."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def _is_flat(value: Any) -> bool:

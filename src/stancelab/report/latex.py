@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Final
 from stancelab.pages.formatting import percent
 
 if TYPE_CHECKING:
-    from stancelab.report.results import Estimate, Results
+    from collections.abc import Sequence
+
+    from stancelab.report.system_view import Estimate
+    from stancelab.report.view import FileView
 
 _METRICS: Final = {"macro_f1": "macro-F\\textsubscript{1}", "f_avg": "F\\textsubscript{avg}", "accuracy": "accuracy"}
 _SPECIAL: Final = {
@@ -17,30 +20,30 @@ _SPECIAL: Final = {
 }  # fmt: skip
 
 
-def latex_table(results: Results) -> str:
+def latex_table(tests: Sequence[FileView]) -> str:
     r"""Return all systems on all test files as a table: the primary metric with its interval, then accuracy.
 
-    Superscript letters are the significance groups: systems that share one cannot be told apart on that test file. The
-    best score of each column is bold. Needs `\usepackage{booktabs}`.
+    Superscript letters are the significance groups: systems that share one are not significantly different on that
+    test file. The best score of each column is bold. Needs `\usepackage{booktabs}`.
     """
-    second = "accuracy" if results.primary != "accuracy" else "macro_f1"
-    metrics = [results.primary, second]
-    names = [system.name for system in results.tests[0].systems]
-    spans = " & ".join(rf"\multicolumn{{{len(metrics)}}}{{c}}{{{escaped(test.name)}}}" for test in results.tests)
+    primary, level = tests[0].primary, tests[0].level
+    metrics = [primary, "accuracy" if primary != "accuracy" else "macro_f1"]
+    spans = " & ".join(rf"\multicolumn{{{len(metrics)}}}{{c}}{{{escaped(test.name)}}}" for test in tests)
     rules = " ".join(
-        rf"\cmidrule(lr){{{2 + len(metrics) * place}-{1 + len(metrics) * (place + 1)}}}"
-        for place in range(len(results.tests))
+        rf"\cmidrule(lr){{{2 + len(metrics) * place}-{1 + len(metrics) * (place + 1)}}}" for place in range(len(tests))
     )
-    heads = " & ".join(_METRICS[metric] for _ in results.tests for metric in metrics)
+    heads = " & ".join(_METRICS[metric] for _ in tests for metric in metrics)
     lines = [
         r"% \usepackage{booktabs}",
-        rf"\begin{{tabular}}{{l{'l' * len(metrics) * len(results.tests)}}}",
+        "% Percent; +- standard deviation over seeds; brackets: 95% bootstrap intervals of the mean.",
+        f"% Systems that share a letter are not significantly different (Holm-corrected p < {level:g}).",
+        rf"\begin{{tabular}}{{l{'l' * len(metrics) * len(tests)}}}",
         r"\toprule",
         rf" & {spans} \\",
         rules,
         rf"system & {heads} \\",
         r"\midrule",
-        *(_row(results, name, metrics) for name in names),
+        *(_row(tests, system.name, metrics) for system in tests[0].systems),
         r"\bottomrule",
         r"\end{tabular}",
     ]
@@ -52,15 +55,16 @@ def escaped(words: str) -> str:
     return re.sub(r"[\\~^&%$#_{}<>]", lambda match: _SPECIAL[match[0]], words)
 
 
-def _row(results: Results, name: str, metrics: list[str]) -> str:
+def _row(tests: Sequence[FileView], name: str, metrics: list[str]) -> str:
     cells = [escaped(name)]
-    for test in results.tests:
+    for test in tests:
         system = next(each for each in test.systems if each.name == name)
         for metric in metrics:
-            best = max(each.scores[metric].mean for each in test.systems)
-            letters = test.groups.get(name, "") if metric == results.primary else ""
-            estimate = system.scores[metric]
-            cells.append(_cell(estimate, letters, is_first=metric == results.primary, is_best=estimate.mean == best))
+            best = max(each.mean(metric) for each in test.systems)
+            is_first = metric == test.primary
+            letters = test.compared.groups.get(name, "") if is_first else ""
+            estimate = system.estimate(metric)
+            cells.append(_cell(estimate, letters, is_first=is_first, is_best=estimate.mean == best))
     return " & ".join(cells) + r" \\"
 
 

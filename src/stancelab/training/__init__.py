@@ -1,1 +1,1 @@
-"""prepared dataset -> checkpoint."""
+"""Prepared dataset -> checkpoint."""

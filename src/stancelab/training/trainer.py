@@ -1,98 +1,67 @@
-"""The little that is added to transformers.Trainer: batches of like length by seed, the loss, the dev metric."""
+"""transformers.Trainer for stances: order of rows, loss, optimizer, dev metric, progress and precision."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import torch
-from torch.nn.functional import cross_entropy
-from torch.utils.data import Sampler
-from transformers import ProgressCallback, Trainer
+from transformers import (
+    DataCollatorWithPadding,
+    EarlyStoppingCallback,
+    ProgressCallback,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+)
 
 from stancelab.metrics.classification import scores_of
-from stancelab.schema import STANCES
+from stancelab.training.losses import StanceLoss, balanced_weights
+from stancelab.training.optimizer import give_head_learning_rate
+from stancelab.training.sampling import LikeLengthSampler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
-    from transformers import EvalPrediction, TrainerControl, TrainerState, TrainingArguments
+    from datasets import Dataset
+    from transformers import EvalPrediction, PreTrainedModel, TrainerControl, TrainerState
+
+    from stancelab.data.prepared import PreparedDataset
+    from stancelab.encoding import InputBuilder
+    from stancelab.schema import Example
+    from stancelab.training.settings import TrainingSettings
 
 logger = logging.getLogger(__name__)
 
-#: Batches in the block of random rows within which rows are sorted by length.
-BLOCK_BATCHES = 50
+_ENCODE_BATCH: Final = 1000
 
 
-class LikeLengthSampler(Sampler[int]):
-    """Orders rows so that a batch's rows are of like length; the order depends on the seed and the epoch alone.
-
-    transformers' own sampler draws from the global random state, so a resumed run could not repeat its order. It also
-    gives the batches of a block from the longest to the shortest: where labels go with length, as those of sources far
-    from their target do, many updates in a row then pull to one label, and a small encoder may not learn at all.
+class StanceTrainer(Trainer):
+    """transformers.Trainer with batches of like length and, where asked for, a learning rate of the head's own.
 
     Args:
-        lengths: Length of each row in tokens.
-        batch_size: Rows in a batch.
-        seed: Seed of the run.
+        head_learning_rate: Peak learning rate of head and pooler; None takes that of the other weights.
     """
 
-    def __init__(self, lengths: Sequence[int], batch_size: int, seed: int) -> None:
-        self.lengths = torch.tensor(lengths)
-        self.batch_size = batch_size
-        self.seed = seed
-        self.epoch = 0
+    def __init__(self, *args: Any, head_learning_rate: float | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.head_learning_rate = head_learning_rate
 
-    def set_epoch(self, epoch: int) -> None:
-        """Tell which epoch comes next; the data loader calls this."""
-        self.epoch = epoch
+    def _get_train_sampler(self, train_dataset: Any = None) -> LikeLengthSampler:
+        rows: Any = self.train_dataset if train_dataset is None else train_dataset
+        lengths = [len(ids) for ids in rows["input_ids"]]
+        return LikeLengthSampler(lengths, self.args.train_batch_size, self.args.seed)
 
-    def __len__(self) -> int:
-        return len(self.lengths)
-
-    def __iter__(self) -> Iterator[int]:
-        generator = torch.Generator().manual_seed(self.seed * 100_003 + self.epoch)
-        rows = torch.randperm(len(self), generator=generator)
-        batches: list[torch.Tensor] = []
-        for block in rows.split(BLOCK_BATCHES * self.batch_size):
-            by_length = block[self.lengths[block].argsort(descending=True, stable=True)]
-            batches += by_length.split(self.batch_size)
-        # The data loader cuts the order into batches by itself, so the one that is not full has to stay last.
-        full = [batch for batch in batches if len(batch) == self.batch_size]
-        rest = [batch for batch in batches if len(batch) < self.batch_size]
-        for place in torch.randperm(len(full), generator=generator).tolist():
-            yield from full[place].tolist()
-        for batch in rest:
-            yield from batch.tolist()
-
-
-class StanceLoss:
-    """Cross-entropy with class weights and label smoothing, averaged over all rows of an update.
-
-    Args:
-        weights: One weight per class, or None.
-        smoothing: Probability mass spread over all classes.
-    """
-
-    def __init__(self, weights: Sequence[float] | None, smoothing: float) -> None:
-        self.weights = weights
-        self.smoothing = smoothing
-
-    def __call__(self, outputs: Any, labels: torch.Tensor, num_items_in_batch: Any = None) -> torch.Tensor:
-        """Return the loss; `num_items_in_batch` is the number of rows in the update, over all accumulated batches."""
-        logits = outputs["logits"].float()
-        weights = None if self.weights is None else torch.tensor(self.weights, device=logits.device)
-        total = cross_entropy(logits, labels, weight=weights, label_smoothing=self.smoothing, reduction="sum")
-        return total / (len(labels) if num_items_in_batch is None else num_items_in_batch)
-
-
-def balanced_weights(labels: Sequence[int]) -> list[float]:
-    """Return weights inverse to the class frequencies, scaled so that the mean weight of a row is 1."""
-    counts = np.bincount(labels, minlength=len(STANCES))
-    # A class that train lacks weighs nothing: with label smoothing an infinite weight would make the loss NaN.
-    weights: list[float] = np.where(counts > 0, len(labels) / (len(STANCES) * np.maximum(counts, 1)), 0.0).tolist()
-    return weights
+    def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
+        """Make the optimizer as transformers does, and give the head its learning rate."""
+        is_made = self.optimizer is not None
+        optimizer = super().create_optimizer(model)
+        if self.head_learning_rate is not None and not is_made:
+            trained: Any = self.model if model is None else model
+            give_head_learning_rate(optimizer, trained, self.head_learning_rate)
+        return optimizer
 
 
 class DevProgress(ProgressCallback):
@@ -112,45 +81,113 @@ class DevProgress(ProgressCallback):
             bar.write(f"epoch {state.epoch:.2f}: dev {self.metric} {100 * float(measured):.1f}")
 
 
-def is_head(name: str, base: str) -> bool:
-    """Return whether a parameter belongs to the classification head or to a pooler under it.
+def make_trainer(
+    model: PreTrainedModel,
+    builder: InputBuilder,
+    dataset: PreparedDataset,
+    training: TrainingSettings,
+    *,
+    seed: int,
+    state: Path,
+    logs: Path,
+) -> StanceTrainer:
+    """Return the trainer of a model.
 
     Args:
-        name: The parameter's name in the model.
-        base: `base_model_prefix` of the model.
+        model: The encoder with its new head.
+        builder: Builds its input.
+        dataset: Its training and validation rows.
+        training: The optimization; its learning rate is set.
+        seed: The seed.
+        state: The folder of the training's state.
+        logs: The folder of the TensorBoard logs.
     """
-    return not name.startswith(f"{base}.") or ".pooler." in name
+    from torch.utils.tensorboard import SummaryWriter
+    from transformers.integrations.integration_utils import TensorBoardCallback
+
+    train, validation = encode(builder, dataset.train), encode(builder, dataset.validation)
+    # Rows of like length share a batch in evaluation too; the metric does not depend on their order.
+    order = sorted(range(len(validation)), key=lambda row: len(validation[row]["input_ids"]))
+    validation = validation.select(order)
+    weights = balanced_weights(train["labels"]) if training.class_weights == "balanced" else None
+    callbacks: list[TrainerCallback] = [TensorBoardCallback(SummaryWriter(log_dir=str(logs)))]
+    if training.patience:
+        callbacks.append(EarlyStoppingCallback(training.patience))
+    trainer = StanceTrainer(
+        model=model,
+        args=training_arguments(training, dataset.metric, len(train), seed, state),
+        train_dataset=train,
+        eval_dataset=validation,
+        data_collator=DataCollatorWithPadding(builder.tokenizer),
+        processing_class=builder.tokenizer,
+        compute_loss_func=StanceLoss(weights, training.label_smoothing),
+        compute_metrics=dev_metric(dataset.metric, [dataset.validation[row].corpus for row in order]),
+        callbacks=callbacks,
+        head_learning_rate=training.head_learning_rate,
+    )
+    trainer.remove_callback(ProgressCallback)
+    trainer.add_callback(DevProgress(dataset.metric))
+    return trainer
 
 
-class StanceTrainer(Trainer):
-    """transformers.Trainer with the sampler above and, where asked for, a learning rate of the head's own.
+def training_arguments(
+    training: TrainingSettings, metric: str, rows: int, seed: int, output: Path
+) -> TrainingArguments:
+    """Return the settings as transformers takes them.
 
     Args:
-        head_learning_rate: Peak learning rate of head and pooler; None takes that of the other weights.
+        training: The optimization; its learning rate is set.
+        metric: What the best checkpoint is chosen by.
+        rows: The number of training rows.
+        seed: The seed.
+        output: Where the Trainer keeps its checkpoints.
     """
+    assert training.learning_rate is not None
+    batches = -(-rows // training.batch_size)
+    updates = -(-batches // training.gradient_accumulation)
+    epochs = training.epochs_for(rows)
+    evaluate_every = max(1, updates // training.evaluations_per_epoch)
+    return TrainingArguments(
+        output_dir=str(output),
+        num_train_epochs=epochs,
+        learning_rate=training.learning_rate,
+        per_device_train_batch_size=training.batch_size,
+        per_device_eval_batch_size=2 * training.batch_size,
+        gradient_accumulation_steps=training.gradient_accumulation,
+        warmup_steps=int(training.warmup_ratio * updates * epochs),
+        lr_scheduler_type="linear",
+        weight_decay=training.weight_decay,
+        max_grad_norm=training.max_grad_norm,
+        bf16=choose_precision(training.precision) == "bf16",
+        use_cpu=not (torch.cuda.is_available() or torch.backends.mps.is_available()),
+        eval_strategy="steps",
+        save_strategy="steps",
+        eval_steps=evaluate_every,
+        save_steps=evaluate_every,
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model=metric,
+        greater_is_better=True,
+        logging_steps=max(1, min(50, updates // 4)),
+        report_to="none",
+        seed=seed,
+        data_seed=seed,
+        full_determinism=True,
+        dataloader_pin_memory=False,
+        disable_tqdm=False,  # else no bar where transformers' own warnings are silenced
+    )
 
-    def __init__(self, *args: Any, head_learning_rate: float | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.head_learning_rate = head_learning_rate
 
-    def _get_train_sampler(self, train_dataset: Any = None) -> Sampler[int]:
-        rows: Any = self.train_dataset if train_dataset is None else train_dataset
-        lengths = [len(ids) for ids in rows["input_ids"]]
-        return LikeLengthSampler(lengths, self.args.train_batch_size, self.args.seed)
+def encode(builder: InputBuilder, examples: Sequence[Example]) -> Dataset:
+    """Return labeled examples as token ids, with the ids of their stances in the column `labels`."""
+    from datasets import Dataset, concatenate_datasets
 
-    def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
-        """Make the optimizer as transformers does, then part each of its groups into encoder and head."""
-        is_made = self.optimizer is not None
-        optimizer = super().create_optimizer(model)
-        if self.head_learning_rate is None or is_made:
-            return optimizer
-        trained: Any = self.model if model is None else model
-        head = {id(p) for name, p in trained.named_parameters() if is_head(name, trained.base_model_prefix)}
-        for group in list(optimizer.param_groups):
-            of_head = [parameter for parameter in group["params"] if id(parameter) in head]
-            group["params"] = [parameter for parameter in group["params"] if id(parameter) not in head]
-            optimizer.add_param_group({**group, "params": of_head, "lr": self.head_learning_rate})
-        return optimizer
+    parts = []
+    for start in range(0, len(examples), _ENCODE_BATCH):
+        batch = examples[start : start + _ENCODE_BATCH]
+        labels = [example.stance_id for example in batch]
+        parts.append(Dataset.from_dict({**builder(batch), "labels": labels}))
+    return concatenate_datasets(parts)
 
 
 def dev_metric(name: str, corpora: Sequence[str]) -> Callable[[EvalPrediction], dict[str, float]]:
@@ -167,14 +204,14 @@ def dev_metric(name: str, corpora: Sequence[str]) -> Callable[[EvalPrediction], 
     def measure(prediction: EvalPrediction) -> dict[str, float]:
         gold = np.asarray(prediction.label_ids)
         predicted = np.asarray(prediction.predictions).argmax(axis=1)
-        values = [getattr(scores_of(gold[corpus == one], predicted[corpus == one]), name) for one in names]
+        values = [scores_of(gold[corpus == one], predicted[corpus == one]).value(name) for one in names]
         return {name: float(np.mean(values))}
 
     return measure
 
 
 def choose_precision(wanted: str) -> str:
-    """Return "bf16" or "fp32": what was asked for, where the hardware has it, and say so where it has not."""
+    """Return "bf16" or "fp32": what was asked for where the hardware computes it, with a message where it does not."""
     if wanted == "fp32":
         return "fp32"
     if torch.cuda.is_available():

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from stancelab.data.quality.audit import AuditSettings
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -140,12 +138,3 @@ def test_rows_beside_an_unseen_target_are_counted(rows: Rows, prepared_from: Cal
     assert audit["shared"]["test"]["targets_in_train"] == 0
     train, test = (pd.read_parquet(folder / f"{name}.parquet") for name in ("train", "test"))
     assert not set(train["text"]) & set(test["text"])
-
-
-def test_impossible_settings() -> None:
-    assert AuditSettings(near_duplicates=1.2, ngram=0, leakage="remov").problems() == [
-        "near_duplicates: found 1.2, allowed >= 0.3 and <= 1",
-        "ngram: found 0, allowed >= 1 and <= 20",
-        "leakage: found 'remov', allowed remove, keep. Did you mean 'remove'?",
-    ]
-    assert AuditSettings().problems() == []

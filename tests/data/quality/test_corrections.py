@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from stancelab.data.corpora import CorpusSettings
-from stancelab.data.prepare import prepare
+from stancelab.data.build import build
 from stancelab.data.prepared import is_current, load_prepared
-from stancelab.data.quality.audit import AuditSettings
-from stancelab.data.splits import SplitSettings
+from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.errors import DataError
 
 if TYPE_CHECKING:
@@ -43,9 +41,9 @@ def stances(folder: Path) -> dict[str, str | None]:
 
 def test_labels_are_changed_and_rows_dropped(corpus: CorpusSettings, tmp_path: Path) -> None:
     split, audit = SplitSettings(kind="random"), AuditSettings()
-    before = stances(prepare([corpus], split, audit, tmp_path / "before"))
+    before = stances(build([corpus], split, audit, tmp_path / "before"))
     table = "id,corpus,note,correction\nr0,mine,x,FAVOR\nr1,mine,,\nmine/r2,mine,,drop\nr3,other,,drop\nr4,,,neutral\n"
-    after = stances(prepare([corrected(corpus, tmp_path, table)], split, audit, tmp_path / "after"))
+    after = stances(build([corrected(corpus, tmp_path, table)], split, audit, tmp_path / "after"))
     assert before.pop("r2") == "favor"
     assert after == {**before, "r0": "favor"}
     manifest = load_prepared(tmp_path / "after").manifest
@@ -70,5 +68,5 @@ def test_labels_are_changed_and_rows_dropped(corpus: CorpusSettings, tmp_path: P
 )
 def test_corrections_that_cannot_be_used(corpus: CorpusSettings, tmp_path: Path, table: str, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        prepare([corrected(corpus, tmp_path, table)], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
+        build([corrected(corpus, tmp_path, table)], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stancelab.data.quality.label_issues import CONFLICT, LABEL, NEAR, find_doubts, write_doubts
+from stancelab.data.quality.label_issues import CONFLICT, LABEL, NEAR, find_label_issues, write_label_issues
 from stancelab.schema import STANCE_ID, STANCES, Example
 
 if TYPE_CHECKING:
@@ -31,15 +31,15 @@ def rows_and_probabilities(count: int, wrong: set[int]) -> tuple[list[Example], 
 def test_wrong_labels_are_found_the_least_likely_first() -> None:
     wrong = {5, 17, 40, 88}
     rows, probabilities = rows_and_probabilities(150, wrong)
-    doubts = find_doubts(rows, probabilities, np.arange(150))
-    found = {doubt.example.id for doubt in doubts}
+    issues = find_label_issues(rows, probabilities, np.arange(150))
+    found = {issue.example.id for issue in issues}
     # One whose likeliest stance is less likely than rows of that stance commonly are may be missed, none is made up.
     assert found <= {f"r{place}" for place in wrong}
     assert len(found) >= 3
-    assert all(doubt.reasons == [LABEL] for doubt in doubts)
-    assert [doubt.p_stance for doubt in doubts] == sorted(doubt.p_stance for doubt in doubts)
-    for doubt in doubts:
-        assert STANCE_ID[doubt.expected] == int(doubt.example.id[1:]) % 3
+    assert all(issue.reasons == [LABEL] for issue in issues)
+    assert [issue.p_stance for issue in issues] == sorted(issue.p_stance for issue in issues)
+    for issue in issues:
+        assert STANCE_ID[issue.expected] == int(issue.example.id[1:]) % 3
 
 
 def test_contradictions_come_first_and_say_what_they_are() -> None:
@@ -52,26 +52,26 @@ def test_contradictions_come_first_and_say_what_they_are() -> None:
     ]
     shares = np.array([[0.1, 0.1, 0.8], [0.1, 0.8, 0.1], [0.1, 0.8, 0.1], [0.8, 0.1, 0.1]])
     near = np.concatenate([np.arange(90), [90, 90, 90, 90]])
-    doubts = find_doubts(rows, np.vstack([probabilities, shares]), near)
-    assert {doubt.example.id: doubt.reasons for doubt in doubts} == {
+    issues = find_label_issues(rows, np.vstack([probabilities, shares]), near)
+    assert {issue.example.id: issue.reasons for issue in issues} == {
         "a": [CONFLICT], "b": [CONFLICT], "c": [NEAR], "r5": [LABEL],
     }  # fmt: skip
-    assert doubts[-1].example.id == "r5"
+    assert issues[-1].example.id == "r5"
 
 
-def test_two_classes_are_enough_and_one_is_nothing_to_doubt() -> None:
+def test_two_classes_are_enough_and_one_has_no_issues() -> None:
     rows, probabilities = rows_and_probabilities(60, set())
     two = [row for row in rows if row.stance != "neutral"]
     shares = probabilities[[row.stance != "neutral" for row in rows]]
-    assert find_doubts(two, shares, np.arange(len(two))) == []
+    assert find_label_issues(two, shares, np.arange(len(two))) == []
     one = [row for row in rows if row.stance == "favor"]
-    assert find_doubts(one, probabilities[:20], np.arange(20)) == []
+    assert find_label_issues(one, probabilities[:20], np.arange(20)) == []
 
 
 def test_the_table_has_an_empty_column_to_fill_in(tmp_path: Path) -> None:
     rows, probabilities = rows_and_probabilities(60, {3})
-    write_doubts(tmp_path / "doubts.csv", find_doubts(rows, probabilities, np.arange(60)))
-    with (tmp_path / "doubts.csv").open(encoding="utf-8", newline="") as file:
+    write_label_issues(tmp_path / "label_issues.csv", find_label_issues(rows, probabilities, np.arange(60)))
+    with (tmp_path / "label_issues.csv").open(encoding="utf-8", newline="") as file:
         [found] = csv.DictReader(file)
     assert (found["id"], found["stance"], found["expected"], found["correction"]) == ("r3", "neutral", "against", "")
     assert found["reasons"] == LABEL

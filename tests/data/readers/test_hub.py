@@ -1,4 +1,4 @@
-"""Corpora from the hub: the right dataset is asked for, its columns are read, and a dead network says so."""
+"""Corpora from the hub: the right dataset is asked for, its columns are read, and a network that fails says so."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import datasets
 import pytest
 
-from stancelab.data.corpora import CorpusSettings, LabelSettings, read_corpus
+from stancelab.data.corpora import read_corpus
+from stancelab.data.settings import CorpusSettings, LabelSettings
 from stancelab.errors import DataError
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def test_a_table_with_its_splits(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_a_dead_network_says_what_to_do(monkeypatch: pytest.MonkeyPatch, newsmtsc_settings: dict[str, Any]) -> None:
+def test_a_network_that_fails_is_explained(monkeypatch: pytest.MonkeyPatch, newsmtsc_settings: dict[str, Any]) -> None:
     def fail(*_: object, **__: object) -> None:
         raise ConnectionError("Couldn't reach 'owner/news' on the Hub")
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stancelab.data.corpora import ColumnSettings, CorpusSettings, LabelSettings
-from stancelab.data.readers.batch import split_name
 from stancelab.data.readers.table import read_table
+from stancelab.data.settings import ColumnSettings, CorpusSettings, LabelSettings
 from stancelab.errors import DataError
 from stancelab.schema import Example, Span
 
@@ -230,31 +229,21 @@ def test_json_lines_name_columns_that_no_row_has_and_rows_that_lack_one(tmp_path
     assert problems == ["row 2, column 'stance': found '': the row has no 'stance'; it has 'text', 'target'"]
 
 
-def test_a_column_has_one_meaning() -> None:
-    assert ColumnSettings(text="a", target="a").problems() == [
-        "target: found 'a', which is already the column of 'text'"
-    ]
-    assert ColumnSettings(target_start="a").problems() == [
-        "target_start, target_end: only one is given; a span needs both"
-    ]
+def test_columns_of_json_lines_that_only_later_rows_have_are_read(tmp_path: Path) -> None:
+    first = '{"text": "a", "target": "b", "stance": "favor"}\n'
+    path = write(tmp_path, first * 3 + first.replace("}", ', "source": "Norway"}'), "mine.jsonl")
+    batches = list(read_table(path, CorpusSettings(name="mine"), batch_rows=2))
+    assert [example.source for batch in batches for _, example in batch.rows] == ["", "", "", "Norway"]
 
 
-@pytest.mark.parametrize(
-    ("value", "split"),
-    [
-        ("train", "train"),
-        ("TRAINING", "train"),
-        ("train_1", "train"),
-        ("dev", "validation"),
-        (" Val ", "validation"),
-        ("validation_rw", "validation_rw"),
-        ("dev-mt", "validation_mt"),
-        ("test", "test"),
-        ("test-mt", "test_mt"),
-        ("testament", None),
-        ("trial", None),
-        ("test_ü/..", None),
-    ],
-)
-def test_split_names(value: str, split: str | None) -> None:
-    assert split_name(value) == split
+def test_json_lines_of_which_none_can_be_read_say_why(tmp_path: Path) -> None:
+    rows, problems = read(write(tmp_path, "{broken\n", "mine.jsonl"))
+    assert rows == []
+    assert problems[0].startswith("row 1: found '{broken': not a complete JSON object")
+
+
+def test_the_size_of_the_batches_changes_no_row(tmp_path: Path) -> None:
+    path = write(tmp_path, HEADER + "".join(f"text {i},b,favor\n" for i in range(10)))
+    small = list(read_table(path, CorpusSettings(name="mine"), batch_rows=3))
+    assert [len(batch.rows) for batch in small] == [3, 3, 3, 1]
+    assert [row for batch in small for row in batch.rows] == read(path)[0]

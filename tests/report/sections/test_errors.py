@@ -1,25 +1,23 @@
 from __future__ import annotations
 
-from stancelab.report.sections.errors import Piece, mark
+from typing import TYPE_CHECKING
 
-TEXT = "Ankara says Ankara's ally erred."
+from stancelab.report.sections.errors import confident_errors
+from stancelab.results import read_results
 
-
-def test_pieces_join_to_the_text_and_carry_their_kind() -> None:
-    pieces = mark(TEXT, (21, 25), (0, 6))
-    assert pieces == [
-        Piece("Ankara", "source"),
-        Piece(" says Ankara's ", ""),
-        Piece("ally", "target"),
-        Piece(" erred.", ""),
-    ]
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-def test_where_they_overlap_the_target_wins() -> None:
-    assert mark("the EU envoy", (4, 6), (0, 12)) == [
-        Piece("the ", "source"),
-        Piece("EU", "target"),
-        Piece(" envoy", "source"),
-    ]
-    assert mark("abc", (0, 3), (0, 3)) == [Piece("abc", "target")]
-    assert mark("abc", None, None) == [Piece("abc", "")]
+def test_errors_come_most_confident_first_with_their_source_and_target_marked(finished_run: Path) -> None:
+    run = read_results(finished_run).system("minilm").tests["test_rw"].runs[0]
+    found = confident_errors(finished_run, run.predictions, limit=5)
+    assert len(found.kept) == 5
+    assert found.rows == 120
+    assert found.total == round((1 - run.scores.accuracy) * 120)
+    confidences = [each.confidence for each in found.kept]
+    assert confidences == sorted(confidences, reverse=True)
+    assert found.by_confidence
+    for each in found.kept:
+        assert each.gold != each.predicted
+        assert {piece.kind for piece in each.pieces} >= {"target"}

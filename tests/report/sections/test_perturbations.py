@@ -2,53 +2,63 @@
 
 from __future__ import annotations
 
-from stancelab.report.results import Difference, Estimate, SliceResult, SystemResult
-from stancelab.report.results import TestResult as Result
-from stancelab.report.sections.perturbations import reliance, twins_in
+import pytest
 
-CONTEXT = {
-    "checkpoints": [
-        {"name": "net", "input": {"hide": []}},
-        {"name": "blind", "input": {"hide": ["target", "source"]}},
-        {"name": "half", "input": {"hide": ["source"]}},
-    ]
-}
+from stancelab.metrics.bootstrap import Interval
+from stancelab.report.sections.perturbations import perturbation_sentences, perturbed_system
+from stancelab.results import Perturbation, PerturbationScores
 
 
-def test_file(classes: dict[str, int], rows: int = 40) -> Result:
-    scores = {
-        "net": {"macro_f1": Estimate(0.668, None, None), "accuracy": Estimate(0.699, None, None)},
-        "blind": {"macro_f1": Estimate(0.469, None, None), "accuracy": Estimate(0.478, None, None)},
-    }
-    several = SliceResult("stances in the sentence", "several", rows, classes, scores)
-    return Result(
-        name="test", rows=200, texts=100, targets=2, unit="text", units=100, warnings=[],
-        systems=[SystemResult(name, False, {}, [{"seed": 0}]) for name in ("net", "blind")],
-        classes={}, differences=[Difference("net", "blind", 0.073, (0.046, 0.101), 1e-5, 1e-4, "seeds and data")],
-        groups={}, undecided=[], majority={}, slices=[several], probes=[], ceilings={},
-    )  # fmt: skip
+@pytest.fixture
+def file(build):
+    def made(classes=(20, 10, 10), rows: int = 40, text_only=("hidden",), perturbations=()):
+        systems = [build.system("net", 0.6), build.system("hidden", 0.527)]
+        several = build.part("stances_in_sentence", "several", rows, classes)
+        slices = [(several, {"net": (0.668, 0.699), "hidden": (0.469, 0.478)})]
+        return build.file(*systems, text_only=text_only, slices=slices, perturbations=perturbations)
+
+    return made
 
 
-test_file.__test__ = False  # type: ignore[attr-defined]
+def changes(name: str, changed: float, before: float | None = None, after: float | None = None):
+    scores = PerturbationScores(
+        changed=changed, accuracy_before=before, accuracy_after=after, intervals={"changed": Interval(0.0, 1.0)}
+    )
+    return Perturbation(name=name, rows=50, scored_rows=40), {"net": scores}
 
 
-def test_the_gap_to_the_twin_is_told_for_all_rows_and_for_those_it_matters_on() -> None:
-    twins = twins_in(CONTEXT)
-    assert twins == ["blind"]
-    words = reliance(test_file({"against": 20, "neutral": 10, "favor": 10}), twins, "macro_f1")
-    assert words[:2] == [
-        "Reading source and target is worth 7.3 points to net over blind (95% interval 4.6 to 10.1, p < 0.001).",
-        "Where the sentence carries several stances (40 rows), Macro-F1 is 66.8 for net and 46.9 for blind.",
+def test_the_gap_to_the_text_only_ablation_on_all_rows_and_where_it_matters_most(file) -> None:
+    assert perturbation_sentences(file())[:2] == [
+        "net is 7.3 points above hidden, the text-only ablation (95% interval 4.3 to 10.3, Holm-corrected p < 0.001).",
+        "On sentences that carry several stances (n=40), macro-F1 is 66.8 for net and 46.9 for hidden.",
     ]
 
 
-def test_accuracy_where_a_stance_is_missing_and_nothing_of_few_rows() -> None:
-    lacking = {"against": 20, "neutral": 0, "favor": 20}
-    assert "Accuracy is 69.9 for net and 47.8 for blind" in reliance(test_file(lacking), ["blind"], "macro_f1")[1]
-    few = reliance(test_file(lacking, rows=29), ["blind"], "macro_f1")
-    assert not any("several stances" in sentence for sentence in few)
+def test_accuracy_where_a_stance_is_missing_and_nothing_of_few_rows(file) -> None:
+    lacking = (20, 0, 20)
+    assert "accuracy is 69.9 for net and 47.8 for hidden" in perturbation_sentences(file(lacking))[1]
+    assert not any("several stances" in words for words in perturbation_sentences(file(lacking, rows=29)))
 
 
-def test_without_a_twin_it_is_said_how_to_train_one() -> None:
-    words = reliance(test_file({"against": 20, "neutral": 10, "favor": 10}), [], "macro_f1")
-    assert words[0].startswith("No text-only twin") and "evaluation.probes=[all]" in words[1]
+def test_without_an_ablation_or_tests_it_is_said_how_to_get_them(file) -> None:
+    words = perturbation_sentences(file(text_only=()))
+    assert words[0].startswith("No text-only ablation was evaluated: 'model.input.hide=[source,target]'")
+    assert words[1] == "No perturbation test was run: evaluation.perturbations=[all] runs them."
+
+
+def test_changed_predictions_in_words(file) -> None:
+    perturbations = [
+        changes("target_hidden", 0.451, 0.7, 0.55),
+        changes("target_of_corpus", 0.6, 0.7, 0.742),
+        changes("typos", 0.079, 0.7, 0.69),
+        changes("lower_case", 0.031, 0.7, 0.7),
+    ]
+    found = file(text_only=(), perturbations=perturbations)
+    assert perturbed_system(found).name == "net"
+    assert perturbation_sentences(found)[1:] == [
+        "Predictions of net change under edits of source, target or negation: "
+        "target hidden 45.1%, target of another sentence 60.0%.",
+        "Accuracy after these edits, where the stance is known: target hidden 55.0% (70.0% before).",
+        "Neutral is predicted, as it should be, for: target of another sentence 74.2%.",
+        "Predictions of net change under label-preserving edits: typos 7.9%, lower case 3.1%.",
+    ]

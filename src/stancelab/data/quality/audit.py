@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from stancelab.data.quality.agreement import agreement
 from stancelab.data.quality.duplicates import PERMUTATIONS, near_duplicate_groups
 from stancelab.data.splits import DROPPED, TRAIN, of_kind
 from stancelab.data.store.hashing import mix
-from stancelab.errors import did_you_mean
 from stancelab.schema import STANCES, normal_text
 
 if TYPE_CHECKING:
@@ -20,50 +19,21 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stancelab.data.store.rows import Keys, Spool
-
-LEAKAGE: Final = ("remove", "keep")
-
-
-@dataclass
-class AuditSettings:
-    """What counts as a duplicate, and what is done about leaks (group `audit`).
-
-    Attributes:
-        near_duplicates: Jaccard similarity of two texts' character n-grams from which they are near duplicates.
-        ngram: Characters in an n-gram.
-        leakage: What becomes of training rows whose text, or a near duplicate of it, is in validation or test:
-            "remove" or "keep". They are counted either way.
-    """
-
-    near_duplicates: float = 0.8
-    ngram: int = 5
-    leakage: str = "remove"
-
-    def problems(self) -> list[str]:
-        """Return what is wrong with the settings, one line each."""
-        lines = []
-        if not 0.3 <= self.near_duplicates <= 1:
-            lines.append(f"near_duplicates: found {self.near_duplicates}, allowed >= 0.3 and <= 1")
-        if not 1 <= self.ngram <= 20:
-            lines.append(f"ngram: found {self.ngram}, allowed >= 1 and <= 20")
-        if self.leakage not in LEAKAGE:
-            allowed = ", ".join(LEAKAGE)
-            lines.append(f"leakage: found {self.leakage!r}, allowed {allowed}.{did_you_mean(self.leakage, LEAKAGE)}")
-        return lines
+    from stancelab.data.settings import AuditSettings
+    from stancelab.data.store.rows import Keys, RowStore
 
 
-def text_groups(spool: Spool, settings: AuditSettings) -> NDArray[np.uint64]:
+def text_groups(store: RowStore, settings: AuditSettings) -> NDArray[np.uint64]:
     """Return for each row a key that rows of the same text and of near-duplicate texts share."""
     # Different texts are in the order of their hashes, so that groups do not depend on the order of the rows.
-    texts, first, inverse = np.unique(spool.keys.text, return_index=True, return_inverse=True)
+    texts, first, inverse = np.unique(store.keys.text, return_index=True, return_inverse=True)
     groups = near_duplicate_groups(
         len(texts),
-        _first_texts(spool, first),
-        lambda position: normal_text(spool.value("text", int(first[position]))),
+        _first_texts(store, first),
+        lambda position: normal_text(store.value("text", int(first[position]))),
         settings.near_duplicates,
         settings.ngram,
-        spool.folder,
+        store.folder,
     )
     _, smallest = np.unique(groups, return_index=True)
     return np.asarray(texts[smallest][groups][inverse])
@@ -78,11 +48,11 @@ def text_numbers(texts: Sequence[str], settings: AuditSettings) -> NDArray[np.in
     return np.asarray(groups[inverse])
 
 
-def _first_texts(spool: Spool, first: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], list[str]]]:
+def _first_texts(store: RowStore, first: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], list[str]]]:
     """Yield (positions, texts): each different text once, in batches, from the row where it comes first."""
     positions = np.argsort(first)
     rows = first[positions]
-    for start, batch in spool.batches():
+    for start, batch in store.batches():
         low, high = np.searchsorted(rows, [start, start + batch.num_rows])
         if high > low:
             column = batch.column("text").take(rows[low:high] - start)

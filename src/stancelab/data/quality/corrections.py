@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stancelab.data.labels import LabelMap, LabelSettings
+from stancelab.data.labels import LabelMap
+from stancelab.data.settings import LabelSettings
 from stancelab.errors import DataError, RowProblem, list_problems, shorten
-from stancelab.tables.formats import column_names, read_raw
+from stancelab.tables.table_file import TableFile
 
 if TYPE_CHECKING:
-    from stancelab.data.corpora import CorpusSettings
     from stancelab.data.readers.batch import Batch
+    from stancelab.data.settings import CorpusSettings
 
 DROP: Final = "drop"
 #: The column a person fills in.
@@ -76,14 +77,14 @@ def read_corrections(settings: CorpusSettings) -> Corrections | None:
     if settings.corrections is None:
         return None
     path = Path(settings.corrections).expanduser()
-    names = column_names(path)
-    missing = [name for name in ("id", COLUMN) if names is not None and name not in names]
+    table = TableFile(path)
+    missing = [name for name in ("id", COLUMN) if table.columns and name not in table.columns]
     if missing:
-        raise DataError(f"{path}: lacks the column {missing[0]!r}; found {', '.join(map(repr, names or []))}")
+        raise DataError(f"{path}: lacks the column {missing[0]!r}; found {', '.join(map(repr, table.columns))}")
     maps = LabelMap(LabelSettings()), LabelMap(settings.labels)
     stances: dict[str, str] = {}
     problems: list[RowProblem] = []
-    for batch in read_raw(path):
+    for batch in table.text_rows():
         problems += batch.problems
         for row, cells in batch.rows:
             said = cells.get(COLUMN, "").strip()

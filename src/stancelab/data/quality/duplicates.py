@@ -146,7 +146,7 @@ def _candidates(band: NDArray[np.uint32]) -> NDArray[np.int64]:
 
 
 def _joined(groups: NDArray[np.int64], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Join the groups of each pair, and number them anew by their first text."""
+    """Join the groups of each pair, and number them by their first text."""
     if not len(pairs):
         return groups
     from scipy.sparse import coo_array

@@ -1,7 +1,8 @@
-"""Rows whose label may be wrong, for a person to look at: by a model that has not seen them, and by contradiction.
+"""Label issues: rows whose label is likely wrong, by a model that was not trained on them, and by contradiction.
 
 Likely label errors are found by confident learning (Northcutt, Jiang and Chuang, JAIR 2021; the cleanlab package) from
-out-of-fold probabilities. A weak model doubts much that is right: the list says where to look, not what is wrong.
+out-of-fold probabilities. A weak model lists many labels that are right: the list says where to look, not what is
+wrong.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class LabelIssue:
     """One row that a person should look at.
 
     Attributes:
@@ -49,8 +50,8 @@ class Doubt:
     reasons: list[str]
 
 
-def find_doubts(examples: Sequence[Example], probabilities: Floats, near: Ids) -> list[Doubt]:
-    """Return the rows that a person should look at, the most doubtful first.
+def find_label_issues(examples: Sequence[Example], probabilities: Floats, near: Ids) -> list[LabelIssue]:
+    """Return the rows that a person should look at, contradictions first, then the least likely label first.
 
     Args:
         examples: Labeled rows.
@@ -68,34 +69,34 @@ def find_doubts(examples: Sequence[Example], probabilities: Floats, near: Ids) -
     for row in sorted(alike):
         reasons[row].append(CONFLICT if row in same else NEAR)
     own = probabilities[np.arange(len(gold)), gold]
-    doubts = [
-        Doubt(examples[row], STANCES[int(probabilities[row].argmax())], float(own[row]), why)
+    issues = [
+        LabelIssue(examples[row], STANCES[int(probabilities[row].argmax())], float(own[row]), why)
         for row, why in reasons.items()
     ]
-    # Contradictions are facts; after them the model's doubts, the least likely label first.
-    return sorted(doubts, key=lambda doubt: (doubt.reasons == [LABEL], doubt.p_stance, doubt.example.id))
+    # Contradictions are facts, so they come first.
+    return sorted(issues, key=lambda issue: (issue.reasons == [LABEL], issue.p_stance, issue.example.id))
 
 
-def write_doubts(path: Path, doubts: Sequence[Doubt]) -> None:
-    """Write doubts as CSV, with an empty column `correction` for a person to fill in."""
+def write_label_issues(path: Path, issues: Sequence[LabelIssue]) -> None:
+    """Write label issues as CSV, with an empty column `correction` for a person to fill in."""
     with atomic_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        for doubt in doubts:
-            e, why = doubt.example, "; ".join(doubt.reasons)
+        for issue in issues:
+            e, why = issue.example, "; ".join(issue.reasons)
             own = [e.id, e.corpus, e.split, e.text, e.source, e.target, e.stance]
-            writer.writerow([*own, doubt.expected, f"{doubt.p_stance:.4f}", why, ""])
+            writer.writerow([*own, issue.expected, f"{issue.p_stance:.4f}", why, ""])
 
 
 def _unlikely(gold: Ids, probabilities: Floats) -> Ids:
-    from cleanlab.filter import find_label_issues
+    from cleanlab import filter as cleanlab_filter
 
     present = np.unique(gold)
     if len(present) < 2:
         return np.empty(0, dtype=np.int64)
     # cleanlab wants the classes that occur, numbered from 0.
     shares = np.maximum(probabilities[:, present], 1e-12)
-    found = find_label_issues(
+    found = cleanlab_filter.find_label_issues(
         labels=np.searchsorted(present, gold),
         pred_probs=shares / shares.sum(axis=1, keepdims=True),
         filter_by="confident_learning",

@@ -1,1 +1,1 @@
-"""One file for each corpus that is no plain table, and one for the hub."""
+"""One reader a file: tables, each public corpus, and the hub."""

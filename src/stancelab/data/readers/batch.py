@@ -54,7 +54,7 @@ class Batch:
 
 
 def split_name(value: str) -> str | None:
-    """Return a split as the house writes it, None where the value names no split.
+    """Return a split's name as prepared datasets have it, None where the value names no split.
 
     "dev", "val" and "Validation" are "validation"; what follows an underscore or a hyphen stays ("test-mt" is
     "test_mt"), except for train, of which there is one.

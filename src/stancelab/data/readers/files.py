@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from stancelab.errors import DataError
-from stancelab.tables.textfile import TextFile, check_file
+from stancelab.tables.text_file import open_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +26,7 @@ def expected_files(folder: Path, names: Sequence[str], where: str) -> list[Path]
 
 def read_json_array(path: Path) -> list[Any]:
     """Return the items of a file that is one JSON array."""
-    check_file(path, "json")
-    with TextFile(path) as text:
+    with open_text(path, "json") as text:
         content = "".join(text)
     try:
         items = json.loads(content)

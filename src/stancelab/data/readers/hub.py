@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from stancelab.data.readers.batch import Batch, split_name
 from stancelab.data.readers.table import table_rows
 from stancelab.errors import DataError, shorten
-from stancelab.tables.formats import BATCH_ROWS, RawBatch, cell_text
+from stancelab.tables.batches import BATCH_ROWS, RowBatch
+from stancelab.tables.cells import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stancelab.data.corpora import CorpusSettings
+    from stancelab.data.settings import CorpusSettings
 
 
 def hub_rows(
@@ -45,11 +46,11 @@ def read_table(settings: CorpusSettings) -> Iterator[Batch]:
         yield from table_rows(file, key, _raw(name, rows), settings, None, split)
 
 
-def _raw(name: str, rows: Any) -> Iterator[RawBatch]:
+def _raw(name: str, rows: Any) -> Iterator[RowBatch]:
     read = 0
     for start, some in _in_batches(name, rows):
         read += len(some)
-        yield RawBatch(
+        yield RowBatch(
             [
                 (number, {key: cell_text(cell) for key, cell in row.items()})
                 for number, row in enumerate(some, start=start)

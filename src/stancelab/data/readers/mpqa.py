@@ -1,4 +1,4 @@
-"""MPQA 2.0 in the JSON of the structured sentiment task: who thinks what of whom in the world's press.
+"""MPQA 2.0 in the JSON of the structured sentiment task: opinions in the world's press, with source and target.
 
 Wiebe, Wilson and Cardie 2005; Wilson 2008; processed by Barnes et al. 2021. A sentence holds opinions; an opinion holds
 `Source`, `Target` and `Polar_expression`, each as texts and "from:to" offsets, and `Polarity` in either letter case.
@@ -15,13 +15,14 @@ from stancelab.data.labels import LabelMap
 from stancelab.data.readers.batch import Batch
 from stancelab.data.readers.files import expected_files, read_json_array
 from stancelab.schema import Example, Span
-from stancelab.tables.formats import BATCH_ROWS, cell_text
+from stancelab.tables.batches import BATCH_ROWS
+from stancelab.tables.cells import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from stancelab.data.corpora import CorpusSettings
+    from stancelab.data.settings import CorpusSettings
 
 WHERE: Final = (
     "data.path=FOLDER with the files train.json, dev.json and test.json, made from the MPQA 2.0 corpus (free for"
@@ -36,7 +37,7 @@ def files(folder: Path) -> list[Path]:
     return expected_files(folder, list(_SPLITS), WHERE)
 
 
-def read(folder: Path, settings: CorpusSettings) -> Iterator[Batch]:
+def read(folder: Path, settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
     """Yield the stance rows of the three files; a row's number is that of its sentence."""
     labels = LabelMap(settings.labels)
     for path in files(folder):
@@ -44,7 +45,7 @@ def read(folder: Path, settings: CorpusSettings) -> Iterator[Batch]:
         batch, done, size = Batch(str(path)), 0, path.stat().st_size
         for number, sentence in enumerate(sentences, start=1):
             _add_sentence(batch, number, sentence, settings, labels, _SPLITS[path.name])
-            if number % BATCH_ROWS == 0 or number == len(sentences):
+            if number % batch_rows == 0 or number == len(sentences):
                 reached = size * number // len(sentences)
                 batch.done, done = reached - done, reached
                 yield batch

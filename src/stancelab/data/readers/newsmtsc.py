@@ -17,13 +17,15 @@ from stancelab.data.readers.files import expected_files
 from stancelab.data.readers.hub import hub_rows
 from stancelab.errors import RowProblem
 from stancelab.schema import Example, Span
-from stancelab.tables.formats import BATCH_ROWS, cell_text, json_object
-from stancelab.tables.textfile import TextFile, check_file
+from stancelab.tables.batches import BATCH_ROWS
+from stancelab.tables.cells import cell_text
+from stancelab.tables.json_lines import json_object
+from stancelab.tables.text_file import open_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from stancelab.data.corpora import CorpusSettings
+    from stancelab.data.settings import CorpusSettings
 
 WHERE: Final = (
     "data.path=FOLDER with the files train.jsonl, rw-dev.jsonl, mt-dev.jsonl, rw-test.jsonl and mt-test.jsonl"
@@ -54,12 +56,11 @@ def files(folder: Path) -> list[Path]:
     return expected_files(folder, list(_SPLITS), WHERE)
 
 
-def read(folder: Path, settings: CorpusSettings) -> Iterator[Batch]:
+def read(folder: Path, settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
     """Yield the rows of the five files."""
     labels = LabelMap(settings.labels)
     for path in files(folder):
-        check_file(path, "jsonl")
-        with TextFile(path) as text:
+        with open_text(path, "jsonl") as text:
             batch, done = Batch(str(path)), 0
             for number, line in enumerate(text, start=1):
                 value = json_object(path, number, line) if line.strip() else None
@@ -67,7 +68,7 @@ def read(folder: Path, settings: CorpusSettings) -> Iterator[Batch]:
                     batch.problems.append(value)
                 elif value is not None:
                     _add_sentence(batch, number, value, settings, labels, _SPLITS[path.name])
-                if len(batch.rows) >= BATCH_ROWS:
+                if len(batch.rows) >= batch_rows:
                     batch.done, done = text.bytes_read - done, text.bytes_read
                     yield batch
                     batch = Batch(str(path))

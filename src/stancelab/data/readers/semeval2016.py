@@ -14,14 +14,14 @@ from stancelab.data.readers.files import expected_files
 from stancelab.data.readers.hub import hub_rows
 from stancelab.errors import DataError
 from stancelab.schema import Example
-from stancelab.tables.formats import cell_text
-from stancelab.tables.textfile import TextFile
+from stancelab.tables.cells import cell_text
+from stancelab.tables.text_file import open_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from stancelab.data.corpora import CorpusSettings
+    from stancelab.data.settings import CorpusSettings
 
 WHERE: Final = (
     "data.path=FOLDER with the folders abortion, atheism, climate, feminist and hillary (datasets/stance of the"
@@ -90,5 +90,5 @@ def _add(
 
 def _lines(path: Path) -> list[str]:
     """Return a file's lines; only line feeds end one, since tweets hold other characters that look like line ends."""
-    with TextFile(path) as text:
+    with open_text(path, "text") as text:
         return [line.rstrip("\r\n") for line in text]

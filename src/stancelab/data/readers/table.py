@@ -3,154 +3,54 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, fields
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from stancelab.data.labels import LabelMap
 from stancelab.data.readers.batch import Batch, split_name
-from stancelab.errors import DataError, RowProblem, did_you_mean
+from stancelab.data.settings import SPAN_PAIRS
 from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, Span
-from stancelab.tables.formats import RawBatch, column_names, read_raw
+from stancelab.tables.batches import BATCH_ROWS, RowBatch
+from stancelab.tables.columns import map_columns
+from stancelab.tables.table_file import TableFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from stancelab.data.corpora import CorpusSettings
+    from stancelab.data.settings import CorpusSettings
+    from stancelab.errors import RowProblem
 
 logger = logging.getLogger(__name__)
 
 REQUIRED: Final = ("text", "target", "stance")
-_SPANS: Final = (("target_start", "target_end"), ("source_start", "source_end"))
 
 
-@dataclass
-class ColumnSettings:
-    """What the file calls each field; None is the field's own name, where the file has such a column.
-
-    `text`, `target` and `stance` must be there; so must every column that is named here.
-
-    Attributes:
-        id: The row's own id; rows are numbered where there is none.
-        text: The sentence.
-        source: Whose stance it is; an empty cell is the author.
-        target: What the stance is about.
-        stance: The label; `data.labels` says what its values mean.
-        target_start: First character of the target's mention in the text, counted from 0.
-        target_end: Character after its last.
-        source_start: First character of the source's mention.
-        source_end: Character after its last.
-        document: The article the sentence is from; `split=grouped` keeps documents whole.
-        annotator: Who labeled the row.
-        split: "train", "validation" or "test" (also with a suffix, "test_2024"), for `split=given`.
-    """
-
-    id: str | None = None
-    text: str | None = None
-    source: str | None = None
-    target: str | None = None
-    stance: str | None = None
-    target_start: str | None = None
-    target_end: str | None = None
-    source_start: str | None = None
-    source_end: str | None = None
-    document: str | None = None
-    annotator: str | None = None
-    split: str | None = None
-
-    def problems(self) -> list[str]:
-        """Return what is wrong with the settings, one line each."""
-        lines = []
-        owner: dict[str, str] = {}
-        for name, column in self.named().items():
-            other = owner.setdefault(column, name)
-            if other != name:
-                lines.append(f"{name}: found {column!r}, which is already the column of {other!r}")
-            if not column:
-                lines.append(f"{name}: found an empty name; leave it out (null) where the file has no such column")
-        for start, end in _SPANS:
-            if (getattr(self, start) is None) != (getattr(self, end) is None):
-                lines.append(f"{start}, {end}: only one is given; a span needs both")
-        return lines
-
-    def named(self) -> dict[str, str]:
-        """Return the fields whose column the user named."""
-        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
-
-    def all_names(self) -> dict[str, str]:
-        """Return what each field's column is called where there is one."""
-        return {f.name: self.named().get(f.name, f.name) for f in fields(self)}
-
-
-def resolve_columns(file: str, found: Sequence[str], settings: ColumnSettings, extra: Sequence[str]) -> dict[str, str]:
-    """Return {field: column} for the fields that a table has.
-
-    Args:
-        file: The file's name, for messages.
-        found: The columns it has.
-        settings: What the user calls them.
-        extra: Further columns that must be there, since they travel along.
-
-    Raises:
-        DataError: A column is missing that is required or was named.
-    """
-    named = settings.named()
-    columns = settings.all_names()
-    missing = [
-        (name, columns[name]) for name in columns if (name in named or name in REQUIRED) and columns[name] not in found
-    ]
-    if missing or any(column not in found for column in extra):
-        taken = [columns[name] for name in columns if columns[name] in found]
-        raise DataError(_missing(file, found, missing, [column for column in extra if column not in found], taken))
-    present = {name: column for name, column in columns.items() if column in found}
-    for start, end in _SPANS:
-        if (start in present) != (end in present):
-            there, absent = (start, end) if start in present else (end, start)
-            raise DataError(
-                f"{file}: there is a column {present[there]!r} but none for {absent!r}; a span needs both."
-                f" Name it with data.columns.{absent}=COLUMN, or remove the one there is"
-            )
-    return present
-
-
-def _missing(
-    file: str, found: Sequence[str], missing: Sequence[tuple[str, str]], extra: Sequence[str], taken: Sequence[str]
-) -> str:
-    """Word the error: each missing column, what there is that no other field has taken, and the override to write."""
-    lines = []
-    for name, column in missing:
-        # A column that is the other spelling of another missing one is not proposed for this one.
-        others = {other.lower() for _, other in missing if other != column}
-        others |= {used.lower() for used in taken}
-        near = did_you_mean(column, [candidate for candidate in found if candidate.lower() not in others])
-        example = near.removeprefix(" Did you mean '").removesuffix("'?") if near else "COLUMN"
-        lines.append(f"  no column {column!r} for the {name}.{near} Name it with data.columns.{name}={example}")
-    lines += [f"  no column {column!r}, which data.extra names.{did_you_mean(column, found)}" for column in extra]
-    return f"{file}: columns are missing; the file has {', '.join(map(repr, found)) or 'none'}\n" + "\n".join(lines)
-
-
-def read_table(path: Path, settings: CorpusSettings) -> Iterator[Batch]:
+def read_table(path: Path, settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
     """Yield a table file's rows as examples, in batches and in the file's order.
 
     Args:
         path: A CSV, TSV, JSONL or Parquet file.
         settings: What its columns and labels are called, and what travels along.
+        batch_rows: How many rows come at a time.
 
     Raises:
         DataError: The file cannot be read as a whole, or lacks a column.
     """
-    found = column_names(path)
-    # The rows of JSON Lines name their own columns; any that may be meant is wanted.
+    table = TableFile(path, batch_rows=batch_rows)
+    # The rows of JSON Lines name their own columns; where none can be read, the problems of the rows say why.
+    found = table.columns or None
     wanted = [*settings.columns.all_names().values(), *settings.extra]
     if found is not None:
-        present = resolve_columns(str(path), found, settings.columns, settings.extra)
+        present = _map(str(path), found, settings)
         wanted = [*present.values(), *settings.extra]
-        _tell_of_unread(str(path), [column for column in found if column not in wanted], has_source="source" in present)
-    yield from table_rows(str(path), path.stem.split(".")[0], read_raw(path, wanted), settings, found)
+        unread = [column for column in found if column not in wanted]
+        _log_unread(str(path), unread, has_source="source" in present)
+    yield from table_rows(str(path), path.stem.split(".")[0], table.text_rows(wanted), settings, found)
 
 
-def _tell_of_unread(file: str, unread: Sequence[str], *, has_source: bool) -> None:
-    """Name the columns that are not read, lest one that says who holds the stance goes unnoticed."""
+def _log_unread(file: str, unread: Sequence[str], *, has_source: bool) -> None:
+    """Log the columns that are not read: one of them may say whose stance it is."""
     if not unread:
         return
     source = "" if has_source else "data.columns.source=COLUMN if one of them says whose stance it is; "
@@ -165,7 +65,7 @@ def _tell_of_unread(file: str, unread: Sequence[str], *, has_source: bool) -> No
 def table_rows(
     file: str,
     stem: str,
-    raw: Iterable[RawBatch],
+    raw: Iterable[RowBatch],
     settings: CorpusSettings,
     found: Sequence[str] | None,
     split: str = "",
@@ -185,13 +85,25 @@ def table_rows(
     for batch in raw:
         if rows is None and (batch.rows or found is not None):
             names = found if found is not None else list(dict.fromkeys(name for _, row in batch.rows for name in row))
-            rows = _Rows(settings, resolve_columns(file, names, settings.columns, settings.extra), stem, split)
+            rows = _Rows(settings, _map(file, names, settings), stem, split)
         result = Batch(file, problems=list(batch.problems), done=batch.bytes_read - done)
         done = batch.bytes_read
         for number, row in batch.rows:
             assert rows is not None
             rows.add(number, row, result)
         yield result
+
+
+def _map(file: str, found: Sequence[str], settings: CorpusSettings) -> dict[str, str]:
+    return map_columns(
+        file,
+        found,
+        asdict(settings.columns),
+        required=REQUIRED,
+        group="data",
+        extra=settings.extra,
+        pairs=SPAN_PAIRS,
+    )
 
 
 class _Rows:

@@ -1,1 +1,1 @@
-"""Rows on their way from input files to a prepared dataset."""
+"""All rows of a prepared dataset on disk while it is made: read, keyed, and written by split."""

@@ -1,8 +1,7 @@
-"""The first pass: all corpora read into a spool, bad rows written down, and a halt where they forbid going on."""
+"""The first pass: all corpora read into a row store, rows that cannot be used listed."""
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,42 +10,46 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from stancelab.data.corpora import CorpusSettings, correction_files, input_files, read_corpus
+from stancelab.data.corpora import correction_files, input_files, read_corpus
 from stancelab.data.quality.corrections import read_corrections
-from stancelab.data.store.rows import Spool, SpoolWriter
+from stancelab.data.store.rows import RowStore, RowStoreWriter
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
 from stancelab.files import sha256_of
 from stancelab.layout import REJECTED
+from stancelab.tables.batches import BATCH_ROWS
+from stancelab.tables.rejected import RejectedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from stancelab.data.quality.corrections import Corrections
     from stancelab.data.readers.batch import Batch
+    from stancelab.data.settings import CorpusSettings
     from stancelab.schema import Example
 
 
-class Intake:
+class Ingested:
     """What was read.
 
     Attributes:
-        spool: The rows.
+        store: The rows.
         usable: Which of them can be used; the others are rejected.
         rejected: How many rows cannot be used.
         skipped: Rows that are fine but no stance rows, counted by "corpus: reason".
         corrected: How many labels a person's corrections changed, by corpus.
     """
 
-    spool: Spool
+    store: RowStore
     usable: NDArray[np.bool_]
 
-    def __init__(self, corpora: Sequence[CorpusSettings], folder: Path) -> None:
+    def __init__(self, corpora: Sequence[CorpusSettings], listing: RejectedRows) -> None:
         self._corpora = corpora
         self.rejected = 0
         self.skipped: Counter[str] = Counter()
         self.corrected: Counter[str] = Counter()
-        self._path = folder / REJECTED
+        self._listing = listing
         self._rows: Counter[str] = Counter()
         self._corpus_of: dict[str, CorpusSettings] = {}
         self._problems = 0
@@ -54,15 +57,15 @@ class Intake:
         self._first: list[RowProblem] = []
 
     def note(self, corpus: CorpusSettings, batch: Batch) -> None:
-        """Count a batch, and write its problems down."""
+        """Count a batch, and list its problems."""
         self._corpus_of[batch.file] = corpus
         self._rows[batch.file] += len(batch.rows) + len({problem.row for problem in batch.problems})
         self.skipped.update({f"{corpus.name}: {reason}": count for reason, count in batch.skipped.items()})
         self._reject(corpus, batch.problems)
 
-    def finish(self, spool: Spool) -> None:
-        """Take over the spool, and look for ids that occur twice."""
-        self.spool, keys = spool, spool.keys
+    def finish(self, store: RowStore) -> None:
+        """Take the rows over, and look for ids that occur twice."""
+        self.store, keys = store, store.keys
         order = np.argsort(keys.id, kind="stable")
         again = np.flatnonzero(keys.id[order][1:] == keys.id[order][:-1]) + 1
         self.usable = np.ones(len(keys), dtype=bool)
@@ -71,7 +74,7 @@ class Intake:
             file = keys.files[keys.file[row]]
             corpus = self._corpus_of[file]
             reason = "the id occurs already; give each row its own, or map no id column and rows are numbered"
-            problem = RowProblem(file, int(keys.row[row]), corpus.columns.id or "id", spool.value("id", row), reason)
+            problem = RowProblem(file, int(keys.row[row]), corpus.columns.id or "id", store.value("id", row), reason)
             self._reject(corpus, [problem])
 
     def check(self) -> None:
@@ -80,7 +83,7 @@ class Intake:
             raise DataError(
                 f"{_count(self._problems, 'problem')} in {_count(self.rejected, 'row')}; nothing is written\n"
                 f"{list_problems(self._first, self._problems)}\n"
-                f"Mend the rows, or leave them out with data.on_bad_rows=drop (they are then listed in {REJECTED})"
+                f"Correct the rows, or leave them out with data.on_bad_rows=drop (they are then listed in {REJECTED})"
             )
         if not self.usable.any():
             files = ", ".join(self._corpus_of)
@@ -106,14 +109,7 @@ class Intake:
         ]
 
     def _reject(self, corpus: CorpusSettings, problems: Sequence[RowProblem]) -> None:
-        if not problems:
-            return
-        new = not self._path.exists()
-        with self._path.open("a", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            if new:
-                writer.writerow(["file", "row", "column", "value", "reason"])
-            writer.writerows([p.file, p.row, p.column, p.value, p.reason] for p in problems)
+        self._listing.write(problems)
         self.rejected += len({problem.row for problem in problems})
         self._problems += len(problems)
         if corpus.on_bad_rows == "fail":
@@ -122,44 +118,63 @@ class Intake:
 
 
 @contextmanager
-def intake(
+def ingest(
     corpora: Sequence[CorpusSettings],
     folder: Path,
-    count_tokens: Callable[[Sequence[Example]], Sequence[int]] | None,
-) -> Iterator[Intake]:
-    """Read all corpora; their rows wait in a file in `folder` that is gone when the block ends.
+    count_tokens: Callable[[Sequence[Example]], Sequence[int]] | None = None,
+    batch_rows: int = BATCH_ROWS,
+) -> Iterator[Ingested]:
+    """Read all corpora into a row store in `folder`, which is gone when the block ends.
+
+    Args:
+        corpora: What to read.
+        folder: Where the rows are kept, and where rows that cannot be used are listed.
+        count_tokens: Returns for each example the length of the encoder's input; None counts none.
+        batch_rows: About how many rows are read at a time.
 
     Raises:
         DataError: A file cannot be read, or rows cannot be used and are not to be dropped.
     """
     path = folder / ".rows.arrow"
     extra = list(dict.fromkeys(name for corpus in corpora for name in corpus.extra))
-    result = Intake(corpora, folder)
     corrections = [read_corrections(corpus) for corpus in corpora]
-    with SpoolWriter(path, extra, count_tokens) as writer:
-        for index, corpus in enumerate(corpora):
-            files = input_files(corpus)
-            total = sum(file.stat().st_size for file in files if file.is_file()) or None
-            unit = "B" if files else " rows"
-            # disable=None: no bar where nobody watches, as in a log file.
-            with tqdm(desc=f"Reading {corpus.name}", total=total, unit=unit, unit_scale=True, disable=None) as bar:
-                for batch in read_corpus(corpus):
-                    if (correcting := corrections[index]) is not None:
-                        correcting.apply(batch)
-                    result.note(corpus, batch)
-                    writer.add(index, batch)
-                    bar.update(batch.done)
-            if (correcting := corrections[index]) is not None:
-                correcting.check()
-                result.corrected[corpus.name] = correcting.changed
-    spool = writer.finish()
-    try:
-        result.finish(spool)
-        result.check()
-        yield result
-    finally:
-        spool.close()
-        path.unlink()
+    with RejectedRows(folder / REJECTED) as listing:
+        result = Ingested(corpora, listing)
+        with RowStoreWriter(path, extra, count_tokens) as writer:
+            for index, corpus in enumerate(corpora):
+                _ingest_corpus(index, corpus, corrections[index], result, writer, batch_rows)
+        store = writer.finish()
+        try:
+            result.finish(store)
+            result.check()
+            yield result
+        finally:
+            store.close()
+            path.unlink()
+
+
+def _ingest_corpus(
+    index: int,
+    corpus: CorpusSettings,
+    corrections: Corrections | None,
+    result: Ingested,
+    writer: RowStoreWriter,
+    batch_rows: int,
+) -> None:
+    files = input_files(corpus)
+    total = sum(file.stat().st_size for file in files if file.is_file()) or None
+    unit = "B" if files else " rows"
+    # disable=None: no bar where the output is not a terminal, as in a log file.
+    with tqdm(desc=f"Reading {corpus.name}", total=total, unit=unit, unit_scale=True, disable=None) as bar:
+        for batch in read_corpus(corpus, batch_rows):
+            if corrections is not None:
+                corrections.apply(batch)
+            result.note(corpus, batch)
+            writer.add(index, batch)
+            bar.update(batch.done)
+    if corrections is not None:
+        corrections.check()
+        result.corrected[corpus.name] = corrections.changed
 
 
 def _count(number: int, what: str) -> str:

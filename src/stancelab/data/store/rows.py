@@ -1,8 +1,8 @@
-"""All rows of a preparation, on disk: their words in an Arrow file, their keys in files of numbers beside it.
+"""All rows that are read for a prepared dataset, on disk: texts in an Arrow file, keys in files of numbers beside it.
 
 Whatever is decided about a row (is it a repeat, which split is it in, does it leak) is decided on keys: 64-bit hashes
-of its text, target and so on, some 70 bytes a row. The rows themselves wait in the Arrow file, so that the input is
-read only once. Both are mapped, so that their pages are the system's to take back.
+of its text, target and so on, some 70 bytes a row. The rows themselves are kept in the Arrow file, so that the input is
+read only once. Both are mapped, so that the system can take their pages back.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Keys:
         pair: Hash of text, source and target together.
         document: Hash of corpus and document, 0 where there is none.
         annotator: Hash of the annotator's name, 0 where there is none.
-        tokens: Number of tokens of the encoder's input, 0 where nobody counted.
+        tokens: Number of tokens of the encoder's input, 0 where they were not counted.
         splits: The names of the splits; the first are `SPLITS`.
         files: The names of the files.
     """
@@ -87,15 +87,15 @@ _DTYPES: Final[dict[str, Any]] = {
 
 
 def arrow_schema(extra: Sequence[str]) -> pa.Schema:
-    """Return the columns of a prepared dataset: the house's own, then the extra ones."""
+    """Return the columns of a prepared dataset: those of an example, then the extra ones."""
     import pyarrow as pa
 
     core = [pa.field(name, pa.int32() if name in SPAN_COLUMNS else pa.string()) for name in EXAMPLE_COLUMNS]
     return pa.schema([*core, *(pa.field(name, pa.string()) for name in extra)])
 
 
-class SpoolWriter:
-    """Takes examples in, batch by batch, and gives a `Spool` when all are in."""
+class RowStoreWriter:
+    """Takes examples in, batch by batch, and gives a `RowStore` when all are in."""
 
     def __init__(
         self, path: Path, extra: Sequence[str], count_tokens: Callable[[Sequence[Example]], Sequence[int]] | None
@@ -108,12 +108,12 @@ class SpoolWriter:
         self._count_tokens = count_tokens
         self._file = pa.OSFile(str(path), "wb")
         self._writer = pa.ipc.new_file(self._file, self._schema)
-        # Files without a name: they are gone when nobody maps them any more, however the process ends.
+        # Files without a name: they are gone when no array maps them any more, however the process ends.
         self._columns: dict[str, Any] = {name: TemporaryFile(dir=path.parent) for name in _DTYPES}  # noqa: SIM115
         self._splits = {name: code for code, name in enumerate(SPLITS)}
         self._files: dict[str, int] = {}
 
-    def __enter__(self) -> SpoolWriter:
+    def __enter__(self) -> RowStoreWriter:
         return self
 
     def __exit__(
@@ -154,7 +154,7 @@ class SpoolWriter:
         for name, values in keys.items():
             self._columns[name].write(np.asarray(values, dtype=_DTYPES[name]).tobytes())
 
-    def finish(self) -> Spool:
+    def finish(self) -> RowStore:
         """Return what was put in; call it when the writer is closed."""
         arrays: dict[str, Any] = {}
         for name, kind in _DTYPES.items():
@@ -162,14 +162,14 @@ class SpoolWriter:
                 column.flush()
                 # An empty file cannot be mapped.
                 arrays[name] = np.memmap(column, kind, mode="r") if column.tell() else np.empty(0, dtype=kind)
-        return Spool(self._path, Keys(**arrays, splits=tuple(self._splits), files=tuple(self._files)))
+        return RowStore(self._path, Keys(**arrays, splits=tuple(self._splits), files=tuple(self._files)))
 
 
-class Spool:
+class RowStore:
     """The rows that were read.
 
     Attributes:
-        folder: Where their words lie, with room for other files on the way.
+        folder: The folder of their file; other temporary files may be put there.
         keys: Their keys.
         schema: Their columns.
     """
@@ -186,7 +186,7 @@ class Spool:
         self._starts = np.cumsum([0, *(batch.num_rows for batch in self._batches)])
 
     def close(self) -> None:
-        """Let go of the file, so that it can be deleted."""
+        """Close the file, so that it can be deleted."""
         self._batches.clear()
         self._source.close()
 

@@ -1,4 +1,4 @@
-"""The second pass: each row from the spool into the Parquet file of its split."""
+"""The Parquet files of the splits, written from the row store."""
 
 from __future__ import annotations
 
@@ -18,32 +18,39 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
     from numpy.typing import NDArray
 
-    from stancelab.data.store.rows import Spool
+    from stancelab.data.store.rows import RowStore
 
 #: Rows in a row group; the writer's memory, and what a reader has to take at once.
 GROUP_ROWS: Final = 20_000
 
 
 def write_splits(
-    spool: Spool, codes: NDArray[np.int16], names: Sequence[str], folder: Path, *, prefix_ids: bool
+    store: RowStore,
+    codes: NDArray[np.int16],
+    names: Sequence[str],
+    folder: Path,
+    *,
+    prefix_ids: bool,
+    group_rows: int = GROUP_ROWS,
 ) -> None:
     """Write the rows, in the order they were read, to one Parquet file for train, validation and each test.
 
     Args:
-        spool: The rows.
+        store: The rows.
         codes: The split of each row, as a place in `names`.
         names: The names of the splits.
         folder: Where to write.
         prefix_ids: Whether to put the corpus in front of the id.
+        group_rows: Rows in a row group.
     """
     files = {split_file(names[code]) for code in np.unique(codes) if code != DROPPED}
     writers: dict[str, _Writer] = {}
     try:
         for name in sorted(files):
-            writers[name] = _Writer(folder / name, spool.schema)
+            writers[name] = _Writer(folder / name, store.schema, group_rows)
         bar = tqdm(desc="Writing", total=len(codes), unit=" rows", unit_scale=True, disable=None)
         with bar:
-            for start, batch in spool.batches():
+            for start, batch in store.batches():
                 here = codes[start : start + batch.num_rows]
                 ready = _with_splits(batch, here, names, prefix_ids)
                 file_of = np.array(["" if code == DROPPED else split_file(names[code]) for code in here.tolist()])
@@ -56,20 +63,21 @@ def write_splits(
 
 
 class _Writer:
-    """Gathers rows to row groups of even size, so that files do not depend on how the input came in batches."""
+    """Collects rows to row groups of even size, so that files do not depend on how the input came in batches."""
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(self, path: Path, schema: pa.Schema, group_rows: int) -> None:
         import pyarrow.parquet as pq
 
         self._file: pq.ParquetWriter = pq.ParquetWriter(path, schema, compression="zstd")
-        self._waiting: list[pa.RecordBatch] = []
+        self._pending: list[pa.RecordBatch] = []
         self._rows = 0
+        self._group_rows = group_rows
 
     def add(self, batch: pa.RecordBatch) -> None:
-        self._waiting.append(batch)
+        self._pending.append(batch)
         self._rows += batch.num_rows
-        if self._rows >= GROUP_ROWS:
-            self._flush(self._rows - self._rows % GROUP_ROWS)
+        if self._rows >= self._group_rows:
+            self._flush(self._rows - self._rows % self._group_rows)
 
     def close(self) -> None:
         if self._rows:
@@ -79,10 +87,10 @@ class _Writer:
     def _flush(self, rows: int) -> None:
         import pyarrow as pa
 
-        table = pa.Table.from_batches(self._waiting)
-        self._file.write_table(table.slice(0, rows), row_group_size=GROUP_ROWS)
+        table = pa.Table.from_batches(self._pending)
+        self._file.write_table(table.slice(0, rows), row_group_size=self._group_rows)
         rest = table.slice(rows)
-        self._waiting, self._rows = rest.to_batches(), rest.num_rows
+        self._pending, self._rows = rest.to_batches(), rest.num_rows
 
 
 def _with_splits(

@@ -10,7 +10,7 @@ import numpy as np
 
 from stancelab.errors import DataError, RowProblem, list_problems, shorten
 from stancelab.schema import PREDICTION_COLUMNS, PROBABILITY_COLUMNS, STANCE_ID, STANCES, Example, System
-from stancelab.tables.formats import read_raw
+from stancelab.tables.table_file import TableFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -86,7 +86,7 @@ def read_external(
     problems: list[RowProblem] = []
     labels: str | None = None
     probabilities, unknown, first = False, [], True
-    for batch in read_raw(path):
+    for batch in TableFile(path).text_rows():
         problems += batch.problems
         for row, cells in batch.rows:
             if first:

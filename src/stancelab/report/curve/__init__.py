@@ -1,1 +1,1 @@
-"""The report of a learning curve."""
+"""The report of a learning curve: curve.json and the evaluation of each size -> report.html, report.md, curve.csv."""

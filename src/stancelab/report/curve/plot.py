@@ -4,31 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from stancelab.pages.formatting import count, percent
+from stancelab.pages.formatting import count, percent, shortened
 from stancelab.pages.svg import ACCENT, INK, MUTED, inline_svg, page_style
+from stancelab.report import titles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
 
-    from stancelab.report.curve.write import Curve
+    from stancelab.report.curve.view import Curve
 
 _WIDTH: Final = 6.4  # inches, as narrow as its text is still readable on a phone
 _HEIGHT: Final = 4.6
 _AXES: Final = (0.5, 0.65, 3.4, 3.6)  # left, bottom, width and height in inches; the names stand to the right
+_NAME: Final = 24  # characters of a name
 _LINE: Final = 0.2  # inches that a name takes
 
 
-def curve_plot(curve: Curve, title: str) -> str:
+def curve_plot(curve: Curve) -> str:
     """Return the systems of one test file over the number of training rows, on a logarithmic axis.
 
-    Trained systems stand out, their twins are dashed, baselines are grey; bands and bars are 95% intervals.
+    Trained systems are blue, text-only ablations dashed, baselines grey; bands are 95% intervals.
     """
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
     from matplotlib.ticker import NullFormatter, NullLocator
 
+    title = titles.metric(curve.primary)
     with page_style():
         figure = Figure(figsize=(_WIDTH, _HEIGHT))
         FigureCanvasSVG(figure)
@@ -61,15 +64,15 @@ def _draw(axes: Axes, curve: Curve, name: str) -> float:
     """Draw one system and return where its line ends."""
     series = curve.series(name)
     rows, means = [point.rows for point, _ in series], [100 * estimate.mean for _, estimate in series]
-    rival, color = curve.is_baseline(name), _color(curve, name)
-    if not rival:
+    is_baseline, color = curve.is_baseline(name), _color(curve, name)
+    if not is_baseline:
         edges = [estimate.interval or (estimate.mean, estimate.mean) for _, estimate in series]
         low, high = ([100 * edge[side] for edge in edges] for side in (0, 1))
         axes.fill_between(rows, low, high, color=color, alpha=0.14, linewidth=0)
     axes.plot(
         rows, means,
-        color=color, linewidth=1 if rival else 2.2, alpha=0.75 if rival else 1, marker="o",
-        markersize=2.5 if rival else 5, linestyle=(0, (4, 2)) if name in curve.twins else "-",
+        color=color, linewidth=1 if is_baseline else 2.2, alpha=0.75 if is_baseline else 1, marker="o",
+        markersize=2.5 if is_baseline else 5, linestyle=(0, (4, 2)) if name in curve.text_only else "-",
     )  # fmt: skip
     return means[-1]
 
@@ -78,13 +81,14 @@ def _name_lines(axes: Axes, curve: Curve, ends: Sequence[tuple[float, str]]) -> 
     """Write each system's last score and name beside the end of its line, moved apart where they would overlap."""
     bottom, top = axes.get_ylim()
     ends = sorted(ends)
-    places = _apart([end for end, _ in ends], _LINE * (top - bottom) / _AXES[3])
+    places = apart([end for end, _ in ends], _LINE * (top - bottom) / _AXES[3])
     for (end, name), place in zip(ends, places, strict=True):
-        rival = curve.is_baseline(name)
+        is_baseline = curve.is_baseline(name)
         axes.annotate(
-            f"{end:.1f} {_fitting(name)}", xy=(1, end), xytext=(1.07, place),
+            f"{end:.1f} {shortened(name, _NAME)}", xy=(1, end), xytext=(1.07, place),
             xycoords=axes.get_yaxis_transform(), textcoords=axes.get_yaxis_transform(),
-            color=MUTED if rival else INK, fontsize=10.5, fontweight="normal" if rival else "bold", va="center",
+            color=MUTED if is_baseline else INK, fontsize=10.5, va="center",
+            fontweight="normal" if is_baseline else "bold",
             arrowprops={
                 "arrowstyle": "-", "color": _color(curve, name), "linewidth": 0.6, "shrinkA": 1, "shrinkB": 0,
                 "relpos": (0, 0.5),
@@ -93,7 +97,7 @@ def _name_lines(axes: Axes, curve: Curve, ends: Sequence[tuple[float, str]]) -> 
         )  # fmt: skip
 
 
-def _apart(wanted: Sequence[float], gap: float) -> list[float]:
+def apart(wanted: Sequence[float], gap: float) -> list[float]:
     """Return places at least `gap` apart in the same order, those that were too close around their middle.
 
     Args:
@@ -111,7 +115,3 @@ def _apart(wanted: Sequence[float], gap: float) -> list[float]:
 def _first(group: Sequence[float], gap: float) -> float:
     """Return where the first of a group stands whose members are `gap` apart around their middle."""
     return sum(group) / len(group) - gap * (len(group) - 1) / 2
-
-
-def _fitting(name: str, width: int = 24) -> str:
-    return name if len(name) <= width else name[: width - 1] + "…"

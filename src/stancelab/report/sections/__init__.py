@@ -1,1 +1,1 @@
-"""One file per section of the report: numbers in sentences."""
+"""The sections of the report: each turns a test file's numbers into sentences and tables for the templates."""

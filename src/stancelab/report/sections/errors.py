@@ -1,42 +1,36 @@
-"""Prediction tables -> the most confident errors, with source and target marked in the text."""
+"""The most confident errors of a prediction table, with source and target marked in the text."""
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from stancelab.errors import DataError
+from stancelab.pages.highlight import mark_example
 from stancelab.schema import EXAMPLE_COLUMNS, Example
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from stancelab.pages.highlight import Piece
+
 #: Errors that are kept for the report's table, which can be sorted and filtered.
-KEPT_MISTAKES: Final = 500
+KEPT_ERRORS: Final = 500
 #: Errors that are shown at once.
-SHOWN_MISTAKES: Final = 20
+SHOWN_ERRORS: Final = 20
 
 _COLUMNS: Final = (*EXAMPLE_COLUMNS, "predicted", "confidence")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a text: `kind` is "target", "source" or "" for the rest."""
-
-    text: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class ErrorRow:
     """One row that was predicted wrongly.
 
     Attributes:
         id: The row's id in the input file.
-        pieces: The text, with source and target told apart.
+        pieces: The text, with source and target marked.
         source: Whose stance it is; "" is the author.
         target: What the stance is about.
         document: The article it is from, "" if unknown.
@@ -56,20 +50,20 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
-class Mistakes:
+class ErrorList:
     """The most confident errors of one run, and how many errors and rows there are in all."""
 
-    kept: list[Mistake]
+    kept: list[ErrorRow]
     total: int
     rows: int
 
     @property
     def by_confidence(self) -> bool:
         """Whether the system says how sure it is, so that they stand in that order."""
-        return all(mistake.confidence is not None for mistake in self.kept)
+        return all(each.confidence is not None for each in self.kept)
 
 
-def confident_mistakes(run_folder: Path, predictions: str, limit: int = KEPT_MISTAKES) -> Mistakes:
+def confident_errors(run_folder: Path, predictions: str, limit: int = KEPT_ERRORS) -> ErrorList:
     """Read a run's predictions and return its errors, the most confident first, rows of equal confidence as they came.
 
     Where a system gives labels alone, all stand as they came.
@@ -98,27 +92,14 @@ def confident_mistakes(run_folder: Path, predictions: str, limit: int = KEPT_MIS
         raise DataError(f"{path}: lacks columns {', '.join(missing)}; evaluate again")
     wrong = table.filter(pc.not_equal(table["stance"], table["predicted"]))
     order = np.argsort(-pc.fill_null(wrong["confidence"], 1.0).to_numpy(), kind="stable")[:limit]
-    return Mistakes([_mistake(row) for row in wrong.take(order).to_pylist()], total=len(wrong), rows=len(table))
+    return ErrorList([_error_row(row) for row in wrong.take(order).to_pylist()], total=len(wrong), rows=len(table))
 
 
-def mark(text: str, target: tuple[int, int] | None, source: tuple[int, int] | None) -> list[Piece]:
-    """Cut a text into pieces by the character ranges of target and source; where they overlap the target wins."""
-    kinds = [""] * len(text)
-    for kind, span in (("source", source), ("target", target)):
-        if span is not None:
-            kinds[slice(*span)] = [kind] * len(range(*slice(*span).indices(len(text))))
-    pieces = []
-    for kind, run in itertools.groupby(range(len(text)), key=kinds.__getitem__):
-        places = list(run)
-        pieces.append(Piece(text[places[0] : places[-1] + 1], kind))
-    return pieces
-
-
-def _mistake(row: dict[str, Any]) -> Mistake:
+def _error_row(row: dict[str, Any]) -> ErrorRow:
     example = Example.from_cells(row)
-    return Mistake(
+    return ErrorRow(
         id=example.id,
-        pieces=mark(example.text, example.mention("target"), example.mention("source")),
+        pieces=mark_example(example),
         source=example.source,
         target=example.target,
         document=example.document,

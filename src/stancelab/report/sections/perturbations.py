@@ -1,118 +1,103 @@
-"""Does a system read source and target? The text-only twin and the probes in words."""
+"""The text-only ablation and the perturbation tests: what a system relies on.
+
+Perturbation tests change the examples and count changed predictions (CheckList: Ribeiro et al., ACL 2020). The
+text-only ablation is a partial-input baseline (Gururangan et al., NAACL 2018; Poliak et al., *SEM 2018).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from stancelab.pages.formatting import p_value, percent, points
-from stancelab.report.results import METRIC_TITLES, SEVERAL
+from stancelab.pages.formatting import count, percent, points
+from stancelab.report import titles
+from stancelab.report.sections.headline import test_words
+from stancelab.report.sections.slices import SEVERAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from stancelab.report.results import ProbeResult, SliceResult, SystemResult, TestResult
+    from stancelab.report.system_view import SystemView
+    from stancelab.report.view import FileView, SliceView
+    from stancelab.results import PerturbationScores
 
-#: How the changes are called, those first that ask something else, then those that ask the same in other words.
-PROBE_TITLES: Final = {
-    "target_hidden": "target hidden",
-    "source_hidden": "source hidden",
-    "target_of_sentence": "another target of the sentence",
-    "source_of_sentence": "another source of the sentence",
-    "target_of_corpus": "a target from elsewhere",
-    "source_of_corpus": "a source from elsewhere",
-    "negated": "negation turned",
-    "lower_case": "lower case",
-    "typos": "typos",
-    "contractions": "contractions",
-    "countries": "other countries",
-    "people": "other people",
-    "organizations": "other organizations",
-}
-#: These ask the same in other letters or names: the answer should stay.
-SAME_QUESTION: Final = ("lower_case", "typos", "contractions", "countries", "people", "organizations")
+#: Edits after which the prediction should stay.
+LABEL_PRESERVING: Final = ("lower_case", "typos", "contractions", "countries", "people", "organizations")
+#: Edits after which the sentence gives no stance: neutral is right.
+NEUTRAL_AFTER: Final = ("target_of_corpus", "source_of_corpus")
 
 
-def twins_in(context: Mapping[str, Any]) -> list[str]:
-    """Return the systems that were trained with source and target hidden, as the run's context tells."""
-    hidden = [
-        (each.get("name"), (each.get("input") or {}).get("hide") or []) for each in context.get("checkpoints") or []
-    ]
-    return list(dict.fromkeys(name for name, hide in hidden if name and {"source", "target"} <= set(hide)))
+def perturbed_system(test: FileView) -> SystemView | None:
+    """Return the best system that answered changed examples, None where none did."""
+    return next((system for system in test.systems if system.scores.perturbations), None)
 
 
-def asked(test: TestResult) -> SystemResult | None:
-    """Return the best system that was asked again about changed examples, None where none was."""
-    return next((system for system in test.systems if any(system.name in probe.scores for probe in test.probes)), None)
-
-
-def reliance(test: TestResult, twins: list[str], primary: str) -> list[str]:
-    """Return the sentences on what the systems of a test file rely on, made from its numbers alone.
-
-    Args:
-        test: The test file.
-        twins: The systems that were trained without source and target.
-        primary: The metric that ranks the systems.
-    """
-    sentences = [line for twin in twins for line in _gap(test, twin, twins, primary)]
-    if not twins:
+def perturbation_sentences(test: FileView) -> list[str]:
+    """Return the sentences on what the systems of a test file rely on."""
+    sentences = [line for name in test.text_only for line in _ablation(test, name)]
+    if not test.text_only:
         sentences.append(
-            "No text-only twin, trained with source and target hidden, stands beside the systems; "
-            "'model.input.hide=[source,target]' model.name=text_only trains one."
+            "No text-only ablation was evaluated: 'model.input.hide=[source,target]' model.name=text_only trains one."
         )
-    system = asked(test)
+    system = perturbed_system(test)
     if system is None:
-        return [*sentences, "No system was asked again about changed examples; evaluation.probes=[all] does so."]
-    found = {probe.name: (probe, probe.scores[system.name]) for probe in test.probes if system.name in probe.scores}
-    sentences += [_other(name, *found[name], system.name) for name in found if name not in SAME_QUESTION]
-    return sentences + _noise({name: scores for name, (_, scores) in found.items() if name in SAME_QUESTION})
+        return [*sentences, "No perturbation test was run: evaluation.perturbations=[all] runs them."]
+    found = {each.facts.name: each.scores[system.name] for each in test.perturbations}
+    kept = {name: each for name, each in found.items() if name in LABEL_PRESERVING}
+    other = {name: each for name, each in found.items() if name not in LABEL_PRESERVING}
+    if other:
+        what = "edits of source, target or negation"
+        sentences.append(f"Predictions of {system.name} change under {what}: {_changes(other)}.")
+    sentences += _after(other)
+    if kept:
+        sentences.append(f"Predictions of {system.name} change under label-preserving edits: {_changes(kept)}.")
+    return sentences
 
 
-def _gap(test: TestResult, twin: str, twins: list[str], primary: str) -> list[str]:
-    """Say how far the best system that reads source and target is above its twin, and where it matters most."""
-    with_twin = [each for each in test.differences if twin in (each.first, each.second)]
-    baselines = [system.name for system in test.systems if system.is_baseline]
-    rivals = [*twins, *baselines]
-    pairs = [each for each in with_twin if each.first not in rivals or each.second not in rivals]
+def _ablation(test: FileView, ablation: str) -> list[str]:
+    """Say how far the best system that sees source and target is above its ablation, overall and where it matters."""
+    simple = [*test.text_only, *(system.name for system in test.systems if system.is_baseline)]
+    pairs = [pair for pair in test.pairs if ablation in pair.systems and not set(pair.systems) <= set(simple)]
     if not pairs:
         return []
     pair = pairs[0]
-    sign, other = (1, pair.first) if pair.second == twin else (-1, pair.second)
-    low, high = sorted(sign * edge for edge in pair.interval)
+    first, second = pair.systems
+    is_above, system = second == ablation, first if second == ablation else second
+    several = [each for each in test.slices if each.facts.key == SEVERAL and not each.is_small]
     return [
-        f"Reading source and target is worth {points(sign * pair.difference)} to {other} over {twin} "
-        f"(95% interval {percent(low)} to {percent(high)}, p {p_value(pair.p_holm)}).",
-        *(_on_several(each, other, twin, primary) for each in test.slices if each.key == SEVERAL and not each.is_small),
+        f"{system} is {points(abs(pair.difference))} {'above' if is_above else 'below'} {ablation}, "
+        f"the text-only ablation ({test_words(pair)}).",
+        *(_on_several(each, system, ablation, test.primary) for each in several),
     ]
 
 
-def _on_several(part: SliceResult, system: str, twin: str, primary: str) -> str:
+def _on_several(part: SliceView, system: str, ablation: str, primary: str) -> str:
     metric = primary if part.has_all_stances else "accuracy"
-    score, blind = (percent(part.scores[name][metric].mean) for name in (system, twin))
+    own, other = (percent(part.estimate(name, metric).mean) for name in (system, ablation))
     return (
-        f"Where the sentence carries several stances ({part.rows:,} rows), {METRIC_TITLES[metric]} is {score} for "
-        f"{system} and {blind} for {twin}."
+        f"On sentences that carry several stances (n={count(part.rows)}), {titles.metric(metric)} is {own} for "
+        f"{system} and {other} for {ablation}."
     )
 
 
-def _other(name: str, probe: ProbeResult, scores: dict[str, Any], system: str) -> str:
-    changed, right = percent(scores["changed"]), ""
-    if scores["accuracy_after"] is not None:
-        right = (
-            f"; it is right on {percent(scores['accuracy_after'])}% of the {probe.scored_rows:,} whose label is known"
-        )
-    if name in ("target_of_corpus", "source_of_corpus") and scores["accuracy_after"] is not None:
-        right = f"; it says neutral, as it should, on {percent(scores['accuracy_after'])}%"
-    return (
-        f"With {_article(PROBE_TITLES[name])}, {system} answers otherwise on {changed}% of {probe.rows:,} rows{right}."
-    )
+def _changes(tested: Mapping[str, PerturbationScores]) -> str:
+    return ", ".join(f"{titles.perturbation(name)} {percent(scores.changed)}%" for name, scores in tested.items())
 
 
-def _article(title: str) -> str:
-    return f"the {title}" if title.endswith("hidden") else title
-
-
-def _noise(scores: Mapping[str, dict[str, Any]]) -> list[str]:
-    if not scores:
-        return []
-    parts = [f"{percent(each['changed'])}% ({PROBE_TITLES[name]})" for name, each in scores.items()]
-    return [f"What asks the same in other letters or names changes its answer on {', '.join(parts)} of the rows."]
+def _after(tested: Mapping[str, PerturbationScores]) -> list[str]:
+    """Say how often the predictions after the edits are right, over rows whose stance is known then."""
+    right, neutral = [], []
+    for name, scores in tested.items():
+        if scores.accuracy_after is None:
+            continue
+        after = f"{titles.perturbation(name)} {percent(scores.accuracy_after)}%"
+        if name in NEUTRAL_AFTER:
+            neutral.append(after)
+        else:
+            before = "" if scores.accuracy_before is None else f" ({percent(scores.accuracy_before)}% before)"
+            right.append(after + before)
+    sentences = []
+    if right:
+        sentences.append(f"Accuracy after these edits, where the stance is known: {', '.join(right)}.")
+    if neutral:
+        sentences.append(f"Neutral is predicted, as it should be, for: {', '.join(neutral)}.")
+    return sentences

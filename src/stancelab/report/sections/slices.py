@@ -1,88 +1,102 @@
-"""Slices in words: what a blind reader could score, and where the best system holds and where it does not."""
+"""Slices: how the best system scores on rows that have something in common, and the partial-input upper bounds."""
 
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stancelab.pages.formatting import percent
-from stancelab.report.results import METRIC_TITLES, SEVERAL
+from stancelab.pages.formatting import count, percent, sentence_case
+from stancelab.report import titles
+from stancelab.report.sections.headline import interval_words
 
 if TYPE_CHECKING:
-    from stancelab.report.results import SliceResult, TestResult
+    from stancelab.report.view import FileView, SliceView
 
 #: An attribute with more values than this is left to the table: the figure has to fit a printed page.
 DRAWN_VALUES: Final = 10
 _WEAKEST: Final = 3
-#: Pairs of values that a reviewer asks about, with how they are said.
-_ASKED: Final = (
-    ("stances in the sentence", "one", "several", "where the sentence carries one stance", "where it carries several"),
-    ("known target", "in train", "not in train", "on targets that train has", "on targets that it lacks"),
-    ("known document", "in train", "not in train", "on documents that train has rows of", "on others"),
+#: The slice that a reader of the text alone cannot all get right.
+SEVERAL: Final = ("stances_in_sentence", "several")
+#: Attributes of two values whose scores are compared in words.
+_CONTRASTS: Final = (
+    ("stances_in_sentence", "one", "several"),
+    ("target_in_train", "yes", "no"),
+    ("document_in_train", "yes", "no"),
 )
-
-#: Rows on which all metrics are given again, with what they are.
-_AGAIN: Final = {
+#: Slices on which all metrics are given, with what they are.
+_IN_FULL: Final = {
     SEVERAL: "rows whose sentence carries more than one stance",
-    ("known document", "not in train"): "rows of documents that train has none of",
+    ("document_in_train", "no"): "rows of documents that train has none of",
 }
 
 
-def where_it_holds(test: TestResult, primary: str) -> list[str]:
-    """Return the sentences on a test file's slices, made from its numbers alone."""
-    text, target, source = (percent(test.ceilings[part]) for part in ("text", "text and target", "text and source"))
+@dataclass(frozen=True, slots=True)
+class FullSlice:
+    """A slice on which all metrics are given: what its rows are, in words, and their scores."""
+
+    description: str
+    scores: SliceView
+
+
+def slice_sentences(test: FileView) -> list[str]:
+    """Return the sentences on a test file's slices."""
+    bounds = test.facts.partial_input_upper_bounds
     sentences = [
-        f"A reader who saw the text alone, and gave each text one answer, could be right on at most {text}% of the "
-        f"rows; with the target as well on {target}%, with the source instead on {source}%."
+        f"Partial-input upper bounds of accuracy: text alone {percent(bounds.text)}%, "
+        f"text and target {percent(bounds.text_target)}%, text and source {percent(bounds.text_source)}%."
     ]
-    best, title = test.best.name, METRIC_TITLES[primary]
-    by_name = {each.key: each for each in test.slices}
-    for attribute, first, second, said, other in _ASKED:
-        one, two = by_name.get((attribute, first)), by_name.get((attribute, second))
-        if one is not None and two is not None and not (one.is_small or two.is_small):
-            sentences.append(_contrast(best, primary, title, (one, said), (two, other)))
-    return [*sentences, *_weakest(test)]
+    by_key = {each.facts.key: each for each in test.slices if not each.is_small}
+    for attribute, first, second in _CONTRASTS:
+        one, two = by_key.get((attribute, first)), by_key.get((attribute, second))
+        if one is not None and two is not None:
+            sentences.append(_contrast(test, one, two))
+    return sentences + _weakest(test)
 
 
-def drawn(test: TestResult) -> list[SliceResult]:
-    """Return the slices that the figure shows: the values with enough rows of each attribute that has not too many."""
-    shown: list[SliceResult] = []
-    for _, values in itertools.groupby(test.slices, key=lambda each: each.attribute):
+def drawn_slices(test: FileView) -> list[SliceView]:
+    """Return the slices of the figure: the values with enough rows of each attribute that has not too many of them."""
+    shown: list[SliceView] = []
+    for _, values in itertools.groupby(test.slices, key=lambda each: each.facts.attribute):
         enough = [each for each in values if not each.is_small]
         shown += enough if 1 < len(enough) <= DRAWN_VALUES else []
     return shown
 
 
-def scored_again(test: TestResult) -> list[tuple[str, SliceResult]]:
-    """Return the rows that a reviewer wants scored by themselves, with what they are; those there are."""
-    return [(said, each) for key, said in _AGAIN.items() for each in test.slices if each.key == key]
+def full_slices(test: FileView) -> list[FullSlice]:
+    """Return the slices on which all metrics are given."""
+    return [FullSlice(words, each) for key, words in _IN_FULL.items() for each in test.slices if each.facts.key == key]
 
 
-def _contrast(best: str, primary: str, title: str, one: tuple[SliceResult, str], other: tuple[SliceResult, str]) -> str:
-    # A mean over classes says nothing where a class is missing.
-    whole = one[0].has_all_stances and other[0].has_all_stances
-    metric, called = (primary, title) if whole else ("accuracy", METRIC_TITLES["accuracy"])
-    parts = [f"{_with_interval(each, best, metric)} {said}" for each, said in (one, other)]
-    return f"{called} of {best} is {parts[0]}, and {parts[1]}."
+def _contrast(test: FileView, *both: SliceView) -> str:
+    # A mean over classes is not comparable where a class is missing.
+    metric = test.primary if all(each.has_all_stances for each in both) else "accuracy"
+    parts = [f"{each.value} {_score(each, test.best.name, metric)}" for each in both]
+    return f"{sentence_case(titles.metric(metric))} of {test.best.name} by {both[0].attribute}: {', '.join(parts)}."
 
 
-def _with_interval(each: SliceResult, best: str, metric: str) -> str:
-    estimate = each.scores[best][metric]
-    low, high = estimate.interval or (estimate.mean, estimate.mean)
-    return f"{percent(estimate.mean)} [{percent(low)}, {percent(high)}] ({each.rows:,} rows)"
+def _score(each: SliceView, system: str, metric: str) -> str:
+    estimate = each.estimate(system, metric)
+    interval = "" if estimate.interval is None else f"{interval_words(estimate.interval)}, "
+    return f"{percent(estimate.mean)} ({interval}n={count(each.rows)})"
 
 
-def _weakest(test: TestResult) -> list[str]:
+def _weakest(test: FileView) -> list[str]:
     """Name the slices on which even the upper end of the best system's accuracy is below its accuracy on all rows."""
-    best = test.best
-    overall = best.scores["accuracy"].mean
-    scores = [(each, each.scores[best.name]["accuracy"]) for each in test.slices if not each.is_small]
-    below = [(each, score) for each, score in scores if score.interval and score.interval[1] < overall]
-    below.sort(key=lambda pair: pair[1].mean)
-    if not below:
-        return []
+    system, overall = test.best.name, test.best.mean("accuracy")
+    below: list[tuple[float, SliceView]] = []
+    for each in test.slices:
+        estimate = each.estimate(system, "accuracy")
+        if each.is_small or estimate.interval is None or estimate.interval[1] >= overall:
+            continue
+        # The same rows may be a slice by several attributes; they are named once.
+        if not any(each.rows == other.rows and each.scores == other.scores for _, other in below):
+            below.append((estimate.mean, each))
+    below.sort(key=lambda pair: pair[0])
     named = [
-        f"{each.attribute}: {each.value} ({percent(score.mean)}% of {each.rows:,} rows right)"
-        for each, score in below[:_WEAKEST]
+        f"{each.attribute}={each.value} {percent(accuracy)}% (n={count(each.rows)})"
+        for accuracy, each in below[:_WEAKEST]
     ]
-    return [f"Clearly below its {percent(overall)}% on all rows it is on {'; '.join(named)}."]
+    if not named:
+        return []
+    return [f"Weakest slices (95% interval below overall accuracy of {percent(overall)}%): {', '.join(named)}."]

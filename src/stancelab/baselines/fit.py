@@ -1,0 +1,54 @@
+"""Fits the baselines that the settings name to one dataset."""
+
+from __future__ import annotations
+
+import logging
+from time import perf_counter
+from typing import TYPE_CHECKING, Protocol
+
+from stancelab.baselines.base import SharedWork
+from stancelab.baselines.registry import BASELINES, make_baseline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stancelab.baselines.base import Baseline
+    from stancelab.baselines.settings import BaselineSettings
+    from stancelab.schema import Example
+
+logger = logging.getLogger(__name__)
+
+
+class LabeledRows(Protocol):
+    """Rows to learn from, such as a prepared dataset."""
+
+    @property
+    def train(self) -> Sequence[Example]:
+        """The training rows."""
+
+    @property
+    def validation(self) -> Sequence[Example]:
+        """The validation rows."""
+
+
+def fit_baselines(settings: BaselineSettings, data: LabeledRows) -> list[Baseline]:
+    """Return the baselines that `settings.names` names, fitted, in that order.
+
+    Args:
+        settings: Which baselines, and how they are fitted.
+        data: Has the training and the validation rows, such as a prepared dataset.
+
+    Raises:
+        ConfigError: There is no baseline of a name.
+        MissingPackageError: The package that a baseline needs is not installed.
+        DataError: There is no train row, or one without a stance.
+        CheckpointError: The frozen encoder cannot be found or loaded.
+    """
+    baselines = {name: make_baseline(name, settings) for name in settings.names}
+    shared = SharedWork()
+    for name in BASELINES:
+        if name in baselines:
+            start = perf_counter()
+            baseline = baselines[name].fit(data.train, data.validation, shared)
+            logger.info("fitted %s in %.1f s: %s", name, perf_counter() - start, baseline.describe())
+    return list(baselines.values())

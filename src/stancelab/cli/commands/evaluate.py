@@ -1,0 +1,41 @@
+"""`stancelab evaluate`: checkpoints, baselines and tables of predictions -> metrics and report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from omegaconf import MISSING
+
+from stancelab.cli.inputs import load_checkpoints, named_paths, read_predictions
+from stancelab.cli.recipe import Recipe
+from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass
+class EvaluateConfig(Recipe):
+    """Compare checkpoints and baselines on a corpus's test files, and write the report.
+
+    Attributes:
+        checkpoint: A checkpoint folder, a run or a folder of runs, a list of them, or NAME: FOLDER pairs; [] for
+            baselines alone.
+        predictions: Tables of predictions that were made elsewhere, with the columns id and predicted (or label): a
+            file, a list of them, or NAME: FILE pairs; a list in place of FILE holds the runs of one system.
+    """
+
+    uses = ("data", "split", "audit", "model", "baselines", "evaluation", "checkpoint", "predictions")
+
+    checkpoint: Any = MISSING
+    predictions: Any = None
+
+
+def execute(config: EvaluateConfig, run_folder: Path, command_line: str) -> None:
+    """Compare checkpoints, baselines and what others predicted on the test files."""
+    tables = named_paths("predictions", config.predictions)
+    checkpoints = load_checkpoints(config.checkpoint)
+    dataset = prepared_dataset(config)
+    others = read_predictions(tables, dataset.tests, config.evaluation.tests, config.data.each())
+    evaluate_with_baselines(config, dataset, [*checkpoints, *others], run_folder, command_line)

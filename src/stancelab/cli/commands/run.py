@@ -1,0 +1,46 @@
+"""`stancelab run`: prepare, train, evaluate and report in one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stancelab.cli.inputs import load_classifier
+from stancelab.cli.recipe import Recipe
+from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset, say, train_model
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stancelab.inference.classifier import StanceClassifier
+
+
+@dataclass
+class RunConfig(Recipe):
+    """Prepare, train, evaluate and report in one go."""
+
+    uses = ("data", "split", "audit", "model", "seed", "training", "baselines", "evaluation", "demo")
+
+
+def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:
+    """Prepare, train, classify the sentences of `demo`, evaluate and report."""
+    from stancelab.training.load_encoder import check_encoder
+
+    check_encoder(config.model)
+    dataset = prepared_dataset(config)
+    trained = train_model(config, dataset, run_folder)
+    classifier = load_classifier(trained.checkpoint, config.model.name)
+    _show(config.demo, classifier)
+    evaluate_with_baselines(config, dataset, [classifier], run_folder, command_line)
+    say(f"checkpoint: {trained.checkpoint}")
+
+
+def _show(demo: list[dict[str, str]], classifier: StanceClassifier) -> None:
+    """Print what the classifier says of a few sentences."""
+    if not demo:
+        return
+    say("")
+    for row, prediction in zip(demo, classifier.predict(demo), strict=True):
+        holder = row.get("source") or "the author"
+        say(f"  {row['text']}")
+        say(f"    {holder} -> {row['target']}: {prediction.predicted} ({prediction.confidence:.2f})")

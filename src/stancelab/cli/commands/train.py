@@ -1,0 +1,40 @@
+"""`stancelab train`: prepared dataset -> checkpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stancelab.cli.config import as_plain
+from stancelab.cli.recipe import Recipe
+from stancelab.cli.steps import prepared_dataset, say, train_model
+from stancelab.files import write_manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass
+class TrainConfig(Recipe):
+    """Fine-tune an encoder on a corpus, which is prepared first where that has not been done."""
+
+    uses = ("data", "split", "audit", "model", "seed", "training")
+
+
+def execute(config: TrainConfig, run_folder: Path, command_line: str) -> None:
+    """Fine-tune an encoder."""
+    from stancelab.training.load_encoder import check_encoder
+
+    check_encoder(config.model)
+    dataset = prepared_dataset(config)
+    trained = train_model(config, dataset, run_folder)
+    manifest = {
+        "kind": "train",
+        "command": command_line,
+        "config": as_plain(config),
+        "dataset": dataset.fingerprint,
+    }
+    write_manifest(run_folder, manifest)
+    if (dev := trained.info.dev) is not None:
+        say(f"dev {dev.metric}: {100 * dev.score:.1f}")
+    say(f"checkpoint: {trained.checkpoint}")

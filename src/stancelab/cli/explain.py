@@ -1,0 +1,88 @@
+"""Errors of Hydra and OmegaConf as messages for a person."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from stancelab.cli.config import CommandConfig, config_folder, known_keys, used_fields
+from stancelab.cli.own_configs import OwnConfigs, options_of
+from stancelab.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_KEY: Final = re.compile(r"(?:full_key: |Could not override '|Key ')(?P<key>[\w.@/-]+)")
+_WRONG_VALUE: Final = ("could not be converted", "is not a subclass", "incompatible", "Invalid")
+_UNKNOWN_KEY: Final = ("is not in struct", "not in '", "Could not override")
+
+
+def explain(error: BaseException, kind: type[CommandConfig], own: OwnConfigs | None) -> str | None:
+    """Return what a person needs to know of an error that Hydra or OmegaConf raised, None for any other error.
+
+    Args:
+        error: What was raised.
+        kind: The command's config.
+        own: The user's own configs, None where there are none.
+    """
+    chain = list(_causes(error))
+    if not any(type(link).__module__.partition(".")[0] in ("hydra", "omegaconf") for link in chain):
+        return None
+    text = "\n".join(str(link) for link in chain)
+    unreadable = next((link for link in chain if type(link).__name__ == "OverrideParseException"), None)
+    if unreadable is not None:
+        return _unreadable(unreadable)
+    if any(part in text for part in _WRONG_VALUE):
+        return _wrong_value(text)
+    if "Could not find '" in text:
+        return _unknown_option(text, own)
+    match = _KEY.search(text)
+    if match and any(part in text for part in _UNKNOWN_KEY):
+        return unknown_setting(match["key"], kind)
+    return text.splitlines()[0]
+
+
+def unknown_setting(key: str, kind: type[CommandConfig]) -> str:
+    """Return the message that says that a command has no setting of this name, and which is the nearest."""
+    used = {item.name for item in used_fields(kind)}
+    groups = [path.name for path in config_folder().iterdir() if path.is_dir() and path.name in used]
+    return f"unknown setting {key!r}.{did_you_mean(key, [*known_keys(kind), *groups])}"
+
+
+def _unreadable(error: BaseException) -> str:
+    override, message = getattr(error, "override", ""), str(getattr(error, "message", error))
+    return (
+        f"cannot read {override!r}: {message.splitlines()[0]}; write KEY=VALUE, and quote what the shell or Hydra "
+        "would take apart: 'KEY=[a,b]', 'KEY=\"a, b\"'"
+    )
+
+
+def _wrong_value(text: str) -> str:
+    key = re.search(r"full_key: (\S+)", text)
+    if "is not a ListConfig" in text:
+        name = key[1] if key else "KEY"
+        return f"{name}: expected a list; write '{name}=[VALUE]'"
+    value = next((line for line in text.splitlines() if re.match(r"\s*(Value|Invalid|Cannot|Incompatible)", line)), "")
+    return f"{key[1] if key else 'a setting'}: {value.strip() or text.splitlines()[0]}{_several_hint(value)}"
+
+
+def _several_hint(value: str) -> str:
+    return "; a list is written 'KEY=[a,b]', and several runs, one for each value, need -m" if "," in value else ""
+
+
+def _unknown_option(text: str, own: OwnConfigs | None) -> str:
+    match = re.search(r"Could not find '(?P<what>[^']+)'", text)
+    what = match["what"] if match else ""
+    group, _, name = what.rpartition("/")
+    options = options_of(group, own) if group else []
+    if not options:
+        return text.splitlines()[0]
+    hint = did_you_mean(name, options)
+    return f"{group}={name}: no such config; there are {', '.join(options)}.{hint}{_several_hint(name)}"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    link: BaseException | None = error
+    while link is not None:
+        yield link
+        link = link.__cause__ or link.__context__

@@ -1,0 +1,102 @@
+"""The folder with the user's own configs: which one is used, and what it offers beside the project's."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import yaml
+
+from stancelab.cli.config import config_folder
+from stancelab.errors import ConfigError, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CONFIG_DIR_OPTIONS: Final = ("--config-dir", "-cd")
+VARIABLE: Final = "STANCELAB_CONFIG_DIR"
+FILE: Final = "stancelab.yaml"
+KEY: Final = "config_dir"
+
+
+@dataclass(frozen=True)
+class OwnConfigs:
+    """The folder with the user's own configs.
+
+    Attributes:
+        folder: Where it is, as an absolute path; groups are its folders, as in `configs/`.
+        named_by: What named it: the option, the environment variable or the file.
+    """
+
+    folder: Path
+    named_by: str
+
+
+def find_own_configs(words: Sequence[str]) -> OwnConfigs | None:
+    """Return the user's own configs, None where there are none.
+
+    The option --config-dir comes first, then the variable STANCELAB_CONFIG_DIR, then a file stancelab.yaml in the
+    working directory, then one beside the table or folder that data.path names.
+
+    Raises:
+        ConfigError: What is named is no folder, or stancelab.yaml cannot be read.
+    """
+    by_option = [after for word, after in pairwise(words) if word in CONFIG_DIR_OPTIONS]
+    by_option += [word.partition("=")[2] for word in words if word.startswith("--config-dir=")]
+    if by_option:
+        return _named(Path(by_option[-1]), "--config-dir")
+    if by_variable := os.environ.get(VARIABLE):
+        return _named(Path(by_variable), VARIABLE)
+    for folder in _folders_of_files(words):
+        file = folder / FILE
+        if file.is_file():
+            return _named(file.parent / _config_dir_of(file), str(file))
+    return None
+
+
+def without_config_dir(words: Sequence[str]) -> list[str]:
+    """Return the words of a command line without the option --config-dir and its value."""
+    return [
+        word
+        for before, word in pairwise(["", *words])
+        if word not in CONFIG_DIR_OPTIONS and before not in CONFIG_DIR_OPTIONS and not word.startswith("--config-dir=")
+    ]
+
+
+def options_of(group: str, own: OwnConfigs | None) -> list[str]:
+    """Return the configs that a group holds, the project's and those in the user's own folder."""
+    folders = [config_folder(), *([] if own is None else [own.folder])]
+    return sorted({path.stem for folder in folders for path in (folder / group).glob("*.yaml")})
+
+
+def config_file(group: str, name: str, own: OwnConfigs | None) -> Path | None:
+    """Return the file of an option of a group, the user's own before the project's; None where there is none."""
+    folders = [*([] if own is None else [own.folder]), config_folder()]
+    return next((path for folder in folders if (path := folder / group / f"{name}.yaml").is_file()), None)
+
+
+def _folders_of_files(words: Sequence[str]) -> list[Path]:
+    """Return where a stancelab.yaml is looked for."""
+    paths = [word.partition("=")[2] for word in words if word.startswith("data.path=")]
+    return [Path(), *(Path(path).expanduser().parent for path in paths[-1:] if path)]
+
+
+def _config_dir_of(file: Path) -> Path:
+    expected = f"expected one line, '{KEY}: FOLDER', with the folder of your own configs relative to this file"
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: is no YAML ({str(error).splitlines()[0]}); {expected}") from error
+    if not isinstance(content, dict) or list(content) != [KEY] or not isinstance(content[KEY], str):
+        raise ConfigError(f"{file}: found {shorten(content)}; {expected}")
+    return Path(content[KEY]).expanduser()
+
+
+def _named(folder: Path, named_by: str) -> OwnConfigs:
+    absolute = folder.expanduser().absolute()
+    if not absolute.is_dir():
+        raise ConfigError(f"{named_by}: {folder} is no folder; expected one with groups as folders, as in configs/")
+    return OwnConfigs(absolute, named_by)

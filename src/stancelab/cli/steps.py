@@ -1,0 +1,116 @@
+"""The steps that several commands share: prepare, train, evaluate, and write the report."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stancelab.cli.config import as_plain
+from stancelab.errors import ConfigError
+from stancelab.files import write_manifest
+from stancelab.layout import INTERRUPTED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stancelab.cli.config import CommandConfig
+    from stancelab.cli.recipe import Recipe
+    from stancelab.data.prepared import PreparedDataset
+    from stancelab.evaluation.runs.read import Gathered
+    from stancelab.evaluation.settings import EvaluationSettings
+    from stancelab.results import Results
+    from stancelab.schema import System
+    from stancelab.training.finetune import TrainedModel
+
+
+def say(text: str) -> None:
+    """Print a line of a command's result."""
+    sys.stdout.write(text + "\n")
+
+
+def prepared_dataset(config: Recipe, *, reuse: bool = True) -> PreparedDataset:
+    """Return the prepared dataset of these settings; a current one is used again, unless `reuse` is false."""
+    from stancelab.data.prepare import prepare
+
+    return prepare(
+        config.data.each(),
+        split=config.split,
+        audit=config.audit,
+        model=config.model,
+        root=config.output_root,
+        reuse=reuse,
+    )
+
+
+def train_model(config: Recipe, dataset: PreparedDataset, run_folder: Path) -> TrainedModel:
+    """Fine-tune an encoder; its checkpoint and the history of its training lie in the run's folder."""
+    from stancelab.training.finetune import finetune
+
+    return finetune(
+        dataset,
+        config.model,
+        config.training,
+        seed=config.seed,
+        output=run_folder,
+        state=Path(config.output_root) / INTERRUPTED,
+    )
+
+
+def evaluate_with_baselines(
+    config: Recipe, dataset: PreparedDataset, systems: Sequence[System], run_folder: Path, command_line: str
+) -> None:
+    """Evaluate systems and baselines on the dataset's test files, and write the report."""
+    from stancelab.baselines import fit_baselines
+    from stancelab.evaluation.evaluate import evaluate
+    from stancelab.results import Provenance
+
+    _check_names(systems, config.baselines.names)
+    baselines = fit_baselines(config.baselines, dataset)
+    provenance = Provenance(title=config.name, command=command_line, config=as_plain(config))
+    results = evaluate([*systems, *baselines], dataset, run_folder, config.evaluation, provenance=provenance)
+    manifest = {"kind": "evaluate", "command": command_line, "config": as_plain(config), "dataset": dataset.fingerprint}
+    _finish_evaluation(results, run_folder, manifest)
+
+
+def evaluate_gathered(
+    config: CommandConfig,
+    settings: EvaluationSettings,
+    found: Gathered,
+    run_folder: Path,
+    command_line: str,
+    kind: str,
+) -> None:
+    """Evaluate the systems that were gathered from other evaluations, and write the report."""
+    from stancelab.evaluation.evaluate import evaluate
+
+    results = evaluate(
+        found.systems,
+        found.tests,
+        run_folder,
+        settings,
+        provenance=replace(found.provenance, command=command_line, config=as_plain(config)),
+        primary_metric=found.primary_metric,
+    )
+    _finish_evaluation(results, run_folder, {"kind": kind, "command": command_line, "config": as_plain(config)})
+
+
+def _check_names(systems: Sequence[System], baselines: Sequence[str]) -> None:
+    """Refuse a system that is called as a baseline is before the baselines are fitted."""
+    for system in systems:
+        if system.name in baselines:
+            raise ConfigError(
+                f"a system is called {system.name!r}, as a baseline is; give it another name, as in "
+                f"'predictions={{my_{system.name}: FILE}}' or 'checkpoint={{my_{system.name}: FOLDER}}'"
+            )
+
+
+def _finish_evaluation(results: Results, run_folder: Path, manifest: dict[str, Any]) -> None:
+    from stancelab.cli.terminal import systems_table
+    from stancelab.report import write_report
+
+    report = write_report(run_folder)
+    write_manifest(run_folder, manifest)
+    say(systems_table(results))
+    say(f"report: {report.html}")

@@ -1,0 +1,126 @@
+"""Commands whose settings Hydra composes from `configs/`: prepare, train, evaluate, and what goes with them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import hydra
+from hydra.core.config_store import ConfigStore
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.plugins import Plugins
+from omegaconf import OmegaConf
+
+from stancelab.cli.commands import COMMANDS
+from stancelab.cli.config import build, config_folder
+from stancelab.cli.explain import explain
+from stancelab.cli.options import gather_runs, split_words
+from stancelab.cli.overrides import hydra_words
+from stancelab.cli.own_configs import OwnConfigs, without_config_dir
+from stancelab.cli.own_source import OwnConfigSource
+from stancelab.cli.run_folders import RunFolders, file_trouble, remove_empty
+from stancelab.errors import ConfigError, StancelabError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from omegaconf import DictConfig
+
+logger = logging.getLogger(__name__)
+
+
+def register_schemas() -> None:
+    """Make the dataclasses known to Hydra, as the `COMMAND_schema` that each primary config begins with."""
+    store = ConfigStore.instance()
+    for name, command in COMMANDS.items():
+        if command.composed:
+            store.store(name=f"{name}_schema", node=command.config)
+    Plugins.instance().register(OwnConfigSource)
+
+
+def hydra_settings(command: str, words: Sequence[str], own: OwnConfigs | None) -> list[str]:
+    """Return the words of a command line as Hydra takes them, with the user's own configs in its search path."""
+    given = gather_runs(words) if "runs" in COMMANDS[command].config.__dataclass_fields__ else words
+    search = [] if own is None else [f"hydra.searchpath=['{OwnConfigSource.address(own.folder)}']"]
+    settings, options = split_words(hydra_words(without_config_dir(given)))
+    return [*settings, *search, *options]
+
+
+def compose(command: str, words: Sequence[str], own: OwnConfigs | None) -> DictConfig:
+    """Return a command's config under the settings in `words`, without running it.
+
+    Raises:
+        ConfigError: The settings cannot be composed.
+    """
+    register_schemas()
+    settings, _ = split_words(hydra_settings(command, words, own))
+    try:
+        with hydra.initialize_config_dir(str(config_folder()), version_base="1.3"):
+            return hydra.compose(command, overrides=settings)
+    except Exception as error:
+        message = explain(error, COMMANDS[command].config, own)
+        if message is None:
+            raise
+        raise ConfigError(message) from error
+
+
+def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | None) -> None:
+    """Compose a command's config and run the command, once or for each value of a sweep.
+
+    Args:
+        command: Its name.
+        words: The words that follow it.
+        line: The whole command line, for manifests and reports.
+        own: The user's own configs, None where there are none.
+
+    Raises:
+        StancelabError: A user can mend what went wrong.
+    """
+    register_schemas()
+    OmegaConf.register_new_resolver("own_folder", RunFolders(), replace=True)
+    # Hydra would print its own account of an error and exit with 1; with this set it raises.
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    sys.argv = [f"stancelab {command}", *hydra_settings(command, words, own)]
+    folders: list[Path] = []
+
+    def task(config: DictConfig) -> None:
+        _task(command, config, line, own, folders)
+
+    task.__module__ = __name__
+    entry = hydra.main(version_base="1.3", config_path=str(config_folder()), config_name=command)(task)
+    try:
+        entry()
+    except _Stop as stop:
+        remove_empty(folders)
+        raise stop.error from None
+    except Exception as error:
+        message = explain(error, COMMANDS[command].config, own)
+        if message is None:
+            raise
+        raise StancelabError(message) from error
+
+
+class _Stop(BaseException):
+    """Carries an error past Hydra, which would write lines of its own about any `Exception`."""
+
+    def __init__(self, error: StancelabError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _task(command: str, config: DictConfig, line: str, own: OwnConfigs | None, folders: list[Path]) -> None:
+    run_folder = Path(os.path.relpath(HydraConfig.get().runtime.output_dir))
+    folders.append(run_folder)
+    logging.captureWarnings(capture=True)
+    if own is not None:
+        logger.info("own configs: %s, named by %s", own.folder, own.named_by)
+    found: Any = COMMANDS[command]
+    try:
+        found.execute(build(config, found.config), run_folder, line)
+    except StancelabError as error:
+        raise _Stop(error) from error
+    except OSError as error:
+        raise _Stop(StancelabError(file_trouble(error))) from error

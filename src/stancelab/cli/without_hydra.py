@@ -1,0 +1,131 @@
+"""Commands that work with a checkpoint: KEY=VALUE words are merged into a dataclass by OmegaConf alone."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+import yaml
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from stancelab.cli.commands import COMMANDS
+from stancelab.cli.config import CommandConfig, build
+from stancelab.cli.explain import explain, unknown_setting
+from stancelab.cli.options import check_options
+from stancelab.cli.run_folders import RunFolders, file_trouble, remove_empty
+from stancelab.errors import ConfigError, StancelabError
+from stancelab.layout import RUN_LOG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def run_plain(command: str, words: Sequence[str], line: str) -> None:
+    """Merge the words into the command's config and run the command, in a run folder of its own.
+
+    Args:
+        command: Its name.
+        words: The words that follow it.
+        line: The whole command line, for the manifest.
+
+    Raises:
+        StancelabError: A user can mend what went wrong.
+    """
+    found: Any = COMMANDS[command]
+    try:
+        config = build(merge(command, words), found.config)
+    except OmegaConfBaseException as error:
+        raise ConfigError(explain(error, found.config, None) or str(error)) from error
+    started = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
+    run_folder = Path(RunFolders()(os.path.join(config.output_root, command, config.name, started)))  # noqa: PTH118
+    run_folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with _logging_to(run_folder / RUN_LOG):
+            found.execute(config, run_folder, line)
+    except StancelabError:
+        remove_empty([run_folder])
+        raise
+    except OSError as error:
+        remove_empty([run_folder])
+        raise StancelabError(file_trouble(error)) from error
+
+
+def merge(command: str, words: Sequence[str]) -> DictConfig:
+    """Return the config of a command under the settings in `words`.
+
+    A value for a setting that holds text is taken as it is written; others are read as YAML.
+
+    Raises:
+        ConfigError: An option, a key or a value cannot be used.
+    """
+    check_options(words, allowed=())
+    kind = COMMANDS[command].config
+    config: DictConfig = OmegaConf.structured(kind)
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            raise ConfigError(f"cannot read {word!r}; write KEY=VALUE")
+        try:
+            OmegaConf.update(config, key, _read(kind, key, value), merge=False)
+        except OmegaConfBaseException as error:
+            raise ConfigError(explain(error, kind, None) or str(error)) from error
+    return config
+
+
+def _read(kind: type[CommandConfig], key: str, value: str) -> Any:
+    """Return a value as its setting's type has it written."""
+    types = _types_of(kind, key)
+    if str in types:
+        if value in ("null", "~") and type(None) in types:
+            return None
+        is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+        return os.path.expanduser(value[1:-1] if is_quoted else value)  # noqa: PTH111
+    try:
+        return yaml.safe_load(value)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"cannot read {f'{key}={value}'!r}: {str(error).splitlines()[0]}") from error
+
+
+def _types_of(kind: type[Any], key: str) -> tuple[Any, ...]:
+    """Return the types that a dotted key may have.
+
+    Raises:
+        ConfigError: There is no such key.
+    """
+    owner: Any = kind
+    for part in key.split("."):
+        hints = get_type_hints(owner) if isinstance(owner, type) else {}
+        if part not in hints or part in ("uses", "examples"):
+            raise ConfigError(unknown_setting(key, kind))
+        owner = hints[part]
+    return get_args(owner) or (owner,)
+
+
+@contextmanager
+def _logging_to(file: Path) -> Iterator[None]:
+    """Write messages to the terminal as they are, and with time and origin to a file."""
+    terminal = logging.StreamHandler(sys.stderr)
+    terminal.setFormatter(logging.Formatter("%(message)s"))
+    kept = logging.FileHandler(file, encoding="utf-8")
+    kept.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.INFO)
+    logging.captureWarnings(capture=True)
+    for handler in (terminal, kept):
+        root.addHandler(handler)
+    try:
+        yield
+    finally:
+        for handler in (terminal, kept):
+            root.removeHandler(handler)
+            handler.flush()
+        kept.close()
+        root.setLevel(level)
+        logging.captureWarnings(capture=False)

@@ -1,0 +1,126 @@
+"""Corpora in, the folder of a prepared dataset out: read, audit, split, write.
+
+Input is read in batches (JSON Lines twice, for their columns); texts, keys and signatures are kept in files that are
+mapped, so that the system can take their pages back. What the process keeps for itself grows by 112 bytes a row
+(`scripts/bench_prepare.py` measures it): 103 MB for 20,000 rows, of which the libraries are most, and 213 MB for a
+million.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from stancelab.data.card import dataset_card
+from stancelab.data.divide import check_result, divide
+from stancelab.data.prepared import FORMAT, KIND, settings_of
+from stancelab.data.quality.audit import audit
+from stancelab.data.store.ingest import ingest
+from stancelab.data.store.split_files import GROUP_ROWS, write_splits
+from stancelab.errors import ConfigError, list_problems
+from stancelab.files import atomic_folder, write_json, write_manifest, write_text
+from stancelab.layout import AUDIT, README, REJECTED
+from stancelab.tables.batches import BATCH_ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+    from stancelab.data.store.ingest import Ingested
+    from stancelab.schema import Example
+
+_log = logging.getLogger(__name__)
+
+
+def build(
+    corpora: Sequence[CorpusSettings],
+    split: SplitSettings,
+    audit_settings: AuditSettings,
+    output: Path,
+    *,
+    count_tokens: Callable[[Sequence[Example]], Sequence[int]] | None = None,
+    max_length: int | None = None,
+    counted_for: Mapping[str, Any] | None = None,
+    batch_rows: int = BATCH_ROWS,
+    group_rows: int = GROUP_ROWS,
+) -> Path:
+    """Write a prepared dataset of one or more corpora.
+
+    Several corpora are trained together and evaluated apart: one train and one validation file, a test file for each
+    corpus and test ("test_newsmtsc_rw"), ids with the corpus in front.
+
+    Args:
+        corpora: What to read; their names differ.
+        split: How rows are divided, each corpus for itself.
+        audit_settings: What counts as a duplicate, and whether leaks are removed from train.
+        output: The folder to write. A prepared dataset that is there is replaced as a whole.
+        count_tokens: Returns for each example the length of the encoder's input, uncut; None where the share of
+            truncated rows is not wanted.
+        max_length: Tokens that the encoder takes; goes with `count_tokens`.
+        counted_for: Which encoder and input the tokens were counted for, for the manifest.
+        batch_rows: About how many rows are read at a time; the dataset does not depend on it.
+        group_rows: Rows in a row group of the Parquet files.
+
+    Returns:
+        `output`, complete.
+
+    Raises:
+        ConfigError: Settings are impossible.
+        DataError: Files or rows cannot be used; nothing is written.
+    """
+    check_settings(corpora, split, audit_settings)
+    with atomic_folder(output) as folder:
+        with ingest(corpora, folder, count_tokens, batch_rows) as ingested:
+            rows, removed = divide(corpora, ingested, split, audit_settings)
+            check_result(rows, split)
+            findings = audit(rows, audit_settings, removed, None if count_tokens is None else max_length)
+            prefix_ids = len(corpora) > 1
+            write_splits(ingested.store, rows.after, rows.names, folder, prefix_ids=prefix_ids, group_rows=group_rows)
+        manifest = {
+            **_describe(corpora, ingested, findings),
+            "settings": settings_of(corpora, split, audit_settings),
+            "counted_for": None if counted_for is None else dict(counted_for),
+        }
+        write_json(folder / AUDIT, findings)
+        write_text(folder / README, dataset_card(manifest, findings))
+        write_manifest(folder, manifest)
+    if ingested.rejected:
+        _log.warning(
+            "%s: %d rows were left out; they are listed with reasons in %s",
+            output,
+            ingested.rejected,
+            output / REJECTED,
+        )
+    _log.info("%s: %s", output, ", ".join(f"{name} {part['rows']:,}" for name, part in findings["splits"].items()))
+    return output
+
+
+def check_settings(corpora: Sequence[CorpusSettings], split: SplitSettings, audit_settings: AuditSettings) -> None:
+    """Raise a `ConfigError` that lists all that is wrong with the settings."""
+    lines = [f"data ({corpus.name}): {line}" for corpus in corpora for line in corpus.problems()]
+    lines += [f"split.{line}" for line in split.problems()] + [f"audit.{line}" for line in audit_settings.problems()]
+    names = Counter(corpus.name for corpus in corpora)
+    lines += [f"data: {n} corpora are called {name!r}; each needs its own name" for name, n in names.items() if n > 1]
+    if not corpora:
+        lines.append("data: no corpus is given")
+    if lines:
+        raise ConfigError(f"the settings cannot be used\n{list_problems(lines)}")
+
+
+def _describe(corpora: Sequence[CorpusSettings], ingested: Ingested, findings: dict[str, Any]) -> dict[str, Any]:
+    """Return what the manifest says of the rows."""
+    metrics = {corpus.metric for corpus in corpora}
+    return {
+        "kind": KIND,
+        "format": FORMAT,
+        "name": "+".join(corpus.name for corpus in corpora),
+        # Corpora that choose by different metrics have none in common but the one that fits all.
+        "metric": metrics.pop() if len(metrics) == 1 else "macro_f1",
+        "counts": {name: {"rows": part["rows"], **part["stances"]} for name, part in findings["splits"].items()},
+        "inputs": ingested.inputs(),
+        "rejected": ingested.rejected,
+        "skipped": dict(ingested.skipped),
+        "corrected": dict(ingested.corrected),
+    }

@@ -1,0 +1,294 @@
+"""What a person can set of a prepared dataset: its corpora, their columns and labels, the split and the audit."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, fields
+from typing import Final
+
+from stancelab.data.labels import canonical
+from stancelab.errors import did_you_mean
+from stancelab.metrics.names import PRIMARY_METRICS
+from stancelab.schema import AGAINST, EXAMPLE_COLUMNS, FAVOR, NEGATED_STANCE, NEGATED_TEXT, NEUTRAL, STANCES
+
+#: The names of the readers; `corpora` has the readers themselves.
+READERS: Final = ("table", "newsmtsc", "semeval2016", "mpqa")
+ON_BAD_ROWS: Final = ("fail", "drop")
+REPEATS: Final = ("keep", "drop", "majority")
+SPLIT_KINDS: Final = ("given", "random", "grouped", "unseen_targets", "kfold", "leave_target_out")
+LEAKAGE: Final = ("remove", "keep")
+#: Columns of a span, of which a table has both or neither.
+SPAN_PAIRS: Final = (("target_start", "target_end"), ("source_start", "source_end"))
+
+
+@dataclass
+class ColumnSettings:
+    """What the file calls each field; None is the field's own name, where the file has such a column.
+
+    `text`, `target` and `stance` must be there; so must every column that is named here.
+
+    Attributes:
+        id: The row's own id; rows are numbered where there is none.
+        text: The sentence.
+        source: Whose stance it is; an empty cell is the author.
+        target: What the stance is about.
+        stance: The label; `data.labels` says what its values mean.
+        target_start: First character of the target's mention in the text, counted from 0.
+        target_end: Character after its last.
+        source_start: First character of the source's mention.
+        source_end: Character after its last.
+        document: The article the sentence is from; `split=grouped` keeps documents whole.
+        annotator: Who labeled the row.
+        split: "train", "validation" or "test" (also with a suffix, "test_2024"), for `split=given`.
+    """
+
+    id: str | None = None
+    text: str | None = None
+    source: str | None = None
+    target: str | None = None
+    stance: str | None = None
+    target_start: str | None = None
+    target_end: str | None = None
+    source_start: str | None = None
+    source_end: str | None = None
+    document: str | None = None
+    annotator: str | None = None
+    split: str | None = None
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the settings, one line each."""
+        lines = []
+        owner: dict[str, str] = {}
+        for name, column in self.named().items():
+            other = owner.setdefault(column, name)
+            if other != name:
+                lines.append(f"{name}: found {column!r}, which is already the column of {other!r}")
+            if not column:
+                lines.append(f"{name}: found an empty name; leave it out (null) where the file has no such column")
+        for start, end in SPAN_PAIRS:
+            if (getattr(self, start) is None) != (getattr(self, end) is None):
+                lines.append(f"{start}, {end}: only one is given; a span needs both")
+        return lines
+
+    def named(self) -> dict[str, str]:
+        """Return the fields whose column the user named."""
+        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
+
+    def all_names(self) -> dict[str, str]:
+        """Return what each field's column is called where there is one."""
+        return {f.name: self.named().get(f.name, f.name) for f in fields(self)}
+
+
+@dataclass
+class LabelSettings:
+    """The values that mean each stance, as the file writes them.
+
+    Values are compared exactly first, then without regard to case and surrounding blanks, and as numbers where both
+    are numbers: 6, "6.0" and 6.00 agree.
+
+    Attributes:
+        against: Values that mean "against", such as [AGAINST, contra, "0"].
+        neutral: Values that mean "neutral".
+        favor: Values that mean "favor".
+    """
+
+    against: list[str] = field(default_factory=lambda: [AGAINST])
+    neutral: list[str] = field(default_factory=lambda: [NEUTRAL])
+    favor: list[str] = field(default_factory=lambda: [FAVOR])
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the settings, one line each."""
+        lines = [f"{stance}: found an empty value" for stance in STANCES if "" in map(str.strip, self._values(stance))]
+        owner: dict[str, str] = {}
+        for stance in STANCES:
+            for value in self._values(stance):
+                other = owner.setdefault(canonical(value), stance)
+                if other != stance:
+                    lines.append(f"{stance}: found {value!r}, which already means {other!r}; a value has one meaning")
+        if not any(self._values(stance) for stance in STANCES):
+            lines.append("against, neutral, favor: all are empty; give the values that mean each stance")
+        return lines
+
+    def _values(self, stance: str) -> list[str]:
+        values: list[str] = getattr(self, stance)
+        return values
+
+
+@dataclass
+class CorpusSettings:
+    """A corpus: where it is, how it is read and what its columns and labels mean (group `data`).
+
+    Attributes:
+        name: What it is called in ids, split names and reports; also the prepared dataset's folder.
+        reader: Which reader understands its files: table, newsmtsc, semeval2016 or mpqa.
+        path: A file (of a table) or a folder (of a public corpus); null is the hub, or the project's own corpus.
+        hub: The name of a hub dataset ("owner/name", or "owner/name:config"), used where path is null.
+        columns: What a table calls its fields; the public corpora's readers know their own.
+        labels: The values that mean each stance.
+        target_names: Full names for targets that the corpus abbreviates.
+        extra: Further columns of a table that travel with each row.
+        on_bad_rows: "fail" lists what is wrong and writes nothing; "drop" leaves such rows out and lists them in
+            `rejected.csv`.
+        repeats: What becomes of rows of one split with the same text, source and target, such as those of several
+            annotators: "keep"; "drop", which leaves one where their stances agree and none where they differ; or
+            "majority", which leaves one with the most frequent stance, and none where two are equally frequent.
+        corrections: A table with the columns id and correction, as `stancelab inspect` writes it: labels that a person
+            corrected, and rows to drop; null for none.
+        about: Where it is from and under which terms, for the dataset card.
+        metric: What a model is chosen by on dev: "macro_f1", "f_avg" (mean F1 of favor and against) or "accuracy".
+    """
+
+    name: str = "table"
+    reader: str = "table"
+    path: str | None = None
+    hub: str | None = None
+    columns: ColumnSettings = field(default_factory=ColumnSettings)
+    labels: LabelSettings = field(default_factory=LabelSettings)
+    target_names: dict[str, str] = field(default_factory=dict)
+    extra: list[str] = field(default_factory=list)
+    on_bad_rows: str = "fail"
+    repeats: str = "keep"
+    corrections: str | None = None
+    about: str = ""
+    metric: str = "macro_f1"
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the settings, one line each."""
+        lines = []
+        if not re.fullmatch(r"[A-Za-z0-9_]+", self.name):  # it becomes part of split names, which allow no more
+            lines.append(f"name: found {self.name!r}, allowed are letters, digits and '_'")
+        for key, allowed in (
+            ("reader", READERS),
+            ("on_bad_rows", ON_BAD_ROWS),
+            ("repeats", REPEATS),
+            ("metric", PRIMARY_METRICS),
+        ):
+            value = getattr(self, key)
+            if value not in allowed:
+                lines.append(f"{key}: found {value!r}, allowed {', '.join(allowed)}.{did_you_mean(value, allowed)}")
+        lines += [f"columns.{line}" for line in self.columns.problems()]
+        lines += [f"labels.{line}" for line in self.labels.problems()]
+        if self.reader != "table" and (self.columns.named() or self.extra):
+            lines.append(f"columns, extra: are for tables; the reader {self.reader!r} knows its own columns")
+        named = set(self.columns.named().values())
+        for column in self.extra:
+            if column in EXAMPLE_COLUMNS:
+                lines.append(
+                    f"extra: found {column!r}, which is a column of every prepared dataset; rename it in the file"
+                )
+            elif column in named:
+                lines.append(f"extra: found {column!r}, which columns already names")
+        if (NEGATED_TEXT in self.extra) != (NEGATED_STANCE in self.extra):
+            lines.append(f"extra: {NEGATED_TEXT} and {NEGATED_STANCE} go together; name both or neither")
+        lines += [f"extra: found {name!r} more than once" for name, n in Counter(self.extra).items() if n > 1]
+        return lines
+
+
+@dataclass
+class SplitSettings:
+    """How rows are divided (group `split`).
+
+    Attributes:
+        kind: "given" follows the corpus (validation is carved out of train where there is none; a given test is never
+            divided again). The others pool all rows, whatever split the corpus gives: "random" is stratified by
+            stance, "grouped" keeps documents whole, "unseen_targets" has no test target in train or validation, "kfold"
+            tests on one of several folds of whole documents (of texts, where rows name no document), and
+            "leave_target_out" on all rows of one target.
+        seed: What chance follows.
+        validation: Share of the rows for validation (of train's rows, where test is given or has unseen targets).
+        test: Share of the rows for test.
+        folds: Into how many folds "kfold" divides.
+        fold: Which of them is the test, from 0; all in turn with split.fold=0,1,2,3,4 -m.
+        target: The target that "leave_target_out" tests on.
+        train_rows: Keep at most so many training rows, whole texts, stratified by stance; null keeps all. A smaller
+            sample is part of a larger one of the same seed.
+        train_share: Keep at most this share of the training rows, in the same way; null keeps all.
+        sample_seed: The seed of the sample of training rows, which may vary while the test rows stay; null takes
+            `seed`.
+        shots: Keep only so many training rows of each stance, of different texts as far as there are enough;
+            another `sample_seed` gives another sample; null keeps all.
+    """
+
+    kind: str = "given"
+    seed: int = 13
+    validation: float = 0.1
+    test: float = 0.2
+    folds: int = 5
+    fold: int = 0
+    target: str | None = None
+    train_rows: int | None = None
+    train_share: float | None = None
+    sample_seed: int | None = None
+    shots: int | None = None
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the settings, one line each."""
+        lines = []
+        if self.kind not in SPLIT_KINDS:
+            lines.append(
+                f"kind: found {self.kind!r}, allowed {', '.join(SPLIT_KINDS)}.{did_you_mean(self.kind, SPLIT_KINDS)}"
+            )
+        if self.seed < 0:
+            lines.append(f"seed: found {self.seed}, allowed >= 0")
+        shares = (("validation", self.validation), ("test", self.test))
+        lines += [f"{name}: found {share}, allowed > 0 and < 1" for name, share in shares if not 0 < share < 1]
+        if self.validation + self.test >= 1:
+            lines.append(f"validation + test: found {self.validation + self.test:g}, allowed < 1; train needs rows")
+        if not 2 <= self.folds <= 100:
+            lines.append(f"folds: found {self.folds}, allowed 2 to 100")
+        elif not 0 <= self.fold < self.folds:
+            lines.append(f"fold: found {self.fold}, allowed 0 to {self.folds - 1}, since split.folds is {self.folds}")
+        if (self.target is not None) != (self.kind == "leave_target_out"):
+            lines.append("target: is to be given with split=leave_target_out, and with no other kind")
+        if self.train_rows is not None and self.train_rows < 1:
+            lines.append(f"train_rows: found {self.train_rows}, allowed >= 1, or null for all")
+        if self.shots is not None and self.shots < 1:
+            lines.append(f"shots: found {self.shots}, allowed >= 1, or null for all")
+        if self.train_share is not None and not 0 < self.train_share <= 1:
+            lines.append(f"train_share: found {self.train_share:g}, allowed > 0 and <= 1, or null for all")
+        if self.sample_seed is not None and self.sample_seed < 0:
+            lines.append(f"sample_seed: found {self.sample_seed}, allowed >= 0, or null for split.seed")
+        given = [name for name in ("train_rows", "train_share", "shots") if getattr(self, name) is not None]
+        if len(given) > 1:
+            lines.append(f"{', '.join(given)}: are different ways to keep fewer training rows; give one of them")
+        return lines
+
+    @property
+    def draw(self) -> int:
+        """The seed of the sample of training rows."""
+        return self.seed if self.sample_seed is None else self.sample_seed
+
+    def most_rows(self, rows: int) -> int:
+        """Return how many of so many training rows `train_rows` or `train_share` keeps at most."""
+        if self.train_share is not None:
+            return round(self.train_share * rows)
+        return rows if self.train_rows is None else min(rows, self.train_rows)
+
+
+@dataclass
+class AuditSettings:
+    """What counts as a duplicate, and what is done about leaks (group `audit`).
+
+    Attributes:
+        near_duplicates: Jaccard similarity of two texts' character n-grams from which they are near duplicates.
+        ngram: Characters in an n-gram.
+        leakage: What becomes of training rows whose text, or a near duplicate of it, is in validation or test:
+            "remove" or "keep". They are counted either way.
+    """
+
+    near_duplicates: float = 0.8
+    ngram: int = 5
+    leakage: str = "remove"
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the settings, one line each."""
+        lines = []
+        if not 0.3 <= self.near_duplicates <= 1:
+            lines.append(f"near_duplicates: found {self.near_duplicates}, allowed >= 0.3 and <= 1")
+        if not 1 <= self.ngram <= 20:
+            lines.append(f"ngram: found {self.ngram}, allowed >= 1 and <= 20")
+        if self.leakage not in LEAKAGE:
+            allowed = ", ".join(LEAKAGE)
+            lines.append(f"leakage: found {self.leakage!r}, allowed {allowed}.{did_you_mean(self.leakage, LEAKAGE)}")
+        return lines

@@ -1,0 +1,112 @@
+"""Examples -> token ids, their number, and what is cut of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stancelab.encoding.settings import MARKERS
+from stancelab.encoding.text import TextBuilder
+from stancelab.schema import TARGET
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from transformers import PreTrainedTokenizerBase
+
+    from stancelab.encoding.settings import InputSettings
+    from stancelab.schema import Example
+
+#: The encoder's inputs by name ("input_ids", "attention_mask", ...), one list of numbers per example.
+Encoded = dict[str, list[list[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What the encoder cannot see of some examples.
+
+    Attributes:
+        rows: How many examples there are.
+        texts: How many texts are longer than the input allows, so that their end is cut.
+        targets: How many marked target mentions lie in the part that is cut.
+        unmarked: How many texts do not mention their target, so that only the second segment names it.
+    """
+
+    rows: int
+    texts: int
+    targets: int
+    unmarked: int
+
+
+class InputBuilder:
+    """Builds token ids from examples with one tokenizer and one set of settings.
+
+    The tokenizer is given the markers it lacks as special tokens; a model trained with it must be resized to
+    `len(tokenizer)`.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, settings: InputSettings) -> None:
+        self.tokenizer = tokenizer
+        self.settings = settings
+        vocabulary = tokenizer.get_vocab()
+        lacking = [token for token in settings.markers() if token not in vocabulary]
+        if lacking:
+            tokenizer.add_tokens(lacking, special_tokens=True)
+        tokenizer.truncation_side = "right"
+        self._texts = TextBuilder(settings, tokenizer.all_special_tokens)
+
+    def __call__(self, examples: Sequence[Example]) -> Encoded:
+        """Return `input_ids`, `attention_mask` (and `token_type_ids`, if the encoder has them), unpadded."""
+        texts, seconds = self._segments(examples)
+        encoded = self.tokenizer(
+            texts,
+            seconds,
+            truncation="only_first" if seconds else True,
+            max_length=self.settings.max_length,
+            padding=False,
+        )
+        return {name: encoded[name] for name in self.tokenizer.model_input_names if name in encoded}
+
+    def words(self, example: Example) -> tuple[str, str | None]:
+        """Return what the tokenizer is given: the text with its markers, and the second segment or None."""
+        texts, seconds = self._segments([example])
+        return texts[0], seconds[0] if seconds else None
+
+    def count_tokens(self, examples: Sequence[Example]) -> list[int]:
+        """Return each example's length in tokens before anything is cut."""
+        texts, seconds = self._segments(examples)
+        # verbose=False: going beyond the encoder's own limit is what is counted, no reason to warn of it.
+        ids = self.tokenizer(texts, seconds, truncation=False, padding=False, verbose=False)
+        return [len(row) for row in ids["input_ids"]]
+
+    def count_cut(self, examples: Sequence[Example]) -> Cut:
+        """Count what the encoder cannot see of the examples."""
+        if not examples:
+            return Cut(0, 0, 0, 0)
+        lengths = self.count_tokens(examples)
+        targets = unmarked = 0
+        if self.settings.shows_mark(TARGET):
+            closing = self.tokenizer.convert_tokens_to_ids(MARKERS[TARGET][1])
+            for example, ids in zip(examples, self(examples)["input_ids"], strict=True):
+                found = example.mention(TARGET) is not None
+                unmarked += not found
+                targets += found and closing not in ids
+        texts = sum(length > self.settings.max_length for length in lengths)
+        return Cut(rows=len(examples), texts=texts, targets=targets, unmarked=unmarked)
+
+    def _segments(self, examples: Sequence[Example]) -> tuple[list[str], list[str] | None]:
+        texts = [self._texts.text(example) for example in examples]
+        if not self._texts.has_second_segment:
+            return texts, None
+        return texts, self._at_most_half([self._texts.second_segment(example) for example in examples])
+
+    def _at_most_half(self, seconds: list[str]) -> list[str]:
+        """Cut second segments that would leave the text less than half of the input."""
+        limit = self.settings.max_length // 2
+        if max((len(second) for second in seconds), default=0) <= limit:
+            return seconds  # a token holds at least one character
+        encoded = self.tokenizer(seconds, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        return [
+            second[: offsets[limit - 1][1]] if len(offsets) > limit else second
+            for second, offsets in zip(seconds, encoded["offset_mapping"], strict=True)
+        ]

@@ -1,0 +1,87 @@
+"""What a caller gives to a classifier -> checked examples: Examples, dicts, or a DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from stancelab.errors import DataError, list_problems
+from stancelab.schema import Example, Span, problems_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: The keys of a dict, and the columns of a DataFrame, that are read besides `id`.
+FIELDS: Final = ("text", "source", "target", "target_start", "target_end", "source_start", "source_end")
+
+
+def checked_examples(examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> list[Example]:
+    """Return rows as examples that can be predicted, in the order given.
+
+    Args:
+        examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,
+            `target_end`, `source_start`, `source_end`), or a DataFrame with such columns. A span's start and end are
+            counted in characters.
+
+    Raises:
+        DataError: A row lacks its text or target, or a span lies outside the text; all such rows are named at once.
+    """
+    found, problems = [], []
+    for number, row in enumerate(_rows(examples)):
+        try:
+            example = row if isinstance(row, Example) else _to_example(row, str(number))
+        except DataError as error:
+            problems.append(f"example {number}: {error}")
+            continue
+        problems += [f"example {number}, {field}: {reason}" for field, _, reason in problems_of(example)]
+        found.append(example)
+    if problems:
+        raise DataError("cannot predict:\n" + list_problems(problems))
+    return found
+
+
+def _rows(examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> Iterable[Example | Mapping[str, Any]]:
+    if hasattr(examples, "itertuples"):
+        frame: Any = examples
+        return (dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None))
+    if isinstance(examples, Mapping | str):
+        raise DataError(f"predict takes a list of examples, found one {type(examples).__name__}; write predict([...])")
+    return examples
+
+
+def _to_example(row: Mapping[str, Any], number: str) -> Example:
+    if not isinstance(row, Mapping):
+        raise DataError(f"found {type(row).__name__}, expected an Example or a dict with text and target")
+    values = {name: (None if _is_missing(row.get(name)) else row.get(name)) for name in FIELDS}
+    for name in ("text", "target"):
+        if name not in row:
+            raise DataError(f"no key {name!r}; found {', '.join(map(repr, row)) or 'none'}")
+    for name in ("text", "target", "source"):
+        if values[name] is not None and not isinstance(values[name], str):
+            raise DataError(f"{name} is {type(values[name]).__name__}, expected str")
+    return Example(
+        id=str(row.get("id", number)),
+        text=values["text"] or "",
+        target=values["target"] or "",
+        source=values["source"] or "",
+        target_span=_span(values["target_start"], values["target_end"], "target"),
+        source_span=_span(values["source_start"], values["source_end"], "source"),
+    )
+
+
+def _span(start: Any, end: Any, part: str) -> Span | None:
+    if start is None and end is None:
+        return None
+    span: Span | None
+    try:
+        span = Span(int(start), int(end))
+    except (TypeError, ValueError, OverflowError):
+        span = None
+    if span is None or (span.start, span.end) != (start, end):
+        raise DataError(f"{part}_start and {part}_end are {start!r} and {end!r}; give two whole numbers or neither")
+    return span
+
+
+def _is_missing(value: Any) -> bool:
+    # NaN, as pandas has it, is unlike itself; pandas' own NA refuses to be compared.
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value

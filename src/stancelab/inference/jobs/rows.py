@@ -1,0 +1,56 @@
+"""A table's row as an example, or the reason why it cannot be one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from stancelab.errors import RowProblem
+from stancelab.schema import PARTS, SPAN_COLUMNS, Example, Span, problems_of
+from stancelab.tables.cells import cell_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def example_of(file: str, number: int, row: Mapping[str, Any], columns: Mapping[str, str]) -> Example | RowProblem:
+    """Return a row as an example, or the first reason why it cannot be one.
+
+    Args:
+        file: The file's name, for the reason.
+        number: The row's number, also the example's id.
+        row: Its cells by column.
+        columns: Field -> column.
+    """
+    texts = {}
+    for field, column in columns.items():
+        cell = row.get(column)
+        if isinstance(cell, dict | list | bytes):
+            return RowProblem(file, number, column, cell_text(cell), "expected text")
+        texts[field] = cell_text(cell)
+    ends = {}
+    for field in SPAN_COLUMNS:
+        value = texts.get(field, "").removesuffix(".0")
+        if value and not value.isdecimal():
+            reason = "expected a whole number of characters, 0 or more"
+            return RowProblem(file, number, columns[field], value, reason)
+        ends[field] = int(value) if value else None
+    for part in PARTS[::-1]:
+        if (ends[f"{part}_start"] is None) != (ends[f"{part}_end"] is None):
+            return RowProblem(file, number, "", "", f"{part}_start and {part}_end: only one is given")
+    example = Example(
+        id=str(number),
+        text=texts["text"],
+        target=texts["target"],
+        source=texts.get("source", ""),
+        target_span=_span(ends["target_start"], ends["target_end"]),
+        source_span=_span(ends["source_start"], ends["source_end"]),
+    )
+    problems = problems_of(example)
+    if problems:
+        field, found, reason = problems[0]
+        return RowProblem(file, number, columns.get(field, field), found, reason)
+    return example
+
+
+def _span(start: int | None, end: int | None) -> Span | None:
+    return None if start is None or end is None else Span(start, end)

@@ -1,0 +1,188 @@
+"""What the report shows of metrics.json: for each test file the ranked systems, its slices and perturbations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from stancelab.metrics.names import PRIMARY_METRICS
+from stancelab.report import titles
+from stancelab.report.system_view import Estimate, SystemView, known_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from stancelab.metrics.significance import Comparison
+    from stancelab.results import (
+        Comparisons,
+        Perturbation,
+        PerturbationScores,
+        Results,
+        Slice,
+        SliceScores,
+        SystemResults,
+        TestFile,
+    )
+
+#: A slice with fewer rows is marked, not drawn and not called weak.
+SMALL_SLICE: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class SliceView:
+    """Rows of a test file that have something in common, and each system's scores on them.
+
+    Attributes:
+        facts: What they are, as metrics.json has it.
+        scores: By system.
+    """
+
+    facts: Slice
+    scores: Mapping[str, SliceScores]
+
+    @property
+    def attribute(self) -> str:
+        """The title of the attribute."""
+        return titles.attribute(self.facts.attribute)
+
+    @property
+    def value(self) -> str:
+        """The title of the value."""
+        return titles.value(self.facts.attribute, self.facts.value)
+
+    @property
+    def rows(self) -> int:
+        """How many rows they are."""
+        return self.facts.rows
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there are too few rows for their scores to mean much."""
+        return self.rows < SMALL_SLICE
+
+    @property
+    def has_all_stances(self) -> bool:
+        """Whether means over the three classes can be compared with those of other rows."""
+        return all(self.facts.classes.values())
+
+    def estimate(self, system: str, metric: str) -> Estimate:
+        """Return a system's score on these rows; a `ValueError` where it scores probabilities and there are none."""
+        own = self.scores[system]
+        return Estimate(known_value(own.scores.value(metric), metric), None, own.intervals.get(metric))
+
+
+@dataclass(frozen=True, slots=True)
+class PerturbationView:
+    """A change of the examples of a test file, and what it did to each system that could answer the changed ones."""
+
+    facts: Perturbation
+    scores: Mapping[str, PerturbationScores]
+
+    @property
+    def title(self) -> str:
+        """What the change is called."""
+        return titles.perturbation(self.facts.name)
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """All systems on one test file.
+
+    Attributes:
+        name: The test file, such as "test_rw".
+        primary: The metric that ranks the systems.
+        level: Systems differ significantly whose corrected p-value is below it.
+        text_only: The systems that were trained with source and target hidden.
+        facts: What the test file holds, as metrics.json has it.
+        compared: Which systems differ.
+        systems: The best by the primary metric first.
+    """
+
+    name: str
+    primary: str
+    level: float
+    text_only: Sequence[str]
+    facts: TestFile
+    compared: Comparisons
+    systems: Sequence[SystemView]
+
+    @property
+    def primary_title(self) -> str:
+        """The title of the primary metric."""
+        return titles.metric(self.primary)
+
+    @property
+    def metrics(self) -> list[str]:
+        """The metrics that have intervals, the one that ranks first."""
+        return [self.primary, *(name for name in PRIMARY_METRICS if name != self.primary)]
+
+    @property
+    def unit(self) -> str:
+        """The title of the resampling unit, in the plural."""
+        return titles.unit(self.facts.unit)
+
+    @property
+    def best(self) -> SystemView:
+        """The system with the highest primary metric."""
+        return self.systems[0]
+
+    @property
+    def pairs(self) -> list[Comparison]:
+        """All pairs of systems, the better one first, in the order of the ranking."""
+        return self.compared.pairs
+
+    @property
+    def pairs_of_best(self) -> list[Comparison]:
+        """The best system compared with each other one."""
+        return [pair for pair in self.pairs if pair.systems[0] == self.best.name]
+
+    @property
+    def slices(self) -> list[SliceView]:
+        """The slices, with the scores of all systems."""
+        return [
+            SliceView(facts, {system.name: system.scores.slices[place] for system in self.systems})
+            for place, facts in enumerate(self.facts.slices)
+        ]
+
+    @property
+    def perturbations(self) -> list[PerturbationView]:
+        """The perturbations, with the scores of all systems that could answer changed examples."""
+        scored = {system.name: system.scores.perturbations for system in self.systems}
+        return [
+            PerturbationView(facts, {name: own[place] for name, own in scored.items() if own is not None})
+            for place, facts in enumerate(self.facts.perturbations)
+        ]
+
+    def majority(self, metric: str) -> float:
+        """Return what always answering the most frequent stance would score on a primary metric."""
+        return float(getattr(self.facts.majority, metric))
+
+    def system(self, name: str) -> SystemView | None:
+        """Return a system by its name, None where there is none."""
+        return next((system for system in self.systems if system.name == name), None)
+
+    def is_significant(self, pair: Comparison) -> bool:
+        """Tell whether the corrected p-value of a pair is below the level."""
+        return pair.p_holm < self.level
+
+
+def view_files(results: Results) -> list[FileView]:
+    """Return what is shown of each test file."""
+    return [
+        FileView(
+            name=name,
+            primary=results.primary_metric,
+            level=results.procedure.level,
+            text_only=results.provenance.text_only,
+            facts=facts,
+            compared=results.comparisons[name],
+            systems=_ranked(results.systems, name, results.primary_metric),
+        )
+        for name, facts in results.tests.items()
+    ]
+
+
+def _ranked(systems: Sequence[SystemResults], test: str, primary: str) -> list[SystemView]:
+    found = [SystemView(each.name, each.is_baseline, each.tests[test]) for each in systems]
+    # Equal scores keep the order in which the systems were given.
+    return sorted(found, key=lambda system: -system.mean(primary))

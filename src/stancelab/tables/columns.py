@@ -1,0 +1,73 @@
+"""Which column of a table holds which field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stancelab.errors import DataError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+
+def map_columns(
+    file: str,
+    found: Sequence[str],
+    names: Mapping[str, str | None],
+    *,
+    required: Collection[str],
+    group: str,
+    extra: Sequence[str] = (),
+    pairs: Sequence[tuple[str, str]] = (),
+) -> dict[str, str]:
+    """Return {field: column} for the fields that a table has.
+
+    Args:
+        file: The file's name, for messages.
+        found: The columns it has.
+        names: For each field the column that the user named, None for the field's own name.
+        required: Fields that must be there; those that the user named must be there too.
+        group: The group of settings whose `columns` and `extra` the user sets: "data" or "predict".
+        extra: Further columns that must be there.
+        pairs: Fields of which a table has both or neither.
+
+    Raises:
+        DataError: A column is missing; all that are missing are named.
+    """
+    columns = {field: column if column is not None else field for field, column in names.items()}
+    missing = {
+        field: column
+        for field, column in columns.items()
+        if (field in required or names[field] is not None) and column not in found
+    }
+    lines = [_missing_field(field, found, columns, missing, group) for field in missing]
+    lines += [
+        f"no column {column!r}, which {group}.extra names.{did_you_mean(column, found)}"
+        for column in extra
+        if column not in found
+    ]
+    if lines:
+        listing = "".join(f"\n  {line}" for line in lines)
+        raise DataError(f"{file}: columns are missing; the file has {', '.join(map(repr, found)) or 'none'}{listing}")
+    present = {field: column for field, column in columns.items() if column in found}
+    for one, other in pairs:
+        if (one in present) != (other in present):
+            there, absent = (one, other) if one in present else (other, one)
+            raise DataError(
+                f"{file}: there is a column {present[there]!r} but none for {absent!r}; a span needs both."
+                f" Name it with {group}.columns.{absent}=COLUMN, or remove the one there is"
+            )
+    return present
+
+
+def _missing_field(
+    field: str, found: Sequence[str], columns: Mapping[str, str], missing: Mapping[str, str], group: str
+) -> str:
+    """Word a missing column: what is near it that no other field takes, and the setting to write."""
+    column = columns[field]
+    # A column that is the other spelling of another missing one is not proposed for this one.
+    taken = {other.lower() for other in missing.values() if other != column}
+    taken |= {other.lower() for other in columns.values() if other in found}
+    near = did_you_mean(column, [candidate for candidate in found if candidate.lower() not in taken])
+    example = near.removeprefix(" Did you mean '").removesuffix("'?") if near else "COLUMN"
+    return f"no column {column!r} for the {field}.{near} Name it with {group}.columns.{field}={example}"

@@ -1,0 +1,70 @@
+"""Parquet: the schema and the rows."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
+
+from stancelab.errors import DataError, shorten
+from stancelab.tables.batches import RowBatch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+
+def read_schema(path: Path, file: IO[bytes]) -> pa.Schema:
+    """Return the columns and their types of a file that is open."""
+    with _explained(path):
+        import pyarrow.parquet as pq
+
+        schema: pa.Schema = pq.ParquetFile(file).schema_arrow
+        return schema
+
+
+def read_parquet(path: Path, columns: Sequence[str], batch_rows: int) -> Iterator[RowBatch]:
+    """Yield the rows in batches.
+
+    Args:
+        path: The file.
+        columns: The columns to read.
+        batch_rows: How many rows come at a time.
+    """
+    with _open(path) as file:
+        total, read, size = max(file.metadata.num_rows, 1), 0, path.stat().st_size
+        for table in file.iter_batches(batch_size=batch_rows, columns=list(columns)):
+            rows = list(enumerate(table.to_pylist(), start=read + 1))
+            read += len(rows)
+            yield RowBatch(rows, bytes_read=size * read // total)
+
+
+def check_flat(path: Path, schema: pa.Schema, columns: Sequence[str]) -> None:
+    """Raise a `DataError` where a column holds neither text nor numbers."""
+    import pyarrow as pa
+
+    for name in columns:
+        kind = schema.field(name).type
+        if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+            raise DataError(f"{path}: column {name!r} is of type {kind}; expected text or numbers")
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[pq.ParquetFile]:
+    import pyarrow.parquet as pq
+
+    with _explained(path), pq.ParquetFile(path) as file:
+        yield file
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn what pyarrow raises, also while rows are read, into a `DataError`."""
+    import pyarrow as pa
+
+    try:
+        yield
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: not readable as Parquet ({shorten(error, 200)}); is the file cut off?") from None

@@ -1,0 +1,52 @@
+"""The table of rows that cannot be used, each with the reason."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, Final
+
+from stancelab.files import atomic_file
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from stancelab.errors import RowProblem
+
+COLUMNS: Final = ("file", "row", "column", "value", "reason")
+
+
+class RejectedRows:
+    """Writes rows that cannot be used as CSV; the file is there when the block ends without an error.
+
+    Where there is no such row, no file is made.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stack = ExitStack()
+        self._writer: Any = None
+
+    def __enter__(self) -> RejectedRows:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def write(self, problems: Sequence[RowProblem]) -> None:
+        """Append rows."""
+        if not problems:
+            return
+        if self._writer is None:
+            partial = self._stack.enter_context(atomic_file(self.path))
+            file = self._stack.enter_context(partial.open("w", encoding="utf-8", newline=""))
+            self._writer = csv.writer(file, lineterminator="\n")
+            self._writer.writerow(COLUMNS)
+        self._writer.writerows([getattr(problem, name) for name in COLUMNS] for problem in problems)

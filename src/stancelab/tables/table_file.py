@@ -1,0 +1,146 @@
+"""A table in a file, whatever its format: its columns, and its rows in batches and in constant memory.
+
+What concerns a whole file (it is missing, of another format than its name says, not UTF-8) is a `DataError`; what
+concerns one row comes back as a `RowProblem` in that row's batch. Which columns mean what is not decided here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from stancelab.errors import RowProblem
+from stancelab.tables.batches import BATCH_ROWS, RowBatch
+from stancelab.tables.cells import cell_text, flat_text
+from stancelab.tables.delimited import MAX_CELL_CHARACTERS, check_names, read_delimited, read_header
+from stancelab.tables.formats import format_of
+from stancelab.tables.json_lines import read_json_lines
+from stancelab.tables.parquet import check_flat, read_parquet, read_schema
+from stancelab.tables.text_file import TextFile, open_checked, open_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from stancelab.tables.formats import Format
+
+
+class TableFile:
+    """A CSV, TSV, JSON Lines or Parquet file. It is opened once when it is built, and once for each pass over its rows.
+
+    Attributes:
+        path: Where it is.
+        format: Its format, by its name.
+        schema: The Arrow types of its columns, where it is a Parquet file; else None.
+    """
+
+    path: Path
+    format: Format
+    schema: pa.Schema | None
+
+    def __init__(
+        self, path: Path, *, batch_rows: int = BATCH_ROWS, max_cell_characters: int = MAX_CELL_CHARACTERS
+    ) -> None:
+        """Open a table, and check its first bytes and its header.
+
+        Args:
+            path: The file; its name tells the format.
+            batch_rows: How many rows come at a time.
+            max_cell_characters: The longest cell of CSV and TSV; a longer one is taken for an unclosed quote.
+
+        Raises:
+            DataError: The file is missing, empty, of another format than its name says, or names a column twice.
+        """
+        self.path = path
+        self.format = format_of(path)
+        self.schema = None
+        self._batch_rows = batch_rows
+        self._max_cell_characters = max_cell_characters
+        self._columns = self._header()
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns in order. Those of JSON Lines, where each row has its own, are found by a pass over all rows."""
+        if self._columns is None:
+            for _ in self.rows():
+                pass
+        assert self._columns is not None
+        return self._columns
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether the columns are known without a pass over the rows: JSON Lines needs one, its first pass will do."""
+        return self._columns is not None
+
+    def rows(self, columns: Sequence[str] | None = None) -> Iterator[RowBatch]:
+        """Yield the rows in batches; cells have the types that the format has for them.
+
+        Args:
+            columns: The columns that are wanted, None for all; only Parquet leaves the others out.
+
+        Raises:
+            DataError: The file as a whole cannot be read.
+        """
+        if self.format == "parquet":
+            yield from read_parquet(self.path, self._wanted(columns), self._batch_rows)
+            return
+        with open_text(self.path, self.format) as text:
+            if self.format == "jsonl":
+                yield from self._noting_columns(read_json_lines(text, self._batch_rows))
+            else:
+                yield from read_delimited(text, self.format, self._batch_rows, self._max_cell_characters)
+
+    def text_rows(self, columns: Sequence[str] | None = None) -> Iterator[RowBatch]:
+        """Yield the rows in batches; every cell is a string, "" where the file has nothing.
+
+        Args:
+            columns: The columns that are wanted, None for all. A list or an object in one of them is a problem; in
+                another column such a cell is left out.
+
+        Raises:
+            DataError: The file as a whole cannot be read, or a wanted column of a Parquet file holds other than text
+                or numbers.
+        """
+        if self.schema is not None:
+            check_flat(self.path, self.schema, self._wanted(columns))
+        for batch in self.rows(columns):
+            yield batch if self.format in ("csv", "tsv") else self._as_text(batch, columns)
+
+    def _header(self) -> list[str] | None:
+        with open_checked(self.path, self.format) as file:
+            if self.format == "parquet":
+                self.schema = read_schema(self.path, file)
+                return check_names(self.path, self.schema.names)
+            if self.format == "jsonl":
+                return None
+            return read_header(TextFile(self.path, file), self.format, self._max_cell_characters)
+
+    def _noting_columns(self, batches: Iterator[RowBatch]) -> Iterator[RowBatch]:
+        """Pass the batches on; after the last one the columns are known."""
+        names: dict[str, None] = {}
+        for batch in batches:
+            for _, row in batch.rows:
+                names.update(dict.fromkeys(row))
+            yield batch
+        self._columns = list(names)
+
+    def _wanted(self, columns: Sequence[str] | None) -> list[str]:
+        return [name for name in self.columns if columns is None or name in columns]
+
+    def _as_text(self, batch: RowBatch, columns: Sequence[str] | None) -> RowBatch:
+        result = RowBatch(problems=batch.problems, bytes_read=batch.bytes_read)
+        for number, row in batch.rows:
+            nested = [name for name, cell in row.items() if isinstance(cell, dict | list)]
+            wrong = [name for name in nested if columns is None or name in columns]
+            if wrong:
+                reason = "holds a list or an object; expected text or a number"
+                result.problems.append(RowProblem(str(self.path), number, wrong[0], flat_text(row[wrong[0]]), reason))
+            else:
+                result.rows.append((number, _texts(row, nested)))
+        result.problems.sort(key=lambda problem: problem.row)
+        return result
+
+
+def _texts(row: dict[str, Any], left_out: Sequence[str]) -> dict[str, str]:
+    return {name: cell_text(cell) for name, cell in row.items() if name not in left_out}

@@ -1,0 +1,145 @@
+"""Text files: opened after a check of their first bytes, read line by line as UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import zlib
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Final
+
+from stancelab.errors import DataError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_MAGIC: Final = (
+    (b"PAR1", "a Parquet file"),
+    (b"PK\x03\x04", "a zip archive, as .xlsx files are; export the sheet as CSV (UTF-8)"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file; export the sheet as CSV (UTF-8)"),
+    (b"\x1f\x8b", "a gzip file; name it with .gz at the end, such as .csv.gz"),
+    (b"BZh", "a bzip2 file; unpack it first"),
+    (b"\xfd7zXZ", "an xz file; unpack it first"),
+    (b"ARROW1", "an Arrow file; write it as Parquet"),
+    (b"%PDF", "a PDF"),
+)
+#: How many bytes at the start of a file are looked at.
+_START: Final = 64
+_UTF16_AND_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@contextmanager
+def open_checked(path: Path, kind: str) -> Iterator[IO[bytes]]:
+    """Open a file and check that its first bytes are those of its format.
+
+    Args:
+        path: The file.
+        kind: Its format: "csv", "tsv", "jsonl", "parquet", or another word for a text file without a header, as "json".
+
+    Raises:
+        DataError: It is missing, a folder, empty, or begins like a file of another format.
+    """
+    if not path.exists():
+        beside = path.parent.iterdir() if path.parent.is_dir() else ()
+        near = did_you_mean(path.name, (other.name for other in beside if other.is_file()))
+        raise DataError(f"{path}: no such file.{near}")
+    if path.is_dir():
+        raise DataError(f"{path}: is a folder; expected a .csv, .tsv, .jsonl or .parquet file")
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise DataError(f"{path}: cannot be opened ({error.strerror})") from None
+    with file:
+        _check_start(path, kind, file.peek(_START)[:_START])
+        yield file
+
+
+@contextmanager
+def open_text(path: Path, kind: str) -> Iterator[TextFile]:
+    """Open a text file, also a gzipped one; `kind` and errors are those of `open_checked`."""
+    with open_checked(path, kind) as file:
+        yield TextFile(path, file)
+
+
+def _check_start(path: Path, kind: str, start: bytes) -> None:
+    if not start:
+        raise DataError(f"{path}: is empty")
+    if kind == "parquet":
+        if not start.startswith(b"PAR1"):
+            raise DataError(f"{path}: is not a Parquet file, though its name says so")
+        return
+    if path.name.lower().endswith(".gz"):
+        if not start.startswith(b"\x1f\x8b"):
+            raise DataError(f"{path}: is not a gzip file, though its name says so; remove .gz from the name")
+        return
+    if start.startswith(_UTF16_AND_32_MARKS):
+        raise DataError(f"{path}: byte 0: is UTF-16 or UTF-32; expected UTF-8. {_conversion(path, 'UTF-16')}")
+    for magic, what in _MAGIC:
+        if start.startswith(magic):
+            raise DataError(f"{path}: named as {kind.upper()}, but it is {what}")
+    _check_first_characters(path, kind, start.removeprefix(codecs.BOM_UTF8).lstrip())
+
+
+def _check_first_characters(path: Path, kind: str, start: bytes) -> None:
+    if start[:9].lower().startswith((b"<!doctype", b"<html", b"<?xml")):
+        raise DataError(f"{path}: named as {kind.upper()}, but it is a web page or XML; was the download a login page?")
+    if kind == "jsonl" and start.startswith(b"["):
+        raise DataError(f"{path}: is one JSON array; expected JSON Lines, one object a line (jq -c '.[]' converts it)")
+    if kind == "jsonl" and start and not start.startswith(b"{"):
+        raise DataError(f"{path}: does not begin with '{{'; expected JSON Lines, one object a line")
+    if kind in ("csv", "tsv") and start.startswith((b'{"', b"[{")):
+        raise DataError(f"{path}: named as {kind.upper()}, but it looks like JSON; JSON Lines files end in .jsonl")
+
+
+class TextFile:
+    """The lines of a UTF-8 file, also a gzipped one; lines keep their ends, a byte order mark is skipped.
+
+    Unlike `io.TextIOWrapper` it says where bytes are that are not UTF-8, and counts what was read.
+    """
+
+    def __init__(self, path: Path, file: IO[bytes]) -> None:
+        self.path = path
+        self._file = file
+        zipped = path.name.lower().endswith(".gz")
+        self._lines: IO[bytes] = gzip.GzipFile(fileobj=file) if zipped else file  # type: ignore[assignment]
+
+    @property
+    def bytes_read(self) -> int:
+        """Bytes of the file on disk that were read."""
+        return self._file.tell()
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the lines.
+
+        Raises:
+            DataError: A byte is not UTF-8, is NUL, or the compressed file is cut off.
+        """
+        offset = 0
+        try:
+            for number, line in enumerate(self._lines, start=1):
+                if number == 1 and line.startswith(codecs.BOM_UTF8):
+                    offset += len(codecs.BOM_UTF8)
+                    line = line[len(codecs.BOM_UTF8) :]
+                if b"\0" in line:
+                    where = f"line {number}, byte {offset + line.index(0)}"
+                    raise DataError(
+                        f"{self.path}: {where}: a NUL byte; the file is UTF-16 without a mark, or not text."
+                        f" {_conversion(self.path, 'UTF-16LE')}"
+                    )
+                try:
+                    yield line.decode()
+                except UnicodeDecodeError as error:
+                    found = f"0x{line[error.start]:02X}"
+                    raise DataError(
+                        f"{self.path}: line {number}, byte {offset + error.start}: found byte {found},"
+                        f" which is not UTF-8. {_conversion(self.path, 'CP1252')}"
+                    ) from None
+                offset += len(line)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise DataError(f"{self.path}: the gzip file is damaged or cut off ({error})") from None
+
+
+def _conversion(path: Path, encoding: str) -> str:
+    name = path.name.removesuffix(".gz")
+    return f"Convert it: iconv -f {encoding} -t UTF-8 {name} > utf8-{name} (if it is {encoding})"

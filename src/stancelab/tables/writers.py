@@ -1,0 +1,119 @@
+"""Tables written in batches: CSV, TSV, JSON Lines or Parquet, by the name of the output."""
+
+from __future__ import annotations
+
+import csv
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from stancelab.errors import DataError, shorten
+from stancelab.files import atomic_file
+from stancelab.tables.cells import flat_text
+from stancelab.tables.formats import DELIMITERS, format_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from stancelab.tables.table_file import TableFile
+
+
+class TableWriter(Protocol):
+    """Takes rows in batches; every row has the columns that the writer was opened with."""
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Append rows."""
+
+
+def check_output(path: Path) -> None:
+    """Raise a `DataError` where an output's name tells no format that is written, or it is a folder."""
+    format_of(path)
+    if path.name.lower().endswith(".gz"):
+        raise DataError(f"{path}: the output is not compressed; leave .gz out of its name")
+
+
+@contextmanager
+def open_writer(path: Path, columns: Sequence[str], schema: pa.Schema) -> Iterator[TableWriter]:
+    """Open a table for writing; it takes the place of `path` when the block ends without an error.
+
+    Args:
+        path: The output; its name tells the format.
+        columns: All columns in order.
+        schema: Their types; only Parquet needs them.
+    """
+    kind = format_of(path)
+    with atomic_file(path) as partial:
+        if kind == "parquet":
+            import pyarrow.parquet as pq
+
+            with pq.ParquetWriter(partial, schema) as parquet:
+                yield _ParquetRows(parquet, schema, path)
+        else:
+            with partial.open("w", encoding="utf-8", newline="") as file:
+                yield _JsonRows(file) if kind == "jsonl" else _DelimitedRows(file, columns, DELIMITERS[kind])
+
+
+def arrow_types(table: TableFile, types: Mapping[str, set[type]]) -> pa.Schema:
+    """Return the Arrow types of a table's columns: a Parquet file's own, else by the types of its cells.
+
+    Args:
+        table: The table.
+        types: The Python types of each column's cells, as a pass over the rows has found them.
+    """
+    import pyarrow as pa
+
+    if table.schema is not None:
+        return pa.schema([table.schema.field(name) for name in table.columns])
+    names = {bool: pa.bool_(), int: pa.int64(), float: pa.float64()}
+    fields = []
+    for column in table.columns:
+        seen = types.get(column, set()) - {type(None)}
+        seen = {float} if seen == {int, float} else seen
+        fields.append(pa.field(column, names.get(seen.pop(), pa.string()) if len(seen) == 1 else pa.string()))
+    return pa.schema(fields)
+
+
+class _DelimitedRows:
+    def __init__(self, file: Any, columns: Sequence[str], delimiter: str) -> None:
+        self._columns = columns
+        self._writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+        self._writer.writerow(columns)
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        for row in rows:
+            self._writer.writerow([flat_text(row.get(name)) for name in self._columns])
+
+
+class _JsonRows:
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        for row in rows:
+            self._file.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+
+
+class _ParquetRows:
+    def __init__(self, writer: Any, schema: pa.Schema, path: Path) -> None:
+        self._writer = writer
+        self._schema = schema
+        self._path = path
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        import pyarrow as pa
+
+        text = {field.name for field in self._schema if pa.types.is_string(field.type)}
+        flat = [{name: _text(cell) if name in text else cell for name, cell in row.items()} for row in rows]
+        try:
+            self._writer.write_table(pa.Table.from_pylist(flat, schema=self._schema))
+        except (pa.ArrowException, TypeError, ValueError) as error:
+            raise DataError(
+                f"{self._path}: the rows do not fit one type a column ({shorten(error)}); write .jsonl"
+            ) from None
+
+
+def _text(cell: Any) -> str | None:
+    return None if cell is None else flat_text(cell)

@@ -1,0 +1,24 @@
+"""Every key of every command has a meaning in its help."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+from stancelab.cli.commands import COMMANDS
+from stancelab.cli.help import meanings
+
+
+def test_every_key_has_a_meaning() -> None:
+    unexplained = []
+    for command in COMMANDS.values():
+        for owner in _dataclasses(command.config):
+            names = [item.name for item in dataclasses.fields(owner)]
+            unexplained += [f"{owner.__name__}.{name}" for name in names if name not in meanings(owner)]
+    assert unexplained == []
+
+
+def _dataclasses(kind: type) -> list[type]:
+    nested = [item.default_factory for item in dataclasses.fields(kind) if isinstance(item.default_factory, type)]
+    inner = [owner for owner in nested if hasattr(owner, "__dataclass_fields__")]
+    return [kind, *itertools.chain.from_iterable(_dataclasses(owner) for owner in inner)]

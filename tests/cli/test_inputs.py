@@ -1,0 +1,68 @@
+"""What a command line names by paths."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stancelab.cli.inputs import folders_of, load_checkpoints, named_paths, read_predictions
+from stancelab.data.settings import CorpusSettings, LabelSettings
+from stancelab.errors import CheckpointError, ConfigError
+from stancelab.schema import Example
+
+A, B = Path("a"), Path("b")
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (None, []),
+        ("a", [(None, [A])]),
+        (["a", "b"], [(None, [A, B])]),
+        ({"x": "a", "y": ["a", "b"]}, [("x", [A]), ("y", [A, B])]),
+        ([], [(None, [])]),
+    ],
+)
+def test_paths_with_and_without_names(given: Any, named: list[tuple[str | None, list[Path]]]) -> None:
+    assert named_paths("checkpoint", given) == named
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (3, "checkpoint: found 3, expected a path, a list of them, or NAME: PATH pairs"),
+        ("{x: a", "checkpoint: cannot read '{x: a'; pairs are written 'checkpoint={NAME: PATH, NAME: PATH}'"),
+        (["a", "./a"], "checkpoint: a is given twice"),
+        ({"x": []}, "checkpoint: no path is given for 'x'"),
+    ],
+)
+def test_what_names_no_path(given: Any, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        named_paths("checkpoint", given)
+
+
+def test_folders_are_listed_one_by_one() -> None:
+    assert folders_of("runs", {"x": ["a", "b"]}) == [("x", A), ("x", B)]
+
+
+def test_a_folder_without_a_checkpoint(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="neither a checkpoint nor a run or a sweep that holds one"):
+        load_checkpoints(str(tmp_path))
+
+
+def test_predictions_are_called_after_their_file_and_read_in_the_corpus_words(tmp_path: Path) -> None:
+    (tmp_path / "llm.v2.csv").write_text("id,label\n1,dafür\n2,against\n")
+    tests = {
+        "test": [
+            Example(id="1", text="x", source="", target="t", stance="neutral"),
+            Example(id="2", text="y", source="", target="t", stance="favor"),
+        ]
+    }
+    corpus = CorpusSettings(labels=LabelSettings(favor=["dafür"], against=["dagegen"], neutral=["offen"]))
+    [system] = read_predictions([(None, [tmp_path / "llm.v2.csv"])], tests, [], [corpus])
+    assert (system.name, system.seed) == ("llm", None)
+    runs = read_predictions([("llm", [tmp_path / "llm.v2.csv"] * 2)], tests, ["test"], [corpus])
+    assert [(run.name, run.seed) for run in runs] == [("llm", 0), ("llm", 1)]

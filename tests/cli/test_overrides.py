@@ -1,0 +1,53 @@
+"""Settings as Hydra takes them: values are taken as they are written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stancelab.cli.commands.run import RunConfig
+from stancelab.cli.overrides import hydra_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stancelab.cli.config import CommandConfig
+
+    Composed = Callable[..., CommandConfig]
+
+ODD_VALUES = [
+    "größe (1), Kopie=2.csv", "данные.csv", "it's.csv", "two words.csv", "C:\\new\\a'b.csv", "a\\", "'", "[a.csv",
+    "{source}", "0,1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ODD_VALUES)
+def test_values_are_taken_as_they_are_written(value: str, composed: Composed) -> None:
+    config = composed("run", "data=table", f"data.path={value}")
+    assert isinstance(config, RunConfig)
+    assert config.data.path == value
+
+
+def test_labels_of_any_language_go_into_a_list(composed: Composed) -> None:
+    config = composed("run", "data.labels.favor=[dafür, za (+), 2]", "data.labels.against=['a,b', no]")
+    assert isinstance(config, RunConfig)
+    assert config.data.labels.favor == ["dafür", "za (+)", "2"]
+    assert config.data.labels.against == ["a,b", "no"]
+
+
+def test_a_path_under_the_home_folder_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    assert hydra_words(["data.path=~/mine (1).csv"]) == ["data.path='/home/me/mine (1).csv'"]
+
+
+def test_several_runs_stay_several_runs() -> None:
+    words = ["seed=0,1,2", "data.path=ä.csv,b.csv", "-m", "--config-dir", "a=b (1)"]
+    assert hydra_words(words) == ["seed=0,1,2", "data.path='ä.csv',b.csv", "-m", "--config-dir", "a=b (1)"]
+    assert hydra_words(["seed=0,1", "-m", "name=x"]) == ["seed=0,1", "name=x", "-m"]
+    assert hydra_words(["sweep=seeds", "data.path=ä.csv,b.csv"]) == ["sweep=seeds", "data.path='ä.csv',b.csv"]
+
+
+def test_checkpoints_may_be_named(composed: Composed) -> None:
+    config = composed("evaluate", "checkpoint={full: a, text_only: [b, c]}")
+    assert getattr(config, "checkpoint") == {"full": "a", "text_only": ["b", "c"]}  # noqa: B009

@@ -1,0 +1,33 @@
+"""An experiment in the user's own folder needs no `# @package _global_`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stancelab.cli.own_configs import OwnConfigs
+from stancelab.cli.with_hydra import compose
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONTENT = "defaults:\n  - override /model: mpnet\n\nname: first\n\ntraining:\n  epochs: 2\n"
+
+
+@pytest.mark.parametrize("head", ["", "# @package _global_\n"])
+@pytest.mark.parametrize("place", ["plain", "it's (1) größe"])
+def test_an_experiment_with_and_without_its_head(tmp_path: Path, head: str, place: str) -> None:
+    folder = tmp_path / place
+    (folder / "experiment").mkdir(parents=True)
+    (folder / "experiment" / "first.yaml").write_text(head + CONTENT)
+    config = compose("train", ["experiment=first", "--config-dir", "x"], OwnConfigs(folder, "--config-dir"))
+    assert (config.name, config.training.epochs, config.model.name) == ("first", 2, "mpnet")
+    assert config.training.learning_rate == 3e-5
+
+
+def test_other_groups_keep_their_package(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "mine.yaml").write_text("name: mine\npath: mine.csv\n")
+    config = compose("train", ["data=mine"], OwnConfigs(tmp_path, "--config-dir"))
+    assert (config.data.name, config.data.path) == ("mine", "mine.csv")

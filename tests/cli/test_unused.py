@@ -1,0 +1,65 @@
+"""A setting that a command does not use is refused on its command line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stancelab.cli.own_configs import OwnConfigs
+from stancelab.cli.unused import check_used
+from stancelab.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("command", "word", "message"),
+    [
+        ("prepare", "training.epochs=9", "training.epochs: stancelab prepare does not use it; run and train do."),
+        ("prepare", "training=fast", "training: stancelab prepare does not use it; run and train do."),
+        ("prepare", "+training.x=1", "training.x: stancelab prepare does not use it; run and train do."),
+        ("evaluate", "demo=[]", "demo: stancelab evaluate does not use it; run does."),
+        ("train", "checkpoint=x", "checkpoint: stancelab train does not use it; evaluate and predict do."),
+        ("compare", "data.path=x", "data.path: stancelab compare does not use it; run, prepare, train, evaluate and "
+         "inspect do."),
+        ("predict", "seed=1", "seed: stancelab predict does not use it; run and train do."),
+        ("prepare", "sweep=seeds", "sweep=seeds: sets seed, which stancelab prepare does not use; run and train do."),
+    ],
+)  # fmt: skip
+def test_the_error_names_setting_command_and_users(command: str, word: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        check_used(command, [word], None)
+
+
+def test_all_are_listed_at_once() -> None:
+    with pytest.raises(ConfigError) as error:
+        check_used("prepare", ["training.epochs=9", "seed=3", "data=mpqa"], None)
+    assert [line.partition(":")[0] for line in str(error.value).splitlines()] == ["training.epochs", "seed"]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("prepare", ["data=[newsmtsc,mpqa]", "+data@data.corpora.x=mpqa", "hydra.verbose=true", "name=x", "-m"]),
+        ("train", ["experiment=quickstart_small", "sweep=few_shot"]),
+        ("evaluate", ["checkpoint=x", "sweep=few_shot"]),
+        ("evaluate", ["seed=0,1", "split.sample_seed=${seed}", "-m"]),
+        ("prepare", ["experiment=quickstart", "sweep=folds"]),
+        ("compare", ["data/run", "training/run", "evaluation.bins=10"]),
+        ("prepare", ["modle=mpnet", "experiment=nothing"]),
+        ("run", ["training.epochs=1", "evaluation.bins=10", "sweep=learning_curve"]),
+    ],
+)
+def test_what_is_used_or_unknown_to_all_passes(command: str, words: list[str]) -> None:
+    check_used(command, words, None)
+
+
+def test_sweeps_of_ones_own_are_checked(tmp_path: Path) -> None:
+    (tmp_path / "sweep").mkdir()
+    (tmp_path / "sweep" / "rates.yaml").write_text("hydra: {sweeper: {params: {training.learning_rate: '1e-5,3e-5'}}}")
+    check_used("train", ["sweep=rates"], OwnConfigs(tmp_path, "--config-dir"))
+    with pytest.raises(ConfigError, match=r"sweep=rates: sets training\.learning_rate, which stancelab prepare"):
+        check_used("prepare", ["sweep=rates"], OwnConfigs(tmp_path, "--config-dir"))

@@ -1,0 +1,102 @@
+"""Commands whose words are merged by OmegaConf alone."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stancelab.cli import main
+from stancelab.cli.without_hydra import merge
+from stancelab.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ODD_VALUES = [
+    "größe (1), Kopie=2.csv", "данные.csv", "it's.csv", "two words.csv", "C:\\new\\a'b.csv", "a\\", "'", "[a.csv",
+    "{source}", "0,1", "1e3", "true", "null",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ODD_VALUES)
+def test_values_are_taken_as_they_are_written(value: str) -> None:
+    assert merge("predict", [f"input={value}"]).input == value
+
+
+def test_values_have_the_types_of_their_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    config = merge(
+        "predict",
+        [
+            "input=~/a b.csv", "predict.batch_size=8", "predict.overwrite=true", "predict.threshold=null",
+            "predict.min_confidence=0.5", "predict.columns.text='a, b'", "predict.prefix=",
+        ],
+    )  # fmt: skip
+    assert config.input == "/home/me/a b.csv"
+    settings = config.predict
+    assert (settings.batch_size, settings.overwrite, settings.threshold) == (8, True, None)
+    assert (settings.min_confidence, settings.columns.text, settings.prefix) == (0.5, "a, b", "")
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("predict.batch_siz=3", "unknown setting 'predict.batch_siz'. Did you mean 'predict.batch_size'?"),
+        ("outptu=3", "unknown setting 'outptu'. Did you mean 'output'?"),
+        ("predict.columns.text.x=3", "unknown setting 'predict.columns.text.x'."),
+        ("predict.batch_size=many", "predict.batch_size: Value 'many' of type 'str' could not be converted to Integer"),
+        ("predict.batch_size=[", "cannot read 'predict.batch_size=['"),
+        ("predict=3", "predict: Invalid type assigned"),
+        ("mine.csv", "cannot read 'mine.csv'; write KEY=VALUE"),
+        ("--input=mine.csv", "no option '--input'. A setting is written without dashes: input=mine.csv"),
+        ("-m", "no option '-m'."),
+        ("--config-dir", "no option '--config-dir'."),
+    ],
+)
+def test_mistakes_are_explained(word: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        merge("predict", [word])
+
+
+def test_an_interpolation_that_leads_nowhere_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["predict", "checkpoint=x", "input=a.csv", "output=${nothing}.csv"]) == 2
+    assert "nothing" in capsys.readouterr().err
+
+
+def test_a_run_that_fails_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    handlers = list(logging.getLogger().handlers)
+    assert main(["predict", "checkpoint=x", "input=a.csv", "output=b.csv"]) == 2
+    assert "a.csv: no such file" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert logging.getLogger().handlers == handlers
+
+
+def test_predict_works_where_hydra_is_not_installed(tmp_path: Path) -> None:
+    code = (
+        "import importlib.machinery as m, json, sys\n"
+        "real = m.PathFinder.find_spec\n"
+        "class Finder(m.PathFinder):\n"
+        "    @classmethod\n"
+        "    def find_spec(cls, name, path=None, target=None):\n"
+        "        missing = name.partition('.')[0] in ('hydra', 'sklearn', 'datasets', 'rensa')\n"
+        "        return None if missing else real(name, path, target)\n"
+        "sys.meta_path[sys.meta_path.index(m.PathFinder)] = Finder\n"
+        "from stancelab.cli import main\n"
+        "words = ['checkpoint=x', 'input=a.csv', 'output=b.csv']\n"
+        "codes = [main(['predict', '--help']), main(['predict', *words]), main(['train'])]\n"
+        "print(json.dumps(codes))\n"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert json.loads(shown.stdout.splitlines()[-1]) == [0, 2, 2]
+    assert shown.stdout.startswith("stancelab predict: Classify the rows of a table with a checkpoint.")
+    assert "a.csv: no such file" in shown.stderr
+    assert 'stancelab train needs hydra: pip install "stancelab[train]"' in shown.stderr

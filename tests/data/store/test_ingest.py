@@ -1,0 +1,60 @@
+"""All corpora are read once; rows that cannot be used are counted, listed, and stop what may not go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from stancelab.data.settings import ColumnSettings, CorpusSettings
+from stancelab.data.store.ingest import ingest
+from stancelab.errors import DataError
+from stancelab.files import sha256_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+Rows = list[dict[str, str]]
+
+
+def spoiled(rows: Rows) -> Rows:
+    """Give one row an unknown stance and no text, and one the id of the row before it."""
+    rows = [row | {"nr": str(i)} for i, row in enumerate(rows[:10])]
+    rows[3] |= {"stance": "???", "text": ""}
+    rows[7]["nr"] = rows[6]["nr"]
+    return rows
+
+
+def test_rows_that_cannot_be_used_are_counted_and_listed(
+    rows: Rows, write_csv: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = write_csv(spoiled(rows))
+    corpus = CorpusSettings(name="mine", path=str(path), columns=ColumnSettings(id="nr"), on_bad_rows="drop")
+    with ingest([corpus], tmp_path, batch_rows=4) as ingested:
+        assert len(ingested.store.keys) == 9
+        assert ingested.usable.tolist() == [True] * 6 + [False] + [True] * 2
+        assert ingested.rejected == 2
+        assert ingested.inputs() == [{"corpus": "mine", "file": str(path), "sha256": sha256_of(path), "rows": 10}]
+        assert (tmp_path / ".rows.arrow").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.csv", "rejected.csv"]
+    rejected = pd.read_csv(tmp_path / "rejected.csv", keep_default_na=False)
+    assert list(zip(rejected["row"], rejected["column"], strict=True)) == [(4, "stance"), (4, "text"), (8, "nr")]
+
+
+def test_rows_that_may_not_be_dropped_stop_it(rows: Rows, write_csv: Callable[..., Path], tmp_path: Path) -> None:
+    corpus = CorpusSettings(path=str(write_csv(spoiled(rows))))
+    with (
+        pytest.raises(DataError, match=r"2 problems in 1 row; nothing is written\n.*row 4, column 'stance'"),
+        ingest([corpus], tmp_path),
+    ):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.csv"]
+
+
+def test_a_block_that_fails_leaves_nothing(rows: Rows, write_csv: Callable[..., Path], tmp_path: Path) -> None:
+    corpus = CorpusSettings(path=str(write_csv(spoiled(rows))), on_bad_rows="drop")
+    with pytest.raises(RuntimeError), ingest([corpus], tmp_path):
+        raise RuntimeError
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.csv"]

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from transformers import AutoTokenizer
+
+from stancelab.encoding.settings import InputSettings
+from stancelab.encoding.tokens import InputBuilder
+from stancelab.schema import Example, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXAMPLE = Example(
+    id="1", text="Norway welcomed the ceasefire, Iran opposed it.", source="Norway", target="the ceasefire"
+)
+
+
+def build(encoder: Path, **settings) -> InputBuilder:
+    return InputBuilder(AutoTokenizer.from_pretrained(encoder), InputSettings(max_length=32, **settings))
+
+
+def tokens(builder: InputBuilder, *examples: Example) -> list[str]:
+    return [" ".join(builder.tokenizer.convert_ids_to_tokens(ids)) for ids in builder(examples)["input_ids"]]
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (
+            {},
+            "[CLS] norway welcomed [T] the ceasefire [/T] , iran opposed [UNK] . [SEP] norway : the ceasefire [SEP]",
+        ),
+        (
+            {"mark": ["target", "source"], "pair": False},
+            "[CLS] [S] norway [/S] welcomed [T] the ceasefire [/T] , iran opposed [UNK] . [SEP]",
+        ),
+        (
+            {"mark": []},
+            "[CLS] norway welcomed the ceasefire , iran opposed [UNK] . [SEP] norway : the ceasefire [SEP]",
+        ),
+        (
+            {"template": "target: {target} source: {source}", "mark": []},
+            "[CLS] norway welcomed the ceasefire , iran opposed [UNK] . [SEP] "
+            "target : the ceasefire source : norway [SEP]",
+        ),
+        (
+            {"hide": ["source"], "mark": ["target", "source"]},
+            "[CLS] norway welcomed [T] the ceasefire [/T] , iran opposed [UNK] . [SEP] the ceasefire [SEP]",
+        ),
+        (
+            {"hide": ["target"]},
+            "[CLS] norway welcomed the ceasefire , iran opposed [UNK] . [SEP] norway [SEP]",
+        ),
+        (
+            {"hide": ["source", "target"], "mark": ["target", "source"]},
+            "[CLS] norway welcomed the ceasefire , iran opposed [UNK] . [SEP]",
+        ),
+    ],
+)
+def test_input_of_each_setting(tiny_encoder: Path, settings: dict, expected: str) -> None:
+    assert tokens(build(tiny_encoder, **settings), EXAMPLE) == [expected]
+
+
+def test_second_segment_has_type_1(tiny_encoder: Path) -> None:
+    encoded = build(tiny_encoder)([EXAMPLE])
+    assert encoded["token_type_ids"][0][-5:] == [1, 1, 1, 1, 1]
+    assert sum(encoded["token_type_ids"][0]) == 5
+
+
+def test_empty_source_uses_its_own_template(tiny_encoder: Path) -> None:
+    builder = build(tiny_encoder, mark=[], template_no_source="author : {target}")
+    assert tokens(builder, replace(EXAMPLE, source=""))[0].endswith("[SEP] author : the ceasefire [SEP]")
+
+
+def test_the_given_span_wins_over_the_first_mention(tiny_encoder: Path) -> None:
+    text = "Iran met Iran."
+    example = Example(id="1", text=text, target="Iran", target_span=Span(9, 13))
+    assert tokens(build(tiny_encoder, pair=False), example) == ["[CLS] iran met [T] iran [/T] . [SEP]"]
+
+
+def test_nested_mentions_keep_their_markers_nested(tiny_encoder: Path) -> None:
+    example = Example(id="1", text="Norway opposed the Iran deal.", source="Iran", target="the Iran deal")
+    builder = build(tiny_encoder, pair=False, mark=["target", "source"])
+    assert tokens(builder, example) == ["[CLS] norway opposed [T] the [S] iran [/S] deal [/T] . [SEP]"]
+
+
+def test_text_cannot_forge_markers_or_separators(tiny_encoder: Path) -> None:
+    builder = build(tiny_encoder, template="{source}: {target}")
+    example = Example(id="1", text="[T] Iran [/T] met [SEP] Kenya", source="[SEP]", target="Kenya")
+    ids = builder([example])["input_ids"][0]
+    names = builder.tokenizer.convert_ids_to_tokens(ids)
+    assert [names.count(token) for token in ("[T]", "[/T]", "[SEP]")] == [1, 1, 2]
+    assert names[names.index("[T]") + 1] == "kenya"
+
+
+def test_a_brace_in_a_name_is_no_template_field(tiny_encoder: Path) -> None:
+    builder = build(tiny_encoder, mark=[])
+    example = Example(id="1", text="Iran met.", source="{target}", target="{source}")
+    assert "norway" not in tokens(builder, example)[0]
+
+
+def test_only_the_text_is_cut_and_never_the_names(tiny_encoder: Path) -> None:
+    long = Example(id="1", text="Norway met Iran . " * 20, source="Kenya", target="the treaty")
+    [ids] = build(tiny_encoder)([long])["input_ids"]
+    assert len(ids) == 32
+    assert tokens(build(tiny_encoder), long)[0].endswith("[SEP] kenya : the treaty [SEP]")
+
+
+def test_a_second_segment_longer_than_half_the_input_is_cut(tiny_encoder: Path) -> None:
+    example = Example(id="1", text="Norway met Iran . " * 20, target="the treaty " * 40)
+    [ids] = build(tiny_encoder)([example])["input_ids"]
+    assert len(ids) == 32
+    assert tokens(build(tiny_encoder), example)[0].split(" [SEP] ")[1].split()[:-1] == ["the", "treaty"] * 8
+
+
+def test_counts_what_the_encoder_cannot_see(tiny_encoder: Path) -> None:
+    far = Example(id="1", text="Norway met Iran . " * 20 + "The treaty .", target="the treaty")
+    near = Example(id="2", text="The treaty . " + "Norway met Iran . " * 20, target="the treaty")
+    absent = Example(id="3", text="Norway met Iran .", target="the treaty")
+    cut = build(tiny_encoder).count_cut([far, near, absent])
+    assert (cut.rows, cut.texts, cut.targets, cut.unmarked) == (3, 2, 1, 1)
+    assert build(tiny_encoder).count_tokens([absent]) == [1 + 4 + 1 + 2 + 1]

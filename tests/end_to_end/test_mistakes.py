@@ -1,0 +1,78 @@
+"""Mistakes on the command line: a message without a traceback, exit code 2, and nothing left behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from stancelab.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (["trian"], "no command 'trian'; the commands are run, prepare, train, evaluate, compare, pool, curve, "
+         "inspect, predict. Did you mean 'train'?"),
+        (["train", "training.learnin_rate=1"], "unknown setting 'training.learnin_rate'. Did you mean "
+         "'training.learning_rate'?"),
+        (["train", "training.learning_rate=abc"], "training.learning_rate: Value 'abc' of type 'str' could not be "
+         "converted to Float"),
+        (["train", "training.learning_rate=30"], "training.learning_rate: found 30.0, allowed is above 0, at most 1"),
+        (["train", "data=newsmts"], "data=newsmts: no such config; there are diplomacy, mpqa, newsmtsc, newsmtsc_mpqa, "
+         "newsmtsc_mpqa_diplomacy, semeval2016, several, table. Did you mean 'newsmtsc'?"),
+        (["train", "modle=mpnet"], "unknown setting 'modle'. Did you mean 'model'?"),
+        (["train", "+foo=1"], "unknown setting 'foo'."),
+        (["train", "data=[newsmtsc]"], "name two or more different corpora"),
+        (["train", "data=table", "data.path=nothing.csv"], "nothing.csv: no such file."),
+        (["evaluate"], "not given: checkpoint"),
+        (["evaluate", "checkpoint=nothing"], "nothing: no such folder; expected a checkpoint"),
+        (["predict", "checkpoint=nothing", "input=a.csv", "output=b.csv"], "a.csv: no such file"),
+        (["prepare", "training.epochs=9"], "training.epochs: stancelab prepare does not use it; run and train do."),
+        (["train", "data=[a"], "data=[a: no such config; there are"),
+    ],
+)  # fmt: skip
+def test_mistakes_are_explained_with_exit_code_2(
+    workplace: Path, capsys: pytest.CaptureFixture[str], given: list[str], message: str
+) -> None:
+    assert main(given) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert "Traceback" not in error
+    runs = [path for path in workplace.rglob("*") if path.is_file() and "datasets" not in path.parts]
+    assert runs == [], "a command that fails before any work leaves nothing"
+
+
+def test_a_path_that_cannot_be_written_is_explained(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (workplace / "file").write_text("")
+    assert main(["prepare", "output_root=file"]) == 2
+    error = capsys.readouterr().err
+    assert "check the path, its permissions and the space left" in error
+    assert "Traceback" not in error
+
+
+def test_a_mistake_is_found_before_the_corpus_is_prepared(
+    workplace: Path, toy: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = toy.data(toy.write_table(workplace / "mine.csv"))
+    assert main(["evaluate", *common, "checkpoint=nothing"]) == 2
+    assert main(["train", *common, "model.input.max_length=5000"]) == 2
+    assert "allowed are at most" in capsys.readouterr().err
+    assert main(["prepare", *common, "data.columns.text=Twet"]) == 2
+    assert [path.name for path in workplace.iterdir()] == ["mine.csv"]
+
+
+def test_prediction_checks_the_table_before_it_loads_the_model(
+    workplace: Path, toy: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["predict", "checkpoint=nowhere", "input=größe.csv", "output=out.csv"]) == 2
+    assert "größe.csv: no such file" in capsys.readouterr().err
+    table = toy.write_table(workplace / "mine.csv")
+    assert main(["predict", "checkpoint=nowhere", f"input={table}", "output=out.xlsx"]) == 2
+    assert "out.xlsx: the name ends in '.xlsx'" in capsys.readouterr().err
+    columns = ["predict.columns.text=Tweet", "predict.columns.target=About"]
+    assert main(["predict", "checkpoint=nowhere", f"input={table}", "output=out.csv", *columns]) == 2
+    assert "nowhere: no such folder" in capsys.readouterr().err

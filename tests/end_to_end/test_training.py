@@ -1,0 +1,72 @@
+"""Training and preparation of corpora in the user's own words."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+from stancelab.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("order", list(itertools.permutations(["favor", "against", "neutral"])))
+def test_labels_mean_the_same_in_whatever_order_the_corpus_names_them(
+    workplace: Path, toy: Any, only: Callable[[Path], Path], order: tuple[str, ...]
+) -> None:
+    # The file's names for the stances are permuted, and so is the order of the rows: what comes out must not be.
+    names = dict(zip(order, ("0", "1", "2"), strict=True))
+    table = toy.write_table(workplace / "mine.csv", names)
+    frame = pd.read_csv(table, dtype=str)
+    frame.sort_values("Label", kind="stable").to_csv(table, index=False)
+    common = toy.data(table, {stance: names[stance] for stance in order})
+    assert main(["train", *common, *toy.training, "training.epochs=15"]) == 0
+    checkpoint = only(workplace / "outputs" / "train" / "toy-tiny") / "checkpoint"
+    assert main(["predict", f"checkpoint={checkpoint}", f"input={table}", "output=out.jsonl", *toy.columns]) == 0
+    predicted = pd.read_json("out.jsonl", lines=True, dtype=str)
+    meant = {name: stance for stance, name in names.items()}
+    agreement = (predicted["Label"].map(meant) == predicted["predicted"]).mean()
+    assert agreement > 0.9
+
+
+def test_label_issues_are_corrected_and_fed_back(workplace: Path, toy: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    table = toy.write_table(workplace / "mine.csv")
+    frame = pd.read_csv(table, dtype=str)
+    # One row is there again with another label.
+    other = toy.names["neutral"] if frame["Label"][0] != toy.names["neutral"] else toy.names["favor"]
+    pd.concat([frame, frame.iloc[[0]].assign(Label=other)]).to_csv(table, index=False)
+    common = toy.data(table)
+    assert main(["inspect", *common]) == 0
+    issues = workplace / capsys.readouterr().out.strip().splitlines()[-1].removeprefix("label issues: ")
+    listed = pd.read_csv(issues, dtype=str, keep_default_na=False)
+    assert "another row of the same text" in listed["reasons"][0]
+    listed.loc[1, "correction"] = "drop"
+    listed.to_csv(issues, index=False)
+    assert main(["prepare", *common, f"data.corrections={issues}"]) == 0
+    manifest = json.loads((workplace / "outputs" / "datasets" / "toy" / "manifest.json").read_text())
+    assert manifest["skipped"] == {"toy: dropped by a correction": 1}
+    assert main(["inspect", *common, "inspect.system=svm"]) == 2
+    assert "inspect.system: found 'svm', allowed majority," in capsys.readouterr().err
+
+
+def test_tables_without_a_name_have_folders_of_their_own(workplace: Path, toy: Any) -> None:
+    for name in ("mine.csv", "größe (2).csv"):
+        table = toy.write_table(workplace / name)
+        assert main(["prepare", *(word for word in toy.data(table) if word != "data.name=toy")]) == 0
+    folders = {path.name for path in (workplace / "outputs" / "datasets").iterdir()}
+    assert folders == {"table-mine", "table-gr-e-2"}
+
+
+def test_rows_that_were_left_out_are_logged(workplace: Path, toy: Any) -> None:
+    table = toy.write_table(workplace / "mine.csv")
+    table.write_text(table.read_text() + "A row without a label,Norway,it,,train\n")
+    assert main(["prepare", *toy.data(table), "data.on_bad_rows=drop"]) == 0
+    log = next((workplace / "outputs" / "prepare").rglob("run.log")).read_text()
+    assert "1 rows were left out; they are listed with reasons in outputs/datasets/toy/rejected.csv" in log

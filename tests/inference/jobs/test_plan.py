@@ -1,0 +1,98 @@
+"""What stops a prediction before a model is loaded, and what the check of a table finds."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from stancelab.errors import DataError
+from stancelab.inference.jobs.plan import TableJob, check_table
+from stancelab.inference.settings import PredictColumns, PredictSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def check(source: Path, output: Path, **changes: Any) -> TableJob:
+    columns = PredictColumns(**changes.pop("columns", {}))
+    return check_table(source, output, PredictSettings(columns=columns, **changes))
+
+
+BAD = "text,target,target_start,target_end\nfine,it,,\n,it,,\ntext,,,\nshort,it,2,99\nhalf,it,1,\nword,it,one,two\n"
+
+
+def test_bad_rows_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text(BAD, encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        check(source, tmp_path / "out.csv")
+    assert str(error.value).splitlines() == [
+        f"5 rows of {source} cannot be used, nothing was written:",
+        f"  {source}: row 2, column 'text': found '': the text is empty; every row needs a sentence",
+        f"  {source}: row 3, column 'target': found '': the target is empty; every row needs what the stance is about",
+        f"  {source}: row 4, column 'target_span': found '2:99': is outside the text; the text has characters 0:5",
+        f"  {source}: row 5: target_start and target_end: only one is given",
+        f"  {source}: row 6, column 'target_start': found 'one': expected a whole number of characters, 0 or more",
+        "Correct them, or leave them out with predict.on_bad_rows=drop",
+    ]
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "changes", "message"),
+    [
+        ("in.csv", "Text,target\na,b\n", {}, "columns are missing; the file has 'Text', 'target'\n"
+         "  no column 'text' for the text. Did you mean 'Text'? Name it with predict.columns.text=Text"),
+        ("in.csv", "text,target\na,b\n", {"columns": {"source": "who"}}, "no column 'who'"),
+        ("in.csv", "text,target,score\na,b,1\n", {}, "has the column 'score', as the predictions have; rename it, or "
+         "give the predictions' columns a prefix: predict.prefix=stancelab_"),
+        ("in.csv", "text,target\n", {}, "no row is left to predict"),
+        ("in.csv", "", {}, "is empty"),
+        ("in.jsonl", '{"text": "a", "target": "b"}\n{"text": "a", "tar', {}, "row 2: found"),
+        ("in.jsonl", "{broken", {}, "1 rows of"),
+        ("in.jsonl", "{broken", {"on_bad_rows": "drop"}, "no row is left to predict"),
+        ("in.xlsx", "x", {}, "the name ends in '.xlsx'"),
+    ],
+)  # fmt: skip
+def test_inputs_that_cannot_be_used(tmp_path: Path, name: str, content: str, changes: dict, message: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        check(tmp_path / name, tmp_path / "out.csv", **changes)
+    assert message in str(error.value)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_an_output_that_exists_is_kept_unless_asked(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("text,target\na,b\n", encoding="utf-8")
+    (tmp_path / "out.csv").write_text("mine", encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"exists already; name another file, or replace it with predict\.overwrite=true"
+    ):
+        check(tmp_path / "in.csv", tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text() == "mine"
+    check(tmp_path / "in.csv", tmp_path / "out.csv", overwrite=True)
+    assert (tmp_path / "out.csv").read_text() == "mine"
+    with pytest.raises(DataError, match="is the input"):
+        check(tmp_path / "in.csv", tmp_path / "in.csv", overwrite=True)
+
+
+def test_the_list_of_rejected_rows_overwrites_nothing(tmp_path: Path) -> None:
+    source = tmp_path / "out.rejected.csv"
+    source.write_text(BAD, encoding="utf-8")
+    with pytest.raises(DataError, match=r"out\.rejected\.csv: exists already"):
+        check(source, tmp_path / "out.csv", on_bad_rows="drop", overwrite=True)
+    assert source.read_text(encoding="utf-8") == BAD
+    assert [path.name for path in tmp_path.iterdir()] == ["out.rejected.csv"]
+
+
+def test_the_columns_and_types_of_json_lines_are_those_of_all_rows(tmp_path: Path) -> None:
+    rows = [{"text": "a", "target": "b", "n": 1}, {"text": "", "target": "b", "n": 1.5, "source": "Norway"}]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    job = check(tmp_path / "in.jsonl", tmp_path / "out.csv", on_bad_rows="drop")
+    assert job.table.columns == ["text", "target", "n", "source"]
+    assert job.columns == {"text": "text", "target": "target", "source": "source"}
+    assert job.survey.types["n"] == {int, float}
+    assert (job.survey.rows, job.survey.rejected) == (1, 1)
+    assert job.rejected_to == tmp_path / "out.rejected.csv"

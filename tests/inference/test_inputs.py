@@ -1,0 +1,69 @@
+"""Examples, dicts and data frames that a caller gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from stancelab.errors import DataError
+from stancelab.inference.inputs import checked_examples
+from stancelab.schema import Example, Span
+
+ROW = {"text": "Norway welcomed the ceasefire.", "source": "Norway", "target": "the ceasefire"}
+
+
+def test_examples_dicts_and_data_frames_give_the_same() -> None:
+    expected = [Example(id="0", **ROW)]
+    assert checked_examples([ROW]) == expected
+    assert checked_examples(expected) == expected
+    assert checked_examples(pd.DataFrame([ROW])) == expected
+    assert checked_examples(iter([ROW])) == expected
+
+
+def test_missing_cells_of_a_data_frame_count_as_absent() -> None:
+    frame = pd.DataFrame({**ROW, "source": [None], "target_start": [np.nan], "target_end": [np.nan]})
+    assert checked_examples(frame) == checked_examples([{**ROW, "source": ""}])
+
+
+def test_nullable_columns_of_pandas_count_as_absent_too() -> None:
+    frame = pd.DataFrame({**ROW, "source": [None]}).astype("string")
+    assert checked_examples(frame) == checked_examples([{**ROW, "source": ""}])
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([{"text": "a"}], "example 0: no key 'target'; found 'text'"),
+        ([ROW, {"text": " ", "target": "b"}], "example 1, text: the text is empty; every row needs a sentence"),
+        ([{"text": 3, "target": "b"}], "example 0: text is int, expected str"),
+        (["text"], "example 0: found str, expected an Example or a dict with text and target"),
+        ([{**ROW, "target_start": 3}], "target_start and target_end are 3 and None; give two whole numbers or neither"),
+        ([{**ROW, "target_start": "a", "target_end": 5}], "target_start and target_end are 'a' and 5"),
+        (
+            [{**ROW, "target_start": 3, "target_end": 999}],
+            "target_span: is outside the text; the text has",
+        ),
+    ],
+)
+def test_rows_that_cannot_be_used_are_named(rows: list, message: str) -> None:
+    with pytest.raises(DataError) as error:
+        checked_examples(rows)
+    assert message in str(error.value)
+
+
+def test_one_dict_instead_of_a_list_is_explained() -> None:
+    with pytest.raises(DataError, match=r"takes a list of examples, found one dict; write predict\(\[...\]\)"):
+        checked_examples(ROW)  # type: ignore[arg-type]
+
+
+def test_spans_and_ids_are_kept() -> None:
+    frame = pd.DataFrame([{**ROW, "id": "a7", "target_start": 16.0, "target_end": 29.0}])
+    [example] = checked_examples(frame)
+    assert example == Example(id="a7", **ROW, target_span=Span(16, 29))
+
+
+def test_all_rows_that_cannot_be_used_are_named_at_once() -> None:
+    with pytest.raises(DataError) as error:
+        checked_examples([{"text": "a"}, ROW, {"text": "", "target": "b"}])
+    assert [line.split(":")[0] for line in str(error.value).splitlines()[1:]] == ["  example 0", "  example 2, text"]

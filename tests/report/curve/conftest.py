@@ -1,0 +1,42 @@
+"""A learning curve of two sizes: a system that grows, its text-only ablation, a baseline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
+from stancelab.report.curve.index import CurveIndex, Size, write_index
+from stancelab.results import CheckpointProvenance, Provenance
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SETTINGS = EvaluationSettings(bootstrap_resamples=200, randomization_rounds=200)
+
+
+@pytest.fixture
+def curve_folder(noisy, small_test, tmp_path: Path) -> Path:
+    sizes = [("50percent", "50% of train", 600.4, 0.5), ("100percent", "100% of train", 1201.0, 0.97)]
+    for name, _, _, accuracy in sizes:
+        systems = [
+            *(noisy("net", seed, accuracy) for seed in (0, 1)),
+            *(noisy("hidden", seed, 0.4) for seed in (0, 1)),
+            noisy("svm <b>", None, 0.55, is_baseline=True),
+        ]
+        checkpoints = [
+            CheckpointProvenance(name="net"),
+            CheckpointProvenance(name="hidden", hidden=["source", "target"]),
+        ]
+        provenance = Provenance(checkpoints=checkpoints)
+        evaluate(systems, {"test": small_test}, tmp_path / name, SETTINGS, provenance=provenance)
+    index = CurveIndex(
+        title="small",
+        dataset="small",
+        command="stancelab curve <x>",
+        commands=["run"],
+        sizes=[Size(name=name, title=title, train_rows=rows) for name, title, rows, _ in sizes],
+    )
+    write_index(tmp_path, index)
+    return tmp_path

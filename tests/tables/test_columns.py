@@ -1,0 +1,40 @@
+"""Fields find their columns; what is missing is named with the setting that names it."""
+
+from __future__ import annotations
+
+import pytest
+
+from stancelab.errors import DataError
+from stancelab.tables.columns import map_columns
+
+NAMES: dict[str, str | None] = {"text": None, "target": "About", "start": None, "end": None}
+
+
+def test_fields_have_the_users_columns_or_their_own_where_there_are_such() -> None:
+    found = map_columns("a.csv", ["About", "text", "n"], NAMES, required=["text"], group="data")
+    assert found == {"text": "text", "target": "About"}
+
+
+def test_all_missing_columns_are_named() -> None:
+    with pytest.raises(DataError) as error:
+        map_columns("a.csv", ["Text", "kind"], NAMES, required=["text"], group="predict", extra=["kinds"])
+    assert str(error.value).splitlines() == [
+        "a.csv: columns are missing; the file has 'Text', 'kind'",
+        "  no column 'text' for the text. Did you mean 'Text'? Name it with predict.columns.text=Text",
+        "  no column 'About' for the target. Name it with predict.columns.target=COLUMN",
+        "  no column 'kinds', which predict.extra names. Did you mean 'kind'?",
+    ]
+
+
+def test_a_column_of_another_field_is_not_proposed() -> None:
+    names: dict[str, str | None] = {"target": None, "source": "targets"}
+    with pytest.raises(DataError, match=r"no column 'targets' for the source\. Name it with data\.columns\.source=COL"):
+        map_columns("a.csv", ["target"], names, required=[], group="data")
+
+
+def test_a_table_has_both_columns_of_a_pair_or_neither() -> None:
+    names: dict[str, str | None] = {"start": None, "end": None}
+    options = {"required": [], "group": "data", "pairs": [("start", "end")]}
+    assert map_columns("a.csv", [], names, **options) == {}
+    with pytest.raises(DataError, match=r"a column 'end' but none for 'start'; .* data\.columns\.start=COLUMN, or rem"):
+        map_columns("a.csv", ["end"], names, **options)

@@ -1,0 +1,268 @@
+"""Rows come out of files as they went in; files that are not what their names say are refused."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from stancelab.errors import DataError
+from stancelab.tables.table_file import TableFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROW = {"text": "Norway backed it.", "target": "it"}
+
+
+def all_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    return [row for batch in TableFile(path).text_rows() for row in batch.rows]
+
+
+def all_problems(path: Path, **options: int) -> list[str]:
+    batches = TableFile(path, **options).text_rows()
+    return [str(problem).removeprefix(f"{path}: ") for batch in batches for problem in batch.problems]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b"text,target\nNorway backed it.,it\n"),
+        ("a.csv", b"\xef\xbb\xbftext,target\r\nNorway backed it.,it\r\n"),
+        ("a.csv", b"text,target\n\nNorway backed it.,it"),
+        ("A.CSV", b'text,"target"\n"Norway backed it.",it\n'),
+        ("a.tsv", b"text\ttarget\nNorway backed it.\tit\n"),
+        ("a.csv.gz", gzip.compress(b"text,target\nNorway backed it.,it\n", mtime=0)),
+        ("a.jsonl", b'{"text": "Norway backed it.", "target": "it"}\n\n\n'),
+        ("a.ndjson", b'\xef\xbb\xbf{"text": "Norway backed it.", "target": "it"}\r\n'),
+        ("a.jsonl.gz", gzip.compress(b'{"text": "Norway backed it.", "target": "it"}', mtime=0)),
+    ],
+)
+def test_the_same_row_from_every_format(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert all_rows(path) == [(1, ROW)]
+    assert all_problems(path) == []
+
+
+def test_parquet_cells_become_text_and_nothing_is_empty(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    table = pa.table({"text": ["a", None], "label": [6.0, float("nan")], "start": pa.array([3, None], pa.int32())})
+    pq.write_table(table, path)
+    assert all_rows(path) == [
+        (1, {"text": "a", "label": "6.0", "start": "3"}),
+        (2, {"text": "", "label": "", "start": ""}),
+    ]
+    assert [row for batch in TableFile(path).text_rows(["text"]) for _, row in batch.rows] == [
+        {"text": "a"},
+        {"text": ""},
+    ]
+
+
+def test_json_cells_become_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"a": 6.0, "b": 6, "c": null, "d": true, "e": "\\u00e9"}\n', encoding="utf-8")
+    assert all_rows(path) == [(1, {"a": "6.0", "b": "6", "c": "", "d": "True", "e": "é"})]
+
+
+def test_row_numbers_count_rows_and_not_lines(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b'text,target\r\n"two\r\nlines, ""quoted""",x\r\nb\r\nc,z\r\n')
+    assert all_rows(path) == [(1, {"text": 'two\r\nlines, "quoted"', "target": "x"}), (3, {"text": "c", "target": "z"})]
+    assert all_problems(path) == [
+        "row 2: found 'b': the row has 1 cells, the header has 2; is a quote or a comma missing?"
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_batches_keep_order_numbers_and_size(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "csv":
+        path.write_text("n\n" + "".join(f"{i}\n" for i in range(25)), encoding="utf-8")
+    elif suffix == "jsonl":
+        path.write_text("".join(json.dumps({"n": i}) + "\n" for i in range(25)), encoding="utf-8")
+    else:
+        pq.write_table(pa.table({"n": list(range(25))}), path)
+    batches = [batch for batch in TableFile(path, batch_rows=10).text_rows() if batch.rows]
+    assert [len(batch) for batch in batches] == [10, 10, 5]
+    assert [row for batch in batches for row in batch.rows] == [(i + 1, {"n": str(i)}) for i in range(25)]
+    assert batches[-1].bytes_read == path.stat().st_size
+
+
+LATIN = "text,target\nok,a\ncafé,b\n".encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.csv", b"", "is empty"),
+        ("a.csv", b"\n\n", "is empty, it has not even a header line"),
+        ("a.csv", b"\xef\xbb\xbf", "is empty, it has not even a header line"),
+        ("a.csv", b"text,target,text\n", "column 'text' occurs more than once; the columns are text, target, text"),
+        ("a.csv", b"text;target\na;b\n", "the header 'text;target' is separated by ';', not by commas"),
+        ("a.tsv", b"text,target\na,b\n", "is separated by ',', not by tabs; rename it to .csv"),
+        ("a.csv", b"text\ttarget\na\tb\n", "not by commas; rename it to .tsv"),
+        ("a.csv", LATIN, "line 3, byte 20: found byte 0xE9, which is not UTF-8. Convert it: iconv -f CP1252 -t UTF-8"),
+        ("a.csv", "text,target\n".encode("utf-16"), "byte 0: is UTF-16 or UTF-32; expected UTF-8. Convert it: iconv"),
+        ("a.csv", "text,target\n".encode("utf-16-le"), "line 1, byte 1: a NUL byte; the file is UTF-16 without a mark"),
+        ("a.csv", b"text,target\na\0b,c\n", "line 2, byte 13: a NUL byte"),
+        (
+            "a.csv",
+            b"PK\x03\x04rest",
+            "named as CSV, but it is a zip archive, as .xlsx files are; export the sheet as CSV",
+        ),
+        ("a.csv", b"PAR1rest", "named as CSV, but it is a Parquet file"),
+        ("a.csv", b"\x1f\x8brest", "named as CSV, but it is a gzip file; name it with .gz at the end"),
+        ("a.csv", b'{"text": "a"}\n', "named as CSV, but it looks like JSON; JSON Lines files end in .jsonl"),
+        ("a.csv", b"<!DOCTYPE html><html>", "it is a web page or XML"),
+        ("a.csv.gz", b"text,target\n", "is not a gzip file, though its name says so; remove .gz from the name"),
+        ("a.csv.gz", gzip.compress(b"text,target\na,b\n" * 99, mtime=0)[:40], "the gzip file is damaged or cut off"),
+        ("a.jsonl", b"[\n", "is one JSON array; expected JSON Lines, one object a line"),
+        ("a.jsonl", b"text,target\n", "does not begin with '{'; expected JSON Lines"),
+        ("a.parquet", b"text,target\na,b\n", "is not a Parquet file, though its name says so"),
+        ("a.parquet", b"PAR1 cut off", "not readable as Parquet"),
+        ("a.xlsx", b"PK\x03\x04", "the name ends in '.xlsx'; expected .csv, .tsv"),
+        (
+            "a.json",
+            b"{}",
+            "the name ends in '.json'; expected .csv, .tsv, .jsonl, .ndjson (each also with .gz) or .parquet.",
+        ),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(DataError) as error:
+        list(TableFile(path).text_rows())
+    assert str(error.value).startswith(f"{path}: ")
+    assert message in str(error.value)
+
+
+def test_byte_offsets_count_the_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + LATIN)
+    with pytest.raises(DataError, match="line 3, byte 23"):
+        list(TableFile(path).text_rows())
+
+
+def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
+    (tmp_path / "tweets.csv").write_text("text\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"twets\.csv: no such file\. Did you mean 'tweets\.csv'\?"):
+        TableFile(tmp_path / "twets.csv")
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    folder = tmp_path / "a.csv"
+    folder.mkdir()
+    with pytest.raises(DataError, match=r"is a folder; expected a \.csv"):
+        TableFile(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problems"),
+    [
+        ("a.csv", 'text,target\n"never closed,x\na,b\n', ["row 1: a quote that opens in this row is never closed"]),
+        ("a.csv", 'text,target\n"a"b,x\nc,d\n', ["row 1: not readable as CSV: ',' expected after '\"'"]),
+        ("a.csv", "text,target\na,b,c\n", ["row 1: found 'a,b,c': the row has 3 cells, the header has 2"]),
+        ("a.csv", "text,target\na,b\rc,d\r", ["row 1: a line ends in a bare carriage return"]),
+        ("a.jsonl", '{"text": "a"}\n{"text": "b', ['row 2: found \'{"text": "b\': not a complete JSON object']),
+        ("a.jsonl", '{"text": "a"}\n\n{"text": "b"}\n\n', ["row 2: the line is empty"]),
+        ("a.jsonl", '{"text": "a"}\n["b"]\n', ["row 2: found '[\"b\"]': expected a JSON object such as"]),
+        (
+            "a.jsonl",
+            '{"text": {"en": "a"}}\n',
+            ["row 1, column 'text': found '{\"en\": \"a\"}': holds a list or an object"],
+        ),
+        (
+            "a.jsonl",
+            '{"text": "\\ud800"}\n',
+            ["row 1, column 'text': found \"'\\\\ud800'\": holds half of a character"],
+        ),
+    ],
+)
+def test_rows_that_cannot_be_read(tmp_path: Path, name: str, content: str, problems: list[str]) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8", newline="")
+    found = all_problems(path)
+    assert len(found) == len(problems)
+    for line, start in zip(found, problems, strict=True):
+        assert line.startswith(start)
+
+
+def test_nested_json_is_no_problem_in_columns_that_are_not_wanted(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "a", "meta": {"x": 1}}\n', encoding="utf-8")
+    assert [row for batch in TableFile(path).text_rows(["text"]) for row in batch.rows] == [(1, {"text": "a"})]
+
+
+def test_nested_parquet_names_the_column(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"text": [["a"]]}), path)
+    with pytest.raises(DataError, match=r"column 'text' is of type list<.*>; expected text or numbers"):
+        list(TableFile(path).text_rows(["text"]))
+
+
+def test_an_unclosed_quote_does_not_swallow_memory(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('text,target\n"never closed,x\n' + "some text,y\n" * 1_000, encoding="utf-8")
+    assert all_problems(path, max_cell_characters=1_000)[0] == "row 1: a quote that opens in this row is never closed"
+
+
+#: How often each watched file was opened; an audit hook cannot be removed.
+OPENED: Counter[str] = Counter()
+WATCHED: set[str] = set()
+
+
+def count_opens(event: str, args: tuple[object, ...]) -> None:
+    if event == "open" and str(args[0]) in WATCHED:
+        OPENED[str(args[0])] += 1
+
+
+sys.addaudithook(count_opens)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "csv.gz"])
+def test_a_table_is_opened_once_and_once_for_each_pass(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    content = b'{"text": "a"}\n' if suffix == "jsonl" else b"text\na\n"
+    path.write_bytes(gzip.compress(content) if suffix.endswith("gz") else content)
+    WATCHED.add(str(path))
+    table = TableFile(path)
+    assert OPENED[str(path)] == 1
+    list(table.rows())
+    assert table.columns == ["text"]
+    list(table.text_rows())
+    assert OPENED[str(path)] == 3
+
+
+def test_cells_keep_the_types_of_the_format(tmp_path: Path) -> None:
+    row = {"a": 1, "b": 2.5, "c": None, "d": [True], "e": {"f": "g"}}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    pq.write_table(pa.Table.from_pylist([row]), tmp_path / "a.parquet")
+    for name in ("a.jsonl", "a.parquet"):
+        assert [found for batch in TableFile(tmp_path / name).rows() for found in batch.rows] == [(1, row)]
+
+
+def test_the_columns_of_json_lines_are_those_of_all_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"b": 1}\n{"broken": \n{"a": 1, "b": 2}\n', encoding="utf-8")
+    table = TableFile(path)
+    assert not table.has_columns
+    next(table.rows())
+    assert not table.has_columns
+    assert table.columns == ["b", "a"]
+    assert table.has_columns
+
+
+def test_only_wanted_columns_of_a_parquet_file_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"a": [1], "b": [2]}), path)
+    table = TableFile(path)
+    assert table.columns == ["a", "b"]
+    assert [row for batch in table.rows(["b", "c"]) for row in batch.rows] == [(1, {"b": 2})]

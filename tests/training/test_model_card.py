@@ -1,0 +1,50 @@
+"""The model card of a checkpoint, without any training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from transformers import AutoTokenizer
+
+from stancelab.checkpoint import CheckpointInfo, CorpusScores, DevScores, EncoderInfo, TrainingData
+from stancelab.encoding import InputBuilder, InputSettings
+from stancelab.training.model_card import model_card
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCORES = CorpusScores(rows=1234, macro_f1=0.6, f_avg=0.7, accuracy=0.5)
+
+
+def card(encoder: Path, **settings) -> str:
+    info = CheckpointInfo(
+        name="tiny",
+        input=InputSettings(max_length=32, **settings),
+        thresholds={"accuracy_80": 0.7, "accuracy_90": None},
+        encoder=EncoderInfo(name="someone/encoder", on_hub=True),
+        dataset=TrainingData(name="toy", fingerprint="0a1b", train_rows=4321, validation_rows=1234),
+        dev=DevScores(metric="macro_f1", score=0.6, nll_before=0.9, nll_after=0.8, corpora={"toy": SCORES}),
+    )
+    return model_card(info, "toy-tiny", InputBuilder(AutoTokenizer.from_pretrained(encoder), info.input))
+
+
+def test_figures_and_metadata(tiny_encoder: Path) -> None:
+    text = card(tiny_encoder)
+    assert "base_model: someone/encoder\n" in text
+    assert "4,321 training and 1,234 validation rows" in text
+    assert "accuracy_80: 0.70" in text
+    assert "accuracy_90" not in text
+    assert "| toy | 1,234 | 50.0 | 60.0 | 70.0 |" in text
+    assert "0.900 before temperature scaling, 0.800 after" in text
+
+
+@pytest.mark.parametrize(
+    ("settings", "call"),
+    [
+        ({}, 'tokenizer("Norway welcomed  [T] the ceasefire [/T] .", "Norway: the ceasefire", return_tensors="pt")'),
+        ({"pair": False}, 'tokenizer("Norway welcomed  [T] the ceasefire [/T] .", return_tensors="pt")'),
+    ],
+)
+def test_the_example_is_written_as_the_tokenizer_gets_it(tiny_encoder: Path, settings: dict, call: str) -> None:
+    assert call in card(tiny_encoder, **settings)

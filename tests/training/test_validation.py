@@ -1,0 +1,39 @@
+"""What the validation rows give after training."""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+import pytest
+
+from stancelab.schema import STANCES, Example
+from stancelab.training.validation import dev_scores, fit_on_dev
+
+
+def test_the_dev_score_of_several_corpora_is_their_mean() -> None:
+    gold = np.array([0, 1, 2, 0, 0, 0, 0])
+    logits = np.eye(3)[[0, 1, 2, 1, 1, 1, 0]] * 3
+    found = dev_scores(logits, gold, ["a", "a", "a", "b", "b", "b", "b"], 2.0, "accuracy")
+    assert (found.corpora["a"].accuracy, found.corpora["b"].accuracy) == (1.0, 0.25)
+    assert (found.corpora["a"].rows, found.corpora["b"].rows) == (3, 4)
+    assert found.score == pytest.approx((1 + 0.25) / 2)
+    assert found.nll_after < found.nll_before
+
+
+@pytest.mark.parametrize(("sign", "message"), [(1, "makes no mistake"), (-1, "does no better than chance")])
+def test_a_temperature_at_the_end_of_its_range_is_explained(
+    sign: int, message: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    labels = np.arange(3000) % 3
+    examples = [Example(id=str(n), text="a", target="b", stance=STANCES[label]) for n, label in enumerate(labels)]
+    with caplog.at_level(logging.WARNING):
+        fit_on_dev(sign * np.eye(3)[labels] * 1e-2, examples, "macro_f1")
+    assert message in caplog.text
+
+
+def test_few_rows_are_said_to_be_few(caplog: pytest.LogCaptureFixture) -> None:
+    examples = [Example(id=str(n), text="a", target="b", stance=STANCES[n % 3]) for n in range(6)]
+    with caplog.at_level(logging.WARNING):
+        fit_on_dev(np.eye(3)[[0, 1, 2, 0, 1, 0]], examples, "macro_f1")
+    assert "only 6 validation rows" in caplog.text
