@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stancelab.baselines.registry import BASELINES, DEFAULT, make_baseline
+from stancelab.baselines import make_baseline
+from stancelab.baselines.registry import BASELINES, DEFAULT
 from stancelab.errors import ConfigError, MissingPackageError
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stancelab.baselines.registry import BASELINES, make_baseline
+from stancelab.baselines.registry import BASELINES
 from stancelab.baselines.settings import BaselineSettings
 
 if TYPE_CHECKING:
     from stancelab.baselines.base import Baseline
-    from stancelab.baselines.fit import fit_baselines
+    from stancelab.baselines.fit import fit_baselines, make_baseline
 
 __all__ = ["BASELINES", "Baseline", "BaselineSettings", "fit_baselines", "make_baseline"]
 
@@ -20,8 +20,8 @@ def __getattr__(name: str) -> object:
         from stancelab.baselines.base import Baseline
 
         return Baseline
-    if name == "fit_baselines":
-        from stancelab.baselines.fit import fit_baselines
+    if name in ("fit_baselines", "make_baseline"):
+        from stancelab.baselines import fit
 
-        return fit_baselines
+        return getattr(fit, name)
     raise AttributeError(f"module 'stancelab.baselines' has no attribute {name!r}")

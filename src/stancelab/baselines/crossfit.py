@@ -8,8 +8,8 @@ import numpy as np
 from tqdm import tqdm
 
 from stancelab.baselines.base import training_rows
+from stancelab.baselines.fit import make_baseline
 from stancelab.baselines.linear import Part, Selection
-from stancelab.baselines.registry import make_baseline
 from stancelab.errors import DataError
 
 if TYPE_CHECKING:

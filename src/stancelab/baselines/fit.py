@@ -1,13 +1,15 @@
-"""Fits the baselines that the settings name to one dataset."""
+"""Makes the baselines that the settings name, and fits them to one dataset."""
 
 from __future__ import annotations
 
 import logging
+from importlib import import_module
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
 from stancelab.baselines.base import SharedWork
-from stancelab.baselines.registry import BASELINES, make_baseline
+from stancelab.baselines.registry import BASELINES, check_package, unknown_name
+from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +31,22 @@ class LabeledRows(Protocol):
     @property
     def validation(self) -> Sequence[Example]:
         """The validation rows."""
+
+
+def make_baseline(name: str, settings: BaselineSettings) -> Baseline:
+    """Return a baseline that is not fitted yet.
+
+    Raises:
+        ConfigError: There is no baseline of this name.
+        MissingPackageError: The package that it needs is not installed.
+    """
+    if name not in BASELINES:
+        raise ConfigError(f"baselines.{unknown_name(name)}")
+    check_package(name)
+    entry = BASELINES[name]
+    module, _, class_name = entry.path.partition(":")
+    baseline: Baseline = getattr(import_module(f"{__package__}.{module}"), class_name)(settings, **entry.options)
+    return baseline
 
 
 def fit_baselines(settings: BaselineSettings, data: LabeledRows) -> list[Baseline]:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from stancelab.errors import ConfigError, did_you_mean
+from stancelab.errors import did_you_mean
 from stancelab.extras import require
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from stancelab.baselines.base import Baseline
-    from stancelab.baselines.settings import BaselineSettings
 
 
 @dataclass(frozen=True)
@@ -50,22 +46,6 @@ BASELINES: Final[dict[str, Entry]] = {
 }
 #: Those that take seconds or minutes on thousands of rows, with what every installation has.
 DEFAULT: Final = tuple(name for name, entry in BASELINES.items() if entry.default)
-
-
-def make_baseline(name: str, settings: BaselineSettings) -> Baseline:
-    """Return a baseline that is not fitted yet.
-
-    Raises:
-        ConfigError: There is no baseline of this name.
-        MissingPackageError: The package that it needs is not installed.
-    """
-    if name not in BASELINES:
-        raise ConfigError(f"baselines.{unknown_name(name)}")
-    check_package(name)
-    entry = BASELINES[name]
-    module, _, class_name = entry.path.partition(":")
-    baseline: Baseline = getattr(import_module(f"{__package__}.{module}"), class_name)(settings, **entry.options)
-    return baseline
 
 
 def check_package(name: str) -> None:

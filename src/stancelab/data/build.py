@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from stancelab.data.card import dataset_card
 from stancelab.data.divide import check_result, divide
+from stancelab.data.ingest import ingest
 from stancelab.data.prepared import FORMAT, KIND, settings_of
 from stancelab.data.quality.audit import audit
-from stancelab.data.store.ingest import ingest
 from stancelab.data.store.split_files import GROUP_ROWS, write_splits
 from stancelab.errors import ConfigError, list_problems
 from stancelab.files import atomic_folder, write_json, write_manifest, write_text
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from stancelab.data.ingest import Ingested
     from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
-    from stancelab.data.store.ingest import Ingested
     from stancelab.schema import Example
 
 _log = logging.getLogger(__name__)

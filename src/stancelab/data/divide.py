@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stancelab.data.quality.audit import Assigned, leaked, repeated, text_groups
-from stancelab.data.splits import DROPPED, TRAIN, assign, carve_validation, few_shots, of_kind, sample
+from stancelab.data.splits import assign, carve_validation, few_shots, sample
+from stancelab.data.store.codes import DROPPED, TRAIN, of_kind
 from stancelab.errors import DataError
 from stancelab.schema import STANCES
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.data.ingest import Ingested
     from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
-    from stancelab.data.store.ingest import Ingested
     from stancelab.data.store.rows import Keys
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+from stancelab.data.settings import canonical_label
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 class LabelMap:
     """Finds the stance that a value of the stance column means.
 
-    Values are compared exactly first, then as `canonical` writes them.
+    Values are compared exactly first, then as `data.settings.canonical_label` writes them.
     """
 
     def __init__(self, settings: LabelSettings) -> None:
@@ -23,11 +24,11 @@ class LabelMap:
         for stance in STANCES:
             for value in getattr(settings, stance):
                 self._exact[value] = stance
-                self._canonical[canonical(value)] = stance
+                self._canonical[canonical_label(value)] = stance
 
     def stance(self, value: str) -> str | None:
         """Return the stance that a value means, None where it means none."""
-        return self._exact.get(value) or self._canonical.get(canonical(value))
+        return self._exact.get(value) or self._canonical.get(canonical_label(value))
 
     def reason(self, value: str) -> str:
         """Say what is wrong with a value that means no stance."""
@@ -36,13 +37,3 @@ class LabelMap:
         nearest = f" Did you mean {next(v for v in self._exact if v.lower() == near[0])!r}?" if near else ""
         what = "the stance is empty" if not value.strip() else "no known stance"
         return f"{what}; allowed are {allowed}.{nearest} More values: data.labels.favor='[favor,VALUE]' and the like"
-
-
-def canonical(value: str) -> str:
-    """Return what two spellings of one value have in common."""
-    plain = value.strip().casefold()
-    try:
-        # repr of the float, so that "6", "6.0" and "6.00" agree; "nan" and "inf" are words here, not numbers.
-        return repr(float(plain)) if any(character.isdigit() for character in plain) else plain
-    except ValueError:
-        return plain

@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import Final
 
-from stancelab.data.labels import canonical
 from stancelab.errors import did_you_mean
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.schema import AGAINST, EXAMPLE_COLUMNS, FAVOR, NEGATED_STANCE, NEGATED_TEXT, NEUTRAL, STANCES
@@ -103,7 +102,7 @@ class LabelSettings:
         owner: dict[str, str] = {}
         for stance in STANCES:
             for value in self._values(stance):
-                other = owner.setdefault(canonical(value), stance)
+                other = owner.setdefault(canonical_label(value), stance)
                 if other != stance:
                     lines.append(f"{stance}: found {value!r}, which already means {other!r}; a value has one meaning")
         if not any(self._values(stance) for stance in STANCES):
@@ -292,3 +291,13 @@ class AuditSettings:
             allowed = ", ".join(LEAKAGE)
             lines.append(f"leakage: found {self.leakage!r}, allowed {allowed}.{did_you_mean(self.leakage, LEAKAGE)}")
         return lines
+
+
+def canonical_label(value: str) -> str:
+    """Return what two spellings of one value have in common."""
+    plain = value.strip().casefold()
+    try:
+        # repr of the float, so that "6", "6.0" and "6.00" agree; "nan" and "inf" are words here, not numbers.
+        return repr(float(plain)) if any(character.isdigit() for character in plain) else plain
+    except ValueError:
+        return plain

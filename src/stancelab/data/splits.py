@@ -10,20 +10,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from stancelab.data.store.codes import DROPPED, TEST, TRAIN, VALIDATION, of_kind
 from stancelab.data.store.hashing import key_of, seeded
 from stancelab.errors import DataError
 from stancelab.schema import normal_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from stancelab.data.settings import SplitSettings
     from stancelab.data.store.rows import Keys
 
-#: Codes of splits, as `SPLITS` of the row store lists them; further ones, such as "test_rw", follow.
-DROPPED, TRAIN, VALIDATION, TEST = range(4)
 
 _ALTERNATIVES: Final = (
     "add a column 'split' (train, validation, test), or choose split=random (stratified by stance), split=grouped"
@@ -111,11 +108,6 @@ def few_shots(
         first[np.unique(units[own], return_index=True)[1]] = True
         kept[np.concatenate([own[first], own[~first]])[:shots]] = True
     return kept
-
-
-def of_kind(names: Sequence[str], codes: NDArray[np.int16], kind: str) -> NDArray[np.bool_]:
-    """Tell which rows are in a split of that kind, with or without a suffix."""
-    return np.asarray(np.isin(codes, [code for code, name in enumerate(names) if name.startswith(kind)]))
 
 
 def _given(name: str, keys: Keys, rows: NDArray[np.int64]) -> NDArray[np.int16]:

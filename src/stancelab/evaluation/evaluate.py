@@ -228,7 +228,8 @@ def _perturbation_scores(
     if len(after) < len(numbers):
         return None
     before = [answers.probabilities[number].argmax(axis=1) for number in numbers]
-    return score_perturbations(answers.perturbed, after, before, test, settings)
+    resamples, seed = settings.bootstrap_resamples, settings.seed
+    return score_perturbations(answers.perturbed, after, before, test, resamples=resamples, seed=seed)
 
 
 def _file_name(system: System, split: str) -> str:

@@ -13,23 +13,6 @@ UNITS: Final = ("document", "text")
 
 
 @dataclass
-class InspectSettings:
-    """How rows whose label may be wrong are looked for (group `inspect`).
-
-    Attributes:
-        system: The baseline whose out-of-fold probabilities say what is unlikely.
-        folds: In how many folds the rows are divided for them.
-    """
-
-    system: str = "ngram_logreg"
-    folds: int = 5
-
-    def problems(self) -> list[str]:
-        """Return what is out of range, one line each."""
-        return [] if 2 <= self.folds <= 20 else [f"folds: found {self.folds}, allowed 2 to 20"]
-
-
-@dataclass
 class EvaluationSettings:
     """How scores, intervals and tests are computed; the command says which systems are scored.
 

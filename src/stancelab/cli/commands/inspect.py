@@ -5,16 +5,39 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from stancelab.baselines.registry import BASELINES
 from stancelab.cli.config import as_plain
 from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import prepared_dataset, say
-from stancelab.errors import ConfigError, did_you_mean
-from stancelab.evaluation.settings import InspectSettings
+from stancelab.errors import did_you_mean
 from stancelab.files import write_manifest
 from stancelab.layout import LABEL_ISSUES
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@dataclass
+class InspectSettings:
+    """How rows whose label may be wrong are looked for (group `inspect`).
+
+    Attributes:
+        system: The baseline whose out-of-fold probabilities say what is unlikely.
+        folds: In how many folds the rows are divided for them.
+    """
+
+    system: str = "ngram_logreg"
+    folds: int = 5
+
+    def problems(self) -> list[str]:
+        """Return what is out of range, one line each."""
+        lines = []
+        if self.system not in BASELINES:
+            hint = did_you_mean(self.system, BASELINES)
+            lines.append(f"system: found {self.system!r}, allowed {', '.join(BASELINES)}.{hint}")
+        if not 2 <= self.folds <= 20:
+            lines.append(f"folds: found {self.folds}, allowed 2 to 20")
+        return lines
 
 
 @dataclass
@@ -33,15 +56,10 @@ class InspectConfig(Recipe):
 def execute(config: InspectConfig, run_folder: Path, command_line: str) -> None:
     """List the rows whose label may be wrong."""
     from stancelab.baselines.crossfit import out_of_fold
-    from stancelab.baselines.registry import BASELINES
     from stancelab.data.quality.audit import text_numbers
     from stancelab.data.quality.label_issues import LABEL, find_label_issues, write_label_issues
 
     system = config.inspect.system
-    if system not in BASELINES:
-        raise ConfigError(
-            f"inspect.system: found {system!r}, allowed {', '.join(BASELINES)}.{did_you_mean(system, BASELINES)}"
-        )
     dataset = prepared_dataset(config)
     rows = [*dataset.train, *dataset.validation, *(row for test in dataset.tests.values() for row in test)]
     probabilities = out_of_fold(config.baselines, system, rows, config.inspect.folds)

@@ -10,7 +10,7 @@ import numpy as np
 
 from stancelab.data.quality.agreement import agreement
 from stancelab.data.quality.duplicates import PERMUTATIONS, near_duplicate_groups
-from stancelab.data.splits import DROPPED, TRAIN, of_kind
+from stancelab.data.store.codes import DROPPED, TRAIN, of_kind
 from stancelab.data.store.hashing import mix
 from stancelab.schema import STANCES, normal_text
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from stancelab.data.store.codes import SPLITS
 from stancelab.data.store.hashing import key_of
-from stancelab.schema import EXAMPLE_COLUMNS, SPAN_COLUMNS, TEST, TRAIN, VALIDATION, Example, normal_text
+from stancelab.schema import EXAMPLE_COLUMNS, SPAN_COLUMNS, Example, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.data.readers.batch import Batch
-
-#: The first codes of splits are fixed; names with a suffix, such as "test_rw", follow as they come.
-SPLITS: Final = ("", TRAIN, VALIDATION, TEST)
 
 
 @dataclass(frozen=True)

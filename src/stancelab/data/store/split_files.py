@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from tqdm import tqdm
 
-from stancelab.data.splits import DROPPED
+from stancelab.data.store.codes import DROPPED
 from stancelab.layout import split_file
 
 if TYPE_CHECKING:

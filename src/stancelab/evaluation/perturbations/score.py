@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stancelab.evaluation.gold_rows import GoldRows
-    from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.metrics.classification import Floats, Ids
     from stancelab.schema import Example, System
 
@@ -83,7 +82,9 @@ def score_perturbations(
     answers: Sequence[Sequence[Ids]],
     predicted: Sequence[Ids],
     test: GoldRows,
-    settings: EvaluationSettings,
+    *,
+    resamples: int,
+    seed: int,
 ) -> list[PerturbationScores]:
     """Return one system's scores on each perturbation, means over its runs, with 95% intervals.
 
@@ -92,10 +93,12 @@ def score_perturbations(
         answers: For each run what it predicts for them, as `predict_perturbed` returns it.
         predicted: For each run what it predicts for the test file itself, shape (rows,).
         test: The test file.
-        settings: Resamples and seed.
+        resamples: How many bootstrap resamples the intervals take.
+        seed: Seed of the resamples.
     """
     return [
-        _score(each, [run[place] for run in answers], predicted, test, settings) for place, each in enumerate(perturbed)
+        _score(each, [run[place] for run in answers], predicted, test, resamples, seed)
+        for place, each in enumerate(perturbed)
     ]
 
 
@@ -104,7 +107,8 @@ def _score(
     after: Sequence[Ids],
     predicted: Sequence[Ids],
     test: GoldRows,
-    settings: EvaluationSettings,
+    resamples: int,
+    seed: int,
 ) -> PerturbationScores:
     gold = perturbed.gold
     known = gold >= 0
@@ -118,7 +122,7 @@ def _score(
     counts = np.zeros((int(units.max()) + 1, *rows.shape[1:]))
     np.add.at(counts, units, rows)
     points = _shares(counts.sum(axis=0, keepdims=True))
-    resampled = _shares(resample_counts(counts, settings.bootstrap_resamples, settings.seed))
+    resampled = _shares(resample_counts(counts, resamples, seed))
     return PerturbationScores(
         changed=float(points["changed"][0]),
         accuracy_before=float(points["accuracy_before"][0]) if "accuracy_before" in points else None,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from stancelab.data.ingest import ingest
 from stancelab.data.settings import ColumnSettings, CorpusSettings
-from stancelab.data.store.ingest import ingest
 from stancelab.errors import DataError
 from stancelab.files import sha256_of
 
