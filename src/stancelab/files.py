@@ -102,7 +102,7 @@ def locked(path: Path, busy: str | None = None) -> Iterator[None]:
     try:
         yield
     finally:
-        # Removed while it is held: filelock, from version 4, tries anew where the file it waited for has been removed.
+        # Removed while it is held: filelock, from version 4, tries again where the file it waited for has been removed.
         path.unlink(missing_ok=True)
         lock.release()
 
@@ -125,7 +125,7 @@ def read_json(path: Path) -> Any:
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: not readable as JSON ({error}); make the folder anew") from None
+        raise DataError(f"{path}: not readable as JSON ({error}); make the folder again") from None
 
 
 def versions() -> dict[str, str]:
@@ -173,7 +173,7 @@ def read_manifest(folder: Path, what: str) -> dict[str, Any]:
     if not folder.is_dir():
         raise DataError(f"{folder}: no such folder; expected a {what}")
     if not (folder / MANIFEST).exists():
-        raise DataError(f"{folder}: holds no {MANIFEST}, so it is not a complete {what}; make it anew")
+        raise DataError(f"{folder}: holds no {MANIFEST}, so it is not a complete {what}; make it again")
     manifest: dict[str, Any] = read_json(folder / MANIFEST)
     return manifest
 
