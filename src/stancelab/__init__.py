@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from stancelab.data.settings import AuditSettings, ColumnSettings, CorpusSettings, LabelSettings, SplitSettings
     from stancelab.encoders import ModelSettings
     from stancelab.encoding.settings import InputSettings
-    from stancelab.errors import CheckpointError, ConfigError, DataError, StancelabError
+    from stancelab.errors import CheckpointError, ConfigError, DataError, MissingPackageError, StancelabError
     from stancelab.evaluation.evaluate import evaluate
     from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.inference.classifier import StanceClassifier
@@ -39,6 +39,7 @@ __all__ = [
     "Example",
     "InputSettings",
     "LabelSettings",
+    "MissingPackageError",
     "ModelSettings",
     "Prediction",
     "Span",
@@ -67,6 +68,7 @@ _MODULES: Final = {
     "Example": "schema",
     "InputSettings": "encoding.settings",
     "LabelSettings": "data.settings",
+    "MissingPackageError": "errors",
     "ModelSettings": "encoders",
     "Prediction": "schema",
     "STANCES": "schema",

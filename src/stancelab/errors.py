@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SHOWN_PROBLEMS = 20
+
+
+class Settings(Protocol):
+    """A dataclass of settings that checks itself."""
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the settings, one line each."""
 
 
 class StancelabError(Exception):
@@ -79,6 +86,13 @@ def list_problems(problems: Sequence[object], total: int | None = None) -> str:
     if total > len(lines):
         lines.append(f"  ... and {total - len(lines):,} more")
     return "\n".join(lines)
+
+
+def check_settings(**groups: Settings) -> None:
+    """Raise a `ConfigError` that lists what is wrong with some groups of settings, each by its name."""
+    problems = [f"{name}.{line}" for name, group in groups.items() for line in group.problems()]
+    if problems:
+        raise ConfigError("these settings cannot be used:\n" + list_problems(problems))
 
 
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:

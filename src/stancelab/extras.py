@@ -8,7 +8,14 @@ from typing import Final
 from stancelab.errors import MissingPackageError
 
 #: Packages that people know by another name than that of their module.
-_TITLES: Final = {"sklearn": "scikit-learn", "torch": "PyTorch", "vaderSentiment": "VADER"}
+_TITLES: Final = {
+    "hydra": "Hydra",
+    "jinja2": "Jinja",
+    "matplotlib": "Matplotlib",
+    "sklearn": "scikit-learn",
+    "torch": "PyTorch",
+    "vaderSentiment": "VADER",
+}
 
 
 def require(module: str, extra: str, what: str) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from stancelab.baselines.base import SharedWork
 from stancelab.baselines.registry import BASELINES, check_package, unknown_name
-from stancelab.errors import ConfigError
+from stancelab.errors import ConfigError, check_settings
+from stancelab.extras import require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,11 +58,13 @@ def fit_baselines(settings: BaselineSettings, data: LabeledRows) -> list[Baselin
         data: Has the training and the validation rows, such as a prepared dataset.
 
     Raises:
-        ConfigError: There is no baseline of a name.
-        MissingPackageError: The package that a baseline needs is not installed.
+        ConfigError: Settings are impossible, such as a name that no baseline has.
+        MissingPackageError: The packages of the extra `train`, or of a baseline, are not installed.
         DataError: There is no train row, or one without a stance.
         CheckpointError: The frozen encoder cannot be found or loaded.
     """
+    require("sklearn", "train", "fit_baselines")
+    check_settings(baselines=settings)
     baselines = {name: make_baseline(name, settings) for name in settings.names}
     shared = SharedWork()
     for name in BASELINES:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from stancelab.data.build import build, check_settings
 from stancelab.data.prepared import PreparedDataset, is_current, load_prepared
 from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.extras import require
 from stancelab.files import locked
 from stancelab.layout import DATASETS
 
@@ -51,7 +52,9 @@ def prepare(
         ConfigError: Settings are impossible.
         DataError: Files or rows cannot be used.
         CheckpointError: The encoder's tokenizer cannot be loaded.
+        MissingPackageError: The packages of the extra `train` are not installed.
     """
+    require("rensa", "train", "prepare")
     each = _as_list(corpora)
     split, audit = split or SplitSettings(), audit or AuditSettings()
     check_settings(each, split, audit)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from stancelab.errors import check_settings
 from stancelab.evaluation.checks import check_primary_metric, check_systems, check_tests, chosen_tests
 from stancelab.evaluation.gold_rows import GoldRows, describe_test
 from stancelab.evaluation.perturbations.score import (
@@ -29,6 +30,7 @@ from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.evaluation.slice_scores import describe_slices, score_slices
 from stancelab.evaluation.slices import Seen, slices_of
 from stancelab.evaluation.summary import over_runs, score_run
+from stancelab.extras import require
 from stancelab.layout import PREDICTIONS
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.results import (
@@ -79,10 +81,14 @@ def evaluate(
         The content of metrics.json.
 
     Raises:
-        ConfigError: Names that do not distinguish the systems, an unknown test file or primary metric.
+        ConfigError: Settings are impossible, names do not distinguish the systems, or a test file or the primary metric
+            is unknown.
+        MissingPackageError: The packages of the extra `train` are not installed.
         DataError: Examples without a stance, an empty test file, or answers that are not probabilities.
     """
+    require("sklearn", "train", "evaluate")
     settings = settings or EvaluationSettings()
+    check_settings(evaluation=settings)
     output = Path(output)
     dataset = None if isinstance(data, Mapping) else data
     primary = check_primary_metric(primary_metric or (dataset.metric if dataset else PRIMARY_METRICS[0]))

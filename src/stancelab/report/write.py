@@ -5,8 +5,10 @@ Only files are read, so that a report can be made again at any time; the same fi
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from stancelab.extras import require
 from stancelab.files import write_text
 from stancelab.layout import REPORT_HTML, REPORT_LATEX, REPORT_MARKDOWN
 from stancelab.pages.environment import environment
@@ -26,7 +28,6 @@ from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from markupsafe import Markup
 
@@ -45,7 +46,7 @@ class ReportPaths(NamedTuple):
     latex: Path
 
 
-def write_report(run_folder: Path) -> ReportPaths:
+def write_report(run_folder: Path | str) -> ReportPaths:
     """Write a run's `report.html`, one file that needs no other, `report.md` for pull requests, `table.tex` for papers.
 
     Args:
@@ -53,7 +54,11 @@ def write_report(run_folder: Path) -> ReportPaths:
 
     Raises:
         DataError: What it reads is missing, incomplete or of another format.
+        MissingPackageError: The packages of the extra `report` are not installed.
     """
+    for package in ("jinja2", "matplotlib"):
+        require(package, "report", "write_report")
+    run_folder = Path(run_folder)
     results = read_results(run_folder)
     tests = view_files(results)
     sections = [sections_of(test, run_folder) for test in tests]

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from stancelab.checkpoint import CheckpointInfo, TrainingData, save_checkpoint
 from stancelab.encoders import ModelSettings
-from stancelab.errors import DataError
+from stancelab.errors import ConfigError, DataError, check_settings
+from stancelab.extras import require
 from stancelab.files import atomic_folder, write_json
 from stancelab.layout import CHECKPOINT, INTERRUPTED, TENSORBOARD, TRAINING
 from stancelab.training.load_encoder import check_encoder, load_encoder
@@ -71,11 +72,18 @@ def finetune(
 
     Raises:
         CheckpointError: The encoder cannot be loaded.
-        ConfigError: Another process is at the same training, or the input is too long for the encoder.
+        ConfigError: Settings are impossible, another process is at the same training, or the input is too long for the
+            encoder.
         DataError: The dataset has no validation rows.
+        MissingPackageError: The packages of the extra `train` are not installed.
     """
-    model = ModelSettings() if model is None else model
-    training = (TrainingSettings() if training is None else training).resolved_for(model)
+    for package in ("torch", "datasets"):
+        require(package, "train", "finetune")
+    model, training = model or ModelSettings(), training or TrainingSettings()
+    check_settings(model=model, training=training)
+    if not 0 <= seed < 2**32:
+        raise ConfigError(f"seed: found {seed}, allowed are 0 to 4294967295")
+    training = training.resolved_for(model)
     run = Path(output)
     if not dataset.validation:
         raise DataError(f"{dataset.folder}: holds no validation rows; prepare it with split.validation above 0")

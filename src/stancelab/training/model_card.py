@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from stancelab.schema import Example
 
 if TYPE_CHECKING:
@@ -24,6 +22,8 @@ def model_card(info: CheckpointInfo, name: str, builder: InputBuilder) -> str:
         name: What the checkpoint is called.
         builder: Builds its input; the card shows how.
     """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("stancelab.training"),
         undefined=StrictUndefined,

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from stancelab.extras import require
 from stancelab.files import write_text
 from stancelab.layout import CURVE_TABLE, REPORT_HTML, REPORT_MARKDOWN
 from stancelab.metrics.names import PRIMARY_METRICS
@@ -34,7 +35,10 @@ def write_curve(folder: Path) -> Path:
 
     Raises:
         DataError: What it reads is missing, incomplete or of another format.
+        MissingPackageError: The packages of the extra `report` are not installed.
     """
+    for package in ("jinja2", "matplotlib"):
+        require(package, "report", "write_curve")
     from markupsafe import Markup
 
     from stancelab.report.curve.plot import curve_plot
