@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
 from stancelab.data.card import dataset_card
+from stancelab.data.prepared import load_prepared
+from stancelab.data.quality.agreement import Agreement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from stancelab.data.manifest import DatasetManifest
+    from stancelab.data.quality.findings import Audit
+
 Rows = list[dict[str, str]]
 
 
 @pytest.fixture
-def parts(rows: Rows, prepared_from: Callable[..., Path]) -> tuple[dict[str, Any], dict[str, Any]]:
+def parts(rows: Rows, prepared_from: Callable[..., Path]) -> tuple[DatasetManifest, Audit]:
     """The manifest and the audit of a small dataset."""
-    folder = prepared_from(rows, name="mine", about="From the news, CC BY 4.0.")
-    return tuple(json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in ("manifest", "audit"))  # type: ignore[return-value]
+    dataset = load_prepared(prepared_from(rows, name="mine", about="From the news, CC BY 4.0."))
+    return dataset.manifest, dataset.audit
 
 
-def test_the_front_matter_is_what_the_hub_reads(parts: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_the_front_matter_is_what_the_hub_reads(parts: tuple[DatasetManifest, Audit]) -> None:
     front = yaml.safe_load(dataset_card(*parts).split("---")[1])
     assert front["pretty_name"] == "mine"
     assert front["size_categories"] == ["n<1K"]
@@ -34,34 +39,36 @@ def test_the_front_matter_is_what_the_hub_reads(parts: tuple[dict[str, Any], dic
     ]  # fmt: skip
 
 
-def test_origin_split_and_metric_are_told(parts: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_origin_split_and_metric_are_told(parts: tuple[DatasetManifest, Audit]) -> None:
     manifest, audit = parts
     card = dataset_card(manifest, audit)
     assert "mine: From the news, CC BY 4.0." in card
     assert "Split: `random`, seed 13. Dev metric: `macro_f1`." in card
-    [source] = manifest["inputs"]
-    assert f"| mine | `{source['file']}` | 100 | `{source['sha256'][:12]}` |" in card
+    [source] = manifest.inputs
+    assert f"| mine | `{source.file}` | 100 | `{str(source.sha256)[:12]}` |" in card
     assert 'load_dataset("parquet", data_files={"train": "train.parquet", "validation": "validation.parquet"' in card
     assert "Left out:\n\n- nothing" in card
     assert "tokens" not in card
 
 
-def test_what_was_left_out_cut_and_agreed_on_is_told(parts: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_what_was_left_out_cut_and_agreed_on_is_told(parts: tuple[DatasetManifest, Audit]) -> None:
     manifest, audit = parts
-    audit["removed"] |= {"rejected": 1_200, "leaked": 3}
-    audit["max_length"] = 128
-    for part in audit["splits"].values():
-        part["truncated_share"] = 0.0125
-    audit["agreement"]["mine"] = {"annotators": 3, "items": 40, "labels": 90, "observed": 0.8, "alpha": 0.71234}
-    manifest["skipped"] = {"mine: no target": 7}
-    card = dataset_card(manifest, audit)
+    audit = replace(
+        audit,
+        removed={**audit.removed, "rejected": 1_200, "leaked": 3},
+        max_length=128,
+        splits={name: replace(part, truncated_share=0.0125) for name, part in audit.splits.items()},
+        agreement={"mine": Agreement(annotators=3, items=40, labels=90, observed=0.8, alpha=0.71234)},
+    )
+    card = dataset_card(replace(manifest, skipped={"mine: no target": 7}), audit)
     assert "- 1,200 rows: unusable, see `rejected.csv`\n- 3 rows: training rows whose text is in" in card
     assert "Rows cut at the encoder's 128 tokens: train 1.25%, validation 1.25%, test 1.25%." in card
     assert "Krippendorff's alpha (nominal) 0.712, 80.0% of label pairs agree; 40 items" in card
     assert "Skipped as no stance rows: 7 (mine: no target)." in card
 
 
-def test_a_bar_in_a_cell_does_not_break_the_table(parts: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_a_bar_in_a_cell_does_not_break_the_table(parts: tuple[DatasetManifest, Audit]) -> None:
     manifest, audit = parts
-    manifest["inputs"][0]["file"] = "a|b.csv"
+    [source] = manifest.inputs
+    manifest = replace(manifest, inputs=[replace(source, file="a|b.csv")])
     assert "| mine | `a/b.csv` | 100 |" in dataset_card(manifest, audit)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from stancelab.data.manifest import CountedFor
 from stancelab.data.prepare import dataset_folder, prepare
 from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.encoding import InputSettings
@@ -40,7 +41,7 @@ def test_one_corpus_and_the_defaults_are_enough(corpus: CorpusSettings, tmp_path
     assert {"train": len(dataset.train), "validation": len(dataset.validation), "test": len(dataset.tests["test"])} == {
         "train": 70, "validation": 10, "test": 20,
     }  # fmt: skip
-    assert dataset.audit["max_length"] is None
+    assert dataset.audit.max_length is None
     assert [path.name for path in (tmp_path / "outputs").iterdir()] == ["datasets"]
 
 
@@ -62,7 +63,7 @@ def test_a_dataset_is_used_again_until_its_settings_change(corpus: CorpusSetting
     assert written(prepare([corpus], split=RANDOM, root=str(tmp_path))) == written(first)
     strict = prepare(corpus, split=RANDOM, audit=AuditSettings(near_duplicates=1), root=tmp_path)
     assert strict.folder == first.folder
-    assert strict.audit["duplicates"]["similarity"] == 1
+    assert strict.audit.duplicates.similarity == 1
     before = written(strict)
     again = prepare(corpus, split=RANDOM, audit=AuditSettings(near_duplicates=1), root=tmp_path, reuse=False)
     assert written(again) > before
@@ -71,7 +72,7 @@ def test_a_dataset_is_used_again_until_its_settings_change(corpus: CorpusSetting
 def test_paths_may_be_path_objects(corpus: CorpusSettings, tmp_path: Path) -> None:
     given: Any = tmp_path / "mine.csv"
     dataset = prepare(CorpusSettings(path=given), split=RANDOM, root=tmp_path)
-    assert dataset.manifest["settings"]["data"][0]["path"] == str(given)
+    assert dataset.manifest.settings.data[0].path == str(given)
     assert written(prepare(corpus, split=RANDOM, root=tmp_path)) == written(dataset)
 
 
@@ -80,12 +81,12 @@ def test_tokens_are_counted_with_the_encoders_tokenizer(
 ) -> None:
     model: Any = SimpleNamespace(name_or_path=str(tiny_encoder), sha256=None, input=InputSettings(max_length=24))
     dataset = prepare(corpus, split=RANDOM, model=model, root=tmp_path)
-    assert dataset.audit["max_length"] == 24
-    assert dataset.audit["splits"]["train"]["truncated_rows"] > 0
-    assert dataset.manifest["counted_for"]["encoder"] == str(tiny_encoder)
+    assert dataset.audit.max_length == 24
+    assert (dataset.audit.splits["train"].truncated_rows or 0) > 0
+    assert dataset.manifest.counted_for == CountedFor(encoder=str(tiny_encoder), input=model.input)
     assert written(prepare(corpus, split=RANDOM, model=model, root=tmp_path)) == written(dataset)
     model.input = InputSettings(max_length=48)
-    assert prepare(corpus, split=RANDOM, model=model, root=tmp_path).audit["max_length"] == 48
+    assert prepare(corpus, split=RANDOM, model=model, root=tmp_path).audit.max_length == 48
 
 
 def test_impossible_settings_and_encoders_stop_before_any_work(corpus: CorpusSettings, tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ import pytest
 
 from stancelab.data.build import build
 from stancelab.data.corpora import read_corpus
+from stancelab.data.manifest import CountedFor
 from stancelab.data.prepared import is_current, load_prepared
 from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.encoding import InputSettings
 from stancelab.errors import DataError
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def test_examples_come_back_as_the_reader_gave_them(news: CorpusSettings, tmp_pa
     assert dataset.validation == [e for e in given if e.split.startswith("validation")]
     assert dataset.tests == {name: [e for e in given if e.split == name] for name in ("test_mt", "test_rw")}
     assert (dataset.folder, dataset.name, dataset.metric) == (folder, "newsmtsc", "macro_f1")
-    assert dataset.audit["splits"]["train"]["rows"] == len(dataset.train)
+    assert dataset.audit.splits["train"].rows == len(dataset.train)
     assert dataset.train is dataset.train
 
 
@@ -86,7 +88,8 @@ def test_a_dataset_is_current_until_its_input_or_settings_change(news: CorpusSet
     build([news], SplitSettings(), AuditSettings(), folder)
     assert is_current(folder, [news], SplitSettings(), AuditSettings())
     assert not is_current(folder, [news], SplitSettings(seed=1), AuditSettings())
-    assert not is_current(folder, [news], SplitSettings(), AuditSettings(), {"encoder": "another"})
+    another = CountedFor(encoder="another", input=InputSettings())
+    assert not is_current(folder, [news], SplitSettings(), AuditSettings(), another)
     train = Path(str(news.path)) / "train.jsonl"
     train.write_text("".join(train.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
     assert not is_current(folder, [news], SplitSettings(), AuditSettings())
@@ -98,8 +101,8 @@ def test_the_provenance_is_what_an_evaluation_tells_of_the_dataset(
     dataset = load_prepared(prepared_from(rows, name="mine"))
     found = dataset.provenance()
     assert (found.name, found.fingerprint, found.sample) == ("mine", dataset.fingerprint, None)
-    assert found.counts == dataset.manifest["counts"]
-    assert found.audit == dataset.audit
+    assert found.counts == dataset.manifest.counts
+    assert found.audit == json.loads((dataset.folder / "audit.json").read_text(encoding="utf-8"))
     assert found.counts["test"]["rows"] == len(dataset.tests["test"])
 
 

@@ -10,24 +10,27 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stancelab.data.card import dataset_card
 from stancelab.data.divide import check_result, divide
 from stancelab.data.ingest import ingest
-from stancelab.data.prepared import FORMAT, KIND, settings_of
+from stancelab.data.manifest import DatasetDescription, DatasetSettings, write_dataset_manifest
 from stancelab.data.quality.audit import audit
+from stancelab.data.quality.findings import write_audit
 from stancelab.data.store.split_files import GROUP_ROWS, write_splits
 from stancelab.errors import ConfigError, list_problems
-from stancelab.files import atomic_folder, write_json, write_manifest, write_text
-from stancelab.layout import AUDIT, README, REJECTED
+from stancelab.files import atomic_folder, write_text
+from stancelab.layout import README, REJECTED
 from stancelab.tables.batches import BATCH_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from stancelab.data.ingest import Ingested
+    from stancelab.data.manifest import CountedFor
+    from stancelab.data.quality.findings import Audit
     from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
     from stancelab.schema import Example
 
@@ -42,7 +45,7 @@ def build(
     *,
     count_tokens: Callable[[Sequence[Example]], Sequence[int]] | None = None,
     max_length: int | None = None,
-    counted_for: Mapping[str, Any] | None = None,
+    counted_for: CountedFor | None = None,
     batch_rows: int = BATCH_ROWS,
     group_rows: int = GROUP_ROWS,
 ) -> Path:
@@ -78,14 +81,11 @@ def build(
             findings = audit(rows, audit_settings, removed, None if count_tokens is None else max_length)
             prefix_ids = len(corpora) > 1
             write_splits(ingested.store, rows.after, rows.names, folder, prefix_ids=prefix_ids, group_rows=group_rows)
-        manifest = {
-            **_describe(corpora, ingested, findings),
-            "settings": settings_of(corpora, split, audit_settings),
-            "counted_for": None if counted_for is None else dict(counted_for),
-        }
-        write_json(folder / AUDIT, findings)
-        write_text(folder / README, dataset_card(manifest, findings))
-        write_manifest(folder, manifest)
+        settings = DatasetSettings(data=list(corpora), split=split, audit=audit_settings)
+        description = _describe(settings, ingested, findings, counted_for)
+        write_audit(folder, findings)
+        write_text(folder / README, dataset_card(description, findings))
+        write_dataset_manifest(folder, description)
     if ingested.rejected:
         _log.warning(
             "%s: %d rows were left out; they are listed with reasons in %s",
@@ -93,7 +93,7 @@ def build(
             ingested.rejected,
             output / REJECTED,
         )
-    _log.info("%s: %s", output, ", ".join(f"{name} {part['rows']:,}" for name, part in findings["splits"].items()))
+    _log.info("%s: %s", output, ", ".join(f"{name} {part.rows:,}" for name, part in findings.splits.items()))
     return output
 
 
@@ -109,18 +109,20 @@ def check_settings(corpora: Sequence[CorpusSettings], split: SplitSettings, audi
         raise ConfigError(f"the settings cannot be used\n{list_problems(lines)}")
 
 
-def _describe(corpora: Sequence[CorpusSettings], ingested: Ingested, findings: dict[str, Any]) -> dict[str, Any]:
+def _describe(
+    settings: DatasetSettings, ingested: Ingested, findings: Audit, counted_for: CountedFor | None
+) -> DatasetDescription:
     """Return what the manifest says of the rows."""
-    metrics = {corpus.metric for corpus in corpora}
-    return {
-        "kind": KIND,
-        "format": FORMAT,
-        "name": "+".join(corpus.name for corpus in corpora),
+    metrics = {corpus.metric for corpus in settings.data}
+    return DatasetDescription(
+        name="+".join(corpus.name for corpus in settings.data),
         # Corpora that choose by different metrics have none in common but the one that fits all.
-        "metric": metrics.pop() if len(metrics) == 1 else "macro_f1",
-        "counts": {name: {"rows": part["rows"], **part["stances"]} for name, part in findings["splits"].items()},
-        "inputs": ingested.inputs(),
-        "rejected": ingested.rejected,
-        "skipped": dict(ingested.skipped),
-        "corrected": dict(ingested.corrected),
-    }
+        metric=metrics.pop() if len(metrics) == 1 else "macro_f1",
+        counts={name: {"rows": part.rows, **part.stances} for name, part in findings.splits.items()},
+        inputs=ingested.inputs(),
+        rejected=ingested.rejected,
+        skipped=dict(ingested.skipped),
+        corrected=dict(ingested.corrected),
+        settings=settings,
+        counted_for=counted_for,
+    )

@@ -9,6 +9,10 @@ from stancelab.schema import STANCES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from stancelab.data.manifest import DatasetDescription
+    from stancelab.data.quality.agreement import Agreement
+    from stancelab.data.quality.findings import Audit, Duplicates, SharedWithTrain, SplitComposition
+
 _SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _REMOVED: Final = {
     "rejected": "unusable, see `rejected.csv`",
@@ -20,31 +24,31 @@ _REMOVED: Final = {
 }
 
 
-def dataset_card(manifest: dict[str, Any], audit: dict[str, Any]) -> str:
+def dataset_card(dataset: DatasetDescription, audit: Audit) -> str:
     """Return the card as Markdown, with the front matter that the Hugging Face hub reads."""
     parts = [
-        _front_matter(manifest, audit),
-        f"# {manifest['name']}, prepared for stance classification\n",
+        _front_matter(dataset, audit),
+        f"# {dataset.name}, prepared for stance classification\n",
         "One row is `(text, source, target, stance)`: what the text gives the source toward the target, `against`,"
         " `neutral` or `favor`. An empty source is the author of the text.\n",
         "## Rows\n",
-        _rows(audit["splits"]),
+        _rows(audit.splits),
     ]
-    if len(audit["corpora"]) > 1:
-        for name, splits in audit["corpora"].items():
+    if len(audit.corpora) > 1:
+        for name, splits in audit.corpora.items():
             parts += [f"### {name}\n", _rows(splits)]
-    parts += ["## Origin\n", _origin(manifest), "## Audit\n", _removed(audit["removed"])]
-    parts += [_within(audit["splits"]), _across(audit["duplicates"]), _shared(audit["shared"]), _truncated(audit)]
-    parts.append(_agreement(audit["agreement"]))
-    parts += ["## Use\n", _use(manifest)]
+    parts += ["## Origin\n", _origin(dataset), "## Audit\n", _removed(audit.removed)]
+    parts += [_within(audit.splits), _across(audit.duplicates), _shared(audit.shared), _truncated(audit)]
+    parts.append(_agreement(audit.agreement))
+    parts += ["## Use\n", _use(dataset)]
     return "\n".join(part for part in parts if part)
 
 
-def _front_matter(manifest: dict[str, Any], audit: dict[str, Any]) -> str:
-    total = sum(part["rows"] for part in audit["splits"].values())
+def _front_matter(dataset: DatasetDescription, audit: Audit) -> str:
+    total = sum(part.rows for part in audit.splits.values())
     size = next((name for limit, name in _SIZES if total < limit), "n>1M")
-    files = dict.fromkeys("validation" if name.startswith("validation") else name for name in audit["splits"])
-    lines = ["---", f"pretty_name: {manifest['name']}", "task_categories:", "- text-classification"]
+    files = dict.fromkeys("validation" if name.startswith("validation") else name for name in audit.splits)
+    lines = ["---", f"pretty_name: {dataset.name}", "task_categories:", "- text-classification"]
     lines += ["tags:", "- stance-detection", "size_categories:", f"- {size}", "configs:", "- config_name: default"]
     lines += ["  data_files:"]
     for name in files:
@@ -52,33 +56,29 @@ def _front_matter(manifest: dict[str, Any], audit: dict[str, Any]) -> str:
     return "\n".join([*lines, "---", ""])
 
 
-def _rows(splits: dict[str, Any]) -> str:
+def _rows(splits: dict[str, SplitComposition]) -> str:
     head = ["split", "rows", *STANCES, "texts", "targets", "documents"]
     body = [
         [
             name,
-            part["rows"],
-            *(
-                f"{part['stances'][stance]:,} ({part['stances'][stance] / max(part['rows'], 1):.0%})"
-                for stance in STANCES
-            ),
-            *(part[key] for key in ("texts", "targets", "documents")),
+            part.rows,
+            *(f"{part.stances[stance]:,} ({part.stances[stance] / max(part.rows, 1):.0%})" for stance in STANCES),
+            part.texts,
+            part.targets,
+            part.documents,
         ]
         for name, part in splits.items()
     ]
     return _table(head, body)
 
 
-def _origin(manifest: dict[str, Any]) -> str:
-    body = [
-        [entry["corpus"], f"`{entry['file']}`", entry["rows"], f"`{(entry['sha256'] or '')[:12]}`"]
-        for entry in manifest["inputs"]
-    ]
-    settings = manifest["settings"]["split"]
-    lines = [f"{corpus['name']}: {corpus['about']}\n" for corpus in manifest["settings"]["data"] if corpus["about"]]
+def _origin(dataset: DatasetDescription) -> str:
+    body = [[entry.corpus, f"`{entry.file}`", entry.rows, f"`{(entry.sha256 or '')[:12]}`"] for entry in dataset.inputs]
+    split = dataset.settings.split
+    lines = [f"{corpus.name}: {corpus.about}\n" for corpus in dataset.settings.data if corpus.about]
     lines.append(_table(["corpus", "file", "rows", "SHA-256"], body))
-    lines.append(f"Split: `{settings['kind']}`, seed {settings['seed']}. Dev metric: `{manifest['metric']}`.\n")
-    for reason, count in manifest["skipped"].items():
+    lines.append(f"Split: `{split.kind}`, seed {split.seed}. Dev metric: `{dataset.metric}`.\n")
+    for reason, count in dataset.skipped.items():
         lines.append(f"Skipped as no stance rows: {count:,} ({reason}).\n")
     return "\n".join(lines)
 
@@ -88,67 +88,62 @@ def _removed(removed: dict[str, int]) -> str:
     return "\n".join(["Left out:\n", *(lines or ["- nothing"]), ""])
 
 
-def _within(splits: dict[str, Any]) -> str:
+def _within(splits: dict[str, SplitComposition]) -> str:
     body = [
-        [name, part["repeated_rows"], part["conflicting_rows"], part["near_duplicate_texts"]]
-        for name, part in splits.items()
+        [name, part.repeated_rows, part.conflicting_rows, part.near_duplicate_texts] for name, part in splits.items()
     ]
     return _table(["within the split", "repeated rows", "rows in conflict", "texts nearly the same as another"], body)
 
 
-def _across(duplicates: dict[str, Any]) -> str:
+def _across(duplicates: Duplicates) -> str:
     intro = (
-        f"Texts in two splits (near: Jaccard similarity of character {duplicates['ngram']}-grams at least"
-        f" {duplicates['similarity']:g}; leaks into train: {duplicates['leakage']}):\n"
+        f"Texts in two splits (near: Jaccard similarity of character {duplicates.ngram}-grams at least"
+        f" {duplicates.similarity:g}; leaks into train: {duplicates.leakage}):\n"
     )
-    pairs = duplicates["across_before_removal"]
+    pairs = duplicates.across_before_removal
     if not pairs:
         return f"{intro}\n- none\n"
-    body = [
-        [
-            pair,
-            found["exact_texts"],
-            found["near_texts"],
-            found["rows"],
-            duplicates["across"].get(pair, {"rows": 0})["rows"],
-        ]
-        for pair, found in pairs.items()
-    ]
+    left = {pair: found.rows for pair, found in duplicates.across.items()}
+    body = [[pair, found.exact_texts, found.near_texts, found.rows, left.get(pair, 0)] for pair, found in pairs.items()]
     return f"{intro}\n{_table(['pair', 'exact', 'near', 'rows', 'rows left'], body)}"
 
 
-def _shared(shared: dict[str, Any]) -> str:
+def _shared(shared: dict[str, SharedWithTrain]) -> str:
     head = ["shared with train", "targets", "rows", "documents", "rows of these"]
-    body = []
-    for name, part in shared.items():
-        cells: list[Any] = [name]
-        for key in ("targets", "documents"):
-            cells += [f"{part[f'{key}_in_train']:,} of {part[key]:,}", part[f"rows_of_{key}_in_train"]]
-        body.append(cells)
+    body = [
+        [
+            name,
+            f"{part.targets_in_train:,} of {part.targets:,}",
+            part.rows_of_targets_in_train,
+            f"{part.documents_in_train:,} of {part.documents:,}",
+            part.rows_of_documents_in_train,
+        ]
+        for name, part in shared.items()
+    ]
     return _table(head, body)
 
 
-def _truncated(audit: dict[str, Any]) -> str:
-    if audit["max_length"] is None:
+def _truncated(audit: Audit) -> str:
+    if audit.max_length is None:
         return ""
-    found = ", ".join(f"{name} {part['truncated_share']:.2%}" for name, part in audit["splits"].items())
-    return f"Rows cut at the encoder's {audit['max_length']} tokens: {found}.\n"
+    found = ", ".join(f"{name} {part.truncated_share:.2%}" for name, part in audit.splits.items())
+    return f"Rows cut at the encoder's {audit.max_length} tokens: {found}.\n"
 
 
-def _agreement(found: dict[str, dict[str, Any] | None]) -> str:
+def _agreement(found: dict[str, Agreement | None]) -> str:
     lines = [
         f"Annotator agreement, {corpus}: Krippendorff's alpha (nominal) "
-        f"{'undefined, all labels are the same' if each['alpha'] is None else format(each['alpha'], '.3f')}, "
-        f"{each['observed']:.1%} of label pairs agree; {each['items']:,} items with two or more labels "
-        f"({each['labels']:,} labels) by {each['annotators']:,} annotators.\n"
+        f"{'undefined, all labels are the same' if each.alpha is None else format(each.alpha, '.3f')}, "
+        f"{each.observed:.1%} of label pairs agree; {each.items:,} items with two or more labels "
+        f"({each.labels:,} labels) by {each.annotators:,} annotators.\n"
         for corpus, each in found.items()
         if each is not None
     ]
     return "\n".join(lines)
 
 
-def _use(manifest: dict[str, Any]) -> str:
-    names = [name for name in manifest["counts"] if not name.startswith("validation")]
+def _use(dataset: DatasetDescription) -> str:
+    names = [name for name in dataset.counts if not name.startswith("validation")]
     files = [*names[:1], "validation", *names[1:]]
     mapping = ", ".join(f'"{name}": "{name}.parquet"' for name in files)
     return f'```python\nfrom datasets import load_dataset\n\nload_dataset("parquet", data_files={{{mapping}}})\n```\n'

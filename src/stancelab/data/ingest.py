@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import tqdm
 
 from stancelab.data.corpora import correction_files, input_files, read_corpus
+from stancelab.data.manifest import InputFile
 from stancelab.data.quality.corrections import read_corrections
 from stancelab.data.store.rows import RowStore, RowStoreWriter
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
@@ -92,21 +93,23 @@ class Ingested:
                 raise DataError(f"{files}: no rows left, all {self.rejected:,} were rejected\n{found}")
             raise DataError(f"{files}: no rows; there is nothing but a header, or no row with a stance")
 
-    def inputs(self) -> list[dict[str, Any]]:
+    def inputs(self) -> list[InputFile]:
         """Return each input with its hash and its number of rows."""
-        return [
-            {
-                "corpus": self._corpus_of[file].name,
-                "file": file,
-                "sha256": None if file.startswith("hub:") else sha256_of(Path(file)),
-                "rows": rows,
-            }
+        read = [
+            InputFile(
+                corpus=self._corpus_of[file].name,
+                file=file,
+                sha256=None if file.startswith("hub:") else sha256_of(Path(file)),
+                rows=rows,
+            )
             for file, rows in self._rows.items()
-        ] + [
-            {"corpus": corpus.name, "file": str(path), "sha256": sha256_of(path), "rows": 0}
+        ]
+        corrections = [
+            InputFile(corpus=corpus.name, file=str(path), sha256=sha256_of(path), rows=0)
             for corpus in self._corpora
             for path in correction_files(corpus)
         ]
+        return read + corrections
 
     def _reject(self, corpus: CorpusSettings, problems: Sequence[RowProblem]) -> None:
         self._listing.write(problems)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from stancelab.data.build import build, check_settings
+from stancelab.data.manifest import CountedFor
 from stancelab.data.prepared import PreparedDataset, is_current, load_prepared
 from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.extras import require
@@ -116,9 +117,9 @@ def _word(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-")
 
 
-def _counted_for(model: ModelSettings) -> dict[str, Any]:
+def _counted_for(model: ModelSettings) -> CountedFor:
     """Return what the audit's count of truncated rows depends on."""
-    return {"encoder": model.name_or_path, "input": asdict(model.input)}
+    return CountedFor(encoder=model.name_or_path, input=model.input)
 
 
 def _token_counter(model: ModelSettings) -> Callable[[Sequence[Example]], Sequence[int]]:

@@ -47,8 +47,8 @@ def test_labels_are_changed_and_rows_dropped(corpus: CorpusSettings, tmp_path: P
     assert before.pop("r2") == "favor"
     assert after == {**before, "r0": "favor"}
     manifest = load_prepared(tmp_path / "after").manifest
-    assert manifest["corrected"] == {"mine": 1}  # r4 was neutral already
-    assert manifest["skipped"] == {"mine: dropped by a correction": 1}
+    assert manifest.corrected == {"mine": 1}  # r4 was neutral already
+    assert manifest.skipped == {"mine: dropped by a correction": 1}
     assert is_current(tmp_path / "after", [corpus], split, audit)
     (tmp_path / "fixed.csv").write_text("id,correction\nr0,neutral\n")
     assert not is_current(tmp_path / "after", [corpus], split, audit)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stancelab.data.quality.agreement import agreement
 from stancelab.data.quality.duplicates import PERMUTATIONS, near_duplicate_groups
+from stancelab.data.quality.findings import Audit, Duplicates, Overlap, SharedWithTrain, SplitComposition
 from stancelab.data.store.codes import DROPPED, TRAIN, of_kind
 from stancelab.data.store.hashing import mix
 from stancelab.schema import STANCES, normal_text
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.data.quality.agreement import Agreement
     from stancelab.data.settings import AuditSettings
     from stancelab.data.store.rows import Keys, RowStore
 
@@ -118,8 +120,8 @@ class Assigned:
     corpora: Sequence[str]
 
 
-def audit(rows: Assigned, settings: AuditSettings, removed: dict[str, int], max_length: int | None) -> dict[str, Any]:
-    """Return the audit as `audit.json` holds it.
+def audit(rows: Assigned, settings: AuditSettings, removed: dict[str, int], max_length: int | None) -> Audit:
+    """Return what is in the splits and what is wrong with them.
 
     Args:
         rows: All rows and their splits.
@@ -129,9 +131,9 @@ def audit(rows: Assigned, settings: AuditSettings, removed: dict[str, int], max_
     """
     used = [code for code in np.unique(rows.after).tolist() if code != DROPPED]
     used.sort(key=lambda code: (["tr", "va", "te"].index(rows.names[code][:2]), rows.names[code]))
-    return {
-        "splits": {rows.names[code]: _composition(rows, rows.after == code, max_length) for code in used},
-        "corpora": {
+    return Audit(
+        splits={rows.names[code]: _composition(rows, rows.after == code, max_length) for code in used},
+        corpora={
             name: {
                 rows.names[code]: _composition(rows, (rows.after == code) & (rows.keys.corpus == index), max_length)
                 for code in used
@@ -139,22 +141,22 @@ def audit(rows: Assigned, settings: AuditSettings, removed: dict[str, int], max_
             }
             for index, name in enumerate(rows.corpora)
         },
-        "removed": removed,
-        "duplicates": {
-            "similarity": settings.near_duplicates,
-            "ngram": settings.ngram,
-            "permutations": PERMUTATIONS,
-            "leakage": settings.leakage,
-            "across_before_removal": _across(rows, rows.before, used),
-            "across": _across(rows, rows.after, used),
-        },
-        "shared": {rows.names[code]: _shared(rows, code) for code in used if code != TRAIN},
-        "agreement": {name: _agreement(rows, index) for index, name in enumerate(rows.corpora)},
-        "max_length": max_length,
-    }
+        removed=removed,
+        duplicates=Duplicates(
+            similarity=settings.near_duplicates,
+            ngram=settings.ngram,
+            permutations=PERMUTATIONS,
+            leakage=settings.leakage,
+            across_before_removal=_across(rows, rows.before, used),
+            across=_across(rows, rows.after, used),
+        ),
+        shared={rows.names[code]: _shared(rows, code) for code in used if code != TRAIN},
+        agreement={name: _agreement(rows, index) for index, name in enumerate(rows.corpora)},
+        max_length=max_length,
+    )
 
 
-def _composition(rows: Assigned, here: NDArray[np.bool_], max_length: int | None) -> dict[str, Any]:
+def _composition(rows: Assigned, here: NDArray[np.bool_], max_length: int | None) -> SplitComposition:
     """Describe the rows of a mask."""
     keys, index = rows.keys, np.flatnonzero(here)
     counts = np.bincount(keys.stance[index], minlength=len(STANCES)).tolist()
@@ -162,21 +164,21 @@ def _composition(rows: Assigned, here: NDArray[np.bool_], max_length: int | None
     documents = np.unique(keys.document[index])
     later, conflicting = repeated(keys, index)
     cut = None if max_length is None else int((keys.tokens[index] > max_length).sum())
-    return {
-        "rows": len(index),
-        "stances": dict(zip(STANCES, counts, strict=True)),
-        "texts": len(texts),
-        "targets": len(np.unique(keys.target[index])),
-        "documents": int((documents != 0).sum()),
-        "repeated_rows": int(later.sum()),
-        "conflicting_rows": int(conflicting.sum()),
-        "near_duplicate_texts": len(texts) - len(np.unique(rows.groups[index])),
-        "truncated_rows": cut,
-        "truncated_share": None if cut is None or not len(index) else round(cut / len(index), 4),
-    }
+    return SplitComposition(
+        rows=len(index),
+        stances=dict(zip(STANCES, counts, strict=True)),
+        texts=len(texts),
+        targets=len(np.unique(keys.target[index])),
+        documents=int((documents != 0).sum()),
+        repeated_rows=int(later.sum()),
+        conflicting_rows=int(conflicting.sum()),
+        near_duplicate_texts=len(texts) - len(np.unique(rows.groups[index])),
+        truncated_rows=cut,
+        truncated_share=None if cut is None or not len(index) else round(cut / len(index), 4),
+    )
 
 
-def _across(rows: Assigned, codes: NDArray[np.int16], used: Sequence[int]) -> dict[str, dict[str, int]]:
+def _across(rows: Assigned, codes: NDArray[np.int16], used: Sequence[int]) -> dict[str, Overlap]:
     """Count for each pair of splits the texts of the first that are in the second, exactly or nearly."""
     found = {}
     for first, second in itertools.combinations(used, 2):
@@ -184,30 +186,38 @@ def _across(rows: Assigned, codes: NDArray[np.int16], used: Sequence[int]) -> di
         exact = np.isin(rows.keys.text, rows.keys.text[there]) & here
         near = np.isin(rows.groups, rows.groups[there]) & here & ~exact
         if exact.any() or near.any():
-            found[f"{rows.names[first]} in {rows.names[second]}"] = {
-                "exact_texts": len(np.unique(rows.keys.text[exact])),
-                "near_texts": len(np.unique(rows.keys.text[near])),
-                "rows": int((exact | near).sum()),
-            }
+            found[f"{rows.names[first]} in {rows.names[second]}"] = Overlap(
+                exact_texts=len(np.unique(rows.keys.text[exact])),
+                near_texts=len(np.unique(rows.keys.text[near])),
+                rows=int((exact | near).sum()),
+            )
     return found
 
 
-def _shared(rows: Assigned, code: int) -> dict[str, Any]:
+def _shared(rows: Assigned, code: int) -> SharedWithTrain:
     """Count what a split shares with train: its targets and its documents, and the rows they have there."""
     here, train = rows.after == code, rows.after == TRAIN
-    result: dict[str, Any] = {}
-    for name, key in (("targets", rows.keys.target), ("documents", rows.keys.document)):
-        mine = np.unique(key[here & (key != 0)])
-        seen = np.intersect1d(mine, key[train])
-        result[name] = len(mine)
-        result[f"{name}_in_train"] = len(seen)
-        result[f"rows_of_{name}_in_train"] = int(np.isin(key[here], seen).sum())
-    return result
+    targets, targets_in_train, rows_of_targets = _in_train(rows.keys.target, here, train)
+    documents, documents_in_train, rows_of_documents = _in_train(rows.keys.document, here, train)
+    return SharedWithTrain(
+        targets=targets,
+        targets_in_train=targets_in_train,
+        rows_of_targets_in_train=rows_of_targets,
+        documents=documents,
+        documents_in_train=documents_in_train,
+        rows_of_documents_in_train=rows_of_documents,
+    )
 
 
-def _agreement(rows: Assigned, corpus: int) -> dict[str, Any] | None:
+def _in_train(key: NDArray[np.uint64], here: NDArray[np.bool_], train: NDArray[np.bool_]) -> tuple[int, int, int]:
+    """Count the different keys of a split, those that train has too, and the split's rows with one of these."""
+    mine = np.unique(key[here & (key != 0)])
+    seen = np.intersect1d(mine, key[train])
+    return len(mine), len(seen), int(np.isin(key[here], seen).sum())
+
+
+def _agreement(rows: Assigned, corpus: int) -> Agreement | None:
     """Describe how far the annotators of a corpus agree, None where no row was labeled by two of them."""
     keys = rows.keys
     here = np.flatnonzero(rows.usable & (keys.corpus == corpus) & (keys.annotator != 0))
-    found = agreement(keys.pair[here], keys.annotator[here], keys.stance[here])
-    return None if found is None else asdict(found)
+    return agreement(keys.pair[here], keys.annotator[here], keys.stance[here])

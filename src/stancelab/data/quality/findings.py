@@ -1,0 +1,141 @@
+"""`audit.json` as types: what the audit of a prepared dataset found, read and written in one place.
+
+The field names of these classes are the keys of the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from stancelab.data.quality.agreement import Agreement  # noqa: TC001 - msgspec reads the types at run time
+from stancelab.data.typed_json import read_typed
+from stancelab.files import write_json
+from stancelab.layout import AUDIT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitComposition:
+    """The rows of a split, or of one corpus in it.
+
+    Attributes:
+        rows: Rows.
+        stances: Rows by stance.
+        texts: Different texts.
+        targets: Different targets.
+        documents: Different documents; rows that name none are not counted.
+        repeated_rows: Rows that repeat text, source, target and stance of an earlier row, those in conflict left aside.
+        conflicting_rows: Rows whose text, source and target another row has with another stance.
+        near_duplicate_texts: Texts less the groups that they form when near duplicates are put together.
+        truncated_rows: Rows longer than the encoder's input, None where no tokens were counted.
+        truncated_share: Their share of the rows, None where no tokens were counted or there are no rows.
+    """
+
+    rows: int
+    stances: dict[str, int]
+    texts: int
+    targets: int
+    documents: int
+    repeated_rows: int
+    conflicting_rows: int
+    near_duplicate_texts: int
+    truncated_rows: int | None
+    truncated_share: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overlap:
+    """What of one split is in another one too.
+
+    Attributes:
+        exact_texts: Texts that are in both.
+        near_texts: Further texts of which the other split has a near duplicate.
+        rows: Rows that have one of these texts.
+    """
+
+    exact_texts: int
+    near_texts: int
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duplicates:
+    """Texts that are in two splits, and what counts as a duplicate.
+
+    Attributes:
+        similarity: Jaccard similarity of character n-grams from which two texts are near duplicates.
+        ngram: Characters in an n-gram.
+        permutations: Permutations of the MinHash signatures.
+        leakage: What became of training rows whose text is in validation or test: "remove" or "keep".
+        across_before_removal: By pair of splits, such as "train in test", the overlap before leaks were removed.
+        across: The same in the end. Pairs without overlap are in neither.
+    """
+
+    similarity: int | float  # as it was set: an evaluation shows 1 where the file has 1, not 1.0
+    ngram: int
+    permutations: int
+    leakage: str
+    across_before_removal: dict[str, Overlap]
+    across: dict[str, Overlap]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedWithTrain:
+    """The targets and documents that a split shares with train.
+
+    Attributes:
+        targets: Different targets of the split.
+        targets_in_train: Those that train has too.
+        rows_of_targets_in_train: Rows of the split with one of these targets.
+        documents: Different documents of the split.
+        documents_in_train: Those that train has too.
+        rows_of_documents_in_train: Rows of the split from one of these documents.
+    """
+
+    targets: int
+    targets_in_train: int
+    rows_of_targets_in_train: int
+    documents: int
+    documents_in_train: int
+    rows_of_documents_in_train: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """The content of audit.json.
+
+    Attributes:
+        splits: By split, its rows: train first, then validation, then tests.
+        corpora: By corpus and split, the rows of that corpus.
+        removed: Rows that are in no split, counted by reason.
+        duplicates: Texts that are in two splits.
+        shared: By validation and test split, what it shares with train.
+        agreement: By corpus, how far annotators agree; None where no row was labeled by two of them.
+        max_length: Tokens that the encoder takes, None where no tokens were counted.
+    """
+
+    splits: dict[str, SplitComposition]
+    corpora: dict[str, dict[str, SplitComposition]]
+    removed: dict[str, int]
+    duplicates: Duplicates
+    shared: dict[str, SharedWithTrain]
+    agreement: dict[str, Agreement | None]
+    max_length: int | None
+
+
+def write_audit(folder: Path, audit: Audit) -> None:
+    """Write a prepared dataset's audit.json."""
+    # asdict, since msgspec takes no NumPy float, which the similarity may be where settings come from Python.
+    write_json(folder / AUDIT, asdict(audit))
+
+
+def read_audit(folder: Path) -> Audit:
+    """Read a prepared dataset's audit.json.
+
+    Raises:
+        DataError: The file is missing, broken or incomplete.
+    """
+    return read_typed(folder / AUDIT, Audit)
