@@ -100,7 +100,12 @@ def test_systems_are_found_by_name_and_slices_by_attribute_and_value() -> None:
 
 
 def test_text_only_ablations_are_trained_without_source_and_target() -> None:
-    hidden = (("text", ["source", "target"]), ("text", ["target", "source"]), ("net", []), ("half", ["source"]))
+    hidden: list[tuple[str, list[str]]] = [
+        ("text", ["source", "target"]),
+        ("text", ["target", "source"]),
+        ("net", []),
+        ("half", ["source"]),
+    ]
     checkpoints = [CheckpointProvenance(name=name, hidden=parts) for name, parts in hidden]
     assert Provenance(checkpoints=checkpoints).text_only == ["text"]
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stancelab.baselines.base import SharedWork, training_rows
@@ -18,7 +19,7 @@ def test_shared_work_is_done_once_for_each_key() -> None:
         done.append(name)
         return len(done)
 
-    assert [shared.once(name, lambda name=name: work(name)) for name in "aba"] == [1, 2, 1]
+    assert [shared.once(name, partial(work, name)) for name in "aba"] == [1, 2, 1]
     assert done == ["a", "b"]
 
 

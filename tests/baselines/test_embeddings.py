@@ -64,7 +64,12 @@ def test_each_text_is_read_once(tiny_encoder: Path, monkeypatch: pytest.MonkeyPa
     reader = embedder(tiny_encoder)
     seen: list[str] = []
     read = reader.read
-    monkeypatch.setattr(reader, "read", lambda texts, wanted: seen.extend(texts) or read(texts, wanted))
+
+    def noting(texts, wanted):
+        seen.extend(texts)
+        return read(texts, wanted)
+
+    monkeypatch.setattr(reader, "read", noting)
     reader.embed([Passage(TEXT), Passage(TEXT, Span(0, 6)), Passage("iran"), Passage(TEXT)], "texts")
     assert sorted(seen) == ["iran", TEXT]
 

@@ -89,7 +89,7 @@ def test_a_row_for_a_single_target_has_length_one_and_rare_words_weigh_more(row:
     np.testing.assert_allclose(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel(), 1.0, rtol=1e-5)
     common, rare = (features.transform([Row(word, "it", "", None, None)]) for word in ("common", "rare"))
     both = features.transform([Row("common rare", "it", "", None, None)])
-    assert both.multiply(rare > 0).max() > both.multiply(common > 0).max()
+    assert both.multiply(rare > 0).max() > both.multiply(common > 0).max()  # type: ignore[operator]
 
 
 def test_features_of_a_single_row_are_dropped_unless_rows_are_few(row: Callable[..., Example]) -> None:
@@ -104,4 +104,4 @@ def test_a_block_may_have_no_columns(row: Callable[..., Example], single_target:
     rows = [Row.of(row(f"words {n}", "elsewhere", "favor")) for n in range(60)]
     features, matrix = fit_features(tuple(rows), single_target=single_target)
     assert matrix.shape[1] > 0
-    assert (abs(features.transform(rows) - matrix) > 1e-6).nnz == 0
+    assert (abs(features.transform(rows) - matrix) > 1e-6).nnz == 0  # type: ignore[operator]

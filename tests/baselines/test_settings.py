@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def test_defaults_are_possible() -> None:
         ({"encoder": " "}, "encoder: found '', allowed package:NAME, a local folder or a hub name"),
     ],
 )
-def test_impossible_values(changes: dict[str, object], line: str) -> None:
+def test_impossible_values(changes: dict[str, Any], line: str) -> None:
     found = BaselineSettings(**changes).problems()
     assert len(found) == 1
     assert found[0].startswith(line)

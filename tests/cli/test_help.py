@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from typing import Any
 
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.help import meanings
@@ -19,6 +20,6 @@ def test_every_key_has_a_meaning() -> None:
 
 
 def _dataclasses(kind: type) -> list[type]:
-    nested = [item.default_factory for item in dataclasses.fields(kind) if isinstance(item.default_factory, type)]
-    inner = [owner for owner in nested if hasattr(owner, "__dataclass_fields__")]
+    factories: list[Any] = [item.default_factory for item in dataclasses.fields(kind)]
+    inner = [owner for owner in factories if isinstance(owner, type) and hasattr(owner, "__dataclass_fields__")]
     return [kind, *itertools.chain.from_iterable(_dataclasses(owner) for owner in inner)]

@@ -27,7 +27,9 @@ def test_one_run_has_an_interval_and_several_a_deviation(tmp_path) -> None:
     shown = systems_table(results)
     lines = {name: next(line for line in shown.splitlines() if f" {name} " in line) for name in ("net", "majority")}
     assert "16.7 ± 0.0" in lines["net"] and "[" not in lines["net"]
-    low, high = (100 * edge for edge in results.system("majority").tests["test"].intervals["macro_f1"])
+    majority = results.system("majority")
+    assert majority is not None
+    low, high = (100 * edge for edge in majority.tests["test"].intervals["macro_f1"])
     assert f"16.7 [{low:.1f}, {high:.1f}]" in lines["majority"]
     assert "33.3" in lines["majority"]
     assert "Note: net on test: neutral is never predicted" in shown

@@ -8,18 +8,10 @@ import numpy as np
 import pytest
 
 from stancelab.data.settings import SplitSettings
-from stancelab.data.splits import (
-    DROPPED,
-    TEST,
-    TRAIN,
-    VALIDATION,
-    assign,
-    carve_validation,
-    few_shots,
-    sample,
-)
+from stancelab.data.splits import assign, carve_validation, few_shots, sample
+from stancelab.data.store.codes import DROPPED, SPLITS, TEST, TRAIN, VALIDATION
 from stancelab.data.store.hashing import key_of
-from stancelab.data.store.rows import SPLITS, Keys
+from stancelab.data.store.rows import Keys
 from stancelab.errors import DataError
 
 U = np.uint64

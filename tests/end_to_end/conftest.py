@@ -39,7 +39,7 @@ class Toy:
 
     def write_table(self, path: Path, names: dict[str, str] = NAMES) -> Path:
         """Write the corpus with the user's names for the stances."""
-        rows = []
+        rows: list[dict[str, str]] = []
         verbs = [(stance, verb) for stance, words in VERBS.items() for verb in words]
         for actor, (stance, verb), target in itertools.product(ACTORS, verbs, TARGETS):
             rows.append(

@@ -30,7 +30,7 @@ def test_labels_mean_the_same_in_whatever_order_the_corpus_names_them(
     assert main(["train", *common, *toy.training, "training.epochs=15"]) == 0
     checkpoint = only(workplace / "outputs" / "train" / "toy-tiny") / "checkpoint"
     assert main(["predict", f"checkpoint={checkpoint}", f"input={table}", "output=out.jsonl", *toy.columns]) == 0
-    predicted = pd.read_json("out.jsonl", lines=True, dtype=str)
+    predicted = pd.read_json("out.jsonl", lines=True, dtype=str)  # type: ignore[call-overload]  # stubs lack it
     meant = {name: stance for stance, name in names.items()}
     agreement = (predicted["Label"].map(meant) == predicted["predicted"]).mean()
     assert agreement > 0.9

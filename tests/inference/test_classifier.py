@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-ROW = {"text": "Norway welcomed the ceasefire.", "source": "Norway", "target": "the ceasefire"}
+ROW: dict[str, Any] = {"text": "Norway welcomed the ceasefire.", "source": "Norway", "target": "the ceasefire"}
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from stancelab.errors import DataError
 from stancelab.inference.inputs import checked_examples
 from stancelab.schema import Example, Span
 
-ROW = {"text": "Norway welcomed the ceasefire.", "source": "Norway", "target": "the ceasefire"}
+ROW: dict[str, Any] = {"text": "Norway welcomed the ceasefire.", "source": "Norway", "target": "the ceasefire"}
 
 
 def test_examples_dicts_and_data_frames_give_the_same() -> None:

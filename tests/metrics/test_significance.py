@@ -45,7 +45,7 @@ def test_randomization_gives_the_p_value_of_scipys_permutation_test() -> None:
         a, b = np.where(swapped, second, first), np.where(swapped, first, second)
         return float(scores_of(gold, a).macro_f1 - scores_of(gold, b).macro_f1)
 
-    exact = stats.permutation_test(
+    exact = stats.permutation_test(  # type: ignore[call-overload]  # its stubs have no infinite n_resamples
         (np.zeros(9), np.ones(9)), difference, permutation_type="samples", n_resamples=np.inf, alternative="greater"
     )
     distances = np.abs(exact.null_distribution)

@@ -81,7 +81,7 @@ class Noisy(System):
 
 def rows(split: str, sentences: int) -> list[Example]:
     """Two rows a sentence; every target of the first kind is rare."""
-    found = []
+    found: list[Example] = []
     for number in range(sentences):
         text = f"Minister {number} | praised {SCRIPT} and the *Accord* of _{split}_."
         start = text.index("the *Accord*")
@@ -142,7 +142,9 @@ def build_run(
     calibration: Calibration | None = None,
     selective: Selective | None = None,
 ) -> RunScores:
-    per_class = {stance: PerClass(precision=0.5, recall=0.5, f1=0.5, support=3) for stance in STANCES}
+    per_class: dict[str, PerClass] = {
+        stance: PerClass(precision=0.5, recall=0.5, f1=0.5, support=3) for stance in STANCES
+    }
     return RunScores(
         seed=seed, predictions="", scores=scores(0.5), intervals={}, per_class=per_class, per_target={},
         confusion=[[1, 1, 1]] * 3, calibration=calibration, selective=selective, warnings=list(warnings),

@@ -213,7 +213,8 @@ def test_all_metrics_are_given_where_sentences_carry_several_stances(noisy, smal
     assert table.startswith(f"{results.tests['test'].slices[place].rows} rows whose sentence carries more than")
     own = results.systems[0].tests["test"].slices[place].scores
     for name in ("macro_f1", "accuracy", "f_avg", "macro_precision", "macro_recall", "ece", "aurc"):
-        assert f">{100 * own.value(name):.1f}<" in table
+        value = own.value(name)
+        assert value is not None and f">{100 * value:.1f}<" in table
     assert f">{own.brier:.3f}<" in table and f">{own.nll:.3f}<" in table
     assert table.count('<td class="n">–</td>') == 4  # what scores probabilities, of labels alone
 

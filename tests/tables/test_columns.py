@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from stancelab.errors import DataError
@@ -34,7 +36,7 @@ def test_a_column_of_another_field_is_not_proposed() -> None:
 
 def test_a_table_has_both_columns_of_a_pair_or_neither() -> None:
     names: dict[str, str | None] = {"start": None, "end": None}
-    options = {"required": [], "group": "data", "pairs": [("start", "end")]}
+    options: dict[str, Any] = {"required": [], "group": "data", "pairs": [("start", "end")]}
     assert map_columns("a.csv", [], names, **options) == {}
     with pytest.raises(DataError, match=r"a column 'end' but none for 'start'; .* data\.columns\.start=COLUMN, or rem"):
         map_columns("a.csv", ["end"], names, **options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCHEMA = pa.schema([("n", pa.int64()), ("tags", pa.string())])
-ROWS = [{"n": 1, "tags": ["é", "b"]}, {"n": 2, "tags": None}]
+ROWS: list[dict[str, Any]] = [{"n": 1, "tags": ["é", "b"]}, {"n": 2, "tags": None}]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_outputs_that_are_not_written(tmp_path: Path, name: str, message: str) -
 def test_types_are_those_of_the_cells_or_of_the_parquet_file(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps(dict.fromkeys("abcd")), encoding="utf-8")
-    types = {"a": {int, float}, "b": {bool, type(None)}, "c": {int, str}}
+    types: dict[str, set[type]] = {"a": {int, float}, "b": {bool, type(None)}, "c": {int, str}}
     found = arrow_types(TableFile(path), types)
     assert found == pa.schema([("a", pa.float64()), ("b", pa.bool_()), ("c", pa.string()), ("d", pa.string())])
     pq.write_table(pa.table({"n": pa.array([1], pa.int8())}), tmp_path / "a.parquet")

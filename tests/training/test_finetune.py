@@ -13,6 +13,7 @@ from stancelab import StanceClassifier
 from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputBuilder, InputSettings
 from stancelab.errors import ConfigError
+from stancelab.inference.backends.torch import TorchBackend
 from stancelab.schema import STANCES
 from stancelab.training.finetune import TrainedModel, finetune
 from stancelab.training.resume import TrainingState
@@ -108,8 +109,9 @@ def test_token_ids_of_prediction_are_those_of_training(
     trained: TrainedModel, dataset: PreparedDataset, tiny_encoder: Path
 ) -> None:
     in_training = InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), trained.info.input)(dataset.validation)
-    in_prediction = StanceClassifier.from_pretrained(trained.checkpoint).backend.builder(dataset.validation)
-    assert in_prediction == in_training
+    backend = StanceClassifier.from_pretrained(trained.checkpoint).backend
+    assert isinstance(backend, TorchBackend)
+    assert backend.builder(dataset.validation) == in_training
 
 
 def test_predictions_do_not_depend_on_order_or_batch_size(trained: TrainedModel, dataset: PreparedDataset) -> None:

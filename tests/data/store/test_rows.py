@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from stancelab.data.readers.batch import Batch
+from stancelab.data.store.codes import SPLITS
 from stancelab.data.store.hashing import key_of
-from stancelab.data.store.rows import SPLITS, RowStore, RowStoreWriter, arrow_schema
+from stancelab.data.store.rows import RowStore, RowStoreWriter, arrow_schema
 from stancelab.schema import EXAMPLE_COLUMNS, Example, Span
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def test_rows_come_back_in_order(tmp_path: Path) -> None:
     store.close()
 
 
-def _fields(example: Example) -> dict[str, object]:
+def _fields(example: Example) -> dict[str, Any]:
     return {name: getattr(example, name) for name in Example.__dataclass_fields__}
 
 

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from stancelab.data.readers.batch import Batch
-from stancelab.data.store.codes import DROPPED
-from stancelab.data.store.rows import SPLITS, RowStore, RowStoreWriter
+from stancelab.data.store.codes import DROPPED, SPLITS
+from stancelab.data.store.rows import RowStore, RowStoreWriter
 from stancelab.data.store.split_files import write_splits
 from stancelab.schema import Example
 

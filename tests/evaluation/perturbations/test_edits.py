@@ -10,6 +10,7 @@ def test_edits_move_spans_and_leave_mentions_alone() -> None:
     found = edited(given, [Edit(0, 2, "The minister"), Edit(13, 17, "Iraq"), Edit(34, 35, "!!")])
     assert found is not None
     assert found.text == "The minister said that Iran rejects the deal!!"
+    assert found.target_span is not None and found.source_span is not None
     assert found.text[slice(*found.target_span)] == "the deal"
     assert found.text[slice(*found.source_span)] == "Iran"
     assert edited(given, [Edit(13, 17, "Iraq")]) is None

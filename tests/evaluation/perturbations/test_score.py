@@ -10,6 +10,7 @@ import pytest
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
 from stancelab.evaluation.perturbations.score import perturb
 from stancelab.evaluation.runs.external import ExternalPredictions
+from stancelab.metrics.bootstrap import Interval
 from stancelab.schema import Example, System
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ def sentences(count: int) -> list[Example]:
 
 def scores_of(found: Results, system: str) -> dict[str, PerturbationScores]:
     names = [each.name for each in found.tests["test"].perturbations]
-    own = found.system(system).tests["test"].perturbations
+    tested = found.system(system)
+    assert tested is not None
+    own = tested.tests["test"].perturbations
+    assert own is not None
     return dict(zip(names, own, strict=True))
 
 
@@ -63,7 +67,7 @@ def test_a_reader_of_the_target_changes_its_answer_and_one_of_the_text_does_not(
     reads, text = scores_of(found, "reads"), scores_of(found, "text")
     swapped = reads["target_of_sentence"]
     assert (swapped.changed, swapped.accuracy_before, swapped.accuracy_after) == (1, 1, 1)
-    assert swapped.intervals["changed"] == (1, 1)
+    assert swapped.intervals["changed"] == Interval(1, 1)
     assert reads["target_hidden"].changed == 1
     assert reads["target_hidden"].accuracy_after == 0
     other = text["target_of_sentence"]
@@ -80,7 +84,7 @@ def test_shares_are_means_over_seeds_with_intervals_over_units(fake_system, exam
     assert own.changed == 0
     assert own.accuracy_after == pytest.approx(found.systems[0].tests["test"].mean.accuracy, abs=1e-6)
     low, high = own.intervals["accuracy_after"]
-    assert low < own.accuracy_after < high
+    assert own.accuracy_after is not None and low < own.accuracy_after < high
 
 
 def test_accuracies_are_left_out_where_no_stance_is_known_after_the_change(tmp_path: Path) -> None:

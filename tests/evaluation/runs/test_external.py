@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -55,7 +55,7 @@ def test_a_runs_own_prediction_table_gives_its_probabilities(fake_system, exampl
 
 
 def test_printed_probabilities_are_made_to_sum_to_1(examples, tmp_path: Path) -> None:
-    p = {"p_against": [0.33] * 60, "p_neutral": [0.33] * 60, "p_favor": [0.33] * 60}
+    p: dict[str, Any] = {"p_against": [0.33] * 60, "p_neutral": [0.33] * 60, "p_favor": [0.33] * 60}
     found = read_external(
         "x", None, table(tmp_path, examples, label=["favor"] * 60, **p), {"test": examples}, stance_of
     )
@@ -127,7 +127,7 @@ def test_repeated_and_missing_ids(examples, tmp_path: Path) -> None:
 
 
 def test_probabilities_alone_are_enough(examples, tmp_path: Path) -> None:
-    p = {"p_against": [0.2] * 60, "p_neutral": [0.2] * 60, "p_favor": [0.6] * 60}
+    p: dict[str, Any] = {"p_against": [0.2] * 60, "p_neutral": [0.2] * 60, "p_favor": [0.6] * 60}
     found = read_external("x", None, table(tmp_path, examples, **p), {"test": examples}, stance_of)
     assert found.has_probabilities
     assert (found.predict_proba(examples).argmax(axis=1) == 2).all()

@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -80,7 +80,7 @@ def test_all_columns_and_the_order_of_rows_stay(tmp_path: Path) -> None:
 
 
 def test_jsonl_keeps_types_nested_values_and_rows_of_other_keys(tmp_path: Path) -> None:
-    given = [
+    given: list[dict[str, Any]] = [
         {"text": "Iran condemned it.", "target": "it", "meta": {"page": 3}, "year": 2001},
         {"text": "Talks went on.", "target": "talks", "tags": ["a", "b"], "source": None},
     ]

@@ -10,7 +10,9 @@ from stancelab.results import BeforeTemperature, Calibration
 @pytest.fixture
 def system(build):
     def made(name: str, before: float | None = 0.09, bins=()):
-        scaled = before and BeforeTemperature(temperature=2.0, ece=before, adaptive_ece=0.1, brier=0.5, nll=1.0)
+        scaled = (
+            BeforeTemperature(temperature=2.0, ece=before, adaptive_ece=0.1, brier=0.5, nll=1.0) if before else None
+        )
         calibration = Calibration(
             ece=0.04,
             adaptive_ece=0.05,

@@ -54,7 +54,8 @@ def test_changed_predictions_in_words(file) -> None:
         changes("lower_case", 0.031, 0.7, 0.7),
     ]
     found = file(text_only=(), perturbations=perturbations)
-    assert perturbed_system(found).name == "net"
+    system = perturbed_system(found)
+    assert system is not None and system.name == "net"
     assert perturbation_sentences(found)[1:] == [
         "Predictions of net change under edits of source, target or negation: "
         "target hidden 45.1%, target of another sentence 60.0%.",
