@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from stancelab.errors import RowProblem, did_you_mean, list_problems
@@ -51,22 +48,6 @@ def test_the_nearest_name_is_offered_only_when_it_is_near() -> None:
     assert did_you_mean("learnin_rate", ["learning_rate", "epochs"]) == " Did you mean 'learning_rate'?"
     assert did_you_mean("Text", ["text"]) == " Did you mean 'text'?"
     assert did_you_mean("zzz", ["learning_rate"]) == ""
-
-
-def test_importing_the_package_loads_nothing_heavy() -> None:
-    heavy = "torch transformers datasets hydra omegaconf pandas pyarrow sklearn scipy matplotlib numpy"
-    code = f"import sys, stancelab; print([name for name in '{heavy}'.split() if name in sys.modules])"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "[]"
-
-
-def test_the_inference_station_loads_without_hydra_and_datasets() -> None:
-    code = (
-        "import sys, stancelab; stancelab.StanceClassifier; "
-        "print([name for name in ('hydra', 'omegaconf', 'datasets', 'torch') if name in sys.modules])"
-    )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize(

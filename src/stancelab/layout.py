@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
+
+#: Where the package lies: in `src/` of a clone, or among the installed packages.
+PACKAGE: Final = Path(__file__).resolve().parent
 
 #: Written last into every folder: its presence means that the folder is complete.
 MANIFEST: Final = "manifest.json"

@@ -58,11 +58,10 @@ def test_manifests_hold_what_a_command_uses(composed: Composed) -> None:
     assert {item.name for item in used_fields(EvaluateConfig)} >= {"checkpoint", "predictions"}
 
 
-def test_configs_are_found_beside_an_installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_configs_are_found_in_an_installed_package(tmp_path: Path) -> None:
     package = tmp_path / "site-packages" / "stancelab"
-    monkeypatch.setattr("stancelab.cli.config.__file__", str(package / "cli" / "config.py"))
     with pytest.raises(ConfigError, match="no configs found in"):
-        config_folder()
+        config_folder(package)
     (package / "_configs").mkdir(parents=True)
     (package / "_configs" / "train.yaml").write_text("")
-    assert config_folder() == package / "_configs"
+    assert config_folder(package) == package / "_configs"

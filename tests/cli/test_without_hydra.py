@@ -99,4 +99,4 @@ def test_predict_works_where_hydra_is_not_installed(tmp_path: Path) -> None:
     assert json.loads(shown.stdout.splitlines()[-1]) == [0, 2, 2]
     assert shown.stdout.startswith("stancelab predict: Classify the rows of a table with a checkpoint.")
     assert "a.csv: no such file" in shown.stderr
-    assert 'stancelab train needs hydra: pip install "stancelab[train]"' in shown.stderr
+    assert 'stancelab train needs Hydra: pip install "stancelab[train]"' in shown.stderr

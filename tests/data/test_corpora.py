@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from stancelab.data import corpora
 from stancelab.data.corpora import input_files, own_corpus
 from stancelab.data.settings import CorpusSettings
 from stancelab.errors import ConfigError, DataError
@@ -51,18 +50,14 @@ def test_nothing_says_where_the_corpus_is(settings_of: SettingsOf) -> None:
         input_files(CorpusSettings(name="mine"))
 
 
-def test_the_projects_own_corpus_is_found_in_a_clone_and_beside_the_package(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_projects_own_corpus_is_found_in_a_clone_and_in_the_package(tmp_path: Path) -> None:
     package = tmp_path / "src" / "stancelab"
-    monkeypatch.setattr(corpora, "__file__", str(package / "data" / "corpora.py"))
-    assert own_corpus("mine") is None
+    assert own_corpus("mine", package) is None
     clone, wheel = tmp_path / "data" / "mine", package / "_corpora" / "mine"
     for folder in (clone, wheel):
         folder.mkdir(parents=True)
         (folder / "mine.csv").write_text("text,target,stance\n", encoding="utf-8")
-        assert own_corpus("mine") == folder / "mine.csv"
-    assert input_files(CorpusSettings(name="mine")) == [wheel / "mine.csv"]
+        assert own_corpus("mine", package) == folder / "mine.csv"
 
 
 @pytest.mark.benchmark_data

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any, ClassVar, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from omegaconf import MISSING, DictConfig, OmegaConf
 
 from stancelab.errors import ConfigError, did_you_mean, list_problems
+from stancelab.layout import PACKAGE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ConfigT = TypeVar("ConfigT", bound="CommandConfig")
 
@@ -103,9 +106,15 @@ def _flatten(node: DictConfig, prefix: str) -> list[str]:
     return keys
 
 
-def config_folder() -> Path:
-    """Return the folder of the configs: beside the installed package, or at the top of a clone."""
-    package = Path(__file__).resolve().parents[1]
+def config_folder(package: Path = PACKAGE) -> Path:
+    """Return the folder of the configs: in the installed package, or at the top of a clone.
+
+    Args:
+        package: Where the package lies.
+
+    Raises:
+        ConfigError: Neither holds configs.
+    """
     installed, clone = package / "_configs", package.parents[1] / "configs"
     folder = installed if installed.is_dir() else clone
     if not (folder / "train.yaml").is_file():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from stancelab.data.readers import hub, mpqa, newsmtsc, semeval2016
 from stancelab.data.readers.table import read_table
 from stancelab.errors import ConfigError, DataError
+from stancelab.layout import PACKAGE
 from stancelab.tables.batches import BATCH_ROWS
 
 if TYPE_CHECKING:
@@ -53,12 +54,15 @@ READERS: Final[dict[str, Reader]] = {
 }
 
 
-def own_corpus(name: str) -> Path | None:
+def own_corpus(name: str, package: Path = PACKAGE) -> Path | None:
     """Return the table of the project's own corpus of that name, None where there is no such corpus.
 
-    It lies beside the package when that is installed from a wheel, and in `data/` in a clone.
+    It lies in the package when that is installed from a wheel, and in `data/` of a clone.
+
+    Args:
+        name: The corpus.
+        package: Where the package lies.
     """
-    package = Path(__file__).resolve().parents[1]
     for folder in (package / "_corpora" / name, package.parents[1] / "data" / name):
         if (folder / f"{name}.csv").is_file():
             return folder / f"{name}.csv"
