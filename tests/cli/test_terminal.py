@@ -1,10 +1,18 @@
+"""The tables of systems that commands print."""
+
 from __future__ import annotations
 
-import numpy as np
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
 
 from stancelab.cli.terminal import curve_table, systems_table
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
-from stancelab.schema import STANCES, Example, System
+from stancelab.schema import STANCES, Example
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EXAMPLES = [
     Example(id=str(number), text=f"Sentence {number} of two.", target="it", stance=STANCES[number % 3])
@@ -13,16 +21,14 @@ EXAMPLES = [
 SETTINGS = EvaluationSettings(bootstrap_resamples=100, randomization_rounds=100)
 
 
-class Constant(System):
-    def __init__(self, name: str, seed: int | None = None, *, is_baseline: bool = False) -> None:
-        self.name, self.seed, self.is_baseline = name, seed, is_baseline
-
-    def predict_proba(self, examples) -> np.ndarray:
-        return np.tile([0.6, 0.3, 0.1], (len(examples), 1))
+@pytest.fixture
+def against(fake_system):
+    """A function that makes a system that calls every row "against"."""
+    return partial(fake_system, always="against")
 
 
-def test_one_run_has_an_interval_and_several_a_deviation(tmp_path) -> None:
-    systems = [Constant("net", 0), Constant("net", 1), Constant("majority", is_baseline=True)]
+def test_one_run_has_an_interval_and_several_a_deviation(against, tmp_path: Path) -> None:
+    systems = [against("net", 0), against("net", 1), against("majority", is_baseline=True)]
     results = evaluate(systems, {"test": EXAMPLES}, tmp_path, SETTINGS)
     shown = systems_table(results)
     lines = {name: next(line for line in shown.splitlines() if f" {name} " in line) for name in ("net", "majority")}
@@ -36,9 +42,9 @@ def test_one_run_has_an_interval_and_several_a_deviation(tmp_path) -> None:
     assert "majority on test" not in shown
 
 
-def test_a_system_that_a_size_lacks_has_a_dash(tmp_path) -> None:
-    small = evaluate([Constant("net", 0)], {"test": EXAMPLES}, tmp_path / "small", SETTINGS)
-    large = evaluate([Constant("net", 0), Constant("svm")], {"test": EXAMPLES}, tmp_path / "large", SETTINGS)
+def test_a_system_that_a_size_lacks_has_a_dash(against, tmp_path: Path) -> None:
+    small = evaluate([against("net", 0)], {"test": EXAMPLES}, tmp_path / "small", SETTINGS)
+    large = evaluate([against("net", 0), against("svm")], {"test": EXAMPLES}, tmp_path / "large", SETTINGS)
     lines = curve_table({"10 rows": small, "20 rows": large}).splitlines()
     assert "macro-F1 on test in percent" in lines[0]
     svm = next(line for line in lines if " svm " in line)

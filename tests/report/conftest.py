@@ -6,7 +6,6 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
@@ -33,7 +32,7 @@ from stancelab.results import (
     SystemScores,
     TestFile,
 )
-from stancelab.schema import STANCE_ID, STANCES, Example, Span, System
+from stancelab.schema import STANCES, Example, Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,24 +60,6 @@ PROVENANCE = Provenance(
 )
 
 
-class Noisy(System):
-    """Right on about the given share of rows."""
-
-    def __init__(self, name: str, seed: int | None, accuracy: float, *, is_baseline: bool = False) -> None:
-        self.name, self.seed, self.accuracy, self.is_baseline = name, seed, accuracy, is_baseline
-
-    def predict_proba(self, examples: Sequence[Example]) -> np.ndarray:
-        random = np.random.default_rng([len(self.name), self.seed or 0])
-        gold = np.array([STANCE_ID[example.stance or ""] for example in examples])
-        said = np.where(random.random(len(gold)) < self.accuracy, gold, (gold + 1) % 3)
-        if self.name == "majority":
-            said = np.ones_like(gold)
-        confidence = random.uniform(0.5, 0.99, len(gold))
-        probabilities = np.repeat((1 - confidence)[:, None] / 2, 3, axis=1)
-        probabilities[np.arange(len(gold)), said] = confidence
-        return probabilities
-
-
 def rows(split: str, sentences: int) -> list[Example]:
     """Two rows a sentence; every target of the first kind is rare."""
     found: list[Example] = []
@@ -102,26 +83,24 @@ def rows(split: str, sentences: int) -> list[Example]:
 
 
 @pytest.fixture(scope="session")
-def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def finished_run(fake_system, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
-    systems = [Noisy("minilm", seed, 0.85) for seed in (0, 1, 2)]
-    systems += [Noisy("svm <b>", 13, 0.7, is_baseline=True), Noisy("majority", None, 0.0, is_baseline=True)]
+    systems = [fake_system("minilm", seed, 0.85, confidence=None) for seed in (0, 1, 2)]
+    systems += [
+        fake_system("svm <b>", 13, 0.7, confidence=None, is_baseline=True),
+        fake_system("majority", confidence=None, is_baseline=True, always="neutral"),
+    ]
     tests = {"test_rw": rows("test_rw", 60), "test_mt": rows("test_mt", 40)}
     evaluate(systems, tests, folder, EvaluationSettings(bootstrap_resamples=200), provenance=PROVENANCE)
     return folder
 
 
 @pytest.fixture
-def bare_run(tmp_path: Path) -> Path:
+def bare_run(fake_system, tmp_path: Path) -> Path:
     """One system, one test file, no provenance."""
     settings = EvaluationSettings(bootstrap_resamples=100)
-    evaluate([Noisy("only", None, 1.0)], {"test": rows("test", 3)}, tmp_path, settings)
+    evaluate([fake_system("only", accuracy=1.0)], {"test": rows("test", 3)}, tmp_path, settings)
     return tmp_path
-
-
-@pytest.fixture
-def noisy() -> type[Noisy]:
-    return Noisy
 
 
 @pytest.fixture

@@ -185,8 +185,8 @@ def test_a_run_without_provenance_or_errors_still_has_a_report(bare_run: Path) -
         assert "the intervals are likely too narrow" in text
 
 
-def test_errors_of_labels_alone_have_no_order_of_confidence(noisy, small_test, tmp_path: Path) -> None:
-    system = noisy("people", None, 0.6)
+def test_errors_of_labels_alone_have_no_order_of_confidence(fake_system, small_test, tmp_path: Path) -> None:
+    system = fake_system("people", accuracy=0.6)
     system.has_probabilities = False
     evaluate([system], {"test": small_test}, tmp_path, EvaluationSettings(bootstrap_resamples=100))
     html = write_report(tmp_path).html.read_text()
@@ -194,14 +194,14 @@ def test_errors_of_labels_alone_have_no_order_of_confidence(noisy, small_test, t
     assert "people, the most confident first" not in html
 
 
-def test_all_metrics_are_given_where_sentences_carry_several_stances(noisy, small_test, tmp_path: Path) -> None:
+def test_all_metrics_are_given_where_sentences_carry_several_stances(fake_system, small_test, tmp_path: Path) -> None:
     alone = [
         dataclasses.replace(each, id=f"alone-{number}", text=f"{each.text} {number}")
         for number, each in enumerate(small_test[:12])
     ]
-    people = noisy("people", None, 0.6)
+    people = fake_system("people", accuracy=0.6)
     people.has_probabilities = False
-    systems = [noisy("minilm", 0, 0.9), people]
+    systems = [fake_system("minilm", 0, 0.9), people]
     results = evaluate(systems, {"test": [*small_test, *alone]}, tmp_path, EvaluationSettings(bootstrap_resamples=100))
     html = write_report(tmp_path).html.read_text()
     (place,) = [
@@ -219,7 +219,7 @@ def test_all_metrics_are_given_where_sentences_carry_several_stances(noisy, smal
     assert table.count('<td class="n">–</td>') == 4  # what scores probabilities, of labels alone
 
 
-def test_twenty_thousand_rows_of_hundreds_of_targets_stay_under_five_megabytes(noisy, tmp_path: Path) -> None:
+def test_twenty_thousand_rows_of_hundreds_of_targets_stay_under_five_megabytes(fake_system, tmp_path: Path) -> None:
     test = [
         Example(
             id=f"row-{number}",
@@ -232,7 +232,7 @@ def test_twenty_thousand_rows_of_hundreds_of_targets_stay_under_five_megabytes(n
         )
         for number in range(20_000)
     ]
-    systems = [noisy(f"system {number}", None, 0.5 + number / 20) for number in range(4)]
+    systems = [fake_system(f"system {number}", accuracy=0.5 + number / 20, confidence=None) for number in range(4)]
     evaluate(systems, {"test": test}, tmp_path, EvaluationSettings(bootstrap_resamples=100, randomization_rounds=100))
     assert write_report(tmp_path).html.stat().st_size < 5_000_000
 

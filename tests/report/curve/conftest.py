@@ -17,13 +17,13 @@ SETTINGS = EvaluationSettings(bootstrap_resamples=200, randomization_rounds=200)
 
 
 @pytest.fixture
-def curve_folder(noisy, small_test, tmp_path: Path) -> Path:
+def curve_folder(fake_system, small_test, tmp_path: Path) -> Path:
     sizes = [("50percent", "50% of train", 600.4, 0.5), ("100percent", "100% of train", 1201.0, 0.97)]
     for name, _, _, accuracy in sizes:
         systems = [
-            *(noisy("net", seed, accuracy) for seed in (0, 1)),
-            *(noisy("hidden", seed, 0.4) for seed in (0, 1)),
-            noisy("svm <b>", None, 0.55, is_baseline=True),
+            *(fake_system("net", seed, accuracy, confidence=None) for seed in (0, 1)),
+            *(fake_system("hidden", seed, 0.4, confidence=None) for seed in (0, 1)),
+            fake_system("svm <b>", accuracy=0.55, confidence=None, is_baseline=True),
         ]
         checkpoints = [
             CheckpointProvenance(name="net"),
