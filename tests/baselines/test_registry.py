@@ -12,7 +12,7 @@ import pytest
 
 from stancelab.baselines import make_baseline
 from stancelab.baselines.registry import BASELINES, DEFAULT
-from stancelab.errors import ConfigError, MissingPackageError
+from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
     from stancelab.baselines.settings import BaselineSettings
@@ -30,13 +30,6 @@ def test_every_name_makes_the_baseline_of_that_name(name: str, settings: Baselin
 def test_an_unknown_name_is_refused(settings: BaselineSettings) -> None:
     with pytest.raises(ConfigError, match=r"baselines\.names: found 'ngram_svn'.*Did you mean 'ngram_svm'\?"):
         make_baseline("ngram_svn", settings)
-
-
-def test_a_missing_package_is_named_with_its_extra(settings: BaselineSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "setfit", None)
-    message = 'the baseline setfit needs setfit: pip install "stancelab[few_shot]"'
-    with pytest.raises(MissingPackageError, match=re.escape(message)):
-        make_baseline("setfit", settings)
 
 
 def test_the_default_config_names_the_default_baselines() -> None:

@@ -15,14 +15,6 @@ from stancelab.schema import Example, Span
 ROW: dict[str, Any] = {"text": "Norway welcomed the ceasefire.", "source": "Norway", "target": "the ceasefire"}
 
 
-def test_examples_dicts_and_data_frames_give_the_same() -> None:
-    expected = [Example(id="0", **ROW)]
-    assert checked_examples([ROW]) == expected
-    assert checked_examples(expected) == expected
-    assert checked_examples(pd.DataFrame([ROW])) == expected
-    assert checked_examples(iter([ROW])) == expected
-
-
 def test_missing_cells_of_a_data_frame_count_as_absent() -> None:
     frame = pd.DataFrame({**ROW, "source": [None], "target_start": [np.nan], "target_end": [np.nan]})
     assert checked_examples(frame) == checked_examples([{**ROW, "source": ""}])
