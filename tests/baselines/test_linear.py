@@ -15,7 +15,6 @@ from stancelab.baselines.classifiers import (
     NAIVE_BAYES_LOGREG,
     NAIVE_BAYES_SVM,
     Family,
-    NaiveBayesLinear,
 )
 from stancelab.baselines.linear import (
     Part,
@@ -59,22 +58,6 @@ FAMILIES = pytest.mark.parametrize(
         (DENSE_LOGREG, points),
     ],
 )
-
-
-class SumOfColumns:
-    coef_ = np.ones((1, 2))
-    intercept_ = np.array([0.5])
-
-    def fit(self, features: csr_matrix, of_class: np.ndarray) -> SumOfColumns:
-        return self
-
-
-def test_naive_bayes_weights() -> None:
-    features, labels = csr_matrix(np.array([[0.5, 1], [1, 0], [0, 1]], dtype=np.float32)), np.array([0, 0, 2])
-    values = NaiveBayesLinear(SumOfColumns).fit(features, labels).decision_function(features)
-    # Presence counts, plus one: class 2 has (1, 2) of 3, class 0 has (3, 2) of 5.
-    first, second = np.log(9 / 5), np.log(5 / 3)
-    np.testing.assert_allclose(values - 0.5, [first / 2 + second, first, second], rtol=1e-6)
 
 
 def test_groups_are_never_split() -> None:

@@ -97,8 +97,6 @@ def test_a_threshold_of_the_checkpoint_is_taken_by_name(tmp_path: Path) -> None:
     run(tmp_path / "in.csv", tmp_path / "out.csv", threshold="accuracy_90")
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
         assert [row["abstained"] for row in csv.DictReader(file)] == ["True", "False"]
-    both = PredictSettings(threshold="accuracy_90", min_confidence=0.5).problems()
-    assert both == ["threshold: stands beside min_confidence; give one of the two"]
 
 
 def test_parquet_keeps_its_schema(tmp_path: Path) -> None:

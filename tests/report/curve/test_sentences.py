@@ -19,4 +19,3 @@ def test_growth_baselines_and_ablation_in_words(curve_folder: Path) -> None:
     assert apart == "The 95% intervals of these two sizes do not overlap: more training rows are likely to help."
     assert above == "From 1,201 training rows on net is significantly above every baseline."
     assert ablation.startswith("net is above hidden, the text-only ablation, by ")
-    assert (curve.trained(), curve.text_only) == (["net"], ["hidden"])

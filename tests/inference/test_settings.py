@@ -1,0 +1,48 @@
+"""What prediction over a table refuses of its settings."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from stancelab.inference.settings import PredictColumns, PredictSettings
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"min_confidence": 1.0}, {"threshold": "accuracy_90"}, {"on_bad_rows": "drop", "batch_size": 1}],
+)
+def test_settings_that_can_be_used(settings: dict[str, Any]) -> None:
+    assert PredictSettings(**settings).problems() == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"on_bad_rows": "skip"}, "on_bad_rows: found 'skip', allowed are fail and drop"),
+        ({"batch_size": 0}, "batch_size: found 0, allowed is 1 or more"),
+        ({"min_confidence": 1.5}, "min_confidence: found 1.5, allowed is 0 to 1"),
+        ({"min_confidence": -0.1}, "min_confidence: found -0.1, allowed is 0 to 1"),
+        ({"min_confidence": float("nan")}, "min_confidence: found nan, allowed is 0 to 1"),
+        (
+            {"threshold": "accuracy_90", "min_confidence": 0.5},
+            "threshold: stands beside min_confidence; give one of the two",
+        ),
+    ],
+)
+def test_settings_that_cannot(settings: dict[str, Any], problem: str) -> None:
+    assert PredictSettings(**settings).problems() == [problem]
+
+
+def test_all_problems_are_listed_at_once() -> None:
+    found = PredictSettings(on_bad_rows="", batch_size=-1, min_confidence=2).problems()
+    assert [line.partition(":")[0] for line in found] == ["on_bad_rows", "batch_size", "min_confidence"]
+
+
+def test_no_column_is_named_until_somebody_does() -> None:
+    columns = PredictSettings().columns
+    assert {getattr(columns, item.name) for item in fields(PredictColumns)} == {None}
+    columns.text = "Tweet"
+    assert PredictSettings().columns.text is None
