@@ -52,7 +52,7 @@ def test_naive_bayes_weights() -> None:
 def test_naive_bayes_leaves_the_callers_matrix_as_it_is() -> None:
     # The indices of the first row are not sorted, as joining of features may leave them.
     features = csr_matrix((np.array([1.0, 2.0, 3.0]), np.array([1, 0, 0]), np.array([0, 2, 3])), shape=(2, 2))
-    NaiveBayesLinear(SumOfColumns).fit(features, np.array([0, 1]))
+    NAIVE_BAYES_SVM.make(1.0, None, 0).fit(features, np.array([0, 1]))
     assert (features.indices.tolist(), features.data.tolist()) == ([1, 0, 0], [1.0, 2.0, 3.0])
 
 
