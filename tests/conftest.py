@@ -1,7 +1,9 @@
-"""Fixtures of several test folders: a fake system, benchmark data where there are any, a tiny encoder."""
+"""Fixtures of several test folders: a fake system, a toy corpus, a tiny encoder, a checkpoint of it."""
 
 from __future__ import annotations
 
+import csv
+import itertools
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,13 @@ WORDS = (  # noqa: SIM905 - a list of words reads better as text
     "welcomed condemned rejected backed praised opposed met discussed held called for against and but did not ; , . : "
     "hailed urged envoy deal plan vote border summit [ ] ( ) t / s source target author news"
 ).split()
+
+
+ACTORS = ("Norway", "Iran", "Kenya", "Somalia", "China")
+VERBS = {"favor": ("welcomed", "backed"), "against": ("condemned", "rejected"), "neutral": ("discussed", "met")}
+TARGETS = ("treaty", "ceasefire", "pact", "summit")
+#: The user's own names for the stances, and the order in which the config lists them.
+NAMES = {"favor": "FAVOR", "against": "0", "neutral": "6.0"}
 
 
 @dataclass
@@ -70,6 +79,55 @@ class FakeSystem(System):
         probabilities = np.repeat((1 - confidence)[:, None] / 2, 3, axis=1)
         probabilities[np.arange(len(gold)), predicted] = confidence
         return probabilities
+
+
+@dataclass(frozen=True)
+class Toy:
+    """How the toy corpus is given on the command line.
+
+    Attributes:
+        encoder: The encoder of two small layers.
+    """
+
+    encoder: Path
+    names = NAMES
+    training = ("training.learning_rate=1e-3", "training.batch_size=8", "training.precision=fp32")
+    columns = ("predict.columns.text=Tweet", "predict.columns.source=Who", "predict.columns.target=About")
+
+    def write_table(self, path: Path, names: dict[str, str] = NAMES) -> Path:
+        """Write the corpus with the user's names for the stances."""
+        rows: list[dict[str, str]] = []
+        verbs = [(stance, verb) for stance, words in VERBS.items() for verb in words]
+        for actor, (stance, verb), target in itertools.product(ACTORS, verbs, TARGETS):
+            rows.append(
+                {
+                    "Tweet": f"{actor} {verb} the {target} .",
+                    "Who": actor,
+                    "About": f"the {target}",
+                    "Label": names[stance],
+                    "split": ("train", "train", "train", "validation", "test")[len(rows) % 5],
+                }
+            )
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        return path
+
+    def data(self, table: Path, names: dict[str, str] = NAMES) -> list[str]:
+        """Return the words that name the corpus and the encoder."""
+        return [
+            "data=table", f"data.path={table}", "data.name=toy",
+            "data.columns.text=Tweet", "data.columns.source=Who", "data.columns.target=About",
+            "data.columns.stance=Label", *(f"data.labels.{stance}=[{name}]" for stance, name in names.items()),
+            "audit.leakage=keep", *self.model,
+        ]  # fmt: skip
+
+    @property
+    def model(self) -> list[str]:
+        """The words that name the encoder."""
+        path = f"model.name_or_path={self.encoder}"
+        return [path, "model.sha256=null", "model.name=tiny", "model.input.max_length=32"]
 
 
 @pytest.fixture(scope="session")
@@ -129,4 +187,36 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny_encoder")
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("STANCELAB_CONFIG_DIR", raising=False)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def toy(tiny_encoder: Path) -> Toy:
+    return Toy(tiny_encoder)
+
+
+@pytest.fixture(scope="session")
+def checkpoint(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint of the tiny encoder that nobody trained."""
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    from stancelab.checkpoint import CheckpointInfo, save_checkpoint
+    from stancelab.encoding import InputBuilder, InputSettings
+
+    thresholds = {"accuracy_80": 0.3, "accuracy_90": 0.999, "accuracy_95": None}
+    info = CheckpointInfo(name="tiny", input=InputSettings(max_length=32), temperature=2.0, thresholds=thresholds)
+    tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
+    model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder, num_labels=3)
+    InputBuilder(tokenizer, info.input)
+    model.resize_token_embeddings(len(tokenizer))
+    folder = tmp_path_factory.mktemp("checkpoint")
+    save_checkpoint(folder, model, tokenizer, info, "card")
     return folder
