@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
         (["train", "+foo=1"], "unknown setting 'foo'."),
         (["train", "data=[newsmtsc]"], "name two or more different corpora"),
         (["train", "data=table", "data.path=nothing.csv"], "nothing.csv: no such file."),
-        (["evaluate"], "not given: checkpoint"),
-        (["evaluate", "checkpoint=nothing"], "nothing: no such folder; expected a checkpoint"),
-        (["predict", "checkpoint=nothing", "input=a.csv", "output=b.csv"], "a.csv: no such file"),
         (["prepare", "training.epochs=9"], "training.epochs: stancelab prepare does not use it; run and train do."),
         (["train", "data=[a"], "data=[a: no such config; there are"),
     ],
@@ -52,27 +49,3 @@ def test_a_path_that_cannot_be_written_is_explained(workplace: Path, capsys: pyt
     error = capsys.readouterr().err
     assert "check the path, its permissions and the space left" in error
     assert "Traceback" not in error
-
-
-def test_a_mistake_is_found_before_the_corpus_is_prepared(
-    workplace: Path, toy: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    common = toy.data(toy.write_table(workplace / "mine.csv"))
-    assert main(["evaluate", *common, "checkpoint=nothing"]) == 2
-    assert main(["train", *common, "model.input.max_length=5000"]) == 2
-    assert "allowed are at most" in capsys.readouterr().err
-    assert main(["prepare", *common, "data.columns.text=Twet"]) == 2
-    assert [path.name for path in workplace.iterdir()] == ["mine.csv"]
-
-
-def test_prediction_checks_the_table_before_it_loads_the_model(
-    workplace: Path, toy: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["predict", "checkpoint=nowhere", "input=größe.csv", "output=out.csv"]) == 2
-    assert "größe.csv: no such file" in capsys.readouterr().err
-    table = toy.write_table(workplace / "mine.csv")
-    assert main(["predict", "checkpoint=nowhere", f"input={table}", "output=out.xlsx"]) == 2
-    assert "out.xlsx: the name ends in '.xlsx'" in capsys.readouterr().err
-    columns = ["predict.columns.text=Tweet", "predict.columns.target=About"]
-    assert main(["predict", "checkpoint=nowhere", f"input={table}", "output=out.csv", *columns]) == 2
-    assert "nowhere: no such folder" in capsys.readouterr().err

@@ -1,0 +1,79 @@
+"""The list of rows whose label may be wrong."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stancelab.baselines.registry import BASELINES
+from stancelab.cli.commands.inspect import InspectSettings, execute
+from stancelab.data.quality.label_issues import COLUMNS, LABEL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        (
+            InspectSettings(system="ngram"),
+            f"system: found 'ngram', allowed {', '.join(BASELINES)}. Did you mean 'ngram_svm'?",
+        ),
+        (InspectSettings(folds=1), "folds: found 1, allowed 2 to 20"),
+        (InspectSettings(folds=21), "folds: found 21, allowed 2 to 20"),
+    ],
+)
+def test_settings_that_cannot_be_used(settings: InspectSettings, problem: str) -> None:
+    assert settings.problems() == [problem]
+
+
+def test_settings_that_can() -> None:
+    assert InspectSettings("majority", 2).problems() == []
+    assert InspectSettings("setfit", 20).problems() == []
+
+
+def test_where_nothing_is_doubtful_an_empty_list_is_written(
+    composed, corpus: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = composed("inspect", *corpus, "inspect.system=majority", "inspect.folds=2")
+    execute(config, Path("run"), "stancelab inspect")
+    assert capsys.readouterr().out.splitlines() == [
+        "none of the 120 rows is unlikely to majority, and none contradicts another",
+        "label issues: run/label_issues.csv",
+    ]
+    assert Path("run/label_issues.csv").read_text() == ",".join(COLUMNS) + "\n"
+    manifest = json.loads(Path("run/manifest.json").read_text())
+    assert (manifest["kind"], manifest["command"]) == ("inspect", "stancelab inspect")
+    assert manifest["config"]["inspect"] == {"system": "majority", "folds": 2}
+
+
+def test_rows_that_contradict_one_another_are_counted_and_listed(
+    composed, corpus: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = Path("mine.csv").read_text().splitlines()
+    other = lines[1].replace(",FAVOR,", ",6.0,")
+    assert other != lines[1]
+    Path("mine.csv").write_text("\n".join([*lines, other]))
+    execute(composed("inspect", *corpus, "inspect.system=majority"), Path("run"), "stancelab inspect")
+    shown = capsys.readouterr().out.splitlines()
+    with Path("run/label_issues.csv").open() as file:
+        listed = list(csv.DictReader(file))
+    unlikely = sum(LABEL in row["reasons"] for row in listed)
+    assert shown[0] == f"{len(listed)} of 121 rows to look at: {unlikely} that majority finds unlikely, the others"
+    assert shown[2] == "data.corrections=run/label_issues.csv"
+    assert ["another row" in row["reasons"] for row in listed] == [True, True, *[False] * (len(listed) - 2)]
+    assert {row["stance"] for row in listed[:2]} == {"favor", "neutral"}
+    assert {row["correction"] for row in listed} == {""}
+
+
+def test_a_baseline_that_does_not_exist_is_refused_before_any_work(
+    corpus: list[str], refused: Callable[..., str]
+) -> None:
+    found = refused("inspect", *corpus, "inspect.system=lexikon", "inspect.folds=0")
+    assert "inspect.system: found 'lexikon'" in found
+    assert "Did you mean 'lexicon'?\n  inspect.folds: found 0" in found

@@ -1,0 +1,42 @@
+"""The folds of a cross-validation as one evaluation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stancelab.cli.commands.pool import PoolConfig, execute
+from stancelab.results import read_results
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from stancelab.evaluation.settings import EvaluationSettings
+
+
+def test_the_rows_of_all_folds_are_one_test_file(
+    write_run: Callable[..., str], few: EvaluationSettings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = [write_run("fold0"), write_run("fold1", first_row=30)]
+    execute(PoolConfig(name="folds", runs=runs, evaluation=few), Path("folds"), "stancelab pool")
+    results = read_results(Path("folds"))
+    assert results.tests["test"].rows == 60
+    assert [(system.name, system.seeds) for system in results.systems] == [("net", [0]), ("majority", [None])]
+    assert results.provenance.title == "fold0, 2 folds"
+    assert json.loads(Path("folds/manifest.json").read_text())["kind"] == "pool"
+    assert capsys.readouterr().out.splitlines()[-1] == "report: folds/report.html"
+
+
+def test_folds_that_share_rows_or_differ_in_systems_are_refused(
+    write_run: Callable[..., str], refused: Callable[..., str]
+) -> None:
+    first = write_run("a")
+    assert "pool: found 1 run, expected the evaluations of two or more folds" in refused("pool", first)
+    assert "b: test has rows that another fold has too:\n  id '29'" in refused(
+        "pool", first, write_run("b", first_row=29)
+    )
+    found = refused("pool", first, write_run("c", "bert", first_row=30))
+    assert "the folds have other systems or seeds:\n  net: only in a\n  bert: only in c" in found

@@ -1,0 +1,68 @@
+"""Predictions for the rows of a table, by a checkpoint that nobody trained."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stancelab.cli.commands.predict import PredictConfig, execute
+from stancelab.inference.settings import PredictSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture
+def table(workplace: Path) -> str:
+    """Three rows, of which the second cannot be used."""
+    (workplace / "in.csv").write_text("text,target,n\nIran hailed it.,it,1\n,it,2\nKenya met China.,China,3\n")
+    return "in.csv"
+
+
+def test_the_table_comes_out_with_predictions(table: str, checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = PredictSettings(on_bad_rows="drop", min_confidence=1.0, prefix="x_")
+    config = PredictConfig(checkpoint=str(checkpoint), input=table, output="out.csv", predict=settings)
+    execute(config, Path("run"), "stancelab predict")
+    with Path("out.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["n"] for row in rows] == ["1", "3"]
+    assert {row["x_abstained"] for row in rows} == {"True"}
+    manifest = json.loads(Path("run/manifest.json").read_text())
+    assert (manifest["kind"], manifest["counts"]) == ("predict", {"rows": 2, "rejected": 1})
+    assert manifest["config"]["predict"]["prefix"] == "x_"
+    assert capsys.readouterr().out.splitlines() == ["2 rows predicted, 1 left out", "predictions: out.csv"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["predict.batch_size=0", "predict.min_confidence=7"], "predict.batch_size: found 0, allowed is 1 or more\n"
+         "  predict.min_confidence: found 7.0, allowed is 0 to 1"),
+        (["predict.on_bad_rows=drop", "predict.columns.text=Tweet"], "no column 'Tweet'"),
+        ([], "Correct them, or leave them out with predict.on_bad_rows=drop"),
+        (["predict.on_bad_rows=drop"], "nowhere: no such folder; expected a checkpoint made by 'stancelab train'"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_predicted(table: str, refused: Callable[..., str], words: list[str], message: str) -> None:
+    assert message in refused("predict", "checkpoint=nowhere", f"input={table}", "output=out.csv", *words)
+
+
+def test_the_table_is_checked_before_the_checkpoint(table: str, refused: Callable[..., str]) -> None:
+    given = ["checkpoint=nowhere", "predict.on_bad_rows=drop"]
+    assert "größe.csv: no such file" in refused("predict", *given, "input=größe.csv", "output=out.csv")
+    assert "out.xlsx: the name ends in '.xlsx'" in refused("predict", *given, f"input={table}", "output=out.xlsx")
+
+
+def test_what_is_not_given_is_named(refused: Callable[..., str]) -> None:
+    assert "not given: checkpoint, input; write for example checkpoint=VALUE" in refused("predict", "output=out.csv")
+
+
+def test_a_threshold_that_the_checkpoint_lacks_writes_nothing(
+    table: str, checkpoint: Path, refused: Callable[..., str]
+) -> None:
+    given = [f"checkpoint={checkpoint}", f"input={table}", "output=out.csv", "predict.on_bad_rows=drop"]
+    assert "'accuracy_95' was not reached on dev" in refused("predict", *given, "predict.threshold=accuracy_95")

@@ -1,0 +1,62 @@
+"""All steps in one go. Nothing is trained here."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from stancelab.cli.commands.run import execute
+from stancelab.results import read_results
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DEMO = [
+    {"text": "Norway welcomed the pact .", "source": "Norway", "target": "the pact"},
+    {"text": "No pact .", "source": "", "target": "the pact"},
+]
+
+
+def test_the_model_is_trained_shown_and_evaluated_beside_baselines(
+    composed, corpus: list[str], baseline: list[str], trained: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = composed("run", *corpus, *baseline, "model.name=mine", "seed=3")
+    config.demo = DEMO
+    execute(config, Path("run"), "stancelab run")
+    assert [(each["model"], each["seed"]) for each in trained] == [("mine", 3)]
+    # The checkpoint calls itself otherwise; in tables it has the name that was asked for.
+    assert [system.name for system in read_results(Path("run")).systems] == ["mine", "majority"]
+    assert json.loads(Path("run/manifest.json").read_text())["config"]["demo"] == DEMO
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[:2] == ["", "  Norway welcomed the pact ."]
+    assert re.fullmatch(r"    Norway -> the pact: (against|neutral|favor) \(0\.\d\d\)", shown[2])
+    assert shown[4].startswith("    the author -> the pact: ")
+    assert shown[-2:] == ["report: run/report.html", "checkpoint: run/checkpoint"]
+
+
+def test_without_sentences_to_show_none_are_shown(
+    composed, corpus: list[str], baseline: list[str], trained: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    execute(composed("run", *corpus, *baseline), Path("run"), "stancelab run")
+    assert len(trained) == 1
+    assert "->" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["model.input.max_length=65"], "model.input.max_length: found 65, allowed are at most the 64 positions of"),
+        (["checkpoint=x"], "checkpoint: stancelab run does not use it; evaluate and predict do."),
+        (["baselines.names=[majorty]"], "Did you mean 'majority'?"),
+        (["evaluation.perturbations=[typo]"], "Did you mean 'typos'?"),
+        (["demo=3"], "demo: expected a list"),
+    ],
+)
+def test_settings_of_every_step_are_checked_before_the_first(
+    corpus: list[str], refused: Callable[..., str], words: list[str], message: str
+) -> None:
+    assert message in refused("run", *corpus, *words)

@@ -1,0 +1,81 @@
+"""Exit codes, help and version, and what is said where a command is interrupted or cannot write."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+import stancelab
+from stancelab.cli import main
+from stancelab.cli.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("words", [[], ["-h"], ["--help"], ["help"]])
+def test_the_overview_names_every_command(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    for name, command in COMMANDS.items():
+        assert f"  {name} " in shown.out
+        assert command.summary in shown.out
+
+
+def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"stancelab {stancelab.__version__}\n"
+
+
+def test_the_words_of_the_process_are_taken_where_none_are_given(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["stancelab", "compar"])
+    assert main() == 2
+    found = capsys.readouterr().err
+    assert found.startswith("stancelab: no command 'compar'; the commands are run, ")
+    assert found.endswith("Did you mean 'compare'?\n")
+
+
+def test_help_beside_a_setting_shows_the_setting(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "evaluation.bins=23", "--help"]) == 0
+    assert "23" in capsys.readouterr().out
+    assert list(workplace.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["train"], "; training.resume=true goes on with the same settings"),
+        (["evaluate", "checkpoint=x"], ""),
+        (["predict", "checkpoint=x", "input=a.csv", "output=b.csv"], ""),
+    ],
+)
+def test_ctrl_c_is_no_error_of_ours(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], hint: str
+) -> None:
+    def interrupted(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"stancelab.cli.commands.{words[0]}.execute", interrupted)
+    assert main(words) == 130
+    assert capsys.readouterr().err.endswith(f"\nstancelab: interrupted{hint}\n")
+
+
+def test_a_folder_that_cannot_be_made_is_named(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (workplace / "file").write_text("")
+    assert main(["predict", "checkpoint=x", "input=a.csv", "output=b.csv", "output_root=file"]) == 2
+    found = capsys.readouterr().err
+    assert found.startswith("stancelab: file/predict/")
+    assert found.endswith("check the path, its permissions and the space left\n")
+
+
+def test_a_missing_package_is_named_with_what_to_install(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert main(["compare", "a", "b"]) == 2
+    assert capsys.readouterr().err == 'stancelab: stancelab compare needs Matplotlib: pip install "stancelab[report]"\n'

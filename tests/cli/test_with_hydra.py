@@ -1,0 +1,129 @@
+"""Commands whose settings Hydra composes: its words, its folders, and errors that pass it by."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from stancelab.cli.own_configs import OwnConfigs
+from stancelab.cli.with_hydra import compose, hydra_settings, run_composed
+from stancelab.errors import ConfigError, DataError, StancelabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture
+def prepare_as(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., None]], None]:
+    """A function that puts another in the place of what `stancelab prepare` does."""
+
+    def put(execute: Callable[..., None]) -> None:
+        monkeypatch.setattr("stancelab.cli.commands.prepare.execute", execute)
+
+    return put
+
+
+def test_plain_words_are_runs_where_a_command_takes_runs() -> None:
+    words = ["a/1", "evaluation.bins=5", "b"]
+    assert hydra_settings("compare", words, None) == ["runs=[a/1,b]", "evaluation.bins=5"]
+    assert hydra_settings("train", ["a/1"], None) == ["a/1"]
+
+
+def test_own_configs_are_searched_and_options_come_last() -> None:
+    own = OwnConfigs(Path("/it's/mine"), "--config-dir")
+    words = ["--config-dir", "mine", "seed=0,1", "-m", "training.epochs=1"]
+    assert hydra_settings("train", words, own) == [
+        "seed=0,1", "training.epochs=1", "hydra.searchpath=['own:///it\\'s/mine']", "-m",
+    ]  # fmt: skip
+
+
+def test_a_config_is_composed_without_a_run(workplace: Path) -> None:
+    config = compose("train", ["data=table", "data.path=größe.csv", "seed=4"], None)
+    assert (config.data.path, config.seed) == ("größe.csv", 4)
+    assert list(workplace.iterdir()) == []
+
+
+def test_a_command_gets_config_folder_and_line(prepare_as: Callable[[Callable[..., None]], None]) -> None:
+    given: list[Any] = []
+    prepare_as(lambda *words: given.extend(words))
+    run_composed("prepare", ["split.seed=5", "name=mine"], "stancelab prepare split.seed=5", None)
+    config, folder, line = given
+    assert (config.split.seed, line) == (5, "stancelab prepare split.seed=5")
+    assert not folder.is_absolute()
+    assert folder.parent == Path("outputs/prepare/mine")
+    assert (folder / ".hydra" / "overrides.yaml").read_text().splitlines() == ["- split.seed=5", "- name=mine"]
+
+
+def test_own_configs_are_logged_with_what_named_them(
+    prepare_as: Callable[[Callable[..., None]], None], workplace: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    prepare_as(lambda *given: None)
+    (workplace / "mine" / "split").mkdir(parents=True)
+    (workplace / "mine" / "split" / "halves.yaml").write_text("kind: random\ntest: 0.5\n")
+    own = OwnConfigs(workplace / "mine", "stancelab.yaml")
+    with caplog.at_level(logging.INFO):
+        run_composed("prepare", ["split=halves"], "stancelab prepare", own)
+    [log] = workplace.rglob("run.log")
+    assert f"own configs: {workplace / 'mine'}, named by stancelab.yaml" in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "message"),
+    [
+        (DataError("the table is odd"), DataError, "the table is odd"),
+        (
+            PermissionError(13, "Permission denied", "mine.csv"),
+            StancelabError,
+            "mine.csv: Permission denied; check the path, its permissions and the space left",
+        ),
+    ],
+)
+def test_an_error_keeps_its_words_and_leaves_no_folder(
+    prepare_as: Callable[[Callable[..., None]], None],
+    workplace: Path,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception,
+    kind: type[Exception],
+    message: str,
+) -> None:
+    def fail(*given: object) -> None:
+        raise error
+
+    prepare_as(fail)
+    with pytest.raises(kind) as found:
+        run_composed("prepare", [], "stancelab prepare", None)
+    assert str(found.value) == message
+    assert list(workplace.iterdir()) == []
+    # Hydra would tell of an error in words of its own.
+    assert "hydra" not in capsys.readouterr().err.lower()
+
+
+def test_what_a_failed_run_made_is_kept(prepare_as: Callable[[Callable[..., None]], None], workplace: Path) -> None:
+    def fail(config: object, folder: Path, line: str) -> None:
+        (folder / "half.txt").write_text("made")
+        raise DataError("and then it failed")
+
+    prepare_as(fail)
+    with pytest.raises(DataError, match="and then it failed"):
+        run_composed("prepare", [], "stancelab prepare", None)
+    assert [path.read_text() for path in workplace.rglob("half.txt")] == ["made"]
+
+
+def test_an_error_that_nobody_can_mend_is_shown_whole(prepare_as: Callable[[Callable[..., None]], None]) -> None:
+    def fail(*given: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    prepare_as(fail)
+    with pytest.raises(ZeroDivisionError, match="a bug"):
+        run_composed("prepare", [], "stancelab prepare", None)
+
+
+def test_settings_that_cannot_be_composed_make_no_folder(workplace: Path) -> None:
+    with pytest.raises(StancelabError, match=r"unknown setting 'splt\.seed'"):
+        run_composed("prepare", ["splt.seed=1"], "stancelab prepare", None)
+    with pytest.raises(ConfigError, match=r"split\.seed: found -1"):
+        run_composed("prepare", ["split.seed=-1"], "stancelab prepare", None)
+    assert list(workplace.iterdir()) == []
