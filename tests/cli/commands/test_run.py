@@ -54,6 +54,10 @@ def test_without_sentences_to_show_none_are_shown(
         (["baselines.names=[majorty]"], "Did you mean 'majority'?"),
         (["evaluation.perturbations=[typo]"], "Did you mean 'typos'?"),
         (["demo=3"], "demo: expected a list"),
+        (
+            ["demo=[{text: a b c, traget: b}]"],
+            "demo: cannot predict:\n  example 0: no key 'target'; found 'text', 'traget'",
+        ),
     ],
 )
 def test_settings_of_every_step_are_checked_before_the_first(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stancelab.cli.inputs import load_classifier
 from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset, say, train_model
+from stancelab.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +25,14 @@ class RunConfig(Recipe):
 
 def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:
     """Prepare, train, classify the sentences of `demo`, evaluate and report."""
+    from stancelab.inference.inputs import checked_examples
     from stancelab.training.load_encoder import check_encoder
 
+    # Found now, not after an hour of training.
+    try:
+        checked_examples(config.demo)
+    except DataError as error:
+        raise ConfigError(f"demo: {error}") from None
     check_encoder(config.model)
     dataset = prepared_dataset(config)
     trained = train_model(config, dataset, run_folder)
