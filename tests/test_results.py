@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from stancelab import results as types
-from stancelab.errors import DataError
+from stancelab.errors import ConfigError, DataError
 from stancelab.metrics.bootstrap import Interval
 from stancelab.metrics.significance import Comparison
 from stancelab.results import (
@@ -85,11 +86,18 @@ def test_files_of_another_layout_are_refused(tmp_path: Path, change: dict[str, A
 
 
 def test_a_provenance_that_json_cannot_hold_is_refused() -> None:
-    check_provenance(Provenance(config={"x": [1, None]}))
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        check_provenance(Provenance(config={"x": float("nan")}))
-    with pytest.raises(TypeError):
+    with pytest.raises(ConfigError, match=r"provenance\.config\.x\[1\]: found nan, allowed are finite numbers"):
+        check_provenance(Provenance(config={"x": [1, float("nan")]}))
+    with pytest.raises(ConfigError, match="provenance: found <object object"):
         check_provenance(Provenance(config={"x": object()}))
+
+
+def test_paths_and_the_numbers_of_numpy_become_plain() -> None:
+    given = Provenance(config={"x": [1, None]}, baselines={"svm": {"C": np.float64(0.5), "from": Path("a/b")}})
+    found = check_provenance(given)
+    assert found.config == {"x": [1, None]}
+    assert found.baselines == {"svm": {"C": 0.5, "from": "a/b"}}
+    assert type(found.baselines["svm"]["C"]) is float
 
 
 def test_systems_are_found_by_name_and_slices_by_attribute_and_value() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from stancelab.schema import STANCE_ID, STANCES, Example, Prediction, Span, find_mention, problems_of
+from stancelab.schema import STANCE_ID, STANCES, Example, Prediction, Span, find_mention, normal_text, problems_of
 
 
 def test_the_order_of_the_stances() -> None:
@@ -31,6 +31,12 @@ def test_score_and_confidence() -> None:
 def test_what_makes_a_row_valid(row: dict, found: list) -> None:
     example = Example(**{"id": "1", "text": "text", "target": "it", "stance": "favor", **row})
     assert [(field, reason) for field, _, reason in problems_of(example)] == found
+
+
+def test_equal_texts_differ_in_letter_case_and_blanks_alone() -> None:
+    assert normal_text("  The\tEU \n met") == normal_text("the eu MET") == "the eu met"
+    # Splits of a corpus follow from this form of its texts, so that it must not change.
+    assert normal_text("Die STRASSE") != normal_text("Die Straße") == "die straße"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.report import write_report
-    from stancelab.schema import STANCES, Example, Prediction, Span
+    from stancelab.schema import STANCES, Example, Prediction, Span, System
     from stancelab.training.finetune import finetune
     from stancelab.training.settings import TrainingSettings
 
@@ -46,6 +46,7 @@ __all__ = [
     "SplitSettings",
     "StanceClassifier",
     "StancelabError",
+    "System",
     "TrainingSettings",
     "__version__",
     "evaluate",
@@ -76,6 +77,7 @@ _MODULES: Final = {
     "SplitSettings": "data.settings",
     "StanceClassifier": "inference.classifier",
     "StancelabError": "errors",
+    "System": "schema",
     "TrainingSettings": "training.settings",
     "evaluate": "evaluation.evaluate",
     "finetune": "training.finetune",

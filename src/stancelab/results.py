@@ -6,21 +6,19 @@ machines; titles for people are the report's.
 
 from __future__ import annotations
 
-import json
+import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import msgspec
 
-from stancelab.errors import DataError
+from stancelab.errors import ConfigError, DataError, shorten
 from stancelab.files import write_json
 from stancelab.layout import METRICS
 from stancelab.metrics.bootstrap import Interval  # noqa: TC001 - msgspec reads the types at run time
 from stancelab.metrics.calibration import ReliabilityBin  # noqa: TC001
 from stancelab.metrics.significance import Comparison  # noqa: TC001
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: The version of the layout; grows when a field is renamed or changes its meaning.
 FORMAT: Final = 3
@@ -504,10 +502,31 @@ class Results:
         return next((each for each in self.systems if each.name == name), None)
 
 
-def check_provenance(provenance: Provenance) -> None:
-    """Raise a `TypeError` or `ValueError` where JSON cannot hold what made an evaluation, before it is made."""
-    # msgspec would write NaN as null; the file has none.
-    json.dumps(msgspec.to_builtins(provenance), allow_nan=False)
+def check_provenance(provenance: Provenance) -> Provenance:
+    """Return what made an evaluation as metrics.json can hold it: paths as text, NumPy's numbers as Python's.
+
+    Raises:
+        ConfigError: JSON cannot hold a value, such as NaN; the message says where it stands.
+    """
+    return msgspec.convert(_plain(msgspec.to_builtins(provenance, enc_hook=_as_builtin), "provenance"), Provenance)
+
+
+def _as_builtin(value: Any) -> Any:
+    if isinstance(value, Path):
+        return str(value)
+    if hasattr(value, "tolist"):  # a number or an array of NumPy's
+        return value.tolist()
+    raise ConfigError(f"provenance: found {shorten(repr(value))}, allowed are text, numbers, lists and dicts of them")
+
+
+def _plain(value: Any, where: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(each, f"{where}.{key}") for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each, f"{where}[{place}]") for place, each in enumerate(value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ConfigError(f"{where}: found {value}, allowed are finite numbers; metrics.json has no others")
+    return value
 
 
 def write_results(folder: Path, results: Results) -> Results:

@@ -197,8 +197,8 @@ class System(ABC):
 
 
 def normal_text(text: str) -> str:
-    """Return a text as equal ones are looked for: letter case folded, with single blanks."""
-    return " ".join(text.casefold().split())
+    """Return a text as equal ones are looked for: in lower case, with single blanks."""
+    return " ".join(text.lower().split())
 
 
 def find_mention(text: str, words: str) -> Span | None:

@@ -123,3 +123,9 @@ def test_datasets_of_different_splits_have_different_folders(
     corpora: list[CorpusSettings], split: dict[str, Any], name: str, tmp_path: Path
 ) -> None:
     assert dataset_folder(corpora, SplitSettings(**split), tmp_path) == tmp_path / "datasets" / name
+
+
+def test_a_name_of_ones_own_tells_datasets_of_the_same_corpora_apart(tmp_path: Path) -> None:
+    corpora = [CorpusSettings(name="a"), CorpusSettings(name="b")]
+    assert dataset_folder(corpora, SplitSettings(), tmp_path) == tmp_path / "datasets" / "a-b"
+    assert dataset_folder(corpora, SplitSettings(), tmp_path, "both") == tmp_path / "datasets" / "both"

@@ -34,6 +34,23 @@ def test_there_has_to_be_a_system() -> None:
         check_systems([])
 
 
+def test_systems_are_objects_of_a_class_that_derives_from_system(fake_system) -> None:
+    class Nameless(type(fake_system("a"))):  # type: ignore[misc]
+        def __init__(self) -> None: ...
+
+    one = fake_system("a")
+    assert check_systems(each for each in [one]) == [one]
+    for given, message in (
+        (one, "systems: found FakeSystem, expected a list of systems"),
+        ([one, type(one)], r"systems\[1\]: found FakeSystem, expected a StanceClassifier, a baseline, or an object"),
+        ([object()], r"systems\[0\]: found object"),
+        ([fake_system(5)], r"systems\[0\]: FakeSystem has no name; a system's name is text"),
+        ([Nameless()], r"systems\[0\]: Nameless has no name"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            check_systems(given)
+
+
 def test_unusable_test_files(examples) -> None:
     def refuse(tests, message: str) -> None:
         with pytest.raises(DataError, match=message):

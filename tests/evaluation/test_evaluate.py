@@ -158,4 +158,15 @@ def test_what_cannot_be_evaluated_is_refused_before_any_work(fake_system, exampl
            primary_metric="macro-f1")  # fmt: skip
     refuse(DataError, "no test file", systems, {})
     not_json = Provenance(config={"x": float("nan")})
-    refuse(ValueError, "not JSON compliant", systems, tests, provenance=not_json)
+    refuse(ConfigError, "found nan, allowed are finite numbers", systems, tests, provenance=not_json)
+
+
+def test_a_second_evaluation_in_a_folder_replaces_the_tables_of_the_first(
+    fake_system, examples, tmp_path: Path
+) -> None:
+    evaluate([fake_system("a"), fake_system("b")], {"test": examples}, tmp_path, SETTINGS)
+    (tmp_path / "predictions" / "mine.parquet").write_text("a file of the user's")
+    evaluate([fake_system("b"), fake_system("c")], {"test": examples}, tmp_path, SETTINGS)
+    assert sorted(path.name for path in (tmp_path / "predictions").iterdir()) == [
+        "b.test.parquet", "c.test.parquet", "mine.parquet",
+    ]  # fmt: skip

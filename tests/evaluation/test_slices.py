@@ -82,7 +82,7 @@ def test_sources_and_targets_with_enough_rows_are_slices() -> None:
     author = [row(k, f"More {k}.", "the levy", "against") for k in range(20, 21 + FEWEST_ROWS)]
     seldom = [row(99, "Rare.", "the base", "neutral", "Poland")]
     found = values(slices_of([*often, *author, *seldom]))
-    assert [value for attribute, value in found if attribute == "source"] == ["author", "Norway"]
+    assert [value for attribute, value in found if attribute == "source"] == ["(author)", "Norway"]
     assert found["target", "the pact"] == list(range(FEWEST_ROWS))
     assert ("target", "the base") not in found
 

@@ -34,6 +34,8 @@ def checkpoint(state: TrainingState, step: int, *, complete: bool = True) -> Pat
 
 def test_every_training_has_a_state_of_its_own(state: TrainingState, tmp_path: Path) -> None:
     assert TrainingState.of(tmp_path, "data", MODEL, replace(TRAINING, resume=True), 0) == state
+    # The rate of the training is its own setting; the encoder's default of it makes no other training.
+    assert TrainingState.of(tmp_path, "data", replace(MODEL, learning_rate=1e-3), TRAINING, 0) == state
     others = [
         TrainingState.of(tmp_path, "other", MODEL, TRAINING, 0),
         TrainingState.of(tmp_path, "data", replace(MODEL, name="other"), TRAINING, 0),

@@ -40,6 +40,7 @@ def prepared_dataset(config: Recipe, *, reuse: bool = True) -> PreparedDataset:
         audit=config.audit,
         model=config.model,
         root=config.output_root,
+        name=config.data.name if config.data.corpora else None,
         reuse=reuse,
     )
 

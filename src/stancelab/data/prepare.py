@@ -33,6 +33,7 @@ def prepare(
     audit: AuditSettings | None = None,
     model: ModelSettings | None = None,
     root: Path | str = ROOT,
+    name: str | None = None,
     reuse: bool = True,
 ) -> PreparedDataset:
     """Return the prepared dataset of some corpora; it is made where it is not there yet.
@@ -46,6 +47,7 @@ def prepare(
         audit: What counts as a duplicate, and whether leaks are removed from train.
         model: The encoder whose tokenizer counts how many rows are longer than its input; None counts none.
         root: The folder of all outputs; datasets are kept in `datasets` below it.
+        name: What its folder is called, before what tells its split; None takes the names of the corpora.
         reuse: Whether a dataset that is there is used again, if its settings and input files are the same; False makes
             it again.
 
@@ -59,7 +61,7 @@ def prepare(
     each = _as_list(corpora)
     split, audit = split or SplitSettings(), audit or AuditSettings()
     check_settings(each, split, audit)
-    folder = dataset_folder(each, split, root)
+    folder = dataset_folder(each, split, root, name)
     counted_for = None if model is None else _counted_for(model)
     with locked(Path(root) / f".{folder.name}.lock"):
         if reuse and is_current(folder, each, split, audit, counted_for):
@@ -80,11 +82,14 @@ def prepare(
 
 
 def dataset_folder(
-    corpora: CorpusSettings | Sequence[CorpusSettings], split: SplitSettings, root: Path | str = ROOT
+    corpora: CorpusSettings | Sequence[CorpusSettings],
+    split: SplitSettings,
+    root: Path | str = ROOT,
+    name: str | None = None,
 ) -> Path:
     """Return the folder of a prepared dataset; datasets of different corpora and splits have different folders."""
     each = _as_list(corpora)
-    name = "-".join(corpus.name for corpus in each)
+    name = name or "-".join(corpus.name for corpus in each)
     if name == "table" and each[0].path is not None:  # tables that have no name of their own go by their files
         name += f"-{_word(Path(each[0].path).name.partition('.')[0])}"
     if split.kind != "given":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from stancelab.errors import ConfigError, DataError, did_you_mean, list_problems, shorten
 from stancelab.evaluation.predictions import check_extra_columns, file_stem, label_of
@@ -39,13 +40,25 @@ def check_primary_metric(metric: str) -> str:
     return metric
 
 
-def check_systems(systems: Sequence[System]) -> None:
-    """Raise a `ConfigError` where there are no systems, or where names do not distinguish them."""
-    if not systems:
+def check_systems(systems: Any) -> list[System]:
+    """Return the systems as a list; a `ConfigError` where there are none, or where names do not distinguish them."""
+    if isinstance(systems, System) or not isinstance(systems, Iterable):
+        raise ConfigError(f"systems: found {type(systems).__name__}, expected a list of systems")
+    given: list[Any] = list(systems)
+    for place, system in enumerate(given):
+        if not isinstance(system, System):
+            found = system.__name__ if isinstance(system, type) else type(system).__name__
+            raise ConfigError(
+                f"systems[{place}]: found {found}, expected a StanceClassifier, a baseline, or an object of a class "
+                "that derives from stancelab.System"
+            )
+        if not isinstance(getattr(system, "name", None), str):
+            raise ConfigError(f"systems[{place}]: {type(system).__name__} has no name; a system's name is text")
+    if not given:
         raise ConfigError("nothing to evaluate: no checkpoint and no baseline was given")
     taken: dict[str, System] = {}
-    baselines = {system.name for system in systems if system.is_baseline}
-    for system in systems:
+    baselines = {system.name for system in given if system.is_baseline}
+    for system in given:
         if not system.name.strip():
             raise ConfigError("a system has an empty name; names stand in tables and file names")
         if system.name in baselines and not system.is_baseline:
@@ -65,6 +78,7 @@ def check_systems(systems: Sequence[System]) -> None:
         raise ConfigError(
             f"{label_of(other)} and {label_of(system)} would share the file name {file_stem(system)!r}; rename one"
         )
+    return given
 
 
 def check_tests(tests: Mapping[str, Sequence[Example]]) -> None:

@@ -1,7 +1,7 @@
 """Systems and test files -> metrics.json and one table of predictions for each run and test file.
 
-A system is anything that gives probabilities in the order of `STANCES`. Nothing is pooled over test files. Runs of one
-name that differ by their seed are one system.
+A system is a `schema.System`: it gives probabilities in the order of `STANCES`. Nothing is pooled over test files. Runs
+of one name that differ by their seed are one system.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from stancelab.errors import check_settings
+from stancelab.errors import DataError, check_settings
 from stancelab.evaluation.checks import check_primary_metric, check_systems, check_tests, chosen_tests
 from stancelab.evaluation.gold_rows import GoldRows, describe_test
 from stancelab.evaluation.perturbations.score import (
@@ -44,6 +44,7 @@ from stancelab.results import (
     SystemScores,
     TestFile,
     check_provenance,
+    read_results,
     write_results,
 )
 
@@ -92,13 +93,14 @@ def evaluate(
     output = Path(output)
     dataset = None if isinstance(data, Mapping) else data
     primary = check_primary_metric(primary_metric or (dataset.metric if dataset else PRIMARY_METRICS[0]))
+    systems = check_systems(systems)
     tests = chosen_tests(data if isinstance(data, Mapping) else data.tests, settings.tests)
-    check_systems(systems)
     check_tests(tests)
     provenance = collect_provenance(provenance, systems, dataset.provenance() if dataset else None)
     # A provenance that JSON cannot hold is found now, not after an hour of prediction.
-    check_provenance(provenance)
+    provenance = check_provenance(provenance)
     seen = Seen.of(dataset.train) if dataset else None
+    earlier = _earlier_tables(output)
     answers = _predict(systems, tests, output / PREDICTIONS, settings)
 
     members: dict[str, list[int]] = {}
@@ -121,7 +123,22 @@ def evaluate(
             for name, own in members.items()
         ],
     )
-    return write_results(output, results)
+    written = write_results(output, results)
+    for name in earlier - _tables(written):
+        (output / PREDICTIONS / Path(name).name).unlink(missing_ok=True)
+    return written
+
+
+def _earlier_tables(output: Path) -> set[str]:
+    """Return the prediction tables of an earlier evaluation in the same folder, which the new one replaces."""
+    try:
+        return _tables(read_results(output))
+    except DataError:
+        return set()
+
+
+def _tables(results: Results) -> set[str]:
+    return {run.predictions for system in results.systems for test in system.tests.values() for run in test.runs}
 
 
 @dataclass(frozen=True)

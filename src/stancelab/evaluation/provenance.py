@@ -58,16 +58,17 @@ def collect_provenance(
     """
     given = given or Provenance()
     dataset = given.dataset or dataset
-    checkpoints = [each.provenance() for each in systems if isinstance(each, _Checkpoint)]
+    said = [(each, each.provenance()) for each in systems if isinstance(each, _Checkpoint)]
+    checkpoints = [(system, made) for system, made in said if isinstance(made, CheckpointProvenance)]
     if dataset is not None:
-        for system, checkpoint in zip((s for s in systems if isinstance(s, _Checkpoint)), checkpoints, strict=True):
+        for system, checkpoint in checkpoints:
             _check_trained_on(system, checkpoint, dataset)
     baselines = {each.name: given.baselines.get(each.name, {}) for each in systems if each.is_baseline}
     baselines |= {each.name: each.describe() for each in systems if each.is_baseline and isinstance(each, _Fitted)}
     return replace(
         given,
         dataset=dataset,
-        checkpoints=given.checkpoints or checkpoints,
+        checkpoints=given.checkpoints or [made for _, made in checkpoints],
         baselines=baselines,
         versions=versions(),
         hardware=hardware(),

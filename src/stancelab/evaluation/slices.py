@@ -39,7 +39,8 @@ _VALUES: Final = {
 }
 #: Attributes whose values are words of the corpus.
 _OPEN: Final = ("target", "source")
-_AUTHOR: Final = "author"
+#: The value of `source` where it is empty; in brackets, so that no source is called so.
+_AUTHOR: Final = "(author)"
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def _yes_or_no(value: bool) -> str:
 
 def _source_mention(example: Example) -> str:
     if not example.source:
-        return _AUTHOR
+        return "author"
     return "not_in_text" if example.mention("source") is None else "in_text"
 
 

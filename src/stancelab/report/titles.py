@@ -37,7 +37,7 @@ VALUES: Final = {
     ("target_mention", "middle_third"): "middle third",
     ("target_mention", "last_third"): "last third",
     ("target_mention", "not_in_text"): "not in the text",
-    ("source", "author"): "the author",
+    ("source", "(author)"): "the author",
 }
 
 #: Perturbations.

@@ -55,7 +55,7 @@ def finetune(
     *,
     seed: int = 0,
     output: Path | str,
-    state: Path | None = None,
+    state: Path | str | None = None,
 ) -> TrainedModel:
     """Fine-tune an encoder on a prepared dataset, choose the best checkpoint on dev, fit the temperature, save.
 
@@ -89,7 +89,7 @@ def finetune(
         raise DataError(f"{dataset.folder}: holds no validation rows; prepare it with split.validation above 0")
     check_encoder(model)
     interrupted = TrainingState.of(
-        run.parent / INTERRUPTED if state is None else state, dataset.fingerprint, model, training, seed
+        run.parent / INTERRUPTED if state is None else Path(state), dataset.fingerprint, model, training, seed
     )
     with interrupted.locked():
         trained = _train(dataset, model, training, seed, run, interrupted)

@@ -45,7 +45,9 @@ class TrainingState:
             seed: The seed.
         """
         settings = {**dataclasses.asdict(training), "resume": None}
-        return cls(parent / fingerprint([dataset, dataclasses.asdict(model), settings, seed]))
+        encoder = dataclasses.asdict(model)
+        del encoder["learning_rate"]  # the rate of the training is among its settings
+        return cls(parent / fingerprint([dataset, encoder, settings, seed]))
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -8,7 +8,14 @@ import pytest
 from stancelab.errors import ConfigError, DataError
 from stancelab.evaluation.evaluate import evaluate
 from stancelab.evaluation.runs.learning_curve import gather_sizes
-from stancelab.results import CheckpointProvenance, DatasetProvenance, Provenance, TrainingSample
+from stancelab.results import (
+    CheckpointProvenance,
+    DatasetProvenance,
+    Provenance,
+    TrainingSample,
+    read_results,
+    write_results,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +79,12 @@ def test_what_makes_no_curve_is_refused(run, examples) -> None:
     changed = [dataclasses.replace(examples[0], text="Another text."), *examples[1:]]
     with pytest.raises(DataError, match="test is not the one of the first run"):
         gather_sizes([run("d", 400, 0), run("e", 200, 0, test=changed, train_share=0.5)])
+    together = run("f", 200, 0, train_share=0.5)
+    results = read_results(together)
+    several = dataclasses.replace(results.provenance, commands=["stancelab run", "stancelab run seed=1"])
+    write_results(together, dataclasses.replace(results, provenance=several))
+    with pytest.raises(DataError, match="is of several evaluations, which 'compare', 'pool' or 'curve' put together"):
+        gather_sizes([run("g", 400, 0), together])
 
 
 def test_only_test_files_of_all_runs_are_read(run, caplog: pytest.LogCaptureFixture) -> None:

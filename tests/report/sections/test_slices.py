@@ -52,7 +52,7 @@ def test_only_slices_that_are_large_and_clearly_below_are_called_weak(build, fil
 
 
 def test_rows_that_are_a_slice_by_several_attributes_are_named_once(build, file) -> None:
-    same = [(build.part("source", "author"), 0.5), (build.part("source_mention", "author"), 0.5)]
+    same = [(build.part("source", "(author)"), 0.5), (build.part("source_mention", "author"), 0.5)]
     assert slice_sentences(file(*same))[1].endswith(": source=the author 50.0% (n=100).")
 
 

@@ -39,7 +39,7 @@ class Keys:
         stance: Its class, in the order of `STANCES`.
         split: Code of the split its corpus gives it: its place in `splits`, where 0 is none.
         id: Hash of corpus and id.
-        text: Hash of the text, letter case folded, with single blanks, as are the next two.
+        text: Hash of the text in lower case with single blanks, as are the next two.
         target: Hash of the target.
         pair: Hash of text, source and target together.
         document: Hash of corpus and document, 0 where there is none.

@@ -83,6 +83,11 @@ def gather_sizes(folders: Sequence[Path]) -> list[Size]:
 
 def _read(folder: Path) -> _Run:
     results = read_results(folder)
+    if results.provenance.commands:
+        raise DataError(
+            f"{folder}: is of several evaluations, which 'compare', 'pool' or 'curve' put together; give what 'run' or "
+            "'evaluate' has written"
+        )
     dataset = results.provenance.dataset
     rows = dataset.counts.get("train", {}).get("rows") if dataset else None
     if dataset is None or rows is None:
