@@ -202,11 +202,13 @@ class Perturbation:
 
     Attributes:
         name: Its name in `evaluation.perturbations`.
+        preserves_label: Whether the prediction should stay as it is (an invariance test); else it may change.
         rows: How many examples could be changed.
         scored_rows: Of how many of them the stance after the change is known.
     """
 
     name: str
+    preserves_label: bool
     rows: int
     scored_rows: int
 
@@ -262,7 +264,7 @@ class Scores:
     """The metrics of a system on some rows; those of probabilities are None where it gives labels alone.
 
     Attributes:
-        accuracy: Share of rows predicted rightly.
+        accuracy: Share of rows predicted correctly.
         macro_precision: Mean precision of the three classes.
         macro_recall: Mean recall of the three classes.
         macro_f1: Mean F1 of the three classes.
