@@ -228,7 +228,7 @@ class TestFile:
         warnings: What the scores on this file cannot say.
         partial_input_upper_bounds: What a reader of part of the row could score.
         slices: The slices.
-        perturbations: The perturbations that were tested.
+        perturbations: The perturbations that were tested; empty where none was.
     """
 
     rows: int
@@ -446,7 +446,8 @@ class SystemScores:
         intervals: 95% intervals of the means over its runs, of the metrics that rank systems.
         runs: Its runs.
         slices: Its scores on each slice of the test file, in that order.
-        perturbations: Its scores on each perturbation, in that order; None where it cannot answer changed examples.
+        perturbations: Its scores on each perturbation, in that order; empty where none was run, None where it cannot
+            answer changed examples, as a table of predictions or an evaluation that is put together cannot.
     """
 
     mean: Scores
@@ -469,7 +470,7 @@ class SystemResults:
     Attributes:
         name: As in tables.
         is_baseline: Whether it is a baseline.
-        seeds: One entry for each run; None where chance plays no part.
+        seeds: The seed of each run; [None] where chance plays no part.
         tests: By test file.
     """
 

@@ -55,8 +55,8 @@ def curve_table(sizes: Mapping[str, Results]) -> str:
         title = ", ".join([f"{titles.metric(primary)} on {test} in percent", *_deviation(scored)])
         table = Table()
         table.add_column("system")
-        for title in sizes:
-            table.add_column(title, justify="right")
+        for size in sizes:
+            table.add_column(size, justify="right")
         for name in names:
             found = [results.system(name) for results in sizes.values()]
             cells = ["–" if own is None else _cell(own.tests[test], primary, with_interval=False) for own in found]

@@ -34,6 +34,14 @@ def test_the_gap_to_the_text_only_ablation_on_all_rows_and_where_it_matters_most
     ]
 
 
+def test_a_gap_whose_interval_no_difference_can_have_is_called_not_informative(build) -> None:
+    net = build.system("net", 0.6, std=0.1, runs=[build.run(0), build.run(1)])
+    test = build.file(net, build.system("hidden", 0.527), text_only=("hidden",), margin=1.2)
+    words = perturbation_sentences(test)
+    assert "(95% interval -112.7 to 127.3, Holm-corrected p < 0.001)" in words[0]
+    assert words[1] == "With two seeds this interval is not informative: it leaves [-100, 100] points."
+
+
 def test_accuracy_where_a_stance_is_missing_and_nothing_of_few_rows(file) -> None:
     lacking = (20, 0, 20)
     assert "accuracy is 69.9 for net and 47.8 for hidden" in perturbation_sentences(file(lacking))[1]
