@@ -200,11 +200,13 @@ class Perturbation:
 
     Attributes:
         name: Its name in `evaluation.perturbations`.
+        preserves_label: Whether the prediction should stay as it is (an invariance test); else it may change.
         rows: How many examples could be changed.
         scored_rows: Of how many of them the stance after the change is known.
     """
 
     name: str
+    preserves_label: bool
     rows: int
     scored_rows: int
 
@@ -224,7 +226,7 @@ class TestFile:
         warnings: What the scores on this file cannot say.
         partial_input_upper_bounds: What a reader of part of the row could score.
         slices: The slices.
-        perturbations: The perturbations that were tested.
+        perturbations: The perturbations that were tested; empty where none was.
     """
 
     rows: int
@@ -260,7 +262,7 @@ class Scores:
     """The metrics of a system on some rows; those of probabilities are None where it gives labels alone.
 
     Attributes:
-        accuracy: Share of rows predicted rightly.
+        accuracy: Share of rows predicted correctly.
         macro_precision: Mean precision of the three classes.
         macro_recall: Mean recall of the three classes.
         macro_f1: Mean F1 of the three classes.
@@ -442,7 +444,8 @@ class SystemScores:
         intervals: 95% intervals of the means over its runs, of the metrics that rank systems.
         runs: Its runs.
         slices: Its scores on each slice of the test file, in that order.
-        perturbations: Its scores on each perturbation, in that order; None where it cannot answer changed examples.
+        perturbations: Its scores on each perturbation, in that order; empty where none was run, None where it cannot
+            answer changed examples, as a table of predictions or an evaluation that is put together cannot.
     """
 
     mean: Scores
@@ -465,7 +468,7 @@ class SystemResults:
     Attributes:
         name: As in tables.
         is_baseline: Whether it is a baseline.
-        seeds: One entry for each run; None where chance plays no part.
+        seeds: The seed of each run; [None] where chance plays no part.
         tests: By test file.
     """
 

@@ -9,6 +9,7 @@ import pytest
 
 from stancelab.baselines.registry import BASELINES
 from stancelab.baselines.settings import BaselineSettings
+from stancelab.cli.help import meanings
 
 
 def test_defaults_are_possible() -> None:
@@ -42,3 +43,8 @@ def test_a_missing_package_is_named_before_any_work(monkeypatch: pytest.MonkeyPa
         'names: the baseline setfit needs setfit: pip install "stancelab[few_shot]"'
     ]
     assert BaselineSettings().problems() == []
+
+
+def test_the_help_names_every_baseline() -> None:
+    meaning = meanings(BaselineSettings)["names"]
+    assert meaning == f"The baselines to fit, each once: {', '.join(BASELINES)}."

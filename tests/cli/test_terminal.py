@@ -31,6 +31,8 @@ def test_one_run_has_an_interval_and_several_a_deviation(against, tmp_path: Path
     systems = [against("net", 0), against("net", 1), against("majority", is_baseline=True)]
     results = evaluate(systems, {"test": EXAMPLES}, tmp_path, SETTINGS)
     shown = systems_table(results)
+    title = "Test scores in percent, macro-F1 with [95% interval], ± standard deviation over seeds"
+    assert shown.splitlines()[0].strip() == title
     lines = {name: next(line for line in shown.splitlines() if f" {name} " in line) for name in ("net", "majority")}
     assert "16.7 ± 0.0" in lines["net"] and "[" not in lines["net"]
     majority = results.system("majority")
@@ -42,10 +44,20 @@ def test_one_run_has_an_interval_and_several_a_deviation(against, tmp_path: Path
     assert "majority on test" not in shown
 
 
+def test_the_title_names_only_what_the_cells_show(against, tmp_path: Path) -> None:
+    several = evaluate([against("net", 0), against("net", 1)], {"test": EXAMPLES}, tmp_path / "several", SETTINGS)
+    title = systems_table(several).splitlines()[0].strip()
+    assert title == "Test scores in percent, ± standard deviation over seeds"
+    title = curve_table({"10 rows": several}).splitlines()[0].strip()
+    assert title == "macro-F1 on test in percent, ± standard deviation over seeds"
+    one = evaluate([against("net", 0)], {"test": EXAMPLES}, tmp_path / "one", SETTINGS)
+    assert systems_table(one).splitlines()[0].strip() == "Test scores in percent, macro-F1 with [95% interval]"
+
+
 def test_a_system_that_a_size_lacks_has_a_dash(against, tmp_path: Path) -> None:
     small = evaluate([against("net", 0)], {"test": EXAMPLES}, tmp_path / "small", SETTINGS)
     large = evaluate([against("net", 0), against("svm")], {"test": EXAMPLES}, tmp_path / "large", SETTINGS)
     lines = curve_table({"10 rows": small, "20 rows": large}).splitlines()
-    assert "macro-F1 on test in percent" in lines[0]
+    assert lines[0].strip() == "macro-F1 on test in percent"
     svm = next(line for line in lines if " svm " in line)
     assert "–" in svm and "16.7" in svm

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
 
 from stancelab.data.labels import LabelMap
 from stancelab.data.settings import LabelSettings
@@ -48,4 +51,17 @@ def test_an_unknown_value_names_what_is_allowed_and_the_nearest() -> None:
         " Did you mean 'favor'? More values: data.labels.favor='[favor,VALUE]' and the like"
     )
     assert "Did you mean" not in LabelMap(LabelSettings()).reason("forbid")
+    own = LabelMap(SETTINGS)
+    assert own.reason("?").endswith("More values: data.labels.favor='[FAVOR,pro,6,VALUE]' and the like")
+    assert own.reason("contra!").endswith("More values: data.labels.against='[AGAINST,contra,2,VALUE]' and the like")
     assert LabelMap(LabelSettings()).reason(" ").startswith("the stance is empty; allowed are")
+
+
+def test_the_hint_can_be_copied_and_keeps_the_values_that_a_stance_has() -> None:
+    values = ["in favor", "a, b", "it's", 'so "good"', "null", "+1", "1.0", "für", "[x]", "yes: no"]
+    (word,) = shlex.split(LabelMap(LabelSettings(favor=values)).reason("?").partition("More values: ")[2])[:1]
+    override = OverridesParser.create().parse_override(word)
+    assert override.key_or_group == "data.labels.favor"
+    read = override.value()
+    assert isinstance(read, list)
+    assert [str(each) for each in read] == [*values, "VALUE"]

@@ -169,6 +169,7 @@ class Builders:
         *systems: SystemView,
         level: float = 0.05,
         same: Sequence[str] = (),
+        margin: float = 0.03,
         text_only: Sequence[str] = (),
         warnings: Sequence[str] = (),
         slices: Sequence[tuple[Slice, Mapping[str, tuple[float, float]]]] = (),
@@ -182,7 +183,7 @@ class Builders:
         for first, second in itertools.combinations(systems, 2):
             found = first.mean("macro_f1") - second.mean("macro_f1")
             p = 0.4 if {first.name, second.name} <= set(same) else 0.0004
-            interval = Interval(found - 0.03, found + 0.03)
+            interval = Interval(found - margin, found + margin)
             pairs.append(Comparison((first.name, second.name), found, interval, p / 3, p, RANDOMIZATION))
         facts = TestFile(
             rows=9, texts=9, targets=2, unit="text", units=9, classes=dict.fromkeys(STANCES, 3),

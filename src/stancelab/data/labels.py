@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
+import shlex
 from typing import TYPE_CHECKING
 
 from stancelab.data.settings import canonical_label
-from stancelab.schema import STANCES
+from stancelab.schema import FAVOR, STANCES
 
 if TYPE_CHECKING:
     from stancelab.data.settings import LabelSettings
@@ -34,6 +36,23 @@ class LabelMap:
         """Say what is wrong with a value that means no stance."""
         allowed = ", ".join(f"{value!r} ({stance})" for value, stance in self._exact.items())
         near = difflib.get_close_matches(value.strip().lower(), [v.lower() for v in self._exact], n=1, cutoff=0.75)
-        nearest = f" Did you mean {next(v for v in self._exact if v.lower() == near[0])!r}?" if near else ""
+        nearest = next((v for v in self._exact if near and v.lower() == near[0]), None)
+        hint = "" if nearest is None else f" Did you mean {nearest!r}?"
         what = "the stance is empty" if not value.strip() else "no known stance"
-        return f"{what}; allowed are {allowed}.{nearest} More values: data.labels.favor='[favor,VALUE]' and the like"
+        more = self._with_another(FAVOR if nearest is None else self._exact[nearest])
+        return f"{what}; allowed are {allowed}.{hint} More values: {more} and the like"
+
+    def _with_another(self, stance: str) -> str:
+        """Return the setting, for a command line, that adds a value to those that a stance has."""
+        own = [_as_word(value) for value, meaning in self._exact.items() if meaning == stance]
+        values = ",".join([*own, "VALUE"])
+        return f"data.labels.{stance}={shlex.quote(f'[{values}]')}"
+
+
+def _as_word(value: str) -> str:
+    """Return a value as a list of Hydra's grammar takes it, in quotes where it would mean something else."""
+    is_plain = re.fullmatch(r"[^\W\d]\w*|0|-?[1-9]\d*", value, re.ASCII)
+    if is_plain and value.lower() not in ("null", "true", "false", "nan", "inf"):
+        return value
+    escaped = value.replace('"', '\\"')
+    return f'"{escaped}"'

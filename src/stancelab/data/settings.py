@@ -29,7 +29,7 @@ class ColumnSettings:
 
     Attributes:
         id: The row's own id; rows are numbered where there is none.
-        text: The sentence.
+        text: The name of the column with the sentence; null is a column called like the field, "text".
         source: Whose stance it is; an empty cell is the author.
         target: What the stance is about.
         stance: The label; `data.labels` says what its values mean.
@@ -123,7 +123,8 @@ class CorpusSettings:
         reader: Which reader understands its files: table, newsmtsc, semeval2016 or mpqa.
         path: A file (of a table) or a folder (of a public corpus); null is the hub, or the project's own corpus.
         hub: The name of a hub dataset ("owner/name", or "owner/name:config"), used where path is null.
-        columns: What a table calls its fields; the public corpora's readers know their own.
+        columns: What a table calls its fields: the value of each key is the name of a column, null is a column called
+            like the field. The public corpora's readers know their own.
         labels: The values that mean each stance.
         target_names: Full names for targets that the corpus abbreviates.
         extra: Further columns of a table that travel with each row.

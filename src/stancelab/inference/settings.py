@@ -12,7 +12,7 @@ class PredictColumns:
     """The table's columns that prediction reads; null is the field's own name, where the table has such a column.
 
     Attributes:
-        text: The sentence.
+        text: The name of the column with the sentence; null is a column called like the field, "text".
         target: What the stance is about.
         source: Whose stance it is; empty cells are the author.
         target_start: First character of the target's mention in the text.
@@ -35,14 +35,15 @@ class PredictSettings:
     """How a table is read and its rows are classified.
 
     Attributes:
-        columns: The table's columns that prediction reads.
+        columns: The table's columns that prediction reads: the value of each key is the name of a column, null is a
+            column called like the field.
         on_bad_rows: "fail" writes nothing where a row cannot be used; "drop" leaves such rows out and lists them in a
             file beside the output.
         batch_size: Rows in a batch.
         min_confidence: Confidence threshold, 0 to 1; predictions with a lower confidence are marked in the column
             `abstained`.
         threshold: In its place the name of a confidence threshold that the checkpoint chose on validation rows:
-            "accuracy_90" is the one above which 90% of those were predicted rightly.
+            "accuracy_90" is the one above which 90% of those were predicted correctly.
         prefix: Put before the names of the prediction columns, where the table has a column of such a name already.
         overwrite: Whether an output that exists is replaced.
         device: Such as "cpu" or "cuda"; null takes a GPU where there is one.

@@ -4,6 +4,11 @@ import pytest
 
 from stancelab.evaluation.perturbations.registry import PERTURBATIONS
 
+#: Those that take words from other rows or further columns.
+NEED_THE_CORPUS = (
+    "target_of_sentence", "source_of_sentence", "target_of_corpus", "source_of_corpus", "negation_flip", "people",
+)  # fmt: skip
+
 
 def test_names_are_in_a_fixed_order_which_seeds_depend_on() -> None:
     assert list(PERTURBATIONS) == [
@@ -33,13 +38,13 @@ def test_a_preserved_label_is_the_one_before(name: str, changed, rows) -> None:
     assert all(each is None or each.stance == given.stance for given, each in zip(rows, found, strict=True))
 
 
-@pytest.mark.parametrize("name", [name for name, test in PERTURBATIONS.items() if test.needs_corpus])
+@pytest.mark.parametrize("name", NEED_THE_CORPUS)
 def test_a_single_row_is_not_changed_where_the_corpus_is_needed(name: str, changed, row) -> None:
     given = row("Poland", "the pact", "favor", text="President Mary Poe of Poland did not sign the pact.")
     assert changed(name, [given]) == [None]
 
 
-@pytest.mark.parametrize("name", [name for name, test in PERTURBATIONS.items() if not test.needs_corpus])
+@pytest.mark.parametrize("name", [name for name in PERTURBATIONS if name not in NEED_THE_CORPUS])
 def test_a_single_row_is_changed_where_the_corpus_is_not_needed(name: str, changed, row) -> None:
     given = row("Poland", "the pact", "favor", text="President Mary Poe of Poland and NATO did not sign the pact.")
     assert changed(name, [given]) != [None]

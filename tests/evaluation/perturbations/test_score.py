@@ -64,6 +64,8 @@ def test_a_reader_of_the_target_changes_its_answer_and_one_of_the_text_does_not(
         ("target_hidden", 40, 40), ("source_hidden", 40, 40), ("target_of_sentence", 40, 40),
         ("lower_case", 40, 40), ("typos", 40, 40), ("contractions", 40, 40), ("countries", 40, 40),
     ]  # fmt: skip
+    kept = [each.name for each in facts if each.preserves_label]
+    assert kept == ["lower_case", "typos", "contractions", "countries"]
     reads, text = scores_of(found, "reads"), scores_of(found, "text")
     swapped = reads["target_of_sentence"]
     assert (swapped.changed, swapped.accuracy_before, swapped.accuracy_after) == (1, 1, 1)

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stancelab.report.curve.index import read_index
+import pytest
+
+from stancelab.report.curve.index import Size, read_index
 from stancelab.report.curve.sentences import curve_sentences
-from stancelab.report.curve.view import read_curves
+from stancelab.report.curve.view import Curve, Point, read_curves
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,3 +21,30 @@ def test_growth_baselines_and_ablation_in_words(curve_folder: Path) -> None:
     assert apart == "The 95% intervals of these two sizes do not overlap: more training rows are likely to help."
     assert above == "From 1,201 training rows on net is significantly above every baseline."
     assert ablation.startswith("net is above hidden, the text-only ablation, by ")
+
+
+@pytest.mark.parametrize(
+    ("score", "same", "expected"),
+    [
+        (0.502, (), ["minilm scores 49.8 points less."]),
+        (0.98, ("svm", "minilm"), ["minilm scores 2.0 points less, which is not a significant difference."]),
+        (1.0, ("svm", "minilm"), ["minilm scores the same.", "minilm is not significantly above svm."]),
+    ],
+)
+def test_a_loss_to_the_best_baseline_is_said_in_points(build, score, same, expected) -> None:
+    systems = [build.system("svm", 1.0, baseline=True), build.system("minilm", score)]
+    systems.append(build.system("majority", 0.2, baseline=True))
+    test = build.file(*systems, same=same)
+    curve = Curve([Point(Size(name="139rows", title="139 rows", train_rows=139), test)])
+    beginning = "With 139 training rows the best baseline, svm, scores 100.0; "
+    assert curve_sentences(curve) == [beginning + expected[0], *expected[1:]]
+
+
+def test_a_lead_that_is_not_significant_is_not_called_so(build) -> None:
+    systems = [build.system("minilm", 0.62), build.system("svm", 0.6, baseline=True)]
+    test = build.file(*systems, build.system("majority", 0.2, baseline=True), same=("minilm", "svm"))
+    curve = Curve([Point(Size(name="139rows", title="139 rows", train_rows=139), test)])
+    assert curve_sentences(curve) == [
+        "With 139 training rows the best baseline, svm, scores 60.0; minilm scores 2.0 points more.",
+        "minilm is not significantly above svm.",
+    ]

@@ -9,7 +9,7 @@ from stancelab.results import Perturbation, PerturbationScores
 
 @pytest.fixture
 def file(build):
-    typos = Perturbation(name="typos", rows=1200, scored_rows=40)
+    typos = Perturbation(name="typos", preserves_label=True, rows=1200, scored_rows=40)
     scores = PerturbationScores(
         changed=0.079, accuracy_before=0.7, accuracy_after=0.69, intervals={"changed": Interval(0.05, 0.1)}
     )

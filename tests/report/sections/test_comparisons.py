@@ -19,3 +19,12 @@ def test_differences_in_words(build) -> None:
 
 def test_one_system_has_no_pairs(build) -> None:
     assert comparisons(build.file(build.system("a", 0.5))) == []
+
+
+def test_intervals_that_no_difference_can_have_are_counted(build) -> None:
+    net = build.system("net", 0.69, std=0.1, runs=[build.run(0), build.run(1)])
+    svm, majority = build.system("svm", 0.6, baseline=True), build.system("majority", 0.2, baseline=True)
+    assert comparisons(build.file(net, svm, majority, margin=0.55))[2] == (
+        "1 of 3 intervals of differences leaves [-100, 100] points: with two seeds it is not informative."
+    )
+    assert "3 of 3 intervals of differences leave" in comparisons(build.file(net, svm, majority, margin=1.5))[2]

@@ -66,3 +66,10 @@ def test_one_system_is_compared_with_the_majority_alone(build) -> None:
     words = headline(build.file(build.system("a", 0.1, (0.05, 0.15))))
     assert len(words) == 2
     assert words[1].endswith("scores 20.0 (10.0 points higher).")
+
+
+def test_an_interval_that_no_difference_can_have_is_called_not_informative(build, svm) -> None:
+    net = build.system("net", 0.69, (0.6, 0.8), std=0.1, runs=[build.run(0), build.run(1)])
+    words = headline(build.file(net, svm, same=("net", "svm"), margin=1.185))
+    assert words[1].endswith("(95% interval -109.5 to 127.5, Holm-corrected p = 0.4).")
+    assert words[2] == "With two seeds this interval is not informative: it leaves [-100, 100] points."

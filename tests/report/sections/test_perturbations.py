@@ -20,11 +20,11 @@ def file(build):
     return made
 
 
-def changes(name: str, changed: float, before: float | None = None, after: float | None = None):
+def changes(name: str, changed: float, before: float | None = None, after: float | None = None, *, keeps: bool = False):
     scores = PerturbationScores(
         changed=changed, accuracy_before=before, accuracy_after=after, intervals={"changed": Interval(0.0, 1.0)}
     )
-    return Perturbation(name=name, rows=50, scored_rows=40), {"net": scores}
+    return Perturbation(name=name, preserves_label=keeps, rows=50, scored_rows=40), {"net": scores}
 
 
 def test_the_gap_to_the_text_only_ablation_on_all_rows_and_where_it_matters_most(file) -> None:
@@ -32,6 +32,14 @@ def test_the_gap_to_the_text_only_ablation_on_all_rows_and_where_it_matters_most
         "net is 7.3 points above hidden, the text-only ablation (95% interval 4.3 to 10.3, Holm-corrected p < 0.001).",
         "On sentences that carry several stances (n=40), macro-F1 is 66.8 for net and 46.9 for hidden.",
     ]
+
+
+def test_a_gap_whose_interval_no_difference_can_have_is_called_not_informative(build) -> None:
+    net = build.system("net", 0.6, std=0.1, runs=[build.run(0), build.run(1)])
+    test = build.file(net, build.system("hidden", 0.527), text_only=("hidden",), margin=1.2)
+    words = perturbation_sentences(test)
+    assert "(95% interval -112.7 to 127.3, Holm-corrected p < 0.001)" in words[0]
+    assert words[1] == "With two seeds this interval is not informative: it leaves [-100, 100] points."
 
 
 def test_accuracy_where_a_stance_is_missing_and_nothing_of_few_rows(file) -> None:
@@ -50,8 +58,8 @@ def test_changed_predictions_in_words(file) -> None:
     perturbations = [
         changes("target_hidden", 0.451, 0.7, 0.55),
         changes("target_of_corpus", 0.6, 0.7, 0.742),
-        changes("typos", 0.079, 0.7, 0.69),
-        changes("lower_case", 0.031, 0.7, 0.7),
+        changes("typos", 0.079, 0.7, 0.69, keeps=True),
+        changes("lower_case", 0.031, 0.7, 0.7, keeps=True),
     ]
     found = file(text_only=(), perturbations=perturbations)
     system = perturbed_system(found)
@@ -63,3 +71,8 @@ def test_changed_predictions_in_words(file) -> None:
         "Neutral is predicted, as it should be, for: target of another sentence 74.2%.",
         "Predictions of net change under label-preserving edits: typos 7.9%, lower case 3.1%.",
     ]
+
+
+def test_whether_the_label_is_preserved_is_what_metrics_json_says(file) -> None:
+    words = perturbation_sentences(file(text_only=(), perturbations=[changes("shouting", 0.1, keeps=True)]))
+    assert words[1:] == ["Predictions of net change under label-preserving edits: shouting 10.0%."]

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stancelab.report.sections.slices import drawn_slices, full_slices, slice_sentences
+from stancelab.results import PartialInput
 
 
 @pytest.fixture
@@ -47,13 +50,27 @@ def test_only_slices_that_are_large_and_clearly_below_are_called_weak(build, fil
         (build.part("kind", "reported"), 0.66),
     ]
     assert slice_sentences(file(*kinds))[1:] == [
-        "Weakest slices (95% interval below overall accuracy of 70.0%): kind=irony 50.0% (n=100)."
+        "1 of 2 slices with at least 30 rows has a 95% interval below overall accuracy of 70.0% "
+        "(intervals are not corrected for multiple comparisons).",
+        "Weakest slices: kind=irony 50.0% (n=100).",
     ]
 
 
 def test_rows_that_are_a_slice_by_several_attributes_are_named_once(build, file) -> None:
     same = [(build.part("source", "(author)"), 0.5), (build.part("source_mention", "author"), 0.5)]
-    assert slice_sentences(file(*same))[1].endswith(": source=the author 50.0% (n=100).")
+    counted, named = slice_sentences(file(*same))[1:]
+    assert counted.startswith("1 of 1 slice with at least 30 rows has a 95% interval below overall accuracy")
+    assert named == "Weakest slices: source=the author 50.0% (n=100)."
+
+
+def test_a_bound_of_all_rows_for_the_text_alone_is_called_trivial(file) -> None:
+    test = file()
+    bounds = PartialInput(text=1.0, text_target=1.0, text_source=1.0)
+    words = slice_sentences(replace(test, facts=replace(test.facts, partial_input_upper_bounds=bounds)))
+    assert words == [
+        "Partial-input upper bounds of accuracy: text alone 100.0%, text and target 100.0%, text and source 100.0%.",
+        "Each text has one stance on this file, so that the bound for the text alone is trivial.",
+    ]
 
 
 def test_the_figure_shows_slices_with_enough_rows_that_have_others_beside_them(build, file) -> None:

@@ -28,31 +28,28 @@ class PerturbationTest:
         name: Its name in `evaluation.perturbations` and in metrics.json.
         change: Returns the changed examples in the order of the given ones, None where it does not apply.
         preserves_label: Whether the prediction should stay as it is (INV); else it may change (DIR).
-        needs_corpus: Whether it takes words from other rows or from further columns of the corpus, so that it cannot be
-            applied to a single sentence.
     """
 
     name: str
     change: Callable[[Sequence[Example], np.random.Generator], Perturbed]
     preserves_label: bool
-    needs_corpus: bool
 
 
 # The order is fixed: the place of a test is part of the seed of its choices.
 _TESTS: Final = (
-    PerturbationTest("target_hidden", parts.hide_target, preserves_label=False, needs_corpus=False),
-    PerturbationTest("source_hidden", parts.hide_source, preserves_label=False, needs_corpus=False),
-    PerturbationTest("target_of_sentence", parts.target_of_sentence, preserves_label=False, needs_corpus=True),
-    PerturbationTest("source_of_sentence", parts.source_of_sentence, preserves_label=False, needs_corpus=True),
-    PerturbationTest("target_of_corpus", parts.target_of_corpus, preserves_label=False, needs_corpus=True),
-    PerturbationTest("source_of_corpus", parts.source_of_corpus, preserves_label=False, needs_corpus=True),
-    PerturbationTest("negation_flip", wording.negation_flip, preserves_label=False, needs_corpus=True),
-    PerturbationTest("lower_case", wording.lower_case, preserves_label=True, needs_corpus=False),
-    PerturbationTest("typos", wording.typos, preserves_label=True, needs_corpus=False),
-    PerturbationTest("contractions", wording.contractions, preserves_label=True, needs_corpus=False),
-    PerturbationTest("countries", entities.countries, preserves_label=True, needs_corpus=False),
-    PerturbationTest("people", entities.people, preserves_label=True, needs_corpus=True),
-    PerturbationTest("organizations", entities.organizations, preserves_label=True, needs_corpus=False),
+    PerturbationTest("target_hidden", parts.hide_target, preserves_label=False),
+    PerturbationTest("source_hidden", parts.hide_source, preserves_label=False),
+    PerturbationTest("target_of_sentence", parts.target_of_sentence, preserves_label=False),
+    PerturbationTest("source_of_sentence", parts.source_of_sentence, preserves_label=False),
+    PerturbationTest("target_of_corpus", parts.target_of_corpus, preserves_label=False),
+    PerturbationTest("source_of_corpus", parts.source_of_corpus, preserves_label=False),
+    PerturbationTest("negation_flip", wording.negation_flip, preserves_label=False),
+    PerturbationTest("lower_case", wording.lower_case, preserves_label=True),
+    PerturbationTest("typos", wording.typos, preserves_label=True),
+    PerturbationTest("contractions", wording.contractions, preserves_label=True),
+    PerturbationTest("countries", entities.countries, preserves_label=True),
+    PerturbationTest("people", entities.people, preserves_label=True),
+    PerturbationTest("organizations", entities.organizations, preserves_label=True),
 )
 #: By name; settings, metrics.json and reports list them in this order.
 PERTURBATIONS: Final = {test.name: test for test in _TESTS}

@@ -68,7 +68,13 @@ def perturb(examples: Sequence[Example], names: Sequence[str], seed: int) -> lis
 def describe_perturbations(perturbed: Sequence[PerturbedRows]) -> list[Perturbation]:
     """Return what each perturbation changes, as metrics.json has it."""
     return [
-        Perturbation(name=each.name, rows=len(each.rows), scored_rows=int((each.gold >= 0).sum())) for each in perturbed
+        Perturbation(
+            name=each.name,
+            preserves_label=PERTURBATIONS[each.name].preserves_label,
+            rows=len(each.rows),
+            scored_rows=int((each.gold >= 0).sum()),
+        )
+        for each in perturbed
     ]
 
 

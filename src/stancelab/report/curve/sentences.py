@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stancelab.pages.formatting import count, percent, points
+from stancelab.pages.formatting import count, listed, percent, points
 
 if TYPE_CHECKING:
     from stancelab.report.curve.view import Curve, Point
@@ -46,23 +46,45 @@ def _growth(curve: Curve, name: str) -> list[str]:
 
 
 def _above_baselines(curve: Curve, name: str) -> list[str]:
-    """Say from which size on a system is significantly above every baseline."""
+    """Say from which size on a system is significantly above every baseline, or how far it is from the best one."""
     baselines = [each for each in curve.names() if curve.is_baseline(each)]
     compared = [point for point in curve.points if point.test.system(name) and any(map(point.test.system, baselines))]
     if not compared:
         return []
     above: list[Point] = []
     for point in reversed(compared):
-        test = point.test
-        lower = {pair.systems[1] for pair in test.pairs if pair.systems[0] == name and test.is_significant(pair)}
-        if any(test.system(baseline) is not None and baseline not in lower for baseline in baselines):
+        if _not_below(point, name):
             break
         above.append(point)
     if not above:
-        return [f"With {_rows(compared[-1])} training rows {name} is not significantly above every baseline."]
+        return _beside_best_baseline(compared[-1], name)
     if len(above) == len(compared):
         return [f"{name} is significantly above every baseline at every size."]
     return [f"From {_rows(above[-1])} training rows on {name} is significantly above every baseline."]
+
+
+def _not_below(point: Point, name: str) -> list[str]:
+    """Return the baselines of one size that a system is not significantly above, the best first."""
+    test = point.test
+    lower = {pair.systems[1] for pair in test.pairs if pair.systems[0] == name and test.is_significant(pair)}
+    return [system.name for system in test.systems if system.is_baseline and system.name not in lower]
+
+
+def _beside_best_baseline(point: Point, name: str) -> list[str]:
+    """Say how far a system is from the best baseline of one size where it is not significantly above all of them."""
+    test = point.test
+    best = next(system for system in test.systems if system.is_baseline)
+    own = next(system for system in test.systems if system.name == name).mean(test.primary)
+    other = best.mean(test.primary)
+    beginning = (
+        f"With {_rows(point)} training rows the best baseline, {best.name}, scores {percent(other)}; {name} scores"
+    )
+    if own >= other:
+        more = f"{points(own - other)} more" if own > other else "the same"
+        return [f"{beginning} {more}.", f"{name} is not significantly above {listed(_not_below(point, name))}."]
+    pair = next((each for each in test.pairs if each.systems == (best.name, name)), None)
+    tested = "" if pair is None or test.is_significant(pair) else ", which is not a significant difference"
+    return [f"{beginning} {points(other - own)} less{tested}."]
 
 
 def _ablation(curve: Curve, name: str, ablation: str) -> list[str]:

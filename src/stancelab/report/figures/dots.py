@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.pages.formatting import count, percent, shortened
 from stancelab.pages.svg import ACCENT, CARD, MUTED, RULE, inline_svg, page_style
-from stancelab.report.sections.perturbations import LABEL_PRESERVING
 from stancelab.report.system_view import Estimate
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def perturbation_plot(test: FileView, system: SystemView) -> str:
         scores = each.scores[system.name]
         numbers = f"{percent(scores.changed)}  (n={count(each.facts.rows)})"
         ends = _in_percent(Estimate(scores.changed, None, scores.intervals.get("changed")))
-        color = MUTED if each.facts.name in LABEL_PRESERVING else ACCENT
+        color = MUTED if each.facts.preserves_label else ACCENT
         dots.append(_Dot(each.title, numbers, 100 * scores.changed, ends, color))
         words.append(f"{each.title} {percent(scores.changed)}")
     label = f"Share of predictions of {system.name} on {test.name} that change: {'; '.join(words)}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stancelab.pages.formatting import counted, listed, sentence_case
+from stancelab.pages.formatting import count, counted, listed, sentence_case
+from stancelab.report.sections.headline import few_seeds, leaves_range
 
 if TYPE_CHECKING:
     from stancelab.report.view import FileView
@@ -25,7 +26,18 @@ def comparisons(test: FileView) -> list[str]:
     else:
         sentences.append(f"{best} is significantly different from every other system.")
     sentences += [f"{sentence_case(line)}." for line in test.compared.warnings]
-    return sentences + _single_runs(test)
+    return sentences + _wide_intervals(test) + _single_runs(test)
+
+
+def _wide_intervals(test: FileView) -> list[str]:
+    wide = [pair for pair in test.pairs if leaves_range(pair)]
+    if not wide:
+        return []
+    return [
+        f"{count(len(wide))} of {counted(len(test.pairs), 'interval')} of differences "
+        f"{'leaves' if len(wide) == 1 else 'leave'} [-100, 100] points: with {few_seeds(test, wide)} "
+        f"{'it is' if len(wide) == 1 else 'they are'} not informative."
+    ]
 
 
 def _single_runs(test: FileView) -> list[str]:

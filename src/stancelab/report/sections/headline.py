@@ -8,6 +8,8 @@ from stancelab.metrics.significance import RANDOMIZATION
 from stancelab.pages.formatting import listed, p_value, percent, points
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from stancelab.metrics.bootstrap import Interval
     from stancelab.metrics.significance import Comparison
     from stancelab.report.system_view import SystemView
@@ -41,6 +43,25 @@ def test_words(pair: Comparison) -> str:
     return f"{interval_words(pair.interval)}, Holm-corrected p {p_value(pair.p_holm)}"
 
 
+def leaves_range(pair: Comparison) -> bool:
+    """Tell whether the interval of a difference of two shares has values that no difference can have."""
+    return pair.interval[0] < -1 or pair.interval[1] > 1
+
+
+def few_seeds(test: FileView, pairs: Sequence[Comparison]) -> str:
+    """Return in words how few seeds the systems of some pairs have, of those with several: "two seeds"."""
+    names = {name for pair in pairs for name in pair.systems}
+    fewest = min((len(each.runs) for each in test.systems if each.name in names and len(each.runs) > 1), default=1)
+    return {1: "one seed", 2: "two seeds", 3: "three seeds"}.get(fewest, f"{fewest} seeds")
+
+
+def not_informative(test: FileView, pair: Comparison) -> list[str]:
+    """Return the sentence that follows an interval of a difference that leaves its range."""
+    if not leaves_range(pair):
+        return []
+    return [f"With {few_seeds(test, [pair])} this interval is not informative: it leaves [-100, 100] points."]
+
+
 def _other(test: FileView) -> tuple[SystemView, str] | None:
     """Return whom to compare the best system with: the best of the other kind, or else the next one."""
     best, others = test.best, test.systems[1:]
@@ -58,6 +79,7 @@ def _difference(test: FileView, other: SystemView, what: str) -> list[str]:
     tested = "" if pair is None else f" ({test_words(pair)})"
     sentences = [
         f"The difference to the {what}, {other.name}, is {gap}{tested}.",
+        *([] if pair is None else not_informative(test, pair)),
         f"{other.name} scores {_score(other, test.primary)}.",
     ]
     if pair is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.pages.formatting import count, percent, points
 from stancelab.report import titles
-from stancelab.report.sections.headline import test_words
+from stancelab.report.sections.headline import not_informative, test_words
 from stancelab.report.sections.slices import SEVERAL
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from stancelab.report.view import FileView, SliceView
     from stancelab.results import PerturbationScores
 
-#: Edits after which the prediction should stay.
-LABEL_PRESERVING: Final = ("lower_case", "typos", "contractions", "countries", "people", "organizations")
 #: Edits after which the sentence gives no stance: neutral is right.
 NEUTRAL_AFTER: Final = ("target_of_corpus", "source_of_corpus")
 
@@ -41,9 +39,14 @@ def perturbation_sentences(test: FileView) -> list[str]:
     system = perturbed_system(test)
     if system is None:
         return [*sentences, "No perturbation test was run: evaluation.perturbations=[all] runs them."]
-    found = {each.facts.name: each.scores[system.name] for each in test.perturbations}
-    kept = {name: each for name, each in found.items() if name in LABEL_PRESERVING}
-    other = {name: each for name, each in found.items() if name not in LABEL_PRESERVING}
+    kept, other = (
+        {
+            each.facts.name: each.scores[system.name]
+            for each in test.perturbations
+            if each.facts.preserves_label == preserves_label
+        }
+        for preserves_label in (True, False)
+    )
     if other:
         what = "edits of source, target or negation"
         sentences.append(f"Predictions of {system.name} change under {what}: {_changes(other)}.")
@@ -66,6 +69,7 @@ def _ablation(test: FileView, ablation: str) -> list[str]:
     return [
         f"{system} is {points(abs(pair.difference))} {'above' if is_above else 'below'} {ablation}, "
         f"the text-only ablation ({test_words(pair)}).",
+        *not_informative(test, pair),
         *(_on_several(each, system, ablation, test.primary) for each in several),
     ]
 

@@ -6,9 +6,10 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stancelab.pages.formatting import count, percent, sentence_case
+from stancelab.pages.formatting import count, counted, percent, sentence_case
 from stancelab.report import titles
 from stancelab.report.sections.headline import interval_words
+from stancelab.report.view import SMALL_SLICE
 
 if TYPE_CHECKING:
     from stancelab.report.view import FileView, SliceView
@@ -46,6 +47,8 @@ def slice_sentences(test: FileView) -> list[str]:
         f"Partial-input upper bounds of accuracy: text alone {percent(bounds.text)}%, "
         f"text and target {percent(bounds.text_target)}%, text and source {percent(bounds.text_source)}%."
     ]
+    if bounds.text >= 1:
+        sentences.append("Each text has one stance on this file, so that the bound for the text alone is trivial.")
     by_key = {each.facts.key: each for each in test.slices if not each.is_small}
     for attribute, first, second in _CONTRASTS:
         one, two = by_key.get((attribute, first)), by_key.get((attribute, second))
@@ -84,13 +87,17 @@ def _score(each: SliceView, system: str, metric: str) -> str:
 def _weakest(test: FileView) -> list[str]:
     """Name the slices on which even the upper end of the best system's accuracy is below its accuracy on all rows."""
     system, overall = test.best.name, test.best.mean("accuracy")
+    compared: list[SliceView] = []
     below: list[tuple[float, SliceView]] = []
     for each in test.slices:
         estimate = each.estimate(system, "accuracy")
-        if each.is_small or estimate.interval is None or estimate.interval[1] >= overall:
+        if each.is_small or estimate.interval is None:
             continue
-        # The same rows may be a slice by several attributes; they are named once.
-        if not any(each.rows == other.rows and each.scores == other.scores for _, other in below):
+        # The same rows may be a slice by several attributes; they count once.
+        if any(each.rows == other.rows and each.scores == other.scores for other in compared):
+            continue
+        compared.append(each)
+        if estimate.interval[1] < overall:
             below.append((estimate.mean, each))
     below.sort(key=lambda pair: pair[0])
     named = [
@@ -99,4 +106,9 @@ def _weakest(test: FileView) -> list[str]:
     ]
     if not named:
         return []
-    return [f"Weakest slices (95% interval below overall accuracy of {percent(overall)}%): {', '.join(named)}."]
+    return [
+        f"{count(len(below))} of {counted(len(compared), 'slice')} with at least {SMALL_SLICE} rows "
+        f"{'has' if len(below) == 1 else 'have'} a 95% interval below overall accuracy of {percent(overall)}% "
+        "(intervals are not corrected for multiple comparisons).",
+        f"Weakest slices: {', '.join(named)}.",
+    ]
