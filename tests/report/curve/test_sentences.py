@@ -20,7 +20,7 @@ def test_growth_baselines_and_ablation_in_words(curve_folder: Path) -> None:
     assert step == f"The last step, from 600 to 1,201 rows, adds {100 * (high - low):.1f} points."
     assert apart == "The 95% intervals of these two sizes do not overlap: more training rows are likely to help."
     assert above == "From 1,201 training rows on net is significantly above every baseline."
-    assert ablation.startswith("net is above hidden, the text-only ablation, by ")
+    assert ablation.startswith("The difference of net to hidden, the text-only ablation, is ")
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,13 @@ def test_a_lead_that_is_not_significant_is_not_called_so(build) -> None:
         "With 139 training rows the best baseline, svm, scores 60.0; minilm scores 2.0 points more.",
         "minilm is not significantly above svm.",
     ]
+
+
+def test_a_loss_from_one_size_to_the_next_is_called_a_loss(build) -> None:
+    points = [
+        Point(
+            Size(name=f"{rows}rows", title=f"{rows} rows", train_rows=rows), build.file(build.system("minilm", score))
+        )
+        for rows, score in ((100, 0.63), (200, 0.6))
+    ]
+    assert curve_sentences(Curve(points))[1] == "The last step, from 100 to 200 rows, lowers the score by 3.0 points."

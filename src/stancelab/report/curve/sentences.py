@@ -35,7 +35,8 @@ def _growth(curve: Curve, name: str) -> list[str]:
         f"{_rows(last)}."
     ]
     gain = high.mean - previous.mean
-    lines.append(f"The last step, from {_rows(before)} to {_rows(last)} rows, adds {points(gain)}.")
+    change = f"adds {points(gain)}" if gain >= 0 else f"lowers the score by {points(-gain)}"
+    lines.append(f"The last step, from {_rows(before)} to {_rows(last)} rows, {change}.")
     if high.interval is None or previous.interval is None:
         return lines
     if gain > 0 and high.interval[0] > previous.interval[1]:
@@ -94,4 +95,4 @@ def _ablation(curve: Curve, name: str, ablation: str) -> list[str]:
         for point, estimate in curve.series(ablation)
         if point.size.name in own
     ]
-    return [f"{name} is above {ablation}, the text-only ablation, by {', '.join(gaps)}."] if gaps else []
+    return [f"The difference of {name} to {ablation}, the text-only ablation, is {', '.join(gaps)}."] if gaps else []
