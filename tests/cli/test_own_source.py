@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from stancelab.cli import main
 from stancelab.cli.own_configs import OwnConfigs
 from stancelab.cli.with_hydra import compose
+from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,3 +61,20 @@ def test_a_file_that_is_no_config_is_named(
         assert message in shown
         assert "expected YAML of keys and values, as in configs/" in shown
     assert not (workplace / "outputs").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("defaults: joint\n", "found joint in its defaults; expected a list"),
+        ("defaults: [{a: b, c: d}]\n", "found {'a': 'b', 'c': 'd'} in its defaults; expected a list"),
+        ("defaults: [[joint]]\n", "found ['joint'] in its defaults; expected a list"),
+        ("defaults: [{override /model: 3}]\n", "found {'override /model': 3} in its defaults; expected a list"),
+        ("# @package\nname: a\n", "Expected header format: KEY VALUE, got '@package'"),
+    ],
+)
+def test_a_head_that_cannot_be_used_is_named(workplace: Path, content: str, message: str) -> None:
+    (workplace / "experiment").mkdir()
+    (workplace / "experiment" / "first.yaml").write_text(content)
+    with pytest.raises(ConfigError, match=re.escape(f"{workplace / 'experiment' / 'first.yaml'}: {message}")):
+        compose("train", ["experiment=first"], OwnConfigs(workplace, "--config-dir"))

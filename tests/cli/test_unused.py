@@ -48,6 +48,7 @@ def test_all_are_listed_at_once() -> None:
         ("evaluate", ["checkpoint=x", "sweep=few_shot"]),
         ("evaluate", ["seed=0,1", "split.sample_seed=${seed}", "-m"]),
         ("prepare", ["experiment=quickstart", "sweep=folds"]),
+        ("prepare", ["data=" + "x" * 300, "data.path=" + "x/" * 3000]),
         ("compare", ["data/run", "training/run", "evaluation.bins=10"]),
         ("prepare", ["modle=mpnet", "experiment=nothing"]),
         ("run", ["training.epochs=1", "evaluation.bins=10", "sweep=learning_curve"]),

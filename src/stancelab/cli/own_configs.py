@@ -80,7 +80,12 @@ def _folders_of_files(words: Sequence[str]) -> list[Path]:
     """Return where a stancelab.yaml is looked for."""
     settings = [word.partition("=") for word in words]
     paths = [unquoted(value) for key, _, value in settings if key.lstrip("+") == "data.path"]
-    return [Path(), *(Path(path).expanduser().parent for path in paths[-1:] if path)]
+    return [Path(), *(in_home(path).parent for path in paths[-1:] if path)]
+
+
+def in_home(path: str) -> Path:
+    """Return a path with a home folder written out; "~" before an unknown user's name stays as it is."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises for an unknown user
 
 
 def unquoted(value: str) -> str:
@@ -110,11 +115,11 @@ def _config_dir_of(file: Path) -> Path:
         raise ConfigError(f"{file}: is no YAML ({str(error).splitlines()[0]}); {expected}") from error
     if not isinstance(content, dict) or list(content) != [KEY] or not isinstance(content[KEY], str):
         raise ConfigError(f"{file}: found {shorten(content)}; {expected}")
-    return Path(content[KEY]).expanduser()
+    return in_home(content[KEY])
 
 
 def _named(folder: Path, named_by: str) -> OwnConfigs:
-    absolute = folder.expanduser().absolute()
+    absolute = in_home(str(folder)).absolute()
     if not absolute.is_dir():
         raise ConfigError(f"{named_by}: {folder} is no folder; expected one with groups as folders, as in configs/")
     return OwnConfigs(absolute, named_by)

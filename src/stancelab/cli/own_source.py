@@ -49,7 +49,10 @@ class OwnConfigSource(ConfigSource):
         if not path.is_file():
             raise ConfigLoadError(f"Config not found : {path}")
         content = _read(path)
-        header = self._get_header_dict(path.read_text(encoding="utf-8"))
+        try:
+            header = self._get_header_dict(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ConfigError(f"{path}: {error}; write '# @package _global_', for example") from error
         if header["package"] is None and Path(config_path).parts[0] in _GLOBAL:
             header["package"] = "_global_"
         group = Path(config_path).parent.as_posix().removeprefix(".")
@@ -95,4 +98,19 @@ def _read(path: Path) -> dict[Any, Any]:
     if not isinstance(config, DictConfig):
         raise ConfigError(f"{path}: found a list; {expected}")
     content: Any = OmegaConf.to_container(config, resolve=False)
+    entries = content.get("defaults", [])
+    wrong = [each for each in entries if not _is_entry(each)] if isinstance(entries, list) else [entries]
+    if wrong:
+        raise ConfigError(
+            f"{path}: found {shorten(wrong[0])} in its defaults; expected a list of the names of configs or of "
+            "one GROUP: NAME each, as in 'defaults: [joint, {override /model: mpnet}]'"
+        )
     return cast("dict[Any, Any]", content)
+
+
+def _is_entry(entry: Any) -> bool:
+    """Tell whether something can stand in a defaults list."""
+    if isinstance(entry, dict) and len(entry) == 1:
+        [value] = entry.values()
+        return value is None or isinstance(value, str | list)
+    return isinstance(entry, str)

@@ -120,7 +120,10 @@ def _top(setting: str) -> str:
 
 
 def _content(group: str, name: str, own: OwnConfigs | None) -> dict[Any, Any]:
-    file = config_file(group, name, own) if name else None
+    try:
+        file = config_file(group, name, own) if name else None
+    except OSError:
+        return {}  # a value too long for a file's name
     if file is None:
         return {}  # an unknown name: Hydra answers
     try:
