@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         (["train", "training=null"], "a group takes the name of one of its configs, as in model=minilm"),
         (["train", "experiment=newsmtsc_minilm,newsmtsc_mpnet", "-m"], "newsmtsc_mpnet is experiment=newsmtsc "
          "model=mpnet"),
-        (["compare", "~evaluation", "~nobody/x"], "~nobody/x: no such folder"),
+        (["compare", "~evaluation", "~nosuchuser/x", "~nosuchuser/y"], "~nosuchuser/x: no such folder"),
         (["predict", "predict.overwrite=maybe"], "predict.overwrite=maybe: Value 'maybe' is not a valid bool"),
         (["train", "data=[a"], "data=[a: no such config; there are"),
     ],

@@ -101,8 +101,8 @@ def test_a_project_of_the_version_before(
         )
     ]
     sweep = only(project / "outputs" / "evaluate" / "first")
-    procedure = json.loads((sweep / "0" / "metrics.json").read_text())["procedure"]
-    assert (procedure["bootstrap_resamples"], procedure["perturbations"]) == (100, ["typos"])
+    used = json.loads((sweep / "0" / "metrics.json").read_text())["provenance"]["config"]["evaluation"]
+    assert (used["bootstrap_resamples"], used["perturbations"]) == (100, ["typos"])
 
 
 def test_a_setting_that_an_own_split_refers_to(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

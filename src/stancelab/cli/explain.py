@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FULL_KEY: Final = re.compile(r"full_key: (?P<key>\S+)")
-#: Where a key stands in full, and, behind it, where only its last part may.
-_KEYS: Final = (_FULL_KEY, re.compile(r"(?:Could not override '|Key ')(?P<key>[\w.@/-]+)"))
+#: Where a key stands: as it was given, as far as it could be followed, and by its last part alone.
+_KEYS: Final = (
+    re.compile(r"Could not override '(?P<key>[\w.@/-]+)"),
+    _FULL_KEY,
+    re.compile(r"Key '(?P<key>[\w.@/-]+)"),
+)
 _WRONG_VALUE: Final = ("could not be converted", "is not a subclass", "incompatible", "Invalid")
 #: How Hydra begins an account whose next line says what is wrong.
 _HEADING: Final = re.compile(r"In '(?P<config>[^']+)': \w+ raised while composing config:|Error merging override .*")
