@@ -32,3 +32,4 @@ def test_runs_to_compare_are_plain_words() -> None:
 
 def test_the_value_of_an_option_is_no_setting() -> None:
     assert split_words(["a=1", "--config-dir", "b=2", "-m", "c=3"]) == (["a=1", "c=3"], ["--config-dir", "b=2", "-m"])
+    assert split_words(["--cfg", "job", "-p", "model", "c=3"]) == (["c=3"], ["--cfg", "job", "-p", "model"])

@@ -170,6 +170,9 @@ def test_an_own_sweep_in_old_spellings_is_todays() -> None:
     params["experiment"] = "newsmtsc_mpnet"
     with pytest.raises(ConfigError, match=r"x\.yaml: the experiment 'newsmtsc_mpnet' is experiment=newsmtsc model="):
         RenamedConfigs()(content, Path("x.yaml"), "sweep", "", own)
+    params["experiment"] = "newsmtsc_minilm,newsmtsc_mpnet"
+    with pytest.raises(ConfigError, match=r"x\.yaml: experiment=newsmtsc_minilm,newsmtsc_mpnet: old names that imply"):
+        RenamedConfigs()(content, Path("x.yaml"), "sweep", "", own)
 
 
 def test_a_file_of_ones_own_in_todays_words_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 HELP: Final = ("-h", "--help")
 MULTIRUN: Final = ("-m", "--multirun")
-_WITH_VALUE: Final = (*CONFIG_DIR_OPTIONS, "--config-path", "-cp", "--config-name", "-cn", "--cfg", "-c")
+_WITH_VALUE: Final = (
+    *CONFIG_DIR_OPTIONS, "--config-path", "-cp", "--config-name", "-cn", "--cfg", "-c", "--package", "-p",
+    "--experimental-rerun",
+)  # fmt: skip
 #: The options of the commands that Hydra composes.
 HYDRA_OPTIONS: Final = (
-    *MULTIRUN, *_WITH_VALUE, *HELP, "--resolve", "--package", "-p", "--run", "-r", "--info", "-i", "--hydra-help",
-    "--version", "--shell-completion", "-sc", "--experimental-rerun",
+    *MULTIRUN, *_WITH_VALUE, *HELP, "--resolve", "--run", "-r", "--info", "-i", "--hydra-help", "--version",
+    "--shell-completion", "-sc",
 )  # fmt: skip
 
 #: A setting that is taken out, as in ~evaluation; a folder in one's home begins with ~/.

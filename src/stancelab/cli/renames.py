@@ -93,7 +93,10 @@ class RenamedConfigs:
         if not isinstance(node, str):
             return node
         if setting == "experiment":
-            [*words] = _experiments(node, own, set())
+            try:
+                words = _experiments(node, own, set())
+            except ConfigError as error:
+                raise ConfigError(f"{file}: {error}") from None
             if len(words) > 1:
                 raise ConfigError(f"{file}: the experiment {node!r} is {' '.join(words)} now; set both")
             new = words[0].removeprefix("experiment=")
