@@ -46,6 +46,11 @@ def test_what_must_be_given_is_named() -> None:
         build(OmegaConf.structured(PredictConfig), PredictConfig)
 
 
+def test_a_setting_that_was_taken_out_is_named(composed: Composed) -> None:
+    with pytest.raises(ConfigError, match=r"^not given: seed; write for example seed=VALUE"):
+        composed("train", "~seed")
+
+
 def test_known_keys_are_dotted() -> None:
     assert {"seed", "training.learning_rate", "model.input.hide", "data.columns.text"} <= set(known_keys(TrainConfig))
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from stancelab.cli.commands.train import TrainConfig
-from stancelab.cli.explain import explain
+from stancelab.cli.explain import explain, unknown_setting
+from stancelab.cli.own_configs import OwnConfigs
 from stancelab.cli.with_hydra import compose
 from stancelab.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -26,11 +31,51 @@ from stancelab.errors import ConfigError
         ("seed=0,1", "several runs, one for each value, need -m"),
         ("training.epochs", "cannot read 'training.epochs': "),
         ("=3", "cannot read '=3'; write KEY=VALUE"),
+        ("training.resume=maybe", "training.resume: Value 'maybe' is not a valid bool"),
+        ("training=null", "a group takes the name of one of its configs, as in model=minilm; Got NoneType"),
+        ("+training=default", "training appears more than once in the final defaults list"),
     ],
 )
 def test_what_a_person_needs_to_know(word: str, message: str) -> None:
-    with pytest.raises(ConfigError, match=re.escape(message)):
+    with pytest.raises(ConfigError, match="^" + re.escape(message) if "several" not in message else message):
         compose("train", [word], None)
+
+
+def test_a_setting_is_never_offered_as_itself() -> None:
+    assert "'training'?" not in unknown_setting("training", TrainConfig)
+    assert unknown_setting("Seed", TrainConfig) == "unknown setting 'Seed'. Did you mean 'seed'?"
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("experiment=nosuch", ""),
+        ("experiment=newsmts", " Did you mean 'newsmtsc'?"),
+        ("data=news", " Did you mean 'newsmtsc'?"),
+        ("model=bert", ""),
+    ],
+)
+def test_only_near_options_are_offered(word: str, hint: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        compose("train", [word], None)
+    assert str(error.value).startswith(f"{word}: no such config; there are ")
+    assert str(error.value).partition(".")[2] == hint
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("model: 3", "experiment/mine: Merge error: int is not a subclass of ModelSettings. value: 3"),
+        ("name: '${'", "name: no viable alternative at input '${'"),
+        ("data: {evaluation: {bins: 3}}", "unknown setting 'data.evaluation'."),
+        ("seed: [1]", "seed: Value '[1]' of type 'ListConfig' could not be converted to Integer"),
+    ],
+)
+def test_mistakes_in_own_configs_are_named(tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "experiment" / "mine.yaml").write_text(content)
+    with pytest.raises(ConfigError, match="^" + re.escape(message)):
+        compose("train", ["experiment=mine"], OwnConfigs(tmp_path, "--config-dir"))
 
 
 def test_other_errors_are_not_explained() -> None:

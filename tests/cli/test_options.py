@@ -26,8 +26,10 @@ def test_unknown_options(word: str, message: str) -> None:
 def test_runs_to_compare_are_plain_words() -> None:
     words = gather_runs(["a/1", "evaluation.seed=3", "b (2)", "--config-dir", "a/1"])
     assert hydra_words(words) == ["runs=[a/1,'b (2)']", "evaluation.seed=3", "--config-dir", "a/1"]
+    assert gather_runs(["~evaluation", "~/a", "~me/b"]) == ["runs=[~/a,~me/b]", "~evaluation"]
     assert gather_runs(["runs={old: a, new: b}"]) == ["runs={old: a, new: b}"]
 
 
 def test_the_value_of_an_option_is_no_setting() -> None:
     assert split_words(["a=1", "--config-dir", "b=2", "-m", "c=3"]) == (["a=1", "c=3"], ["--config-dir", "b=2", "-m"])
+    assert split_words(["--cfg", "job", "-p", "model", "c=3"]) == (["c=3"], ["--cfg", "job", "-p", "model"])

@@ -41,7 +41,8 @@ def test_option_then_variable_then_file(folders: dict[str, Path], monkeypatch: p
     by_variable = find_own_configs([])
     assert by_variable is not None
     assert (by_variable.folder, by_variable.named_by) == (folders["by_variable"], VARIABLE)
-    for words in (["--config-dir", str(folders["by_option"])], [f"--config-dir={folders['by_option']}"]):
+    folder = str(folders["by_option"])
+    for words in (["--config-dir", folder], [f"--config-dir={folder}"], ["-cd", folder], [f"-cd={folder}"]):
         by_option = find_own_configs(words)
         assert by_option is not None
         assert (by_option.folder, by_option.named_by) == (folders["by_option"], "--config-dir")
@@ -80,4 +81,23 @@ def test_options_are_the_projects_and_ones_own(folders: dict[str, Path]) -> None
 
 
 def test_the_option_is_taken_out() -> None:
-    assert without_config_dir(["a=1", "--config-dir", "x", "-m", "--config-dir=y", "-cd", "z"]) == ["a=1", "-m"]
+    words = ["a=1", "--config-dir", "x", "-m", "--config-dir=y", "-cd", "z", "-cd=z"]
+    assert without_config_dir(words) == ["a=1", "-m"]
+
+
+@pytest.mark.parametrize(
+    "words", [["--config-dir"], ["seed=1", "-cd"], ["--config-dir", "-m"], ["--config-dir="], ["-cd="], ["-cd", ""]]
+)
+def test_the_option_without_a_folder_is_refused(folders: dict[str, Path], words: list[str]) -> None:
+    with pytest.raises(ConfigError, match=r"^(--config-dir|-cd): no folder is given; write (--config-dir|-cd) FOLDER"):
+        find_own_configs(words)
+
+
+@pytest.mark.parametrize(
+    "word", ["data.path={}", "data.path='{}'", 'data.path="{}"', "+data.path={}", "++data.path={}"]
+)
+def test_the_file_beside_the_table_is_found_however_the_path_is_written(folders: dict[str, Path], word: str) -> None:
+    (folders["here"] / FILE).unlink()
+    found = find_own_configs([word.format(folders["data"] / "mine.csv")])
+    assert found is not None
+    assert found.folder == folders["data/by_file"]

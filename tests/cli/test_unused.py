@@ -48,6 +48,7 @@ def test_all_are_listed_at_once() -> None:
         ("evaluate", ["checkpoint=x", "sweep=few_shot"]),
         ("evaluate", ["seed=0,1", "split.sample_seed=${seed}", "-m"]),
         ("prepare", ["experiment=quickstart", "sweep=folds"]),
+        ("prepare", ["data=" + "x" * 300, "data.path=" + "x/" * 3000]),
         ("compare", ["data/run", "training/run", "evaluation.bins=10"]),
         ("prepare", ["modle=mpnet", "experiment=nothing"]),
         ("run", ["training.epochs=1", "evaluation.bins=10", "sweep=learning_curve"]),
@@ -63,3 +64,35 @@ def test_sweeps_of_ones_own_are_checked(tmp_path: Path) -> None:
     check_used("train", ["sweep=rates"], OwnConfigs(tmp_path, "--config-dir"))
     with pytest.raises(ConfigError, match=r"sweep=rates: sets training\.learning_rate, which stancelab prepare"):
         check_used("prepare", ["sweep=rates"], OwnConfigs(tmp_path, "--config-dir"))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"split": "kind: random\nseed: ${seed}\n"}, ["split=mine", "seed=1"]),
+        ({"split": "kind: random\nseed: ${..seed}\n"}, ["split=mine", "seed=1,2", "-m"]),
+        ({"split": "kind: random\nseed: ${oc.select:seed,0}\n"}, ["split='mine'", "seed=1"]),
+        ({"split": "kind: random\nseed: ${seed}\n"}, ["split=random,mine", "sweep=seeds", "-m"]),
+        ({"split": "seed: ${seed}\n", "experiment": "defaults: [{override /split: mine}]\n"},
+         ["experiment=mine", "seed=1"]),
+        ({"split": "seed: ${training.epochs}\n", "training": "epochs: ${seed}"},
+         ["split=mine", "training=mine", "seed=1"]),
+        ({"data": "sample: ${seed}\n"}, ["+data@data.corpora.x=mine", "seed=1"]),
+    ],
+)  # fmt: skip
+def test_what_a_chosen_config_refers_to_is_used(tmp_path: Path, content: dict[str, str], words: list[str]) -> None:
+    for group, text in content.items():
+        (tmp_path / group).mkdir()
+        (tmp_path / group / "mine.yaml").write_text(text)
+    own = OwnConfigs(tmp_path, "--config-dir")
+    check_used("prepare", words, own)
+    others = [word for word in words if "mine" not in word]
+    with pytest.raises(ConfigError, match=r"seed, which stancelab prepare|seed: stancelab prepare does not use it"):
+        check_used("prepare", others, own)
+
+
+def test_a_config_of_another_command_brings_nothing_into_use(tmp_path: Path) -> None:
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "experiment" / "mine.yaml").write_text("training: {epochs: '${seed}'}\n")
+    with pytest.raises(ConfigError, match="seed: stancelab prepare does not use it"):
+        check_used("prepare", ["experiment=mine", "seed=1"], OwnConfigs(tmp_path, "--config-dir"))

@@ -40,6 +40,23 @@ def test_own_configs_are_searched_and_options_come_last() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("given", ["", "file://other", "'file://it\\'s',pkg://stancelab"])
+@pytest.mark.parametrize("key", ["hydra.searchpath", "++hydra.searchpath"])
+def test_own_configs_stand_beside_a_search_path_of_ones_own(key: str, given: str) -> None:
+    own = OwnConfigs(Path("/mine"), "--config-dir")
+    both = f"'own:///mine',{given}".rstrip(",")
+    assert hydra_settings("train", [f"{key}=[{given}]", "seed=1"], own) == [f"{key}=[{both}]", "seed=1"]
+
+
+def test_configs_of_both_places_are_composed(workplace: Path) -> None:
+    for folder, group, content in (("mine", "split", "kind: random\nseed: 8\n"), ("other", "model", "name: big\n")):
+        (workplace / folder / group).mkdir(parents=True)
+        (workplace / folder / group / "x.yaml").write_text(content)
+    words = [f"hydra.searchpath=[file://{workplace}/other]", "split=x", "model=x"]
+    config = compose("train", words, OwnConfigs(workplace / "mine", "--config-dir"))
+    assert (config.split.seed, config.model.name) == (8, "big")
+
+
 def test_a_config_is_composed_without_a_run(workplace: Path) -> None:
     config = compose("train", ["data=table", "data.path=größe.csv", "seed=4"], None)
     assert (config.data.path, config.seed) == ("größe.csv", 4)

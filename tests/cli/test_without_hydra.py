@@ -50,9 +50,17 @@ def test_values_have_the_types_of_their_settings(monkeypatch: pytest.MonkeyPatch
         ("predict.batch_siz=3", "unknown setting 'predict.batch_siz'. Did you mean 'predict.batch_size'?"),
         ("outptu=3", "unknown setting 'outptu'. Did you mean 'output'?"),
         ("predict.columns.text.x=3", "unknown setting 'predict.columns.text.x'."),
-        ("predict.batch_size=many", "predict.batch_size: Value 'many' of type 'str' could not be converted to Integer"),
+        (
+            "predict.batch_size=many",
+            "predict.batch_size=many: Value 'many' of type 'str' could not be converted to Integer",
+        ),
         ("predict.batch_size=[", "cannot read 'predict.batch_size=['"),
-        ("predict=3", "predict: Invalid type assigned"),
+        ("predict=3", "predict=3: Invalid type assigned"),
+        ("predict.overwrite=maybe", "predict.overwrite=maybe: Value 'maybe' is not a valid bool"),
+        ("predict.batch_size=null", "predict.batch_size=null: field 'predict.batch_size' is not Optional"),
+        ("predict.batch_size=[1]", "predict.batch_size=[1]: Value '[1]' of type 'list' could not be converted"),
+        ("input=${", "input=${: no viable alternative at input '${'"),
+        ("=3", "cannot read '=3'; write KEY=VALUE"),
         ("mine.csv", "cannot read 'mine.csv'; write KEY=VALUE"),
         ("--input=mine.csv", "no option '--input'. A setting is written without dashes: input=mine.csv"),
         ("-m", "no option '-m'."),
@@ -60,13 +68,23 @@ def test_values_have_the_types_of_their_settings(monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_mistakes_are_explained(word: str, message: str) -> None:
-    with pytest.raises(ConfigError, match=re.escape(message)):
+    with pytest.raises(ConfigError, match="^" + re.escape(message)):
         merge("predict", [word])
 
 
-def test_an_interpolation_that_leads_nowhere_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["predict", "checkpoint=x", "input=a.csv", "output=${nothing}.csv"]) == 2
-    assert "nothing" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        ("output=${nothing}.csv", "Interpolation key 'nothing' not found"),
+        ("output=${output}", "Recursive interpolation detected"),
+        ("output=${nothing:1}", "Unsupported interpolation type nothing"),
+    ],
+)
+def test_an_interpolation_that_leads_nowhere_is_explained(
+    capsys: pytest.CaptureFixture[str], word: str, message: str
+) -> None:
+    assert main(["predict", "checkpoint=x", "input=a.csv", word]) == 2
+    assert capsys.readouterr().err == f"stancelab: {word}: {message}\n"
 
 
 def test_a_run_that_fails_leaves_nothing(

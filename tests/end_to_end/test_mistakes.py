@@ -29,6 +29,14 @@ if TYPE_CHECKING:
         (["train", "data=[newsmtsc]"], "name two or more different corpora"),
         (["train", "data=table", "data.path=nothing.csv"], "nothing.csv: no such file."),
         (["prepare", "training.epochs=9"], "training.epochs: stancelab prepare does not use it; run and train do."),
+        (["train", "~seed"], "not given: seed; write for example seed=VALUE"),
+        (["train", "--config-dir"], "--config-dir: no folder is given; write --config-dir FOLDER"),
+        (["train", "-cd", "-m"], "-cd: no folder is given; write -cd FOLDER"),
+        (["train", "training=null"], "a group takes the name of one of its configs, as in model=minilm"),
+        (["train", "experiment=newsmtsc_minilm,newsmtsc_mpnet", "-m"], "newsmtsc_mpnet is experiment=newsmtsc "
+         "model=mpnet"),
+        (["compare", "~evaluation", "~nosuchuser/x", "~nosuchuser/y"], "~nosuchuser/x: no such folder"),
+        (["predict", "predict.overwrite=maybe"], "predict.overwrite=maybe: Value 'maybe' is not a valid bool"),
         (["train", "data=[a"], "data=[a: no such config; there are"),
     ],
 )  # fmt: skip

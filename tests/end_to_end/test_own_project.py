@@ -84,6 +84,36 @@ def test_a_file_or_a_variable_saves_the_option(
     assert "named by STANCELAB_CONFIG_DIR" in log.read_text()
 
 
+def test_a_project_of_the_version_before(
+    project: Path, only: Callable[[Path], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = project / "my_configs" / "experiment" / "first.yaml"
+    file.write_text(file.read_text().replace("bootstrap_resamples: 100", "bootstrap_draws: 100\n  probes: [typos]"))
+    words = ["--config-dir", "my_configs", "experiment=first", "checkpoint=[]"]
+    # Each run of a sweep reads the file again.
+    assert main(["evaluate", *words, "evaluation.seed=1,2", "-m"]) == 0
+    warnings = [line for line in capsys.readouterr().err.splitlines() if "the old spelling will go" in line]
+    assert warnings == [
+        f"stancelab: warning: {file}: {old!r} is spelled {new} now; the old spelling will go"
+        for old, new in (
+            ("evaluation.bootstrap_draws", "evaluation.bootstrap_resamples"),
+            ("evaluation.probes", "evaluation.perturbations"),
+        )
+    ]
+    sweep = only(project / "outputs" / "evaluate" / "first")
+    used = json.loads((sweep / "0" / "metrics.json").read_text())["provenance"]["config"]["evaluation"]
+    assert (used["bootstrap_resamples"], used["perturbations"]) == (100, ["typos"])
+
+
+def test_a_setting_that_an_own_split_refers_to(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "my_configs" / "split").mkdir()
+    (project / "my_configs" / "split" / "my.yaml").write_text("kind: random\nseed: ${seed}\n")
+    words = ["prepare", "--config-dir", "my_configs", "experiment=first", "seed=1"]
+    assert main(words) == 2
+    assert "seed: stancelab prepare does not use it" in capsys.readouterr().err
+    assert main([*words, "split=my"]) == 0
+
+
 def test_own_configs_go_with_a_sweep(project: Path, only: Callable[[Path], Path]) -> None:
     words = ["--config-dir=my_configs", "experiment=first", "checkpoint=[]", "split.train_share=0.5,1.0", "-m"]
     assert main(["evaluate", *words]) == 0

@@ -55,7 +55,9 @@ def build(config: DictConfig, kind: type[ConfigT]) -> ConfigT:
     unknown = [key for key in _flatten(config, "") if key not in keys and not _in_free_dict(key, keys)]
     if unknown:
         raise ConfigError("\n".join(f"unknown setting {key!r}.{did_you_mean(key, keys)}" for key in unknown))
-    missing = sorted(OmegaConf.missing_keys(config))
+    # A setting that ~KEY took out is missing too, where it has no default.
+    taken_out = OmegaConf.missing_keys(OmegaConf.structured(kind)).difference(_flatten(config, ""))
+    missing = sorted(OmegaConf.missing_keys(config) | taken_out)
     if missing:
         raise ConfigError("not given: " + ", ".join(missing) + f"; write for example {missing[0]}=VALUE")
     built = cast("ConfigT", OmegaConf.to_object(config))

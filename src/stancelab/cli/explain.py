@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from stancelab.cli.config import CommandConfig, config_folder, known_keys, used_fields
@@ -12,8 +13,18 @@ from stancelab.errors import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_KEY: Final = re.compile(r"(?:full_key: |Could not override '|Key ')(?P<key>[\w.@/-]+)")
+_FULL_KEY: Final = re.compile(r"full_key: (?P<key>\S+)")
+#: Where a key stands: as it was given, as far as it could be followed, and by its last part alone.
+_KEYS: Final = (
+    re.compile(r"Could not override '(?P<key>[\w.@/-]+)"),
+    _FULL_KEY,
+    re.compile(r"Key '(?P<key>[\w.@/-]+)"),
+)
 _WRONG_VALUE: Final = ("could not be converted", "is not a subclass", "incompatible", "Invalid")
+#: How Hydra begins an account whose next line says what is wrong.
+_HEADING: Final = re.compile(r"In '(?P<config>[^']+)': \w+ raised while composing config:|Error merging override .*")
+#: How like an option another has to be to be offered: their names have much in common.
+_NEAR: Final = 0.6
 _UNKNOWN_KEY: Final = ("is not in struct", "not in '", "Could not override")
 
 
@@ -25,6 +36,8 @@ def explain(error: BaseException, kind: type[CommandConfig], own: OwnConfigs | N
         kind: The command's config.
         own: The user's own configs, None where there are none.
     """
+    if isinstance(error, ValueError) and "Config group override must be" in str(error):
+        return f"a group takes the name of one of its configs, as in model=minilm; {str(error).rpartition('. ')[2]}"
     chain = list(_causes(error))
     if not any(type(link).__module__.partition(".")[0] in ("hydra", "omegaconf") for link in chain):
         return None
@@ -36,17 +49,34 @@ def explain(error: BaseException, kind: type[CommandConfig], own: OwnConfigs | N
         return _wrong_value(text)
     if "Could not find '" in text:
         return _unknown_option(text, own)
-    match = _KEY.search(text)
-    if match and any(part in text for part in _UNKNOWN_KEY):
+    match = next((match for pattern in _KEYS if (match := pattern.search(text))), None)
+    if match and any(part in text for part in _UNKNOWN_KEY) and match["key"] not in _settings(kind):
         return unknown_setting(match["key"], kind)
-    return text.splitlines()[0]
+    return _with_key(text, next(iter(_lines(text)), type(error).__name__))
 
 
 def unknown_setting(key: str, kind: type[CommandConfig]) -> str:
     """Return the message that says that a command has no setting of this name, and which is the nearest."""
+    return f"unknown setting {key!r}.{did_you_mean(key, [name for name in _settings(kind) if name != key])}"
+
+
+def _settings(kind: type[CommandConfig]) -> list[str]:
+    """Return the keys and groups of a command."""
     used = {item.name for item in used_fields(kind)}
     groups = [path.name for path in config_folder().iterdir() if path.is_dir() and path.name in used]
-    return f"unknown setting {key!r}.{did_you_mean(key, [*known_keys(kind), *groups])}"
+    return [*known_keys(kind), *groups]
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip() and not _HEADING.fullmatch(line)]
+
+
+def _with_key(text: str, message: str) -> str:
+    """Return a message behind the setting that it is about, or the config where no setting is named."""
+    key = _FULL_KEY.search(text)
+    config = re.search(_HEADING, text)
+    where = key[1] if key else config["config"] if config else None
+    return message.strip() if where is None else f"{where}: {message.strip()}"
 
 
 def _unreadable(error: BaseException) -> str:
@@ -58,12 +88,13 @@ def _unreadable(error: BaseException) -> str:
 
 
 def _wrong_value(text: str) -> str:
-    key = re.search(r"full_key: (\S+)", text)
+    key = _FULL_KEY.search(text)
     if "is not a ListConfig" in text:
         name = key[1] if key else "KEY"
         return f"{name}: expected a list; write '{name}=[VALUE]'"
-    value = next((line for line in text.splitlines() if re.match(r"\s*(Value|Invalid|Cannot|Incompatible)", line)), "")
-    return f"{key[1] if key else 'a setting'}: {value.strip() or text.splitlines()[0]}{_several_hint(value)}"
+    lines = _lines(text)
+    value = next((line for line in lines if re.match(r"\s*(Value|Invalid|Cannot|Incompatible)", line)), "")
+    return _with_key(text, f"{value.strip() or lines[0]}{_several_hint(value)}")
 
 
 def _several_hint(value: str) -> str:
@@ -77,7 +108,7 @@ def _unknown_option(text: str, own: OwnConfigs | None) -> str:
     options = options_of(group, own) if group else []
     if not options:
         return text.splitlines()[0]
-    hint = did_you_mean(name, options)
+    hint = did_you_mean(name, [each for each in options if SequenceMatcher(None, each, name).ratio() >= _NEAR])
     return f"{group}={name}: no such config; there are {', '.join(options)}.{hint}{_several_hint(name)}"
 
 

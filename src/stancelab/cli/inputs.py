@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stancelab.cli.own_configs import in_home
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.layout import CHECKPOINT, DESCRIPTION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from stancelab.data.settings import CorpusSettings
     from stancelab.inference.classifier import StanceClassifier
@@ -105,7 +106,7 @@ def named_paths(key: str, given: Any) -> list[tuple[str | None, list[Path]]]:
                     f"{key}: cannot read {path!r}; pairs are written '{key}={{NAME: PATH, NAME: PATH}}', and a NAME "
                     "may hold letters from A to Z, digits, blanks, '_', '-' and '.'"
                 )
-        folders = [Path(path).expanduser() for path in paths]
+        folders = [in_home(path) for path in paths]
         twice = [path for path, count in Counter(path.resolve() for path in folders).items() if count > 1]
         if twice:
             raise ConfigError(f"{key}: {twice[0].name} is given twice")

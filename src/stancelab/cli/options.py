@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -13,12 +14,18 @@ if TYPE_CHECKING:
 
 HELP: Final = ("-h", "--help")
 MULTIRUN: Final = ("-m", "--multirun")
-_WITH_VALUE: Final = (*CONFIG_DIR_OPTIONS, "--config-path", "-cp", "--config-name", "-cn", "--cfg", "-c")
+_WITH_VALUE: Final = (
+    *CONFIG_DIR_OPTIONS, "--config-path", "-cp", "--config-name", "-cn", "--cfg", "-c", "--package", "-p",
+    "--experimental-rerun",
+)  # fmt: skip
 #: The options of the commands that Hydra composes.
 HYDRA_OPTIONS: Final = (
-    *MULTIRUN, *_WITH_VALUE, *HELP, "--resolve", "--package", "-p", "--run", "-r", "--info", "-i", "--hydra-help",
-    "--version", "--shell-completion", "-sc", "--experimental-rerun",
+    *MULTIRUN, *_WITH_VALUE, *HELP, "--resolve", "--run", "-r", "--info", "-i", "--hydra-help", "--version",
+    "--shell-completion", "-sc",
 )  # fmt: skip
+
+#: A setting that is taken out, as in ~evaluation; a folder in one's home begins with ~/.
+_TAKES_OUT: Final = re.compile(r"~[\w.@]+")
 
 
 def check_options(words: Sequence[str], allowed: Sequence[str] = HYDRA_OPTIONS) -> None:
@@ -49,6 +56,7 @@ def gather_runs(words: Sequence[str]) -> list[str]:
     runs: list[str] = []
     others: list[str] = []
     for before, word in pairwise(["", *words]):
-        is_run = "=" not in word and not word.startswith("-") and before not in _WITH_VALUE
+        is_setting = "=" in word or _TAKES_OUT.fullmatch(word) is not None
+        is_run = not is_setting and not word.startswith("-") and before not in _WITH_VALUE
         (runs if is_run else others).append(word)
     return [f"runs=[{','.join(runs)}]", *others] if runs else others

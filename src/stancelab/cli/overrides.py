@@ -32,11 +32,6 @@ def hydra_words(words: Sequence[str]) -> list[str]:
     return [*(_quoted(word, parser, several_runs) for word in settings), *options]
 
 
-def settings_in(words: Sequence[str]) -> list[str]:
-    """Return the settings among the words of a command line as Hydra takes them, without its options."""
-    return split_words(hydra_words(words))[0]
-
-
 def expand_corpora(words: Sequence[str]) -> list[str]:
     """Rewrite `data=[a,b]` as Hydra's own words for a config with both corpora under `data.corpora`."""
     expanded: list[str] = []

@@ -42,12 +42,10 @@ def find_own_configs(words: Sequence[str]) -> OwnConfigs | None:
     working directory, then one beside the table or folder that data.path names.
 
     Raises:
-        ConfigError: What is named is no folder, or stancelab.yaml cannot be read.
+        ConfigError: The option has no value, what is named is no folder, or stancelab.yaml cannot be read.
     """
-    by_option = [after for word, after in pairwise(words) if word in CONFIG_DIR_OPTIONS]
-    by_option += [word.partition("=")[2] for word in words if word.startswith("--config-dir=")]
-    if by_option:
-        return _named(Path(by_option[-1]), "--config-dir")
+    if by_option := _given_by_option(words):
+        return _named(Path(by_option[-1]), CONFIG_DIR_OPTIONS[0])
     if by_variable := os.environ.get(VARIABLE):
         return _named(Path(by_variable), VARIABLE)
     for folder in _folders_of_files(words):
@@ -62,7 +60,7 @@ def without_config_dir(words: Sequence[str]) -> list[str]:
     return [
         word
         for before, word in pairwise(["", *words])
-        if word not in CONFIG_DIR_OPTIONS and before not in CONFIG_DIR_OPTIONS and not word.startswith("--config-dir=")
+        if word.partition("=")[0] not in CONFIG_DIR_OPTIONS and before not in CONFIG_DIR_OPTIONS
     ]
 
 
@@ -73,15 +71,40 @@ def options_of(group: str, own: OwnConfigs | None) -> list[str]:
 
 
 def config_file(group: str, name: str, own: OwnConfigs | None) -> Path | None:
-    """Return the file of an option of a group, the user's own before the project's; None where there is none."""
-    folders = [*([] if own is None else [own.folder]), config_folder()]
+    """Return the file of an option of a group, the project's before the user's own, as Hydra has it; None for none."""
+    folders = [config_folder(), *([] if own is None else [own.folder])]
     return next((path for folder in folders if (path := folder / group / f"{name}.yaml").is_file()), None)
 
 
 def _folders_of_files(words: Sequence[str]) -> list[Path]:
     """Return where a stancelab.yaml is looked for."""
-    paths = [word.partition("=")[2] for word in words if word.startswith("data.path=")]
-    return [Path(), *(Path(path).expanduser().parent for path in paths[-1:] if path)]
+    settings = [word.partition("=") for word in words]
+    paths = [unquoted(value) for key, _, value in settings if key.lstrip("+") == "data.path"]
+    return [Path(), *(in_home(path).parent for path in paths[-1:] if path)]
+
+
+def in_home(path: str) -> Path:
+    """Return a path with a home folder written out; "~" before an unknown user's name stays as it is."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises for an unknown user
+
+
+def unquoted(value: str) -> str:
+    """Return a value of a command line without the quotes that it may stand in."""
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+    return value[1:-1] if is_quoted else value
+
+
+def _given_by_option(words: Sequence[str]) -> list[str]:
+    folders: list[str] = []
+    for word, after in pairwise([*words, "-"]):
+        option, equals, value = word.partition("=")
+        if option not in CONFIG_DIR_OPTIONS:
+            continue
+        folder = value if equals else after
+        if not folder or (not equals and folder.startswith("-")):
+            raise ConfigError(f"{option}: no folder is given; write {option} FOLDER")
+        folders.append(folder)
+    return folders
 
 
 def _config_dir_of(file: Path) -> Path:
@@ -92,11 +115,11 @@ def _config_dir_of(file: Path) -> Path:
         raise ConfigError(f"{file}: is no YAML ({str(error).splitlines()[0]}); {expected}") from error
     if not isinstance(content, dict) or list(content) != [KEY] or not isinstance(content[KEY], str):
         raise ConfigError(f"{file}: found {shorten(content)}; {expected}")
-    return Path(content[KEY]).expanduser()
+    return in_home(content[KEY])
 
 
 def _named(folder: Path, named_by: str) -> OwnConfigs:
-    absolute = folder.expanduser().absolute()
+    absolute = in_home(str(folder)).absolute()
     if not absolute.is_dir():
         raise ConfigError(f"{named_by}: {folder} is no folder; expected one with groups as folders, as in configs/")
     return OwnConfigs(absolute, named_by)

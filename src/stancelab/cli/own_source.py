@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
+import yaml
 from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSource
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
+
+from stancelab.cli.own_configs import OwnConfigs
+from stancelab.cli.renames import RenamedConfigs
+from stancelab.errors import ConfigError, shorten
 
 if TYPE_CHECKING:
     from hydra.core.object_type import ObjectType
@@ -16,7 +21,13 @@ _GLOBAL: Final = ("experiment", "sweep")
 
 
 class OwnConfigSource(ConfigSource):
-    """A folder whose experiments and sweeps are in the package `_global_` where their head names none."""
+    """A folder whose experiments and sweeps are in the package `_global_` where their head names none.
+
+    Old spellings in its configs are read as today's.
+    """
+
+    #: Made anew for each command line: Hydra makes a source for each run of a sweep, and warnings come once.
+    renamed: ClassVar[RenamedConfigs] = RenamedConfigs()
 
     @staticmethod
     def scheme() -> str:
@@ -29,14 +40,26 @@ class OwnConfigSource(ConfigSource):
         return f"{cls.scheme()}://{folder}".replace("'", "\\'")
 
     def load_config(self, config_path: str) -> ConfigResult:
-        """Read one config."""
+        """Read one config.
+
+        Raises:
+            ConfigError: The file is no YAML of keys and values, or builds on what is gone.
+        """
         path = self._file(config_path)
         if not path.is_file():
             raise ConfigLoadError(f"Config not found : {path}")
-        header = self._get_header_dict(path.read_text(encoding="utf-8"))
+        content = _read(path)
+        try:
+            header = self._get_header_dict(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ConfigError(f"{path}: {error}; write '# @package _global_', for example") from error
         if header["package"] is None and Path(config_path).parts[0] in _GLOBAL:
             header["package"] = "_global_"
-        config = OmegaConf.load(path)
+        group = Path(config_path).parent.as_posix().removeprefix(".")
+        package = header["package"] or "_group_"
+        package = {"_group_": group.replace("/", "."), "_global_": ""}.get(package, package)
+        today = self.renamed(content, path, group, package, OwnConfigs(Path(self.path), str(path)))
+        config = OmegaConf.create(today)
         return ConfigResult(provider=self.provider, path=self.full_path(), config=config, header=header)
 
     def available(self) -> bool:
@@ -60,3 +83,34 @@ class OwnConfigSource(ConfigSource):
 
     def _file(self, config_path: str) -> Path:
         return Path(self.path) / self._normalize_file_name(config_path)
+
+
+def _read(path: Path) -> dict[Any, Any]:
+    expected = "expected YAML of keys and values, as in configs/"
+    try:
+        config = OmegaConf.load(path)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({shorten(error, 160)}); {expected}") from error
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise ConfigError(f"{path}: {expected}") from error  # a number alone, for example
+    if not isinstance(config, DictConfig):
+        raise ConfigError(f"{path}: found a list; {expected}")
+    content: Any = OmegaConf.to_container(config, resolve=False)
+    entries = content.get("defaults", [])
+    wrong = [each for each in entries if not _is_entry(each)] if isinstance(entries, list) else [entries]
+    if wrong:
+        raise ConfigError(
+            f"{path}: found {shorten(wrong[0])} in its defaults; expected a list of the names of configs or of "
+            "one GROUP: NAME each, as in 'defaults: [joint, {override /model: mpnet}]'"
+        )
+    return cast("dict[Any, Any]", content)
+
+
+def _is_entry(entry: Any) -> bool:
+    """Tell whether something can stand in a defaults list."""
+    if isinstance(entry, dict) and len(entry) == 1:
+        [value] = entry.values()
+        return value is None or isinstance(value, str | list)
+    return isinstance(entry, str)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.config import used_fields
+from stancelab.cli.defaults import chosen
 from stancelab.cli.options import split_words
-from stancelab.cli.own_configs import OwnConfigs, config_file
+from stancelab.cli.own_configs import OwnConfigs, config_file, unquoted
 from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+#: The top-level name that an interpolation refers to, as in ${seed}, ${..seed} and ${oc.select:seed,0}.
+_REFERENCE: Final = re.compile(r"\$\{(?:[\w.]+:)?\s*\.*(\w+)")
 
 
 def check_used(command: str, words: Sequence[str], own: OwnConfigs | None) -> None:
@@ -34,22 +38,60 @@ def check_used(command: str, words: Sequence[str], own: OwnConfigs | None) -> No
     used = _used_by(command)
     # Words without a key are folders of runs.
     settings = [word for word in split_words(words)[0] if "=" in word or word.startswith("~")]
-    texts = [word for word in settings if _top(word) in used]
     swept: list[tuple[str, str]] = []
     for word in settings:
-        group, _, name = word.partition("=")
+        group, names = _chosen_by(word)
         if group in ("experiment", "sweep"):
-            content = _content(group, name, own)
-            texts += [str(value) for key, value in content.items() if key in used]
-            swept += [(word, str(key)) for key in _sweep_keys(content)]
-    referred = set(re.findall(r"\$\{(\w+)", " ".join(texts)))
+            swept += [(word, key) for name in names for key in _sweep_keys(_content(group, name, own))]
+    in_use = _in_use({*used, "hydra"}, [*((_top(word), word) for word in settings), *_texts(command, settings, own)])
     given = [(word, word) for word in settings] + swept
-    problems = [
-        _problem(command, word, setting) for word, setting in given if not {_top(setting)} & {*used, *referred, "hydra"}
-    ]
+    problems = [_problem(command, word, setting) for word, setting in given if _top(setting) not in in_use]
     found = [problem for problem in problems if problem]
     if found:
         raise ConfigError("\n".join(found))
+
+
+def _in_use(used: set[str], texts: Sequence[tuple[str, str]]) -> set[str]:
+    """Return the top-level names that a command uses, and those that the settings of one in use refer to.
+
+    Args:
+        used: What the command itself uses.
+        texts: Top-level names, each with what is set there.
+    """
+    referred = {name for top, text in texts if top in used for name in _REFERENCE.findall(text)}
+    return used if referred <= used else _in_use(used | referred, texts)
+
+
+def _texts(command: str, settings: Sequence[str], own: OwnConfigs | None) -> list[tuple[str, str]]:
+    """Return top-level names, each with what the configs that are chosen set there.
+
+    Configs are chosen by the command line, by the command's own defaults, and by the defaults of both.
+    """
+    texts: list[tuple[str, str]] = []
+    waiting = [("", command), *((group, name) for group, names in map(_chosen_by, settings) for name in names)]
+    seen: set[tuple[str, str]] = set()
+    while waiting:
+        group, name = waiting.pop()
+        if (group, name) in seen:
+            continue
+        seen.add((group, name))
+        content = _content(group, name, own)
+        entries = content.pop("defaults", None)
+        for entry in entries if isinstance(entries, list) else []:
+            where, names = chosen(entry, group)
+            waiting += [(where, each) for each in names]
+        if group in ("experiment", "sweep"):
+            texts += [(str(key), str(value)) for key, value in content.items()]
+        elif group:
+            texts.append((_top(group), str(content)))
+    return texts
+
+
+def _chosen_by(word: str) -> tuple[str, list[str]]:
+    """Return the group and the options that a word chooses, where its key is a group."""
+    key, _, value = word.partition("=")
+    inner = re.sub(r"^(\[|choice\()|[\])]$", "", value.strip())
+    return key.lstrip("+").partition("@")[0], [unquoted(name.strip()) for name in inner.split(",")]
 
 
 def _problem(command: str, word: str, setting: str) -> str | None:
@@ -78,13 +120,16 @@ def _top(setting: str) -> str:
 
 
 def _content(group: str, name: str, own: OwnConfigs | None) -> dict[Any, Any]:
-    file = config_file(group, name, own)
+    try:
+        file = config_file(group, name, own) if name else None
+    except OSError:
+        return {}  # a value too long for a file's name
     if file is None:
-        return {}  # an unknown name, or several: Hydra answers
+        return {}  # an unknown name: Hydra answers
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except yaml.YAMLError:
-        return {}
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return {}  # the error comes when it is composed
     return content if isinstance(content, dict) else {}
 
 

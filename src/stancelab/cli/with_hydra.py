@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from stancelab.cli.options import gather_runs, split_words
 from stancelab.cli.overrides import hydra_words
 from stancelab.cli.own_configs import OwnConfigs, without_config_dir
 from stancelab.cli.own_source import OwnConfigSource
+from stancelab.cli.renames import RenamedConfigs
 from stancelab.cli.run_folders import RunFolders, file_trouble, remove_empty
 from stancelab.errors import ConfigError, StancelabError
 
@@ -39,14 +41,27 @@ def register_schemas() -> None:
         if command.composed:
             store.store(name=f"{name}_schema", node=command.config)
     Plugins.instance().register(OwnConfigSource)
+    OwnConfigSource.renamed = RenamedConfigs()
 
 
 def hydra_settings(command: str, words: Sequence[str], own: OwnConfigs | None) -> list[str]:
     """Return the words of a command line as Hydra takes them, with the user's own configs in its search path."""
     given = gather_runs(words) if "runs" in COMMANDS[command].config.__dataclass_fields__ else words
-    search = [] if own is None else [f"hydra.searchpath=['{OwnConfigSource.address(own.folder)}']"]
     settings, options = split_words(hydra_words(without_config_dir(given)))
-    return [*settings, *search, *options]
+    return [*(settings if own is None else _searched(settings, own)), *options]
+
+
+def _searched(settings: Sequence[str], own: OwnConfigs) -> list[str]:
+    """Return the settings with the user's own configs in Hydra's search path, before what is there."""
+    address = f"'{OwnConfigSource.address(own.folder)}'"
+    searched: list[str] = []
+    found = False
+    for word in settings:
+        match = re.fullmatch(r"(\+*hydra\.searchpath)=\[(.*)\]", word, re.DOTALL)
+        found = found or match is not None
+        both = ",".join([address, *([match[2]] if match[2].strip() else [])]) if match else ""
+        searched.append(f"{match[1]}=[{both}]" if match else word)
+    return searched if found else [*searched, f"hydra.searchpath=[{address}]"]
 
 
 def compose(command: str, words: Sequence[str], own: OwnConfigs | None) -> DictConfig:
@@ -60,6 +75,8 @@ def compose(command: str, words: Sequence[str], own: OwnConfigs | None) -> DictC
     try:
         with hydra.initialize_config_dir(str(config_folder()), version_base="1.3"):
             return hydra.compose(command, overrides=settings)
+    except StancelabError:
+        raise
     except Exception as error:
         message = explain(error, COMMANDS[command].config, own)
         if message is None:
@@ -96,6 +113,8 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
     except _Stop as stop:
         remove_empty(folders)
         raise stop.error from None
+    except StancelabError:
+        raise
     except Exception as error:
         message = explain(error, COMMANDS[command].config, own)
         if message is None:

@@ -18,6 +18,7 @@ from stancelab.cli.commands import COMMANDS
 from stancelab.cli.config import CommandConfig, build
 from stancelab.cli.explain import explain, unknown_setting
 from stancelab.cli.options import check_options
+from stancelab.cli.own_configs import unquoted
 from stancelab.cli.run_folders import RunFolders, file_trouble, remove_empty
 from stancelab.errors import ConfigError, StancelabError
 from stancelab.layout import RUN_LOG
@@ -41,7 +42,7 @@ def run_plain(command: str, words: Sequence[str], line: str) -> None:
     try:
         config = build(merge(command, words), found.config)
     except OmegaConfBaseException as error:
-        raise ConfigError(explain(error, found.config, None) or str(error)) from error
+        raise ConfigError(_explained(error, found.config, words)) from error
     started = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
     run_folder = Path(RunFolders()(os.path.join(config.output_root, command, config.name, started)))  # noqa: PTH118
     run_folder.mkdir(parents=True, exist_ok=True)
@@ -69,13 +70,21 @@ def merge(command: str, words: Sequence[str]) -> DictConfig:
     config: DictConfig = OmegaConf.structured(kind)
     for word in words:
         key, equals, value = word.partition("=")
-        if not equals:
+        if not key or not equals:
             raise ConfigError(f"cannot read {word!r}; write KEY=VALUE")
         try:
             OmegaConf.update(config, key, _read(kind, key, value), merge=False)
         except OmegaConfBaseException as error:
-            raise ConfigError(explain(error, kind, None) or str(error)) from error
+            raise ConfigError(_explained(error, kind, [word])) from error
     return config
+
+
+def _explained(error: OmegaConfBaseException, kind: type[CommandConfig], words: Sequence[str]) -> str:
+    """Return what a person needs to know of an error, behind the word that is to blame."""
+    message = explain(error, kind, None) or str(error)
+    key, _, rest = message.partition(": ")
+    to_blame = [word for word in words if word.partition("=")[0] == key]
+    return f"{to_blame[-1]}: {rest}" if to_blame else message
 
 
 def _read(kind: type[CommandConfig], key: str, value: str) -> Any:
@@ -84,8 +93,7 @@ def _read(kind: type[CommandConfig], key: str, value: str) -> Any:
     if str in types:
         if value in ("null", "~") and type(None) in types:
             return None
-        is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
-        return os.path.expanduser(value[1:-1] if is_quoted else value)  # noqa: PTH111
+        return os.path.expanduser(unquoted(value))  # noqa: PTH111
     try:
         return yaml.safe_load(value)
     except yaml.YAMLError as error:
