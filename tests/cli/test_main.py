@@ -49,7 +49,7 @@ def test_help_beside_a_setting_shows_the_setting(workplace: Path, capsys: pytest
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
-        (["train"], "; training.resume=true goes on with the same settings"),
+        (["train"], "; training.resume=true goes on from its last evaluation, if there was one"),
         (["evaluate", "checkpoint=x"], ""),
         (["predict", "checkpoint=x", "input=a.csv", "output=b.csv"], ""),
     ],

@@ -38,6 +38,8 @@ class CommandConfig:
 
     #: The fields that the command works with besides `COMMON`; None for all.
     uses: ClassVar[tuple[str, ...] | None] = None
+    #: Settings inside a group in use that the command does not work with.
+    ignores: ClassVar[tuple[str, ...]] = ()
     #: Command lines for the help, where they do not stand in the head of `configs/COMMAND.yaml`.
     examples: ClassVar[tuple[str, ...]] = ()
 

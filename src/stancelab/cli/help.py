@@ -6,11 +6,14 @@ import dataclasses
 import inspect
 import re
 import textwrap
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.config import config_folder, used_fields
 from stancelab.cli.own_configs import FILE, KEY, VARIABLE, OwnConfigs, options_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 WIDTH = 100
 
@@ -42,7 +45,7 @@ def command_help(command: str, words: list[str], own: OwnConfigs | None) -> str:
         from stancelab.cli.without_hydra import merge
 
         config, groups = merge(command, words), {}
-    lines += ["Keys, with their values:", *_keys(kind, config, ""), ""]
+    lines += ["Keys, with their values:", *_keys(kind, config, "", kind.ignores), ""]
     if composed:
         sweep = "; sweep=NAME names values to run through" if "sweep" in groups else ""
         lines += [
@@ -72,7 +75,7 @@ def _examples(command: str) -> list[str]:
     return ["Examples:", *(f"  {line}" for line in lines), ""]
 
 
-def _keys(kind: Any, config: Any, prefix: str) -> list[str]:
+def _keys(kind: Any, config: Any, prefix: str, ignored: Sequence[str]) -> list[str]:
     explained = meanings(kind)
     lines = []
     for item in used_fields(kind):
@@ -80,8 +83,8 @@ def _keys(kind: Any, config: Any, prefix: str) -> list[str]:
         nested: Any = item.default_factory
         if dataclasses.is_dataclass(nested):
             lines += ["", *_wrapped(f"  {name}:", explained.get(item.name, ""))]
-            lines += _keys(nested, config[item.name], f"{name}.")
-        else:
+            lines += _keys(nested, config[item.name], f"{name}.", ignored)
+        elif name not in ignored:
             value = "???" if _is_missing(config, item.name) else config[item.name]
             lines += _wrapped(f"  {name}={_shown(value)}", explained.get(item.name, ""))
     return lines

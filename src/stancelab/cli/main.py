@@ -43,7 +43,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"stancelab: {file_trouble(error)}\n")
         return USER_ERROR
     except KeyboardInterrupt:
-        hint = "; training.resume=true goes on with the same settings" if command in ("train", "run") else ""
+        hint = (
+            "; training.resume=true goes on from its last evaluation, if there was one"
+            if command in ("train", "run")
+            else ""
+        )
         # A progress bar may stand in the line.
         sys.stderr.write(f"\nstancelab: interrupted{hint}\n")
         return INTERRUPTED

@@ -45,7 +45,11 @@ def check_used(command: str, words: Sequence[str], own: OwnConfigs | None) -> No
             swept += [(word, key) for name in names for key in _sweep_keys(_content(group, name, own))]
     in_use = _in_use({*used, "hydra"}, [*((_top(word), word) for word in settings), *_texts(command, settings, own)])
     given = [(word, word) for word in settings] + swept
-    problems = [_problem(command, word, setting) for word, setting in given if _top(setting) not in in_use]
+    problems = [
+        _problem(command, word, setting)
+        for word, setting in given
+        if _top(setting) not in in_use or _ignores(command, setting)
+    ]
     found = [problem for problem in problems if problem]
     if found:
         raise ConfigError("\n".join(found))
@@ -96,7 +100,7 @@ def _chosen_by(word: str) -> tuple[str, list[str]]:
 
 def _problem(command: str, word: str, setting: str) -> str | None:
     """Return what is wrong with a setting that a command does not use; None where no command has it."""
-    others = [name for name in COMMANDS if _top(setting) in _used_by(name)]
+    others = [name for name in COMMANDS if _top(setting) in _used_by(name) and not _ignores(name, setting)]
     if not others:
         return None
     users = f"{', '.join(others[:-1])} and {others[-1]} do" if len(others) > 1 else f"{others[0]} does"
@@ -111,6 +115,11 @@ def _problem(command: str, word: str, setting: str) -> str | None:
 
 def _used_by(command: str) -> set[str]:
     return {item.name for item in used_fields(COMMANDS[command].config)}
+
+
+def _ignores(command: str, setting: str) -> bool:
+    """Tell whether a setting lies inside a group that the command uses, but is none that it works with."""
+    return setting.partition("=")[0].lstrip("+~") in COMMANDS[command].config.ignores
 
 
 def _top(setting: str) -> str:

@@ -26,6 +26,9 @@ class CompareConfig(CommandConfig):
         evaluation: Test files, intervals, comparisons and calibration.
     """
 
+    #: The systems' answers are read from tables, so that changed examples cannot be asked.
+    ignores = ("evaluation.perturbations",)
+
     runs: Any = MISSING
     evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
 
