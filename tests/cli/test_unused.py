@@ -25,8 +25,8 @@ if TYPE_CHECKING:
         ("train", "checkpoint=x", "checkpoint: stancelab train does not use it; evaluate and predict do."),
         ("compare", "data.path=x", "data.path: stancelab compare does not use it; run, prepare, train, evaluate and "
          "inspect do."),
-        ("compare", "evaluation.perturbations=[all]", "evaluation.perturbations: stancelab compare does not use it; run "
-         "and evaluate do."),
+        ("compare", "evaluation.perturbations=[all]", "evaluation.perturbations: stancelab compare does not use it; "
+         "run and evaluate do."),
         ("pool", "evaluation.perturbations=[typos]", "evaluation.perturbations: stancelab pool does not use it; run "
          "and evaluate do."),
         ("predict", "seed=1", "seed: stancelab predict does not use it; run and train do."),
