@@ -80,3 +80,9 @@ def test_mistakes_in_own_configs_are_named(tmp_path: Path, content: str, message
 
 def test_other_errors_are_not_explained() -> None:
     assert explain(ValueError("Could not find 'x'"), TrainConfig, None) is None
+
+
+def test_errors_that_are_causes_of_one_another_are_read_once() -> None:
+    first, second = ValueError("one"), ValueError("two")
+    first.__cause__, second.__cause__ = second, first
+    assert explain(first, TrainConfig, None) is None

@@ -114,6 +114,9 @@ def _unknown_option(text: str, own: OwnConfigs | None) -> str:
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
     link: BaseException | None = error
-    while link is not None:
+    seen: set[int] = set()
+    # An error that is raised once more while it is handled can come back as its own cause.
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
         yield link
         link = link.__cause__ or link.__context__
