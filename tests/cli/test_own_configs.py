@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stancelab.cli.own_configs import FILE, VARIABLE, find_own_configs, options_of, without_config_dir
+from stancelab.cli import main
+from stancelab.cli.own_configs import (
+    FILE,
+    VARIABLE,
+    OwnConfigs,
+    find_own_configs,
+    hidden_configs,
+    options_of,
+    without_config_dir,
+)
 from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -101,3 +110,18 @@ def test_the_file_beside_the_table_is_found_however_the_path_is_written(folders:
     found = find_own_configs([word.format(folders["data"] / "mine.csv")])
     assert found is not None
     assert found.folder == folders["data/by_file"]
+
+
+def test_configs_with_the_name_of_one_of_the_projects_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("data/table.yaml", "data/mine.yaml", "experiment/first.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("name: x\n")
+    assert hidden_configs(OwnConfigs(tmp_path, "--config-dir")) == [tmp_path / "data" / "table.yaml"]
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    assert main(["prepare", "--help"]) == 0
+    told = (
+        f"stancelab: {tmp_path / 'data' / 'table.yaml'}: is not read, the project has a config of this name; rename it"
+    )
+    assert capsys.readouterr().err.splitlines() == [told]

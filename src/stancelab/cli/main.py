@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import stancelab
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.options import HELP, check_options
-from stancelab.cli.own_configs import find_own_configs
+from stancelab.cli.own_configs import find_own_configs, hidden_configs
 from stancelab.cli.renames import renamed
 from stancelab.cli.run_folders import file_trouble
 from stancelab.cli.unused import check_used
@@ -62,6 +62,8 @@ def _run(command: str, words: list[str]) -> None:
         COMMANDS[command].check_extras()
     line = shlex.join(["stancelab", command, *words])
     own = find_own_configs(words) if COMMANDS[command].composed else None
+    for path in [] if own is None else hidden_configs(own):
+        sys.stderr.write(f"stancelab: {path}: is not read, the project has a config of this name; rename it\n")
     words = renamed(words, own)
     check_used(command, words, own)
     if set(HELP) & set(words):

@@ -70,6 +70,13 @@ def options_of(group: str, own: OwnConfigs | None) -> list[str]:
     return sorted({path.stem for folder in folders for path in (folder / group).glob("*.yaml")})
 
 
+def hidden_configs(own: OwnConfigs) -> list[Path]:
+    """Return the user's own configs that are never read: the project has one of the same group and name."""
+    project = config_folder()
+    files = (path for path in sorted(own.folder.glob("*/*.yaml")) if (project / path.relative_to(own.folder)).is_file())
+    return list(files)
+
+
 def config_file(group: str, name: str, own: OwnConfigs | None) -> Path | None:
     """Return the file of an option of a group, the project's before the user's own, as Hydra has it; None for none."""
     folders = [config_folder(), *([] if own is None else [own.folder])]
