@@ -2,7 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from stancelab.schema import STANCE_ID, STANCES, Example, Prediction, Span, find_mention, normal_text, problems_of
+from stancelab.schema import (
+    EXAMPLE_COLUMNS,
+    STANCE_ID,
+    STANCES,
+    Example,
+    Prediction,
+    Span,
+    columns_of,
+    find_mention,
+    normal_text,
+    problems_of,
+)
 
 
 def test_the_order_of_the_stances() -> None:
@@ -56,3 +67,15 @@ def test_equal_texts_differ_in_letter_case_and_blanks_alone() -> None:
 )
 def test_find_mention_takes_whole_words_in_any_case(text: str, words: str, span: tuple[int, int] | None) -> None:
     assert find_mention(text, words) == span
+
+
+def test_columns_of_examples_are_those_that_make_them_again() -> None:
+    rows = [
+        Example(id="1", text="The EU met.", target="EU", stance="neutral", target_span=Span(4, 6), document="d"),
+        Example(id="2", text="The EU met.", target="met", source="EU", source_span=Span(4, 6), split="test"),
+    ]
+    columns = columns_of(rows)
+    assert tuple(columns) == EXAMPLE_COLUMNS
+    assert (columns["target_start"], columns["source_end"]) == ([4, None], [None, 6])
+    cells = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    assert [Example.from_cells(row) for row in cells] == rows

@@ -110,14 +110,6 @@ class Example:
             extra={name: value for name, value in cells.items() if name not in own},
         )
 
-    def cells(self) -> dict[str, Any]:
-        """Return the row's values by column, in the order of `EXAMPLE_COLUMNS`, without those of `extra`."""
-        spans: dict[str, int | None] = {}
-        for part in PARTS:
-            span = self.span(part)
-            spans |= {f"{part}_start": span and span.start, f"{part}_end": span and span.end}
-        return {name: spans[name] if name in spans else getattr(self, name) for name in EXAMPLE_COLUMNS}
-
     def span(self, part: Part) -> Span | None:
         """Return where source or target was marked in the text, None where it was not."""
         return self.target_span if part == TARGET else self.source_span
@@ -134,6 +126,19 @@ class Example:
 
 def _span(start: int | None, end: int | None) -> Span | None:
     return None if start is None or end is None else Span(start, end)
+
+
+def columns_of(examples: Sequence[Example]) -> dict[str, list[Any]]:
+    """Return the values of examples by column, in the order of `EXAMPLE_COLUMNS`; an end without a span is None."""
+    columns: dict[str, list[Any]] = {}
+    for name in EXAMPLE_COLUMNS:
+        if name in SPAN_COLUMNS:
+            part, _, edge = name.partition("_")
+            spans = [getattr(example, f"{part}_span") for example in examples]
+            columns[name] = [None if span is None else getattr(span, edge) for span in spans]
+        else:
+            columns[name] = [getattr(example, name) for example in examples]
+    return columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -66,6 +67,8 @@ def test_unusable_test_files(examples) -> None:
     refuse({"../test": examples}, "its name may hold only letters, digits, _ and -")
     clash = [dataclasses.replace(examples[0], extra={"predicted": "favor"})]
     refuse({"test": clash}, "extra columns 'predicted' have names that the predictions use; rename")
+    number: Any = {"kind": 3}
+    refuse({"test": [dataclasses.replace(examples[0], extra=number)]}, "row 1, extra column 'kind': found 3, expected")
 
 
 def test_test_files_are_chosen_by_name(examples) -> None:

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from stancelab.errors import DataError
-from stancelab.evaluation.predictions import checked_probabilities, file_stem, prediction_table
+from stancelab.evaluation.predictions import checked_probabilities, example_table, file_stem, prediction_table
 from stancelab.schema import PREDICTION_COLUMNS
 
 
 def test_columns_are_the_examples_own_and_then_the_predictions(examples) -> None:
     probabilities = np.tile([0.2, 0.3, 0.5], (60, 1))
     probabilities[1] = [0.4, 0.4, 0.2]
-    table = prediction_table(examples, probabilities)
+    table = prediction_table(example_table(examples), probabilities)
     spans = ["target_start", "target_end", "source_start", "source_end"]
     own = ["id", "text", "source", "target", "stance", *spans, "document", "corpus", "split", "annotator", "kind"]
     assert table.column_names == [*own, *PREDICTION_COLUMNS]

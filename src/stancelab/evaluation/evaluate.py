@@ -23,7 +23,7 @@ from stancelab.evaluation.perturbations.score import (
     predict_perturbed,
     score_perturbations,
 )
-from stancelab.evaluation.predictions import checked_probabilities, file_stem, write_predictions
+from stancelab.evaluation.predictions import checked_probabilities, example_table, file_stem, write_predictions
 from stancelab.evaluation.provenance import EvaluationData, collect_provenance
 from stancelab.evaluation.resampling import Resamples
 from stancelab.evaluation.settings import EvaluationSettings
@@ -169,13 +169,14 @@ def _predict(
         split: _Answers(split, examples, perturb(examples, settings.perturbations, settings.seed))
         for split, examples in tests.items()
     }
+    rows = {split: example_table(examples) for split, examples in tests.items()}
     with tqdm(total=len(systems) * len(tests), desc="evaluate", unit="file") as progress:
         for system in systems:
             for split, own in answers.items():
                 progress.set_postfix_str(f"{file_stem(system)} on {split}")
                 probabilities = checked_probabilities(system, split, own.examples)
                 path = folder / _file_name(system, split)
-                write_predictions(path, own.examples, probabilities, labels_only=not system.has_probabilities)
+                write_predictions(path, rows[split], probabilities, labels_only=not system.has_probabilities)
                 own.probabilities.append(probabilities)
                 own.perturbed_predictions.append(
                     predict_perturbed(system, split, own.perturbed) if system.answers_any_example else None

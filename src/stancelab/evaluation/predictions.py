@@ -9,10 +9,10 @@ import numpy as np
 
 from stancelab.errors import DataError, list_problems, shorten
 from stancelab.files import atomic_file
-from stancelab.schema import EXAMPLE_COLUMNS, PREDICTION_COLUMNS, SPAN_COLUMNS, STANCES, Example, System
+from stancelab.schema import EXAMPLE_COLUMNS, PREDICTION_COLUMNS, SPAN_COLUMNS, STANCES, Example, System, columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -66,7 +66,7 @@ def checked_probabilities(system: System, split: str, examples: Sequence[Example
 
 
 def check_extra_columns(split: str, examples: Sequence[Example]) -> None:
-    """Raise a `DataError` where an extra column has the name of one that the prediction table writes itself."""
+    """Raise a `DataError` where an extra column is not text, or has the name of one that the table writes itself."""
     taken = {*EXAMPLE_COLUMNS, *PREDICTION_COLUMNS}
     clash = [name for name in _extra_names(examples) if name in taken]
     if clash:
@@ -74,48 +74,66 @@ def check_extra_columns(split: str, examples: Sequence[Example]) -> None:
             f"test file {split!r}: extra columns {', '.join(map(repr, clash))} have names that the predictions use; "
             "rename them in the input, or leave them out of data.extra"
         )
+    for row, example in enumerate(examples, start=1):
+        own: Mapping[str, object] = example.extra  # what a caller in Python gave may be of any type
+        for name, value in own.items():
+            if not isinstance(value, str):
+                found = shorten(repr(value))
+                raise DataError(f"test file {split!r}: row {row}, extra column {name!r}: found {found}, expected text")
 
 
-def write_predictions(
-    path: Path, examples: Sequence[Example], probabilities: Floats, *, labels_only: bool = False
-) -> None:
-    """Write examples and what a system says of them as Parquet: the examples' columns, then `PREDICTION_COLUMNS`."""
+def write_predictions(path: Path, rows: pa.Table, probabilities: Floats, *, labels_only: bool = False) -> None:
+    """Write rows and what a system says of them as Parquet: the rows' columns, then `PREDICTION_COLUMNS`.
+
+    Args:
+        path: The file.
+        rows: The examples, as `example_table` returns them.
+        probabilities: Shape (n, 3).
+        labels_only: Whether they stand for labels alone.
+    """
     import pyarrow.parquet as pq
 
-    table = prediction_table(examples, probabilities, labels_only=labels_only)
+    table = prediction_table(rows, probabilities, labels_only=labels_only)
     with atomic_file(path) as partial:
         pq.write_table(table, partial, compression="zstd")
 
 
-def prediction_table(examples: Sequence[Example], probabilities: Floats, *, labels_only: bool = False) -> pa.Table:
-    """Return examples and what a system says of them as a table, in the order given.
+def example_table(examples: Sequence[Example]) -> pa.Table:
+    """Return examples as a table: `EXAMPLE_COLUMNS`, then the columns of their own in `extra`."""
+    import pyarrow as pa
+
+    columns: dict[str, Any] = {
+        name: pa.array(values, pa.int32() if name in SPAN_COLUMNS else pa.string())
+        for name, values in columns_of(examples).items()
+    }
+    for name in _extra_names(examples):
+        columns[name] = pa.array([example.extra.get(name, "") for example in examples], pa.string())
+    return pa.table(columns)
+
+
+def prediction_table(rows: pa.Table, probabilities: Floats, *, labels_only: bool = False) -> pa.Table:
+    """Return rows and what a system says of them as a table, in the order given.
 
     Args:
-        examples: Examples with any columns of their own in `extra`.
+        rows: The examples, as `example_table` returns them.
         probabilities: Shape (n, 3). The stance of the highest is the predicted one, the first of them on a tie.
         labels_only: Whether they stand for labels alone; confidence, probabilities and score are then null.
     """
     import pyarrow as pa
 
-    rows = [example.cells() for example in examples]
-    columns: dict[str, Any] = {
-        name: pa.array([row[name] for row in rows], pa.int32() if name in SPAN_COLUMNS else pa.string())
-        for name in EXAMPLE_COLUMNS
-    }
-    for name in _extra_names(examples):
-        columns[name] = pa.array([example.extra.get(name, "") for example in examples], pa.string())
     predicted = probabilities.argmax(axis=1)
     values: dict[str, Any] = {
         "predicted": pa.array([STANCES[i] for i in predicted], pa.string()),
         "confidence": probabilities.max(axis=1),
         **{f"p_{stance}": probabilities[:, i] for i, stance in enumerate(STANCES)},
         "score": probabilities[:, -1] - probabilities[:, 0],
-        "abstained": np.zeros(len(examples), dtype=bool),
+        "abstained": np.zeros(len(rows), dtype=bool),
     }
     if labels_only:
-        nothing = pa.nulls(len(examples), pa.float64())
+        nothing = pa.nulls(len(rows), pa.float64())
         values |= dict.fromkeys(("confidence", *(f"p_{stance}" for stance in STANCES), "score"), nothing)
-    return pa.table({**columns, **{name: values[name] for name in PREDICTION_COLUMNS}})
+    own = dict(zip(rows.column_names, rows.columns, strict=True))
+    return pa.table({**own, **{name: values[name] for name in PREDICTION_COLUMNS}})
 
 
 def _extra_names(examples: Sequence[Example]) -> list[str]:

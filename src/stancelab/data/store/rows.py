@@ -15,7 +15,7 @@ import numpy as np
 
 from stancelab.data.store.codes import SPLITS
 from stancelab.data.store.hashing import key_of
-from stancelab.schema import EXAMPLE_COLUMNS, SPAN_COLUMNS, Example, normal_text
+from stancelab.schema import EXAMPLE_COLUMNS, SPAN_COLUMNS, Example, columns_of, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -202,6 +202,6 @@ class RowStore:
 def _record_batch(examples: Sequence[Example], schema: pa.Schema, extra: Sequence[str]) -> pa.RecordBatch:
     import pyarrow as pa
 
-    cells = [{**example.cells(), **{name: example.extra.get(name, "") for name in extra}} for example in examples]
-    arrays = [pa.array([row[field.name] for row in cells], type=field.type) for field in schema]
+    columns = columns_of(examples) | {name: [example.extra.get(name, "") for example in examples] for name in extra}
+    arrays = [pa.array(columns[field.name], type=field.type) for field in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
