@@ -1,8 +1,9 @@
 """What a checkpoint folder holds: an ordinary transformers folder, and `stancelab.json` with what stance needs besides.
 
-The folder loads with plain `AutoModelForSequenceClassification.from_pretrained`. `stancelab.json` says what the logits'
-columns mean, how the input is built and by which temperature the logits are divided; prediction takes all of that from
-here and never from a config of its own.
+With the sequence head the folder loads with plain `AutoModelForSequenceClassification.from_pretrained`; with the pair
+head its encoder loads with `AutoModel.from_pretrained`, and the head lies beside it in `head.safetensors`.
+`stancelab.json` says what the logits' columns mean, how the input is built and by which temperature the logits are
+divided; prediction takes all of that from here and never from a config of its own.
 """
 
 from __future__ import annotations
@@ -12,18 +13,20 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from stancelab.encoding import InputSettings
+from stancelab.encoding import HEADS, PAIR, SEQUENCE, InputSettings
 from stancelab.errors import CheckpointError, DataError
 from stancelab.files import read_json, sha256_of, versions, write_json, write_manifest, write_text
-from stancelab.layout import CHECKPOINT, CONFIG, DESCRIPTION, MANIFEST, README, WEIGHTS
+from stancelab.layout import CHECKPOINT, CONFIG, DESCRIPTION, HEAD_WEIGHTS, MANIFEST, README, WEIGHTS
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+    from transformers import PreTrainedTokenizerBase
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+#: Format 1 had no head but the encoder's own.
+READABLE: Final = (1, FORMAT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +114,7 @@ class CheckpointInfo:
     Attributes:
         name: What the system is called in tables; seeds of one system share it.
         labels: The stance that each column of the logits stands for.
+        head: What answers: "pair" or "sequence".
         input: How an example becomes the encoder's input.
         temperature: What the logits are divided by before the softmax; 1 changes nothing.
         thresholds: Name of a stated accuracy, such as "accuracy_90" -> the confidence from which predictions on dev
@@ -126,6 +130,7 @@ class CheckpointInfo:
 
     name: str = "checkpoint"
     labels: list[str] = field(default_factory=lambda: list(STANCES))
+    head: str = SEQUENCE
     input: InputSettings = field(default_factory=InputSettings)
     temperature: float = 1.0
     thresholds: dict[str, float | None] = field(default_factory=dict)
@@ -154,14 +159,23 @@ class CheckpointInfo:
 
 
 def save_checkpoint(
-    folder: Path, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, info: CheckpointInfo, card: str
+    folder: Path, model: Any, tokenizer: PreTrainedTokenizerBase, info: CheckpointInfo, card: str
 ) -> None:
-    """Fill a folder with weights (safetensors), tokenizer, `stancelab.json`, model card and, last, the manifest."""
+    """Fill a folder with weights (safetensors), tokenizer, `stancelab.json`, model card and, last, the manifest.
+
+    Args:
+        folder: The folder, which is there.
+        model: A transformers classifier, or a `PairClassifier`.
+        tokenizer: The encoder's tokenizer.
+        info: The content of `stancelab.json`.
+        card: The model card.
+    """
     model.config.id2label = dict(enumerate(info.labels))
     model.config.label2id = {label: index for index, label in enumerate(info.labels)}
     model.save_pretrained(folder)
     # safetensors writes for the owner alone; others shall be able to load the checkpoint too.
-    (folder / WEIGHTS).chmod((folder / CONFIG).stat().st_mode)
+    for weights in _weights(info.head):
+        (folder / weights).chmod((folder / CONFIG).stat().st_mode)
     tokenizer.save_pretrained(folder)
     write_json(folder / DESCRIPTION, info.as_json())
     write_text(folder / README, card)
@@ -185,6 +199,9 @@ def load_info(folder: Path) -> CheckpointInfo:
     except DataError as error:
         raise CheckpointError(str(error)) from None
     info = _parse(folder, content)
+    lacking = [name for name in _weights(info.head) if not (folder / name).is_file()]
+    if lacking:
+        raise CheckpointError(_incomplete(folder, lacking))
     if not isinstance(config, dict):
         raise CheckpointError(
             f"{folder / 'config.json'}: not a transformers config; take the folder from its run again"
@@ -227,9 +244,10 @@ def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
     if not isinstance(content, dict):
         raise CheckpointError(f"{folder / DESCRIPTION}: not a JSON object; take the folder from its run again")
     written = content.get("format")
-    if written != FORMAT:
+    if written not in READABLE:
         raise CheckpointError(
-            f"{folder / DESCRIPTION}: format is {written!r}, this version of stancelab reads {FORMAT}; "
+            f"{folder / DESCRIPTION}: format is {written!r}, this version of stancelab reads "
+            f"{' and '.join(map(str, READABLE))}; "
             "use the version of stancelab that wrote it, or train again"
         )
     try:
@@ -237,11 +255,18 @@ def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
         problems = info.input.problems()
     except (TypeError, KeyError, AttributeError) as error:
         raise CheckpointError(f"{folder / DESCRIPTION}: {error}; take the folder from its run again") from None
+    if info.head not in HEADS:
+        problems.append(f"head: found {info.head!r}, allowed is {' or '.join(HEADS)}")
     if not isinstance(info.temperature, int | float) or not 0 < info.temperature < math.inf:
         problems.append(f"temperature: found {info.temperature!r}, allowed are numbers above 0")
     if problems:
         raise CheckpointError(f"{folder / DESCRIPTION}: " + "; ".join(problems))
     return info
+
+
+def _weights(head: str) -> tuple[str, ...]:
+    """Return the files that hold a checkpoint's weights."""
+    return (WEIGHTS, HEAD_WEIGHTS) if head == PAIR else (WEIGHTS,)
 
 
 def _incomplete(folder: Path, lacking: list[str]) -> str:

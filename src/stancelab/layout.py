@@ -32,13 +32,19 @@ CURVE: Final = "curve.json"
 CURVE_TABLE: Final = "curve.csv"
 RUN_LOG: Final = "run.log"
 HYDRA: Final = ".hydra"
-#: Beside the runs: the state of trainings that were interrupted.
+#: Beside the runs: the state of trainings that were interrupted, and what teachers said of training rows.
 INTERRUPTED: Final = "interrupted"
+TEACHERS: Final = "teachers"
+
+#: Beside a corpus of the project: what a teacher says of its training rows.
+TEACHER: Final = "teacher.parquet"
 
 # A checkpoint: an ordinary transformers folder, and what stance needs besides.
 DESCRIPTION: Final = "stancelab.json"
 CONFIG: Final = "config.json"
 WEIGHTS: Final = "model.safetensors"
+#: The pair head, beside the weights of its encoder.
+HEAD_WEIGHTS: Final = "head.safetensors"
 SHARD_INDEX: Final = "model.safetensors.index.json"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from stancelab.cli.config import as_plain
 from stancelab.errors import ConfigError
 from stancelab.files import write_manifest
-from stancelab.layout import INTERRUPTED
+from stancelab.layout import INTERRUPTED, TEACHERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +56,7 @@ def train_model(config: Recipe, dataset: PreparedDataset, run_folder: Path) -> T
         seed=config.seed,
         output=run_folder,
         state=Path(config.output_root) / INTERRUPTED,
+        teachers=Path(config.output_root) / TEACHERS,
     )
 
 

@@ -68,10 +68,12 @@ class CountedFor:
 
     Attributes:
         encoder: The name or path of the encoder.
+        head: The head, whose input is counted.
         input: How an example becomes its input.
     """
 
     encoder: str
+    head: str
     input: InputSettings
 
 

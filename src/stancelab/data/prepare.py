@@ -124,15 +124,15 @@ def _word(text: str) -> str:
 
 def _counted_for(model: ModelSettings) -> CountedFor:
     """Return what the audit's count of truncated rows depends on."""
-    return CountedFor(encoder=model.name_or_path, input=model.input)
+    return CountedFor(encoder=model.name_or_path, head=model.head, input=model.input)
 
 
 def _token_counter(model: ModelSettings) -> Callable[[Sequence[Example]], Sequence[int]]:
     from transformers import AutoTokenizer
 
     from stancelab.encoders import explain_hub_error, resolve_encoder
-    from stancelab.encoding import InputBuilder
+    from stancelab.encoding import make_builder
 
     with explain_hub_error(model.name_or_path):
         tokenizer = AutoTokenizer.from_pretrained(resolve_encoder(model.name_or_path, model.sha256))
-    return InputBuilder(tokenizer, model.input).count_tokens
+    return make_builder(model.head, tokenizer, model.input).count_tokens

@@ -1,7 +1,22 @@
-"""Example -> the encoder's input, the same in training and inference: text -> marked text -> token ids."""
+"""Example -> the encoder's input, the same in training and inference: one builder for each head."""
 
+from stancelab.encoding.builders import HEADS, PAIR, SEQUENCE, make_builder
+from stancelab.encoding.encoded import Builder, Cut, EncodedText
 from stancelab.encoding.settings import MARKERS, InputSettings
 from stancelab.encoding.text import TextBuilder
-from stancelab.encoding.tokens import Cut, Encoded, InputBuilder
+from stancelab.encoding.tokens import Encoded, InputBuilder
 
-__all__ = ["MARKERS", "Cut", "Encoded", "InputBuilder", "InputSettings", "TextBuilder"]
+__all__ = [
+    "HEADS",
+    "MARKERS",
+    "PAIR",
+    "SEQUENCE",
+    "Builder",
+    "Cut",
+    "Encoded",
+    "EncodedText",
+    "InputBuilder",
+    "InputSettings",
+    "TextBuilder",
+    "make_builder",
+]

@@ -1,10 +1,10 @@
-"""Examples -> token ids, their number, and what is cut of them."""
+"""Examples -> token ids for the sequence head: one sequence a row, which marks or names source and target."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stancelab.encoding.encoded import Builder, Cut, EncodedText
 from stancelab.encoding.settings import MARKERS
 from stancelab.encoding.text import TextBuilder
 from stancelab.schema import TARGET
@@ -21,38 +21,19 @@ if TYPE_CHECKING:
 Encoded = dict[str, list[list[int]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """What the encoder cannot see of some examples.
-
-    Attributes:
-        rows: How many examples there are.
-        texts: How many texts are longer than the input allows, so that their end is cut.
-        targets: How many marked target mentions lie in the part that is cut.
-        unmarked: How many texts do not mention their target, so that only the second segment names it.
-    """
-
-    rows: int
-    texts: int
-    targets: int
-    unmarked: int
-
-
-class InputBuilder:
-    """Builds token ids from examples with one tokenizer and one set of settings.
+class InputBuilder(Builder):
+    """Builds the input of the sequence head, one sequence for each row.
 
     The tokenizer is given the markers it lacks as special tokens; a model trained with it must be resized to
     `len(tokenizer)`.
     """
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, settings: InputSettings) -> None:
-        self.tokenizer = tokenizer
-        self.settings = settings
+        super().__init__(tokenizer, settings)
         vocabulary = tokenizer.get_vocab()
         lacking = [token for token in settings.markers() if token not in vocabulary]
         if lacking:
             tokenizer.add_tokens(lacking, special_tokens=True)
-        tokenizer.truncation_side = "right"
         self._texts = TextBuilder(settings, tokenizer.all_special_tokens)
 
     def __call__(self, examples: Sequence[Example]) -> Encoded:
@@ -66,6 +47,15 @@ class InputBuilder:
             padding=False,
         )
         return {name: encoded[name] for name in self.tokenizer.model_input_names if name in encoded}
+
+    def encode(self, examples: Sequence[Example]) -> list[EncodedText]:
+        """Return one sequence for each example."""
+        if not examples:
+            return []
+        encoded = self(examples)
+        return [
+            EncodedText({name: values[row] for name, values in encoded.items()}, (row,)) for row in range(len(examples))
+        ]
 
     def words(self, example: Example) -> tuple[str, str | None]:
         """Return what the tokenizer is given: the text with its markers, and the second segment or None."""

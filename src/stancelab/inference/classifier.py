@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from stancelab.checkpoint import CheckpointInfo, load_info, verify
 from stancelab.errors import CheckpointError, ConfigError, did_you_mean
 from stancelab.extras import require
+from stancelab.files import fingerprint, read_json
 from stancelab.inference.backends import load_backend
 from stancelab.inference.inputs import checked_examples
+from stancelab.layout import MANIFEST
 from stancelab.metrics.temperature import softmax
 from stancelab.schema import STANCES, Example, Prediction, System
 
@@ -34,9 +36,11 @@ class StanceClassifier(System):
     Args:
         backend: Computes the logits, whose columns are those that `info.labels` names.
         info: The content of the checkpoint's `stancelab.json`.
+        folder: The checkpoint's folder, where it was loaded from one.
     """
 
-    def __init__(self, backend: Backend, info: CheckpointInfo) -> None:
+    def __init__(self, backend: Backend, info: CheckpointInfo, folder: Path | None = None) -> None:
+        self.folder = folder
         self.backend = backend
         self.info = info
         self.name = info.name
@@ -53,7 +57,7 @@ class StanceClassifier(System):
         Args:
             path: The checkpoint folder, or a name on the hub.
             device: Such as "cpu" or "cuda"; by default a GPU where there is one.
-            batch_size: Rows in a batch.
+            batch_size: Texts in a batch.
             progress: Whether `predict` shows a progress bar.
 
         Raises:
@@ -64,8 +68,13 @@ class StanceClassifier(System):
         folder = _local_folder(path)
         info = load_info(folder)
         verify(folder)
-        backend = load_backend(folder, info.input, device=device, batch_size=batch_size, progress=progress)
-        return cls(backend, info)
+        backend = load_backend(folder, info, device=device, batch_size=batch_size, progress=progress)
+        return cls(backend, info, folder)
+
+    def fingerprints(self) -> dict[str, str | None]:
+        """Return short hashes of the checkpoint's files, None where it was not loaded from any, and of its dataset."""
+        weights = None if self.folder is None else fingerprint(read_json(self.folder / MANIFEST)["files"])
+        return {"weights": weights, "dataset": self.info.dataset.fingerprint}
 
     def provenance(self) -> CheckpointProvenance:
         """Return what the checkpoint was made of, for metrics.json."""

@@ -15,7 +15,7 @@ from stancelab.encoders import ModelSettings
 from stancelab.errors import ConfigError, DataError, check_settings
 from stancelab.extras import require
 from stancelab.files import atomic_folder, write_json
-from stancelab.layout import CHECKPOINT, INTERRUPTED, TENSORBOARD, TRAINING
+from stancelab.layout import CHECKPOINT, INTERRUPTED, TEACHERS, TENSORBOARD, TRAINING
 from stancelab.training.load_encoder import check_encoder, load_encoder
 from stancelab.training.model_card import model_card
 from stancelab.training.resume import TrainingState
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stancelab.data.prepared import PreparedDataset
-    from stancelab.encoding import Cut, InputBuilder
+    from stancelab.encoding import Builder, Cut
+    from stancelab.training.teacher import Taught
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def finetune(
     seed: int = 0,
     output: Path | str,
     state: Path | str | None = None,
+    teachers: Path | str | None = None,
 ) -> TrainedModel:
     """Fine-tune an encoder on a prepared dataset, choose the best checkpoint on dev, fit the temperature, save.
 
@@ -69,6 +71,7 @@ def finetune(
         output: The run folder.
         state: Where interrupted trainings keep their state, one folder for each; by default `interrupted` beside the
             run folder.
+        teachers: Where the answers of `training.teacher` are kept; by default `teachers` beside the run folder.
 
     Raises:
         CheckpointError: The encoder cannot be loaded.
@@ -84,6 +87,8 @@ def finetune(
     if not 0 <= seed < 2**32:
         raise ConfigError(f"seed: found {seed}, allowed are 0 to 4294967295")
     training = training.resolved_for(model)
+    from stancelab.training.teacher import taught
+
     run = Path(output)
     if not dataset.validation:
         raise DataError(f"{dataset.folder}: holds no validation rows; prepare it with split.validation above 0")
@@ -92,7 +97,8 @@ def finetune(
         run.parent / INTERRUPTED if state is None else Path(state), dataset.fingerprint, model, training, seed
     )
     with interrupted.locked():
-        trained = _train(dataset, model, training, seed, run, interrupted)
+        material = taught(dataset, training.teacher, run.parent / TEACHERS if teachers is None else Path(teachers))
+        trained = _train(dataset, material, model, training, seed, run, interrupted)
         interrupted.remove()
     cut = {split: dataclasses.asdict(cut) for split, cut in trained.cut.items()}
     dev = None if trained.info.dev is None else trained.info.dev.as_json()
@@ -102,6 +108,7 @@ def finetune(
 
 def _train(
     dataset: PreparedDataset,
+    material: Taught,
     model: ModelSettings,
     training: TrainingSettings,
     seed: int,
@@ -116,7 +123,15 @@ def _train(
         network, builder, encoder = load_encoder(model)
         cut = _count_cut(builder, dataset)
         trainer = make_trainer(
-            network, builder, dataset, training, seed=seed, state=state.folder, logs=run / TENSORBOARD
+            network,
+            builder,
+            dataset,
+            training,
+            examples=material.examples,
+            soft=material.soft,
+            seed=seed,
+            state=state.folder,
+            logs=run / TENSORBOARD,
         )
         trainer.train(resume_from_checkpoint=state.start_from(resume=training.resume))
     history = list(trainer.state.log_history)
@@ -133,6 +148,7 @@ def _train(
     fitted = fit_on_dev(logits, dataset.validation, dataset.metric)
     info = CheckpointInfo(
         name=model.name,
+        head=model.head,
         input=model.input,
         temperature=fitted.temperature,
         thresholds=fitted.thresholds,
@@ -179,7 +195,7 @@ def _set_seed(seed: int) -> None:
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
 
 
-def _count_cut(builder: InputBuilder, dataset: PreparedDataset) -> dict[str, Cut]:
+def _count_cut(builder: Builder, dataset: PreparedDataset) -> dict[str, Cut]:
     cuts = {"train": builder.count_cut(dataset.train), "validation": builder.count_cut(dataset.validation)}
     for split, cut in cuts.items():
         if cut.texts or cut.targets:

@@ -8,13 +8,13 @@ from stancelab.schema import Example
 
 if TYPE_CHECKING:
     from stancelab.checkpoint import CheckpointInfo
-    from stancelab.encoding import InputBuilder
+    from stancelab.encoding import Builder
 
 #: What the card shows how to classify.
 EXAMPLE: Final = Example(id="", text="Norway welcomed the ceasefire.", source="Norway", target="the ceasefire")
 
 
-def model_card(info: CheckpointInfo, name: str, builder: InputBuilder) -> str:
+def model_card(info: CheckpointInfo, name: str, builder: Builder) -> str:
     """Return the model card in Markdown, with the metadata block that the Hugging Face hub reads.
 
     Args:

@@ -46,7 +46,8 @@ class TrainingState:
         """
         settings = {**dataclasses.asdict(training), "resume": None}
         encoder = dataclasses.asdict(model)
-        del encoder["learning_rate"]  # the rate of the training is among its settings
+        for name in ("learning_rate", "head_learning_rate"):
+            del encoder[name]  # the rates of the training are among its settings
         return cls(parent / fingerprint([dataset, encoder, settings, seed]))
 
     @contextmanager

@@ -1,36 +1,39 @@
-"""The order in which rows are trained on: batches of like length, by the seed."""
+"""The order in which texts are trained on: how many of each corpus, and batches of like length, by the seed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import torch
 from torch.utils.data import Sampler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: Batches in the block of random rows within which rows are sorted by length.
+#: Batches in the block of random texts within which texts are sorted by length.
 BLOCK_BATCHES: Final = 50
 
 
 class LikeLengthSampler(Sampler[int]):
-    """Orders rows so that a batch's rows are of like length; the order depends on the seed and the epoch alone.
+    """Orders texts so that a batch's texts are of like length; the order depends on the seed and the epoch alone.
 
     transformers' own sampler takes its order from the global random state, so a resumed run could not repeat it. It
     also gives the batches of a block from the longest to the shortest: where labels go with length, as those of sources
     far from their target do, many updates in a row then pull to one label, and a small encoder may not learn at all.
 
     Args:
-        lengths: Length of each row in tokens.
-        batch_size: Rows in a batch.
+        lengths: Length of each text in tokens.
+        batch_size: Texts in a batch.
         seed: Seed of the run.
+        mixture: How many texts of each corpus an epoch takes; by default each text once.
     """
 
-    def __init__(self, lengths: Sequence[int], batch_size: int, seed: int) -> None:
+    def __init__(self, lengths: Sequence[int], batch_size: int, seed: int, mixture: Mixture | None = None) -> None:
         self.lengths = torch.tensor(lengths)
         self.batch_size = batch_size
         self.seed = seed
+        self.mixture = mixture
         self.epoch = 0
 
     def set_epoch(self, epoch: int) -> None:
@@ -42,9 +45,11 @@ class LikeLengthSampler(Sampler[int]):
 
     def __iter__(self) -> Iterator[int]:
         generator = torch.Generator().manual_seed(self.seed * 100_003 + self.epoch)
-        rows = torch.randperm(len(self), generator=generator)
+        texts = torch.randperm(len(self), generator=generator)
+        if self.mixture is not None:
+            texts = torch.from_numpy(self.mixture.texts(self.epoch))[texts]
         batches: list[torch.Tensor] = []
-        for block in rows.split(BLOCK_BATCHES * self.batch_size):
+        for block in texts.split(BLOCK_BATCHES * self.batch_size):
             by_length = block[self.lengths[block].argsort(descending=True, stable=True)]
             batches += by_length.split(self.batch_size)
         # The data loader cuts the order into batches by itself, so the one that is not full has to stay last.
@@ -54,3 +59,40 @@ class LikeLengthSampler(Sampler[int]):
             yield from full[place].tolist()
         for batch in rest:
             yield from batch.tolist()
+
+
+class Mixture:
+    """How many texts of each corpus an epoch takes, by temperature, and which.
+
+    A corpus of n texts gets a share of n ** temperature: 1 takes each text once, 0 as many of every corpus (Arivazhagan
+    et al., 2019, for languages). An epoch has as many texts as there are. Texts of a large corpus that one epoch leaves
+    out come in the next; those of a small one come several times.
+
+    Args:
+        corpora: The corpus of each text.
+        temperature: From 0 to 1.
+        seed: Seed of the run.
+    """
+
+    def __init__(self, corpora: Sequence[str], temperature: float, seed: int) -> None:
+        own = np.asarray(corpora)
+        self.places = [np.flatnonzero(own == name) for name in sorted(set(corpora))]
+        self.seed = seed
+        shares = np.array([len(places) for places in self.places], dtype=float) ** temperature
+        ends = np.rint(np.cumsum(shares) / shares.sum() * len(own)).astype(int)
+        #: Texts of each corpus in an epoch, in the order of the corpora's names.
+        self.sizes: list[int] = np.diff(ends, prepend=0).tolist()
+
+    def texts(self, epoch: int) -> np.ndarray:
+        """Return the places of an epoch's texts, shape (texts,), corpus by corpus."""
+        return np.concatenate([self._of_corpus(number, epoch * size, size) for number, size in enumerate(self.sizes)])
+
+    def _of_corpus(self, number: int, start: int, size: int) -> np.ndarray:
+        """Return so many places of a corpus, from its endless sequence of shuffled passes."""
+        places = self.places[number]
+        passes = range(start // len(places), (start + size) // len(places) + 1)
+        order = np.concatenate(
+            [np.random.default_rng([self.seed, number, each]).permutation(places) for each in passes]
+        )
+        begin = start - passes[0] * len(places)
+        return order[begin : begin + size]

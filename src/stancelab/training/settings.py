@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,13 +24,20 @@ class TrainingSettings:
         learning_rate: Peak learning rate of AdamW, which rises over the warm-up, then falls linearly to 0; null takes
             `model.learning_rate`.
         head_learning_rate: Peak learning rate of the classification head and of a pooler under it, whose weights
-            are new or were not trained with the encoder; null takes the learning rate of the other weights.
-        batch_size: Rows in a batch.
+            are new or were not trained with the encoder; null takes `model.head_learning_rate`.
+        batch_size: Texts in a batch; with the sequence head every row is a text of its own.
         gradient_accumulation: Batches in an update.
         warmup_ratio: Share of all updates in which the learning rate rises.
         weight_decay: Decoupled weight decay; norms and biases are left out.
         max_grad_norm: Gradients are clipped to this norm.
         label_smoothing: Probability mass spread over all classes.
+        corpus_temperature: How the corpora of a mixture share an epoch: a corpus of n texts gets n to this power; 1
+            takes each text once, 0 as many texts of each corpus.
+        teacher: What the model learns from besides the labels: checkpoints, whose probabilities are averaged, or a
+            table of probabilities (.parquet); "corpus:NAME" is the table of the project's own corpus of that name.
+        teacher_temperature: What softens the teacher's probabilities and the model's, where they are compared.
+        label_weight: Share of the label in the loss of a row that has one, where there is a teacher; the teacher's
+            probabilities have the rest.
         class_weights: "none", or "balanced" to weigh each class by its inverse frequency in train.
         precision: "auto" takes bf16 autocast where the hardware computes it, else fp32.
         evaluations_per_epoch: How often the dev metric is measured and a checkpoint is kept.
@@ -48,22 +55,28 @@ class TrainingSettings:
     weight_decay: float = 0.01
     max_grad_norm: float = 1.0
     label_smoothing: float = 0.0
+    corpus_temperature: float = 1.0
+    teacher: list[str] = field(default_factory=list)
+    teacher_temperature: float = 2.0
+    label_weight: float = 0.3
     class_weights: str = "none"
     precision: str = "auto"
     evaluations_per_epoch: int = 1
     patience: int = 0
     resume: bool = False
 
-    def epochs_for(self, rows: int) -> int:
-        """Return the number of epochs for so many training rows."""
+    def epochs_for(self, texts: int) -> int:
+        """Return the number of epochs for so many training texts (rows, with the sequence head)."""
         if self.epochs is not None:
             return self.epochs
-        updates = -(-rows // (self.batch_size * self.gradient_accumulation))
+        updates = -(-texts // (self.batch_size * self.gradient_accumulation))
         return min(MOST_EPOCHS, max(FEWEST_EPOCHS, -(-self.min_updates // updates)))
 
     def resolved_for(self, model: ModelSettings) -> TrainingSettings:
-        """Return the settings with the learning rate that the training of an encoder takes."""
-        return self if self.learning_rate is not None else replace(self, learning_rate=model.learning_rate)
+        """Return the settings with the learning rates that the training of an encoder and its head takes."""
+        rate = model.learning_rate if self.learning_rate is None else self.learning_rate
+        of_head = model.head_learning_rate if self.head_learning_rate is None else self.head_learning_rate
+        return replace(self, learning_rate=rate, head_learning_rate=of_head)
 
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
@@ -82,6 +95,9 @@ class TrainingSettings:
             ("weight_decay", 0 <= self.weight_decay <= 1, "0 to 1"),
             ("max_grad_norm", self.max_grad_norm > 0, "above 0"),
             ("label_smoothing", 0 <= self.label_smoothing < 1, "0 to less than 1"),
+            ("corpus_temperature", 0 <= self.corpus_temperature <= 1, "0 to 1"),
+            ("teacher_temperature", self.teacher_temperature > 0, "above 0"),
+            ("label_weight", 0 <= self.label_weight <= 1, "0 to 1"),
             ("class_weights", self.class_weights in CLASS_WEIGHTS, " or ".join(CLASS_WEIGHTS)),
             ("precision", self.precision in PRECISIONS, ", ".join(PRECISIONS)),
             ("evaluations_per_epoch", self.evaluations_per_epoch >= 1, "1 or more"),

@@ -1,14 +1,13 @@
-"""transformers.Trainer for stances: order of rows, loss, optimizer, dev metric, progress and precision."""
+"""transformers.Trainer for stances: order of texts, loss, optimizer, dev metric, progress and precision."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from transformers import (
-    DataCollatorWithPadding,
     EarlyStoppingCallback,
     ProgressCallback,
     Trainer,
@@ -16,52 +15,112 @@ from transformers import (
     TrainingArguments,
 )
 
+from stancelab.inference.backends.torch import TorchBackend
 from stancelab.metrics.classification import scores_of
 from stancelab.training.losses import StanceLoss, balanced_weights
 from stancelab.training.optimizer import give_head_learning_rate
-from stancelab.training.sampling import LikeLengthSampler
+from stancelab.training.sampling import LikeLengthSampler, Mixture
+from stancelab.training.texts import NO_LABEL, Collator, TrainingTexts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from datasets import Dataset
-    from transformers import EvalPrediction, PreTrainedModel, TrainerControl, TrainerState
+    from numpy.typing import NDArray
+    from transformers import TrainerControl, TrainerState
 
     from stancelab.data.prepared import PreparedDataset
-    from stancelab.encoding import InputBuilder
+    from stancelab.encoding import Builder, EncodedText
     from stancelab.schema import Example
     from stancelab.training.settings import TrainingSettings
 
 logger = logging.getLogger(__name__)
 
-_ENCODE_BATCH: Final = 1000
-
 
 class StanceTrainer(Trainer):
-    """transformers.Trainer with batches of like length and, where asked for, a learning rate of the head's own.
+    """transformers.Trainer over texts with several rows: their order, their loss, and the dev metric over rows.
 
     Args:
-        head_learning_rate: Peak learning rate of head and pooler; None takes that of the other weights.
+        stance_loss: The loss.
+        dev: Measures the dev metric.
+        training: The settings of the optimization.
     """
 
-    def __init__(self, *args: Any, head_learning_rate: float | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        stance_loss: StanceLoss,
+        dev: DevRows,
+        training: TrainingSettings,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.head_learning_rate = head_learning_rate
+        self.stance_loss = stance_loss
+        self.dev = dev
+        self.training = training
+        # The rows of an update are counted over its batches, so that each row weighs the same.
+        self.model_accepts_loss_kwargs = True
 
     def _get_train_sampler(self, train_dataset: Any = None) -> LikeLengthSampler:
-        rows: Any = self.train_dataset if train_dataset is None else train_dataset
-        lengths = [len(ids) for ids in rows["input_ids"]]
-        return LikeLengthSampler(lengths, self.args.train_batch_size, self.args.seed)
+        texts: Any = self.train_dataset if train_dataset is None else train_dataset
+        temperature = self.training.corpus_temperature
+        mixture = None if temperature == 1 else Mixture(texts.corpora, temperature, self.args.seed)
+        return LikeLengthSampler(texts.lengths, self.args.train_batch_size, self.args.seed, mixture)
 
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
         """Make the optimizer as transformers does, and give the head its learning rate."""
         is_made = self.optimizer is not None
         optimizer = super().create_optimizer(model)
-        if self.head_learning_rate is not None and not is_made:
+        if self.training.head_learning_rate is not None and not is_made:
             trained: Any = self.model if model is None else model
-            give_head_learning_rate(optimizer, trained, self.head_learning_rate)
+            give_head_learning_rate(optimizer, trained, self.training.head_learning_rate)
         return optimizer
+
+    def compute_loss(
+        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
+        """Return the loss of a batch."""
+        labels, soft = inputs.pop("labels"), inputs.pop("soft")
+        outputs = model(**inputs)
+        loss = self.stance_loss(outputs.logits, labels, soft, num_items_in_batch)
+        return (loss, outputs) if return_outputs else loss
+
+    def evaluate(self, eval_dataset: Any = None, ignore_keys: Any = None, metric_key_prefix: str = "eval") -> Any:
+        """Measure the dev metric and tell the callbacks.
+
+        The Trainer's own loop takes the items of a batch for its rows, and here they are texts.
+        """
+        assert self.model is not None
+        was_training = self.model.training
+        metrics = {f"{metric_key_prefix}_{name}": value for name, value in self.dev.measure(self.model).items()}
+        self.model.train(was_training)
+        self.log(metrics)
+        self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
+        return metrics
+
+
+class DevRows:
+    """The validation rows, encoded once.
+
+    Args:
+        builder: Builds their input.
+        examples: The rows.
+        metric: One of `PRIMARY_METRICS`.
+        batch_size: Texts in a batch.
+    """
+
+    def __init__(self, builder: Builder, examples: Sequence[Example], metric: str, batch_size: int) -> None:
+        self.builder = builder
+        self.metric = metric
+        self.batch_size = batch_size
+        self.texts: list[EncodedText] = builder.encode(examples)
+        self.gold = np.array([example.stance_id for example in examples])
+        self.corpora = [example.corpus for example in examples]
+
+    def measure(self, model: Any) -> dict[str, float]:
+        """Return the dev metric of a network by its name."""
+        logits = TorchBackend(model, self.builder, batch_size=self.batch_size).logits_of(self.texts)
+        return {self.metric: dev_metric(self.metric, self.corpora, self.gold, logits)}
 
 
 class DevProgress(ProgressCallback):
@@ -82,11 +141,13 @@ class DevProgress(ProgressCallback):
 
 
 def make_trainer(
-    model: PreTrainedModel,
-    builder: InputBuilder,
+    model: Any,
+    builder: Builder,
     dataset: PreparedDataset,
     training: TrainingSettings,
     *,
+    examples: Sequence[Example],
+    soft: NDArray[np.float64] | None = None,
     seed: int,
     state: Path,
     logs: Path,
@@ -96,8 +157,10 @@ def make_trainer(
     Args:
         model: The encoder with its new head.
         builder: Builds its input.
-        dataset: Its training and validation rows.
-        training: The optimization; its learning rate is set.
+        dataset: The prepared dataset, whose validation rows choose the checkpoint.
+        training: The optimization; its learning rates are set.
+        examples: The rows to train on.
+        soft: The teacher's probabilities of these rows, see `TrainingTexts`.
         seed: The seed.
         state: The folder of the training's state.
         logs: The folder of the TensorBoard logs.
@@ -105,11 +168,9 @@ def make_trainer(
     from torch.utils.tensorboard import SummaryWriter
     from transformers.integrations.integration_utils import TensorBoardCallback
 
-    train, validation = encode(builder, dataset.train), encode(builder, dataset.validation)
-    # Rows of like length share a batch in evaluation too; the metric does not depend on their order.
-    order = sorted(range(len(validation)), key=lambda row: len(validation[row]["input_ids"]))
-    validation = validation.select(order)
-    weights = balanced_weights(train["labels"]) if training.class_weights == "balanced" else None
+    train = TrainingTexts(builder, examples, soft)
+    labels = train.labels[train.labels != NO_LABEL].tolist()
+    weights = balanced_weights(labels) if training.class_weights == "balanced" else None
     callbacks: list[TrainerCallback] = [TensorBoardCallback(SummaryWriter(log_dir=str(logs)))]
     if training.patience:
         callbacks.append(EarlyStoppingCallback(training.patience))
@@ -117,13 +178,13 @@ def make_trainer(
         model=model,
         args=training_arguments(training, dataset.metric, len(train), seed, state),
         train_dataset=train,
-        eval_dataset=validation,
-        data_collator=DataCollatorWithPadding(builder.tokenizer),
+        eval_dataset=train,  # the Trainer asks for one; `evaluate` takes the rows of `dev`
+        data_collator=Collator(builder),
         processing_class=builder.tokenizer,
-        compute_loss_func=StanceLoss(weights, training.label_smoothing),
-        compute_metrics=dev_metric(dataset.metric, [dataset.validation[row].corpus for row in order]),
         callbacks=callbacks,
-        head_learning_rate=training.head_learning_rate,
+        stance_loss=StanceLoss(training, weights),
+        dev=DevRows(builder, dataset.validation, dataset.metric, 2 * training.batch_size),
+        training=training,
     )
     trainer.remove_callback(ProgressCallback)
     trainer.add_callback(DevProgress(dataset.metric))
@@ -131,21 +192,21 @@ def make_trainer(
 
 
 def training_arguments(
-    training: TrainingSettings, metric: str, rows: int, seed: int, output: Path
+    training: TrainingSettings, metric: str, texts: int, seed: int, output: Path
 ) -> TrainingArguments:
     """Return the settings as transformers takes them.
 
     Args:
         training: The optimization; its learning rate is set.
         metric: What the best checkpoint is chosen by.
-        rows: The number of training rows.
+        texts: The number of training texts.
         seed: The seed.
         output: Where the Trainer keeps its checkpoints.
     """
     assert training.learning_rate is not None
-    batches = -(-rows // training.batch_size)
+    batches = -(-texts // training.batch_size)
     updates = -(-batches // training.gradient_accumulation)
-    epochs = training.epochs_for(rows)
+    epochs = training.epochs_for(texts)
     evaluate_every = max(1, updates // training.evaluations_per_epoch)
     return TrainingArguments(
         output_dir=str(output),
@@ -170,6 +231,7 @@ def training_arguments(
         greater_is_better=True,
         logging_steps=max(1, min(50, updates // 4)),
         report_to="none",
+        remove_unused_columns=False,
         seed=seed,
         data_seed=seed,
         full_determinism=True,
@@ -178,36 +240,19 @@ def training_arguments(
     )
 
 
-def encode(builder: InputBuilder, examples: Sequence[Example]) -> Dataset:
-    """Return labeled examples as token ids, with the ids of their stances in the column `labels`."""
-    from datasets import Dataset, concatenate_datasets
-
-    parts = []
-    for start in range(0, len(examples), _ENCODE_BATCH):
-        batch = examples[start : start + _ENCODE_BATCH]
-        labels = [example.stance_id for example in batch]
-        parts.append(Dataset.from_dict({**builder(batch), "labels": labels}))
-    return concatenate_datasets(parts)
-
-
-def dev_metric(name: str, corpora: Sequence[str]) -> Callable[[EvalPrediction], dict[str, float]]:
-    """Return the function by which the Trainer chooses the best checkpoint.
+def dev_metric(name: str, corpora: Sequence[str], gold: NDArray[np.int64], logits: NDArray[np.float64]) -> float:
+    """Return what the best checkpoint is chosen by.
 
     Args:
         name: One of `PRIMARY_METRICS`.
         corpora: The corpus of each validation row; with several corpora the metric is their unweighted mean, so that
             a large one does not decide alone.
+        gold: Gold stance ids, shape (n,).
+        logits: Shape (n, stances).
     """
-    corpus = np.asarray(corpora)
-    names = sorted(set(corpora))
-
-    def measure(prediction: EvalPrediction) -> dict[str, float]:
-        gold = np.asarray(prediction.label_ids)
-        predicted = np.asarray(prediction.predictions).argmax(axis=1)
-        values = [scores_of(gold[corpus == one], predicted[corpus == one]).value(name) for one in names]
-        return {name: float(np.mean(values))}
-
-    return measure
+    corpus, predicted = np.asarray(corpora), logits.argmax(axis=1)
+    values = [scores_of(gold[corpus == one], predicted[corpus == one]).value(name) for one in sorted(set(corpora))]
+    return float(np.mean(values))
 
 
 def choose_precision(wanted: str) -> str:

@@ -9,20 +9,20 @@ from stancelab.extras import require
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from stancelab.encoding import InputSettings
+    from stancelab.checkpoint import CheckpointInfo
     from stancelab.inference.backends.base import Backend
 
 
 def load_backend(
-    folder: Path, settings: InputSettings, *, device: str | None = None, batch_size: int = 32, progress: bool = False
+    folder: Path, info: CheckpointInfo, *, device: str | None = None, batch_size: int = 32, progress: bool = False
 ) -> Backend:
     """Load a checkpoint folder into the backend that computes its logits.
 
     Args:
         folder: The checkpoint folder.
-        settings: How an example becomes its input.
+        info: What its `stancelab.json` says.
         device: Such as "cpu" or "cuda"; by default a GPU where there is one.
-        batch_size: Rows in a batch.
+        batch_size: Texts in a batch.
         progress: Whether to show a progress bar.
 
     Raises:
@@ -34,4 +34,4 @@ def load_backend(
         require(package, "torch", "StanceClassifier")
     from stancelab.inference.backends.torch import TorchBackend
 
-    return TorchBackend.load(folder, settings, device=device, batch_size=batch_size, progress=progress)
+    return TorchBackend.load(folder, info, device=device, batch_size=batch_size, progress=progress)

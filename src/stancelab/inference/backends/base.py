@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -11,14 +11,19 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from stancelab.encoding import EncodedText
     from stancelab.schema import Example
+
+
+#: The rows of a batch are at most so many times its texts: each row takes memory for the states of its text.
+MOST_ROWS_PER_TEXT: Final = 8
 
 
 class Backend(ABC):
     """Computes the logits of a checkpoint.
 
     Args:
-        batch_size: Rows in a batch.
+        batch_size: Texts in a batch; with the sequence head every row is a text of its own.
         progress: Whether to show a progress bar.
     """
 
@@ -34,13 +39,20 @@ class Backend(ABC):
         """
 
 
-def batches_by_length(lengths: Sequence[int], batch_size: int) -> Iterator[list[int]]:
-    """Yield the positions of the rows of each batch, the longest first, so that a batch's rows need little padding.
+def batches_by_length(texts: Sequence[EncodedText], batch_size: int) -> Iterator[list[EncodedText]]:
+    """Yield batches of texts, the longest first, so that a batch's texts need little padding.
 
     Args:
-        lengths: Each row's length in tokens.
-        batch_size: Rows in a batch.
+        texts: The encoded texts.
+        batch_size: Texts in a batch at most; texts with many rows come fewer at a time.
     """
-    order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
-    for start in range(0, len(order), batch_size):
-        yield order[start : start + batch_size]
+    batch: list[EncodedText] = []
+    rows = 0
+    for text in sorted(texts, key=len, reverse=True):
+        if batch and (len(batch) == batch_size or rows + len(text.rows) > MOST_ROWS_PER_TEXT * batch_size):
+            yield batch
+            batch, rows = [], 0
+        batch.append(text)
+        rows += len(text.rows)
+    if batch:
+        yield batch

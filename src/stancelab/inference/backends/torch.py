@@ -10,8 +10,9 @@ from tqdm.auto import tqdm
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stancelab.encoders import explain_hub_error
-from stancelab.encoding import InputBuilder
+from stancelab.encoding import PAIR, make_builder
 from stancelab.errors import CheckpointError, ConfigError
+from stancelab.heads.pair import PairClassifier
 from stancelab.inference.backends.base import Backend, batches_by_length
 
 if TYPE_CHECKING:
@@ -20,21 +21,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stancelab.encoding import InputSettings
+    from stancelab.checkpoint import CheckpointInfo
+    from stancelab.encoding import Builder, EncodedText
     from stancelab.schema import Example
 
 
 class TorchBackend(Backend):
-    """A transformers model with a classification head.
+    """A network with a classification head.
 
     Args:
-        model: The model.
+        model: A transformers classifier, or a `PairClassifier`.
         builder: Builds its input as in training.
-        batch_size: Rows in a batch.
+        batch_size: Texts in a batch.
         progress: Whether to show a progress bar.
     """
 
-    def __init__(self, model: Any, builder: InputBuilder, *, batch_size: int = 32, progress: bool = False) -> None:
+    def __init__(self, model: Any, builder: Builder, *, batch_size: int = 32, progress: bool = False) -> None:
         super().__init__(batch_size=batch_size, progress=progress)
         self.model = model.eval()
         self.builder = builder
@@ -43,7 +45,7 @@ class TorchBackend(Backend):
     def load(
         cls,
         folder: Path,
-        settings: InputSettings,
+        info: CheckpointInfo,
         *,
         device: str | None = None,
         batch_size: int = 32,
@@ -53,9 +55,9 @@ class TorchBackend(Backend):
 
         Args:
             folder: The checkpoint folder.
-            settings: How an example becomes its input.
+            info: What its `stancelab.json` says.
             device: Such as "cpu" or "cuda"; by default a GPU where there is one.
-            batch_size: Rows in a batch.
+            batch_size: Texts in a batch.
             progress: Whether to show a progress bar.
 
         Raises:
@@ -64,9 +66,15 @@ class TorchBackend(Backend):
         """
         with explain_hub_error(str(folder)):
             tokenizer = AutoTokenizer.from_pretrained(folder)
-            model = AutoModelForSequenceClassification.from_pretrained(folder, use_safetensors=True, dtype="float32")
+            model: Any
+            if info.head == PAIR:
+                model = PairClassifier.from_pretrained(folder)
+            else:
+                model = AutoModelForSequenceClassification.from_pretrained(
+                    folder, use_safetensors=True, dtype="float32"
+                )
         size = len(tokenizer)
-        builder = InputBuilder(tokenizer, settings)
+        builder = make_builder(info.head, tokenizer, info.input)
         if len(tokenizer) != size:
             raise CheckpointError(
                 f"{folder}: the tokenizer lacks the markers of the training; copy it from its run again"
@@ -80,17 +88,23 @@ class TorchBackend(Backend):
 
     def logits(self, examples: Sequence[Example]) -> NDArray[np.float64]:
         """Return the logits, shape (len(examples), labels), in the order of the examples."""
-        logits = np.zeros((len(examples), self.model.config.num_labels), dtype=np.float64)
-        if not examples:
-            return logits
-        encoded = self.builder(examples)
-        lengths = [len(ids) for ids in encoded["input_ids"]]
-        with torch.inference_mode(), tqdm(total=len(examples), unit="row", disable=not self.progress) as bar:
-            for rows in batches_by_length(lengths, self.batch_size):
-                batch = self.builder.tokenizer.pad(
-                    {name: [values[row] for row in rows] for name, values in encoded.items()}, return_tensors="pt"
-                )
-                output = self.model(**batch.to(self.model.device)).logits
-                logits[rows] = output.float().cpu().numpy()
-                bar.update(len(rows))
+        return self.logits_of(self.builder.encode(examples))
+
+    def logits_of(self, texts: Sequence[EncodedText]) -> NDArray[np.float64]:
+        """Return the logits of the rows of encoded texts, shape (rows, labels), in the order of the rows.
+
+        Args:
+            texts: The encoded texts; together they hold each row from 0 on once.
+        """
+        rows = sum(len(text.rows) for text in texts)
+        logits = np.zeros((rows, self.model.config.num_labels), dtype=np.float64)
+        with torch.inference_mode(), tqdm(total=rows, unit="row", disable=not self.progress) as bar:
+            for batch in batches_by_length(texts, self.batch_size):
+                own = [row for text in batch for row in text.rows]
+                inputs = {
+                    name: torch.from_numpy(values).to(self.model.device)
+                    for name, values in self.builder.collate(batch).items()
+                }
+                logits[own] = self.model(**inputs).logits.float().cpu().numpy()
+                bar.update(len(own))
         return logits

@@ -1,0 +1,117 @@
+"""A text as the encoder reads it, and what every builder of inputs does."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from transformers import PreTrainedTokenizerBase
+
+    from stancelab.encoding.settings import InputSettings
+    from stancelab.schema import Example
+
+#: How source or target of a row is given to the pair head: by its mention in the text, by its name in the second
+#: segment, as the author of the text, or not at all.
+MENTIONED, NAMED, AUTHOR, HIDDEN = range(4)
+GIVEN: Final = 4
+
+
+class Place(NamedTuple):
+    """Where the tokens of source or target stand, half-open, and how it is given; start equals end where none do."""
+
+    start: int
+    end: int
+    given: int
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedText:
+    """One input sequence of the encoder and the rows that are answered from it.
+
+    Attributes:
+        inputs: The encoder's inputs by name ("input_ids", "attention_mask", ...), unpadded.
+        rows: The positions of the rows among the examples that were encoded.
+        places: The places of source and target of each of those rows; empty where the head reads none.
+    """
+
+    inputs: dict[str, list[int]]
+    rows: tuple[int, ...]
+    places: tuple[tuple[Place, Place], ...] = ()
+
+    def __len__(self) -> int:
+        """The length in tokens."""
+        return len(self.inputs["input_ids"])
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What the encoder cannot see of some examples.
+
+    Attributes:
+        rows: How many examples there are.
+        texts: How many texts are longer than the input allows, so that their end is cut.
+        targets: How many marked target mentions lie in the part that is cut.
+        unmarked: How many texts do not mention their target, so that only the second segment names it.
+    """
+
+    rows: int
+    texts: int
+    targets: int
+    unmarked: int
+
+
+class Builder(ABC):
+    """Builds an encoder's inputs from examples with one tokenizer and one set of settings.
+
+    Args:
+        tokenizer: The encoder's tokenizer.
+        settings: How an example becomes the input.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, settings: InputSettings) -> None:
+        self.tokenizer = tokenizer
+        self.settings = settings
+        tokenizer.truncation_side = "right"
+
+    @abstractmethod
+    def encode(self, examples: Sequence[Example]) -> list[EncodedText]:
+        """Return the input sequences of the examples; each example belongs to one of them."""
+
+    @abstractmethod
+    def words(self, example: Example) -> tuple[str, str | None]:
+        """Return what the tokenizer is given: the text, and the second segment or None."""
+
+    @abstractmethod
+    def count_tokens(self, examples: Sequence[Example]) -> list[int]:
+        """Return the length in tokens of each example's input before anything is cut."""
+
+    @abstractmethod
+    def count_cut(self, examples: Sequence[Example]) -> Cut:
+        """Count what the encoder cannot see of the examples."""
+
+    def collate(self, texts: Sequence[EncodedText]) -> dict[str, NDArray[np.int64]]:
+        """Return a batch of sequences as arrays.
+
+        The encoder's inputs have the shape (sequences, longest), padded. Where the sequences have places, `pair_text`,
+        shape (rows,), says which sequence a row belongs to, and `source_place` and `target_place`, shape (rows, 3),
+        hold start, end and how the part is given.
+        """
+        import numpy as np
+
+        names = texts[0].inputs
+        padded = self.tokenizer.pad(
+            {name: [text.inputs[name] for text in texts] for name in names}, return_tensors="np"
+        )
+        batch = {name: np.asarray(padded[name], dtype=np.int64) for name in names}
+        places = [place for text in texts for place in text.places]
+        if places:
+            batch["pair_text"] = np.repeat(np.arange(len(texts)), [len(text.rows) for text in texts])
+            batch["source_place"] = np.array([source for source, _ in places], dtype=np.int64)
+            batch["target_place"] = np.array([target for _, target in places], dtype=np.int64)
+        return batch

@@ -1,0 +1,159 @@
+"""Examples -> token ids and the places of source and target in them, the rows of a text together.
+
+The pair head pools the encoder's token states over the mentions of source and target (entity states in Baldini Soares
+et al., 2019; span states in Zhong and Chen, 2021), so a text is read once, whatever the number of its rows. A part that
+the text does not mention is named in a second segment, and its states are pooled there::
+
+    Norway welcomed the ceasefire , Iran did not .        two rows: Norway -> the ceasefire, Iran -> the ceasefire
+    The ministry welcomed it . [SEP] the ceasefire        one row: The ministry -> the ceasefire
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from stancelab.encoding.encoded import AUTHOR, HIDDEN, MENTIONED, NAMED, Builder, Cut, EncodedText, Place
+from stancelab.schema import SOURCE, TARGET, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stancelab.schema import Example, Part
+
+#: What stands between the two names of a second segment.
+SEPARATOR: Final = " : "
+#: Rows of one text that are answered from one sequence at most; a text with more is read again.
+MOST_PAIRS: Final = 256
+
+
+class PairBuilder(Builder):
+    """Builds the input of the pair head. Of the settings it reads `hide` and `max_length`; the text has no markers.
+
+    The tokenizer has to tell the character offsets of its tokens, as all "fast" ones do.
+    """
+
+    def encode(self, examples: Sequence[Example]) -> list[EncodedText]:
+        """Return one sequence for all rows of a text that share its second segment, in the order of the first rows."""
+        rows_of: dict[tuple[str, str], list[int]] = {}
+        for row, example in enumerate(examples):
+            rows_of.setdefault((example.text, self.second_segment(example)), []).append(row)
+        texts = []
+        for has_second in (False, True):  # the tokenizer takes those with a second segment apart
+            inputs = [key for key in rows_of if bool(key[1]) == has_second]
+            encoded = self._tokenize(inputs) if inputs else None
+            for number, key in enumerate(inputs):
+                tokens = _Tokens(encoded, number)
+                rows = rows_of[key]
+                for start in range(0, len(rows), MOST_PAIRS):
+                    some = tuple(rows[start : start + MOST_PAIRS])
+                    places = tuple(self._places(examples[row], tokens) for row in some)
+                    texts.append(EncodedText(self._inputs(encoded, number), some, places))
+        return sorted(texts, key=lambda text: text.rows[0])
+
+    def words(self, example: Example) -> tuple[str, str | None]:
+        """Return the text, and the second segment or None."""
+        return example.text, self.second_segment(example) or None
+
+    def second_segment(self, example: Example) -> str:
+        """Return the names of the parts that the text does not mention, "" where it mentions both."""
+        return SEPARATOR.join(_name(example, part) for part in self._named(example))
+
+    def count_tokens(self, examples: Sequence[Example]) -> list[int]:
+        """Return the length in tokens of each example's input before anything is cut."""
+        lengths = []
+        for example in examples:
+            text, second = self.words(example)
+            lengths.append(len(self.tokenizer(text, second, truncation=False, verbose=False)["input_ids"]))
+        return lengths
+
+    def count_cut(self, examples: Sequence[Example]) -> Cut:
+        """Count what the encoder cannot see of the examples."""
+        if not examples:
+            return Cut(0, 0, 0, 0)
+        targets = unmarked = 0
+        if TARGET not in self.settings.hide:
+            for text in self.encode(examples):
+                for row, (_, target) in zip(text.rows, text.places, strict=True):
+                    found = examples[row].mention(TARGET) is not None
+                    unmarked += not found
+                    targets += found and target.start == target.end
+        lengths = self.count_tokens(examples)
+        cut = sum(length > self.settings.max_length for length in lengths)
+        return Cut(rows=len(examples), texts=cut, targets=targets, unmarked=unmarked)
+
+    def _named(self, example: Example) -> list[Part]:
+        """Return the parts that the second segment names."""
+        return [
+            part
+            for part in (SOURCE, TARGET)
+            if part not in self.settings.hide and _name(example, part) and example.mention(part) is None
+        ]
+
+    def _tokenize(self, inputs: Sequence[tuple[str, str]]) -> Any:
+        texts, seconds = [text for text, _ in inputs], [self._at_most_half(second) for _, second in inputs if second]
+        return self.tokenizer(
+            texts,
+            seconds or None,
+            truncation="only_first" if seconds else True,
+            max_length=self.settings.max_length,
+            padding=False,
+            return_offsets_mapping=True,
+            # A text must not forge the tokenizer's special tokens: "[SEP]" in it is read as its letters.
+            split_special_tokens=True,
+        )
+
+    def _at_most_half(self, second: str) -> str:
+        """Cut a second segment that would leave the text less than half of the input."""
+        limit = self.settings.max_length // 2
+        if len(second) <= limit:
+            return second  # a token holds at least one character
+        offsets = self.tokenizer(second, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        ends = [end for _, end in offsets["offset_mapping"]]
+        return second if len(ends) <= limit else second[: ends[limit - 1]]
+
+    def _inputs(self, encoded: Any, number: int) -> dict[str, list[int]]:
+        return {name: encoded[name][number] for name in self.tokenizer.model_input_names if name in encoded}
+
+    def _places(self, example: Example, tokens: _Tokens) -> tuple[Place, Place]:
+        named = self._named(example)
+        start, places = 0, {}
+        for part in (SOURCE, TARGET):
+            if part in self.settings.hide:
+                places[part] = Place(0, 0, HIDDEN)
+            elif not _name(example, part):
+                places[part] = Place(0, 0, AUTHOR)
+            elif part in named:
+                end = start + len(_name(example, part))
+                places[part] = Place(*tokens.range(Span(start, end), segment=1), NAMED)
+                start = end + len(SEPARATOR)
+            else:
+                mention = example.mention(part)
+                assert mention is not None
+                places[part] = Place(*tokens.range(mention, segment=0), MENTIONED)
+        return places[SOURCE], places[TARGET]
+
+
+class _Tokens:
+    """The characters of one sequence's tokens.
+
+    Args:
+        encoded: What the tokenizer returned for several sequences.
+        number: Which of them.
+    """
+
+    def __init__(self, encoded: Any, number: int) -> None:
+        self.offsets: list[tuple[int, int]] = encoded["offset_mapping"][number]
+        self.segments: list[int | None] = encoded.sequence_ids(number)
+
+    def range(self, span: Span, segment: int) -> tuple[int, int]:
+        """Return the tokens that share a character with a span of a segment, half-open; (0, 0) where they are cut."""
+        inside = [
+            place
+            for place, ((start, end), own) in enumerate(zip(self.offsets, self.segments, strict=True))
+            if own == segment and start < span.end and end > span.start and end > start
+        ]
+        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def _name(example: Example, part: Part) -> str:
+    return (example.target if part == TARGET else example.source).strip()

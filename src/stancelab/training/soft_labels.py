@@ -1,0 +1,117 @@
+"""A table of a teacher's probabilities: a row for each pair of a text, and in the file's metadata how it was made."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from stancelab.errors import DataError
+from stancelab.files import atomic_file
+from stancelab.schema import PARTS, PROBABILITY_COLUMNS, SOURCE, TARGET, Example, Span, columns_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+#: What makes two rows the same pair: the text, and each part with the place of its mention.
+Key = tuple[str, str, Span | None, str, Span | None]
+
+COLUMNS: Final = ("text", "source", "target", "source_start", "source_end", "target_start", "target_end")
+_METADATA: Final = b"stancelab"
+
+
+@dataclass(frozen=True)
+class SoftLabels:
+    """What a teacher says of pairs.
+
+    Attributes:
+        pairs: The pairs, without stance.
+        probabilities: The probabilities of each pair, shape (stances,), in the order of `STANCES`.
+    """
+
+    pairs: list[Example]
+    probabilities: dict[Key, NDArray[np.float64]]
+
+    @classmethod
+    def of_all(cls, several: Iterable[SoftLabels]) -> SoftLabels:
+        """Return the pairs of several tables as one."""
+        pairs: list[Example] = []
+        probabilities: dict[Key, NDArray[np.float64]] = {}
+        for each in several:
+            pairs += each.pairs
+            probabilities |= each.probabilities
+        return cls(pairs, probabilities)
+
+
+def key_of(example: Example) -> Key:
+    """Return what makes a row the pair it is."""
+    source, target = (example.mention(part) for part in PARTS)
+    return example.text, example.source, source, example.target, target
+
+
+def write_soft_labels(
+    path: Path, examples: Sequence[Example], probabilities: NDArray[np.float64], made: Mapping[str, Any]
+) -> None:
+    """Write a table of probabilities.
+
+    Args:
+        path: The table (.parquet).
+        examples: The pairs.
+        probabilities: Shape (len(examples), stances), columns in the order of `STANCES`.
+        made: How they were made, kept in the file's metadata.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = {name: values for name, values in columns_of(examples).items() if name in COLUMNS}
+    shares = {
+        name: np.asarray(probabilities[:, number], dtype=np.float16) for number, name in enumerate(PROBABILITY_COLUMNS)
+    }
+    table = pa.table({**{name: columns[name] for name in COLUMNS}, **shares})
+    metadata = {_METADATA: json.dumps(made, sort_keys=True).encode()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_file(path) as temporary:
+        pq.write_table(table.replace_schema_metadata(metadata), temporary, compression="zstd")
+
+
+def read_soft_labels(path: Path) -> SoftLabels:
+    """Read a table of probabilities.
+
+    Raises:
+        DataError: The file is missing, not Parquet, or lacks a column.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise DataError(f"{path}: not readable as a table of a teacher's probabilities ({error})") from None
+    lacking = [name for name in (*COLUMNS, *PROBABILITY_COLUMNS) if name not in table.column_names]
+    if lacking:
+        raise DataError(f"{path}: lacks the columns {', '.join(lacking)} of a table of a teacher's probabilities")
+    shares = np.stack([np.asarray(table[name], dtype=np.float64) for name in PROBABILITY_COLUMNS], axis=1)
+    shares /= shares.sum(axis=1, keepdims=True)  # half precision rounds them
+    pairs, probabilities = [], {}
+    for number, cells in enumerate(table.select(list(COLUMNS)).to_pylist()):
+        pair = Example(
+            id=str(number),
+            text=cells["text"],
+            source=cells["source"],
+            target=cells["target"],
+            source_span=_span(cells, SOURCE),
+            target_span=_span(cells, TARGET),
+        )
+        pairs.append(pair)
+        probabilities[key_of(pair)] = shares[number]
+    return SoftLabels(pairs, probabilities)
+
+
+def _span(cells: Mapping[str, Any], part: str) -> Span | None:
+    start, end = cells[f"{part}_start"], cells[f"{part}_end"]
+    return None if start is None or end is None else Span(start, end)
