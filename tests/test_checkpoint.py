@@ -16,6 +16,7 @@ DEV = DevScores(
 )
 INFO = CheckpointInfo(
     name="tiny",
+    head="pair",
     input=InputSettings(window=5),
     temperature=1.5,
     thresholds={"accuracy_90": None},
@@ -27,9 +28,9 @@ INFO = CheckpointInfo(
 )
 
 
-def test_the_layout_of_the_file_is_that_of_format_1() -> None:
+def test_the_layout_of_the_file_is_that_of_format_2() -> None:
     content = INFO.as_json()
-    assert content["format"] == 1
+    assert (content["format"], content["head"]) == (2, "pair")
     assert content["encoder"] == {"name": "package:x", "sha256": "0a", "on_hub": False}
     assert content["dataset"] == {"name": "toy", "fingerprint": "f", "train_rows": 2, "validation_rows": 3}
     assert content["dev"] == {
@@ -44,6 +45,12 @@ def test_the_layout_of_the_file_is_that_of_format_1() -> None:
 def test_what_is_written_is_read_back() -> None:
     assert CheckpointInfo.from_json(INFO.as_json()) == INFO
     assert CheckpointInfo.from_json(CheckpointInfo().as_json()) == CheckpointInfo()
+
+
+def test_format_1_has_no_head_but_the_encoders_own() -> None:
+    content = {**INFO.as_json(), "format": 1}
+    del content["head"]
+    assert CheckpointInfo.from_json(content).head == "sequence"
 
 
 def test_parts_that_a_file_leaves_empty_are_empty() -> None:

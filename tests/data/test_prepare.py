@@ -79,11 +79,11 @@ def test_paths_may_be_path_objects(corpus: CorpusSettings, tmp_path: Path) -> No
 def test_tokens_are_counted_with_the_encoders_tokenizer(
     corpus: CorpusSettings, tiny_encoder: Path, tmp_path: Path
 ) -> None:
-    model: Any = SimpleNamespace(name_or_path=str(tiny_encoder), sha256=None, input=InputSettings(max_length=24))
+    model: Any = SimpleNamespace(name_or_path=str(tiny_encoder), sha256=None, head="pair", input=InputSettings(max_length=24))
     dataset = prepare(corpus, split=RANDOM, model=model, root=tmp_path)
     assert dataset.audit.max_length == 24
     assert (dataset.audit.splits["train"].truncated_rows or 0) > 0
-    assert dataset.manifest.counted_for == CountedFor(encoder=str(tiny_encoder), input=model.input)
+    assert dataset.manifest.counted_for == CountedFor(encoder=str(tiny_encoder), head=model.head, input=model.input)
     assert written(prepare(corpus, split=RANDOM, model=model, root=tmp_path)) == written(dataset)
     model.input = InputSettings(max_length=48)
     assert prepare(corpus, split=RANDOM, model=model, root=tmp_path).audit.max_length == 48
@@ -95,7 +95,7 @@ def test_impossible_settings_and_encoders_stop_before_any_work(corpus: CorpusSet
     with pytest.raises(ConfigError, match="no corpus is given"):
         prepare([], root=tmp_path / "out")
     assert not (tmp_path / "out").exists()
-    model: Any = SimpleNamespace(name_or_path="package:nowhere", sha256=None, input=InputSettings())
+    model: Any = SimpleNamespace(name_or_path="package:nowhere", sha256=None, head="pair", input=InputSettings())
     with pytest.raises(CheckpointError, match="nowhere"):
         prepare(corpus, split=RANDOM, model=model, root=tmp_path / "out")
 

@@ -88,7 +88,7 @@ def test_a_dataset_is_current_until_its_input_or_settings_change(news: CorpusSet
     build([news], SplitSettings(), AuditSettings(), folder)
     assert is_current(folder, [news], SplitSettings(), AuditSettings())
     assert not is_current(folder, [news], SplitSettings(seed=1), AuditSettings())
-    another = CountedFor(encoder="another", input=InputSettings())
+    another = CountedFor(encoder="another", head="pair", input=InputSettings())
     assert not is_current(folder, [news], SplitSettings(), AuditSettings(), another)
     train = Path(str(news.path)) / "train.jsonl"
     train.write_text("".join(train.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")

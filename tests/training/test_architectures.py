@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 SMALL = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
 
 
+INPUTS = {"pair": InputSettings(max_length=32), "sequence": InputSettings(mark=["target", "source"], max_length=32)}
+
+
+@pytest.mark.parametrize("head", list(INPUTS))
 @pytest.mark.parametrize("family", ["MPNet", "Roberta", "DebertaV2", "Electra"])
-def test_other_encoder_families(family: str, dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path) -> None:
+def test_other_encoder_families(
+    head: str, family: str, dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
+) -> None:
     tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
     config = getattr(transformers, f"{family}Config")(
         **SMALL, vocab_size=len(tokenizer), max_position_embeddings=80, pad_token_id=tokenizer.pad_token_id
@@ -36,7 +42,8 @@ def test_other_encoder_families(family: str, dataset: PreparedDataset, tiny_enco
     model = ModelSettings(
         name=family,
         name_or_path=str(tmp_path / "encoder"),
-        input=InputSettings(mark=["target", "source"], max_length=32),
+        head=head,
+        input=INPUTS[head],
     )
     trained = finetune(
         dataset,

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import torch
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from safetensors.torch import load_file
+from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
 from stancelab import StanceClassifier
 from stancelab.encoders import ModelSettings
-from stancelab.encoding import InputBuilder, InputSettings
+from stancelab.encoding import InputSettings, make_builder
 from stancelab.errors import ConfigError
 from stancelab.inference.backends.torch import TorchBackend
 from stancelab.schema import STANCES
@@ -28,22 +29,35 @@ if TYPE_CHECKING:
 SETTINGS = TrainingSettings(epochs=15, learning_rate=1e-3, batch_size=8, precision="fp32")
 
 
-def model_of(encoder: Path) -> ModelSettings:
-    return ModelSettings(name="tiny", name_or_path=str(encoder), input=InputSettings(max_length=32))
+def model_of(encoder: Path, head: str = "pair") -> ModelSettings:
+    return ModelSettings(name="tiny", name_or_path=str(encoder), head=head, input=InputSettings(max_length=32))
 
 
-def train(dataset: PreparedDataset, encoder: Path, folder: Path, seed: int = 0, **changes) -> TrainedModel:
+def train(
+    dataset: PreparedDataset, encoder: Path, folder: Path, seed: int = 0, head: str = "pair", **changes
+) -> TrainedModel:
     settings = dataclasses.replace(SETTINGS, **changes)
-    return finetune(dataset, model_of(encoder), settings, seed=seed, output=folder, state=folder / "state")
+    return finetune(dataset, model_of(encoder, head), settings, seed=seed, output=folder, state=folder / "state")
+
+
+@pytest.fixture(scope="module", params=["pair", "sequence"])
+def trained(
+    request: pytest.FixtureRequest,
+    dataset: PreparedDataset,
+    tiny_encoder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> TrainedModel:
+    return train(dataset, tiny_encoder, tmp_path_factory.mktemp("trained"), head=request.param)
 
 
 @pytest.fixture(scope="module")
-def trained(dataset: PreparedDataset, tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
-    return train(dataset, tiny_encoder, tmp_path_factory.mktemp("trained"))
+def sequence(dataset: PreparedDataset, tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> TrainedModel:
+    return train(dataset, tiny_encoder, tmp_path_factory.mktemp("sequence"), head="sequence")
 
 
 def weights(trained: TrainedModel) -> dict[str, torch.Tensor]:
-    return AutoModelForSequenceClassification.from_pretrained(trained.checkpoint).state_dict()
+    files = [load_file(path) for path in sorted(trained.checkpoint.glob("*.safetensors"))]
+    return {name: weight for file in files for name, weight in file.items()}
 
 
 def test_it_learns_and_says_how_well(trained: TrainedModel, dataset: PreparedDataset) -> None:
@@ -78,6 +92,7 @@ def test_the_learning_rate_of_the_encoder_is_recorded(
 
 def test_the_folder_is_complete_and_holds_no_pickle(trained: TrainedModel) -> None:
     names = {path.name for path in trained.checkpoint.iterdir()}
+    assert ("head.safetensors" in names) == (trained.info.head == "pair")
     assert {
         "config.json",
         "model.safetensors",
@@ -90,16 +105,16 @@ def test_the_folder_is_complete_and_holds_no_pickle(trained: TrainedModel) -> No
     assert not any((trained.checkpoint.parent / "state").iterdir()), "the state of a finished run is removed"
 
 
-def test_plain_transformers_gives_the_same_logits(trained: TrainedModel, dataset: PreparedDataset) -> None:
-    model = AutoModelForSequenceClassification.from_pretrained(trained.checkpoint).eval()
-    tokenizer = AutoTokenizer.from_pretrained(trained.checkpoint)
-    description = json.loads((trained.checkpoint / "stancelab.json").read_text())
+def test_plain_transformers_gives_the_same_logits(sequence: TrainedModel, dataset: PreparedDataset) -> None:
+    model = AutoModelForSequenceClassification.from_pretrained(sequence.checkpoint).eval()
+    tokenizer = AutoTokenizer.from_pretrained(sequence.checkpoint)
+    description = json.loads((sequence.checkpoint / "stancelab.json").read_text())
     example = dataset.tests["test"][0]
     before, after = example.text.split(example.target)
     text, pair = f"{before} [T] {example.target} [/T] {after}", f"{example.source}: {example.target}"
     with torch.inference_mode():
         logits = model(**tokenizer(text, pair, return_tensors="pt")).logits[0] / description["temperature"]
-    ours = StanceClassifier.from_pretrained(trained.checkpoint).predict_proba([example])[0]
+    ours = StanceClassifier.from_pretrained(sequence.checkpoint).predict_proba([example])[0]
     by_name = dict(zip(STANCES, ours, strict=True))
     for index, probability in enumerate(logits.softmax(-1).tolist()):
         assert by_name[model.config.id2label[index]] == pytest.approx(probability, abs=1e-6)
@@ -108,10 +123,11 @@ def test_plain_transformers_gives_the_same_logits(trained: TrainedModel, dataset
 def test_token_ids_of_prediction_are_those_of_training(
     trained: TrainedModel, dataset: PreparedDataset, tiny_encoder: Path
 ) -> None:
-    in_training = InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), trained.info.input)(dataset.validation)
+    tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
+    in_training = make_builder(trained.info.head, tokenizer, trained.info.input).encode(dataset.validation)
     backend = StanceClassifier.from_pretrained(trained.checkpoint).backend
     assert isinstance(backend, TorchBackend)
-    assert backend.builder(dataset.validation) == in_training
+    assert backend.builder.encode(dataset.validation) == in_training
 
 
 def test_predictions_do_not_depend_on_order_or_batch_size(trained: TrainedModel, dataset: PreparedDataset) -> None:
@@ -125,11 +141,13 @@ def test_predictions_do_not_depend_on_order_or_batch_size(trained: TrainedModel,
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others(
     trained: TrainedModel, dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
 ) -> None:
-    again = weights(train(dataset, tiny_encoder, tmp_path / "again"))
-    other = weights(train(dataset, tiny_encoder, tmp_path / "other", seed=1))
+    head = trained.info.head
+    again = weights(train(dataset, tiny_encoder, tmp_path / "again", head=head))
+    other = weights(train(dataset, tiny_encoder, tmp_path / "other", seed=1, head=head))
     first = weights(trained)
     assert all(torch.equal(first[name], again[name]) for name in first)
-    assert not torch.equal(first["classifier.weight"], other["classifier.weight"])
+    of_head = {"pair": "score.1.weight", "sequence": "classifier.weight"}[head]
+    assert not torch.equal(first[of_head], other[of_head])
 
 
 class _KilledError(Exception):
@@ -160,8 +178,8 @@ def test_a_resumed_run_ends_with_the_weights_of_an_unbroken_one(
     assert not (tmp_path / "broken" / "checkpoint").exists()
     resumed = train(dataset, tiny_encoder, tmp_path / "broken", resume=True, **changes)
 
-    steps = [entry["step"] for entry in resumed.history if "eval_loss" in entry]
-    assert steps == [entry["step"] for entry in unbroken.history if "eval_loss" in entry]
+    steps = [entry["step"] for entry in resumed.history if "eval_macro_f1" in entry]
+    assert steps == [entry["step"] for entry in unbroken.history if "eval_macro_f1" in entry]
     assert resumed.info.dev == unbroken.info.dev
     assert resumed.info.temperature == unbroken.info.temperature
     expected, found = weights(unbroken), weights(resumed)
@@ -180,7 +198,9 @@ def test_an_input_longer_than_the_encoder_is_refused(
 def test_two_trainings_of_the_same_settings_do_not_share_a_state(
     dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
 ) -> None:
-    state = TrainingState.of(tmp_path / "state", dataset.fingerprint, model_of(tiny_encoder), SETTINGS, 0)
+    model = model_of(tiny_encoder)
+    resolved = SETTINGS.resolved_for(model)
+    state = TrainingState.of(tmp_path / "state", dataset.fingerprint, model, resolved, 0)
     busy = "another process is training with the same settings, data and seed"
     with state.locked(), pytest.raises(ConfigError, match=busy):
         train(dataset, tiny_encoder, tmp_path)
@@ -190,7 +210,7 @@ def test_two_trainings_of_the_same_settings_do_not_share_a_state(
 def test_without_a_kept_state_resume_starts_from_the_encoder(
     trained: TrainedModel, dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
 ) -> None:
-    fresh = train(dataset, tiny_encoder, tmp_path, resume=True)
+    fresh = train(dataset, tiny_encoder, tmp_path, resume=True, head=trained.info.head)
     assert fresh.info.dev == trained.info.dev
 
 
@@ -226,14 +246,35 @@ def test_the_card_says_what_a_reader_needs(trained: TrainedModel, dataset: Prepa
         assert heading in card
 
 
-def test_the_card_shows_how_the_input_is_built(trained: TrainedModel) -> None:
-    card = (trained.checkpoint / "README.md").read_text(encoding="utf-8")
+def test_the_encoder_of_the_pair_head_loads_with_plain_transformers(
+    dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    trained = train(dataset, tiny_encoder, tmp_path, epochs=1)
+    encoder = AutoModel.from_pretrained(trained.checkpoint)
+    backend = StanceClassifier.from_pretrained(trained.checkpoint).backend
+    assert isinstance(backend, TorchBackend)
+    ours = backend.model.encoder.state_dict()
+    theirs = encoder.state_dict()
+    assert all(torch.equal(weight, theirs[name]) for name, weight in ours.items())
+
+
+def test_the_card_of_the_pair_head_says_how_to_load_the_encoder(
+    dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    card = (train(dataset, tiny_encoder, tmp_path, epochs=1).checkpoint / "README.md").read_text(encoding="utf-8")
+    assert "`AutoModel` loads its encoder alone" in card
+    assert "AutoModelForSequenceClassification" not in card
+    assert "at most 32 tokens" in card
+
+
+def test_the_card_shows_how_the_input_is_built(sequence: TrainedModel) -> None:
+    card = (sequence.checkpoint / "README.md").read_text(encoding="utf-8")
     code = card.split("```python")[2].split("```")[0]
     assert "[T] the ceasefire [/T]" in code
     name = next(line.split('"')[1] for line in code.splitlines() if "AutoTokenizer.from_pretrained" in line)
     printed: list[torch.Tensor] = []
-    exec(code.replace(f'"{name}"', repr(str(trained.checkpoint))), {"print": printed.append})
-    expected = StanceClassifier.from_pretrained(trained.checkpoint).predict_proba(
+    exec(code.replace(f'"{name}"', repr(str(sequence.checkpoint))), {"print": printed.append})
+    expected = StanceClassifier.from_pretrained(sequence.checkpoint).predict_proba(
         [{"text": "Norway welcomed the ceasefire.", "source": "Norway", "target": "the ceasefire"}]
     )
     np.testing.assert_allclose(printed[0].numpy(), expected, atol=1e-5)

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 def test_markers_start_from_signs_the_encoder_knows(tiny_encoder: Path) -> None:
     tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
     tokenizer.add_tokens(["@", "\u0120#"])
-    builder = InputBuilder(tokenizer, InputSettings(mark=["target", "source"]))
+    InputBuilder(tokenizer, InputSettings(mark=["target", "source"]))
     model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder)
     model.resize_token_embeddings(len(tokenizer))
-    start_markers(model, builder)
+    start_markers(model, tokenizer)
     rows = model.get_input_embeddings().weight
     ids = tokenizer.get_vocab()
     for marker, sign in {"[T]": "@", "[/T]": "@", "[S]": "\u0120#", "[/S]": "\u0120#"}.items():
@@ -31,5 +31,5 @@ def test_markers_keep_their_start_where_the_encoder_knows_no_sign(tiny_encoder: 
     model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder)
     model.resize_token_embeddings(len(builder.tokenizer))
     before = model.get_input_embeddings().weight.detach().clone()
-    start_markers(model, builder)
+    start_markers(model, builder.tokenizer)
     assert torch.equal(model.get_input_embeddings().weight, before)

@@ -3,10 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from transformers import AutoModelForSequenceClassification, TrainingArguments
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, TrainingArguments
 
+from stancelab.encoding import InputBuilder, InputSettings
+from stancelab.training.losses import StanceLoss
 from stancelab.training.optimizer import is_head
-from stancelab.training.trainer import StanceTrainer
+from stancelab.training.settings import TrainingSettings
+from stancelab.training.trainer import DevRows, StanceTrainer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +21,9 @@ def test_the_head_has_a_learning_rate_of_its_own(
 ) -> None:
     model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder, num_labels=3)
     arguments = TrainingArguments(str(tmp_path), learning_rate=1e-5, weight_decay=0.1, use_cpu=True, report_to="none")
-    trainer = StanceTrainer(model=model, args=arguments, head_learning_rate=head_learning_rate)
+    training = TrainingSettings(head_learning_rate=head_learning_rate)
+    dev = DevRows(InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), InputSettings()), [], "accuracy", 1)
+    trainer = StanceTrainer(model=model, args=arguments, stance_loss=StanceLoss(training), dev=dev, training=training)
     groups = trainer.create_optimizer().param_groups
     settings = {id(weight): (group["lr"], group["weight_decay"]) for group in groups for weight in group["params"]}
     names = dict(model.named_parameters())

@@ -14,6 +14,9 @@ from stancelab.training.settings import TrainingSettings
         ({"head_learning_rate": 0.0}, "head_learning_rate: found 0.0, allowed is above 0, at most 1, or null"),
         ({"label_smoothing": 1.0}, "label_smoothing: found 1.0, allowed is 0 to less than 1"),
         ({"precision": "fp8"}, "precision: found 'fp8', allowed is auto, bf16, fp32"),
+        ({"corpus_temperature": 2.0}, "corpus_temperature: found 2.0, allowed is 0 to 1"),
+        ({"teacher_temperature": 0.0}, "teacher_temperature: found 0.0, allowed is above 0"),
+        ({"label_weight": 1.5}, "label_weight: found 1.5, allowed is 0 to 1"),
         ({"class_weights": "auto"}, "class_weights: found 'auto', allowed is none or balanced"),
     ],
 )
@@ -28,8 +31,7 @@ def test_small_training_sets_get_more_epochs(rows: int, epochs: int) -> None:
 
 
 def test_the_encoder_gives_the_learning_rate_where_training_gives_none() -> None:
-    model = ModelSettings(learning_rate=2e-5)
-    assert TrainingSettings().learning_rate is None
-    assert TrainingSettings().resolved_for(model) == TrainingSettings(learning_rate=2e-5)
-    given = TrainingSettings(learning_rate=1e-4)
-    assert given.resolved_for(model) is given
+    model = ModelSettings(learning_rate=2e-5, head_learning_rate=3e-4)
+    assert TrainingSettings().resolved_for(model) == TrainingSettings(learning_rate=2e-5, head_learning_rate=3e-4)
+    given = TrainingSettings(learning_rate=1e-4, head_learning_rate=1e-2)
+    assert given.resolved_for(model) == given

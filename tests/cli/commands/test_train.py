@@ -24,7 +24,14 @@ def test_a_run_is_described(
     config = composed("train", *corpus, "seed=7")
     execute(config, Path("run"), "stancelab train")
     assert trained == [
-        {"dataset": "toy", "model": "tiny", "seed": 7, "output": Path("run"), "state": Path("outputs/interrupted")}
+        {
+            "dataset": "toy",
+            "model": "tiny",
+            "seed": 7,
+            "output": Path("run"),
+            "state": Path("outputs/interrupted"),
+            "teachers": Path("outputs/teachers"),
+        }
     ]
     manifest = json.loads(Path("run/manifest.json").read_text())
     assert (manifest["kind"], manifest["config"]["seed"]) == ("train", 7)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from stancelab.checkpoint import CheckpointInfo
 from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.inference.backends.torch import TorchBackend
@@ -19,25 +20,25 @@ EXAMPLES = [
     Example(id=str(n), text="Norway welcomed the ceasefire" + " and the treaty" * (n % 4), target="the ceasefire")
     for n in range(10)
 ]
-SETTINGS = InputSettings(max_length=32)
+INFO = CheckpointInfo(input=InputSettings(max_length=32))
 
 
 def test_logits_depend_on_neither_order_nor_batch_size(checkpoint: Path) -> None:
-    whole = TorchBackend.load(checkpoint, SETTINGS, device="cpu").logits(EXAMPLES)
+    whole = TorchBackend.load(checkpoint, INFO, device="cpu").logits(EXAMPLES)
     assert (whole.shape, whole.dtype) == ((10, 3), np.float64)
-    small = TorchBackend.load(checkpoint, SETTINGS, device="cpu", batch_size=3)
+    small = TorchBackend.load(checkpoint, INFO, device="cpu", batch_size=3)
     np.testing.assert_allclose(small.logits(EXAMPLES[::-1])[::-1], whole, atol=1e-5)
     assert small.logits([]).shape == (0, 3)
 
 
 def test_a_device_that_is_not_there_is_named(checkpoint: Path) -> None:
     with pytest.raises(ConfigError, match="device: found 'nonsense', which cannot be used here"):
-        TorchBackend.load(checkpoint, SETTINGS, device="nonsense")
+        TorchBackend.load(checkpoint, INFO, device="nonsense")
 
 
 def test_a_tokenizer_without_the_markers_is_refused(checkpoint: Path) -> None:
     with pytest.raises(CheckpointError, match="the tokenizer lacks the markers of the training"):
-        TorchBackend.load(checkpoint, InputSettings(mark=["source"]))
+        TorchBackend.load(checkpoint, CheckpointInfo(input=InputSettings(mark=["source"])))
 
 
 def test_a_config_that_transformers_does_not_know_is_named(checkpoint: Path, tmp_path: Path) -> None:
@@ -46,4 +47,4 @@ def test_a_config_that_transformers_does_not_know_is_named(checkpoint: Path, tmp
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps({**config, "model_type": "nonsense"}))
     with pytest.raises(CheckpointError, match="does not load as a transformers model"):
-        TorchBackend.load(folder, SETTINGS)
+        TorchBackend.load(folder, INFO)
