@@ -19,7 +19,7 @@ SettingsOf = Callable[..., CorpusSettings]
 Read = Callable[[CorpusSettings], tuple[list[Example], list[str], Counter[str]]]
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs" / "data"
-PUBLIC = ("newsmtsc", "semeval2016", "mpqa")
+PUBLIC = ("newsmtsc", "semeval2016", "mpqa", "dse", "seesaw", "mpqa_stances")
 
 
 @pytest.mark.parametrize("name", [*PUBLIC, "diplomacy", "table"])

@@ -23,15 +23,28 @@ def test_corpora() -> None:
     settings = CorpusSettings(name="a/b", reader="newsmtcs", on_bad_rows="skip", metric="f1", extra=["text", "a", "a"])
     assert settings.problems() == [
         "name: found 'a/b', allowed are letters, digits and '_'",
-        "reader: found 'newsmtcs', allowed table, newsmtsc, semeval2016, mpqa. Did you mean 'newsmtsc'?",
+        "reader: found 'newsmtcs', allowed table, newsmtsc, semeval2016, mpqa, dse, seesaw, mpqa_stances."
+        " Did you mean 'newsmtsc'?",
         "on_bad_rows: found 'skip', allowed fail, drop.",
         "metric: found 'f1', allowed macro_f1, f_avg, accuracy.",
-        "columns, extra: are for tables; the reader 'newsmtcs' knows its own columns",
+        *(f"extra: found {name!r}, allowed for the reader 'newsmtcs': none" for name in ("text", "a", "a")),
         "extra: found 'text', which is a column of every prepared dataset; rename it in the file",
         "extra: found 'a' more than once",
     ]
     alone = CorpusSettings(name="a", extra=["negated_text"])
     assert alone.problems() == ["extra: negated_text and negated_stance go together; name both or neither"]
+
+
+def test_what_goes_with_a_reader() -> None:
+    assert CorpusSettings(name="a", reader="seesaw", extra=["source_name", "target_name"]).problems() == []
+    assert CorpusSettings(name="a", reader="mpqa_stances", extra=["kind"], label_file="a.csv").problems() == []
+    wrong = CorpusSettings(name="a", reader="seesaw", extra=["kind"], label_file="a.csv")
+    wrong.columns.text = "Sentence"
+    assert wrong.problems() == [
+        "columns: are for tables; the reader 'seesaw' knows its own columns",
+        "extra: found 'kind', allowed for the reader 'seesaw': source_name, target_name",
+        "label_file: is for the reader mpqa_stances, whose labels are apart from the text",
+    ]
 
 
 def test_a_column_has_one_meaning() -> None:

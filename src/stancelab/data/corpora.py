@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stancelab.data.readers import hub, mpqa, newsmtsc, semeval2016
+from stancelab.data.readers import dse, hub, mpqa, mpqa_stances, newsmtsc, seesaw, semeval2016
 from stancelab.data.readers.table import read_table
 from stancelab.errors import ConfigError, DataError
 from stancelab.layout import PACKAGE
@@ -51,6 +51,14 @@ READERS: Final[dict[str, Reader]] = {
         semeval2016.WHERE,
     ),
     "mpqa": Reader(mpqa.files, mpqa.read, None, mpqa.WHERE),
+    "dse": Reader(dse.files, dse.read, None, dse.WHERE),
+    "seesaw": Reader(seesaw.files, lambda folder, settings, _: seesaw.read(folder, settings), None, seesaw.WHERE),
+    "mpqa_stances": Reader(
+        mpqa_stances.files,
+        lambda folder, settings, rows: mpqa_stances.read(folder, label_file(settings), settings, rows),
+        None,
+        mpqa_stances.WHERE,
+    ),
 }
 
 
@@ -77,7 +85,27 @@ def input_files(settings: CorpusSettings) -> list[Path]:
         DataError: Its folder lacks a file.
     """
     path = _path(settings)
-    return [] if path is None else READERS[settings.reader].files(path)
+    if path is None:
+        return []
+    found = READERS[settings.reader].files(path)
+    return [*found, label_file(settings)] if settings.reader == "mpqa_stances" else found
+
+
+def label_file(settings: CorpusSettings) -> Path:
+    """Return the table of stand-off labels of a corpus: the one that is named, else the project's own.
+
+    Raises:
+        ConfigError: None is named, and the project has none.
+    """
+    if settings.label_file is not None:
+        return Path(settings.label_file).expanduser()
+    own = own_corpus(settings.name)
+    if own is None:
+        raise ConfigError(
+            f"data.label_file: not set for {settings.name!r}, and the project has no labels of that name;"
+            f" expected a .csv file with the columns {', '.join(mpqa_stances.COLUMNS)}"
+        )
+    return own
 
 
 def correction_files(settings: CorpusSettings) -> list[Path]:

@@ -12,7 +12,9 @@ from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.schema import AGAINST, EXAMPLE_COLUMNS, FAVOR, NEGATED_STANCE, NEGATED_TEXT, NEUTRAL, STANCES
 
 #: The names of the readers; `corpora` has the readers themselves.
-READERS: Final = ("table", "newsmtsc", "semeval2016", "mpqa")
+READERS: Final = ("table", "newsmtsc", "semeval2016", "mpqa", "dse", "seesaw", "mpqa_stances")
+#: The further columns that readers of public corpora give.
+READER_COLUMNS: Final = {"seesaw": ("source_name", "target_name"), "mpqa_stances": ("kind",)}
 ON_BAD_ROWS: Final = ("fail", "drop")
 REPEATS: Final = ("keep", "drop", "majority")
 SPLIT_KINDS: Final = ("given", "random", "grouped", "unseen_targets", "kfold", "leave_target_out")
@@ -120,19 +122,22 @@ class CorpusSettings:
 
     Attributes:
         name: What it is called in ids, split names and reports; also the prepared dataset's folder.
-        reader: Which reader understands its files: table, newsmtsc, semeval2016 or mpqa.
+        reader: Which reader understands its files: table, newsmtsc, semeval2016, mpqa, dse, seesaw or mpqa_stances.
         path: A file (of a table) or a folder (of a public corpus); null is the hub, or the project's own corpus.
         hub: The name of a hub dataset ("owner/name", or "owner/name:config"), used where path is null.
         columns: What a table calls its fields: the value of each key is the name of a column, null is a column called
             like the field. The public corpora's readers know their own.
         labels: The values that mean each stance.
         target_names: Full names for targets that the corpus abbreviates.
-        extra: Further columns of a table that travel with each row.
+        extra: Further columns that travel with each row: those of a table that are named here, or what the reader of a
+            public corpus gives (seesaw: source_name, target_name; mpqa_stances: kind).
         on_bad_rows: "fail" lists what is wrong and writes nothing; "drop" leaves such rows out and lists them in
             `rejected.csv`.
         repeats: What becomes of rows of one split with the same text, source and target, such as those of several
             annotators: "keep"; "drop", which leaves one where their stances agree and none where they differ; or
             "majority", which leaves one with the most frequent stance, and none where two are equally frequent.
+        label_file: The table of stand-off labels that the reader mpqa_stances joins with MPQA's sentences; null is the
+            project's own.
         corrections: A table with the columns id and correction, as `stancelab inspect` writes it: labels that a person
             corrected, and rows to drop; null for none.
         about: Where it is from and under which terms, for the dataset card.
@@ -149,6 +154,7 @@ class CorpusSettings:
     extra: list[str] = field(default_factory=list)
     on_bad_rows: str = "fail"
     repeats: str = "keep"
+    label_file: str | None = None
     corrections: str | None = None
     about: str = ""
     metric: str = "macro_f1"
@@ -169,8 +175,7 @@ class CorpusSettings:
                 lines.append(f"{key}: found {value!r}, allowed {', '.join(allowed)}.{did_you_mean(value, allowed)}")
         lines += [f"columns.{line}" for line in self.columns.problems()]
         lines += [f"labels.{line}" for line in self.labels.problems()]
-        if self.reader != "table" and (self.columns.named() or self.extra):
-            lines.append(f"columns, extra: are for tables; the reader {self.reader!r} knows its own columns")
+        lines += self._reader_problems()
         named = set(self.columns.named().values())
         for column in self.extra:
             if column in EXAMPLE_COLUMNS:
@@ -182,6 +187,22 @@ class CorpusSettings:
         if (NEGATED_TEXT in self.extra) != (NEGATED_STANCE in self.extra):
             lines.append(f"extra: {NEGATED_TEXT} and {NEGATED_STANCE} go together; name both or neither")
         lines += [f"extra: found {name!r} more than once" for name, n in Counter(self.extra).items() if n > 1]
+        return lines
+
+    def _reader_problems(self) -> list[str]:
+        """Return what does not go with the reader."""
+        lines = []
+        if self.reader != "table":
+            if self.columns.named():
+                lines.append(f"columns: are for tables; the reader {self.reader!r} knows its own columns")
+            allowed = READER_COLUMNS.get(self.reader, ())
+            lines += [
+                f"extra: found {name!r}, allowed for the reader {self.reader!r}: {', '.join(allowed) or 'none'}"
+                for name in self.extra
+                if name not in allowed
+            ]
+        if self.label_file is not None and self.reader != "mpqa_stances":
+            lines.append("label_file: is for the reader mpqa_stances, whose labels are apart from the text")
         return lines
 
 
