@@ -79,7 +79,9 @@ def test_paths_may_be_path_objects(corpus: CorpusSettings, tmp_path: Path) -> No
 def test_tokens_are_counted_with_the_encoders_tokenizer(
     corpus: CorpusSettings, tiny_encoder: Path, tmp_path: Path
 ) -> None:
-    model: Any = SimpleNamespace(name_or_path=str(tiny_encoder), sha256=None, head="pair", input=InputSettings(max_length=24))
+    model: Any = SimpleNamespace(
+        name_or_path=str(tiny_encoder), sha256=None, head="sequence", input=InputSettings(max_length=24)
+    )
     dataset = prepare(corpus, split=RANDOM, model=model, root=tmp_path)
     assert dataset.audit.max_length == 24
     assert (dataset.audit.splits["train"].truncated_rows or 0) > 0

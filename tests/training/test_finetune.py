@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from stancelab.data.prepared import PreparedDataset
 
-SETTINGS = TrainingSettings(epochs=15, learning_rate=1e-3, batch_size=8, precision="fp32")
+SETTINGS = TrainingSettings(epochs=24, learning_rate=1e-3, batch_size=8, precision="fp32")
 
 
 def model_of(encoder: Path, head: str = "pair") -> ModelSettings:

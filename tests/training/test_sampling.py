@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
-from stancelab.training.sampling import LikeLengthSampler, Mixture
+from stancelab.errors import ConfigError
+from stancelab.training.sampling import LikeLengthSampler, Mixture, mixture_of
+from stancelab.training.settings import TrainingSettings
 
 LENGTHS = [length for length in range(1, 101) for _ in range(4)]
 
@@ -44,20 +47,49 @@ def test_the_order_depends_on_seed_and_epoch_alone() -> None:
 
 def test_a_mixture_gives_each_corpus_its_share_and_leaves_no_text_out_for_long() -> None:
     corpora = ["big"] * 90 + ["small"] * 10
-    equal = Mixture(corpora, temperature=0.0, seed=0)
+    equal = mixture_of(corpora, TrainingSettings(corpus_temperature=0.0), seed=0)
+    assert equal is not None
     assert equal.sizes == [50, 50]
     first, second = equal.texts(0), equal.texts(1)
-    assert len(first) == 100
     assert sorted(first[50:]) == sorted([*range(90, 100)] * 5), "a small corpus comes in whole passes"
     assert len({*first[:50], *second[:50]} & {*range(90)}) == 90, "two epochs of 50 show all 90 texts"
-    assert Mixture(corpora, temperature=0.5, seed=0).sizes == [75, 25]
-    np.testing.assert_array_equal(Mixture(corpora, 0.0, seed=0).texts(1), second)
-    assert not np.array_equal(Mixture(corpora, 0.0, seed=1).texts(1), second)
+    again = mixture_of(corpora, TrainingSettings(corpus_temperature=0.0), seed=0)
+    other = mixture_of(corpora, TrainingSettings(corpus_temperature=0.0), seed=1)
+    assert again is not None
+    assert other is not None
+    np.testing.assert_array_equal(again.texts(1), second)
+    assert not np.array_equal(other.texts(1), second)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sizes"),
+    [
+        ({"corpus_temperature": 0.5}, [75, 25]),
+        ({"epoch_texts": 20}, [18, 2]),
+        ({"corpus_shares": {"small": 3, "big": 1}, "epoch_texts": 40}, [10, 30]),
+        ({"corpus_shares": {"small": 1, "big": 0}}, [100]),
+    ],
+)
+def test_how_many_texts_of_each_corpus(settings: dict, sizes: list[int]) -> None:
+    mixture = mixture_of(["big"] * 90 + ["small"] * 10, TrainingSettings(**settings), seed=0)
+    assert mixture is not None
+    assert mixture.sizes == sizes
+
+
+def test_without_settings_an_epoch_takes_each_text_once() -> None:
+    assert mixture_of(["a", "b"], TrainingSettings(), seed=0) is None
+
+
+def test_shares_name_the_corpora_that_are_there() -> None:
+    settings = TrainingSettings(corpus_shares={"a": 1.0, "c": 1.0})
+    with pytest.raises(ConfigError, match=r"corpus_shares: found a, c, but the training rows are from a, b; give each"):
+        mixture_of(["a", "b"], settings, seed=0)
 
 
 def test_the_sampler_takes_the_texts_of_the_mixture() -> None:
-    mixture = Mixture(["big"] * 360 + ["small"] * 40, temperature=0.0, seed=3)
+    mixture = Mixture(["big"] * 360 + ["small"] * 40, {"big": 1, "small": 1}, 200, seed=3)
     sampler = LikeLengthSampler(LENGTHS, batch_size=8, seed=3, mixture=mixture)
     order = list(sampler)
+    assert len(order) == len(sampler) == 200
     assert sorted(order) == sorted(mixture.texts(0).tolist())
-    assert sum(row >= 360 for row in order) == 200
+    assert sum(row >= 360 for row in order) == 100

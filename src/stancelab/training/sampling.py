@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import torch
 from torch.utils.data import Sampler
 
+from stancelab.errors import ConfigError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from stancelab.training.settings import TrainingSettings
 
 #: Batches in the block of random texts within which texts are sorted by length.
 BLOCK_BATCHES: Final = 50
@@ -41,7 +48,7 @@ class LikeLengthSampler(Sampler[int]):
         self.epoch = epoch
 
     def __len__(self) -> int:
-        return len(self.lengths)
+        return len(self.lengths) if self.mixture is None else len(self.mixture)
 
     def __iter__(self) -> Iterator[int]:
         generator = torch.Generator().manual_seed(self.seed * 100_003 + self.epoch)
@@ -62,32 +69,34 @@ class LikeLengthSampler(Sampler[int]):
 
 
 class Mixture:
-    """How many texts of each corpus an epoch takes, by temperature, and which.
+    """How many texts of each corpus an epoch takes, and which.
 
-    A corpus of n texts gets a share of n ** temperature: 1 takes each text once, 0 as many of every corpus (Arivazhagan
-    et al., 2019, for languages). An epoch has as many texts as there are. Texts of a large corpus that one epoch leaves
-    out come in the next; those of a small one come several times.
+    Texts of a large corpus that one epoch leaves out come in the next; those of a small one come several times.
 
     Args:
         corpora: The corpus of each text.
-        temperature: From 0 to 1.
+        weights: Corpus -> its part of an epoch, relative to the others.
+        size: The texts of an epoch.
         seed: Seed of the run.
     """
 
-    def __init__(self, corpora: Sequence[str], temperature: float, seed: int) -> None:
+    def __init__(self, corpora: Sequence[str], weights: Mapping[str, float], size: int, seed: int) -> None:
         own = np.asarray(corpora)
-        self.places = [np.flatnonzero(own == name) for name in sorted(set(corpora))]
+        self.places = [np.flatnonzero(own == name) for name in sorted(weights)]
         self.seed = seed
-        shares = np.array([len(places) for places in self.places], dtype=float) ** temperature
-        ends = np.rint(np.cumsum(shares) / shares.sum() * len(own)).astype(int)
+        shares = np.array([weights[name] for name in sorted(weights)])
+        ends = np.rint(np.cumsum(shares) / shares.sum() * size).astype(int)
         #: Texts of each corpus in an epoch, in the order of the corpora's names.
         self.sizes: list[int] = np.diff(ends, prepend=0).tolist()
 
-    def texts(self, epoch: int) -> np.ndarray:
+    def __len__(self) -> int:
+        return sum(self.sizes)
+
+    def texts(self, epoch: int) -> NDArray[np.int64]:
         """Return the places of an epoch's texts, shape (texts,), corpus by corpus."""
         return np.concatenate([self._of_corpus(number, epoch * size, size) for number, size in enumerate(self.sizes)])
 
-    def _of_corpus(self, number: int, start: int, size: int) -> np.ndarray:
+    def _of_corpus(self, number: int, start: int, size: int) -> NDArray[np.int64]:
         """Return so many places of a corpus, from its endless sequence of shuffled passes."""
         places = self.places[number]
         passes = range(start // len(places), (start + size) // len(places) + 1)
@@ -96,3 +105,33 @@ class Mixture:
         )
         begin = start - passes[0] * len(places)
         return order[begin : begin + size]
+
+
+def mixture_of(corpora: Sequence[str], training: TrainingSettings, seed: int) -> Mixture | None:
+    """Return the mixture that the settings ask for, None where an epoch takes each text once.
+
+    Args:
+        corpora: The corpus of each text.
+        training: The settings; `corpus_shares` name corpora that are there.
+        seed: Seed of the run.
+
+    Raises:
+        ConfigError: `corpus_shares` names a corpus that the dataset lacks, or leaves one out.
+    """
+    if training.corpus_temperature == 1 and not training.corpus_shares and training.epoch_texts is None:
+        return None
+    counts = Counter(corpora)
+    weights = {name: count**training.corpus_temperature for name, count in counts.items()}
+    if training.corpus_shares:
+        check_shares(training.corpus_shares, counts)
+        weights = {name: share for name, share in training.corpus_shares.items() if share > 0}
+    return Mixture(corpora, weights, training.epoch_texts or len(corpora), seed)
+
+
+def check_shares(shares: Mapping[str, float], corpora: Collection[str]) -> None:
+    """Raise a `ConfigError` where the shares do not name just the corpora of the dataset."""
+    if set(shares) != set(corpora):
+        raise ConfigError(
+            f"training.corpus_shares: found {', '.join(sorted(shares))}, but the training rows are from "
+            f"{', '.join(sorted(corpora))}; give each corpus a share, 0 to leave it out"
+        )

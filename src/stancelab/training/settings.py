@@ -33,6 +33,9 @@ class TrainingSettings:
         label_smoothing: Probability mass spread over all classes.
         corpus_temperature: How the corpora of a mixture share an epoch: a corpus of n texts gets n to this power; 1
             takes each text once, 0 as many texts of each corpus.
+        corpus_shares: Corpus -> its part of an epoch, relative to the others, 0 to leave it out; in place of the
+            temperature.
+        epoch_texts: Texts of an epoch; null takes as many as there are.
         teacher: What the model learns from besides the labels: checkpoints, whose probabilities are averaged, or a
             table of probabilities (.parquet); "corpus:NAME" is the table of the project's own corpus of that name.
         teacher_temperature: What softens the teacher's probabilities and the model's, where they are compared.
@@ -56,6 +59,8 @@ class TrainingSettings:
     max_grad_norm: float = 1.0
     label_smoothing: float = 0.0
     corpus_temperature: float = 1.0
+    corpus_shares: dict[str, float] = field(default_factory=dict)
+    epoch_texts: int | None = None
     teacher: list[str] = field(default_factory=list)
     teacher_temperature: float = 2.0
     label_weight: float = 0.3
@@ -96,6 +101,13 @@ class TrainingSettings:
             ("max_grad_norm", self.max_grad_norm > 0, "above 0"),
             ("label_smoothing", 0 <= self.label_smoothing < 1, "0 to less than 1"),
             ("corpus_temperature", 0 <= self.corpus_temperature <= 1, "0 to 1"),
+            ("epoch_texts", self.epoch_texts is None or self.epoch_texts >= 1, "1 or more, or null"),
+            (
+                "corpus_shares",
+                all(share >= 0 for share in self.corpus_shares.values())
+                and (not self.corpus_shares or sum(self.corpus_shares.values()) > 0),
+                "0 or more for each corpus, above 0 for one",
+            ),
             ("teacher_temperature", self.teacher_temperature > 0, "above 0"),
             ("label_weight", 0 <= self.label_weight <= 1, "0 to 1"),
             ("class_weights", self.class_weights in CLASS_WEIGHTS, " or ".join(CLASS_WEIGHTS)),

@@ -170,7 +170,7 @@ def _with_corpora(dataset: PreparedDataset) -> SoftLabels | None:
 
 def _joined(train: Sequence[Example], answers: SoftLabels, teachers: Sequence[str]) -> Taught:
     """Return the rows, labeled ones first, with the answers that are there."""
-    texts = {example.text for example in train}
+    corpus_of = {example.text: example.corpus for example in train}
     known = {key_of(example) for example in train}
     soft = [answers.probabilities.get(key_of(example)) for example in train]
     if all(each is None for each in soft):
@@ -178,7 +178,11 @@ def _joined(train: Sequence[Example], answers: SoftLabels, teachers: Sequence[st
             f"training.teacher: {', '.join(teachers)} answers none of the {len(train)} training rows; take a teacher "
             "of this dataset, or a checkpoint, which can answer any row"
         )
-    others = [pair for pair in answers.pairs if pair.text in texts and key_of(pair) not in known]
+    others = [
+        replace(pair, corpus=corpus_of[pair.text])
+        for pair in answers.pairs
+        if pair.text in corpus_of and key_of(pair) not in known
+    ]
     soft += [answers.probabilities[key_of(pair)] for pair in others]
     logger.info(
         "the teacher answers %d of %d training rows and %d other pairs of their texts",

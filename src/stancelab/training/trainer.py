@@ -19,7 +19,7 @@ from stancelab.inference.backends.torch import TorchBackend
 from stancelab.metrics.classification import scores_of
 from stancelab.training.losses import StanceLoss, balanced_weights
 from stancelab.training.optimizer import give_head_learning_rate
-from stancelab.training.sampling import LikeLengthSampler, Mixture
+from stancelab.training.sampling import LikeLengthSampler, mixture_of
 from stancelab.training.texts import NO_LABEL, Collator, TrainingTexts
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ class StanceTrainer(Trainer):
 
     def _get_train_sampler(self, train_dataset: Any = None) -> LikeLengthSampler:
         texts: Any = self.train_dataset if train_dataset is None else train_dataset
-        temperature = self.training.corpus_temperature
-        mixture = None if temperature == 1 else Mixture(texts.corpora, temperature, self.args.seed)
+        mixture = mixture_of(texts.corpora, self.training, self.args.seed)
         return LikeLengthSampler(texts.lengths, self.args.train_batch_size, self.args.seed, mixture)
 
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
@@ -176,7 +175,7 @@ def make_trainer(
         callbacks.append(EarlyStoppingCallback(training.patience))
     trainer = StanceTrainer(
         model=model,
-        args=training_arguments(training, dataset.metric, len(train), seed, state),
+        args=training_arguments(training, dataset.metric, training.epoch_texts or len(train), seed, state),
         train_dataset=train,
         eval_dataset=train,  # the Trainer asks for one; `evaluate` takes the rows of `dev`
         data_collator=Collator(builder),
