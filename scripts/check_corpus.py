@@ -1,9 +1,10 @@
-"""Check the project's own corpus against the rules that its datasheet states, and print what was found.
+"""Check the project's own corpora against the rules that their datasheets state, and print what was found.
 
     python scripts/check_corpus.py             # a table of rules; exit code 1 where one is broken
-    python scripts/check_corpus.py --write     # also recompute the figures of data/diplomacy/README.md
+    python scripts/check_corpus.py --write     # also recompute the figures of the datasheets
 
-Without --write the figures in the datasheet must be those of the data.
+The corpora are data/diplomacy and data/mpqa_stances, each with its README.md as datasheet.
+Without --write the figures in a datasheet must be those of the data.
 """
 
 from __future__ import annotations
@@ -36,17 +37,23 @@ from stancelab.metrics.classification import scores_of
 from stancelab.schema import STANCE_ID, STANCES, Example, normal_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-FOLDER = Path(__file__).resolve().parents[1] / "data" / "diplomacy"
+DATA = Path(__file__).resolve().parents[1] / "data"
+FOLDER = DATA / "diplomacy"
+MPQA = DATA / "mpqa_stances"
 KINDS = (
     *("explicit", "reported", "implicit", "negated", "concessive", "conditional"),
-    *("third_party", "none", "author", "understatement"),
+    *("third_party", "none", "author", "understatement", "absent"),
 )
-REGISTERS = ("wire", "briefing", "analysis", "communique", "headline", "opinion")
-SPLITS = ("train", "validation", "test", "test_unseen")
+REGISTERS = ("wire", "briefing", "analysis", "communique", "headline", "opinion", "digest")
+SPLITS = ("train", "validation", "test", "test_unseen", "test_plain")
+TESTS = ("test", "test_unseen", "test_plain")
+PARTS = ("literary", "plain")
+#: Kinds whose rows are neutral by definition.
+SILENT = ("third_party", "none", "absent")
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 CHANCE = 100 / len(STANCES)
 MOST_WORDS_CHANGED = 6
@@ -83,8 +90,11 @@ def main() -> None:
     labels = pd.read_csv(FOLDER / "annotations.csv", keep_default_na=False)
     partial = partial_input_baselines(table)
     unread = without_sentence(table)
+    stances = pd.read_csv(MPQA / "mpqa_stances.csv", keep_default_na=False)
+    stance_labels = pd.read_csv(MPQA / "annotations.csv", keep_default_na=False)
     rules = [
         *sizes(table),
+        *plain_part(table),
         *contrasts(table),
         *words(table),
         *cells(table),
@@ -93,14 +103,16 @@ def main() -> None:
         *negation_flips(table),
         *partial_input_limits(partial),
     ]
-    figures = datasheet_figures(table, labels, partial | unread)
-    if write:
-        write_figures(figures)
-    rules.append(Rule("figures of the datasheet", *(("as in the data",) * 2), are_in_datasheet(figures)))
+    rules.append(datasheet_rule(FOLDER, datasheet_figures(table, labels, partial | unread), write=write))
+    apart = [
+        *labels_apart(stances, stance_labels),
+        datasheet_rule(MPQA, labels_apart_figures(stances, stance_labels), write=write),
+    ]
     console = Console(width=120)
-    console.print(as_table(rules))
-    broken = [rule for rule in rules if not rule.holds]
-    console.print(f"{len(rules) - len(broken)} of {len(rules)} rules hold")
+    console.print(as_table("data/diplomacy", rules))
+    console.print(as_table("data/mpqa_stances", apart))
+    broken = [rule for rule in [*rules, *apart] if not rule.holds]
+    console.print(f"{len(rules) + len(apart) - len(broken)} of {len(rules) + len(apart)} rules hold")
     sys.exit(1 if broken else 0)
 
 
@@ -123,6 +135,22 @@ def sizes(table: pd.DataFrame) -> Iterator[Rule]:
     for name in STANCES:
         share = 100 * float((table["stance"] == name).mean())
         yield Rule(f"share of {name}", f"{share:.1f}%", "30% to 37%", 30 <= share <= 37)
+
+
+def plain_part(table: pd.DataFrame) -> Iterator[Rule]:
+    """Whether the plain part has its size, stances that differ within a kind, and continued reported speech."""
+    plain = table[table["part"] == "plain"]
+    yield at_least("plain part: sentences", plain["text"].nunique(), 1200)
+    yield at_least("plain part: rows", len(plain), 4000)
+    neutral = 100 * float((plain["stance"] == "neutral").mean())
+    yield Rule("plain part: share of neutral", f"{neutral:.1f}%", "33.3% to 50%", 100 / 3 <= neutral <= 50)
+    for kind in ("negated", "conditional", "concessive"):
+        shares = plain["stance"][plain["kind"] == kind].value_counts(normalize=True).reindex(STANCES, fill_value=0)
+        least, share = shares.idxmin(), 100 * float(shares.min())
+        yield at_least(f"plain part: share of the rarest stance ({least}) of the kind {kind}", share, 25, "%")
+    unnamed = plain["source"].str.islower() & ~plain["kind"].isin(["author", "third_party", "absent"])
+    found = plain["text"][unnamed].nunique()
+    yield at_least("plain part: sentences with a source without a name (all lower case)", found, 150)
 
 
 def contrasts(table: pd.DataFrame) -> Iterator[Rule]:
@@ -171,26 +199,38 @@ def plain_fivegrams(text: str) -> set[str]:
 def cells(table: pd.DataFrame) -> Iterator[Rule]:
     """Whether every cell has an allowed value, as the datasheet states."""
     yield none_of("ids that occur twice", table["id"][table["id"].duplicated()].tolist())
-    for column, allowed in (("stance", STANCES), ("kind", KINDS), ("register", REGISTERS), ("split", SPLITS)):
+    for column, allowed in (
+        *(("stance", STANCES), ("kind", KINDS), ("register", REGISTERS)),
+        *(("part", PARTS), ("split", SPLITS)),
+    ):
         yield none_of(f"unknown values in {column}", table["id"][~table[column].isin(allowed)].tolist())
     repeats = table.duplicated(["text", "source", "target"])
     yield none_of("rows of one text, source and target", table["id"][repeats].tolist())
     yield none_of("rows whose source is their target", table["id"][table["source"] == table["target"]].tolist())
     author = (table["kind"] == "author") != (table["source"] == "")
     yield none_of("kind author without empty source, or the reverse", table["id"][author].tolist())
-    silent = table["kind"].isin(["third_party", "none"]) & (table["stance"] != "neutral")
+    silent = table["kind"].isin(SILENT) & (table["stance"] != "neutral")
     yield none_of("rows without a stance that are not neutral", table["id"][silent].tolist())
-    for part in ("target", "source"):
+    absent = table[table["kind"] == "absent"]
+    named = [
+        str(row["id"])
+        for row in absent.to_dict("records")
+        if not row["source"] or re.search(rf"(?<!\w){re.escape(row['source'])}(?!\w)", row["text"])
+    ]
+    yield none_of("rows of the kind absent whose source is empty or in the text", named)
+    spans = (absent["source_start"] != "") | (absent["source_end"] != "")
+    yield none_of("rows of the kind absent with a span of the source", absent["id"][spans].tolist())
+    for part, rows in (("target", table), ("source", table[table["kind"] != "absent"])):
         wrong = [
             str(row["id"])
-            for row in table.to_dict("records")
+            for row in rows.to_dict("records")
             if row[part] and row["text"][int(row[f"{part}_start"]) : int(row[f"{part}_end"])] != row[part]
         ]
         yield none_of(f"spans of the {part} that do not hold it", wrong)
 
 
 def splits(table: pd.DataFrame) -> Iterator[Rule]:
-    """Whether articles are whole, and test_unseen is unseen."""
+    """Whether articles are whole, test_unseen is unseen, and test_plain is of the plain part."""
     per_article = table.groupby("document")["split"].nunique()
     yield none_of("articles in two splits", per_article[per_article > 1].index.tolist())
     per_text = table.groupby("text")["split"].nunique()
@@ -200,6 +240,12 @@ def splits(table: pd.DataFrame) -> Iterator[Rule]:
     yield none_of("topics of test_unseen in train", sorted(set(unseen["topic"]) & set(train["topic"])))
     shared = set(unseen["target"].map(bare)) & set(train["target"].map(bare))
     yield none_of("targets of test_unseen in train", sorted(shared))
+    parts = table.groupby("document")["part"].nunique()
+    yield none_of("articles in two parts", parts[parts > 1].index.tolist())
+    tests = table[table["split"].isin(TESTS)]
+    misplaced = tests["id"][(tests["split"] == "test_plain") != (tests["part"] == "plain")]
+    yield none_of("plain rows in a literary test, or the reverse", misplaced.tolist())
+    yield at_least("rows of test_plain", int((table["split"] == "test_plain").sum()), 600)
 
 
 def bare(target: str) -> str:
@@ -259,7 +305,7 @@ def alpha_of(labels: pd.DataFrame) -> float:
 
 
 def partial_input_baselines(table: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Return macro-F1 in percent on both test splits, of baselines that see the target alone or the text alone."""
+    """Return macro-F1 in percent on the test splits, of baselines that see the target alone or the text alone."""
     examples = {name: examples_of(table[table["split"] == name]) for name in SPLITS}
     hidden = {
         name: [replace(row, source="", target="it", target_span=None) for row in examples[name]] for name in SPLITS
@@ -271,7 +317,7 @@ def partial_input_baselines(table: pd.DataFrame) -> dict[str, dict[str, float]]:
     ):
         baseline = make_baseline(name, BaselineSettings()).fit(rows["train"], rows["validation"])
         found[title] = {}
-        for split in ("test", "test_unseen"):
+        for split in TESTS:
             gold = np.array([STANCE_ID[row.stance or ""] for row in rows[split]])
             predicted = baseline.predict_proba(rows[split]).argmax(axis=1)
             found[title][split] = 100 * float(scores_of(gold, predicted).macro_f1)
@@ -279,7 +325,7 @@ def partial_input_baselines(table: pd.DataFrame) -> dict[str, dict[str, float]]:
 
 
 def without_sentence(table: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Return macro-F1 in percent on both test splits, of source, target and their positions without the sentence.
+    """Return macro-F1 in percent on the test splits, of source, target and their positions without the sentence.
 
     No rule limits these: a system that is given source and target may use them. They are partial-input baselines: the
     score that a system can reach without the words of the sentence.
@@ -303,13 +349,13 @@ def without_sentence(table: pd.DataFrame) -> dict[str, dict[str, float]]:
         model.fit(features["train"], parts["train"]["stance"])
         found[title] = {
             split: 100 * float(f1_score(parts[split]["stance"], model.predict(features[split]), average="macro"))
-            for split in ("test", "test_unseen")
+            for split in TESTS
         }
     return found
 
 
 def positions_of(table: pd.DataFrame) -> NDArray[np.float64]:
-    """Return where source and target begin (-1 for the writer), how far apart, and how long they and the text are."""
+    """Return where source and target begin (-1: not in the text), how far apart, and how long they and the text are."""
     start, target = (
         pd.to_numeric(table[column].replace("", "-1")).to_numpy(dtype=float)
         for column in ("source_start", "target_start")
@@ -325,9 +371,10 @@ def examples_of(table: pd.DataFrame) -> list[Example]:
 
 
 def partial_input_limits(partial: dict[str, dict[str, float]]) -> Iterator[Rule]:
-    """Whether baselines that see the target alone or the text alone stay near chance."""
+    """Whether baselines that see the target alone or the text alone stay near chance on the literary tests."""
     for title, scores in partial.items():
-        for split, score in scores.items():
+        for split in ("test", "test_unseen"):
+            score = scores[split]
             wanted = f"at most {CHANCE + 6:.1f}"
             yield Rule(f"macro-F1 of {title} on {split}", f"{score:.1f}", wanted, score <= CHANCE + 6)
 
@@ -340,24 +387,16 @@ def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, partial: dict[s
         + [f"{(rows['stance'] == stance).sum():,} ({(rows['stance'] == stance).mean():.1%})" for stance in STANCES]
         for name, rows in [*((name, table[table["split"] == name]) for name in SPLITS), ("all", table)]
     ]
-    by_kind: list[list[object]] = []
-    for name in KINDS:
-        rows = table[table["kind"] == name]
-        own = labels[labels["id"].isin(rows["id"]) | ((labels["status"] != "kept") & (labels["kind"] == name))]
-        counts = [int((rows["stance"] == stance).sum()) for stance in STANCES]
-        alpha = "–" if name in ("third_party", "none") else f"{alpha_of(own):.3f}"
-        by_kind.append([name, len(rows), *counts, len(own), int((own["first"] != own["second"]).sum()), alpha])
-    differ = int((labels["first"] != labels["second"]).sum())
-    by_kind.append(
-        [
-            "all",
-            len(table),
-            *((table["stance"] == s).sum() for s in STANCES),
-            len(labels),
-            differ,
-            f"{alpha_of(labels):.3f}",
-        ]
-    )
+    of_plain = labels["id"].str.partition("-")[0].isin(set(table["document"][table["part"] == "plain"]))
+    parts = {name: (table[table["part"] == name], labels[of_plain == (name == "plain")]) for name in PARTS}
+    by_part: list[list[object]] = [
+        [name, rows["document"].nunique(), rows["text"].nunique(), len(rows), rows["topic"].nunique()]
+        + [f"{(rows['stance'] == stance).mean():.1%}" for stance in STANCES]
+        + [round(np.mean([len(text.split()) for text in rows["text"].unique()]))]
+        + [f"{(rows.groupby('text')['stance'].nunique() > 1).mean():.0%}", len(own)]
+        + [int((own["first"] != own["second"]).sum()), f"{alpha_of(own):.3f}"]
+        for name, (rows, own) in parts.items()
+    ]
     by_register: list[list[object]] = [
         [
             name,
@@ -368,21 +407,93 @@ def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, partial: dict[s
         for name in REGISTERS
     ]
     partial_rows: list[list[object]] = [
-        [title, *(f"{scores[split]:.1f}" for split in ("test", "test_unseen"))] for title, scores in partial.items()
+        [title, *(f"{scores[split]:.1f}" for split in TESTS)] for title, scores in partial.items()
     ]
-    reasons = labels[labels["status"] != "kept"]["reason"].value_counts()
+    head = ["split", "articles", "sentences", "rows", "topics", *STANCES]
+    part_head = [*("part", "articles", "sentences", "rows", "topics"), *STANCES, "mean words"]
     return "\n\n".join(
         [
-            markdown(["split", "articles", "sentences", "rows", "topics", *STANCES], by_split),
-            markdown(["kind", "rows", *STANCES, "labeled twice", "labels differ", "alpha"], by_kind),
-            markdown(["register", "sentences", "rows", "mean words"], by_register),
+            markdown(head, by_split),
             markdown(
-                ["macro-F1 of a partial-input baseline", "test", "test_unseen"],
-                partial_rows,
+                [*part_head, "sentences whose rows differ", "labeled twice", "labels differ", "alpha"],
+                by_part,
             ),
-            "Left out of the rows that were labeled: "
-            + "; ".join(f"{count} ({reason})" for reason, count in reasons.items())
-            + ".",
+            "Both parts:",
+            by_kind(table, labels, KINDS),
+            "The plain part alone:",
+            by_kind(*parts["plain"], [kind for kind in KINDS if (parts["plain"][0]["kind"] == kind).any()]),
+            markdown(["register", "sentences", "rows", "mean words"], by_register),
+            markdown(["macro-F1 of a partial-input baseline", *TESTS], partial_rows),
+            *(f"{left_out(own)[:-1]} ({name} part)." for name, (_, own) in parts.items()),
+        ]
+    )
+
+
+def by_kind(table: pd.DataFrame, labels: pd.DataFrame, kinds: Sequence[str]) -> str:
+    """Return the table of kinds: rows, stances and agreement."""
+    lines: list[list[object]] = []
+    for name in (*kinds, "all"):
+        rows = table if name == "all" else table[table["kind"] == name]
+        left = (labels["status"] != "kept") & (labels["kind"] == name)
+        own = labels if name == "all" else labels[labels["id"].isin(rows["id"]) | left]
+        counts = [int((rows["stance"] == stance).sum()) for stance in STANCES]
+        found = float("nan") if name in SILENT else alpha_of(own)
+        alpha = "–" if np.isnan(found) else f"{found:.3f}"
+        lines.append([name, len(rows), *counts, len(own), int((own["first"] != own["second"]).sum()), alpha])
+    return markdown(["kind", "rows", *STANCES, "labeled twice", "labels differ", "alpha"], lines)
+
+
+def left_out(labels: pd.DataFrame) -> str:
+    """Return how many labeled rows were left out, by reason, the most frequent first."""
+    reasons = labels["reason"][labels["status"] != "kept"].value_counts()
+    counted = sorted(reasons.items(), key=lambda item: (-item[1], str(item[0])))
+    return f"Left out of the rows that were labeled: {'; '.join(f'{count} ({why})' for why, count in counted)}."
+
+
+def labels_apart(table: pd.DataFrame, labels: pd.DataFrame) -> Iterator[Rule]:
+    """Whether the labels of MPQA's sentences keep to their rules, as far as can be told without the text."""
+    yield at_least("sentences", table["sent_id"].nunique(), 500)
+    yield at_least("rows", len(table), 1300)
+    yield none_of("ids that occur twice", table["id"][table["id"].duplicated()].tolist())
+    spans = ["source_start", "source_end", "target_start", "target_end"]
+    repeats = table.duplicated(["sent_id", *spans])
+    yield none_of("rows of one sentence, source and target", table["id"][repeats].tolist())
+    for column, allowed in (("stance", STANCES), ("kind", KINDS), ("split", ("train", "validation", "test"))):
+        yield none_of(f"unknown values in {column}", table["id"][~table[column].isin(allowed)].tolist())
+    author = (table["kind"] == "author") != (table["source_start"] == "")
+    yield none_of("kind author with a span of the source, or the reverse", table["id"][author].tolist())
+    silent = table["kind"].isin(SILENT) & (table["stance"] != "neutral")
+    yield none_of("rows without a stance that are not neutral", table["id"][silent].tolist())
+    places = table[spans].replace("", "-1").astype(int)
+    begin, end, target_begin, target_end = (places[name] for name in spans)
+    overlap = (begin >= 0) & (begin < target_end) & (target_begin < end)
+    yield none_of("rows whose source and target overlap", table["id"][overlap].tolist())
+    per_document = table.groupby(document_of(table))["split"].nunique()
+    yield none_of("documents in two splits", per_document[per_document > 1].index.tolist())
+    yield from second_labels(table.drop(columns="kind"), labels)
+
+
+def document_of(table: pd.DataFrame) -> pd.Series[str]:
+    """Return the document of MPQA that each row's sentence is in: its id without the number of the sentence."""
+    return table["sent_id"].str.rpartition("-")[0]
+
+
+def labels_apart_figures(table: pd.DataFrame, labels: pd.DataFrame) -> str:
+    """Return the tables of the datasheet of the labels of MPQA's sentences as Markdown."""
+    by_split: list[list[object]] = [
+        [name, document_of(rows).nunique(), rows["sent_id"].nunique(), len(rows)]
+        + [f"{(rows['stance'] == stance).sum():,} ({(rows['stance'] == stance).mean():.1%})" for stance in STANCES]
+        for name, rows in [
+            *((name, table[table["split"] == name]) for name in ("train", "validation", "test")),
+            ("all", table),
+        ]
+    ]
+    kinds = [kind for kind in KINDS if (table["kind"] == kind).any()]
+    return "\n\n".join(
+        [
+            markdown(["split", "documents", "sentences", "rows", *STANCES], by_split),
+            by_kind(table, labels, kinds),
+            left_out(labels),
         ]
     )
 
@@ -396,14 +507,17 @@ def markdown(head: list[str], rows: list[list[object]]) -> str:
     return "\n".join(lines)
 
 
-def read_datasheet() -> str:
-    """Return the datasheet."""
-    return (FOLDER / "README.md").read_text(encoding="utf-8")
+def datasheet_rule(folder: Path, figures: str, *, write: bool) -> Rule:
+    """Return the rule that a datasheet holds these figures, which are first put there with `write`."""
+    if write:
+        write_figures(folder / "README.md", figures)
+    holds = are_in_datasheet(folder / "README.md", figures)
+    return Rule("figures of the datasheet", "as in the data" if holds else "others", "as in the data", holds)
 
 
-def are_in_datasheet(figures: str) -> bool:
+def are_in_datasheet(path: Path, figures: str) -> bool:
     """Tell whether the datasheet holds these figures; scores of fitted systems may differ by half a point elsewhere."""
-    stated = read_datasheet().partition(BEGIN)[2].partition(END)[0].strip()
+    stated = path.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0].strip()
     number = r"\d[\d,]*(?:\.\d+)?"
     if re.sub(number, "0", stated) != re.sub(number, "0", figures):
         return False
@@ -411,16 +525,16 @@ def are_in_datasheet(figures: str) -> bool:
     return all(a == b or (a.count(".") == 1 and abs(float(a) - float(b)) <= 0.5) for a, b in pairs)
 
 
-def write_figures(figures: str) -> None:
+def write_figures(path: Path, figures: str) -> None:
     """Put the figures between their marks in the datasheet."""
-    before, _, rest = read_datasheet().partition(BEGIN)
+    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
-    (FOLDER / "README.md").write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8", newline="\n")
+    path.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8", newline="\n")
 
 
-def as_table(rules: list[Rule]) -> Table:
+def as_table(title: str, rules: list[Rule]) -> Table:
     """Return the rules as a table for the terminal."""
-    table = Table(title="data/diplomacy", title_justify="left")
+    table = Table(title=title, title_justify="left")
     for name in ("rule", "found", "wanted", ""):
         table.add_column(name, overflow="fold")
     for rule in rules:
