@@ -185,7 +185,7 @@ def test_a_character_of_several_tokens_is_placed_whole() -> None:
 
 
 def test_places_where_tokens_hold_the_blank_before_them() -> None:
-    tokenizer = sentence_pieces("norway welcomed the ceasefire iran kenya :".split())
+    tokenizer = sentence_pieces(["norway", "welcomed", "the", "ceasefire", "iran", "kenya", ":"])
     builder = PairBuilder(tokenizer, InputSettings(max_length=32))
     example = Example(id="1", text="norway welcomed the ceasefire", source="norway", target="the ceasefire")
     [mentioned, named] = builder.encode([example, replace(example, source="kenya", target="iran")])
@@ -257,7 +257,7 @@ def test_a_name_of_special_tokens_leaves_the_text_half_of_the_input(tiny_encoder
 
 
 def test_a_short_text_keeps_its_tokens_beside_the_longest_second_segment() -> None:
-    words = "norway met iran".split()
+    words = ["norway", "met", "iran"]
     builder = PairBuilder(byte_level([" ".join(words)], trim_offsets=True), InputSettings(max_length=8))
     [text] = builder.encode([Example(id="1", text="norway", target="iran " * 40)])
     assert len(text) <= 8
