@@ -27,11 +27,15 @@ def build(encoder: Path, max_length: int = 32, **settings) -> PairBuilder:
 
 
 def tokens(builder: PairBuilder, text: EncodedText) -> list[str]:
-    return builder.tokenizer.convert_ids_to_tokens(text.inputs["input_ids"])
+    return list(builder.tokenizer.convert_ids_to_tokens(text.inputs["input_ids"]))
 
 
 def words_at(builder: PairBuilder, text: EncodedText, place: Place) -> list[str]:
     return tokens(builder, text)[place.start : place.end]
+
+
+def letters_at(builder: PairBuilder, text: EncodedText, place: Place) -> str:
+    return str(builder.tokenizer.decode(text.inputs["input_ids"][place.start : place.end])).strip()
 
 
 def byte_level(words: list[str], *, trim_offsets: bool) -> PreTrainedTokenizerBase:
@@ -167,11 +171,9 @@ def test_places_in_a_byte_level_encoding(trim_offsets: bool) -> None:
     plain = Example(id="1", text=sentence, source="Türkiye", target="Côte d’Ivoire")
     [text] = builder.encode([plain, replace(plain, source="日本")])
 
-    def read(place: Place) -> str:
-        return builder.tokenizer.decode(text.inputs["input_ids"][place.start : place.end]).strip()
-
     (turkey, ivory), (japan, again) = text.places
-    assert (read(turkey), read(ivory), read(japan)) == ("Türkiye", "Côte d’Ivoire", "日本")
+    read = [letters_at(builder, text, place) for place in (turkey, ivory, japan)]
+    assert read == ["Türkiye", "Côte d’Ivoire", "日本"]
     assert again == ivory
     assert turkey.start == 1, "the first token is the encoder's own"
 
@@ -181,7 +183,7 @@ def test_a_character_of_several_tokens_is_placed_whole() -> None:
     [text] = builder.encode([Example(id="1", text="did 日本 not", target="日本")])
     place = text.places[0][1]
     assert place.end - place.start in {6, 7}, "three bytes a character, and perhaps the blank before it"
-    assert builder.tokenizer.decode(text.inputs["input_ids"][place.start : place.end]).strip() == "日本"
+    assert letters_at(builder, text, place) == "日本"
 
 
 def test_places_where_tokens_hold_the_blank_before_them() -> None:

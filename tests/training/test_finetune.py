@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -163,7 +163,7 @@ def test_a_resumed_run_ends_with_the_weights_of_an_unbroken_one(
     evaluations_per_epoch: int,
     killed_after: int,
 ) -> None:
-    changes = {"evaluations_per_epoch": evaluations_per_epoch, "epochs": 2}
+    changes: dict[str, Any] = {"evaluations_per_epoch": evaluations_per_epoch, "epochs": 2}
     unbroken = train(dataset, tiny_encoder, tmp_path / "unbroken", **changes)
     saved = []
 
