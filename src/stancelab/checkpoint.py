@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FORMAT: Final = 2
 #: Format 1 had no head but the encoder's own.
 READABLE: Final = (1, FORMAT)
-_HUB_NAME: Final = re.compile(r"[\w.-]+/[\w.-]+")
+_HUB_NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
 @dataclass(frozen=True, kw_only=True)

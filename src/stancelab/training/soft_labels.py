@@ -82,6 +82,13 @@ def write_soft_labels(
         pq.write_table(table.replace_schema_metadata(metadata), temporary, compression="zstd")
 
 
+def existing_table(path: Path) -> Path:
+    """Return the path of a table; a `DataError` where there is none."""
+    if not path.is_file():
+        raise DataError(f"{path}: no such file; expected a table of a teacher's probabilities (.parquet)")
+    return path
+
+
 def read_soft_labels(path: Path) -> SoftLabels:
     """Read a table of probabilities.
 
@@ -91,10 +98,8 @@ def read_soft_labels(path: Path) -> SoftLabels:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if not path.is_file():
-        raise DataError(f"{path}: no such file; expected a table of a teacher's probabilities (.parquet)")
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(existing_table(path))
     except (OSError, pa.ArrowException) as error:
         raise DataError(f"{path}: not readable as a table of a teacher's probabilities ({error})") from None
     lacking = [name for name in (*COLUMNS, *PROBABILITY_COLUMNS) if name not in table.column_names]

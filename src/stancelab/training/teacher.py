@@ -22,7 +22,7 @@ from stancelab.files import fingerprint
 from stancelab.inference.classifier import StanceClassifier
 from stancelab.layout import PARQUET, TEACHER
 from stancelab.schema import PARTS, STANCES, TARGET, Example, Span, normal_text
-from stancelab.training.soft_labels import SoftLabels, key_of, read_soft_labels, write_soft_labels
+from stancelab.training.soft_labels import SoftLabels, existing_table, key_of, read_soft_labels, write_soft_labels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,22 +67,40 @@ def taught(dataset: PreparedDataset, teachers: Sequence[str], cache: Path) -> Ta
     """
     if not teachers:
         return Taught(dataset.train)
+    check_teachers(teachers)
+    if teachers[0] == WITH_CORPUS:
+        with_corpora = _with_corpora(dataset)
+        if with_corpora is None:
+            return Taught(dataset.train)
+        answers = with_corpora
+    elif teachers[0].endswith(PARQUET):
+        answers = read_soft_labels(Path(teachers[0]).expanduser())
+    else:
+        answers = _of_checkpoints(dataset, teachers, cache)
+    return _joined(dataset.train, answers, teachers)
+
+
+def check_teachers(teachers: Sequence[str]) -> None:
+    """Check, before any work, that the teachers can be found.
+
+    Args:
+        teachers: `training.teacher`.
+
+    Raises:
+        CheckpointError: There is no checkpoint of a name.
+        ConfigError: A table among several teachers.
+        DataError: There is no table of a name.
+    """
     alone = [each for each in teachers if each == WITH_CORPUS or each.endswith(PARQUET)]
     if alone and len(teachers) > 1:
         raise ConfigError(
             f"training.teacher: found {alone[0]} among {len(teachers)} teachers; allowed are checkpoints, whose "
             f"probabilities are averaged, or one table (.parquet, or {WITH_CORPUS!r}) alone"
         )
-    if teachers[0] == WITH_CORPUS:
-        with_corpora = _with_corpora(dataset)
-        if with_corpora is None:
-            return Taught(dataset.train)
-        answers = with_corpora
-    elif alone:
-        answers = read_soft_labels(Path(teachers[0]).expanduser())
-    else:
-        answers = _of_checkpoints(dataset, teachers, cache)
-    return _joined(dataset.train, answers, teachers)
+    if not alone:
+        _folders(teachers)
+    elif alone[0] != WITH_CORPUS:
+        existing_table(Path(alone[0]).expanduser())
 
 
 def every_pair(examples: Sequence[Example]) -> list[Example]:
@@ -137,11 +155,8 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def _of_checkpoints(dataset: PreparedDataset, teachers: Sequence[str], cache: Path) -> SoftLabels:
     """Return the mean probabilities of checkpoints, from the cache where they were asked before."""
-    try:
-        folders = [checkpoint_folder(each) for each in teachers]
-        made_by = [_identity(folder) for folder in folders]
-    except CheckpointError as error:
-        raise CheckpointError(f"training.teacher: {error}") from None
+    folders = _folders(teachers)
+    made_by = [_identity(folder) for folder in folders]
     table = cache / f"{fingerprint([dataset.fingerprint, made_by, PAIRS_VERSION])}.parquet"
     if table.is_file():
         return read_soft_labels(table)
@@ -154,6 +169,18 @@ def _of_checkpoints(dataset: PreparedDataset, teachers: Sequence[str], cache: Pa
     write_soft_labels(table, examples, probabilities, made)
     logger.info("the teachers' probabilities are kept in %s", table)
     return read_soft_labels(table)
+
+
+def _folders(teachers: Sequence[str]) -> list[Path]:
+    """Return the folders of checkpoints, which are complete."""
+    folders = []
+    for each in teachers:
+        try:
+            folders.append(checkpoint_folder(each))
+            load_info(folders[-1])
+        except CheckpointError as error:
+            raise CheckpointError(f"training.teacher: {error}") from None
+    return folders
 
 
 def _identity(folder: Path) -> dict[str, Any]:
