@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
-import pytest
+import json
+import shutil
+from pathlib import Path
 
-from stancelab.checkpoint import CheckpointInfo, CorpusScores, DevScores, EncoderInfo, TrainingData
+import pytest
+import torch
+from safetensors.torch import save_file
+from transformers import AutoTokenizer
+
+from stancelab import StanceClassifier
+from stancelab.checkpoint import (
+    CheckpointInfo,
+    CorpusScores,
+    DevScores,
+    EncoderInfo,
+    TrainingData,
+    checkpoint_folder,
+    files_fingerprint,
+    load_info,
+    save_checkpoint,
+)
 from stancelab.encoding import InputSettings
+from stancelab.errors import CheckpointError
+from stancelab.files import write_manifest
+from stancelab.heads.pair import PairClassifier
 
 DEV = DevScores(
     metric="f_avg",
@@ -63,3 +84,52 @@ def test_parts_that_a_file_leaves_empty_are_empty() -> None:
 def test_what_does_not_fit_is_refused(change: dict) -> None:
     with pytest.raises((TypeError, KeyError)):
         CheckpointInfo.from_json({**INFO.as_json(), **change})
+
+
+@pytest.fixture
+def with_pair_head(tiny_encoder: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "with_pair_head"
+    folder.mkdir()
+    torch.manual_seed(0)
+    network, tokenizer = PairClassifier.from_encoder(tiny_encoder), AutoTokenizer.from_pretrained(tiny_encoder)
+    save_checkpoint(folder, network, tokenizer, CheckpointInfo(head="pair", input=InputSettings(max_length=32)), "card")
+    return folder
+
+
+def test_a_checkpoint_without_its_pair_head_is_incomplete(with_pair_head: Path) -> None:
+    assert load_info(with_pair_head).head == "pair"
+    (with_pair_head / "head.safetensors").unlink()
+    with pytest.raises(CheckpointError, match=r"not a complete checkpoint, head.safetensors missing"):
+        load_info(with_pair_head)
+
+
+def test_a_pair_head_that_was_changed_or_is_of_another_encoder_is_refused(with_pair_head: Path) -> None:
+    save_file({"source_given": torch.zeros(4, 8)}, with_pair_head / "head.safetensors")
+    with pytest.raises(CheckpointError, match=r"head.safetensors: SHA-256 is .* the file was changed or damaged"):
+        StanceClassifier.from_pretrained(with_pair_head)
+    (with_pair_head / "manifest.json").unlink()
+    write_manifest(with_pair_head, {"kind": "checkpoint"})
+    with pytest.raises(CheckpointError, match=r"does not load as a transformers model, a file is damaged"):
+        StanceClassifier.from_pretrained(with_pair_head)
+
+
+def test_the_fingerprint_is_that_of_the_files(checkpoint: Path, with_pair_head: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(checkpoint, tmp_path / "copy"))
+    assert files_fingerprint(copy) == files_fingerprint(checkpoint) != files_fingerprint(with_pair_head)
+    content = json.loads((copy / "manifest.json").read_text())
+    del content["files"]["model.safetensors"]
+    (copy / "manifest.json").write_text(json.dumps(content))
+    with pytest.raises(CheckpointError, match=r"manifest.json does not state the SHA-256 of model.safetensors"):
+        files_fingerprint(copy)
+
+
+def test_a_path_is_a_folder_and_only_a_name_is_looked_for_on_the_hub(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "some" / "folder").mkdir(parents=True)
+    assert checkpoint_folder("some/folder") == Path("some/folder")
+    assert checkpoint_folder("./nowhere") == Path("nowhere")
+    assert checkpoint_folder(Path("someone/model")) == Path("someone/model")
+    with pytest.raises(CheckpointError, match="someone/model: neither a folder nor a checkpoint that the hub gave"):
+        checkpoint_folder("someone/model")

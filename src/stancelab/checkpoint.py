@@ -10,23 +10,25 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.encoding import HEADS, PAIR, SEQUENCE, InputSettings
 from stancelab.errors import CheckpointError, DataError
-from stancelab.files import read_json, sha256_of, versions, write_json, write_manifest, write_text
+from stancelab.extras import require
+from stancelab.files import fingerprint, read_json, sha256_of, versions, write_json, write_manifest, write_text
 from stancelab.layout import CHECKPOINT, CONFIG, DESCRIPTION, HEAD_WEIGHTS, MANIFEST, README, WEIGHTS
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from transformers import PreTrainedTokenizerBase
 
 FORMAT: Final = 2
 #: Format 1 had no head but the encoder's own.
 READABLE: Final = (1, FORMAT)
+_HUB_NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +184,30 @@ def save_checkpoint(
     write_manifest(folder, {"kind": "checkpoint", "seed": info.seed, "dataset": info.dataset.fingerprint or None})
 
 
+def checkpoint_folder(path: str | Path) -> Path:
+    """Return the folder of a checkpoint: a local one, or what the Hugging Face hub has under a name "user/name".
+
+    Args:
+        path: The folder ("~" is expanded), or a name on the hub where no folder has it.
+
+    Raises:
+        CheckpointError: The hub does not give it.
+        MissingPackageError: It is to come from the hub, and the hub's package is not installed.
+    """
+    folder = Path(path).expanduser()
+    if folder.exists() or not isinstance(path, str) or not _HUB_NAME.fullmatch(path):
+        return folder
+    require("huggingface_hub", "torch", "a checkpoint from the Hugging Face hub")
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(path))
+    except (OSError, ValueError) as error:
+        raise CheckpointError(
+            f"{path}: neither a folder nor a checkpoint that the hub gave ({type(error).__name__})"
+        ) from None
+
+
 def load_info(folder: Path) -> CheckpointInfo:
     """Read and check `stancelab.json`.
 
@@ -223,11 +249,7 @@ def verify(folder: Path) -> None:
     Raises:
         CheckpointError: A file is missing or was changed, or the manifest does not say what it should be.
     """
-    try:
-        files = {name: entry["sha256"] for name, entry in read_json(folder / MANIFEST)["files"].items()}
-        files[WEIGHTS]
-    except (DataError, KeyError, TypeError, AttributeError):
-        raise CheckpointError(f"{folder}: {MANIFEST} does not state the SHA-256 of {WEIGHTS}") from None
+    files = {name: entry["sha256"] for name, entry in _stated_files(folder).items()}
     for name, stated in files.items():
         if name in (DESCRIPTION, README):
             continue
@@ -238,6 +260,26 @@ def verify(folder: Path) -> None:
                 f"{path}: SHA-256 is {found}, but {MANIFEST} states {stated}; the file was changed or damaged, take "
                 "the folder from its run again"
             )
+
+
+def files_fingerprint(folder: Path) -> str:
+    """Return a short hash of the files of a checkpoint, as its manifest states them.
+
+    Raises:
+        CheckpointError: The manifest does not state them.
+    """
+    return fingerprint(_stated_files(folder))
+
+
+def _stated_files(folder: Path) -> dict[str, Any]:
+    """Return the size and SHA-256 of each file by its name, as the manifest states them."""
+    try:
+        files: dict[str, Any] = read_json(folder / MANIFEST)["files"]
+        for name in (WEIGHTS, *files):
+            files[name]["sha256"]
+    except (DataError, KeyError, TypeError, AttributeError):
+        raise CheckpointError(f"{folder}: {MANIFEST} does not state the SHA-256 of {WEIGHTS}") from None
+    return files
 
 
 def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from transformers import AutoTokenizer
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from stancelab.encoding.settings import InputSettings
 from stancelab.encoding.tokens import InputBuilder
@@ -123,3 +124,19 @@ def test_counts_what_the_encoder_cannot_see(tiny_encoder: Path) -> None:
     cut = build(tiny_encoder).count_cut([far, near, absent])
     assert (cut.rows, cut.texts, cut.targets, cut.unmarked) == (3, 2, 1, 1)
     assert build(tiny_encoder).count_tokens([absent]) == [1 + 4 + 1 + 2 + 1]
+
+
+def test_a_name_whose_characters_are_several_tokens_is_cut_to_half_of_the_input() -> None:
+    backend = Tokenizer(
+        models.BPE({letter: n for n, letter in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()))}, [])
+    )
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    backend.add_special_tokens(["<s>", "</s>"])
+    backend.post_processor = processors.RobertaProcessing(("</s>", 257), ("<s>", 256))
+    backend.decoder = decoders.ByteLevel()
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, cls_token="<s>", sep_token="</s>", pad_token="<s>")
+    for length, kept in ((32, 5), (8, 1)):  # four tokens are the encoder's own, and one at least is of the text
+        builder = InputBuilder(tokenizer, InputSettings(mark=[], max_length=length))
+        [cut] = builder([Example(id="1", text="did not " * 9, target="日本" * 16)])["input_ids"]
+        assert len(cut) == length
+        assert sum(tokenizer.decode(cut).count(letter) for letter in "日本") == kept

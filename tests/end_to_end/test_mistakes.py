@@ -22,8 +22,9 @@ if TYPE_CHECKING:
         (["train", "training.learning_rate=abc"], "training.learning_rate: Value 'abc' of type 'str' could not be "
          "converted to Float"),
         (["train", "training.learning_rate=30"], "training.learning_rate: found 30.0, allowed is above 0, at most 1"),
-        (["train", "data=newsmts"], "data=newsmts: no such config; there are diplomacy, mpqa, newsmtsc, newsmtsc_mpqa, "
-         "newsmtsc_mpqa_diplomacy, semeval2016, several, table. Did you mean 'newsmtsc'?"),
+        (["train", "data=newsmts"], "data=newsmts: no such config; there are diplomacy, dse, mpqa, mpqa_stances, "
+         "news, newsmtsc, newsmtsc_mpqa, newsmtsc_mpqa_diplomacy, seesaw, semeval2016, several, table. "
+         "Did you mean 'newsmtsc'?"),
         (["train", "modle=mpnet"], "unknown setting 'modle'. Did you mean 'model'?"),
         (["train", "+foo=1"], "unknown setting 'foo'."),
         (["train", "data=[newsmtsc]"], "name two or more different corpora"),

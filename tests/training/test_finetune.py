@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,9 @@ from safetensors.torch import load_file
 from transformers import AutoModel, AutoModelForSequenceClassification, AutoTokenizer
 
 from stancelab import StanceClassifier
+from stancelab.data.build import build
+from stancelab.data.prepared import PreparedDataset, load_prepared
+from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputSettings, make_builder
 from stancelab.errors import ConfigError
@@ -20,11 +24,6 @@ from stancelab.training.finetune import TrainedModel, finetune
 from stancelab.training.resume import TrainingState
 from stancelab.training.settings import TrainingSettings
 from stancelab.training.trainer import DevProgress
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from stancelab.data.prepared import PreparedDataset
 
 SETTINGS = TrainingSettings(epochs=24, learning_rate=1e-3, batch_size=8, precision="fp32")
 
@@ -154,16 +153,47 @@ class _KilledError(Exception):
     pass
 
 
-@pytest.mark.parametrize(("evaluations_per_epoch", "killed_after"), [(1, 2), (3, 4)])
+@pytest.fixture(scope="module")
+def two_corpora(dataset: PreparedDataset, tmp_path_factory: pytest.TempPathFactory) -> PreparedDataset:
+    """A dataset of the toy corpus and a smaller one."""
+    folder = tmp_path_factory.mktemp("two_corpora")
+    large, small = (CorpusSettings(name=name, path=str(folder / f"{name}.csv")) for name in ("large", "small"))
+    rows = [*dataset.train, *dataset.validation, *dataset.tests["test"]]
+    for corpus, own, actor in ((large, rows, "the author"), (small, rows[::5], "the minister")):
+        with Path(str(corpus.path)).open("w", encoding="utf-8") as file:
+            file.write("id,text,source,target,stance,split\n")
+            for row in own:
+                file.write(f"{row.id},{actor} : {row.text},{row.source},{row.target},{row.stance},{row.split}\n")
+    build([large, small], SplitSettings(kind="given"), AuditSettings(leakage="keep"), folder / "prepared")
+    return load_prepared(folder / "prepared")
+
+
+def test_a_mixture_trains_on_so_many_texts_of_each_corpus(
+    two_corpora: PreparedDataset, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    shares = {"large": 1.0, "small": 3.0}
+    trained = train(two_corpora, tiny_encoder, tmp_path, epochs=2, epoch_texts=40, corpus_shares=shares)
+    evaluations = [entry["step"] for entry in trained.history if "eval_macro_f1" in entry]
+    assert evaluations == [5, 10], "40 texts in batches of 8"
+    assert trained.info.training["corpus_shares"] == shares
+    assert set(trained.info.dev.corpora if trained.info.dev else {}) == {"large", "small"}
+
+
+@pytest.mark.parametrize(
+    ("evaluations_per_epoch", "killed_after", "mixture"),
+    [(1, 2, {}), (3, 4, {}), (3, 4, {"corpus_temperature": 0.5, "epoch_texts": 60})],
+)
 def test_a_resumed_run_ends_with_the_weights_of_an_unbroken_one(
-    dataset: PreparedDataset,
+    two_corpora: PreparedDataset,
     tiny_encoder: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     evaluations_per_epoch: int,
     killed_after: int,
+    mixture: dict[str, Any],
 ) -> None:
-    changes: dict[str, Any] = {"evaluations_per_epoch": evaluations_per_epoch, "epochs": 2}
+    dataset = two_corpora
+    changes: dict[str, Any] = {"evaluations_per_epoch": evaluations_per_epoch, "epochs": 2, **mixture}
     unbroken = train(dataset, tiny_encoder, tmp_path / "unbroken", **changes)
     saved = []
 

@@ -39,6 +39,40 @@ def test_a_teacher_shares_the_loss_with_the_label_and_has_that_of_other_rows_alo
     torch.testing.assert_close(loss(logits, torch.tensor([NO_LABEL]), soft), divergence)
 
 
+@pytest.mark.parametrize(
+    ("settings", "weights"),
+    [({"label_smoothing": 0.1}, None), ({}, [0.5, 1.0, 2.0]), ({"label_smoothing": 0.1}, [0.5, 1.0, 2.0])],
+)
+def test_a_row_without_label_takes_nothing_from_smoothing_or_class_weights(
+    settings: dict, weights: list[float] | None
+) -> None:
+    torch.manual_seed(0)
+    logits, soft = torch.randn(3, 3), torch.full((3, 3), torch.nan)
+    soft[1] = torch.tensor([0.2, 0.3, 0.5])
+    loss = StanceLoss(TrainingSettings(**settings), weights)
+    labels = torch.tensor([0, NO_LABEL, 2])
+    labeled = [loss(logits[row : row + 1], labels[row : row + 1], soft[row : row + 1]) for row in (0, 2)]
+    of_teacher = StanceLoss(TrainingSettings())(logits[1:2], labels[1:2], soft[1:2])
+    torch.testing.assert_close(loss(logits, labels, soft), (labeled[0] + of_teacher + labeled[1]) / 3)
+
+
+def test_the_gradient_is_finite_where_a_teacher_is_certain_or_silent() -> None:
+    logits = torch.tensor([[60.0, 0.0, -60.0]] * 3, requires_grad=True)
+    soft = torch.tensor([[0.0, 0.0, 1.0], [torch.nan] * 3, [1.0, 0.0, 0.0]])
+    StanceLoss(TrainingSettings(teacher_temperature=1.0))(
+        logits, torch.tensor([NO_LABEL, 0, NO_LABEL]), soft
+    ).backward()
+    assert logits.grad is not None
+    assert logits.grad.isfinite().all()
+    assert logits.grad[0, 2] < -0.3, "towards what the teacher says"
+
+
+def test_a_student_that_agrees_with_its_teacher_loses_nothing() -> None:
+    logits = torch.tensor([[2.0, 0.5, -1.0]])
+    loss = StanceLoss(TrainingSettings(teacher_temperature=3.0, label_weight=0.0))
+    assert loss(logits, torch.tensor([1]), logits.softmax(-1)).item() == pytest.approx(0, abs=1e-6)
+
+
 def test_balanced_weights_have_mean_1_over_rows() -> None:
     labels = [0] * 6 + [1] * 3 + [2]
     weights = balanced_weights(labels)

@@ -95,6 +95,33 @@ class Builder(ABC):
     def count_cut(self, examples: Sequence[Example]) -> Cut:
         """Count what the encoder cannot see of the examples."""
 
+    def at_most_half(self, seconds: Sequence[str], *, split_special_tokens: bool = False) -> list[str]:
+        """Cut second segments that would leave the text less than half of the input, or no token.
+
+        Args:
+            seconds: The second segments.
+            split_special_tokens: Whether special tokens in them are read as their letters.
+        """
+        room = self.settings.max_length - self.tokenizer.num_special_tokens_to_add(pair=True)
+        limit = min(self.settings.max_length // 2, room - 1)
+        # A token holds at least one byte, but for a sign that some tokenizers set before the first word.
+        long = [second for second in dict.fromkeys(seconds) if len(second.encode()) >= limit]
+        if not long:
+            return list(seconds)
+        encoded = self.tokenizer(
+            long,
+            add_special_tokens=False,
+            return_offsets_mapping=True,
+            split_special_tokens=split_special_tokens,
+            verbose=False,
+        )
+        cut = {}
+        for second, offsets in zip(long, encoded["offset_mapping"], strict=True):
+            if len(offsets) > limit:
+                # A character may be several tokens; one that is not whole is left out.
+                cut[second] = second[: min(offsets[limit - 1][1], offsets[limit][0])]
+        return [cut.get(second, second) for second in seconds]
+
     def collate(self, texts: Sequence[EncodedText]) -> dict[str, NDArray[np.int64]]:
         """Return a batch of sequences as arrays.
 

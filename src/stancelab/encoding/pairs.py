@@ -13,11 +13,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.encoding.encoded import AUTHOR, HIDDEN, MENTIONED, NAMED, Builder, Cut, EncodedText, Place
+from stancelab.errors import ConfigError
 from stancelab.schema import SOURCE, TARGET, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from transformers import PreTrainedTokenizerBase
+
+    from stancelab.encoding.settings import InputSettings
     from stancelab.schema import Example, Part
 
 #: What stands between the two names of a second segment.
@@ -29,8 +33,23 @@ MOST_PAIRS: Final = 256
 class PairBuilder(Builder):
     """Builds the input of the pair head. Of the settings it reads `hide` and `max_length`; the text has no markers.
 
-    The tokenizer has to tell the character offsets of its tokens, as all "fast" ones do.
+    Args:
+        tokenizer: The encoder's tokenizer.
+        settings: How an example becomes the input.
+
+    Raises:
+        ConfigError: The tokenizer does not tell the character offsets of its tokens, as all "fast" ones do.
     """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, settings: InputSettings) -> None:
+        super().__init__(tokenizer, settings)
+        if not tokenizer.is_fast:
+            raise ConfigError(
+                f"model.head: found 'pair', but the tokenizer of {tokenizer.name_or_path or 'this encoder'} "
+                f"({type(tokenizer).__name__}) does not tell which characters its tokens stand for; allowed are "
+                f"encoders with a fast tokenizer (tokenizer.json), or model.head=sequence"
+            )
+        tokenizer.padding_side = "right"  # places are counted from the first token
 
     def encode(self, examples: Sequence[Example]) -> list[EncodedText]:
         """Return one sequence for all rows of a text that share its second segment, in the order of the first rows."""
@@ -60,11 +79,22 @@ class PairBuilder(Builder):
 
     def count_tokens(self, examples: Sequence[Example]) -> list[int]:
         """Return the length in tokens of each example's input before anything is cut."""
-        lengths = []
-        for example in examples:
-            text, second = self.words(example)
-            lengths.append(len(self.tokenizer(text, second, truncation=False, verbose=False)["input_ids"]))
-        return lengths
+        inputs = [(example.text, self.second_segment(example)) for example in examples]
+        length_of: dict[tuple[str, str], int] = {}
+        for has_second in (False, True):
+            different = [key for key in dict.fromkeys(inputs) if bool(key[1]) == has_second]
+            if different:
+                seconds = [second for _, second in different] if has_second else None
+                ids = self.tokenizer(
+                    [text for text, _ in different],
+                    seconds,
+                    truncation=False,
+                    padding=False,
+                    split_special_tokens=True,
+                    verbose=False,
+                )["input_ids"]
+                length_of |= {key: len(row) for key, row in zip(different, ids, strict=True)}
+        return [length_of[key] for key in inputs]
 
     def count_cut(self, examples: Sequence[Example]) -> Cut:
         """Count what the encoder cannot see of the examples."""
@@ -90,7 +120,9 @@ class PairBuilder(Builder):
         ]
 
     def _tokenize(self, inputs: Sequence[tuple[str, str]]) -> Any:
-        texts, seconds = [text for text, _ in inputs], [self._at_most_half(second) for _, second in inputs if second]
+        texts = [text for text, _ in inputs]
+        # A text must not forge the tokenizer's special tokens: "[SEP]" in it is read as its letters.
+        seconds = self.at_most_half([second for _, second in inputs if second], split_special_tokens=True)
         return self.tokenizer(
             texts,
             seconds or None,
@@ -98,18 +130,8 @@ class PairBuilder(Builder):
             max_length=self.settings.max_length,
             padding=False,
             return_offsets_mapping=True,
-            # A text must not forge the tokenizer's special tokens: "[SEP]" in it is read as its letters.
             split_special_tokens=True,
         )
-
-    def _at_most_half(self, second: str) -> str:
-        """Cut a second segment that would leave the text less than half of the input."""
-        limit = self.settings.max_length // 2
-        if len(second) <= limit:
-            return second  # a token holds at least one character
-        offsets = self.tokenizer(second, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-        ends = [end for _, end in offsets["offset_mapping"]]
-        return second if len(ends) <= limit else second[: ends[limit - 1]]
 
     def _inputs(self, encoded: Any, number: int) -> dict[str, list[int]]:
         return {name: encoded[name][number] for name in self.tokenizer.model_input_names if name in encoded}

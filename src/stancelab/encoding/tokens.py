@@ -88,15 +88,4 @@ class InputBuilder(Builder):
         texts = [self._texts.text(example) for example in examples]
         if not self._texts.has_second_segment:
             return texts, None
-        return texts, self._at_most_half([self._texts.second_segment(example) for example in examples])
-
-    def _at_most_half(self, seconds: list[str]) -> list[str]:
-        """Cut second segments that would leave the text less than half of the input."""
-        limit = self.settings.max_length // 2
-        if max((len(second) for second in seconds), default=0) <= limit:
-            return seconds  # a token holds at least one character
-        encoded = self.tokenizer(seconds, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-        return [
-            second[: offsets[limit - 1][1]] if len(offsets) > limit else second
-            for second, offsets in zip(seconds, encoded["offset_mapping"], strict=True)
-        ]
+        return texts, self.at_most_half([self._texts.second_segment(example) for example in examples])

@@ -60,7 +60,7 @@ class PairHead(nn.Module):
         Args:
             states: The encoder's last states, shape (texts, tokens, size).
             attention_mask: 1 for each token that is no padding, shape (texts, tokens).
-            pair_text: The text of each pair, shape (pairs,).
+            pair_text: The text of each pair, shape (pairs,), the pairs of a text together and the texts in their order.
             source_place: First token of the source, the one after its last, and how it is given, shape (pairs, 3).
             target_place: The same of the target.
         """
@@ -79,13 +79,17 @@ def pooled(states: torch.Tensor, pair_text: torch.Tensor, place: torch.Tensor) -
 
     Args:
         states: Shape (texts, tokens, size).
-        pair_text: The text of each pair, shape (pairs,).
+        pair_text: The text of each pair, shape (pairs,), the pairs of a text together and the texts in their order.
         place: Start, end and how the part is given, shape (pairs, 3).
     """
     position = torch.arange(states.shape[1], device=states.device)
     inside = (position >= place[:, :1]) & (position < place[:, 1:2])
     weights = inside.to(states.dtype) / inside.sum(dim=1, keepdim=True).clamp(min=1)
-    return torch.bmm(weights.unsqueeze(1), states[pair_text]).squeeze(1)
+    # One product for each text: to take the states once for each pair would copy them as often.
+    number = torch.arange(len(pair_text), device=pair_text.device) - torch.searchsorted(pair_text, pair_text)
+    of_text = weights.new_zeros(len(states), int(number.max()) + 1, states.shape[1])
+    of_text[pair_text, number] = weights
+    return torch.bmm(of_text, states)[pair_text, number]
 
 
 class PairClassifier(nn.Module):

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from stancelab.checkpoint import CheckpointInfo, load_info, verify
-from stancelab.errors import CheckpointError, ConfigError, did_you_mean
-from stancelab.extras import require
-from stancelab.files import fingerprint, read_json
+from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, verify
+from stancelab.errors import ConfigError, did_you_mean
 from stancelab.inference.backends import load_backend
 from stancelab.inference.inputs import checked_examples
-from stancelab.layout import MANIFEST
 from stancelab.metrics.temperature import softmax
 from stancelab.schema import STANCES, Example, Prediction, System
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     import numpy as np
     import pandas as pd
@@ -27,8 +23,6 @@ if TYPE_CHECKING:
     from stancelab.inference.backends.base import Backend
     from stancelab.results import CheckpointProvenance
 
-_HUB_NAME: Final = re.compile(r"[\w.-]+/[\w.-]+")
-
 
 class StanceClassifier(System):
     """A fine-tuned checkpoint that predicts stances.
@@ -36,11 +30,9 @@ class StanceClassifier(System):
     Args:
         backend: Computes the logits, whose columns are those that `info.labels` names.
         info: The content of the checkpoint's `stancelab.json`.
-        folder: The checkpoint's folder, where it was loaded from one.
     """
 
-    def __init__(self, backend: Backend, info: CheckpointInfo, folder: Path | None = None) -> None:
-        self.folder = folder
+    def __init__(self, backend: Backend, info: CheckpointInfo) -> None:
         self.backend = backend
         self.info = info
         self.name = info.name
@@ -65,16 +57,11 @@ class StanceClassifier(System):
             ConfigError: There is no such device.
             MissingPackageError: PyTorch or transformers is not installed.
         """
-        folder = _local_folder(path)
+        folder = checkpoint_folder(path)
         info = load_info(folder)
         verify(folder)
         backend = load_backend(folder, info, device=device, batch_size=batch_size, progress=progress)
-        return cls(backend, info, folder)
-
-    def fingerprints(self) -> dict[str, str | None]:
-        """Return short hashes of the checkpoint's files, None where it was not loaded from any, and of its dataset."""
-        weights = None if self.folder is None else fingerprint(read_json(self.folder / MANIFEST)["files"])
-        return {"weights": weights, "dataset": self.info.dataset.fingerprint}
+        return cls(backend, info)
 
     def provenance(self) -> CheckpointProvenance:
         """Return what the checkpoint was made of, for metrics.json."""
@@ -153,18 +140,3 @@ def to_prediction(probabilities: NDArray[np.float64], min_confidence: float = 0.
         p_favor=favor,
         abstained=float(probabilities.max()) < min_confidence,
     )
-
-
-def _local_folder(path: str | Path) -> Path:
-    folder = Path(path).expanduser()
-    if folder.exists() or not isinstance(path, str) or not _HUB_NAME.fullmatch(path):
-        return folder
-    require("huggingface_hub", "torch", "a checkpoint from the Hugging Face hub")
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(path))
-    except (OSError, ValueError) as error:
-        raise CheckpointError(
-            f"{path}: neither a folder nor a checkpoint that the hub gave ({type(error).__name__})"
-        ) from None

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 #: Signs whose embeddings the markers may start from.
 MARKER_SIGNS: Final[dict[Part, str]] = {TARGET: "@", SOURCE: "#"}
 
+#: Families that number positions from the one after the padding's id, so that the first are never used.
+_POSITIONS_AFTER_PADDING: Final = (
+    "camembert", "data2vec-text", "ibert", "longformer", "mpnet", "roberta", "roberta-prelayernorm", "xlm-roberta",
+    "xlm-roberta-xl", "xmod",
+)  # fmt: skip
+
 
 def check_encoder(settings: ModelSettings) -> None:
     """Check, before any work, that an encoder can be found and takes an input of the length that is asked for.
@@ -35,6 +41,8 @@ def check_encoder(settings: ModelSettings) -> None:
     with explain_hub_error(settings.name_or_path):
         config = AutoConfig.from_pretrained(resolved)
     positions = getattr(config, "max_position_embeddings", None)
+    if positions is not None and config.model_type in _POSITIONS_AFTER_PADDING:
+        positions -= (config.pad_token_id or 0) + 1
     if positions is not None and settings.input.max_length > positions:
         raise ConfigError(
             f"model.input.max_length: found {settings.input.max_length}, allowed are at most the {positions} positions "

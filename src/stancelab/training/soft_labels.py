@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.errors import DataError
+from stancelab.errors import DataError, shorten
 from stancelab.files import atomic_file
-from stancelab.schema import PARTS, PROBABILITY_COLUMNS, SOURCE, TARGET, Example, Span, columns_of
+from stancelab.schema import PARTS, PROBABILITY_COLUMNS, SOURCE, TARGET, Example, Span, columns_of, problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
 #: What makes two rows the same pair: the text, and each part with the place of its mention.
 Key = tuple[str, str, Span | None, str, Span | None]
 
 COLUMNS: Final = ("text", "source", "target", "source_start", "source_end", "target_start", "target_end")
+#: How far the sum of a row's probabilities may lie from 1: half precision rounds them.
+ROUNDING: Final = 0.01
 _METADATA: Final = b"stancelab"
 
 
@@ -79,23 +82,39 @@ def write_soft_labels(
         pq.write_table(table.replace_schema_metadata(metadata), temporary, compression="zstd")
 
 
+def existing_table(path: Path) -> Path:
+    """Return the path of a table; a `DataError` where there is none."""
+    if not path.is_file():
+        raise DataError(f"{path}: no such file; expected a table of a teacher's probabilities (.parquet)")
+    return path
+
+
 def read_soft_labels(path: Path) -> SoftLabels:
     """Read a table of probabilities.
 
     Raises:
-        DataError: The file is missing, not Parquet, or lacks a column.
+        DataError: The file is missing, not Parquet, lacks a column, or holds what is no pair or no probability.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(existing_table(path))
     except (OSError, pa.ArrowException) as error:
         raise DataError(f"{path}: not readable as a table of a teacher's probabilities ({error})") from None
     lacking = [name for name in (*COLUMNS, *PROBABILITY_COLUMNS) if name not in table.column_names]
     if lacking:
         raise DataError(f"{path}: lacks the columns {', '.join(lacking)} of a table of a teacher's probabilities")
+    _check_types(path, table)
     shares = np.stack([np.asarray(table[name], dtype=np.float64) for name in PROBABILITY_COLUMNS], axis=1)
+    wrong = ~((shares >= 0).all(axis=1) & (np.abs(shares.sum(axis=1) - 1) < ROUNDING))
+    if wrong.any():
+        row = int(wrong.argmax())
+        found = ", ".join(f"{share:g}" for share in shares[row])
+        raise DataError(
+            f"{path}: row {row + 1}: {', '.join(PROBABILITY_COLUMNS)} are {found}; allowed are numbers from 0 that sum "
+            "to 1"
+        )
     shares /= shares.sum(axis=1, keepdims=True)  # half precision rounds them
     pairs, probabilities = [], {}
     for number, cells in enumerate(table.select(list(COLUMNS)).to_pylist()):
@@ -107,9 +126,36 @@ def read_soft_labels(path: Path) -> SoftLabels:
             source_span=_span(cells, SOURCE),
             target_span=_span(cells, TARGET),
         )
+        problems = problems_of(pair)
+        if problems:
+            name, found, reason = problems[0]
+            raise DataError(f"{path}: row {number + 1}: {name}: found {shorten(found)!r}: {reason}")
         pairs.append(pair)
         probabilities[key_of(pair)] = shares[number]
     return SoftLabels(pairs, probabilities)
+
+
+def _check_types(path: Path, table: pa.Table) -> None:
+    """Raise a `DataError` where a column is of another type than it should be, or has an empty cell."""
+    import pyarrow as pa
+
+    def is_text(kind: pa.DataType) -> bool:
+        return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+    def is_place(kind: pa.DataType) -> bool:
+        return bool(pa.types.is_integer(kind) or pa.types.is_null(kind))
+
+    texts, places = COLUMNS[:3], COLUMNS[3:]
+    for names, fits, what in (
+        (texts, is_text, "text"),
+        (places, is_place, "whole numbers or empty"),
+        (PROBABILITY_COLUMNS, pa.types.is_floating, "numbers with a fraction"),
+    ):
+        for name in names:
+            if not fits(table[name].type):
+                raise DataError(f"{path}: column {name!r} holds {table[name].type}; allowed is {what}")
+            if names is not places and table[name].null_count:
+                raise DataError(f"{path}: column {name!r} has {table[name].null_count} empty cells; allowed are none")
 
 
 def _span(cells: Mapping[str, Any], part: str) -> Span | None:

@@ -11,18 +11,18 @@ import logging
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from stancelab.checkpoint import checkpoint_folder, files_fingerprint, load_info
 from stancelab.data.corpora import own_corpus
-from stancelab.data.prepared import SAMPLING
-from stancelab.errors import ConfigError
+from stancelab.errors import CheckpointError, ConfigError
 from stancelab.files import fingerprint
 from stancelab.inference.classifier import StanceClassifier
-from stancelab.layout import TEACHER
+from stancelab.layout import PARQUET, TEACHER
 from stancelab.schema import PARTS, STANCES, TARGET, Example, Span, normal_text
-from stancelab.training.soft_labels import SoftLabels, key_of, read_soft_labels, write_soft_labels
+from stancelab.training.soft_labels import SoftLabels, existing_table, key_of, read_soft_labels, write_soft_labels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,21 +62,45 @@ def taught(dataset: PreparedDataset, teachers: Sequence[str], cache: Path) -> Ta
 
     Raises:
         CheckpointError: A teacher cannot be loaded.
-        ConfigError: Several teachers of which one is no checkpoint, or a table that answers none of the rows.
+        ConfigError: A table among several teachers, or a table that answers none of the rows.
         DataError: A table cannot be read.
     """
     if not teachers:
         return Taught(dataset.train)
-    if list(teachers) == [WITH_CORPUS]:
+    check_teachers(teachers)
+    if teachers[0] == WITH_CORPUS:
         with_corpora = _with_corpora(dataset)
         if with_corpora is None:
             return Taught(dataset.train)
         answers = with_corpora
-    elif len(teachers) == 1 and teachers[0].endswith(".parquet"):
+    elif teachers[0].endswith(PARQUET):
         answers = read_soft_labels(Path(teachers[0]).expanduser())
     else:
-        answers = _of_checkpoints(dataset, [Path(each).expanduser() for each in teachers], cache)
+        answers = _of_checkpoints(dataset, teachers, cache)
     return _joined(dataset.train, answers, teachers)
+
+
+def check_teachers(teachers: Sequence[str]) -> None:
+    """Check, before any work, that the teachers can be found.
+
+    Args:
+        teachers: `training.teacher`.
+
+    Raises:
+        CheckpointError: There is no checkpoint of a name.
+        ConfigError: A table among several teachers.
+        DataError: There is no table of a name.
+    """
+    alone = [each for each in teachers if each == WITH_CORPUS or each.endswith(PARQUET)]
+    if alone and len(teachers) > 1:
+        raise ConfigError(
+            f"training.teacher: found {alone[0]} among {len(teachers)} teachers; allowed are checkpoints, whose "
+            f"probabilities are averaged, or one table (.parquet, or {WITH_CORPUS!r}) alone"
+        )
+    if not alone:
+        _folders(teachers)
+    elif alone[0] != WITH_CORPUS:
+        existing_table(Path(alone[0]).expanduser())
 
 
 def every_pair(examples: Sequence[Example]) -> list[Example]:
@@ -129,20 +153,45 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _of_checkpoints(dataset: PreparedDataset, folders: Sequence[Path], cache: Path) -> SoftLabels:
+def _of_checkpoints(dataset: PreparedDataset, teachers: Sequence[str], cache: Path) -> SoftLabels:
     """Return the mean probabilities of checkpoints, from the cache where they were asked before."""
-    teachers = [StanceClassifier.from_pretrained(folder, progress=True) for folder in folders]
-    made_by = [{"name": each.name, "seed": each.seed, **each.fingerprints()} for each in teachers]
+    folders = _folders(teachers)
+    made_by = [_identity(folder) for folder in folders]
     table = cache / f"{fingerprint([dataset.fingerprint, made_by, PAIRS_VERSION])}.parquet"
     if table.is_file():
         return read_soft_labels(table)
     examples = [*dataset.train, *every_pair(dataset.train)]
     logger.info("asking %d teachers about %d pairs of the training texts", len(teachers), len(examples))
-    probabilities = np.mean([each.predict_proba(examples) for each in teachers], axis=0)
+    # One after the other, so that memory holds one of them.
+    of_each = [StanceClassifier.from_pretrained(folder, progress=True).predict_proba(examples) for folder in folders]
+    probabilities = np.mean(of_each, axis=0)
     made = {"teachers": made_by, "dataset": dataset.name, "dataset_fingerprint": dataset.fingerprint}
     write_soft_labels(table, examples, probabilities, made)
     logger.info("the teachers' probabilities are kept in %s", table)
     return read_soft_labels(table)
+
+
+def _folders(teachers: Sequence[str]) -> list[Path]:
+    """Return the folders of checkpoints, which are complete."""
+    folders = []
+    for each in teachers:
+        try:
+            folders.append(checkpoint_folder(each))
+            load_info(folders[-1])
+        except CheckpointError as error:
+            raise CheckpointError(f"training.teacher: {error}") from None
+    return folders
+
+
+def _identity(folder: Path) -> dict[str, Any]:
+    """Return what makes a checkpoint the teacher it is."""
+    info = load_info(folder)
+    return {
+        "name": info.name,
+        "seed": info.seed,
+        "weights": files_fingerprint(folder),
+        "dataset": info.dataset.fingerprint,
+    }
 
 
 def _with_corpora(dataset: PreparedDataset) -> SoftLabels | None:
@@ -155,9 +204,11 @@ def _with_corpora(dataset: PreparedDataset) -> SoftLabels | None:
     if not tables:
         logger.info("no corpus of this dataset comes with a teacher; learning from the labels alone")
         return None
-    sample = [key for key in SAMPLING if getattr(dataset.manifest.settings.split, key) is not None]
-    if sample:
-        logger.info("the teacher was trained on all of train, and split.%s keeps a part: it is not used", sample[0])
+    sample = dataset.provenance().sample
+    if sample is not None:
+        logger.info(
+            "the teacher was trained on all of train, and split.%s keeps a part: it is not used", sample.setting
+        )
         return None
     answers = SoftLabels.of_all([read_soft_labels(table) for table in tables])
     # With another split, what the teacher was trained on is now held out.
@@ -170,7 +221,9 @@ def _with_corpora(dataset: PreparedDataset) -> SoftLabels | None:
 
 def _joined(train: Sequence[Example], answers: SoftLabels, teachers: Sequence[str]) -> Taught:
     """Return the rows, labeled ones first, with the answers that are there."""
-    corpus_of = {example.text: example.corpus for example in train}
+    corpus_of: dict[str, str] = {}
+    for example in train:
+        corpus_of.setdefault(example.text, example.corpus)
     known = {key_of(example) for example in train}
     soft = [answers.probabilities.get(key_of(example)) for example in train]
     if all(each is None for each in soft):
@@ -178,11 +231,11 @@ def _joined(train: Sequence[Example], answers: SoftLabels, teachers: Sequence[st
             f"training.teacher: {', '.join(teachers)} answers none of the {len(train)} training rows; take a teacher "
             "of this dataset, or a checkpoint, which can answer any row"
         )
-    others = [
-        replace(pair, corpus=corpus_of[pair.text])
-        for pair in answers.pairs
-        if pair.text in corpus_of and key_of(pair) not in known
-    ]
+    others = []
+    for pair in answers.pairs:
+        if pair.text in corpus_of and key_of(pair) not in known:
+            known.add(key_of(pair))
+            others.append(replace(pair, corpus=corpus_of[pair.text]))
     soft += [answers.probabilities[key_of(pair)] for pair in others]
     logger.info(
         "the teacher answers %d of %d training rows and %d other pairs of their texts",

@@ -58,6 +58,9 @@ def test_the_score_on_dev_is_shown(
         (["model.input.max_length=65"], "model.input.max_length: found 65, allowed are at most the 64 positions of"),
         (["seed=-1"], "seed: found -1, allowed are 0 to 4294967295"),
         (["training.epochs=0"], "training.epochs: found 0"),
+        (["training.teacher=[./nowhere]"], "training.teacher: nowhere: no such folder; expected a checkpoint made by"),
+        (["training.teacher=[none.parquet]"], "none.parquet: no such file; expected a table of a teacher's"),
+        (["training.teacher=[none.parquet,./nowhere]"], "training.teacher: found none.parquet among 2 teachers"),
     ],
 )
 def test_settings_are_checked_before_the_corpus_is_prepared(

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from transformers import AutoTokenizer
 
 from stancelab.checkpoint import CheckpointInfo
 from stancelab.encoding import InputSettings
+from stancelab.encoding.pairs import MOST_PAIRS, PairBuilder
 from stancelab.errors import CheckpointError, ConfigError
+from stancelab.heads.pair import PairClassifier
 from stancelab.inference.backends.torch import TorchBackend
 from stancelab.schema import Example
 
@@ -29,6 +32,21 @@ def test_logits_depend_on_neither_order_nor_batch_size(checkpoint: Path) -> None
     small = TorchBackend.load(checkpoint, INFO, device="cpu", batch_size=3)
     np.testing.assert_allclose(small.logits(EXAMPLES[::-1])[::-1], whole, atol=1e-5)
     assert small.logits([]).shape == (0, 3)
+
+
+def test_rows_of_few_texts_come_back_in_the_order_of_the_examples(tiny_encoder: Path) -> None:
+    builder = PairBuilder(AutoTokenizer.from_pretrained(tiny_encoder), InputSettings(max_length=32))
+    backend = TorchBackend(PairClassifier.from_encoder(tiny_encoder), builder, batch_size=4)
+    several = [
+        Example(id="", text=text, source=source, target=target)
+        for source in ("Norway", "Iran", "", "Kenya")
+        for text in ("Norway met Iran and Kenya .", "Iran backed Kenya , Norway did not .")
+        for target in ("Iran", "the treaty")
+    ]
+    examples = several * (MOST_PAIRS // 4 + 1)  # each text with its second segment has more than `MOST_PAIRS` rows
+    one_by_one = np.concatenate([backend.logits([example]) for example in several])
+    np.testing.assert_allclose(backend.logits(examples), np.tile(one_by_one, (len(examples) // 16, 1)), atol=1e-5)
+    assert np.unique(one_by_one.round(5), axis=0).shape == (16, 3)
 
 
 def test_a_device_that_is_not_there_is_named(checkpoint: Path) -> None:

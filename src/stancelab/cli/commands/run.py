@@ -27,6 +27,7 @@ def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:
     """Prepare, train, classify the sentences of `demo`, evaluate and report."""
     from stancelab.inference.inputs import checked_examples
     from stancelab.training.load_encoder import check_encoder
+    from stancelab.training.teacher import check_teachers
 
     # Found now, not after an hour of training.
     try:
@@ -34,6 +35,7 @@ def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:
     except DataError as error:
         raise ConfigError(f"demo: {error}") from None
     check_encoder(config.model)
+    check_teachers(config.training.teacher)
     dataset = prepared_dataset(config)
     trained = train_model(config, dataset, run_folder)
     classifier = load_classifier(trained.checkpoint, config.model.name)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from stancelab.schema import Example
 
 
-#: The rows of a batch are at most so many times its texts: each row takes memory for the states of its text.
+#: The rows of a batch are at most so many times its texts: each row takes memory in the head.
 MOST_ROWS_PER_TEXT: Final = 8
 
 

@@ -1,0 +1,338 @@
+from __future__ import annotations
+
+import dataclasses
+import logging
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import torch
+from transformers import AutoTokenizer
+
+from stancelab import StanceClassifier
+from stancelab.checkpoint import CheckpointInfo, files_fingerprint, save_checkpoint
+from stancelab.data.build import build
+from stancelab.data.prepared import PreparedDataset, load_prepared
+from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.encoders import ModelSettings
+from stancelab.encoding import InputSettings
+from stancelab.errors import CheckpointError, ConfigError, DataError
+from stancelab.heads.pair import PairClassifier
+from stancelab.metrics.temperature import softmax
+from stancelab.schema import Example, Span
+from stancelab.training.finetune import finetune
+from stancelab.training.settings import TrainingSettings
+from stancelab.training.soft_labels import read_soft_labels, write_soft_labels
+from stancelab.training.teacher import WITH_CORPUS, every_pair, taught
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+TEXT = "Norway backed Iran and Kenya ."
+ANSWER = (0.125, 0.25, 0.625)
+
+
+def prepare(folder: Path, table: Path, **split) -> PreparedDataset:
+    settings = SplitSettings(**{"kind": "given", **split})
+    build([CorpusSettings(name="toy", path=str(table))], settings, AuditSettings(leakage="keep"), folder)
+    return load_prepared(folder)
+
+
+@pytest.fixture(scope="module")
+def toy_table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sixteen texts with two rows each, of which twelve are train."""
+    lines = ["id,text,source,target,stance,split"]
+    verbs = {"backed": "favor", "condemned": "against", "met": "neutral", "praised": "favor"}
+    for number, (verb, stance) in enumerate(verbs.items()):
+        for place, actor in enumerate(("Norway", "Iran", "Kenya", "Somalia")):
+            split = ("train", "train", "train", ("validation", "test")[number % 2])[place]
+            text = f"{actor} {verb} the treaty and the pact ."
+            lines += [f"{actor}-{verb}-{target},{text},{actor},the {target},{stance},{split}"
+                      for target in ("treaty", "pact")]  # fmt: skip
+    path = tmp_path_factory.mktemp("corpus") / "toy.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def small(toy_table: Path, tmp_path_factory: pytest.TempPathFactory) -> PreparedDataset:
+    return prepare(tmp_path_factory.mktemp("small"), toy_table)
+
+
+@pytest.fixture(scope="module")
+def teachers(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two checkpoints that nobody trained."""
+    folders = []
+    for seed in (0, 1):
+        torch.manual_seed(seed)
+        network = PairClassifier.from_encoder(tiny_encoder)
+        info = CheckpointInfo(name="tiny", head="pair", input=InputSettings(max_length=32), seed=seed, temperature=0.5)
+        folder = tmp_path_factory.mktemp("teacher")
+        save_checkpoint(folder, network, AutoTokenizer.from_pretrained(tiny_encoder), info, "card")
+        folders.append(folder)
+    return folders
+
+
+def write_table(path: Path, pairs: Sequence[Example], answer: tuple[float, float, float] = ANSWER) -> Path:
+    write_soft_labels(path, pairs, np.array([answer] * len(pairs)), {})
+    return path
+
+
+def pair_of(example: Example) -> tuple[str, str, str]:
+    return example.text, example.source, example.target
+
+
+def test_every_pair_of_mentions_that_no_row_has() -> None:
+    rows = [
+        Example(id="1", text=TEXT, source="Norway", target="Iran", stance="favor", corpus="c", document="d"),
+        Example(id="2", text="Somalia met China .", source="Somalia", target="China", corpus="c"),
+        Example(id="3", text=TEXT, source="Norway", target="Kenya", stance="favor", corpus="c", document="d"),
+    ]
+    found = every_pair(rows)
+    assert [(pair.source, pair.target) for pair in found] == [
+        ("", "Norway"),
+        ("", "Iran"),
+        ("", "Kenya"),
+        ("Iran", "Norway"),
+        ("Iran", "Kenya"),
+        ("Kenya", "Norway"),
+        ("Kenya", "Iran"),
+        ("", "Somalia"),
+        ("", "China"),
+        ("China", "Somalia"),
+    ]
+    assert (found[3].source_span, found[3].target_span) == (Span(14, 18), Span(0, 6))
+    assert {(pair.stance, pair.corpus) for pair in found} == {(None, "c")}
+    assert [pair.document for pair in found] == ["d"] * 7 + [""] * 3
+    assert len({pair.id for pair in [*rows, *found]}) == len(rows) + len(found)
+
+
+def test_pairs_of_mentions_that_overlap_are_left_out() -> None:
+    text = "Norway opposed the Iran deal ."
+    rows = [
+        Example(id="1", text=text, source="Norway", target="the Iran deal"),
+        Example(id="2", text=text, source="Norway", target="Iran"),
+    ]
+    assert [(pair.source, pair.target) for pair in every_pair(rows)] == [
+        ("", "Norway"),
+        ("", "the Iran deal"),
+        ("", "Iran"),
+        ("the Iran deal", "Norway"),
+        ("Iran", "Norway"),
+    ]
+
+
+def test_names_that_the_text_lacks_make_no_pairs() -> None:
+    rows = [
+        Example(id="1", text=TEXT, source="the ministry", target="Iran"),
+        Example(id="2", text=TEXT, target="the treaty"),
+    ]
+    assert [(pair.source, pair.target) for pair in every_pair(rows)] == [("", "Iran")]
+    assert every_pair([]) == []
+
+
+def test_each_mention_of_a_name_is_one_of_its_own() -> None:
+    rows = [
+        Example(id="1", text="Iran met Iran .", target="Iran"),
+        Example(id="2", text="Iran met Iran .", target="Iran", target_span=Span(9, 13)),
+    ]
+    assert [(pair.source_span, pair.target_span) for pair in every_pair(rows)] == [
+        (Span(0, 4), Span(9, 13)),
+        (Span(9, 13), Span(0, 4)),
+    ]
+
+
+def test_without_a_teacher_the_rows_stay_as_they_are(small: PreparedDataset, tmp_path: Path) -> None:
+    found = taught(small, [], tmp_path / "cache")
+    assert found.examples == small.train
+    assert found.soft is None
+    assert not (tmp_path / "cache").exists()
+
+
+def test_the_answers_of_a_table_are_joined_to_the_rows(small: PreparedDataset, tmp_path: Path) -> None:
+    labeled = small.train[1:3]
+    others = [pair for pair in every_pair(small.train) if pair.text == labeled[0].text]
+    elsewhere = Example(id="x", text="Somalia met China .", source="Somalia", target="China")
+    # A pair that the table has twice is learned from once.
+    table = write_table(tmp_path / "table.parquet", [*labeled, *others, others[0], elsewhere])
+    found = taught(small, [str(table)], tmp_path / "cache")
+    assert found.examples[: len(small.train)] == small.train
+    added = found.examples[len(small.train) :]
+    assert [pair_of(pair) for pair in added] == [pair_of(pair) for pair in others]
+    assert {(pair.stance, pair.corpus) for pair in added} == {(None, "toy")}
+    assert found.soft is not None
+    answered = [1, 2, *range(len(small.train), len(found.examples))]
+    np.testing.assert_allclose(found.soft[answered], [ANSWER] * len(answered))
+    rest = [row for row in range(len(small.train)) if row not in answered]
+    assert np.isnan(found.soft[rest]).all()
+    assert not (tmp_path / "cache").exists(), "a table needs no cache"
+
+
+def test_the_probabilities_of_checkpoints_are_averaged(
+    small: PreparedDataset, teachers: list[Path], tmp_path: Path
+) -> None:
+    found = taught(small, [str(folder) for folder in teachers], tmp_path)
+    assert [pair_of(pair) for pair in found.examples] == [
+        pair_of(pair) for pair in [*small.train, *every_pair(small.train)]
+    ]
+    of_each = [StanceClassifier.from_pretrained(folder).predict_proba(found.examples) for folder in teachers]
+    assert np.abs(of_each[0] - of_each[1]).max() > 0.01, "the two differ"
+    assert found.soft is not None
+    np.testing.assert_allclose(found.soft, np.mean(of_each, axis=0), atol=1e-3)
+    np.testing.assert_allclose(found.soft.sum(axis=1), 1)
+
+
+def test_answers_are_kept_for_the_same_teacher_and_dataset(
+    small: PreparedDataset, toy_table: Path, teachers: list[Path], tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    one, other = (str(folder) for folder in teachers)
+    first = taught(small, [one], cache)
+    [table] = cache.iterdir()
+    write_table(table, first.examples)  # other answers in its place, to see that they are read
+    again = taught(small, [one], cache)
+    assert again.soft is not None
+    np.testing.assert_allclose(again.soft, [ANSWER] * len(first.examples))
+
+    of_other = taught(small, [other], cache)
+    of_both = taught(small, [one, other], cache)
+    fewer = prepare(tmp_path / "fewer", toy_table, train_rows=8)
+    of_fewer = taught(fewer, [one], cache)
+    for found in (of_other, of_both, of_fewer):
+        assert found.soft is not None
+        assert not np.allclose(found.soft, ANSWER)
+    assert len(list(cache.iterdir())) == 4
+
+
+def test_a_kept_table_says_who_answered(small: PreparedDataset, teachers: list[Path], tmp_path: Path) -> None:
+    taught(small, [str(teachers[1])], tmp_path)
+    [table] = tmp_path.iterdir()
+    made = pq.read_schema(table).metadata[b"stancelab"].decode()
+    assert f'"dataset_fingerprint": "{small.fingerprint}"' in made
+    assert f'"weights": "{files_fingerprint(teachers[1])}"' in made
+    assert '"seed": 1' in made
+    assert len(read_soft_labels(table).pairs) == len(small.train) + len(every_pair(small.train))
+
+
+def test_a_teacher_that_cannot_be_loaded_is_named(small: PreparedDataset, teachers: list[Path], tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"training.teacher: .*none: no such folder; expected a checkpoint made"):
+        taught(small, [str(teachers[0]), str(tmp_path / "none")], tmp_path / "cache")
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "checkpoint").symlink_to(teachers[0])
+    with pytest.raises(CheckpointError, match=r"training.teacher: .*run: is a run, its checkpoint is .*run/checkpoint"):
+        taught(small, [str(tmp_path / "run")], tmp_path / "cache")
+    with pytest.raises(CheckpointError, match=r"training.teacher: someone/model: neither a folder nor a checkpoint"):
+        taught(small, ["someone/model"], tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.parametrize("alone", ["table.parquet", WITH_CORPUS])
+def test_a_table_is_a_teacher_alone(small: PreparedDataset, teachers: list[Path], tmp_path: Path, alone: str) -> None:
+    message = rf"training.teacher: found {alone} among 2 teachers; allowed are checkpoints, .* or one table"
+    for names in ([alone, str(teachers[0])], [str(teachers[0]), alone], [alone, alone]):
+        with pytest.raises(ConfigError, match=message):
+            taught(small, names, tmp_path)
+
+
+def test_a_table_that_answers_no_row_is_refused(small: PreparedDataset, tmp_path: Path) -> None:
+    table = write_table(tmp_path / "table.parquet", every_pair(small.train))
+    rows = len(small.train)
+    with pytest.raises(
+        ConfigError, match=rf"training.teacher: .*table.parquet answers none of the {rows} training rows"
+    ):
+        taught(small, [str(table)], tmp_path)
+
+
+def test_a_table_that_is_not_there_is_named(small: PreparedDataset, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none.parquet: no such file"):
+        taught(small, [str(tmp_path / "none.parquet")], tmp_path)
+
+
+@pytest.fixture
+def beside_corpus(toy_table: Path, small: PreparedDataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A corpus of the project that comes with a teacher."""
+    folder = tmp_path / "data" / "toy"
+    write_table(folder / "teacher.parquet", small.train)
+    monkeypatch.setattr(
+        "stancelab.training.teacher.own_corpus", lambda name: folder / "toy.csv" if name == "toy" else None
+    )
+    return folder
+
+
+def test_the_teacher_that_comes_with_a_corpus(
+    beside_corpus: Path, small: PreparedDataset, toy_table: Path, tmp_path: Path
+) -> None:
+    assert beside_corpus.is_dir()
+    found = taught(small, [WITH_CORPUS], tmp_path / "cache")
+    assert found.examples == small.train
+    assert found.soft is not None
+    np.testing.assert_allclose(found.soft, [ANSWER] * len(small.train))
+    whole = prepare(tmp_path / "whole", toy_table, train_share=1.0)
+    assert taught(whole, [WITH_CORPUS], tmp_path / "cache").soft is not None, "a share of 1 keeps all rows"
+
+
+@pytest.mark.parametrize("sample", [{"train_rows": 8}, {"train_share": 0.5}, {"shots": 2}])
+def test_the_teacher_of_a_corpus_is_not_used_with_a_part_of_train(
+    beside_corpus: Path, toy_table: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, sample: dict
+) -> None:
+    assert beside_corpus.is_dir()
+    part = prepare(tmp_path / "part", toy_table, **sample)
+    with caplog.at_level(logging.INFO):
+        found = taught(part, [WITH_CORPUS], tmp_path / "cache")
+    assert found.soft is None
+    assert found.examples == part.train
+    [name] = sample
+    assert f"the teacher was trained on all of train, and split.{name} keeps a part: it is not used" in caplog.text
+
+
+def test_the_teacher_of_a_corpus_is_not_used_with_another_split(
+    beside_corpus: Path, toy_table: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert beside_corpus.is_dir()
+    other = prepare(tmp_path / "other", toy_table, kind="random", seed=1)
+    with caplog.at_level(logging.INFO):
+        found = taught(other, [WITH_CORPUS], tmp_path / "cache")
+    assert found.soft is None
+    assert "the teacher was trained on texts that this split holds out: it is not used" in caplog.text
+
+
+def test_a_corpus_without_a_teacher_is_learned_from_its_labels(
+    small: PreparedDataset, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        found = taught(small, [WITH_CORPUS], tmp_path)
+    assert found.soft is None
+    assert "no corpus of this dataset comes with a teacher; learning from the labels alone" in caplog.text
+
+
+def test_a_student_comes_nearer_to_its_teacher(dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path) -> None:
+    """The teacher is sure of the labels, and says of all other pairs what no label tells."""
+    of_labels = {
+        "against": (0.7, 0.2, 0.1),
+        "neutral": (0.2, 0.6, 0.2),
+        "favor": (0.1, 0.2, 0.7),
+    }
+    others = every_pair(dataset.train)
+    answers = np.array([*(of_labels[row.stance or ""] for row in dataset.train), *[ANSWER] * len(others)])
+    write_soft_labels(tmp_path / "table.parquet", [*dataset.train, *others], answers, {})
+    model = ModelSettings(name="tiny", name_or_path=str(tiny_encoder), input=InputSettings(max_length=32))
+    settings = TrainingSettings(epochs=40, learning_rate=1e-3, batch_size=8, precision="fp32")
+
+    def distances(teacher: list[str]) -> tuple[float, float]:
+        """The mean distance from the teacher's answers: on labeled rows, and on other pairs of unseen texts."""
+        run = tmp_path / ("taught" if teacher else "untaught")
+        trained = finetune(dataset, model, dataclasses.replace(settings, teacher=teacher), output=run)
+        assert trained.info.training["teacher"] == teacher
+        student = StanceClassifier.from_pretrained(trained.checkpoint)
+        rows = dataset.tests["test"]
+        expected = np.array([of_labels[row.stance or ""] for row in rows])
+        # Before the temperature, which fits the probabilities to the labels of dev again.
+        labeled = np.abs(softmax(student.backend.logits(rows)) - expected).mean()
+        other = np.abs(softmax(student.backend.logits(every_pair(rows))) - np.array(ANSWER)).mean()
+        return float(labeled), float(other)
+
+    taught_by, untaught = distances([str(tmp_path / "table.parquet")]), distances([])
+    assert taught_by[0] < 0.1 < untaught[0]
+    assert taught_by[1] < 0.05 < untaught[1]
