@@ -37,7 +37,7 @@ class TrainingSettings:
             temperature.
         epoch_texts: Texts of an epoch; null takes as many as there are.
         teacher: What the model learns from besides the labels: checkpoints, whose probabilities are averaged, or a
-            table of probabilities (.parquet); "corpus:NAME" is the table of the project's own corpus of that name.
+            table of probabilities (.parquet); "corpus" is the table that comes with a corpus of the project.
         teacher_temperature: What softens the teacher's probabilities and the model's, where they are compared.
         label_weight: Share of the label in the loss of a row that has one, where there is a teacher; the teacher's
             probabilities have the rest.
