@@ -163,7 +163,7 @@ def _train(
         dev=fitted.scores,
         training=used,
     )
-    with atomic_folder(run / CHECKPOINT) as folder:
+    with atomic_folder(run / CHECKPOINT) as folder, _quiet_transformers():
         card = model_card(info, f"{dataset.name}-{model.name}", builder)
         save_checkpoint(folder, network, builder.tokenizer, info, card)
     return TrainedModel(checkpoint=run / CHECKPOINT, info=info, history=history, cut=cut)

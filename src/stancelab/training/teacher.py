@@ -165,7 +165,7 @@ def _of_checkpoints(dataset: PreparedDataset, teachers: Sequence[str], cache: Pa
     # One after the other, so that memory holds one of them.
     of_each = [StanceClassifier.from_pretrained(folder, progress=True).predict_proba(examples) for folder in folders]
     probabilities = np.mean(of_each, axis=0)
-    made = {"teachers": made_by, "dataset": dataset.name, "dataset_fingerprint": dataset.fingerprint}
+    made = {"teachers": [_description(folder) for folder in folders], "dataset": dataset.name, "dataset_fingerprint": dataset.fingerprint}
     write_soft_labels(table, examples, probabilities, made)
     logger.info("the teachers' probabilities are kept in %s", table)
     return read_soft_labels(table)
@@ -191,6 +191,18 @@ def _identity(folder: Path) -> dict[str, Any]:
         "seed": info.seed,
         "weights": files_fingerprint(folder),
         "dataset": info.dataset.fingerprint,
+    }
+
+
+def _description(folder: Path) -> dict[str, Any]:
+    """Return what the table says of a checkpoint: what it is, what it was trained on, and how good it is on dev."""
+    info = load_info(folder)
+    return {
+        **_identity(folder),
+        "encoder": info.encoder.name,
+        "trained_on": info.dataset.name,
+        "train_rows": info.dataset.train_rows,
+        "dev": None if info.dev is None else info.dev.as_json(),
     }
 
 
