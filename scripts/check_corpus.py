@@ -33,8 +33,9 @@ from stancelab.baselines import make_baseline
 from stancelab.baselines.settings import BaselineSettings
 from stancelab.data.quality.agreement import agreement
 from stancelab.data.quality.duplicates import near_duplicate_groups
+from stancelab.layout import TEACHER
 from stancelab.metrics.classification import scores_of
-from stancelab.schema import STANCE_ID, STANCES, Example, normal_text
+from stancelab.schema import PROBABILITY_COLUMNS, STANCE_ID, STANCES, Example, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,6 +103,7 @@ def main() -> None:
         *second_labels(table, labels),
         *negation_flips(table),
         *partial_input_limits(partial),
+        *teachers_answers(table, pd.read_parquet(FOLDER / TEACHER)),
     ]
     rules.append(datasheet_rule(FOLDER, datasheet_figures(table, labels, partial | unread), write=write))
     apart = [
@@ -377,6 +379,17 @@ def partial_input_limits(partial: dict[str, dict[str, float]]) -> Iterator[Rule]
             score = scores[split]
             wanted = f"at most {CHANCE + 6:.1f}"
             yield Rule(f"macro-F1 of {title} on {split}", f"{score:.1f}", wanted, score <= CHANCE + 6)
+
+
+def teachers_answers(table: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Rule]:
+    """Whether the teacher's table answers each row of train, and no text that is held out."""
+    parts = ["text", "source", "target"]
+    train = table[table["split"] == "train"]
+    both = train.merge(answers.drop_duplicates(parts), on=parts, how="left")
+    yield none_of("rows of train without a teacher's answer", both["id"][both[PROBABILITY_COLUMNS[0]].isna()].tolist())
+    yield none_of("texts of the teacher outside train", sorted(set(answers["text"]) - set(train["text"])))
+    sums = answers[list(PROBABILITY_COLUMNS)].astype(float).sum(axis=1)
+    yield none_of("answers whose probabilities do not sum to 1", answers["text"][(sums - 1).abs() > 0.002].tolist())
 
 
 def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, partial: dict[str, dict[str, float]]) -> str:

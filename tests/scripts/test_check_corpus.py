@@ -123,3 +123,19 @@ def test_figures_are_put_between_their_marks(script: Any, tmp_path: Path) -> Non
     assert not script.datasheet_rule(tmp_path, "new 2", write=False).holds
     assert script.datasheet_rule(tmp_path, "new 2", write=True).holds
     assert (tmp_path / "README.md").read_text() == f"Before\n\n{script.BEGIN}\n\nnew 2\n\n{script.END}\n\nAfter\n"
+
+
+def test_the_teachers_table_answers_train_and_nothing_else(script: Any) -> None:
+    table = pd.DataFrame([row(split="train"), row(id="d200-s02-1", text="Kenya left the pact.", split="train")])
+    good = pd.DataFrame([{**answer, "p_against": 0.2, "p_neutral": 0.3, "p_favor": 0.5} for answer in answers(table)])
+    assert broken(script.teachers_answers(table, good)) == set()
+    assert broken(script.teachers_answers(table, good[:1])) == {"rows of train without a teacher's answer"}
+    other = good.assign(text=["Kenya praised the pact.", "Kenya left the pact."])
+    held_out = table.assign(split=["train", "test"])
+    assert broken(script.teachers_answers(held_out, other)) == {"texts of the teacher outside train"}
+    wrong = good.assign(p_favor=0.9)
+    assert broken(script.teachers_answers(table, wrong)) == {"answers whose probabilities do not sum to 1"}
+
+
+def answers(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return table[["text", "source", "target"]].to_dict("records")
