@@ -55,6 +55,8 @@ class StanceTrainer(Trainer):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        # DataParallel would cut texts and their pairs at different places; one process takes one GPU.
+        self.args._n_gpu = min(self.args.n_gpu, 1)
         self.stance_loss = stance_loss
         self.dev = dev
         self.training = training
