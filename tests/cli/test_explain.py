@@ -51,7 +51,7 @@ def test_a_setting_is_never_offered_as_itself() -> None:
     [
         ("experiment=nosuch", ""),
         ("experiment=newsmts", " Did you mean 'newsmtsc'?"),
-        ("data=news", " Did you mean 'newsmtsc'?"),
+        ("data=newsmt", " Did you mean 'newsmtsc'?"),
         ("model=bert", ""),
     ],
 )
