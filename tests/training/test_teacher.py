@@ -336,3 +336,14 @@ def test_a_student_comes_nearer_to_its_teacher(dataset: PreparedDataset, tiny_en
     taught_by, untaught = distances([str(tmp_path / "table.parquet")]), distances([])
     assert taught_by[0] < 0.1 < untaught[0]
     assert taught_by[1] < 0.05 < untaught[1]
+
+
+def test_a_model_that_sees_less_than_its_teacher_learns_from_the_labels(
+    dataset: PreparedDataset, tmp_path: Path
+) -> None:
+    found = taught(dataset, ["corpus"], tmp_path, hidden=True)
+    assert (found.examples, found.soft, found.teachers) == (dataset.train, None, ())
+
+
+def test_what_was_not_used_is_not_recorded(dataset: PreparedDataset, tmp_path: Path) -> None:
+    assert taught(dataset, ["corpus"], tmp_path).teachers == ()

@@ -27,7 +27,7 @@ def hydra_words(words: Sequence[str]) -> list[str]:
     """
     several_runs = any(word in MULTIRUN or word.startswith("sweep=") for word in words)
     parser = OverridesParser.create()
-    settings, options = split_words(expand_corpora(words))
+    settings, options = split_words([_with_new_keys(word) for word in expand_corpora(words)])
     # Hydra takes all settings in one piece: none may follow an option that other settings stand before.
     return [*(_quoted(word, parser, several_runs) for word in settings), *options]
 
@@ -46,6 +46,11 @@ def expand_corpora(words: Sequence[str]) -> list[str]:
         expanded += ["data=several", f"data.name={'-'.join(names)}"]
         expanded += [f"+data@data.corpora.{name}={name}" for name in names]
     return expanded
+
+
+def _with_new_keys(word: str) -> str:
+    """Return a setting whose keys are the user's own as one that Hydra adds where it is not there."""
+    return f"++{word}" if re.match(r"training\.corpus_shares[.=]", word) else word
 
 
 def _quoted(word: str, parser: OverridesParser, several_runs: bool) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings  # noqa: TC001 - msgspec reads the types
 from stancelab.data.typed_json import read_typed
-from stancelab.encoding import InputSettings  # noqa: TC001
+from stancelab.encoding import SEQUENCE, InputSettings
 from stancelab.errors import DataError
 from stancelab.files import read_manifest, write_manifest
 from stancelab.layout import MANIFEST
@@ -68,12 +68,12 @@ class CountedFor:
 
     Attributes:
         encoder: The name or path of the encoder.
-        head: The head, whose input is counted.
+        head: The head whose input is counted; datasets of older versions were counted for the sequence head.
         input: How an example becomes its input.
     """
 
     encoder: str
-    head: str
+    head: str = SEQUENCE
     input: InputSettings
 
 

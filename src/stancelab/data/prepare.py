@@ -110,7 +110,15 @@ def dataset_folder(
 def _as_list(corpora: CorpusSettings | Sequence[CorpusSettings]) -> list[CorpusSettings]:
     """Return the corpora with paths as strings, as a manifest holds them; from Python they may be `Path`s."""
     each = [corpora] if isinstance(corpora, CorpusSettings) else list(corpora)
-    return [replace(corpus, path=_string(corpus.path), corrections=_string(corpus.corrections)) for corpus in each]
+    return [
+        replace(
+            corpus,
+            path=_string(corpus.path),
+            corrections=_string(corpus.corrections),
+            label_file=_string(corpus.label_file),
+        )
+        for corpus in each
+    ]
 
 
 def _string(path: Path | str | None) -> str | None:

@@ -39,7 +39,7 @@ class PredictSettings:
             column called like the field.
         on_bad_rows: "fail" writes nothing where a row cannot be used; "drop" leaves such rows out and lists them in a
             file beside the output.
-        batch_size: Rows in a batch.
+        batch_size: Texts in a batch; with the sequence head each row is one.
         min_confidence: Confidence threshold, 0 to 1; predictions with a lower confidence are marked in the column
             `abstained`.
         threshold: In its place the name of a confidence threshold that the checkpoint chose on validation rows:

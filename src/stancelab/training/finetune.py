@@ -86,7 +86,8 @@ def finetune(
     check_settings(model=model, training=training)
     if not 0 <= seed < 2**32:
         raise ConfigError(f"seed: found {seed}, allowed are 0 to 4294967295")
-    training = training.resolved_for(model)
+    # From Python, `Path`s may stand among the teachers.
+    training = dataclasses.replace(training.resolved_for(model), teacher=[str(each) for each in training.teacher])
     from stancelab.training.teacher import taught
 
     run = Path(output)
@@ -97,7 +98,8 @@ def finetune(
         run.parent / INTERRUPTED if state is None else Path(state), dataset.fingerprint, model, training, seed
     )
     with interrupted.locked():
-        material = taught(dataset, training.teacher, run.parent / TEACHERS if teachers is None else Path(teachers))
+        cache = run.parent / TEACHERS if teachers is None else Path(teachers)
+        material = taught(dataset, training.teacher, cache, hidden=bool(model.input.hide))
         trained = _train(dataset, material, model, training, seed, run, interrupted)
         interrupted.remove()
     cut = {split: dataclasses.asdict(cut) for split, cut in trained.cut.items()}
@@ -137,6 +139,7 @@ def _train(
     history = list(trainer.state.log_history)
     used = {
         **dataclasses.asdict(training),
+        "teacher": list(material.teachers),
         "epochs": int(trainer.args.num_train_epochs),
         "precision": "bf16" if trainer.args.bf16 else "fp32",
     }

@@ -46,19 +46,22 @@ class Taught:
     Attributes:
         examples: The labeled rows, then the pairs that only the teacher answers, which have no stance.
         soft: The teacher's probabilities, NaN where it gives none, shape (len(examples), stances); None without one.
+        teachers: What was really used of `training.teacher`.
     """
 
     examples: list[Example]
     soft: NDArray[np.float64] | None = None
+    teachers: tuple[str, ...] = ()
 
 
-def taught(dataset: PreparedDataset, teachers: Sequence[str], cache: Path) -> Taught:
+def taught(dataset: PreparedDataset, teachers: Sequence[str], cache: Path, *, hidden: bool = False) -> Taught:
     """Return the training rows with what the teachers say of them and of every other pair of their texts.
 
     Args:
         dataset: The prepared dataset.
         teachers: `training.teacher`.
         cache: The folder that keeps the answers of checkpoints.
+        hidden: Whether source or target are hidden from the model.
 
     Raises:
         CheckpointError: A teacher cannot be loaded.
@@ -66,6 +69,12 @@ def taught(dataset: PreparedDataset, teachers: Sequence[str], cache: Path) -> Ta
         DataError: A table cannot be read.
     """
     if not teachers:
+        return Taught(dataset.train)
+    if hidden:
+        # Rows of a text that differ in what is hidden would ask for different answers to one input.
+        logger.info(
+            "source or target are hidden from the model, which its teacher sees: learning from the labels alone"
+        )
         return Taught(dataset.train)
     check_teachers(teachers)
     if teachers[0] == WITH_CORPUS:
@@ -157,6 +166,13 @@ def _of_checkpoints(dataset: PreparedDataset, teachers: Sequence[str], cache: Pa
     """Return the mean probabilities of checkpoints, from the cache where they were asked before."""
     folders = _folders(teachers)
     made_by = [_identity(folder) for folder in folders]
+    others = [each["name"] for each in made_by if each["dataset"] != dataset.fingerprint]
+    if others:
+        logger.warning(
+            "training.teacher: %s was trained on another dataset; texts of this one's validation or test rows must not "
+            "have been among its training rows",
+            ", ".join(others),
+        )
     table = cache / f"{fingerprint([dataset.fingerprint, made_by, PAIRS_VERSION])}.parquet"
     if table.is_file():
         return read_soft_labels(table)
@@ -165,7 +181,11 @@ def _of_checkpoints(dataset: PreparedDataset, teachers: Sequence[str], cache: Pa
     # One after the other, so that memory holds one of them.
     of_each = [StanceClassifier.from_pretrained(folder, progress=True).predict_proba(examples) for folder in folders]
     probabilities = np.mean(of_each, axis=0)
-    made = {"teachers": [_description(folder) for folder in folders], "dataset": dataset.name, "dataset_fingerprint": dataset.fingerprint}
+    made = {
+        "teachers": [_description(folder) for folder in folders],
+        "dataset": dataset.name,
+        "dataset_fingerprint": dataset.fingerprint,
+    }
     write_soft_labels(table, examples, probabilities, made)
     logger.info("the teachers' probabilities are kept in %s", table)
     return read_soft_labels(table)
@@ -222,6 +242,9 @@ def _with_corpora(dataset: PreparedDataset) -> SoftLabels | None:
             "the teacher was trained on all of train, and split.%s keeps a part: it is not used", sample.setting
         )
         return None
+    if any(corpus.corrections for corpus in dataset.manifest.settings.data):
+        logger.info("labels were corrected, which the teacher does not know: it is not used")
+        return None
     answers = SoftLabels.of_all([read_soft_labels(table) for table in tables])
     # With another split, what the teacher was trained on is now held out.
     held_out = {normal_text(row.text) for rows in (dataset.validation, *dataset.tests.values()) for row in rows}
@@ -256,4 +279,4 @@ def _joined(train: Sequence[Example], answers: SoftLabels, teachers: Sequence[st
         len(others),
     )
     none = np.full(len(STANCES), np.nan)
-    return Taught([*train, *others], np.array([none if each is None else each for each in soft]))
+    return Taught([*train, *others], np.array([none if each is None else each for each in soft]), tuple(teachers))
