@@ -36,8 +36,9 @@ HYDRA: Final = ".hydra"
 INTERRUPTED: Final = "interrupted"
 TEACHERS: Final = "teachers"
 
-#: Beside a corpus of the project: what a teacher says of its training rows.
+#: Beside a corpus of the project: what a teacher says of its training rows and of its unlabeled ones.
 TEACHER: Final = "teacher.parquet"
+UNLABELED_ROWS: Final = "unlabeled.csv"
 
 # A checkpoint: an ordinary transformers folder, and what stance needs besides.
 DESCRIPTION: Final = "stancelab.json"

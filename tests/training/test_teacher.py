@@ -24,7 +24,7 @@ from stancelab.schema import Example, Span
 from stancelab.training.finetune import finetune
 from stancelab.training.settings import TrainingSettings
 from stancelab.training.soft_labels import read_soft_labels, write_soft_labels
-from stancelab.training.teacher import WITH_CORPUS, every_pair, taught
+from stancelab.training.teacher import WITH_CORPUS, check_teachers, every_pair, taught, unlabeled_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -347,3 +347,88 @@ def test_a_model_that_sees_less_than_its_teacher_learns_from_the_labels(
 
 def test_what_was_not_used_is_not_recorded(dataset: PreparedDataset, tmp_path: Path) -> None:
     assert taught(dataset, ["corpus"], tmp_path).teachers == ()
+
+
+def unlabeled_table(path: Path, texts: Sequence[str]) -> Path:
+    """A table of unlabeled rows, in each of which Iran may be a source and the talks are a target alone."""
+    path.write_text("text,source,target\n" + "".join(f"{text},Iran,the talks\n" for text in texts))
+    return path
+
+
+def test_pairs_of_an_unlabeled_text_have_its_sources_and_its_author() -> None:
+    text = "Iran left the talks , Norway did not ."
+    rows = [
+        Example(id="1", text=text, source="Iran", target="the talks"),
+        Example(id="2", text=text, source="", target="Norway"),
+    ]
+    found = unlabeled_pairs(rows)
+    assert [(pair.source, pair.target) for pair in found] == [
+        ("", "Iran"),
+        ("", "the talks"),
+        ("", "Norway"),
+        ("Iran", "the talks"),
+        ("Iran", "Norway"),
+    ]
+    assert {pair.stance for pair in found} == {None}
+
+
+def test_checkpoints_answer_unlabeled_texts_but_none_that_is_held_out(
+    small: PreparedDataset, teachers: list[Path], tmp_path: Path
+) -> None:
+    held_out = small.validation[0]
+    table = unlabeled_table(tmp_path / "more.csv", ["Iran left the talks ."])
+    with table.open("a") as file:
+        file.write(f'"{held_out.text}",,{held_out.target}\n')
+    names = [str(teachers[0])]
+    without = taught(small, names, tmp_path / "cache")
+    found = taught(small, names, tmp_path / "cache", unlabeled=[str(table)])
+    assert found.examples[: len(without.examples)] == without.examples
+    more = found.examples[len(without.examples) :]
+    assert [(row.text, row.source, row.target, row.stance) for row in more] == [
+        ("Iran left the talks .", "", "Iran", None),
+        ("Iran left the talks .", "", "the talks", None),
+        ("Iran left the talks .", "Iran", "the talks", None),
+    ]
+    assert {row.corpus for row in more} == {small.train[0].corpus}
+    assert found.soft is not None
+    expected = StanceClassifier.from_pretrained(teachers[0]).predict_proba(more)
+    np.testing.assert_allclose(found.soft[-3:], expected, atol=1e-3)
+
+
+def test_a_table_answers_unlabeled_texts_that_are_named(small: PreparedDataset, tmp_path: Path) -> None:
+    more = [Example(id="1", text="Iran left the talks .", source="Iran", target="the talks")]
+    table = write_table(tmp_path / "table.parquet", [*small.train, *more])
+    assert len(taught(small, [str(table)], tmp_path).examples) == len(small.train)
+    file = unlabeled_table(tmp_path / "more.csv", ["Iran left the talks ."])
+    found = taught(small, [str(table)], tmp_path, unlabeled=[str(file)])
+    assert [row.text for row in found.examples[len(small.train) :]] == ["Iran left the talks ."]
+
+
+def test_unlabeled_texts_that_come_with_a_corpus(
+    beside_corpus: Path, small: PreparedDataset, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    more = [Example(id="1", text="Iran left the talks .", source="Iran", target="the talks")]
+    write_table(beside_corpus / "teacher.parquet", [*small.train, *more])
+    assert len(taught(small, [WITH_CORPUS], tmp_path).examples) == len(small.train)
+    unlabeled_table(beside_corpus / "unlabeled.csv", ["Iran left the talks ."])
+    with caplog.at_level(logging.INFO):
+        found = taught(small, [WITH_CORPUS], tmp_path)
+    assert found.examples[-1].text == "Iran left the talks ."
+    assert "and 1 pairs of 1 unlabeled texts" in caplog.text
+
+
+def test_unlabeled_texts_need_a_teacher(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"training.unlabeled: found more.csv, but no training.teacher"):
+        check_teachers([], ["more.csv"])
+
+
+def test_unlabeled_rows_that_cannot_be_used_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "more.csv"
+    file.write_text("text,source,target\nIran left .,Iran,\n")
+    with pytest.raises(DataError, match=r"training.unlabeled: 1 rows of .*more.csv cannot be used:\n.*row 1.*target"):
+        check_teachers([WITH_CORPUS], [str(file)])
+    file.write_text("text,source\nIran left .,Iran\n")
+    with pytest.raises(DataError, match=r"columns are missing; the file has 'text', 'source'"):
+        check_teachers([WITH_CORPUS], [str(file)])
+    with pytest.raises(DataError, match=r"none.csv"):
+        check_teachers([WITH_CORPUS], [str(tmp_path / "none.csv")])

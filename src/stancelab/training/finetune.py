@@ -86,8 +86,9 @@ def finetune(
     check_settings(model=model, training=training)
     if not 0 <= seed < 2**32:
         raise ConfigError(f"seed: found {seed}, allowed are 0 to 4294967295")
-    # From Python, `Path`s may stand among the teachers.
-    training = dataclasses.replace(training.resolved_for(model), teacher=[str(each) for each in training.teacher])
+    # From Python, `Path`s may stand among the files.
+    files = {name: [str(each) for each in getattr(training, name)] for name in ("teacher", "unlabeled")}
+    training = dataclasses.replace(training.resolved_for(model), **files)
     from stancelab.training.teacher import taught
 
     run = Path(output)
@@ -99,7 +100,7 @@ def finetune(
     )
     with interrupted.locked():
         cache = run.parent / TEACHERS if teachers is None else Path(teachers)
-        material = taught(dataset, training.teacher, cache, hidden=bool(model.input.hide))
+        material = taught(dataset, training.teacher, cache, unlabeled=training.unlabeled, hidden=bool(model.input.hide))
         trained = _train(dataset, material, model, training, seed, run, interrupted)
         interrupted.remove()
     cut = {split: dataclasses.asdict(cut) for split, cut in trained.cut.items()}

@@ -38,6 +38,8 @@ class TrainingSettings:
         epoch_texts: Texts of an epoch; null takes as many as there are.
         teacher: What the model learns from besides the labels: checkpoints, whose probabilities are averaged, or a
             table of probabilities (.parquet); "corpus" is the table that comes with a corpus of the project.
+        unlabeled: Tables of rows without a stance, with the columns that `stancelab predict` reads, which the teacher
+            answers, so that the model learns from more text than was labeled.
         teacher_temperature: What softens the teacher's probabilities and the model's, where they are compared.
         label_weight: Share of the label in the loss of a row that has one, where there is a teacher; the teacher's
             probabilities have the rest.
@@ -62,6 +64,7 @@ class TrainingSettings:
     corpus_shares: dict[str, float] = field(default_factory=dict)
     epoch_texts: int | None = None
     teacher: list[str] = field(default_factory=list)
+    unlabeled: list[str] = field(default_factory=list)
     teacher_temperature: float = 2.0
     label_weight: float = 0.3
     class_weights: str = "none"

@@ -20,12 +20,13 @@ from stancelab.data.corpora import own_corpus
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.files import fingerprint
 from stancelab.inference.classifier import StanceClassifier
-from stancelab.layout import PARQUET, TEACHER
-from stancelab.schema import PARTS, STANCES, TARGET, Example, Span, normal_text
+from stancelab.layout import PARQUET, TEACHER, UNLABELED_ROWS
+from stancelab.schema import PARTS, SOURCE, STANCES, TARGET, Example, Part, Span, normal_text
 from stancelab.training.soft_labels import SoftLabels, existing_table, key_of, read_soft_labels, write_soft_labels
+from stancelab.training.unlabeled import read_unlabeled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,6 +38,8 @@ logger = logging.getLogger(__name__)
 WITH_CORPUS: Final = "corpus"
 #: Another way of making pairs has another cache.
 PAIRS_VERSION: Final = 1
+#: The corpus of texts without labels, where train has several corpora.
+UNLABELED: Final = "unlabeled"
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ class Taught:
     """What a model is trained on.
 
     Attributes:
-        examples: The labeled rows, then the pairs that only the teacher answers, which have no stance.
+        examples: The labeled rows, then the pairs that only the teacher answers, which have no stance: those of the
+            same texts, and those of unlabeled texts.
         soft: The teacher's probabilities, NaN where it gives none, shape (len(examples), stances); None without one.
         teachers: What was really used of `training.teacher`.
     """
@@ -54,20 +58,30 @@ class Taught:
     teachers: tuple[str, ...] = ()
 
 
-def taught(dataset: PreparedDataset, teachers: Sequence[str], cache: Path, *, hidden: bool = False) -> Taught:
-    """Return the training rows with what the teachers say of them and of every other pair of their texts.
+def taught(
+    dataset: PreparedDataset,
+    teachers: Sequence[str],
+    cache: Path,
+    *,
+    unlabeled: Sequence[str] = (),
+    hidden: bool = False,
+) -> Taught:
+    """Return the training rows and what the teachers say of them, of all pairs of their texts, and of unlabeled texts.
 
     Args:
         dataset: The prepared dataset.
         teachers: `training.teacher`.
         cache: The folder that keeps the answers of checkpoints.
+        unlabeled: `training.unlabeled`.
         hidden: Whether source or target are hidden from the model.
 
     Raises:
         CheckpointError: A teacher cannot be loaded.
-        ConfigError: A table among several teachers, or a table that answers none of the rows.
+        ConfigError: A table among several teachers, a table that answers none of the rows, or unlabeled texts without
+            a teacher.
         DataError: A table cannot be read.
     """
+    check_teachers(teachers, unlabeled)
     if not teachers:
         return Taught(dataset.train)
     if hidden:
@@ -76,30 +90,38 @@ def taught(dataset: PreparedDataset, teachers: Sequence[str], cache: Path, *, hi
             "source or target are hidden from the model, which its teacher sees: learning from the labels alone"
         )
         return Taught(dataset.train)
-    check_teachers(teachers)
+    rows = read_unlabeled(unlabeled, _held_out(dataset))
     if teachers[0] == WITH_CORPUS:
         with_corpora = _with_corpora(dataset)
         if with_corpora is None:
             return Taught(dataset.train)
-        answers = with_corpora
+        answers, of_corpora = with_corpora
+        rows += of_corpora
     elif teachers[0].endswith(PARQUET):
         answers = read_soft_labels(Path(teachers[0]).expanduser())
     else:
-        answers = _of_checkpoints(dataset, teachers, cache)
-    return _joined(dataset.train, answers, teachers)
+        answers = _of_checkpoints(dataset, teachers, rows, cache)
+    return _joined(dataset.train, rows, answers, teachers)
 
 
-def check_teachers(teachers: Sequence[str]) -> None:
-    """Check, before any work, that the teachers can be found.
+def check_teachers(teachers: Sequence[str], unlabeled: Sequence[str] = ()) -> None:
+    """Check, before any work, that the teachers and the unlabeled texts can be found.
 
     Args:
         teachers: `training.teacher`.
+        unlabeled: `training.unlabeled`.
 
     Raises:
         CheckpointError: There is no checkpoint of a name.
-        ConfigError: A table among several teachers.
-        DataError: There is no table of a name.
+        ConfigError: A table among several teachers, or unlabeled texts without a teacher.
+        DataError: There is no table of a name, or a row of the unlabeled texts cannot be used.
     """
+    if unlabeled and not teachers:
+        raise ConfigError(
+            f"training.unlabeled: found {', '.join(unlabeled)}, but no training.teacher, which would say what their "
+            "stances are; name checkpoints, or take the files out"
+        )
+    read_unlabeled(unlabeled)
     alone = [each for each in teachers if each == WITH_CORPUS or each.endswith(PARQUET)]
     if alone and len(teachers) > 1:
         raise ConfigError(
@@ -126,14 +148,35 @@ def every_pair(examples: Sequence[Example]) -> list[Example]:
         by_text.setdefault(example.text, []).append(example)
     found: list[Example] = []
     for rows in by_text.values():
-        known = {key_of(row) for row in rows}
         mentions = _mentions(rows)
-        for (source, source_span), (target, target_span) in product([("", None), *mentions], mentions):
-            if source_span is not None and _overlap(source_span, target_span):
-                continue
-            pair = replace(
-                rows[0],
-                id=f"{rows[0].id}~{len(found)}",
+        known = {key_of(row) for row in rows}
+        found += (pair for pair in _pairs(rows[0], mentions, mentions) if key_of(pair) not in known)
+    return [replace(pair, id=f"{pair.id}~{number}") for number, pair in enumerate(found)]
+
+
+def unlabeled_pairs(rows: Sequence[Example]) -> list[Example]:
+    """Return the pairs of texts without labels: each text's sources and its author with its sources and targets.
+
+    What its rows name as targets alone is no source.
+
+    Args:
+        rows: The rows; those of one text may lie anywhere.
+    """
+    by_text: dict[str, list[Example]] = {}
+    for row in rows:
+        by_text.setdefault(row.text, []).append(row)
+    found: list[Example] = []
+    for own in by_text.values():
+        found += _pairs(own[0], _mentions(own, (SOURCE,)), _mentions(own))
+    return [replace(pair, id=f"{UNLABELED}~{number}") for number, pair in enumerate(found)]
+
+
+def _pairs(row: Example, sources: Sequence[tuple[str, Span]], targets: Sequence[tuple[str, Span]]) -> Iterator[Example]:
+    """Yield each pair of a source, or the author, and a target that it does not overlap, as rows without stance."""
+    for (source, source_span), (target, target_span) in product([("", None), *sources], targets):
+        if source_span is None or not _overlap(source_span, target_span):
+            yield replace(
+                row,
                 source=source,
                 target=target,
                 source_span=source_span,
@@ -141,17 +184,13 @@ def every_pair(examples: Sequence[Example]) -> list[Example]:
                 stance=None,
                 extra={},
             )
-            if key_of(pair) not in known:
-                known.add(key_of(pair))
-                found.append(pair)
-    return found
 
 
-def _mentions(rows: Sequence[Example]) -> list[tuple[str, Span]]:
+def _mentions(rows: Sequence[Example], parts: Sequence[Part] = PARTS) -> list[tuple[str, Span]]:
     """Return the different mentions of a text, in the order of their places."""
     spans: dict[Span, str] = {}
     for row in rows:
-        for part in PARTS:
+        for part in parts:
             span = row.mention(part)
             if span is not None:
                 spans.setdefault(span, row.target if part == TARGET else row.source)
@@ -162,7 +201,9 @@ def _overlap(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _of_checkpoints(dataset: PreparedDataset, teachers: Sequence[str], cache: Path) -> SoftLabels:
+def _of_checkpoints(
+    dataset: PreparedDataset, teachers: Sequence[str], unlabeled: Sequence[Example], cache: Path
+) -> SoftLabels:
     """Return the mean probabilities of checkpoints, from the cache where they were asked before."""
     folders = _folders(teachers)
     made_by = [_identity(folder) for folder in folders]
@@ -173,11 +214,18 @@ def _of_checkpoints(dataset: PreparedDataset, teachers: Sequence[str], cache: Pa
             "have been among its training rows",
             ", ".join(others),
         )
-    table = cache / f"{fingerprint([dataset.fingerprint, made_by, PAIRS_VERSION])}.parquet"
+    without_labels = unlabeled_pairs(unlabeled)
+    asked = [repr(key_of(pair)) for pair in without_labels]
+    table = cache / f"{fingerprint([dataset.fingerprint, made_by, PAIRS_VERSION, *([asked] if asked else [])])}.parquet"
     if table.is_file():
         return read_soft_labels(table)
-    examples = [*dataset.train, *every_pair(dataset.train)]
-    logger.info("asking %d teachers about %d pairs of the training texts", len(teachers), len(examples))
+    examples = [*dataset.train, *every_pair(dataset.train), *without_labels]
+    logger.info(
+        "asking %d teachers about %d pairs, %d of them of unlabeled texts",
+        len(teachers),
+        len(examples),
+        len(without_labels),
+    )
     # One after the other, so that memory holds one of them.
     of_each = [StanceClassifier.from_pretrained(folder, progress=True).predict_proba(examples) for folder in folders]
     probabilities = np.mean(of_each, axis=0)
@@ -185,6 +233,7 @@ def _of_checkpoints(dataset: PreparedDataset, teachers: Sequence[str], cache: Pa
         "teachers": [_description(folder) for folder in folders],
         "dataset": dataset.name,
         "dataset_fingerprint": dataset.fingerprint,
+        "unlabeled_texts": len({pair.text for pair in without_labels}),
     }
     write_soft_labels(table, examples, probabilities, made)
     logger.info("the teachers' probabilities are kept in %s", table)
@@ -226,13 +275,14 @@ def _description(folder: Path) -> dict[str, Any]:
     }
 
 
-def _with_corpora(dataset: PreparedDataset) -> SoftLabels | None:
-    """Return the tables that come with the dataset's corpora, None where none does or none may be used."""
-    tables = []
+def _with_corpora(dataset: PreparedDataset) -> tuple[SoftLabels, list[Example]] | None:
+    """Return the tables that come with the dataset's corpora and their unlabeled rows, None where none may be used."""
+    tables, unlabeled = [], []
     for name in sorted({example.corpus for example in dataset.train}):
         corpus = own_corpus(name)
         if corpus is not None and corpus.with_name(TEACHER).is_file():
             tables.append(corpus.with_name(TEACHER))
+            unlabeled += [str(path) for path in [corpus.with_name(UNLABELED_ROWS)] if path.is_file()]
     if not tables:
         logger.info("no corpus of this dataset comes with a teacher; learning from the labels alone")
         return None
@@ -247,18 +297,28 @@ def _with_corpora(dataset: PreparedDataset) -> SoftLabels | None:
         return None
     answers = SoftLabels.of_all([read_soft_labels(table) for table in tables])
     # With another split, what the teacher was trained on is now held out.
-    held_out = {normal_text(row.text) for rows in (dataset.validation, *dataset.tests.values()) for row in rows}
+    held_out = _held_out(dataset)
     if any(normal_text(pair.text) in held_out for pair in answers.pairs):
         logger.info("the teacher was trained on texts that this split holds out: it is not used")
         return None
-    return answers
+    return answers, read_unlabeled(unlabeled, held_out)
 
 
-def _joined(train: Sequence[Example], answers: SoftLabels, teachers: Sequence[str]) -> Taught:
+def _held_out(dataset: PreparedDataset) -> set[str]:
+    """Return the texts of validation and test rows."""
+    return {normal_text(row.text) for rows in (dataset.validation, *dataset.tests.values()) for row in rows}
+
+
+def _joined(
+    train: Sequence[Example], unlabeled: Sequence[Example], answers: SoftLabels, teachers: Sequence[str]
+) -> Taught:
     """Return the rows, labeled ones first, with the answers that are there."""
-    corpus_of: dict[str, str] = {}
-    for example in train:
-        corpus_of.setdefault(example.text, example.corpus)
+    corpora = {example.corpus for example in train}
+    corpus_of = dict.fromkeys((row.text for row in unlabeled), corpora.pop() if len(corpora) == 1 else UNLABELED)
+    without_labels = set(corpus_of)
+    for example in reversed(train):
+        corpus_of[example.text] = example.corpus
+    without_labels -= {example.text for example in train}
     known = {key_of(example) for example in train}
     soft = [answers.probabilities.get(key_of(example)) for example in train]
     if all(each is None for each in soft):
@@ -272,11 +332,14 @@ def _joined(train: Sequence[Example], answers: SoftLabels, teachers: Sequence[st
             known.add(key_of(pair))
             others.append(replace(pair, corpus=corpus_of[pair.text]))
     soft += [answers.probabilities[key_of(pair)] for pair in others]
+    of_unlabeled = [pair.text for pair in others if pair.text in without_labels]
     logger.info(
-        "the teacher answers %d of %d training rows and %d other pairs of their texts",
+        "the teacher answers %d of %d training rows, %d other pairs of their texts, and %d pairs of %d unlabeled texts",
         sum(each is not None for each in soft[: len(train)]),
         len(train),
-        len(others),
+        len(others) - len(of_unlabeled),
+        len(of_unlabeled),
+        len(set(of_unlabeled)),
     )
     none = np.full(len(STANCES), np.nan)
     return Taught([*train, *others], np.array([none if each is None else each for each in soft]), tuple(teachers))

@@ -35,7 +35,7 @@ def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:
     except DataError as error:
         raise ConfigError(f"demo: {error}") from None
     check_encoder(config.model)
-    check_teachers(config.training.teacher)
+    check_teachers(config.training.teacher, config.training.unlabeled)
     dataset = prepared_dataset(config)
     trained = train_model(config, dataset, run_folder)
     classifier = load_classifier(trained.checkpoint, config.model.name)

@@ -27,7 +27,7 @@ def execute(config: TrainConfig, run_folder: Path, command_line: str) -> None:
     from stancelab.training.teacher import check_teachers
 
     check_encoder(config.model)
-    check_teachers(config.training.teacher)
+    check_teachers(config.training.teacher, config.training.unlabeled)
     dataset = prepared_dataset(config)
     trained = train_model(config, dataset, run_folder)
     manifest = {

@@ -1,0 +1,57 @@
+"""Texts without labels that a teacher answers, so that the model learns from more text than was labeled.
+
+A student that learns from its teacher on unlabeled text of the task's kind comes nearer to it than on the labeled rows
+alone (Buciluă et al., 2006; Turc et al., 2019, "pre-trained distillation").
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from stancelab.errors import DataError, RowProblem, list_problems
+from stancelab.inference.jobs.rows import example_of
+from stancelab.schema import SPAN_COLUMNS, normal_text
+from stancelab.tables.columns import map_columns
+from stancelab.tables.table_file import TableFile
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from stancelab.schema import Example
+
+_REQUIRED: Final = ("text", "target")
+_FIELDS: Final = (*_REQUIRED, "source", *SPAN_COLUMNS)
+
+
+def read_unlabeled(files: Sequence[str], held_out: Collection[str] = ()) -> list[Example]:
+    """Read tables of unlabeled rows, in the order of the files.
+
+    Args:
+        files: CSV, TSV, JSON Lines or Parquet files with the columns text and target, and source and the spans where
+            they are known, as `stancelab predict` reads them.
+        held_out: Texts of validation and test rows, as `normal_text` gives them; rows of these are left out, so that
+            no model learns from them.
+
+    Raises:
+        DataError: A file cannot be read, lacks a column, or has rows that cannot be used.
+    """
+    found: list[Example] = []
+    for file in files:
+        table = TableFile(Path(file).expanduser())
+        names = dict.fromkeys(_FIELDS)
+        columns = map_columns(file, table.columns, names, required=_REQUIRED, group="training.unlabeled")
+        problems: list[RowProblem] = []
+        for batch in table.rows():
+            problems += batch.problems
+            for number, row in batch.rows:
+                made = example_of(file, number, row, columns)
+                if isinstance(made, RowProblem):
+                    problems.append(made)
+                elif normal_text(made.text) not in held_out:
+                    found.append(made)
+        if problems:
+            raise DataError(
+                f"training.unlabeled: {len(problems):,} rows of {file} cannot be used:\n{list_problems(problems)}"
+            )
+    return found
