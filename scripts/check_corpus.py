@@ -33,7 +33,7 @@ from stancelab.baselines import make_baseline
 from stancelab.baselines.settings import BaselineSettings
 from stancelab.data.quality.agreement import agreement
 from stancelab.data.quality.duplicates import near_duplicate_groups
-from stancelab.layout import TEACHER
+from stancelab.layout import TEACHER, UNLABELED_ROWS
 from stancelab.metrics.classification import scores_of
 from stancelab.schema import PROBABILITY_COLUMNS, STANCE_ID, STANCES, Example, normal_text
 
@@ -89,6 +89,7 @@ def main() -> None:
     logging.disable(logging.INFO)
     table = pd.read_csv(FOLDER / "diplomacy.csv", keep_default_na=False)
     labels = pd.read_csv(FOLDER / "annotations.csv", keep_default_na=False)
+    unlabeled = pd.read_csv(FOLDER / UNLABELED_ROWS, keep_default_na=False)
     partial = partial_input_baselines(table)
     unread = without_sentence(table)
     stances = pd.read_csv(MPQA / "mpqa_stances.csv", keep_default_na=False)
@@ -103,7 +104,8 @@ def main() -> None:
         *second_labels(table, labels),
         *negation_flips(table),
         *partial_input_limits(partial),
-        *teachers_answers(table, pd.read_parquet(FOLDER / TEACHER)),
+        *teachers_answers(table, pd.read_parquet(FOLDER / TEACHER), unlabeled),
+        *unlabeled_rows(table, unlabeled),
     ]
     rules.append(datasheet_rule(FOLDER, datasheet_figures(table, labels, partial | unread), write=write))
     apart = [
@@ -176,15 +178,23 @@ def words(table: pd.DataFrame) -> Iterator[Rule]:
     most = max(where, key=lambda gram: len(where[gram]))
     found = len(where[most])
     yield Rule("sentences that share a 5-gram without names", f'{found} ("{most}")', "6 or fewer", found <= 6)
-    normal = [normal_text(text) for text in texts]
-    groups = near_duplicate_groups(
-        len(normal), [(np.arange(len(normal)), normal)], normal.__getitem__, threshold=0.8, size=5
-    )
+    groups = text_groups(texts)
     rate = 100 * (1 - len(np.unique(groups)) / len(texts))
     yield Rule("near-duplicate sentences", f"{rate:.2f}%", "below 1%", rate < 1)
     analysis = table[table["register"] == "analysis"].drop_duplicates("id")
     lengths = analysis["text"].map(lambda text: len(text.split()))
     yield none_of("analysis sentences not of 30 to 60 words", analysis["id"][~lengths.between(30, 60)].tolist())
+
+
+def text_groups(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Return the group of near duplicates of each text; texts that differ in case and blanks alone share one."""
+    normal = [normal_text(text) for text in texts]
+    different = list(dict.fromkeys(normal))
+    groups = near_duplicate_groups(
+        len(different), [(np.arange(len(different)), different)], different.__getitem__, threshold=0.8, size=5
+    )
+    place = {text: number for number, text in enumerate(different)}
+    return groups[[place[text] for text in normal]]
 
 
 def plain_fivegrams(text: str) -> set[str]:
@@ -381,15 +391,36 @@ def partial_input_limits(partial: dict[str, dict[str, float]]) -> Iterator[Rule]
             yield Rule(f"macro-F1 of {title} on {split}", f"{score:.1f}", wanted, score <= CHANCE + 6)
 
 
-def teachers_answers(table: pd.DataFrame, answers: pd.DataFrame) -> Iterator[Rule]:
-    """Whether the teacher's table answers each row of train, and no text that is held out."""
+def teachers_answers(table: pd.DataFrame, answers: pd.DataFrame, unlabeled: pd.DataFrame) -> Iterator[Rule]:
+    """Whether the teacher's table answers each row of train and each unlabeled text, and no other text."""
     parts = ["text", "source", "target"]
     train = table[table["split"] == "train"]
     both = train.merge(answers.drop_duplicates(parts), on=parts, how="left")
     yield none_of("rows of train without a teacher's answer", both["id"][both[PROBABILITY_COLUMNS[0]].isna()].tolist())
-    yield none_of("texts of the teacher outside train", sorted(set(answers["text"]) - set(train["text"])))
+    answered, without_labels = set(answers["text"]), set(unlabeled["text"])
+    yield none_of("unlabeled texts without a teacher's answer", sorted(without_labels - answered))
+    yield none_of("texts of the teacher that are neither", sorted(answered - set(train["text"]) - without_labels))
     sums = answers[list(PROBABILITY_COLUMNS)].astype(float).sum(axis=1)
     yield none_of("answers whose probabilities do not sum to 1", answers["text"][(sums - 1).abs() > 0.002].tolist())
+
+
+def unlabeled_rows(table: pd.DataFrame, unlabeled: pd.DataFrame) -> Iterator[Rule]:
+    """Whether spans stand for their words, and no unlabeled text is one of the corpus or nearly one of a test."""
+    wrong = [
+        row.text
+        for row in unlabeled.itertuples()
+        if row.text[row.source_start : row.source_end] != row.source
+        or row.text[row.target_start : row.target_end] != row.target
+    ]
+    yield none_of("unlabeled rows whose spans are not their words", wrong)
+    texts = list(dict.fromkeys(unlabeled["text"]))
+    known = {normal_text(text) for text in table["text"]}
+    yield none_of("unlabeled texts that the corpus has", [text for text in texts if normal_text(text) in known])
+    held_out = list(dict.fromkeys(table[table["split"] != "train"]["text"]))
+    groups = text_groups([*texts, *held_out])
+    shared = {groups[len(texts) + place] for place in range(len(held_out))}
+    near = [text for place, text in enumerate(texts) if groups[place] in shared]
+    yield none_of("unlabeled texts that nearly are held-out ones", near)
 
 
 def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, partial: dict[str, dict[str, float]]) -> str:

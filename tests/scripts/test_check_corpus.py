@@ -125,16 +125,55 @@ def test_figures_are_put_between_their_marks(script: Any, tmp_path: Path) -> Non
     assert (tmp_path / "README.md").read_text() == f"Before\n\n{script.BEGIN}\n\nnew 2\n\n{script.END}\n\nAfter\n"
 
 
-def test_the_teachers_table_answers_train_and_nothing_else(script: Any) -> None:
+def unlabeled(*texts: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "text": text,
+                "source": "Iran",
+                "target": "talks",
+                "source_start": text.index("Iran"),
+                "source_end": text.index("Iran") + 4,
+                "target_start": text.index("talks"),
+                "target_end": text.index("talks") + 5,
+            }
+            for text in texts
+        ]
+    )
+
+
+def test_the_teachers_table_answers_train_and_unlabeled_texts_and_nothing_else(script: Any) -> None:
     table = pd.DataFrame([row(split="train"), row(id="d200-s02-1", text="Kenya left the pact.", split="train")])
-    good = pd.DataFrame([{**answer, "p_against": 0.2, "p_neutral": 0.3, "p_favor": 0.5} for answer in answers(table)])
-    assert broken(script.teachers_answers(table, good)) == set()
-    assert broken(script.teachers_answers(table, good[:1])) == {"rows of train without a teacher's answer"}
-    other = good.assign(text=["Kenya praised the pact.", "Kenya left the pact."])
+    more = unlabeled("Iran left talks.")
+    shares = {"p_against": 0.2, "p_neutral": 0.3, "p_favor": 0.5}
+    good = pd.DataFrame([{**answer, **shares} for answer in [*answers(table), {"text": "Iran left talks."}]])
+    assert broken(script.teachers_answers(table, good, more)) == set()
+    assert broken(script.teachers_answers(table, good[:2], more)) == {"unlabeled texts without a teacher's answer"}
+    assert broken(script.teachers_answers(table, good, more[:0].astype(str))) == {
+        "texts of the teacher that are neither"
+    }
+    lacking = good.drop(index=1)
+    assert broken(script.teachers_answers(table, lacking, more)) == {"rows of train without a teacher's answer"}
     held_out = table.assign(split=["train", "test"])
-    assert broken(script.teachers_answers(held_out, other)) == {"texts of the teacher outside train"}
+    assert broken(script.teachers_answers(held_out, good, more)) == {"texts of the teacher that are neither"}
     wrong = good.assign(p_favor=0.9)
-    assert broken(script.teachers_answers(table, wrong)) == {"answers whose probabilities do not sum to 1"}
+    assert broken(script.teachers_answers(table, wrong, more)) == {"answers whose probabilities do not sum to 1"}
+
+
+def test_unlabeled_texts_are_none_of_the_corpus(script: Any) -> None:
+    table = pd.DataFrame(
+        [
+            row(text="Iran praised the talks of the ministers in Geneva on Monday.", split="train"),
+            row(text="Iran rejected the talks on the border in the north of Iraq.", split="test"),
+        ]
+    )
+    assert broken(script.unlabeled_rows(table, unlabeled("Iran left the talks."))) == set()
+    same = unlabeled("Iran  praised the talks of the ministers in GENEVA on Monday.")
+    assert broken(script.unlabeled_rows(table, same)) == {"unlabeled texts that the corpus has"}
+    nearly = unlabeled("Iran rejected the talks on the border in the north of Iran.".replace("of Iran", "of Iraqi"))
+    assert broken(script.unlabeled_rows(table, nearly)) == {"unlabeled texts that nearly are held-out ones"}
+    wrong = unlabeled("Iran left the talks.").assign(source="Iraq")
+    assert broken(script.unlabeled_rows(table, wrong)) == {"unlabeled rows whose spans are not their words"}
 
 
 def answers(table: pd.DataFrame) -> list[dict[str, Any]]:
