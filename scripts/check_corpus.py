@@ -35,6 +35,7 @@ from stancelab.data.quality.agreement import agreement
 from stancelab.data.quality.duplicates import near_duplicate_groups
 from stancelab.layout import TEACHER, UNLABELED_ROWS
 from stancelab.metrics.classification import scores_of
+from stancelab.schema import PARTS as PARTS_OF_PAIR
 from stancelab.schema import PROBABILITY_COLUMNS, STANCE_ID, STANCES, Example, normal_text
 
 if TYPE_CHECKING:
@@ -407,10 +408,10 @@ def teachers_answers(table: pd.DataFrame, answers: pd.DataFrame, unlabeled: pd.D
 def unlabeled_rows(table: pd.DataFrame, unlabeled: pd.DataFrame) -> Iterator[Rule]:
     """Whether spans stand for their words, and no unlabeled text is one of the corpus or nearly one of a test."""
     wrong = [
-        row.text
-        for row in unlabeled.itertuples()
-        if row.text[row.source_start : row.source_end] != row.source
-        or row.text[row.target_start : row.target_end] != row.target
+        str(row["text"])
+        for row in unlabeled.to_dict("records")
+        for part in PARTS_OF_PAIR
+        if str(row["text"])[int(row[f"{part}_start"]) : int(row[f"{part}_end"])] != row[part]
     ]
     yield none_of("unlabeled rows whose spans are not their words", wrong)
     texts = list(dict.fromkeys(unlabeled["text"]))

@@ -87,8 +87,11 @@ def finetune(
     if not 0 <= seed < 2**32:
         raise ConfigError(f"seed: found {seed}, allowed are 0 to 4294967295")
     # From Python, `Path`s may stand among the files.
-    files = {name: [str(each) for each in getattr(training, name)] for name in ("teacher", "unlabeled")}
-    training = dataclasses.replace(training.resolved_for(model), **files)
+    training = dataclasses.replace(
+        training.resolved_for(model),
+        teacher=[str(each) for each in training.teacher],
+        unlabeled=[str(each) for each in training.unlabeled],
+    )
     from stancelab.training.teacher import taught
 
     run = Path(output)
