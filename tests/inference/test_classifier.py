@@ -24,7 +24,7 @@ from stancelab.checkpoint import (
     load_info,
     save_checkpoint,
 )
-from stancelab.encoding import InputSettings
+from stancelab.encoding import Cut, InputSettings
 from stancelab.errors import CheckpointError, ConfigError, MissingPackageError
 from stancelab.inference.backends.base import Backend
 from stancelab.results import Provenance, check_provenance
@@ -49,6 +49,20 @@ def test_examples_dicts_and_data_frames_give_the_same(classifier: StanceClassifi
     assert classifier.predict([Example(id="x", **ROW)]) == from_dict
     assert classifier.predict(pd.DataFrame([ROW])) == from_dict
     assert classifier.predict(iter([ROW])) == from_dict
+
+
+def test_a_warning_says_what_was_cut(classifier: StanceClassifier, caplog: pytest.LogCaptureFixture) -> None:
+    far = {
+        "text": "Iran met Kenya . " * 20 + "Norway welcomed the treaty .",
+        "source": "Norway",
+        "target": "the treaty",
+    }
+    classifier.predict([ROW, far])
+    assert classifier.cut == Cut(rows=2, texts=1, targets=1)
+    [warning] = caplog.messages
+    assert warning.startswith("1 of 2 rows have a text that is cut at 32 tokens (cut with it: the target of 1, ")
+    classifier.predict([ROW])
+    assert len(caplog.messages) == 1, "nothing is cut"
 
 
 def test_probabilities_are_given_for_dicts_too(classifier: StanceClassifier) -> None:

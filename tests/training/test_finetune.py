@@ -76,6 +76,7 @@ def test_the_run_folder_holds_what_the_training_leaves(trained: TrainedModel) ->
     assert content["dev"] == description["dev"]
     assert content["history"] == trained.history
     assert set(content["cut"]) == {"train", "validation"}
+    assert content["cut"]["train"] == {"rows": 84, "texts": 0, "targets": 0, "sources": 0, "unmarked": 0}
     assert list((run / "tensorboard").iterdir())
 
 

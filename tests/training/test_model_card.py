@@ -8,7 +8,7 @@ import pytest
 from transformers import AutoTokenizer
 
 from stancelab.checkpoint import CheckpointInfo, CorpusScores, DevScores, EncoderInfo, TrainingData
-from stancelab.encoding import InputBuilder, InputSettings
+from stancelab.encoding import Cut, InputBuilder, InputSettings
 from stancelab.training.model_card import model_card
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ def card(encoder: Path, **settings) -> str:
         dataset=TrainingData(name="toy", fingerprint="0a1b", train_rows=4321, validation_rows=1234),
         dev=DevScores(metric="macro_f1", score=0.6, nll_before=0.9, nll_after=0.8, corpora={"toy": SCORES}),
     )
-    return model_card(info, "toy-tiny", InputBuilder(AutoTokenizer.from_pretrained(encoder), info.input))
+    cut = {"train": Cut(rows=4321, texts=20, targets=3, sources=5)}
+    return model_card(info, "toy-tiny", InputBuilder(AutoTokenizer.from_pretrained(encoder), info.input), cut)
 
 
 def test_figures_and_metadata(tiny_encoder: Path) -> None:
@@ -35,6 +36,9 @@ def test_figures_and_metadata(tiny_encoder: Path) -> None:
     assert "4,321 training and 1,234 validation rows" in text
     assert "accuracy_80: 0.70" in text
     assert "accuracy_90" not in text
+    assert (
+        "| cut in train | 20 of 4,321 rows have a text that is cut at 32 tokens (cut with it: the target of 3, " in text
+    )
     assert "| toy | 1,234 | 50.0 | 60.0 | 70.0 |" in text
     assert "0.900 before temperature scaling, 0.800 after" in text
 

@@ -167,7 +167,7 @@ def _train(
         training=used,
     )
     with atomic_folder(run / CHECKPOINT) as folder, _quiet_transformers():
-        card = model_card(info, f"{dataset.name}-{model.name}", builder)
+        card = model_card(info, f"{dataset.name}-{model.name}", builder, cut)
         save_checkpoint(folder, network, builder.tokenizer, info, card)
     return TrainedModel(checkpoint=run / CHECKPOINT, info=info, history=history, cut=cut)
 
@@ -201,13 +201,6 @@ def _set_seed(seed: int) -> None:
 def _count_cut(builder: Builder, dataset: PreparedDataset) -> dict[str, Cut]:
     cuts = {"train": builder.count_cut(dataset.train), "validation": builder.count_cut(dataset.validation)}
     for split, cut in cuts.items():
-        if cut.texts or cut.targets:
-            logger.warning(
-                "%s: %d of %d texts are cut at %d tokens (model.input.max_length), with them %d mentions of the target",
-                split,
-                cut.texts,
-                cut.rows,
-                builder.settings.max_length,
-                cut.targets,
-            )
+        if cut.is_any:
+            logger.warning("%s: %s; see model.input.max_length", split, cut.sentence(builder.settings.max_length))
     return cuts
