@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -38,7 +39,7 @@ DEV = DevScores(
 INFO = CheckpointInfo(
     name="tiny",
     head="pair",
-    input=InputSettings(window=5),
+    input=InputSettings(hide=["source"], max_length=64),
     temperature=1.5,
     thresholds={"accuracy_90": None},
     encoder=EncoderInfo(name="package:x", sha256="0a"),
@@ -66,6 +67,18 @@ def test_the_layout_of_the_file_is_that_of_format_2() -> None:
 def test_what_is_written_is_read_back() -> None:
     assert CheckpointInfo.from_json(INFO.as_json()) == INFO
     assert CheckpointInfo.from_json(CheckpointInfo().as_json()) == CheckpointInfo()
+
+
+def test_only_settings_of_the_input_that_the_head_reads_are_written() -> None:
+    assert INFO.as_json()["input"] == {"hide": ["source"], "max_length": 64}
+    of_sequence = CheckpointInfo(head="sequence", input=InputSettings(window=5))
+    assert of_sequence.as_json()["input"] == dataclasses.asdict(InputSettings(window=5))
+
+
+def test_files_with_all_settings_of_the_input_are_read() -> None:
+    whole = dataclasses.asdict(INFO.input)
+    assert {"mark", "window", "pair", "template"} <= set(whole)
+    assert CheckpointInfo.from_json({**INFO.as_json(), "input": whole}) == INFO
 
 
 def test_format_1_has_no_head_but_the_encoders_own() -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from stancelab.encoding import HEADS, PAIR, SEQUENCE, InputSettings
+from stancelab.encoding import HEADS, PAIR, SEQUENCE, InputSettings, settings_read
 from stancelab.errors import CheckpointError, DataError
 from stancelab.extras import require
 from stancelab.files import fingerprint, read_json, sha256_of, versions, write_json, write_manifest, write_text
@@ -156,8 +156,12 @@ class CheckpointInfo:
         return cls(**{**content, **typed})
 
     def as_json(self) -> dict[str, Any]:
-        """Return the content of `stancelab.json`."""
-        return {**dataclasses.asdict(self), "dev": {} if self.dev is None else self.dev.as_json()}
+        """Return the content of `stancelab.json`; of the input's settings, those that the head reads."""
+        return {
+            **dataclasses.asdict(self),
+            "input": settings_read(self.head, self.input),
+            "dev": {} if self.dev is None else self.dev.as_json(),
+        }
 
 
 def save_checkpoint(

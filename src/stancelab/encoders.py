@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stancelab.encoding import HEADS, PAIR, InputSettings
+from stancelab.encoding import HEADS, PAIR, READ, InputSettings
 from stancelab.errors import CheckpointError, DataError, StancelabError
 from stancelab.files import read_json, sha256_of
 from stancelab.layout import CONFIG, SHARD_INDEX, WEIGHTS
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 PACKAGE_PREFIX: Final = "package:"
 #: What the embeddings of the mention markers may start from.
 MARKER_STARTS: Final = ("random", "punctuation")
-#: The settings of the input that the pair head reads; the others are of the sequence head.
-_PAIR_INPUT: Final = ("hide", "max_length")
 _PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
 # transformers 5 makes an empty tokenizer for a folder that holds none of these, and every word becomes unknown.
 _TOKENIZERS = (
@@ -99,7 +97,7 @@ class ModelSettings:
         changed = [
             f"input.{each.name}"
             for each in fields(usual)
-            if each.name not in _PAIR_INPUT and getattr(self.input, each.name) != getattr(usual, each.name)
+            if each.name not in READ[PAIR] and getattr(self.input, each.name) != getattr(usual, each.name)
         ]
         changed += [] if self.marker_start == MARKER_STARTS[0] else ["marker_start"]
         return [f"{name}: is of model.head=sequence; the pair head does not read it" for name in changed]

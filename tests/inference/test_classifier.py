@@ -166,6 +166,9 @@ def test_provenance_says_what_the_checkpoint_was_made_of() -> None:
     assert (found.dataset, found.dataset_fingerprint, found.train_rows) == ("toy", "f", 2)
     assert (found.dev_metric, found.dev_score) == ("f_avg", 0.7)
     assert found.input["hide"] == ["source"]
+    assert found.input["window"] is None
+    of_pair = StanceClassifier(LengthBackend(), CheckpointInfo(head="pair", input=InputSettings(max_length=64)))
+    assert of_pair.provenance().input == {"hide": [], "max_length": 64}, "what the pair head reads"
     assert found.training == {"epochs": 3}
     check_provenance(Provenance(checkpoints=[found]))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from typing import TYPE_CHECKING, Any, Self
 
 from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, verify
+from stancelab.encoding import settings_read
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.inference.backends import load_backend
 from stancelab.inference.inputs import checked_examples
@@ -79,7 +79,7 @@ class StanceClassifier(System):
             encoder_sha256=info.encoder.sha256,
             temperature=info.temperature,
             hidden=list(info.input.hide),
-            input=dataclasses.asdict(info.input),
+            input=settings_read(info.head, info.input),
             training=dict(info.training),
             dataset=info.dataset.name,
             dataset_fingerprint=info.dataset.fingerprint,
