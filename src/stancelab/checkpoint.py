@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Any, Final
 from stancelab.encoding import HEADS, PAIR, SEQUENCE, InputSettings, settings_read
 from stancelab.errors import CheckpointError, DataError
 from stancelab.extras import require
-from stancelab.files import fingerprint, read_json, sha256_of, versions, write_json, write_manifest, write_text
+from stancelab.files import (
+    fingerprint,
+    missing_folder,
+    read_json,
+    sha256_of,
+    versions,
+    write_json,
+    write_manifest,
+    write_text,
+)
 from stancelab.layout import CHECKPOINT, CONFIG, DESCRIPTION, HEAD_WEIGHTS, MANIFEST, README, WEIGHTS
 from stancelab.schema import STANCES
 
@@ -195,12 +204,15 @@ def checkpoint_folder(path: str | Path) -> Path:
         path: The folder ("~" is expanded), or a name on the hub where no folder has it.
 
     Raises:
-        CheckpointError: The hub does not give it.
+        CheckpointError: It is a path at which there is no folder, or the hub does not give it.
         MissingPackageError: It is to come from the hub, and the hub's package is not installed.
     """
     folder = Path(path).expanduser()
     if folder.exists() or not isinstance(path, str) or not _HUB_NAME.fullmatch(path):
         return folder
+    missing = missing_folder(path)
+    if missing is not None:
+        raise CheckpointError(missing)
     require("huggingface_hub", "torch", "a checkpoint from the Hugging Face hub")
     from huggingface_hub import snapshot_download
 
@@ -208,7 +220,8 @@ def checkpoint_folder(path: str | Path) -> Path:
         return Path(snapshot_download(path))
     except (OSError, ValueError) as error:
         raise CheckpointError(
-            f"{path}: neither a folder nor a checkpoint that the hub gave ({type(error).__name__})"
+            f"{path}: neither a folder in {Path.cwd()} nor a checkpoint that the hub gave ({type(error).__name__}); "
+            "check the path, or the name and the network"
         ) from None
 
 

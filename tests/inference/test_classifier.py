@@ -118,8 +118,19 @@ def test_a_hub_name_is_fetched(checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_hub_name_that_cannot_be_fetched_is_explained() -> None:
-    with pytest.raises(CheckpointError, match="someone/stance: neither a folder nor a checkpoint that the hub gave"):
+    with pytest.raises(CheckpointError, match=r"someone/stance: neither a folder in .* nor a checkpoint that the hub"):
         StanceClassifier.from_pretrained("someone/stance")
+
+
+def test_a_mistyped_folder_is_not_looked_for_on_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(name: str) -> str:
+        raise AssertionError(name)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", never)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "models" / "mine").mkdir(parents=True)
+    with pytest.raises(CheckpointError, match=r"models/mnie: no such folder \(looked in .*\). Did you mean 'mine'"):
+        StanceClassifier.from_pretrained("models/mnie")
 
 
 def test_thresholds_of_dev_are_known_by_name(classifier: StanceClassifier) -> None:
