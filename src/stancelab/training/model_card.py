@@ -11,12 +11,19 @@ if TYPE_CHECKING:
 
     from stancelab.checkpoint import CheckpointInfo
     from stancelab.encoding import Builder, Cut
+    from stancelab.training.answers import TeacherRecord
 
 #: What the card shows how to classify.
 EXAMPLE: Final = Example(id="", text="Norway welcomed the ceasefire.", source="Norway", target="the ceasefire")
 
 
-def model_card(info: CheckpointInfo, name: str, builder: Builder, cut: Mapping[str, Cut] | None = None) -> str:
+def model_card(
+    info: CheckpointInfo,
+    name: str,
+    builder: Builder,
+    cut: Mapping[str, Cut] | None = None,
+    teacher: TeacherRecord | None = None,
+) -> str:
     """Return the model card in Markdown, with the metadata block that the Hugging Face hub reads.
 
     Args:
@@ -24,6 +31,7 @@ def model_card(info: CheckpointInfo, name: str, builder: Builder, cut: Mapping[s
         name: What the checkpoint is called.
         builder: Builds its input; the card shows how.
         cut: What the encoder could not see, per split.
+        teacher: What taught the model besides the labels, None where nothing did.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -36,5 +44,5 @@ def model_card(info: CheckpointInfo, name: str, builder: Builder, cut: Mapping[s
         keep_trailing_newline=True,
     )
     return environment.get_template("model_card.md").render(
-        info=info, name=name, example=EXAMPLE, segments=builder.words(EXAMPLE), cut=cut or {}
+        info=info, name=name, example=EXAMPLE, segments=builder.words(EXAMPLE), cut=cut or {}, teacher=teacher
     )
