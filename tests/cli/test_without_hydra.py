@@ -57,7 +57,7 @@ def test_values_have_the_types_of_their_settings(monkeypatch: pytest.MonkeyPatch
         ("predict.batch_size=[", "cannot read 'predict.batch_size=['"),
         ("predict=3", "predict=3: Invalid type assigned"),
         ("predict.overwrite=maybe", "predict.overwrite=maybe: Value 'maybe' is not a valid bool"),
-        ("predict.batch_size=null", "predict.batch_size=null: field 'predict.batch_size' is not Optional"),
+        ("predict.batch_size=null", "predict.batch_size=null: expected a value; write 'predict.batch_size=VALUE'"),
         ("predict.batch_size=[1]", "predict.batch_size=[1]: Value '[1]' of type 'list' could not be converted"),
         ("input=${", "input=${: no viable alternative at input '${'"),
         ("=3", "cannot read '=3'; write KEY=VALUE"),
