@@ -244,10 +244,16 @@ def test_impossible_model_settings() -> None:
     settings.input.max_length = 1
     assert settings.problems() == [
         "name_or_path: empty; name a package, a folder or a hub model",
-        "name: found 'a/b', allowed is a short name without '/'",
+        "name: found 'a/b', allowed is a short name without '/', other than '.' and '..'",
         "learning_rate: found 2.0, allowed is above 0, at most 1",
         "head_learning_rate: found 0.0, allowed is above 0, at most 1, or null",
         "marker_start: is of model.head=sequence; the pair head does not read it",
         "marker_start: found 'zero', allowed is random or punctuation",
         "input.max_length: found 1, allowed are 8 to 8192 tokens",
     ]
+
+
+@pytest.mark.parametrize("name", ["", " ", ".", "..", "../x"])
+def test_a_name_is_no_path(name: str) -> None:
+    [problem] = ModelSettings(name=name).problems()
+    assert problem == f"name: found {name!r}, allowed is a short name without '/', other than '.' and '..'"

@@ -75,8 +75,8 @@ class ModelSettings:
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
         found = [] if self.name_or_path.strip() else ["name_or_path: empty; name a package, a folder or a hub model"]
-        if not self.name or "/" in self.name:
-            found.append(f"name: found {self.name!r}, allowed is a short name without '/'")
+        if not self.name.strip() or "/" in self.name or self.name.strip() in (".", ".."):
+            found.append(f"name: found {self.name!r}, allowed is a short name without '/', other than '.' and '..'")
         if not 0 < self.learning_rate <= 1:
             found.append(f"learning_rate: found {self.learning_rate!r}, allowed is above 0, at most 1")
         if self.head_learning_rate is not None and not 0 < self.head_learning_rate <= 1:

@@ -11,7 +11,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from stancelab.cli.config import CommandConfig, config_folder, known_keys, used_fields
 from stancelab.cli.own_configs import OwnConfigs, options_of
-from stancelab.errors import did_you_mean
+from stancelab.errors import StancelabError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +49,9 @@ def explain(error: BaseException, kind: type[CommandConfig], own: OwnConfigs | N
     if isinstance(error, ValueError) and "Config group override must be" in str(error):
         return f"a group takes the name of one of its configs, as in model=minilm; {str(error).rpartition('. ')[2]}"
     chain = list(_causes(error))
+    own_error = next((link for link in chain if isinstance(link, StancelabError)), None)
+    if own_error is not None:
+        return str(own_error)  # raised while OmegaConf resolved a value
     if not any(type(link).__module__.partition(".")[0] in ("hydra", "omegaconf") for link in chain):
         return None
     text = "\n".join(str(link) for link in chain)
