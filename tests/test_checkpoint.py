@@ -23,6 +23,7 @@ from stancelab.checkpoint import (
     files_fingerprint,
     load_info,
     save_checkpoint,
+    unfinished_run,
 )
 from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError
@@ -146,3 +147,14 @@ def test_a_path_is_a_folder_and_only_a_name_is_looked_for_on_the_hub(
     assert checkpoint_folder(Path("someone/model")) == Path("someone/model")
     with pytest.raises(CheckpointError, match=r"someone/model: neither a folder in .* nor a checkpoint that the hub"):
         checkpoint_folder("someone/model")
+
+
+def test_a_run_that_is_not_finished_has_no_checkpoint(tmp_path: Path) -> None:
+    run = tmp_path / "net" / "now"
+    run.mkdir(parents=True)
+    (run / "run.log").write_text("")
+    assert unfinished_run(tmp_path) == unfinished_run(run) == run
+    with pytest.raises(CheckpointError, match=rf"{run}: holds no checkpoint, since the run {run} is not "):
+        load_info(run)
+    (run / "manifest.json").write_text("{}")
+    assert unfinished_run(tmp_path) is None

@@ -28,7 +28,17 @@ from stancelab.files import (
     write_manifest,
     write_text,
 )
-from stancelab.layout import CHECKPOINT, CONFIG, DESCRIPTION, HEAD_WEIGHTS, MANIFEST, README, WEIGHTS
+from stancelab.layout import (
+    CHECKPOINT,
+    CONFIG,
+    DESCRIPTION,
+    HEAD_WEIGHTS,
+    HYDRA,
+    MANIFEST,
+    README,
+    RUN_LOG,
+    WEIGHTS,
+)
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -225,6 +235,27 @@ def checkpoint_folder(path: str | Path) -> Path:
         ) from None
 
 
+def unfinished_run(folder: Path) -> Path | None:
+    """Return the first run in a folder (itself, or up to two below it) that has made no checkpoint and is not finished.
+
+    A run that is at work is one, and so is one that was killed.
+    """
+    folders = [path for path in (folder, *sorted(folder.glob("*")), *sorted(folder.glob("*/*"))) if path.is_dir()]
+    runs = [path for path in folders if (path / RUN_LOG).is_file() or (path / HYDRA).is_dir()]
+    unfinished = (
+        run for run in runs if not (run / MANIFEST).is_file() and not (run / CHECKPOINT / DESCRIPTION).is_file()
+    )
+    return next(unfinished, None)
+
+
+def not_finished(folder: Path, run: Path) -> str:
+    """Return the message that says that a folder has no checkpoint, since its run is not finished."""
+    return (
+        f"{folder}: holds no checkpoint, since the run {run} is not finished; wait for it, or, where it was "
+        "interrupted, give its command again with training.resume=true"
+    )
+
+
 def load_info(folder: Path) -> CheckpointInfo:
     """Read and check `stancelab.json`.
 
@@ -332,6 +363,9 @@ def _incomplete(folder: Path, lacking: list[str]) -> str:
     inner = folder / CHECKPOINT
     if (inner / DESCRIPTION).is_file():
         return f"{folder}: is a run, its checkpoint is {inner}; give that path"
+    run = unfinished_run(folder)
+    if run is not None:
+        return not_finished(folder, run)
     return (
         f"{folder}: not a complete checkpoint, {', '.join(lacking)} missing; expected a folder made by "
         "'stancelab train' (for a pretrained encoder to fine-tune, see model.name_or_path)"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stancelab.errors import ConfigError
+from stancelab.layout import HYDRA, RUN_LOG, TENSORBOARD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,9 +73,9 @@ def _made(path: str) -> str:
 
 
 def remove_empty(folders: Sequence[Path]) -> None:
-    """Remove the folders of runs that failed before they made anything."""
+    """Remove the folders of runs that failed or were interrupted before they made anything but logs."""
     for folder in folders:
-        if folder.is_dir() and {path.name for path in folder.iterdir()} <= {".hydra", "run.log"}:
+        if folder.is_dir() and {path.name for path in folder.iterdir()} <= {HYDRA, RUN_LOG, TENSORBOARD}:
             shutil.rmtree(folder)
             for parent in folder.parents[:3]:
                 if parent.is_dir() and not any(parent.iterdir()):

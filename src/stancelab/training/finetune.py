@@ -102,7 +102,7 @@ def finetune(
     interrupted = TrainingState.of(
         run.parent / INTERRUPTED if state is None else Path(state), dataset.fingerprint, model, training, seed
     )
-    with interrupted.locked():
+    with interrupted.locked(), interrupted.told():
         cache = run.parent / TEACHERS if teachers is None else Path(teachers)
         material = taught(
             dataset, training.teacher, cache, hidden=bool(model.input.hide), with_pairs=model.head != SEQUENCE
