@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -22,6 +23,7 @@ from stancelab.checkpoint import (
     files_fingerprint,
     load_info,
     save_checkpoint,
+    unfinished_run,
 )
 from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError
@@ -38,7 +40,7 @@ DEV = DevScores(
 INFO = CheckpointInfo(
     name="tiny",
     head="pair",
-    input=InputSettings(window=5),
+    input=InputSettings(hide=["source"], max_length=64),
     temperature=1.5,
     thresholds={"accuracy_90": None},
     encoder=EncoderInfo(name="package:x", sha256="0a"),
@@ -66,6 +68,18 @@ def test_the_layout_of_the_file_is_that_of_format_2() -> None:
 def test_what_is_written_is_read_back() -> None:
     assert CheckpointInfo.from_json(INFO.as_json()) == INFO
     assert CheckpointInfo.from_json(CheckpointInfo().as_json()) == CheckpointInfo()
+
+
+def test_only_settings_of_the_input_that_the_head_reads_are_written() -> None:
+    assert INFO.as_json()["input"] == {"hide": ["source"], "max_length": 64}
+    of_sequence = CheckpointInfo(head="sequence", input=InputSettings(window=5))
+    assert of_sequence.as_json()["input"] == dataclasses.asdict(InputSettings(window=5))
+
+
+def test_files_with_all_settings_of_the_input_are_read() -> None:
+    whole = dataclasses.asdict(INFO.input)
+    assert {"mark", "window", "pair", "template"} <= set(whole)
+    assert CheckpointInfo.from_json({**INFO.as_json(), "input": whole}) == INFO
 
 
 def test_format_1_has_no_head_but_the_encoders_own() -> None:
@@ -131,5 +145,16 @@ def test_a_path_is_a_folder_and_only_a_name_is_looked_for_on_the_hub(
     assert checkpoint_folder("some/folder") == Path("some/folder")
     assert checkpoint_folder("./nowhere") == Path("nowhere")
     assert checkpoint_folder(Path("someone/model")) == Path("someone/model")
-    with pytest.raises(CheckpointError, match="someone/model: neither a folder nor a checkpoint that the hub gave"):
+    with pytest.raises(CheckpointError, match=r"someone/model: neither a folder in .* nor a checkpoint that the hub"):
         checkpoint_folder("someone/model")
+
+
+def test_a_run_that_is_not_finished_has_no_checkpoint(tmp_path: Path) -> None:
+    run = tmp_path / "net" / "now"
+    run.mkdir(parents=True)
+    (run / "run.log").write_text("")
+    assert unfinished_run(tmp_path) == unfinished_run(run) == run
+    with pytest.raises(CheckpointError, match=rf"{run}: holds no checkpoint, since the run {run} is not "):
+        load_info(run)
+    (run / "manifest.json").write_text("{}")
+    assert unfinished_run(tmp_path) is None

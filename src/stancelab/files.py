@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from stancelab.errors import ConfigError, DataError
+from stancelab.errors import ConfigError, DataError, did_you_mean
 from stancelab.layout import HYDRA, MANIFEST, RUN_LOG
 
 if TYPE_CHECKING:
@@ -176,6 +176,26 @@ def read_manifest(folder: Path, what: str) -> dict[str, Any]:
         raise DataError(f"{folder}: holds no {MANIFEST}, so it is not a complete {what}; make it again")
     manifest: dict[str, Any] = read_json(folder / MANIFEST)
     return manifest
+
+
+def missing_folder(name: str) -> str | None:
+    """Return that a folder is not there, where a name is meant for one; None where it may be a name on a hub.
+
+    A name is a path where it begins or is written as only paths are, or where the folder above it is here.
+
+    Args:
+        name: A path ("~" is expanded) or a name on a hub ("name" or "owner/name").
+    """
+    path = Path(name).expanduser()
+    if not name.strip() or path.exists():
+        return None
+    is_path = name.startswith(("./", "../", "/", "~")) or name in (".", "..") or "\\" in name or len(path.parts) > 2
+    is_beside = len(path.parts) == 2 and path.parent.is_dir()
+    if not is_path and not is_beside:
+        return None
+    found = sorted(each.name for each in path.parent.iterdir() if each.is_dir()) if path.parent.is_dir() else []
+    of_hub = "" if is_path else f" For a name on the hub, start from a folder that has no {path.parent.name}/ in it."
+    return f"{name}: no such folder (looked in {path.absolute().parent}).{did_you_mean(path.name, found)}{of_hub}"
 
 
 def _umask() -> int:

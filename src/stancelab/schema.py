@@ -8,6 +8,7 @@ when two texts are equal are defined here and nowhere else. This module imports 
 from __future__ import annotations
 
 import re
+import unicodedata
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
@@ -54,6 +55,12 @@ PREDICTION_COLUMNS: Final = ("predicted", "confidence", *PROBABILITY_COLUMNS, "s
 NEGATED_TEXT: Final = "negated_text"
 NEGATED_STANCE: Final = "negated_stance"
 
+#: Letters, marks and signs that are drawn as nothing: joiners, fillers, the blank of Braille, variation selectors.
+_INVISIBLE: Final = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+)
+
 
 class Span(NamedTuple):
     """A half-open range of characters, `text[start:end]`, counted in Python's characters."""
@@ -93,6 +100,11 @@ class Example:
     split: str = ""
     annotator: str = ""
     extra: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take a source that shows nothing for the author."""
+        if self.source and is_blank(self.source):
+            object.__setattr__(self, "source", "")
 
     @classmethod
     def from_cells(cls, cells: Mapping[str, Any], leave_out: Collection[str] = ()) -> Example:
@@ -201,6 +213,18 @@ class System(ABC):
         """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
 
 
+def is_blank(text: str) -> bool:
+    """Return whether a text shows nothing: it is empty, or of blanks and characters without width alone.
+
+    Spreadsheets and web pages leave such characters (U+200B, U+FEFF, U+2060, ...) in cells that look empty. They are
+    the format and control characters of Unicode, and those of other kinds that are drawn as nothing.
+    """
+    return all(
+        character.isspace() or unicodedata.category(character) in ("Cf", "Cc") or character in _INVISIBLE
+        for character in text
+    )
+
+
 def normal_text(text: str) -> str:
     """Return a text as equal ones are looked for: in lower case, with single blanks."""
     return " ".join(text.lower().split())
@@ -219,9 +243,9 @@ def find_mention(text: str, words: str) -> Span | None:
 def problems_of(example: Example) -> list[tuple[str, str, str]]:
     """Return what is wrong with a row, as (field, found, reason) triples; an empty list means it is valid."""
     problems = []
-    if not example.text.strip():
+    if is_blank(example.text):
         problems.append(("text", example.text, "the text is empty; every row needs a sentence"))
-    if not example.target.strip():
+    if is_blank(example.target):
         problems.append(("target", example.target, "the target is empty; every row needs what the stance is about"))
     if example.stance is not None and example.stance not in STANCE_ID:
         problems.append(("stance", example.stance, f"not one of {', '.join(STANCES)}"))

@@ -23,7 +23,20 @@ if TYPE_CHECKING:
         ("training.learnin_rate=1", "unknown setting 'training.learnin_rate'. Did you mean 'training.learning_rate'?"),
         ("modle=mpnet", "unknown setting 'modle'. Did you mean 'model'?"),
         ("training.epochs=abc", "training.epochs: Value 'abc' of type 'str' could not be converted to Integer"),
-        ("data.extra=topic", "data.extra: expected a list; write 'data.extra=[VALUE]'"),
+        ("data.extra=topic", "data.extra: expected a list; write 'data.extra=[VALUE]', or 'data.extra=[]' for none"),
+        ("training.teacher=null", "training.teacher: expected a list; write 'training.teacher=[VALUE]', or"),
+        ("training.teacher={a: b}", "training.teacher: expected a list; write 'training.teacher=[VALUE]', or"),
+        ("training.teacher=a,b", "training.teacher: expected a list; write 'training.teacher=[VALUE]', or"),
+        (
+            "training.corpus_shares=[a,b]",
+            "training.corpus_shares: expected pairs; write 'training.corpus_shares={NAME: ",
+        ),
+        (
+            "training.corpus_shares=3",
+            "training.corpus_shares: expected pairs; write 'training.corpus_shares={NAME: VALUE,",
+        ),
+        ("training.epochs=[3]", "training.epochs: Value '[3]' of type 'list' could not be converted to Integer"),
+        ("training.batch_size=null", "training.batch_size: expected a value; write 'training.batch_size=VALUE'"),
         (
             "model=mpnte",
             "model=mpnte: no such config; there are deberta_v3_base, minilm, minilm_window, mpnet. Did you",
@@ -68,6 +81,11 @@ def test_only_near_options_are_offered(word: str, hint: str) -> None:
         ("model: 3", "experiment/mine: Merge error: int is not a subclass of ModelSettings. value: 3"),
         ("name: '${'", "name: no viable alternative at input '${'"),
         ("data: {evaluation: {bins: 3}}", "unknown setting 'data.evaluation'."),
+        ("training: {teacher: corpus}", "training.teacher: expected a list; write 'training.teacher=[VALUE]', or"),
+        (
+            "training: {corpus_shares: [1]}",
+            "experiment/mine: a list stands where NAME: VALUE pairs are expected, or pairs where a list is",
+        ),
         ("seed: [1]", "seed: Value '[1]' of type 'ListConfig' could not be converted to Integer"),
     ],
 )

@@ -53,6 +53,19 @@ def test_a_folder_without_a_checkpoint(tmp_path: Path) -> None:
         load_checkpoints(str(tmp_path))
 
 
+def test_a_run_that_is_not_finished_is_named(tmp_path: Path) -> None:
+    run = tmp_path / "net" / "2026-01-01_00-00-00"
+    (run / ".hydra").mkdir(parents=True)
+    (run / "tensorboard").mkdir()
+    for folder in (tmp_path, tmp_path / "net", run):
+        with pytest.raises(CheckpointError) as found:
+            load_checkpoints(str(folder))
+        assert str(found.value) == (
+            f"{folder}: holds no checkpoint, since the run {run} is not finished; wait for it, or, where it was "
+            "interrupted, give its command again with training.resume=true"
+        )
+
+
 def test_predictions_are_called_after_their_file_and_read_in_the_corpus_words(tmp_path: Path) -> None:
     (tmp_path / "llm.v2.csv").write_text("id,label\n1,dafür\n2,against\n")
     tests = {

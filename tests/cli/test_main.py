@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -63,6 +65,23 @@ def test_ctrl_c_is_no_error_of_ours(
     monkeypatch.setattr(f"stancelab.cli.commands.{words[0]}.execute", interrupted)
     assert main(words) == 130
     assert capsys.readouterr().err.endswith(f"\nstancelab: interrupted{hint}\n")
+
+
+@pytest.mark.parametrize("words", [["train", "name=mine"], ["predict", "checkpoint=x", "input=a.csv", "output=b.csv"]])
+def test_a_command_that_is_terminated_leaves_no_run(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    def terminated(config: object, run_folder: Path, line: str) -> None:
+        (run_folder / "tensorboard").mkdir()
+        (run_folder / "tensorboard" / "events").write_text("")
+        os.kill(os.getpid(), signal.SIGTERM)
+        raise AssertionError("the signal did not arrive")
+
+    monkeypatch.setattr(f"stancelab.cli.commands.{words[0]}.execute", terminated)
+    before = signal.getsignal(signal.SIGTERM)
+    assert main(words) == 130
+    assert list(workplace.iterdir()) == []
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_a_folder_that_cannot_be_made_is_named(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,3 +51,24 @@ def test_several_runs_stay_several_runs() -> None:
 def test_checkpoints_may_be_named(composed: Composed) -> None:
     config = composed("evaluate", "checkpoint={full: a, text_only: [b, c]}")
     assert getattr(config, "checkpoint") == {"full": "a", "text_only": ["b", "c"]}  # noqa: B009
+
+
+@pytest.mark.parametrize(
+    ("word", "teachers"),
+    [
+        ("training.teacher=corpus", ["corpus"]),
+        ("training.teacher=outputs/train/große (1)/checkpoint", ["outputs/train/große (1)/checkpoint"]),
+        ("training.teacher='my table.parquet'", ["my table.parquet"]),
+        ("training.teacher=[a,b]", ["a", "b"]),
+        ("training.teacher=[]", []),
+    ],
+)
+def test_one_teacher_needs_no_brackets(word: str, teachers: list[str], composed: Composed) -> None:
+    config = composed("run", word)
+    assert isinstance(config, RunConfig)
+    assert config.training.teacher == teachers
+
+
+def test_teachers_of_several_runs_are_lists_each() -> None:
+    assert hydra_words(["training.teacher=a,b", "-m"]) == ["training.teacher=[a],[b]", "-m"]
+    assert hydra_words(["training.teacher=[a],[b]", "-m"]) == ["training.teacher=[a],[b]", "-m"]

@@ -7,23 +7,35 @@ from pathlib import Path
 import pytest
 
 from stancelab.cli.run_folders import RunFolders, remove_empty
+from stancelab.errors import ConfigError
 
 
 def test_runs_of_one_second_have_folders_of_their_own(tmp_path: Path) -> None:
-    path = str(tmp_path / "train" / "net" / "2026-01-01_00-00-00")
+    given = (str(tmp_path / "train"), "net", "2026-01-01_00-00-00")
+    path = "/".join(given)
     one, other = RunFolders(), RunFolders()
-    assert one(path) == path
-    assert other(path) == f"{path}-2"
-    assert RunFolders()(path) == f"{path}-3"
+    assert one(*given) == path
+    assert other(*given) == f"{path}-2"
+    assert RunFolders()(*given) == f"{path}-3"
     # Asked again, as each run of a sweep asks.
-    assert (one(path), other(path)) == (path, f"{path}-2")
+    assert (one(*given), other(*given)) == (path, f"{path}-2")
     assert all(Path(each).is_dir() for each in (path, f"{path}-2", f"{path}-3"))
 
 
 def test_where_nothing_can_be_made_hydra_tells(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    path = str(tmp_path / "file" / "run")
-    assert RunFolders()(path) == path
+    assert RunFolders()(str(tmp_path / "file"), "net", "now") == f"{tmp_path}/file/net/now"
+
+
+@pytest.mark.parametrize("name", ["a/../../b", "..", "../b", "/tmp/b", "~/b", "", " ", "a/", "a//b", "./a", "a/. "])
+def test_a_name_does_not_lead_out_of_the_folder_of_runs(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ConfigError, match=r"^name: found .*, allowed is a name, or several joined by '/', that stay"):
+        RunFolders()(str(tmp_path / "train"), name, "now")
+    assert not any(tmp_path.iterdir())
+
+
+def test_runs_may_lie_in_groups(tmp_path: Path) -> None:
+    assert RunFolders()(str(tmp_path), "news/a..b (2)", "now") == f"{tmp_path}/news/a..b (2)/now"
 
 
 @pytest.mark.parametrize(("made", "left"), [((".hydra/config.yaml", "run.log"), False), (("metrics.json",), True)])

@@ -144,3 +144,20 @@ def test_settings_that_cannot_be_composed_make_no_folder(workplace: Path) -> Non
     with pytest.raises(ConfigError, match=r"split\.seed: found -1"):
         run_composed("prepare", ["split.seed=-1"], "stancelab prepare", None)
     assert list(workplace.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words", [["name=a/../../b"], ["name=/tmp/b"], ["data.name=../../b"], ["name=../b", "seed=0,1", "-m"]]
+)
+def test_a_name_does_not_lead_out_of_the_outputs(workplace: Path, words: list[str]) -> None:
+    with pytest.raises(StancelabError, match=r"^name: found '.*b.*', allowed is a name, or several joined by '/'"):
+        run_composed("train", words, "stancelab train", None)
+    assert list(workplace.iterdir()) == []
+
+
+def test_the_name_of_several_corpora_is_a_folder(workplace: Path) -> None:
+    words = ["data=several", "+data@data.corpora.diplomacy=diplomacy", "name=mine"]
+    for name in ("../b", "a/b", ".."):
+        with pytest.raises(StancelabError, match=r"data.name: found .*, allowed are letters, digits, '_' and '-'"):
+            run_composed("train", [*words, f"data.name={name}"], "stancelab train", None)
+    assert list(workplace.iterdir()) == []

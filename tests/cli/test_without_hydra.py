@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stancelab.cli import main
-from stancelab.cli.without_hydra import merge
+from stancelab.cli.without_hydra import merge, run_plain
 from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def test_values_have_the_types_of_their_settings(monkeypatch: pytest.MonkeyPatch
         ("predict.batch_size=[", "cannot read 'predict.batch_size=['"),
         ("predict=3", "predict=3: Invalid type assigned"),
         ("predict.overwrite=maybe", "predict.overwrite=maybe: Value 'maybe' is not a valid bool"),
-        ("predict.batch_size=null", "predict.batch_size=null: field 'predict.batch_size' is not Optional"),
+        ("predict.batch_size=null", "predict.batch_size=null: expected a value; write 'predict.batch_size=VALUE'"),
         ("predict.batch_size=[1]", "predict.batch_size=[1]: Value '[1]' of type 'list' could not be converted"),
         ("input=${", "input=${: no viable alternative at input '${'"),
         ("=3", "cannot read '=3'; write KEY=VALUE"),
@@ -118,3 +118,10 @@ def test_predict_works_where_hydra_is_not_installed(tmp_path: Path) -> None:
     assert shown.stdout.startswith("stancelab predict: Classify the rows of a table with a checkpoint.")
     assert "a.csv: no such file" in shown.stderr
     assert 'stancelab train needs Hydra: pip install "stancelab[train]"' in shown.stderr
+
+
+def test_a_name_does_not_lead_out_of_the_outputs(workplace: Path) -> None:
+    words = ["checkpoint=x", "input=in.csv", "output=out.csv", "name=../../b"]
+    with pytest.raises(ConfigError, match=r"name: found '../../b', allowed is a name"):
+        run_plain("predict", words, "stancelab predict")
+    assert list(workplace.iterdir()) == []

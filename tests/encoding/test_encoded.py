@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from transformers import AutoTokenizer
 
-from stancelab.encoding import InputBuilder, InputSettings
+from stancelab.encoding import Cut, InputBuilder, InputSettings
 from stancelab.encoding.encoded import AUTHOR, MENTIONED
 from stancelab.encoding.pairs import PairBuilder
 from stancelab.schema import Example
@@ -54,3 +54,13 @@ def test_the_sequence_head_gets_no_places(tiny_encoder: Path) -> None:
     texts = builder.encode([SHORT, LONG, AUTHORS])
     assert [text.rows for text in texts] == [(0,), (1,), (2,)]
     assert set(builder.collate(texts)) == {"input_ids", "token_type_ids", "attention_mask"}
+
+
+def test_what_is_cut_adds_up_and_is_told_in_words() -> None:
+    cut = Cut(rows=1200, texts=3, targets=1) + Cut(rows=100, texts=1, sources=2, unmarked=5)
+    assert cut == Cut(rows=1300, texts=4, targets=1, sources=2, unmarked=5)
+    assert cut.sentence(128) == (
+        "4 of 1,300 rows have a text that is cut at 128 tokens (cut with it: the target of 1, the source of 2)"
+    )
+    assert cut.is_any
+    assert not Cut(rows=3, unmarked=3).is_any

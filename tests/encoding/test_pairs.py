@@ -7,7 +7,7 @@ import pytest
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoTokenizer, CanineTokenizer, PreTrainedTokenizerFast
 
-from stancelab.encoding.encoded import AUTHOR, HIDDEN, MENTIONED, NAMED, EncodedText, Place
+from stancelab.encoding.encoded import AUTHOR, HIDDEN, MENTIONED, NAMED, Cut, EncodedText, Place
 from stancelab.encoding.pairs import MOST_PAIRS, PairBuilder
 from stancelab.encoding.settings import InputSettings
 from stancelab.errors import ConfigError
@@ -292,7 +292,29 @@ def test_counts_what_the_encoder_cannot_see(tiny_encoder: Path) -> None:
     near = Example(id="2", text="The treaty . " + "Norway met Iran . " * 20, target="the treaty")
     absent = Example(id="3", text="Norway met Iran .", target="the treaty")
     cut = build(tiny_encoder).count_cut([far, near, absent])
-    assert (cut.rows, cut.texts, cut.targets, cut.unmarked) == (3, 2, 1, 1)
+    assert cut == Cut(rows=3, texts=2, targets=1, unmarked=1)
     hidden = build(tiny_encoder, hide=["target"]).count_cut([far, near, absent])
-    assert (hidden.rows, hidden.texts, hidden.targets, hidden.unmarked) == (3, 2, 0, 0)
-    assert build(tiny_encoder).count_cut([]).rows == 0
+    assert hidden == Cut(rows=3, texts=2)
+    assert build(tiny_encoder).count_cut([]) == Cut()
+
+
+def test_counts_sources_that_are_cut(tiny_encoder: Path) -> None:
+    far = Example(id="1", text="Iran met . " * 20 + "Norway left .", source="Norway", target="Iran")
+    near = Example(id="2", text="Norway left . " + "Iran met . " * 20, source="Norway", target="Iran")
+    author = Example(id="3", text="Iran met . " * 20, target="Iran")
+    unnamed = Example(id="4", text="Iran met . " * 20, source="the ministry", target="Iran")
+    # The source's name fills all that the second segment may have, so that none of the target's is left.
+    crowded = Example(id="5", text="Iran met .", source="the ministry " * 20, target="the treaty")
+    examples = [far, near, author, unnamed, crowded]
+    assert build(tiny_encoder).count_cut(examples) == Cut(rows=5, texts=5, targets=1, sources=1, unmarked=1)
+    assert build(tiny_encoder, hide=["source"]).count_cut([far]) == Cut(rows=1, texts=1)
+
+
+def test_what_is_cut_can_be_told_from_encoded_texts(tiny_encoder: Path) -> None:
+    builder = build(tiny_encoder)
+    far = Example(id="1", text="Iran met . " * 20 + "Norway left .", source="Norway", target="Iran")
+    crowded = Example(id="2", text="Iran met .", source="the ministry " * 20, target="the treaty")
+    whole = Example(id="3", text="Iran met .", source="the ministry", target="Iran")
+    examples = [whole, far, replace(far, source="Iran", target="Norway"), crowded]
+    assert builder.cut_of(examples, builder.encode(examples)) == builder.count_cut(examples)
+    assert builder.cut_of([], []) == Cut()

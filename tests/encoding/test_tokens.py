@@ -7,6 +7,7 @@ import pytest
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
+from stancelab.encoding.encoded import Cut
 from stancelab.encoding.settings import InputSettings
 from stancelab.encoding.tokens import InputBuilder
 from stancelab.schema import Example, Span
@@ -122,8 +123,20 @@ def test_counts_what_the_encoder_cannot_see(tiny_encoder: Path) -> None:
     near = Example(id="2", text="The treaty . " + "Norway met Iran . " * 20, target="the treaty")
     absent = Example(id="3", text="Norway met Iran .", target="the treaty")
     cut = build(tiny_encoder).count_cut([far, near, absent])
-    assert (cut.rows, cut.texts, cut.targets, cut.unmarked) == (3, 2, 1, 1)
+    assert cut == Cut(rows=3, texts=2, targets=1, unmarked=1)
     assert build(tiny_encoder).count_tokens([absent]) == [1 + 4 + 1 + 2 + 1]
+
+
+def test_counts_sources_that_are_cut(tiny_encoder: Path) -> None:
+    far = Example(id="1", text="Iran met . " * 20 + "Norway left .", source="Norway", target="Iran")
+    near = Example(id="2", text="Norway left . " + "Iran met . " * 20, source="Norway", target="Iran")
+    unnamed = Example(id="3", text="Iran met .", source="the ministry", target="Iran")
+    examples = [far, near, unnamed]
+    marked = build(tiny_encoder, mark=["target", "source"])
+    assert marked.count_cut(examples) == Cut(rows=3, texts=2, sources=1)
+    assert marked.cut_of(examples, marked.encode(examples)) == Cut(rows=3, texts=2, sources=1)
+    # Where the source is not marked, the second segment names it.
+    assert build(tiny_encoder).count_cut(examples) == Cut(rows=3, texts=2)
 
 
 def test_a_name_whose_characters_are_several_tokens_is_cut_to_half_of_the_input() -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from stancelab.cli import main
+from stancelab.training.trainer import DevProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,3 +71,29 @@ def test_rows_that_were_left_out_are_logged(workplace: Path, toy: Any) -> None:
     assert main(["prepare", *toy.data(table), "data.on_bad_rows=drop"]) == 0
     log = next((workplace / "outputs" / "prepare").rglob("run.log")).read_text()
     assert "1 rows were left out; they are listed with reasons in outputs/datasets/toy/rejected.csv" in log
+
+
+def test_an_interrupted_training_leaves_no_run_and_goes_on(
+    workplace: Path, toy: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [
+        "train",
+        *toy.data(toy.write_table(workplace / "toy.csv")),
+        *toy.training,
+        "training.epochs=2",
+        "name=mine",
+    ]
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DevProgress, "on_save", interrupted)  # called when a state is saved
+        assert main(words) == 130
+    assert "the state after update 9 is kept in outputs/interrupted/" in capsys.readouterr().err
+    assert sorted(path.name for path in (workplace / "outputs").iterdir()) == ["datasets", "interrupted"]
+    assert main(["evaluate", *toy.data(workplace / "toy.csv"), "checkpoint=outputs/train/mine"]) == 2
+    assert "outputs/train/mine: no such folder" in capsys.readouterr().err
+    assert main([*words, "training.resume=true"]) == 0
+    assert "resuming after update 9" in capsys.readouterr().err
+    assert len(list((workplace / "outputs" / "train" / "mine").glob("*/checkpoint/stancelab.json"))) == 1

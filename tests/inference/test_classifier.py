@@ -24,7 +24,7 @@ from stancelab.checkpoint import (
     load_info,
     save_checkpoint,
 )
-from stancelab.encoding import InputSettings
+from stancelab.encoding import Cut, InputSettings
 from stancelab.errors import CheckpointError, ConfigError, MissingPackageError
 from stancelab.inference.backends.base import Backend
 from stancelab.results import Provenance, check_provenance
@@ -49,6 +49,20 @@ def test_examples_dicts_and_data_frames_give_the_same(classifier: StanceClassifi
     assert classifier.predict([Example(id="x", **ROW)]) == from_dict
     assert classifier.predict(pd.DataFrame([ROW])) == from_dict
     assert classifier.predict(iter([ROW])) == from_dict
+
+
+def test_a_warning_says_what_was_cut(classifier: StanceClassifier, caplog: pytest.LogCaptureFixture) -> None:
+    far = {
+        "text": "Iran met Kenya . " * 20 + "Norway welcomed the treaty .",
+        "source": "Norway",
+        "target": "the treaty",
+    }
+    classifier.predict([ROW, far])
+    assert classifier.cut == Cut(rows=2, texts=1, targets=1)
+    [warning] = caplog.messages
+    assert warning.startswith("1 of 2 rows have a text that is cut at 32 tokens (cut with it: the target of 1, ")
+    classifier.predict([ROW])
+    assert len(caplog.messages) == 1, "nothing is cut"
 
 
 def test_probabilities_are_given_for_dicts_too(classifier: StanceClassifier) -> None:
@@ -104,8 +118,19 @@ def test_a_hub_name_is_fetched(checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_hub_name_that_cannot_be_fetched_is_explained() -> None:
-    with pytest.raises(CheckpointError, match="someone/stance: neither a folder nor a checkpoint that the hub gave"):
+    with pytest.raises(CheckpointError, match=r"someone/stance: neither a folder in .* nor a checkpoint that the hub"):
         StanceClassifier.from_pretrained("someone/stance")
+
+
+def test_a_mistyped_folder_is_not_looked_for_on_the_hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(name: str) -> str:
+        raise AssertionError(name)
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", never)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "models" / "mine").mkdir(parents=True)
+    with pytest.raises(CheckpointError, match=r"models/mnie: no such folder \(looked in .*\). Did you mean 'mine'"):
+        StanceClassifier.from_pretrained("models/mnie")
 
 
 def test_thresholds_of_dev_are_known_by_name(classifier: StanceClassifier) -> None:
@@ -152,6 +177,9 @@ def test_provenance_says_what_the_checkpoint_was_made_of() -> None:
     assert (found.dataset, found.dataset_fingerprint, found.train_rows) == ("toy", "f", 2)
     assert (found.dev_metric, found.dev_score) == ("f_avg", 0.7)
     assert found.input["hide"] == ["source"]
+    assert found.input["window"] is None
+    of_pair = StanceClassifier(LengthBackend(), CheckpointInfo(head="pair", input=InputSettings(max_length=64)))
+    assert of_pair.provenance().input == {"hide": [], "max_length": 64}, "what the pair head reads"
     assert found.training == {"epochs": 3}
     check_provenance(Provenance(checkpoints=[found]))
 

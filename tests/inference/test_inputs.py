@@ -30,6 +30,7 @@ def test_nullable_columns_of_pandas_count_as_absent_too() -> None:
     [
         ([{"text": "a"}], "example 0: no key 'target'; found 'text'"),
         ([ROW, {"text": " ", "target": "b"}], "example 1, text: the text is empty; every row needs a sentence"),
+        ([{"text": "a", "target": "\ufeff"}], "example 0, target: the target is empty"),
         ([{"text": 3, "target": "b"}], "example 0: text is int, expected str"),
         (["text"], "example 0: found str, expected an Example or a dict with text and target"),
         ([{**ROW, "target_start": 3}], "target_start and target_end are 3 and None; give two whole numbers or neither"),

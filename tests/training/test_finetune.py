@@ -18,11 +18,14 @@ from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputSettings, make_builder
 from stancelab.errors import ConfigError
+from stancelab.files import sha256_of
 from stancelab.inference.backends.torch import TorchBackend
 from stancelab.schema import STANCES
+from stancelab.training.every_pair import every_pair
 from stancelab.training.finetune import TrainedModel, finetune
 from stancelab.training.resume import TrainingState
 from stancelab.training.settings import TrainingSettings
+from stancelab.training.soft_labels import write_soft_labels
 from stancelab.training.trainer import DevProgress
 
 SETTINGS = TrainingSettings(epochs=24, learning_rate=1e-3, batch_size=8, precision="fp32")
@@ -76,6 +79,7 @@ def test_the_run_folder_holds_what_the_training_leaves(trained: TrainedModel) ->
     assert content["dev"] == description["dev"]
     assert content["history"] == trained.history
     assert set(content["cut"]) == {"train", "validation"}
+    assert content["cut"]["train"] == {"rows": 84, "texts": 0, "targets": 0, "sources": 0, "unmarked": 0}
     assert list((run / "tensorboard").iterdir())
 
 
@@ -177,6 +181,37 @@ def test_a_mixture_trains_on_so_many_texts_of_each_corpus(
     assert evaluations == [5, 10], "40 texts in batches of 8"
     assert trained.info.training["corpus_shares"] == shares
     assert set(trained.info.dev.corpora if trained.info.dev else {}) == {"large", "small"}
+
+
+def test_shares_are_checked_before_any_work(two_corpora: PreparedDataset, tmp_path: Path) -> None:
+    settings = dataclasses.replace(SETTINGS, corpus_shares={"large": 1.0}, teacher=[str(tmp_path / "none")])
+    with pytest.raises(ConfigError, match=r"corpus_shares: found large, but the training rows are from large, small"):
+        finetune(two_corpora, model_of(tmp_path / "none"), settings, output=tmp_path / "run")
+    assert not any(tmp_path.iterdir())
+
+
+def test_what_taught_is_in_the_run_and_on_the_card(
+    dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    pairs = every_pair(dataset.train)
+    table = tmp_path / "table.parquet"
+    write_soft_labels(table, [*dataset.train, *pairs], np.full((len(dataset.train) + len(pairs), 3), 1 / 3), {})
+    for head, others in (("pair", len(pairs)), ("sequence", 0)):
+        trained = train(dataset, tiny_encoder, tmp_path / head, head=head, epochs=1, teacher=[str(table)])
+        assert json.loads((tmp_path / head / "training.json").read_text())["teacher"] == {
+            "tables": [{"file": "table.parquet", "sha256": sha256_of(table)}],
+            "checkpoints": [],
+            "labeled_rows": len(dataset.train),
+            "other_pairs": others,
+            "unlabeled_texts": 0,
+            "unlabeled_pairs": 0,
+            "with_other_pairs": head == "pair",
+        }
+        card = (trained.checkpoint / "README.md").read_text(encoding="utf-8")
+        assert (
+            f"| teacher | table `table.parquet` (SHA-256 `{sha256_of(table)[:16]}…`): its probabilities were " in card
+        )
+        assert f"of {len(dataset.train)} labeled rows and {others} other pairs of their texts |" in card
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,15 @@ import pytest
 from transformers import AutoTokenizer
 
 from stancelab.checkpoint import CheckpointInfo, CorpusScores, DevScores, EncoderInfo, TrainingData
-from stancelab.encoding import InputBuilder, InputSettings
+from stancelab.encoding import Cut, InputBuilder, InputSettings
+from stancelab.training.answers import TeacherRecord
 from stancelab.training.model_card import model_card
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SCORES = CorpusScores(rows=1234, macro_f1=0.6, f_avg=0.7, accuracy=0.5)
+DEV = DevScores(metric="macro_f1", score=0.6, nll_before=0.9, nll_after=0.8, corpora={"toy": SCORES})
 
 
 def card(encoder: Path, **settings) -> str:
@@ -24,9 +26,10 @@ def card(encoder: Path, **settings) -> str:
         thresholds={"accuracy_80": 0.7, "accuracy_90": None},
         encoder=EncoderInfo(name="someone/encoder", on_hub=True),
         dataset=TrainingData(name="toy", fingerprint="0a1b", train_rows=4321, validation_rows=1234),
-        dev=DevScores(metric="macro_f1", score=0.6, nll_before=0.9, nll_after=0.8, corpora={"toy": SCORES}),
+        dev=DEV,
     )
-    return model_card(info, "toy-tiny", InputBuilder(AutoTokenizer.from_pretrained(encoder), info.input))
+    cut = {"train": Cut(rows=4321, texts=20, targets=3, sources=5)}
+    return model_card(info, "toy-tiny", InputBuilder(AutoTokenizer.from_pretrained(encoder), info.input), cut)
 
 
 def test_figures_and_metadata(tiny_encoder: Path) -> None:
@@ -35,8 +38,22 @@ def test_figures_and_metadata(tiny_encoder: Path) -> None:
     assert "4,321 training and 1,234 validation rows" in text
     assert "accuracy_80: 0.70" in text
     assert "accuracy_90" not in text
+    assert (
+        "| cut in train | 20 of 4,321 rows have a text that is cut at 32 tokens (cut with it: the target of 3, " in text
+    )
     assert "| toy | 1,234 | 50.0 | 60.0 | 70.0 |" in text
     assert "0.900 before temperature scaling, 0.800 after" in text
+
+
+def test_the_teachers_are_named(tiny_encoder: Path) -> None:
+    info = CheckpointInfo(name="tiny", input=InputSettings(max_length=32), dev=DEV)
+    asked = [{"folder": f"runs/{name}/checkpoint", "fingerprint": name * 4} for name in ("0a", "1b")]
+    record = TeacherRecord(checkpoints=asked, labeled_rows=4102, other_pairs=34623)
+    builder = InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), info.input)
+    assert (
+        "| teacher | `runs/0a/checkpoint` (fingerprint `0a0a0a0a`), `runs/1b/checkpoint` (fingerprint `1b1b1b1b`): its "
+        "probabilities were learned besides the labels, of 4,102 labeled rows and 34,623 other pairs of their texts |\n"
+    ) in model_card(info, "toy-tiny", builder, teacher=record)
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,31 @@ def test_it_goes_on_from_the_last_complete_checkpoint(state: TrainingState) -> N
     assert state.start_from(resume=True) == str(last)
 
 
-def test_without_resume_an_old_state_is_removed(state: TrainingState) -> None:
+def test_without_resume_an_old_state_is_removed(state: TrainingState, caplog: pytest.LogCaptureFixture) -> None:
     checkpoint(state, 9)
     assert state.start_from(resume=False) is None
+    assert not state.folder.exists()
+    assert (
+        "starting anew: the state of an interrupted run of these settings and data, after update 9, is " in caplog.text
+    )
+
+
+def test_an_interruption_says_what_is_kept(state: TrainingState, caplog: pytest.LogCaptureFixture) -> None:
+    checkpoint(state, 9)
+    checkpoint(state, 20, complete=False)
+    with pytest.raises(KeyboardInterrupt), state.told():
+        raise KeyboardInterrupt
+    assert f"the state after update 9 is kept in {state.folder}; the same settings, data and seed with " in caplog.text
+    assert state.folder.exists()
+
+
+def test_an_interruption_before_the_first_evaluation_leaves_nothing(
+    state: TrainingState, caplog: pytest.LogCaptureFixture
+) -> None:
+    checkpoint(state, 9, complete=False)
+    with pytest.raises(KeyboardInterrupt), state.told():
+        raise KeyboardInterrupt
+    assert "interrupted before the first evaluation: nothing of this training is kept" in caplog.text
     assert not state.folder.exists()
 
 

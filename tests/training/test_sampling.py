@@ -86,6 +86,17 @@ def test_shares_name_the_corpora_that_are_there() -> None:
         mixture_of(["a", "b"], settings, seed=0)
 
 
+def test_a_corpus_without_texts_of_its_own_has_no_part(caplog: pytest.LogCaptureFixture) -> None:
+    settings = TrainingSettings(corpus_shares={"a": 1.0, "b": 3.0, "c": 4.0})
+    mixture = mixture_of(["a"] * 10 + ["b"] * 10, settings, seed=0, of_rows={"a", "b", "c"})
+    assert mixture is not None
+    assert mixture.sizes == [5, 15]
+    assert "all training texts of c are also texts of other corpora: its rows are learned with those" in caplog.text
+    alone = TrainingSettings(corpus_shares={"a": 0.0, "c": 1.0})
+    with pytest.raises(ConfigError, match=r"corpus_shares: leaves no text, since those of c are counted for other"):
+        mixture_of(["a"], alone, seed=0, of_rows={"a", "c"})
+
+
 def test_the_sampler_takes_the_texts_of_the_mixture() -> None:
     mixture = Mixture(["big"] * 360 + ["small"] * 40, {"big": 1, "small": 1}, 200, seed=3)
     sampler = LikeLengthSampler(LENGTHS, batch_size=8, seed=3, mixture=mixture)

@@ -17,6 +17,8 @@ from stancelab.training.settings import TrainingSettings
         ({"corpus_temperature": 2.0}, "corpus_temperature: found 2.0, allowed is 0 to 1"),
         ({"teacher_temperature": 0.0}, "teacher_temperature: found 0.0, allowed is above 0"),
         ({"label_weight": 1.5}, "label_weight: found 1.5, allowed is 0 to 1"),
+        ({"teacher": "corpus"}, "teacher: found 'corpus', allowed is a list, such as ['corpus']"),
+        ({"corpus_shares": [1.0]}, "corpus_shares: found [1.0], allowed is a dict of corpus and share"),
         ({"class_weights": "auto"}, "class_weights: found 'auto', allowed is none or balanced"),
     ],
 )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import shutil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,13 +19,16 @@ from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError, ConfigError, DataError
+from stancelab.files import sha256_of
 from stancelab.heads.pair import PairClassifier
 from stancelab.metrics.temperature import softmax
-from stancelab.schema import Example, Span
+from stancelab.schema import Example
+from stancelab.training.answers import WITH_CORPUS, TeacherRecord, check_teachers
+from stancelab.training.every_pair import every_pair
 from stancelab.training.finetune import finetune
 from stancelab.training.settings import TrainingSettings
 from stancelab.training.soft_labels import read_soft_labels, write_soft_labels
-from stancelab.training.teacher import WITH_CORPUS, check_teachers, every_pair, taught, unlabeled_pairs
+from stancelab.training.teacher import taught
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,66 +86,6 @@ def write_table(path: Path, pairs: Sequence[Example], answer: tuple[float, float
 
 def pair_of(example: Example) -> tuple[str, str, str]:
     return example.text, example.source, example.target
-
-
-def test_every_pair_of_mentions_that_no_row_has() -> None:
-    rows = [
-        Example(id="1", text=TEXT, source="Norway", target="Iran", stance="favor", corpus="c", document="d"),
-        Example(id="2", text="Somalia met China .", source="Somalia", target="China", corpus="c"),
-        Example(id="3", text=TEXT, source="Norway", target="Kenya", stance="favor", corpus="c", document="d"),
-    ]
-    found = every_pair(rows)
-    assert [(pair.source, pair.target) for pair in found] == [
-        ("", "Norway"),
-        ("", "Iran"),
-        ("", "Kenya"),
-        ("Iran", "Norway"),
-        ("Iran", "Kenya"),
-        ("Kenya", "Norway"),
-        ("Kenya", "Iran"),
-        ("", "Somalia"),
-        ("", "China"),
-        ("China", "Somalia"),
-    ]
-    assert (found[3].source_span, found[3].target_span) == (Span(14, 18), Span(0, 6))
-    assert {(pair.stance, pair.corpus) for pair in found} == {(None, "c")}
-    assert [pair.document for pair in found] == ["d"] * 7 + [""] * 3
-    assert len({pair.id for pair in [*rows, *found]}) == len(rows) + len(found)
-
-
-def test_pairs_of_mentions_that_overlap_are_left_out() -> None:
-    text = "Norway opposed the Iran deal ."
-    rows = [
-        Example(id="1", text=text, source="Norway", target="the Iran deal"),
-        Example(id="2", text=text, source="Norway", target="Iran"),
-    ]
-    assert [(pair.source, pair.target) for pair in every_pair(rows)] == [
-        ("", "Norway"),
-        ("", "the Iran deal"),
-        ("", "Iran"),
-        ("the Iran deal", "Norway"),
-        ("Iran", "Norway"),
-    ]
-
-
-def test_names_that_the_text_lacks_make_no_pairs() -> None:
-    rows = [
-        Example(id="1", text=TEXT, source="the ministry", target="Iran"),
-        Example(id="2", text=TEXT, target="the treaty"),
-    ]
-    assert [(pair.source, pair.target) for pair in every_pair(rows)] == [("", "Iran")]
-    assert every_pair([]) == []
-
-
-def test_each_mention_of_a_name_is_one_of_its_own() -> None:
-    rows = [
-        Example(id="1", text="Iran met Iran .", target="Iran"),
-        Example(id="2", text="Iran met Iran .", target="Iran", target_span=Span(9, 13)),
-    ]
-    assert [(pair.source_span, pair.target_span) for pair in every_pair(rows)] == [
-        (Span(0, 4), Span(9, 13)),
-        (Span(9, 13), Span(0, 4)),
-    ]
 
 
 def test_without_a_teacher_the_rows_stay_as_they_are(small: PreparedDataset, tmp_path: Path) -> None:
@@ -223,7 +167,9 @@ def test_a_teacher_that_cannot_be_loaded_is_named(small: PreparedDataset, teache
     (tmp_path / "run" / "checkpoint").symlink_to(teachers[0])
     with pytest.raises(CheckpointError, match=r"training.teacher: .*run: is a run, its checkpoint is .*run/checkpoint"):
         taught(small, [str(tmp_path / "run")], tmp_path / "cache")
-    with pytest.raises(CheckpointError, match=r"training.teacher: someone/model: neither a folder nor a checkpoint"):
+    with pytest.raises(
+        CheckpointError, match=r"training.teacher: someone/model: neither a folder in .* nor a checkpoint"
+    ):
         taught(small, ["someone/model"], tmp_path / "cache")
     assert not (tmp_path / "cache").exists()
 
@@ -240,9 +186,67 @@ def test_a_table_that_answers_no_row_is_refused(small: PreparedDataset, tmp_path
     table = write_table(tmp_path / "table.parquet", every_pair(small.train))
     rows = len(small.train)
     with pytest.raises(
-        ConfigError, match=rf"training.teacher: .*table.parquet answers none of the {rows} training rows"
+        ConfigError, match=rf"table.parquet answers none of the {rows} training rows; .* or set training.teacher=\[\]"
     ):
         taught(small, [str(table)], tmp_path)
+
+
+def test_a_file_that_is_no_table_of_probabilities_is_named(
+    small: PreparedDataset, toy_table: Path, tmp_path: Path
+) -> None:
+    needed = "text, source, target, source_start, source_end, target_start, target_end, p_against, p_neutral, p_favor"
+    with pytest.raises(DataError) as caught:
+        taught(small, [str(toy_table)], tmp_path)
+    assert str(caught.value) == (
+        f"training.teacher: {toy_table} is a file, and no table of a teacher's probabilities; found the columns id, "
+        "text, source, target, stance, split; allowed are folders of checkpoints, or a .parquet table with the columns "
+        f"{needed}"
+    )
+    other = tmp_path / "train.parquet"
+    pq.write_table(pq.read_table(small.folder / "train.parquet", columns=["text", "stance"]), other)
+    with pytest.raises(DataError, match=rf"lacks the columns source, .*; found text, stance; needed are {needed}"):
+        check_teachers([str(other)])
+
+
+def test_the_same_checkpoint_twice_is_refused(small: PreparedDataset, teachers: list[Path], tmp_path: Path) -> None:
+    one, other = (str(folder) for folder in teachers)
+    with pytest.raises(ConfigError, match=rf"training.teacher: {one} is given twice; name each checkpoint once"):
+        taught(small, [one, other, one], tmp_path)
+    copy = tmp_path / "copy"
+    shutil.copytree(one, copy)
+    with pytest.raises(ConfigError, match=rf"training.teacher: {one} and {copy} are the same checkpoint"):
+        check_teachers([one, str(copy)])
+
+
+def test_the_sequence_head_is_taught_labeled_rows_alone(
+    small: PreparedDataset, teachers: list[Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    table = write_table(tmp_path / "table.parquet", [*small.train, *every_pair(small.train)])
+    with caplog.at_level(logging.INFO):
+        found = taught(small, [str(table)], tmp_path, with_pairs=False)
+    assert found.examples == small.train
+    assert found.record is not None
+    assert (found.record.labeled_rows, found.record.other_pairs) == (len(small.train), 0)
+    assert not found.record.with_other_pairs
+    assert "the model learns of the teacher on labeled rows alone" in caplog.text
+
+    asked = taught(small, [str(teachers[0])], tmp_path / "cache", with_pairs=False)
+    [kept] = (tmp_path / "cache").iterdir()
+    assert len(read_soft_labels(kept).pairs) == len(small.train), "only these were asked about"
+    whole = taught(small, [str(teachers[0])], tmp_path / "cache")
+    assert (asked.examples, len(whole.examples) > len(small.train)) == (small.train, True)
+
+
+def test_what_taught_is_recorded(small: PreparedDataset, teachers: list[Path], tmp_path: Path) -> None:
+    pairs = every_pair(small.train)
+    table = write_table(tmp_path / "table.parquet", [*small.train[:5], *pairs[:7]])
+    entry = {"file": "table.parquet", "sha256": sha256_of(table)}
+    of_table = taught(small, [str(table)], tmp_path).record
+    assert of_table == TeacherRecord(tables=[entry], labeled_rows=5, other_pairs=7)
+    asked = [{"folder": str(folder), "fingerprint": files_fingerprint(folder)} for folder in teachers]
+    of_checkpoints = TeacherRecord(checkpoints=asked, labeled_rows=len(small.train), other_pairs=len(pairs))
+    for _ in ("asked", "from the cache"):
+        assert taught(small, [str(folder) for folder in teachers], tmp_path / "cache").record == of_checkpoints
 
 
 def test_a_table_that_is_not_there_is_named(small: PreparedDataset, tmp_path: Path) -> None:
@@ -256,7 +260,7 @@ def beside_corpus(toy_table: Path, small: PreparedDataset, tmp_path: Path, monke
     folder = tmp_path / "data" / "toy"
     write_table(folder / "teacher.parquet", small.train)
     monkeypatch.setattr(
-        "stancelab.training.teacher.own_corpus", lambda name: folder / "toy.csv" if name == "toy" else None
+        "stancelab.training.answers.own_corpus", lambda name: folder / "toy.csv" if name == "toy" else None
     )
     return folder
 
@@ -271,6 +275,30 @@ def test_the_teacher_that_comes_with_a_corpus(
     np.testing.assert_allclose(found.soft, [ANSWER] * len(small.train))
     whole = prepare(tmp_path / "whole", toy_table, train_share=1.0)
     assert taught(whole, [WITH_CORPUS], tmp_path / "cache").soft is not None, "a share of 1 keeps all rows"
+
+
+def test_a_table_of_a_corpus_is_recorded_with_the_corpus(
+    beside_corpus: Path, small: PreparedDataset, tmp_path: Path
+) -> None:
+    found = taught(small, [WITH_CORPUS], tmp_path / "cache")
+    entry = {"file": "toy/teacher.parquet", "sha256": sha256_of(beside_corpus / "teacher.parquet")}
+    assert found.record == TeacherRecord(tables=[entry], labeled_rows=len(small.train))
+
+
+def test_the_teacher_of_a_corpus_is_not_used_for_another_table_of_its_name(
+    beside_corpus: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert beside_corpus.is_dir()
+    lines = [
+        f"{n},Somalia met China {n} .,Somalia,China,{('favor', 'against')[n % 2]},{split}"
+        for n, split in enumerate(("train",) * 6 + ("dev", "test"))
+    ]
+    (tmp_path / "own.csv").write_text("id,text,source,target,stance,split\n" + "\n".join(lines) + "\n")
+    own = prepare(tmp_path / "own", tmp_path / "own.csv")
+    found = taught(own, [WITH_CORPUS], tmp_path / "cache")
+    assert (found.examples, found.soft, found.record) == (own.train, None, None)
+    assert "corpus toy answers none of the training rows that data.name=toy calls so: it is not used." in caplog.text
+    assert "set training.teacher=[]" in caplog.text
 
 
 @pytest.mark.parametrize("sample", [{"train_rows": 8}, {"train_share": 0.5}, {"shots": 2}])
@@ -353,23 +381,6 @@ def unlabeled_table(path: Path, texts: Sequence[str]) -> Path:
     """A table of unlabeled rows, in each of which Iran may be a source and the talks are a target alone."""
     path.write_text("text,source,target\n" + "".join(f"{text},Iran,the talks\n" for text in texts))
     return path
-
-
-def test_pairs_of_an_unlabeled_text_have_its_sources_and_its_author() -> None:
-    text = "Iran left the talks , Norway did not ."
-    rows = [
-        Example(id="1", text=text, source="Iran", target="the talks"),
-        Example(id="2", text=text, source="", target="Norway"),
-    ]
-    found = unlabeled_pairs(rows)
-    assert [(pair.source, pair.target) for pair in found] == [
-        ("", "Iran"),
-        ("", "the talks"),
-        ("", "Norway"),
-        ("Iran", "the talks"),
-        ("Iran", "Norway"),
-    ]
-    assert {pair.stance for pair in found} == {None}
 
 
 def test_checkpoints_answer_unlabeled_texts_but_none_that_is_held_out(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from omegaconf import MISSING, DictConfig, OmegaConf
 
+from stancelab.cli.run_folders import name_problem
 from stancelab.errors import ConfigError, did_you_mean, list_problems
 from stancelab.layout import PACKAGE
 
@@ -65,7 +66,7 @@ def build(config: DictConfig, kind: type[ConfigT]) -> ConfigT:
     built = cast("ConfigT", OmegaConf.to_object(config))
     if not isinstance(built, kind):
         raise ConfigError(f"the config is {type(built).__name__}, expected {kind.__name__}")
-    problems = []
+    problems = [problem for problem in [name_problem(built.name)] if problem is not None]
     for item in dataclasses.fields(built):
         group = getattr(built, item.name)
         if dataclasses.is_dataclass(group) and hasattr(group, "problems"):

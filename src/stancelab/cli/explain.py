@@ -6,9 +6,12 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
+from omegaconf import DictConfig, ListConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
 from stancelab.cli.config import CommandConfig, config_folder, known_keys, used_fields
 from stancelab.cli.own_configs import OwnConfigs, options_of
-from stancelab.errors import did_you_mean
+from stancelab.errors import StancelabError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +24,13 @@ _KEYS: Final = (
     re.compile(r"Key '(?P<key>[\w.@/-]+)"),
 )
 _WRONG_VALUE: Final = ("could not be converted", "is not a subclass", "incompatible", "Invalid")
+#: A list where pairs are expected, or pairs or a value where the other is, or null.
+_WRONG_KIND: Final = (
+    "Cannot merge DictConfig with ListConfig",
+    "Cannot assign",
+    "is not Optional",
+    "is not a ListConfig",
+)
 #: How Hydra begins an account whose next line says what is wrong.
 _HEADING: Final = re.compile(r"In '(?P<config>[^']+)': \w+ raised while composing config:|Error merging override .*")
 #: How like an option another has to be to be offered: their names have much in common.
@@ -39,12 +49,20 @@ def explain(error: BaseException, kind: type[CommandConfig], own: OwnConfigs | N
     if isinstance(error, ValueError) and "Config group override must be" in str(error):
         return f"a group takes the name of one of its configs, as in model=minilm; {str(error).rpartition('. ')[2]}"
     chain = list(_causes(error))
+    own_error = next((link for link in chain if isinstance(link, StancelabError)), None)
+    if own_error is not None:
+        return str(own_error)  # raised while OmegaConf resolved a value
     if not any(type(link).__module__.partition(".")[0] in ("hydra", "omegaconf") for link in chain):
         return None
     text = "\n".join(str(link) for link in chain)
     unreadable = next((link for link in chain if type(link).__name__ == "OverrideParseException"), None)
     if unreadable is not None:
         return _unreadable(unreadable)
+    if any(part in text for part in _WRONG_KIND):
+        key = _FULL_KEY.search(text)
+        # Of a config file OmegaConf does not say which key it is.
+        several = "a list stands where NAME: VALUE pairs are expected, or pairs where a list is"
+        return _with_key(text, several) if key is None else _wrong_kind(key[1], kind)
     if any(part in text for part in _WRONG_VALUE):
         return _wrong_value(text)
     if "Could not find '" in text:
@@ -87,11 +105,20 @@ def _unreadable(error: BaseException) -> str:
     )
 
 
+def _wrong_kind(key: str, kind: type[CommandConfig]) -> str:
+    """Return the message that says whether a setting takes a list, pairs, or a value."""
+    try:
+        usual = OmegaConf.select(OmegaConf.structured(kind), key)
+    except OmegaConfBaseException:
+        usual = None  # the key of a corpus or another of the user's own
+    if isinstance(usual, ListConfig):
+        return f"{key}: expected a list; write '{key}=[VALUE]', or '{key}=[]' for none"
+    if isinstance(usual, DictConfig):
+        return f"{key}: expected pairs; write '{key}={{NAME: VALUE, NAME: VALUE}}'"
+    return f"{key}: expected a value; write '{key}=VALUE'"
+
+
 def _wrong_value(text: str) -> str:
-    key = _FULL_KEY.search(text)
-    if "is not a ListConfig" in text:
-        name = key[1] if key else "KEY"
-        return f"{name}: expected a list; write '{name}=[VALUE]'"
     lines = _lines(text)
     value = next((line for line in lines if re.match(r"\s*(Value|Invalid|Cannot|Incompatible)", line)), "")
     return _with_key(text, f"{value.strip() or lines[0]}{_several_hint(value)}")

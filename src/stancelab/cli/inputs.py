@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from stancelab.checkpoint import not_finished, unfinished_run
 from stancelab.cli.own_configs import in_home
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.layout import CHECKPOINT, DESCRIPTION
@@ -47,6 +48,9 @@ def _checkpoints_in(folder: Path) -> list[Path]:
     file = f"{CHECKPOINT}/{DESCRIPTION}"
     found = [path.parent for path in sorted([*folder.glob(f"*/{file}"), *folder.glob(f"*/*/{file}")])]
     if not found:
+        run = unfinished_run(folder)
+        if run is not None:
+            raise CheckpointError(not_finished(folder, run))
         raise CheckpointError(f"{folder}: neither a checkpoint nor a run or a sweep that holds one")
     return found
 

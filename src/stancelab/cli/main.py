@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import sys
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import stancelab
@@ -16,14 +19,14 @@ from stancelab.cli.unused import check_used
 from stancelab.errors import StancelabError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 USER_ERROR: Final = 2
 INTERRUPTED: Final = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit code: 0, 2 where the user can mend it, 130 after Ctrl-C."""
+    """Run one command and return the exit code: 0, 2 where the user can mend it, 130 after Ctrl-C or SIGTERM."""
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or words[0] in (*HELP, "help"):
         from stancelab.cli.help import overview
@@ -35,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     command = words[0]
     try:
-        _run(command, words[1:])
+        with _terminated_as_interrupted():
+            _run(command, words[1:])
     except StancelabError as error:
         sys.stderr.write(f"stancelab: {error}\n")
         return USER_ERROR
@@ -52,6 +56,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"\nstancelab: interrupted{hint}\n")
         return INTERRUPTED
     return 0
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Take SIGTERM for Ctrl-C while the block runs: job schedulers end a job with it, which shall leave as little."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 def _run(command: str, words: list[str]) -> None:

@@ -27,7 +27,7 @@ def hydra_words(words: Sequence[str]) -> list[str]:
     """
     several_runs = any(word in MULTIRUN or word.startswith("sweep=") for word in words)
     parser = OverridesParser.create()
-    settings, options = split_words([_with_new_keys(word) for word in expand_corpora(words)])
+    settings, options = split_words([_as_list(_with_new_keys(word), several_runs) for word in expand_corpora(words)])
     # Hydra takes all settings in one piece: none may follow an option that other settings stand before.
     return [*(_quoted(word, parser, several_runs) for word in settings), *options]
 
@@ -51,6 +51,15 @@ def expand_corpora(words: Sequence[str]) -> list[str]:
 def _with_new_keys(word: str) -> str:
     """Return a setting whose keys are the user's own as one that Hydra adds where it is not there."""
     return f"++{word}" if re.match(r"training\.corpus_shares[.=]", word) else word
+
+
+def _as_list(word: str, several_runs: bool) -> str:
+    """Return a setting that is a list, but is mostly given one value, as a list of that value."""
+    match = re.fullmatch(r"(\+*training\.teacher)=([^\[{].*)", word, re.DOTALL)
+    if match is None or match[2] == "null" or ("," in match[2] and not several_runs):
+        return word
+    values = match[2].split(",") if several_runs else [match[2]]
+    return f"{match[1]}={','.join(f'[{value}]' for value in values)}"
 
 
 def _quoted(word: str, parser: OverridesParser, several_runs: bool) -> str:

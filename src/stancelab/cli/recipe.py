@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import asdict, dataclass, field
 
 from omegaconf import MISSING
@@ -43,6 +44,8 @@ class DataConfig(CorpusSettings):
             for key in own
             if key != "corpora" and own[key] != default[key]
         ]
+        if not re.fullmatch(r"[A-Za-z0-9_-]+", self.name):  # the prepared dataset's folder
+            lines.append(f"name: found {self.name!r}, allowed are letters, digits, '_' and '-'")
         return lines + [f"corpora.{name}.{line}" for name, corpus in self.corpora.items() for line in corpus.problems()]
 
 

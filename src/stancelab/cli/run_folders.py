@@ -7,6 +7,9 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stancelab.errors import ConfigError
+from stancelab.layout import HYDRA, RUN_LOG, TENSORBOARD
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,17 +17,45 @@ if TYPE_CHECKING:
 class RunFolders:
     """Gives out folders that no other process writes into: runs of one name that start in one second are two runs.
 
-    One path gets one folder for as long as this lives, so that the runs of a sweep find the sweep's.
+    One path gets one folder for as long as this lives, so that the runs of a sweep find the sweep's. Hydra asks before
+    the settings are checked, so the name is checked here: it must not lead out of the folder of all runs.
     """
 
     def __init__(self) -> None:
         self._given: dict[str, str] = {}
 
-    def __call__(self, path: str) -> str:
-        """Make a folder and return it: the path, or where that is there already the path with -2, -3, ... behind it."""
+    def __call__(self, parent: str, name: str, started: str) -> str:
+        """Make a folder and return it: PARENT/NAME/STARTED, or where that is there already with -2, -3, ... behind it.
+
+        Args:
+            parent: The folder of the command's runs.
+            name: The run's name.
+            started: When it was started.
+
+        Raises:
+            ConfigError: The name is none.
+        """
+        problem = name_problem(str(name))
+        if problem is not None:
+            raise ConfigError(problem)
+        path = f"{parent}/{name}/{started}"
         if path not in self._given:
             self._given[path] = _made(path)
         return self._given[path]
+
+
+def name_problem(name: str) -> str | None:
+    """Return why a run cannot be called by a name, which becomes a folder; None where it can.
+
+    A name may hold "/", which puts runs into groups.
+    """
+    parts = name.split("/")
+    if name.startswith(("/", "~")) or not name.strip() or {"", ".", ".."} & {part.strip() for part in parts}:
+        return (
+            f"name: found {name!r}, allowed is a name, or several joined by '/', that stay in the folder of the runs "
+            "(no '..', no path from the root); output_root=FOLDER writes somewhere else"
+        )
+    return None
 
 
 def _made(path: str) -> str:
@@ -42,9 +73,9 @@ def _made(path: str) -> str:
 
 
 def remove_empty(folders: Sequence[Path]) -> None:
-    """Remove the folders of runs that failed before they made anything."""
+    """Remove the folders of runs that failed or were interrupted before they made anything but logs."""
     for folder in folders:
-        if folder.is_dir() and {path.name for path in folder.iterdir()} <= {".hydra", "run.log"}:
+        if folder.is_dir() and {path.name for path in folder.iterdir()} <= {HYDRA, RUN_LOG, TENSORBOARD}:
             shutil.rmtree(folder)
             for parent in folder.parents[:3]:
                 if parent.is_dir() and not any(parent.iterdir()):

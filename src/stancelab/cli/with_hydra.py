@@ -113,6 +113,9 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
     except _Stop as stop:
         remove_empty(folders)
         raise stop.error from None
+    except KeyboardInterrupt:
+        remove_empty(folders)
+        raise
     except StancelabError:
         raise
     except Exception as error:

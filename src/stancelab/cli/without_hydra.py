@@ -44,12 +44,12 @@ def run_plain(command: str, words: Sequence[str], line: str) -> None:
     except OmegaConfBaseException as error:
         raise ConfigError(_explained(error, found.config, words)) from error
     started = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
-    run_folder = Path(RunFolders()(os.path.join(config.output_root, command, config.name, started)))  # noqa: PTH118
+    run_folder = Path(RunFolders()(os.path.join(config.output_root, command), config.name, started))  # noqa: PTH118
     run_folder.mkdir(parents=True, exist_ok=True)
     try:
         with _logging_to(run_folder / RUN_LOG):
             found.execute(config, run_folder, line)
-    except StancelabError:
+    except (StancelabError, KeyboardInterrupt):
         remove_empty([run_folder])
         raise
     except OSError as error:

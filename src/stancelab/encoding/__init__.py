@@ -1,6 +1,6 @@
 """Example -> the encoder's input, the same in training and inference: one builder for each head."""
 
-from stancelab.encoding.builders import HEADS, PAIR, SEQUENCE, make_builder
+from stancelab.encoding.builders import HEADS, PAIR, READ, SEQUENCE, make_builder, settings_read
 from stancelab.encoding.encoded import Builder, Cut, EncodedText
 from stancelab.encoding.settings import MARKERS, InputSettings
 from stancelab.encoding.text import TextBuilder
@@ -10,6 +10,7 @@ __all__ = [
     "HEADS",
     "MARKERS",
     "PAIR",
+    "READ",
     "SEQUENCE",
     "Builder",
     "Cut",
@@ -19,4 +20,5 @@ __all__ = [
     "InputSettings",
     "TextBuilder",
     "make_builder",
+    "settings_read",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ class Place(NamedTuple):
     start: int
     end: int
     given: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the part is in the text or in the second segment, but none of its tokens is left."""
+        return self.given in (MENTIONED, NAMED) and self.start == self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +60,37 @@ class Cut:
 
     Attributes:
         rows: How many examples there are.
-        texts: How many texts are longer than the input allows, so that their end is cut.
-        targets: How many marked target mentions lie in the part that is cut.
-        unmarked: How many texts do not mention their target, so that only the second segment names it.
+        texts: How many of them have a text that is longer than the input allows, so that its end is cut.
+        targets: How many have their target in the part that is cut.
+        sources: How many have their source there.
+        unmarked: How many have a text that does not mention their target, so that only the second segment names it.
     """
 
-    rows: int
-    texts: int
-    targets: int
-    unmarked: int
+    rows: int = 0
+    texts: int = 0
+    targets: int = 0
+    sources: int = 0
+    unmarked: int = 0
+
+    def __add__(self, other: Cut) -> Cut:
+        """Return the counts of both together."""
+        return Cut(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything is cut."""
+        return bool(self.texts or self.targets or self.sources)
+
+    def sentence(self, max_length: int) -> str:
+        """Return the counts in words.
+
+        Args:
+            max_length: The length in tokens at which texts are cut.
+        """
+        return (
+            f"{self.texts:,} of {self.rows:,} rows have a text that is cut at {max_length} tokens (cut with it: the "
+            f"target of {self.targets:,}, the source of {self.sources:,})"
+        )
 
 
 class Builder(ABC):
@@ -94,6 +121,28 @@ class Builder(ABC):
     @abstractmethod
     def count_cut(self, examples: Sequence[Example]) -> Cut:
         """Count what the encoder cannot see of the examples."""
+
+    def cut_of(self, examples: Sequence[Example], texts: Sequence[EncodedText]) -> Cut:
+        """Count what the encoder cannot see of examples that are encoded already, as `count_cut` does.
+
+        Only texts that fill the input, or lack a part that the text or the second segment has, are read again.
+
+        Args:
+            examples: The examples.
+            texts: What `encode` returned for them.
+        """
+        suspect = [
+            row
+            for text in texts
+            if len(text) >= self.settings.max_length or any(place.is_cut for both in text.places for place in both)
+            for row in text.rows
+        ]
+        cut = self.count_cut([examples[row] for row in suspect])
+        return replace(cut, rows=len(examples), unmarked=self.count_unmarked(examples))
+
+    @abstractmethod
+    def count_unmarked(self, examples: Sequence[Example]) -> int:
+        """Return how many texts do not mention their target, where the head looks for it in the text."""
 
     def at_most_half(self, seconds: Sequence[str], *, split_special_tokens: bool = False) -> list[str]:
         """Cut second segments that would leave the text less than half of the input, or no token.

@@ -98,18 +98,20 @@ class PairBuilder(Builder):
 
     def count_cut(self, examples: Sequence[Example]) -> Cut:
         """Count what the encoder cannot see of the examples."""
-        if not examples:
-            return Cut(0, 0, 0, 0)
-        targets = unmarked = 0
-        if TARGET not in self.settings.hide:
-            for text in self.encode(examples):
-                for row, (_, target) in zip(text.rows, text.places, strict=True):
-                    found = examples[row].mention(TARGET) is not None
-                    unmarked += not found
-                    targets += found and target.start == target.end
-        lengths = self.count_tokens(examples)
-        cut = sum(length > self.settings.max_length for length in lengths)
-        return Cut(rows=len(examples), texts=cut, targets=targets, unmarked=unmarked)
+        places = [both for text in self.encode(examples) for both in text.places]
+        return Cut(
+            rows=len(examples),
+            texts=sum(length > self.settings.max_length for length in self.count_tokens(examples)),
+            targets=sum(target.is_cut for _, target in places),
+            sources=sum(source.is_cut for source, _ in places),
+            unmarked=self.count_unmarked(examples),
+        )
+
+    def count_unmarked(self, examples: Sequence[Example]) -> int:
+        """Return how many texts do not mention their target."""
+        if TARGET in self.settings.hide:
+            return 0
+        return sum(example.mention(TARGET) is None for example in examples)
 
     def _named(self, example: Example) -> list[Part]:
         """Return the parts that the second segment names."""

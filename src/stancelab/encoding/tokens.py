@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stancelab.encoding.encoded import Builder, Cut, EncodedText
 from stancelab.encoding.settings import MARKERS
 from stancelab.encoding.text import TextBuilder
-from stancelab.schema import TARGET
+from stancelab.schema import SOURCE, TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
     from stancelab.encoding.settings import InputSettings
-    from stancelab.schema import Example
+    from stancelab.schema import Example, Part
 
 #: The encoder's inputs by name ("input_ids", "attention_mask", ...), one list of numbers per example.
 Encoded = dict[str, list[list[int]]]
@@ -72,17 +72,30 @@ class InputBuilder(Builder):
     def count_cut(self, examples: Sequence[Example]) -> Cut:
         """Count what the encoder cannot see of the examples."""
         if not examples:
-            return Cut(0, 0, 0, 0)
-        lengths = self.count_tokens(examples)
-        targets = unmarked = 0
-        if self.settings.shows_mark(TARGET):
-            closing = self.tokenizer.convert_tokens_to_ids(MARKERS[TARGET][1])
-            for example, ids in zip(examples, self(examples)["input_ids"], strict=True):
-                found = example.mention(TARGET) is not None
-                unmarked += not found
-                targets += found and closing not in ids
-        texts = sum(length > self.settings.max_length for length in lengths)
-        return Cut(rows=len(examples), texts=texts, targets=targets, unmarked=unmarked)
+            return Cut()
+        ids = self(examples)["input_ids"]
+        return Cut(
+            rows=len(examples),
+            texts=sum(length > self.settings.max_length for length in self.count_tokens(examples)),
+            targets=self._count_lost(TARGET, examples, ids),
+            sources=self._count_lost(SOURCE, examples, ids),
+            unmarked=self.count_unmarked(examples),
+        )
+
+    def count_unmarked(self, examples: Sequence[Example]) -> int:
+        """Return how many texts do not mention their target, where it is to be marked."""
+        if not self.settings.shows_mark(TARGET):
+            return 0
+        return sum(example.mention(TARGET) is None for example in examples)
+
+    def _count_lost(self, part: Part, examples: Sequence[Example], ids: Sequence[list[int]]) -> int:
+        """Return how many examples mention a part, but beyond the end of what is left of the text."""
+        if not self.settings.shows_mark(part):
+            return 0
+        closing = self.tokenizer.convert_tokens_to_ids(MARKERS[part][1])
+        return sum(
+            closing not in own and example.mention(part) is not None for example, own in zip(examples, ids, strict=True)
+        )
 
     def _segments(self, examples: Sequence[Example]) -> tuple[list[str], list[str] | None]:
         texts = [self._texts.text(example) for example in examples]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
+import logging
 from typing import TYPE_CHECKING, Any, Self
 
 from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, verify
+from stancelab.encoding import settings_read
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.inference.backends import load_backend
 from stancelab.inference.inputs import checked_examples
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from stancelab.encoding import Cut
     from stancelab.inference.backends.base import Backend
     from stancelab.results import CheckpointProvenance
+
+logger = logging.getLogger(__name__)
 
 
 class StanceClassifier(System):
@@ -75,7 +79,7 @@ class StanceClassifier(System):
             encoder_sha256=info.encoder.sha256,
             temperature=info.temperature,
             hidden=list(info.input.hide),
-            input=dataclasses.asdict(info.input),
+            input=settings_read(info.head, info.input),
             training=dict(info.training),
             dataset=info.dataset.name,
             dataset_fingerprint=info.dataset.fingerprint,
@@ -100,6 +104,11 @@ class StanceClassifier(System):
         reached = "was not reached on dev" if name in self.info.thresholds else "is none of this checkpoint's"
         raise ConfigError(f"threshold: {name!r} {reached}; {allowed}.{did_you_mean(name, self.thresholds)}")
 
+    @property
+    def cut(self) -> Cut:
+        """What the encoder could not see of the examples of the last call of `predict` or `predict_proba`."""
+        return self.backend.cut
+
     def predict_proba(self, examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> NDArray[np.float64]:
         """Return calibrated probabilities of shape (len(examples), 3), columns in the order of `STANCES`.
 
@@ -118,6 +127,8 @@ class StanceClassifier(System):
     ) -> list[Prediction]:
         """Predict the stance of each example, in the order given.
 
+        A warning is logged where texts are longer than the checkpoint reads.
+
         Args:
             examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,
                 `target_end`, `source_start`, `source_end`), or a DataFrame with such columns.
@@ -127,7 +138,20 @@ class StanceClassifier(System):
         Raises:
             DataError: A row lacks its text or target, or a span lies outside the text.
         """
-        return [to_prediction(row, min_confidence) for row in self.predict_proba(examples)]
+        predictions = [to_prediction(row, min_confidence) for row in self.predict_proba(examples)]
+        warn_of_cut(self.cut, self.info.input.max_length)
+        return predictions
+
+
+def warn_of_cut(cut: Cut, max_length: int) -> None:
+    """Log a warning where the encoder could not see all of the examples that were predicted.
+
+    Args:
+        cut: The counts.
+        max_length: The length in tokens at which the checkpoint cuts texts.
+    """
+    if cut.is_any:
+        logger.warning("%s, the length that the checkpoint was trained with", cut.sentence(max_length))
 
 
 def to_prediction(probabilities: NDArray[np.float64], min_confidence: float = 0.0) -> Prediction:

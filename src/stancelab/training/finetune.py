@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from stancelab.checkpoint import CheckpointInfo, TrainingData, save_checkpoint
 from stancelab.encoders import ModelSettings
+from stancelab.encoding import SEQUENCE
 from stancelab.errors import ConfigError, DataError, check_settings
 from stancelab.extras import require
 from stancelab.files import atomic_folder, write_json
@@ -61,7 +62,8 @@ def finetune(
 ) -> TrainedModel:
     """Fine-tune an encoder on a prepared dataset, choose the best checkpoint on dev, fit the temperature, save.
 
-    The run folder gets `checkpoint/`, `tensorboard/` and `training.json` (dev scores, what is cut, the Trainer's log).
+    The run folder gets `checkpoint/`, `tensorboard/` and `training.json` (dev scores, what is cut, what
+    taught, the Trainer's log).
 
     Args:
         dataset: The prepared dataset; only its train and validation rows are read.
@@ -92,23 +94,34 @@ def finetune(
         teacher=[str(each) for each in training.teacher],
         unlabeled=[str(each) for each in training.unlabeled],
     )
+    from stancelab.training.sampling import check_shares
     from stancelab.training.teacher import taught
 
     run = Path(output)
     if not dataset.validation:
         raise DataError(f"{dataset.folder}: holds no validation rows; prepare it with split.validation above 0")
+    if training.corpus_shares:
+        check_shares(training.corpus_shares, {example.corpus for example in dataset.train})
     check_encoder(model)
     interrupted = TrainingState.of(
         run.parent / INTERRUPTED if state is None else Path(state), dataset.fingerprint, model, training, seed
     )
-    with interrupted.locked():
+    with interrupted.locked(), interrupted.told():
         cache = run.parent / TEACHERS if teachers is None else Path(teachers)
-        material = taught(dataset, training.teacher, cache, unlabeled=training.unlabeled, hidden=bool(model.input.hide))
+        material = taught(
+            dataset,
+            training.teacher,
+            cache,
+            unlabeled=training.unlabeled,
+            hidden=bool(model.input.hide),
+            with_pairs=model.head != SEQUENCE,
+        )
         trained = _train(dataset, material, model, training, seed, run, interrupted)
         interrupted.remove()
     cut = {split: dataclasses.asdict(cut) for split, cut in trained.cut.items()}
     dev = None if trained.info.dev is None else trained.info.dev.as_json()
-    write_json(run / TRAINING, {"dev": dev, "cut": cut, "history": trained.history})
+    teacher = None if material.record is None else dataclasses.asdict(material.record)
+    write_json(run / TRAINING, {"dev": dev, "cut": cut, "teacher": teacher, "history": trained.history})
     return trained
 
 
@@ -171,7 +184,7 @@ def _train(
         training=used,
     )
     with atomic_folder(run / CHECKPOINT) as folder, _quiet_transformers():
-        card = model_card(info, f"{dataset.name}-{model.name}", builder)
+        card = model_card(info, f"{dataset.name}-{model.name}", builder, cut, material.record)
         save_checkpoint(folder, network, builder.tokenizer, info, card)
     return TrainedModel(checkpoint=run / CHECKPOINT, info=info, history=history, cut=cut)
 
@@ -205,13 +218,6 @@ def _set_seed(seed: int) -> None:
 def _count_cut(builder: Builder, dataset: PreparedDataset) -> dict[str, Cut]:
     cuts = {"train": builder.count_cut(dataset.train), "validation": builder.count_cut(dataset.validation)}
     for split, cut in cuts.items():
-        if cut.texts or cut.targets:
-            logger.warning(
-                "%s: %d of %d texts are cut at %d tokens (model.input.max_length), with them %d mentions of the target",
-                split,
-                cut.texts,
-                cut.rows,
-                builder.settings.max_length,
-                cut.targets,
-            )
+        if cut.is_any:
+            logger.warning("%s: %s; see model.input.max_length", split, cut.sentence(builder.settings.max_length))
     return cuts

@@ -7,20 +7,31 @@ from typing import TYPE_CHECKING, Final
 from stancelab.schema import Example
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stancelab.checkpoint import CheckpointInfo
-    from stancelab.encoding import Builder
+    from stancelab.encoding import Builder, Cut
+    from stancelab.training.answers import TeacherRecord
 
 #: What the card shows how to classify.
 EXAMPLE: Final = Example(id="", text="Norway welcomed the ceasefire.", source="Norway", target="the ceasefire")
 
 
-def model_card(info: CheckpointInfo, name: str, builder: Builder) -> str:
+def model_card(
+    info: CheckpointInfo,
+    name: str,
+    builder: Builder,
+    cut: Mapping[str, Cut] | None = None,
+    teacher: TeacherRecord | None = None,
+) -> str:
     """Return the model card in Markdown, with the metadata block that the Hugging Face hub reads.
 
     Args:
         info: The content of `stancelab.json`.
         name: What the checkpoint is called.
         builder: Builds its input; the card shows how.
+        cut: What the encoder could not see, per split.
+        teacher: What taught the model besides the labels, None where nothing did.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -33,5 +44,5 @@ def model_card(info: CheckpointInfo, name: str, builder: Builder) -> str:
         keep_trailing_newline=True,
     )
     return environment.get_template("model_card.md").render(
-        info=info, name=name, example=EXAMPLE, segments=builder.words(EXAMPLE)
+        info=info, name=name, example=EXAMPLE, segments=builder.words(EXAMPLE), cut=cut or {}, teacher=teacher
     )

@@ -66,21 +66,55 @@ class TrainingState:
 
     def start_from(self, *, resume: bool) -> str | None:
         """Return the last complete checkpoint to go on from, or None; without `resume` an old state is removed."""
+        last = self._last()
         if not resume:
+            if last is not None:
+                logger.warning(
+                    "starting anew: the state of an interrupted run of these settings and data, after update %d, is "
+                    "removed; training.resume=true goes on from such a state",
+                    _update(last),
+                )
             self.remove()
             return None
-        # The Trainer writes trainer_state.json last.
-        states = [path.parent for path in self.folder.glob("checkpoint-*/trainer_state.json")]
-        if not states:
+        if last is None:
             logger.warning(
                 "training.resume=true, but no interrupted run of these settings and data is kept; starting from the "
                 "pretrained encoder"
             )
             return None
-        last = max(states, key=lambda path: int(path.name.rpartition("-")[2]))
-        logger.info("resuming after update %s", last.name.rpartition("-")[2])
+        logger.info("resuming after update %d", _update(last))
         return str(last)
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Say, where the block is interrupted, what is kept and how to go on; what nobody can go on from is removed."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            last = self._last()
+            if last is None:
+                self.remove()
+                logger.warning("interrupted before the first evaluation: nothing of this training is kept")
+            else:
+                logger.warning(
+                    "interrupted: the state after update %d is kept in %s; the same settings, data and seed with "
+                    "training.resume=true go on from it",
+                    _update(last),
+                    self.folder,
+                )
+            raise
+
+    def _last(self) -> Path | None:
+        """Return the last complete checkpoint of the Trainer, None where there is none."""
+        # The Trainer writes trainer_state.json last.
+        states = [path.parent for path in self.folder.glob("checkpoint-*/trainer_state.json")]
+        return max(states, key=_update, default=None)
 
     def remove(self) -> None:
         """Remove the state, where there is one."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _update(checkpoint: Path) -> int:
+    """Return after which update the Trainer wrote a checkpoint."""
+    return int(checkpoint.name.rpartition("-")[2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.training.settings import TrainingSettings
+
+logger = logging.getLogger(__name__)
 
 #: Batches in the block of random texts within which texts are sorted by length.
 BLOCK_BATCHES: Final = 50
@@ -107,24 +110,40 @@ class Mixture:
         return order[begin : begin + size]
 
 
-def mixture_of(corpora: Sequence[str], training: TrainingSettings, seed: int) -> Mixture | None:
+def mixture_of(
+    corpora: Sequence[str], training: TrainingSettings, seed: int, of_rows: Collection[str] = ()
+) -> Mixture | None:
     """Return the mixture that the settings ask for, None where an epoch takes each text once.
 
     Args:
         corpora: The corpus of each text.
         training: The settings; `corpus_shares` name corpora that are there.
         seed: Seed of the run.
+        of_rows: The corpora of the rows. A text that several have is of the first; where all texts of a corpus are,
+            its rows are learned with those and it has no part of its own.
 
     Raises:
-        ConfigError: `corpus_shares` names a corpus that the dataset lacks, or leaves one out.
+        ConfigError: `corpus_shares` names a corpus that the dataset lacks, or leaves one out, or leaves nothing.
     """
     if training.corpus_temperature == 1 and not training.corpus_shares and training.epoch_texts is None:
         return None
     counts = Counter(corpora)
     weights = {name: count**training.corpus_temperature for name, count in counts.items()}
+    without = sorted({*of_rows} - {*counts})
+    if without:
+        logger.warning(
+            "all training texts of %s are also texts of other corpora: its rows are learned with those, and it has no "
+            "part of an epoch of its own",
+            ", ".join(without),
+        )
     if training.corpus_shares:
-        check_shares(training.corpus_shares, counts)
-        weights = {name: share for name, share in training.corpus_shares.items() if share > 0}
+        check_shares(training.corpus_shares, {*counts, *without})
+        weights = {name: share for name, share in training.corpus_shares.items() if share > 0 and name in counts}
+        if not weights:
+            raise ConfigError(
+                f"training.corpus_shares: leaves no text, since those of {', '.join(without)} are counted for other "
+                "corpora; give one of these a share above 0"
+            )
     return Mixture(corpora, weights, training.epoch_texts or len(corpora), seed)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from stancelab.encoders import ModelSettings
@@ -88,6 +89,9 @@ class TrainingSettings:
 
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
+        kinds = self._wrong_kinds()
+        if kinds:
+            return kinds
         checks = [
             ("epochs", self.epochs is None or self.epochs >= 1, "1 or more, or null"),
             ("min_updates", self.min_updates >= 0, "0 or more"),
@@ -121,3 +125,14 @@ class TrainingSettings:
         return [
             f"{name}: found {getattr(self, name)!r}, allowed is {allowed}" for name, ok, allowed in checks if not ok
         ]
+
+    def _wrong_kinds(self) -> list[str]:
+        """Return which settings are of another kind than they should be, as only Python lets them be."""
+        teacher: Any = self.teacher
+        shares: Any = self.corpus_shares
+        found = []
+        if not isinstance(teacher, list | tuple):
+            found.append(f"teacher: found {teacher!r}, allowed is a list, such as ['{teacher}']")
+        if not isinstance(shares, Mapping):
+            found.append(f"corpus_shares: found {shares!r}, allowed is a dict of corpus and share")
+        return found

@@ -11,6 +11,7 @@ import numpy as np
 from stancelab.errors import DataError, shorten
 from stancelab.files import atomic_file
 from stancelab.schema import PARTS, PROBABILITY_COLUMNS, SOURCE, TARGET, Example, Span, columns_of, problems_of
+from stancelab.tables.table_file import TableFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 Key = tuple[str, str, Span | None, str, Span | None]
 
 COLUMNS: Final = ("text", "source", "target", "source_start", "source_end", "target_start", "target_end")
+NEEDED: Final = (*COLUMNS, *PROBABILITY_COLUMNS)
+#: Columns that a message names at most.
+SHOWN_COLUMNS: Final = 12
 #: How far the sum of a row's probabilities may lie from 1: half precision rounds them.
 ROUNDING: Final = 0.01
 _METADATA: Final = b"stancelab"
@@ -82,11 +86,46 @@ def write_soft_labels(
         pq.write_table(table.replace_schema_metadata(metadata), temporary, compression="zstd")
 
 
-def existing_table(path: Path) -> Path:
-    """Return the path of a table; a `DataError` where there is none."""
+def check_columns(path: Path) -> None:
+    """Check that a file is a table with the columns of a teacher's probabilities, without reading its rows.
+
+    Raises:
+        DataError: The file is missing, not Parquet, or lacks a column.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     if not path.is_file():
         raise DataError(f"{path}: no such file; expected a table of a teacher's probabilities (.parquet)")
-    return path
+    try:
+        found = pq.read_schema(path).names
+    except (OSError, pa.ArrowException) as error:
+        raise DataError(f"{path}: not readable as a table of a teacher's probabilities ({error})") from None
+    lacking = [name for name in NEEDED if name not in found]
+    if lacking:
+        raise DataError(
+            f"{path}: lacks the columns {', '.join(lacking)} of a table of a teacher's probabilities; found "
+            f"{_listed(found)}; needed are {', '.join(NEEDED)}"
+        )
+
+
+def no_soft_labels(path: Path) -> DataError:
+    """Return the error that says that a file of another format is no table of a teacher's probabilities."""
+    try:
+        columns = TableFile(path).columns
+    except DataError:
+        columns = []
+    found = f"; found the columns {_listed(columns)}" if columns else ""
+    return DataError(
+        f"training.teacher: {path} is a file, and no table of a teacher's probabilities{found}; allowed are folders of "
+        f"checkpoints, or a .parquet table with the columns {', '.join(NEEDED)}"
+    )
+
+
+def _listed(columns: Sequence[str]) -> str:
+    """Return the first columns of a table, and how many more there are."""
+    more = f" and {len(columns) - SHOWN_COLUMNS} more" if len(columns) > SHOWN_COLUMNS else ""
+    return (", ".join(columns[:SHOWN_COLUMNS]) or "none") + more
 
 
 def read_soft_labels(path: Path) -> SoftLabels:
@@ -98,13 +137,11 @@ def read_soft_labels(path: Path) -> SoftLabels:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    check_columns(path)
     try:
-        table = pq.read_table(existing_table(path))
+        table = pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
         raise DataError(f"{path}: not readable as a table of a teacher's probabilities ({error})") from None
-    lacking = [name for name in (*COLUMNS, *PROBABILITY_COLUMNS) if name not in table.column_names]
-    if lacking:
-        raise DataError(f"{path}: lacks the columns {', '.join(lacking)} of a table of a teacher's probabilities")
     _check_types(path, table)
     shares = np.stack([np.asarray(table[name], dtype=np.float64) for name in PROBABILITY_COLUMNS], axis=1)
     wrong = ~((shares >= 0).all(axis=1) & (np.abs(shares.sum(axis=1) - 1) < ROUNDING))

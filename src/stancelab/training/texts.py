@@ -60,6 +60,8 @@ class TrainingTexts(Dataset[TrainingText]):
             for rows in [list(text.rows)]
         ]
         self.labels = labels
+        #: The corpora of the rows; a text that several have is of its first row's.
+        self.corpora_of_rows = {example.corpus for example in examples}
 
     def __len__(self) -> int:
         return len(self.texts)

@@ -65,7 +65,7 @@ class StanceTrainer(Trainer):
 
     def _get_train_sampler(self, train_dataset: Any = None) -> LikeLengthSampler:
         texts: Any = self.train_dataset if train_dataset is None else train_dataset
-        mixture = mixture_of(texts.corpora, self.training, self.args.seed)
+        mixture = mixture_of(texts.corpora, self.training, self.args.seed, texts.corpora_of_rows)
         return LikeLengthSampler(texts.lengths, self.args.train_batch_size, self.args.seed, mixture)
 
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:

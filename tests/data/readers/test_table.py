@@ -104,6 +104,8 @@ def test_other_formats(tmp_path: Path, name: str) -> None:
         ("", "a,b,fovor", "row 1, column 'stance': found 'fovor': no known stance; allowed are 'against' (against),"),
         ("", "a,b,", "row 1, column 'stance': found '': the stance is empty; allowed are"),
         ("", " ,b,favor", "row 1, column 'text': found '': the text is empty; every row needs a sentence"),
+        ("", "\u2060,b,favor", r"row 1, column 'text': found '\u2060': the text is empty; every row needs a sentence"),
+        ("", "a,\u200b,favor", r"row 1, column 'target': found '\u200b': the target is empty; every row needs what"),
         ("", "a, ,favor", "row 1, column 'target': found '': the target is empty; every row needs what"),
         (",split", "a,b,favor,tset", "row 1, column 'split': found 'tset': no known split; allowed are train,"),
         (

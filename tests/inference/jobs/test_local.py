@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from stancelab.checkpoint import CheckpointInfo
+from stancelab.encoding import Cut, InputSettings
 from stancelab.inference.jobs.local import predict_table
 from stancelab.inference.jobs.plan import check_table
 from stancelab.inference.settings import PredictColumns, PredictSettings
@@ -28,14 +30,19 @@ if TYPE_CHECKING:
 class FakeClassifier:
     """Says "favor" where the text has "welcomed", "against" where it has "condemned", else "neutral"."""
 
+    info = CheckpointInfo(input=InputSettings(max_length=64))
+
     def __init__(self) -> None:
         self.seen: list[Example] = []
+        self.cut = Cut()
 
     def threshold(self, name: str) -> float:
         return {"accuracy_90": 0.75}[name]
 
     def predict_proba(self, examples: Sequence[Example]) -> np.ndarray:
         self.seen += examples
+        long = sum(len(example.text) > 300 for example in examples)
+        self.cut = Cut(rows=len(examples), texts=long, sources=long)
         rows = []
         for example in examples:
             if "welcomed" in example.text:
@@ -53,7 +60,8 @@ def settings(**changes) -> PredictSettings:
 
 
 def run(source: Path, output: Path, **changes) -> dict[str, int]:
-    return predict_table(FakeClassifier(), check_table(source, output, settings(**changes)))  # type: ignore[arg-type]
+    counts = predict_table(FakeClassifier(), check_table(source, output, settings(**changes)))  # type: ignore[arg-type]
+    return {name: count for name, count in counts.items() if not name.startswith("cut_")}
 
 
 CSV = (
@@ -217,3 +225,16 @@ def test_the_input_is_opened_once_and_read_twice(tmp_path: Path, suffix: str) ->
     WATCHED.add(str(source))
     assert run(source, tmp_path / f"out.{suffix}", on_bad_rows="drop") == {"rows": 1, "rejected": 1}
     assert OPENED[str(source)] == 3
+
+
+def test_what_was_cut_is_said_once_at_the_end(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    lines = [f"Iran met{' Kenya' * (100 if number in (3, 4900) else 1)}.,Kenya" for number in range(5000)]
+    (tmp_path / "in.csv").write_text("text,target\n" + "\n".join(lines) + "\n")
+    job = check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings())
+    counts = predict_table(FakeClassifier(), job)  # type: ignore[arg-type]
+    assert counts == {"rows": 5000, "rejected": 0, "cut_texts": 2, "cut_targets": 0, "cut_sources": 2}
+    [warning] = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert warning == (
+        "2 of 5,000 rows have a text that is cut at 64 tokens (cut with it: the target of 0, the source of 2), the "
+        "length that the checkpoint was trained with"
+    )

@@ -17,6 +17,7 @@ def test_cells_become_an_example() -> None:
     row = {"Tweet": "Iran hailed it.", "target": 7, "source": None, "a": 12.0, "b": "14", "other": ["x"]}
     found = example_of("in.csv", 3, row, COLUMNS)
     assert found == Example(id="3", text="Iran hailed it.", target="7", target_span=Span(12, 14))
+    assert example_of("in.csv", 3, {**row, "source": "\u2060"}, COLUMNS) == found, "a source that shows nothing"
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,10 @@ def test_cells_become_an_example() -> None:
         ({"Tweet": ["a"]}, "in.csv: row 3, column 'Tweet': found \"['a']\": expected text"),
         ({"Tweet": b"a"}, "in.csv: row 3, column 'Tweet': found \"b'a'\": expected text"),
         ({"Tweet": None}, "in.csv: row 3, column 'Tweet': found '': the text is empty; every row needs a sentence"),
+        (
+            {"Tweet": "\u200b \ufeff"},
+            r"in.csv: row 3, column 'Tweet': found '\u200b \ufeff': the text is empty; every row needs a sentence",
+        ),
         ({"a": -1}, "in.csv: row 3, column 'a': found '-1': expected a whole number of characters, 0 or more"),
         ({"a": None}, "in.csv: row 3: target_start and target_end: only one is given"),
     ],

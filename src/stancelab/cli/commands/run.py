@@ -26,8 +26,8 @@ class RunConfig(Recipe):
 def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:
     """Prepare, train, classify the sentences of `demo`, evaluate and report."""
     from stancelab.inference.inputs import checked_examples
+    from stancelab.training.answers import check_teachers
     from stancelab.training.load_encoder import check_encoder
-    from stancelab.training.teacher import check_teachers
 
     # Found now, not after an hour of training.
     try:

@@ -23,8 +23,8 @@ class TrainConfig(Recipe):
 
 def execute(config: TrainConfig, run_folder: Path, command_line: str) -> None:
     """Fine-tune an encoder."""
+    from stancelab.training.answers import check_teachers
     from stancelab.training.load_encoder import check_encoder
-    from stancelab.training.teacher import check_teachers
 
     check_encoder(config.model)
     check_teachers(config.training.teacher, config.training.unlabeled)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final
 
+from stancelab.encoding import Cut
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -25,11 +27,15 @@ class Backend(ABC):
     Args:
         batch_size: Texts in a batch; with the sequence head every row is a text of its own.
         progress: Whether to show a progress bar.
+
+    Attributes:
+        cut: What the encoder could not see of the examples of the last call of `logits`.
     """
 
     def __init__(self, *, batch_size: int = 32, progress: bool = False) -> None:
         self.batch_size = batch_size
         self.progress = progress
+        self.cut = Cut()
 
     @abstractmethod
     def logits(self, examples: Sequence[Example]) -> NDArray[np.float64]:

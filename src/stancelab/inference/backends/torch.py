@@ -88,7 +88,9 @@ class TorchBackend(Backend):
 
     def logits(self, examples: Sequence[Example]) -> NDArray[np.float64]:
         """Return the logits, shape (len(examples), labels), in the order of the examples."""
-        return self.logits_of(self.builder.encode(examples))
+        texts = self.builder.encode(examples)
+        self.cut = self.builder.cut_of(examples, texts)
+        return self.logits_of(texts)
 
     def logits_of(self, texts: Sequence[EncodedText]) -> NDArray[np.float64]:
         """Return the logits of the rows of encoded texts, shape (rows, labels), in the order of the rows.

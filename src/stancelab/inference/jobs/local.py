@@ -6,12 +6,14 @@ The rows are written beside the output, which they replace when all is done.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tqdm.auto import tqdm
 
+from stancelab.encoding import Cut
 from stancelab.errors import RowProblem
-from stancelab.inference.classifier import to_prediction
+from stancelab.inference.classifier import to_prediction, warn_of_cut
 from stancelab.inference.jobs.rows import example_of
 from stancelab.tables.rejected import RejectedRows
 from stancelab.tables.writers import arrow_types, open_writer
@@ -30,30 +32,40 @@ logger = logging.getLogger(__name__)
 def predict_table(classifier: StanceClassifier, job: TableJob) -> dict[str, int]:
     """Classify a table's rows and write the table with the prediction columns after its own.
 
-    Rows that cannot be used are listed with reasons in `job.rejected_to`.
+    Rows that cannot be used are listed with reasons in `job.rejected_to`. A warning says of how many rows the encoder
+    could not see all.
 
     Args:
         classifier: The checkpoint.
         job: What `check_table` returned.
 
     Returns:
-        How many "rows" were predicted and how many "rejected".
+        How many "rows" were predicted and how many "rejected", and of how many rows the text ("cut_texts"), the target
+        ("cut_targets") or the source ("cut_sources") was cut.
     """
     settings = job.settings
     threshold = settings.min_confidence if settings.threshold is None else classifier.threshold(settings.threshold)
     names = [*job.table.columns, *job.added]
+    cut = Cut()
     with (
         RejectedRows(job.rejected_to) as rejected,
         open_writer(job.output, names, _schema(job)) as writer,
         tqdm(total=job.survey.rows, unit="row") as bar,
     ):
         for batch in job.table.rows():
-            bar.update(_predict_batch(classifier, threshold, job, batch, writer, rejected))
+            of_batch = _predict_batch(classifier, threshold, job, batch, writer, rejected)
+            bar.update(of_batch.rows)
+            cut += of_batch
     if job.survey.rejected:
         logger.warning(
             "%d rows were left out; they are listed with reasons in %s", job.survey.rejected, job.rejected_to
         )
-    return {"rows": job.survey.rows, "rejected": job.survey.rejected}
+    warn_of_cut(cut, classifier.info.input.max_length)
+    return {
+        "rows": job.survey.rows,
+        "rejected": job.survey.rejected,
+        **{f"cut_{part}": getattr(cut, part) for part in ("texts", "targets", "sources")},
+    }
 
 
 def _predict_batch(
@@ -63,8 +75,8 @@ def _predict_batch(
     batch: RowBatch,
     writer: TableWriter,
     rejected: RejectedRows,
-) -> int:
-    """Write the rows of a batch, and return how many were predicted."""
+) -> Cut:
+    """Write the rows of a batch, and return how many were predicted and what was cut of them."""
     problems, rows, examples = list(batch.problems), [], []
     for number, row in batch.rows:
         found = example_of(str(job.table.path), number, row, job.columns)
@@ -81,7 +93,7 @@ def _predict_batch(
             for row, prediction in zip(rows, predictions, strict=True)
         ]
     )
-    return len(rows)
+    return replace(classifier.cut, rows=len(rows))
 
 
 def _schema(job: TableJob) -> pa.Schema:
