@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from stancelab.baselines.solving import Fits
 from stancelab.errors import DataError, list_problems
 from stancelab.schema import Example, System, normal_text
 
@@ -54,6 +55,11 @@ class Baseline(System):
     def rows_to_learn(self, train: Sequence[Example], validation: Sequence[Example]) -> TrainingRows:
         """Return the rows to learn from: those of `train`, and of `validation` where the settings say so."""
         return training_rows([*train, *validation] if self.settings.fit_on_validation else train)
+
+    @property
+    def fits(self) -> Fits:
+        """How the solvers of its linear classifiers ended, those of cross-validation aside; it may have none."""
+        return Fits()
 
     @abstractmethod
     def describe(self) -> dict[str, Any]:
