@@ -26,6 +26,8 @@ def cross_validation_sentences(test: FileView) -> list[str]:
         f"Scores, intervals and letters are of these {pooled.folds * len(pooled.seeds)} models of each system and "
         "seed, not of the way of training them: models of two folds share most of their training rows.",
     ]
+    if several:
+        sentences.append("What is called a seed here is one of a system's seeds in one of the partitions.")
     learners = test.compared.learners
     own = [each for each in learners if test.best.name in each.systems]
     return sentences + [line for each in own[:1] for line in _learner(test, each)]
