@@ -180,7 +180,7 @@ def test_rows_that_a_system_was_trained_on_stand_in_headline_and_table(fake_syst
         def trained_on(self, examples):
             return np.arange(len(examples)) < 6
 
-    settings = EvaluationSettings(bootstrap_resamples=50, randomization_rounds=50)
+    settings = EvaluationSettings(bootstrap_resamples=100, randomization_rounds=100)
     evaluate([Trained("net", 0), fake_system("llm")], {"test": small_test}, tmp_path, settings)
     written = write_report(tmp_path)
     for report in (written.html.read_text(), written.markdown.read_text()):
