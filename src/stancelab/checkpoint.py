@@ -37,9 +37,11 @@ from stancelab.layout import (
     MANIFEST,
     README,
     RUN_LOG,
+    TRAINING_TEXTS,
     WEIGHTS,
 )
 from stancelab.schema import STANCES
+from stancelab.training_texts import TrainingTextHashes
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -184,7 +186,12 @@ class CheckpointInfo:
 
 
 def save_checkpoint(
-    folder: Path, model: Any, tokenizer: PreTrainedTokenizerBase, info: CheckpointInfo, card: str
+    folder: Path,
+    model: Any,
+    tokenizer: PreTrainedTokenizerBase,
+    info: CheckpointInfo,
+    card: str,
+    texts: TrainingTextHashes | None = None,
 ) -> None:
     """Fill a folder with weights (safetensors), tokenizer, `stancelab.json`, model card and, last, the manifest.
 
@@ -194,6 +201,7 @@ def save_checkpoint(
         tokenizer: The encoder's tokenizer.
         info: The content of `stancelab.json`.
         card: The model card.
+        texts: Hashes of the texts it was trained on, None where they are not known.
     """
     model.config.id2label = dict(enumerate(info.labels))
     model.config.label2id = {label: index for index, label in enumerate(info.labels)}
@@ -204,6 +212,8 @@ def save_checkpoint(
     tokenizer.save_pretrained(folder)
     write_json(folder / DESCRIPTION, info.as_json())
     write_text(folder / README, card)
+    if texts is not None:
+        texts.write(folder / TRAINING_TEXTS)
     write_manifest(folder, {"kind": "checkpoint", "seed": info.seed, "dataset": info.dataset.fingerprint or None})
 
 
@@ -287,6 +297,16 @@ def load_info(folder: Path) -> CheckpointInfo:
             f"they must be {', '.join(STANCES)}, in one order in both. Take the folder from its run again"
         )
     return info
+
+
+def load_training_texts(folder: Path) -> TrainingTextHashes | None:
+    """Return hashes of the texts that a checkpoint was trained on, None where it is of a version that kept none.
+
+    Raises:
+        CheckpointError: Their file is damaged.
+    """
+    path = folder / TRAINING_TEXTS
+    return TrainingTextHashes.read(path) if path.is_file() else None
 
 
 def verify(folder: Path) -> None:

@@ -46,6 +46,8 @@ CONFIG: Final = "config.json"
 WEIGHTS: Final = "model.safetensors"
 #: The pair head, beside the weights of its encoder.
 HEAD_WEIGHTS: Final = "head.safetensors"
+#: Hashes of the texts it was trained on.
+TRAINING_TEXTS: Final = "training_texts.npy"
 SHARD_INDEX: Final = "model.safetensors.index.json"
 
 

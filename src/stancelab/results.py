@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -19,9 +19,13 @@ from stancelab.layout import METRICS
 from stancelab.metrics.bootstrap import Interval  # noqa: TC001 - msgspec reads the types at run time
 from stancelab.metrics.calibration import ReliabilityBin  # noqa: TC001
 from stancelab.metrics.significance import Comparison  # noqa: TC001
+from stancelab.schema import PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 #: The version of the layout; grows when a field is renamed or changes its meaning.
-FORMAT: Final = 3
+FORMAT: Final = 4
 _DECIMALS: Final = 6
 
 
@@ -47,6 +51,7 @@ class DatasetProvenance:
         fingerprint: A short hash of its rows and splits.
         counts: By split, the number of "rows" and of those of each stance.
         sample: Which training rows were kept, None where all were.
+        split: The settings of the split; empty where they are not known, as for rows that were given from Python.
         audit: The content of its audit.json.
     """
 
@@ -54,6 +59,7 @@ class DatasetProvenance:
     fingerprint: str = ""
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     sample: TrainingSample | None = None
+    split: dict[str, Any] = field(default_factory=dict)
     audit: dict[str, Any] = field(default_factory=dict)
 
 
@@ -66,6 +72,7 @@ class CheckpointProvenance:
         seed: The seed of its training.
         encoder: The pretrained encoder: a package, a folder or a name on the hub.
         encoder_sha256: The SHA-256 of that encoder's weights, None where it came from the hub.
+        head: What answers: "pair" or "sequence".
         temperature: What its logits are divided by.
         hidden: The parts of the row that it was trained without: "source", "target".
         input: How an example becomes its input, by setting.
@@ -75,12 +82,14 @@ class CheckpointProvenance:
         train_rows: The number of its training rows.
         dev_metric: The metric it was chosen by on validation rows.
         dev_score: Its value.
+        version: The version of stancelab that trained it.
     """
 
     name: str
     seed: int | None = None
     encoder: str = ""
     encoder_sha256: str | None = None
+    head: str = ""
     temperature: float = 1.0
     hidden: list[str] = field(default_factory=list)
     input: dict[str, Any] = field(default_factory=dict)
@@ -90,6 +99,58 @@ class CheckpointProvenance:
     train_rows: int | None = None
     dev_metric: str = ""
     dev_score: float | None = None
+    version: str = ""
+
+    def identity(self, leave_out: Collection[str] = ()) -> dict[str, Any]:
+        """Return what the seeds of one system share, by setting: encoder, input, training, data and version.
+
+        Args:
+            leave_out: Settings that are left out, such as "input.hide".
+        """
+        found = {
+            "encoder": self.encoder_sha256 or self.encoder,
+            "head": self.head,
+            **{f"input.{name}": value for name, value in self.input.items()},
+            **{f"training.{name}": value for name, value in self.training.items()},
+            "dataset": self.dataset_fingerprint,
+            "train_rows": self.train_rows,
+            "stancelab": self.version,
+        }
+        return {name: value for name, value in found.items() if name not in {*leave_out, *_NO_EFFECT}}
+
+    def differences(self, other: CheckpointProvenance, leave_out: Collection[str] = ()) -> list[str]:
+        """Return in words by which settings two checkpoints differ, seeds aside, such as "training.epochs (3, 5)"."""
+        one, two = self.identity(leave_out), other.identity(leave_out)
+        return [
+            f"{name} ({_shown(one.get(name))}, {_shown(two.get(name))})"
+            for name in {**one, **two}
+            if one.get(name) != two.get(name)
+        ]
+
+
+#: Settings of training that change nothing of what is learned.
+_NO_EFFECT: Final = ("training.resume",)
+
+
+def _shown(value: Any) -> str:
+    return shorten(str(value)) if value not in (None, "", [], {}) else "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pooled:
+    """A cross-validation whose folds were put together.
+
+    Attributes:
+        kind: The kind of split: "kfold" or "leave_target_out".
+        folds: How many folds each row is in one of.
+        seeds: The seeds of the partitions into folds, one for each.
+        test_to_train: Test rows of a fold divided by its training rows, the mean over folds.
+    """
+
+    kind: str
+    folds: int
+    seeds: list[int]
+    test_to_train: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +163,7 @@ class Provenance:
         commands: The command lines of the evaluations that were put together in this one.
         config: The settings of the command.
         dataset: The prepared dataset, None where it is not known.
+        pooled: The cross-validation that this evaluation is of, None where it is of one dataset.
         checkpoints: The checkpoints among the systems.
         baselines: The baselines among the systems, each with what was chosen or counted while it was fitted.
         versions: Versions of Python and of the packages that results depend on.
@@ -113,6 +175,7 @@ class Provenance:
     commands: list[str] = field(default_factory=list)
     config: dict[str, Any] = field(default_factory=dict)
     dataset: DatasetProvenance | None = None
+    pooled: Pooled | None = None
     checkpoints: list[CheckpointProvenance] = field(default_factory=list)
     baselines: dict[str, dict[str, Any]] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
@@ -121,7 +184,16 @@ class Provenance:
     @property
     def text_only(self) -> list[str]:
         """The systems that were trained with source and target hidden: text-only ablations."""
-        return list(dict.fromkeys(each.name for each in self.checkpoints if {"source", "target"} <= set(each.hidden)))
+        return list(dict.fromkeys(each.name for each in self.checkpoints if _is_hidden(each.hidden)))
+
+    @property
+    def text_only_baselines(self) -> list[str]:
+        """The baselines that read neither source nor target."""
+        return [name for name, described in self.baselines.items() if _is_hidden(described.get("hidden") or ())]
+
+
+def _is_hidden(parts: Iterable[str]) -> bool:
+    return set(PARTS) <= set(parts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +222,15 @@ class Majority:
     """The most frequent stance of a test file, and what always answering it would score."""
 
     stance: str
+    accuracy: float
+    macro_f1: float
+    f_avg: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guessing:
+    """What answers that are drawn by the class shares of a test file score on average, whatever the rows say."""
+
     accuracy: float
     macro_f1: float
     f_avg: float
@@ -223,6 +304,8 @@ class TestFile:
         units: How many of them there are.
         classes: Gold rows by stance.
         majority: The most frequent stance.
+        guessing: Chance: answers that are drawn by the class shares.
+        train_overlap_rows: Rows whose text one of the systems was trained on, as far as that is known.
         warnings: What the scores on this file cannot say.
         partial_input_upper_bounds: What a reader of part of the row could score.
         slices: The slices.
@@ -236,10 +319,33 @@ class TestFile:
     units: int
     classes: dict[str, int]
     majority: Majority
+    guessing: Guessing
+    train_overlap_rows: int = 0
     warnings: list[str]
     partial_input_upper_bounds: PartialInput
     slices: list[Slice]
     perturbations: list[Perturbation]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearnerComparison:
+    """Two systems of a cross-validation as ways of training: another sample of training rows gives another model.
+
+    Attributes:
+        systems: The two names, in the order of the pair of `pairs`.
+        difference: The first one's score minus the second one's on the primary metric, mean over folds.
+        interval: 95% interval of the difference.
+        p: Two-sided p-value.
+        p_holm: The same after Holm's correction over all pairs of the test file.
+        folds: How many folds there are over all partitions.
+    """
+
+    systems: tuple[str, str]
+    difference: float
+    interval: Interval
+    p: float
+    p_holm: float
+    folds: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,11 +355,13 @@ class Comparisons:
     Attributes:
         pairs: All pairs of systems, in the order of the ranking.
         groups: Letters by system; two systems that share one are not significantly different.
+        learners: Of a cross-validation, all pairs as ways of training; empty otherwise.
         warnings: Why no difference between single runs could be found significant, where that is so.
     """
 
     pairs: list[Comparison] = field(default_factory=list)
     groups: dict[str, str] = field(default_factory=dict)
+    learners: list[LearnerComparison] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -446,6 +554,10 @@ class SystemScores:
         slices: Its scores on each slice of the test file, in that order.
         perturbations: Its scores on each perturbation, in that order; empty where none was run, None where it cannot
             answer changed examples, as a table of predictions or an evaluation that is put together cannot.
+        train_overlap_rows: Rows of the test file whose text one of its runs was trained on, None where that is not
+            known, as of a table of predictions.
+        without_train_overlap: Its scores on the rows whose text no system of the evaluation was trained on; None where
+            these are all rows, or none.
     """
 
     mean: Scores
@@ -454,6 +566,8 @@ class SystemScores:
     runs: list[RunScores]
     slices: list[SliceScores]
     perturbations: list[PerturbationScores] | None
+    train_overlap_rows: int | None = None
+    without_train_overlap: SliceScores | None = None
 
     @property
     def has_probabilities(self) -> bool:

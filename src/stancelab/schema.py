@@ -49,6 +49,8 @@ EXAMPLE_COLUMNS: Final = (*TEXT_COLUMNS, *SPAN_COLUMNS, *ORIGIN_COLUMNS)
 #: The columns that prediction adds to a table, in this order, after the input's own.
 PROBABILITY_COLUMNS: Final = tuple(f"p_{stance}" for stance in STANCES)
 PREDICTION_COLUMNS: Final = ("predicted", "confidence", *PROBABILITY_COLUMNS, "score", "abstained")
+#: In the prediction tables of an evaluation: whether the system was trained on the row's text, empty where not known.
+TRAINED_ON: Final = "text_in_training"
 
 #: Two further columns that mean something where a corpus has them: the sentence with what it says of the row's stance
 #: negated (or no longer so), and the stance that the row has then.
@@ -211,6 +213,13 @@ class System(ABC):
     @abstractmethod
     def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
         """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
+
+    def trained_on(self, examples: Sequence[Example]) -> NDArray[np.bool_] | None:
+        """Tell of which examples the text was among its training texts, shape (len(examples),).
+
+        None where that is not known, as of a table of predictions.
+        """
+        return None
 
 
 def is_blank(text: str) -> bool:

@@ -23,6 +23,7 @@ FAMILIES = (NAIVE_BAYES_SVM, NAIVE_BAYES_LOGREG, LINEAR_SVM, LINEAR_LOGREG, DENS
 class SumOfColumns:
     coef_ = np.ones((1, 2))
     intercept_ = np.array([0.5])
+    n_iter_ = np.array([1])
 
     def fit(self, features: csr_matrix, of_class: np.ndarray) -> SumOfColumns:
         return self
@@ -52,7 +53,7 @@ def test_naive_bayes_weights() -> None:
 def test_naive_bayes_leaves_the_callers_matrix_as_it_is() -> None:
     # The indices of the first row are not sorted, as joining of features may leave them.
     features = csr_matrix((np.array([1.0, 2.0, 3.0]), np.array([1, 0, 0]), np.array([0, 2, 3])), shape=(2, 2))
-    NAIVE_BAYES_SVM.make(1.0, None, 0).fit(features, np.array([0, 1]))
+    NAIVE_BAYES_SVM.make(1.0, None, 0, 1e-2).fit(features, np.array([0, 1]))
     assert (features.indices.tolist(), features.data.tolist()) == ([1, 0, 0], [1.0, 2.0, 3.0])
 
 
@@ -61,7 +62,7 @@ def test_two_classes_have_one_column_and_three_have_three(family: Family) -> Non
     for classes, shape in ((2, (60,)), (3, (90, 3))):
         features, labels = points(classes)
         given = columns_of(family, features)
-        classifier = family.make(family.grid[-1], "balanced", 0)
+        classifier = family.make(family.grid[-1], "balanced", 0, family.tolerance)
         classifier.fit(given, labels)
         assert classifier.decision_function(given).shape == shape
         assert classifier.classes_.tolist() == list(range(classes))
@@ -74,7 +75,7 @@ def test_c_goes_from_strong_to_weak_regularization(family: Family) -> None:
     given = columns_of(family, features)
     spread = []
     for c in (family.grid[0], family.grid[-1]):
-        classifier = family.make(c, None, 0)
+        classifier = family.make(c, None, 0, family.tolerance)
         classifier.fit(given, labels)
         spread.append(classifier.decision_function(given).std())
     assert spread[0] < spread[1]
@@ -84,7 +85,7 @@ def test_dense_columns_count_alike_whatever_their_units() -> None:
     features, labels = points(3)
     values = []
     for given in (features, features * [1, 1000, 0.001, 1] + [0, 5, 0, -7]):
-        classifier = DENSE_LOGREG.make(0.1, None, 0)
+        classifier = DENSE_LOGREG.make(0.1, None, 0, 1e-5)
         classifier.fit(given, labels)
         values.append(classifier.decision_function(given))
     np.testing.assert_allclose(values[0], values[1], atol=1e-6)
@@ -95,7 +96,7 @@ def test_balanced_weights_raise_the_rare_class() -> None:
     few = np.concatenate([np.arange(30), np.arange(30, 33)])
     lifted = []
     for weight in (None, "balanced"):
-        classifier = LINEAR_LOGREG.make(1.0, weight, 0)
+        classifier = LINEAR_LOGREG.make(1.0, weight, 0, 1e-5)
         classifier.fit(features[few], labels[few])
         lifted.append(classifier.decision_function(features).mean())
     assert lifted[1] > lifted[0]

@@ -49,6 +49,13 @@ def test_it_says_what_it_was_fitted_with(corpus: list[Example], tiny: BaselineSe
     assert found["C"] in (0.0003, 0.001, 0.003, 0.01)
 
 
+def test_a_reader_of_the_text_alone_embeds_the_text_alone(corpus: list[Example], tiny: BaselineSettings) -> None:
+    baseline = make_baseline("text_only_frozen_encoder", tiny).fit(corpus[:40], [])
+    assert (baseline.name, baseline.describe()["hidden"]) == ("text_only_frozen_encoder", ["source", "target"])
+    hidden = [replace(each, source="", target="it", target_span=None) for each in corpus[:4]]
+    assert baseline.predict_proba(hidden).tolist() == baseline.predict_proba(corpus[:4]).tolist()
+
+
 def test_an_encoder_that_is_not_there(corpus: list[Example], settings: BaselineSettings) -> None:
     with pytest.raises(CheckpointError, match=r"\./nowhere: no such folder"):
         FrozenEncoderBaseline(replace(settings, encoder="./nowhere")).fit(corpus[:4], [])

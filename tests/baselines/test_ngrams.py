@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from stancelab.baselines import make_baseline
+from stancelab.baselines.base import SharedWork
 from stancelab.schema import STANCE_ID, Example
 
 if TYPE_CHECKING:
@@ -60,3 +61,31 @@ def test_target_names_are_compared_without_case(corpus: list[Example], settings:
     baseline = make_baseline("ngram_svm_per_target", settings).fit(corpus, [])
     loud = [replace(example, target=example.target.upper()) for example in corpus[:4]]
     assert baseline.predict_proba(loud).tolist() == baseline.predict_proba(corpus[:4]).tolist()
+
+
+def test_a_reader_of_the_text_alone_answers_a_text_whoever_it_is_asked_about(
+    corpus: list[Example], settings: BaselineSettings
+) -> None:
+    baseline = make_baseline("text_only_ngram_logreg", settings).fit(corpus, [])
+    assert (baseline.name, baseline.describe()["hidden"]) == ("text_only_ngram_logreg", ["source", "target"])
+    hidden = [replace(each, source="", target="it", source_span=None, target_span=None) for each in corpus]
+    assert baseline.predict_proba(hidden).tolist() == baseline.predict_proba(corpus).tolist()
+    # The two rows of each sentence have different stances: at most one of them can be right.
+    assert accuracy(baseline, corpus) <= 0.5
+    # Work that is shared with a baseline that sees the target is not mixed up with it.
+    shared = SharedWork()
+    sees = make_baseline("ngram_logreg", settings).fit(corpus, [], shared)
+    blind = make_baseline("text_only_ngram_logreg", settings).fit(corpus, [], shared)
+    assert blind.predict_proba(corpus).tolist() == baseline.predict_proba(corpus).tolist()
+    assert sees.describe()["hidden"] == []
+    assert accuracy(sees, corpus) > 0.8
+
+
+def test_it_says_how_its_solvers_ended(corpus: list[Example], settings: BaselineSettings) -> None:
+    described = make_baseline("ngram_logreg_per_target", settings).fit(corpus, []).describe()
+    fit, folds = described["per_target"]["fit"], described["per_target"]["cv_fits"]
+    # Four targets, three values of C, two folds.
+    assert (fit["fitted"], folds["fitted"]) == (4, 24)
+    assert fit["most_iterations"] > 0
+    assert (fit["not_converged"], fit["all_coefficients_zero"]) == (0, 0)
+    assert described["pooled"]["fit"]["fitted"] == 1

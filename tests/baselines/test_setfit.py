@@ -36,7 +36,11 @@ def test_it_fits_and_repeats_itself(
     assert probabilities.sum(axis=1) == pytest.approx(1)
     gold = np.array([STANCE_ID[example.stance or ""] for example in few])
     assert probabilities[np.arange(12), gold].mean() > 1 / 3
-    assert baseline.describe() == {"encoder": tiny.encoder, "rows": 12, "pairs": 480}
+    described = baseline.describe()
+    assert {name: described[name] for name in ("encoder", "rows", "pairs")} == {
+        "encoder": tiny.encoder, "rows": 12, "pairs": 480
+    }  # fmt: skip
+    assert (described["fit"]["not_converged"], described["fit"]["all_coefficients_zero"]) == (0, 0)
     assert baseline.seed == 3
     assert baseline.predict_proba([]).shape == (0, 3)
     again = SetFitBaseline(tiny).fit(few[::-1], []).predict_proba(few)

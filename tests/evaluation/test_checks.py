@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from stancelab.errors import ConfigError, DataError
-from stancelab.evaluation.checks import check_primary_metric, check_systems, check_tests, chosen_tests
+from stancelab.evaluation.checks import (
+    check_one_training,
+    check_primary_metric,
+    check_systems,
+    check_tests,
+    chosen_tests,
+)
+from stancelab.evaluation.evaluate import evaluate
+from stancelab.results import CheckpointProvenance
 
 
 @pytest.mark.parametrize(
@@ -28,6 +36,37 @@ def test_no_system_has_the_name_of_a_baseline(fake_system) -> None:
     with pytest.raises(ConfigError, match=r"called 'svm', as a baseline is; .*'predictions=\{my_svm: FILE\}'"):
         check_systems([fake_system("svm", 1), fake_system("svm", 2, is_baseline=True)])
     check_systems([fake_system("svm", 1, is_baseline=True), fake_system("svm", 2, is_baseline=True)])
+
+
+def test_seeds_of_one_system_differ_by_nothing_else() -> None:
+    def trained(name: str = "net", seed: int = 0, **changes: Any) -> CheckpointProvenance:
+        given: dict[str, Any] = {
+            "encoder": "mini", "training": {"learning_rate": 2e-5, "resume": False}, "dataset_fingerprint": "01",
+            "train_rows": 16222, "version": "1.0",
+        }  # fmt: skip
+        return CheckpointProvenance(name=name, seed=seed, **{**given, **changes})
+
+    resumed = trained(seed=1, training={"learning_rate": 2e-5, "resume": True})
+    check_one_training([trained(), resumed, trained("other", encoder="large")])
+    few = trained(seed=2, train_rows=1000, dataset_fingerprint="02", training={"learning_rate": 1e-4})
+    with pytest.raises(ConfigError) as caught:
+        check_one_training([trained(), resumed, few, trained(seed=3, version="1.1")])
+    assert "as in 'checkpoint={net_a: FOLDER, net_b: FOLDER}'" in str(caught.value)
+    assert [line.strip() for line in str(caught.value).splitlines()[1:]] == [
+        "net, seeds 0 and 2: training.learning_rate (2e-05, 0.0001), dataset (01, 02), train_rows (16222, 1000)",
+        "net, seeds 0 and 3: stancelab (1.0, 1.1)",
+    ]
+    check_one_training([trained(), trained(seed=1, dataset_fingerprint="02", train_rows=9)], ("dataset", "train_rows"))
+
+
+def test_an_evaluation_refuses_runs_of_other_settings(fake_system, examples, tmp_path) -> None:
+    class Checkpoint(fake_system):  # type: ignore[misc]
+        def provenance(self) -> CheckpointProvenance:
+            return CheckpointProvenance(name=self.name, seed=self.seed, training={"epochs": 3 + self.seed})
+
+    with pytest.raises(ConfigError, match=r"net, seeds 0 and 1: training\.epochs \(3, 4\)"):
+        evaluate([Checkpoint("net", 0), Checkpoint("net", 1)], {"test": examples}, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_there_has_to_be_a_system() -> None:

@@ -12,12 +12,14 @@ from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
 from stancelab.metrics.bootstrap import Interval
 from stancelab.metrics.significance import RANDOMIZATION, Comparison
 from stancelab.report.system_view import SystemView
+from stancelab.report.text_readers import TextReaders
 from stancelab.report.view import FileView
 from stancelab.results import (
     Calibration,
     CheckpointProvenance,
     Comparisons,
     DatasetProvenance,
+    Guessing,
     Majority,
     PartialInput,
     PerClass,
@@ -174,6 +176,8 @@ class Builders:
         warnings: Sequence[str] = (),
         slices: Sequence[tuple[Slice, Mapping[str, tuple[float, float]]]] = (),
         perturbations: Sequence[tuple[Perturbation, Mapping[str, PerturbationScores]]] = (),
+        readers: TextReaders | None = None,
+        overlap: int = 0,
     ) -> FileView:
         """A test file; systems differ significantly, except for those of `same`, which do not among themselves.
 
@@ -188,6 +192,7 @@ class Builders:
         facts = TestFile(
             rows=9, texts=9, targets=2, unit="text", units=9, classes=dict.fromkeys(STANCES, 3),
             majority=Majority(stance="neutral", macro_f1=0.2, accuracy=0.5, f_avg=0.0), warnings=[],
+            guessing=Guessing(accuracy=0.34, macro_f1=0.333, f_avg=0.32), train_overlap_rows=overlap,
             partial_input_upper_bounds=PartialInput(text=0.974, text_target=0.99, text_source=0.98),
             slices=[facts for facts, _ in slices], perturbations=[facts for facts, _ in perturbations],
         )  # fmt: skip
@@ -203,7 +208,8 @@ class Builders:
             for system in systems
         ]
         compared = Comparisons(pairs=pairs, groups={}, warnings=list(warnings))
-        return FileView("test", "macro_f1", level, text_only, facts, compared, filled)
+        readers = TextReaders() if readers is None else readers
+        return FileView("test", "macro_f1", level, text_only, facts, compared, filled, readers)
 
 
 def _slice_scores(macro_f1: float, accuracy: float) -> SliceScores:

@@ -7,6 +7,7 @@ import shutil
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from stancelab.errors import DataError
@@ -174,6 +175,22 @@ def test_markdown_tables_have_as_many_cells_in_every_row(report: tuple[str, str]
         assert len(widths) == 1, table
 
 
+def test_rows_that_a_system_was_trained_on_stand_in_headline_and_table(fake_system, small_test, tmp_path: Path) -> None:
+    class Trained(fake_system):  # type: ignore[misc]
+        def trained_on(self, examples):
+            return np.arange(len(examples)) < 6
+
+    settings = EvaluationSettings(bootstrap_resamples=100, randomization_rounds=100)
+    evaluate([Trained("net", 0), fake_system("llm")], {"test": small_test}, tmp_path, settings)
+    written = write_report(tmp_path)
+    for report in (written.html.read_text(), written.markdown.read_text()):
+        assert f"net was trained on the texts of 6 of these {len(small_test)} rows" in report
+        assert "Whether texts of this file were among the training texts is not known of llm." in report
+        assert "without training texts" in report
+    Page(written.html.read_text())
+    test_markdown_tables_have_as_many_cells_in_every_row(("", written.markdown.read_text()))
+
+
 def test_a_run_without_provenance_or_errors_still_has_a_report(bare_run: Path) -> None:
     paths = write_report(bare_run)
     html, markdown = paths.html.read_text(encoding="utf-8"), paths.markdown.read_text(encoding="utf-8")
@@ -248,7 +265,7 @@ def test_missing_or_broken_files_are_named(bare_run: Path, tmp_path: Path) -> No
         write_report(bare_run)
     metrics = json.loads((bare_run / "metrics.json").read_text())
     (bare_run / "metrics.json").write_text(json.dumps({**metrics, "format": 99}))
-    with pytest.raises(DataError, match="found format 99, this version reads 3"):
+    with pytest.raises(DataError, match="found format 99, this version reads 4"):
         write_report(bare_run)
     del metrics["systems"][0]["tests"]["test"]["std"]
     (bare_run / "metrics.json").write_text(json.dumps(metrics))

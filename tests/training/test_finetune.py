@@ -103,9 +103,21 @@ def test_the_folder_is_complete_and_holds_no_pickle(trained: TrainedModel) -> No
         "stancelab.json",
         "README.md",
         "manifest.json",
+        "training_texts.npy",
     } <= names
     assert not [name for name in names if name.endswith((".bin", ".pt", ".pth", ".pkl"))]
     assert not any((trained.checkpoint.parent / "state").iterdir()), "the state of a finished run is removed"
+
+
+def test_it_knows_the_texts_it_was_trained_on(trained: TrainedModel, dataset: PreparedDataset) -> None:
+    classifier = StanceClassifier.from_pretrained(trained.checkpoint)
+    asked = [*dataset.train[:3], dataclasses.replace(dataset.train[0], target="something else"), *dataset.tests["test"]]
+    train = {row.text for row in dataset.train}
+    found = classifier.trained_on(asked)
+    assert found is not None
+    assert found.tolist() == [row.text in train for row in asked]
+    assert found[:4].all()
+    assert not found.all()
 
 
 def test_plain_transformers_gives_the_same_logits(sequence: TrainedModel, dataset: PreparedDataset) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from stancelab.baselines.solving import Fits
 from stancelab.errors import DataError, list_problems
 from stancelab.schema import Example, System, normal_text
 
@@ -34,6 +35,7 @@ class Baseline(System):
 
     def __init__(self, settings: BaselineSettings) -> None:
         self.settings = settings
+        self._texts: frozenset[str] | None = None
 
     @abstractmethod
     def fit(self, train: Sequence[Example], validation: Sequence[Example], shared: SharedWork | None = None) -> Self:
@@ -53,7 +55,20 @@ class Baseline(System):
 
     def rows_to_learn(self, train: Sequence[Example], validation: Sequence[Example]) -> TrainingRows:
         """Return the rows to learn from: those of `train`, and of `validation` where the settings say so."""
-        return training_rows([*train, *validation] if self.settings.fit_on_validation else train)
+        rows = [*train, *validation] if self.settings.fit_on_validation else train
+        self._texts = frozenset(normal_text(row.text) for row in rows)
+        return training_rows(rows)
+
+    def trained_on(self, examples: Sequence[Example]) -> NDArray[np.bool_] | None:
+        """Tell of which examples the text is among the rows that it was fitted to, shape (len(examples),)."""
+        if self._texts is None:
+            return None
+        return np.array([normal_text(example.text) in self._texts for example in examples], dtype=bool)
+
+    @property
+    def fits(self) -> Fits:
+        """How the solvers of its linear classifiers ended, those of cross-validation aside; it may have none."""
+        return Fits()
 
     @abstractmethod
     def describe(self) -> dict[str, Any]:

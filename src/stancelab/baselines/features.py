@@ -10,6 +10,7 @@ Four blocks of columns:
 - pair: words of target and source, and each word of the text once more under the target's name, so that a linear model
   over all targets can weigh a word per target as well (the feature augmentation of Daumé III, 2007).
 
+A reader of the text alone sees words and characters, which are the same for all rows of a sentence.
 The models over all targets see all four as present or absent, each block's row scaled to length 1, so that the thousand
 character n-grams of a sentence do not drown the dozen n-grams around the target. A model of a single target sees the
 first three by tf-idf (sublinear), the row scaled to length 1. Both were chosen by cross-validation on train rows: of
@@ -19,7 +20,7 @@ NewsMTSC and MPQA for all targets together, of SemEval-2016 for single ones.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
     from stancelab.schema import Example, Span
 
     Matrix = csr_matrix[np.float32]
+
+#: Who the features are for.
+Reader = Literal["all targets", "single target", "text"]
+ALL_TARGETS: Final = "all targets"
+SINGLE_TARGET: Final = "single target"
+TEXT: Final = "text"
 
 MIN_ROWS = 2  # a feature of a single row says nothing about another row,
 FEW_ROWS = 50  # but of so few rows all features are kept, or there may be none
@@ -60,17 +67,19 @@ class NgramFeatures:
     """Turns rows into a sparse matrix, with the columns that `fit_features` found.
 
     Args:
-        single_target: Whether the features are for models of a single target each, which have no use for its name.
+        reader: For whom: a model over all targets, models of a single target each, which have no use for its name, or
+            a reader of the text alone.
     """
 
-    def __init__(self, *, single_target: bool) -> None:
-        self._single_target = single_target
+    def __init__(self, reader: Reader) -> None:
+        self._single_target = tfidf = reader == SINGLE_TARGET
         self._blocks = [
-            _Block(word_ngrams, tfidf=single_target),
-            _Block(lambda row: row.text, tfidf=single_target, analyzer="char_wb", ngram_range=(2, 5), lowercase=True),
-            _Block(near_ngrams, tfidf=single_target),
+            _Block(word_ngrams, tfidf=tfidf),
+            _Block(lambda row: row.text, tfidf=tfidf, analyzer="char_wb", ngram_range=(2, 5), lowercase=True),
         ]
-        if not single_target:
+        if reader != TEXT:
+            self._blocks.append(_Block(near_ngrams, tfidf=tfidf))
+        if reader == ALL_TARGETS:
             self._blocks.append(_Block(pair_features, tfidf=False))
 
     def fit_transform(self, rows: Sequence[Row]) -> Matrix:
@@ -121,9 +130,9 @@ class _Block:
         return values
 
 
-def fit_features(rows: Sequence[Row], *, single_target: bool) -> tuple[NgramFeatures, Matrix]:
+def fit_features(rows: Sequence[Row], reader: Reader) -> tuple[NgramFeatures, Matrix]:
     """Return features fitted to train rows, and the rows' matrix, shape (len(rows), columns)."""
-    features = NgramFeatures(single_target=single_target)
+    features = NgramFeatures(reader)
     return features, features.fit_transform(rows)
 
 

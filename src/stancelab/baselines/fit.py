@@ -72,4 +72,6 @@ def fit_baselines(settings: BaselineSettings, data: LabeledRows) -> list[Baselin
             start = perf_counter()
             baseline = baselines[name].fit(data.train, data.validation, shared)
             logger.info("fitted %s in %.1f s: %s", name, perf_counter() - start, baseline.describe())
+            for line in baseline.fits.problems():
+                logger.warning("%s: %s", name, line)
     return list(baselines.values())

@@ -10,6 +10,8 @@ from stancelab.baselines.base import Baseline
 from stancelab.baselines.classifiers import EMBEDDING_LOGREG
 from stancelab.baselines.embeddings import Embedder, Passage
 from stancelab.baselines.linear import FittedLinear, Selection, fit_linear
+from stancelab.baselines.solving import Fits
+from stancelab.schema import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +30,15 @@ class FrozenEncoderBaseline(Baseline):
     An example's features are e(text), the mean over the tokens of the target's mention (of the whole text where it is
     not mentioned), e(pair), and e(text) * e(pair), where the pair is "SOURCE: TARGET", or the target alone. The product
     lets a linear model see how text and pair agree.
+
+    Attributes:
+        text_only: Whether it reads the text alone, and its features are e(text): a partial-input baseline.
     """
 
-    name = "frozen_encoder"
-
-    def __init__(self, settings: BaselineSettings) -> None:
+    def __init__(self, settings: BaselineSettings, *, text_only: bool = False) -> None:
         super().__init__(settings)
+        self.name = "text_only_frozen_encoder" if text_only else "frozen_encoder"
+        self.text_only = text_only
         self.seed = settings.seed
         self._embedder = Embedder(settings.encoder, max_length=settings.max_length, batch_size=settings.batch_size)
         self._model: FittedLinear | None = None
@@ -52,18 +57,26 @@ class FrozenEncoderBaseline(Baseline):
             return np.empty((0, 3))
         return self._model.predict_proba(self._features(examples))
 
+    @property
+    def fits(self) -> Fits:
+        """How the solver of its logistic regression ended."""
+        return Fits() if self._model is None else self._model.fits
+
     def describe(self) -> dict[str, Any]:
-        """Return the encoder, C, temperature and cross-validated score."""
+        """Return the encoder, C, temperature, score, how the solvers ended, and what is hidden from it."""
         assert self._model is not None, "fit comes before describe"
         return {
             "encoder": self.settings.encoder,
-            **self._model.choice.describe(),
+            **self._model.describe(),
             "metric": self.settings.metric,
             "folds": self.settings.folds,
+            "hidden": list(PARTS) if self.text_only else [],
         }
 
     def _features(self, examples: Sequence[Example]) -> NDArray[np.float32]:
         texts = [Passage(example.text) for example in examples]
+        if self.text_only:
+            return self._embedder.embed(texts, f"embedding {len(examples):,} texts")
         mentions = [Passage(example.text, example.mention("target")) for example in examples]
         pairs = [Passage(pair_of(example)) for example in examples]
         found = self._embedder.embed([*texts, *mentions, *pairs], f"embedding {len(examples):,} rows")

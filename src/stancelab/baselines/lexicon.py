@@ -12,6 +12,7 @@ import numpy as np
 from stancelab.baselines.base import Baseline
 from stancelab.baselines.classifiers import DENSE_LOGREG
 from stancelab.baselines.linear import FittedLinear, Selection, fit_linear
+from stancelab.baselines.solving import Fits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,10 +61,15 @@ class LexiconBaseline(Baseline):
         assert self._model is not None, "fit comes before predict_proba"
         return self._model.predict_proba(sentiment(self._analyzer, examples))
 
+    @property
+    def fits(self) -> Fits:
+        """How the solver of its logistic regression ended."""
+        return Fits() if self._model is None else self._model.fits
+
     def describe(self) -> dict[str, Any]:
         """Return C, temperature and cross-validated score."""
         assert self._model is not None, "fit comes before describe"
-        return {**self._model.choice.describe(), "metric": self.settings.metric, "window_words": WINDOW_WORDS}
+        return {**self._model.describe(), "metric": self.settings.metric, "window_words": WINDOW_WORDS}
 
 
 def load_analyzer() -> Analyzer:

@@ -9,11 +9,12 @@ classes never changes which class is highest, unlike a sigmoid per class: the sy
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stancelab.baselines.solving import Fits, Solved, solve
 from stancelab.metrics.classification import scores_of
 from stancelab.metrics.temperature import fit_temperature
 from stancelab.schema import STANCES
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stancelab.baselines.classifiers import Classifier, Family
+    from stancelab.baselines.classifiers import Family
 
     Fold = tuple[NDArray[np.int64], ...]
 
@@ -38,15 +39,22 @@ class Choice:
         c: Inverse strength of the regularization.
         temperature: What decision values are divided by before the softmax.
         score: The metric of the out-of-fold decisions, None where there were too few texts to cross-validate.
+        fits: How the solvers of the cross-validation ended.
     """
 
     c: float
     temperature: float
     score: float | None
+    fits: Fits = field(default_factory=Fits)
 
     def describe(self) -> dict[str, Any]:
         """Return the choice for the report."""
-        return {"C": self.c, "temperature": round(self.temperature, 4), "cv_score": self.score}
+        return {
+            "C": self.c,
+            "temperature": round(self.temperature, 4),
+            "cv_score": self.score,
+            "cv_fits": self.fits.describe(),
+        }
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,16 @@ class FittedLinear:
     """A classifier for all rows, and what was chosen for it."""
 
     choice: Choice
-    classifier: Classifier | int
+    classifier: Solved | int
+
+    @property
+    def fits(self) -> Fits:
+        """How the solver of the classifier ended."""
+        return Fits.of([self.classifier])
+
+    def describe(self) -> dict[str, Any]:
+        """Return the choice and the fit for the report."""
+        return {**self.choice.describe(), "fit": self.fits.describe()}
 
     def predict_proba(self, features: Any) -> NDArray[np.float64]:
         """Return probabilities of shape (n, 3), columns in the order of `STANCES`."""
@@ -136,8 +153,9 @@ def select(
         selection: Folds and metric.
     """
     folded = [(part, part.folds(labels, selection)) for part in parts]
+    fits: list[Fits] = []
     decisions = {
-        c: [_out_of_fold(family, c, features, labels, part, folds, selection) for part, folds in folded]
+        c: [_out_of_fold(family, c, features, labels, part, folds, selection, fits) for part, folds in folded]
         for c in family.grid
     }
     gold = np.concatenate([labels[part.rows] for part in parts])
@@ -148,22 +166,20 @@ def select(
     found = {c: np.concatenate(each)[known] for c, each in decisions.items()}
     scores = {c: scores_of(gold, values.argmax(axis=1)).value(selection.metric) for c, values in found.items()}
     best = max(family.grid, key=lambda c: scores[c])  # the strongest regularization among equals
-    return Choice(best, fit_temperature(found[best], gold), round(scores[best], 4))
+    return Choice(best, fit_temperature(found[best], gold), round(scores[best], 4), Fits.all_of(fits))
 
 
 def fit_classifier(
     family: Family, c: float, features: Any, labels: NDArray[np.int64], selection: Selection
-) -> Classifier | int:
+) -> Solved | int:
     """Return a fitted classifier, or the id of the stance where the rows have only one."""
     present = np.unique(labels)
     if len(present) == 1:
         return int(present[0])
-    classifier = family.make(c, selection.class_weight, selection.seed)
-    classifier.fit(features, labels)
-    return classifier
+    return solve(family, c, selection.class_weight, selection.seed, features, labels)
 
 
-def decide(classifier: Classifier | int, features: Any) -> NDArray[np.float64]:
+def decide(classifier: Solved | int, features: Any) -> NDArray[np.float64]:
     """Return decision values of shape (n, 3); those of a stance that the classifier has not seen are minus infinity."""
     values = np.full((features.shape[0], len(STANCES)), _ABSENT)
     if not len(values):  # scikit-learn wants at least one row
@@ -192,11 +208,16 @@ def _out_of_fold(
     part: Part,
     folds: Sequence[Fold],
     selection: Selection,
+    fits: list[Fits],
 ) -> NDArray[np.float64]:
-    """Return the part's decision values, each from a classifier that has not seen the row's text; else NaN."""
+    """Return the part's decision values, each from a classifier that has not seen the row's text; else NaN.
+
+    How the solver of each ended is put into `fits`.
+    """
     values = np.full((len(part.rows), len(STANCES)), np.nan)
     for train, held_out in folds:
         rows = part.rows[train]
         classifier = fit_classifier(family, c, features[rows], labels[rows], selection)
         values[held_out] = decide(classifier, features[part.rows[held_out]])
+        fits.append(Fits.of([classifier]))
     return values

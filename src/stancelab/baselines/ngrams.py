@@ -17,7 +17,7 @@ import numpy as np
 
 from stancelab.baselines.base import Baseline, SharedWork, TrainingRows
 from stancelab.baselines.classifiers import LINEAR_LOGREG, LINEAR_SVM, NAIVE_BAYES_LOGREG, NAIVE_BAYES_SVM
-from stancelab.baselines.features import NgramFeatures, Row, fit_features
+from stancelab.baselines.features import ALL_TARGETS, SINGLE_TARGET, TEXT, NgramFeatures, Reader, Row, fit_features
 from stancelab.baselines.linear import (
     Choice,
     FittedLinear,
@@ -27,7 +27,8 @@ from stancelab.baselines.linear import (
     fit_linear,
     select,
 )
-from stancelab.schema import normal_text
+from stancelab.baselines.solving import Fits
+from stancelab.schema import PARTS, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,13 +59,16 @@ class NgramBaseline(Baseline):
 
     Attributes:
         kind: "svm" or "logreg".
+        text_only: Whether it reads the text alone: a partial-input baseline (Poliak et al., 2018), which shows what can
+            be known without source and target.
     """
 
-    def __init__(self, settings: BaselineSettings, kind: str) -> None:
+    def __init__(self, settings: BaselineSettings, kind: str, *, text_only: bool = False) -> None:
         super().__init__(settings)
         self.seed = settings.seed
-        self.name = f"ngram_{kind}"
+        self.name = f"text_only_ngram_{kind}" if text_only else f"ngram_{kind}"
         self.kind = kind
+        self.text_only = text_only
         self._selection = Selection(settings.folds, settings.seed, settings.metric)
         self._pooled: _Pooled | None = None
 
@@ -73,7 +77,7 @@ class NgramBaseline(Baseline):
         rows = self.rows_to_learn(train, validation)
         shared = SharedWork() if shared is None else shared
         labels, groups = tuple(rows.labels.tolist()), tuple(rows.groups.tolist())
-        key = ("pooled", self.kind, _seen(rows), labels, groups, self._selection)
+        key = ("pooled", self.kind, self.text_only, _seen(rows), labels, groups, self._selection)
         self._pooled = shared.once(key, lambda: self._fit_pooled(rows, shared))
         return self
 
@@ -82,12 +86,22 @@ class NgramBaseline(Baseline):
         features, model = self._fitted()
         return model.predict_proba(features.transform([Row.of(example) for example in examples]))
 
+    @property
+    def fits(self) -> Fits:
+        """How the solver ended."""
+        return Fits() if self._pooled is None else self._pooled.model.fits
+
     def describe(self) -> dict[str, Any]:
-        """Return C, temperature and cross-validated score."""
-        return {**self._fitted().model.choice.describe(), "metric": self.settings.metric, "folds": self.settings.folds}
+        """Return C, temperature, cross-validated score, how the solvers ended, and what is hidden from it."""
+        return {
+            **self._fitted().model.describe(),
+            "metric": self.settings.metric,
+            "folds": self.settings.folds,
+            "hidden": list(PARTS) if self.text_only else [],
+        }
 
     def _fit_pooled(self, rows: TrainingRows, shared: SharedWork) -> _Pooled:
-        features, matrix = _fit_features(rows, shared, single_target=False)
+        features, matrix = _fit_features(rows, shared, TEXT if self.text_only else ALL_TARGETS)
         return _Pooled(features, fit_linear(POOLED[self.kind], matrix, rows.labels, rows.groups, self._selection))
 
     def _fitted(self) -> _Pooled:
@@ -116,7 +130,7 @@ class NgramPerTargetBaseline(NgramBaseline):
         self._small_targets = len(rows_of) - len(enough)
         self._features, self._choice, self._own = None, None, {}
         if enough:
-            self._features, matrix = _fit_features(rows, shared, single_target=True)
+            self._features, matrix = _fit_features(rows, shared, SINGLE_TARGET)
             family = PER_TARGET[self.kind]
             parts = [Part(own, rows.groups[own]) for own in enough.values()]
             self._choice = choice = select(family, matrix, rows.labels, parts, self._selection)
@@ -135,6 +149,15 @@ class NgramPerTargetBaseline(NgramBaseline):
         )
         return self
 
+    @property
+    def fits(self) -> Fits:
+        """How the solvers of all models ended."""
+        return Fits.all_of([super().fits, self._own_fits])
+
+    @property
+    def _own_fits(self) -> Fits:
+        return Fits.all_of(model.fits for model in self._own.values())
+
     def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
         """Return probabilities of shape (len(examples), 3), columns in the order of `STANCES`."""
         found = super().predict_proba(examples)
@@ -150,8 +173,8 @@ class NgramPerTargetBaseline(NgramBaseline):
     def describe(self) -> dict[str, Any]:
         """Return what was chosen for the targets' own models and for the pooled one, and how many targets each has."""
         return {
-            "per_target": self._choice.describe() if self._choice else None,
-            "pooled": self._fitted().model.choice.describe(),
+            "per_target": {**self._choice.describe(), "fit": self._own_fits.describe()} if self._choice else None,
+            "pooled": self._fitted().model.describe(),
             "targets_with_own_model": len(self._own),
             "targets_left_to_pooled": self._small_targets,
             "min_rows_per_target": self.settings.min_rows_per_target,
@@ -169,10 +192,10 @@ def _rows_of_targets(rows: TrainingRows) -> dict[str, NDArray[np.int64]]:
 
 
 def _fit_features(
-    rows: TrainingRows, shared: SharedWork, *, single_target: bool
+    rows: TrainingRows, shared: SharedWork, reader: Reader
 ) -> tuple[NgramFeatures, csr_matrix[np.float32]]:
     seen = _seen(rows)
-    return shared.once(("features", seen, single_target), lambda: fit_features(seen, single_target=single_target))
+    return shared.once(("features", seen, reader), lambda: fit_features(seen, reader))
 
 
 def _seen(rows: TrainingRows) -> tuple[Row, ...]:

@@ -40,7 +40,9 @@ BASELINES: Final[dict[str, Entry]] = {
     "ngram_svm_per_target": Entry("ngrams:NgramPerTargetBaseline", {"kind": "svm"}),
     "ngram_logreg": Entry("ngrams:NgramBaseline", {"kind": "logreg"}),
     "ngram_logreg_per_target": Entry("ngrams:NgramPerTargetBaseline", {"kind": "logreg"}),
+    "text_only_ngram_logreg": Entry("ngrams:NgramBaseline", {"kind": "logreg", "text_only": True}),
     "frozen_encoder": Entry("frozen:FrozenEncoderBaseline"),
+    "text_only_frozen_encoder": Entry("frozen:FrozenEncoderBaseline", {"text_only": True}, default=False),
     # Its pairs take minutes to hours on thousands of rows.
     "setfit": Entry("setfit:SetFitBaseline", default=False, package="setfit", extra="few_shot"),
 }

@@ -11,6 +11,7 @@ import numpy as np
 
 from stancelab.baselines.base import Baseline
 from stancelab.baselines.frozen import pair_of
+from stancelab.baselines.solving import Fits
 from stancelab.encoders import explain_hub_error, resolve_encoder
 from stancelab.schema import STANCES
 
@@ -56,7 +57,7 @@ class SetFitBaseline(Baseline):
 
         rows = self.rows_to_learn(train, validation)
         # Made here, not by SetFitModel.from_pretrained, which would unpickle a head that lies beside the weights.
-        self._model = SetFitModel(model_body=self._encoder(), model_head=LogisticRegression(max_iter=1000))
+        self._model = SetFitModel(model_body=self._encoder(), model_head=LogisticRegression(max_iter=1000, tol=1e-5))
         texts = [_text_of(example) for example in rows.examples]
         # Its trainer prints to where a command says its results.
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
@@ -88,9 +89,23 @@ class SetFitBaseline(Baseline):
             probabilities[:, self._model.model_head.classes_] = found
         return probabilities
 
+    @property
+    def fits(self) -> Fits:
+        """How the solver of its logistic regression ended."""
+        if self._model is None:
+            return Fits()
+        head = self._model.model_head
+        iterations = int(np.max(head.n_iter_))
+        return Fits(1, iterations, int(iterations >= head.max_iter), int(not np.any(head.coef_)))
+
     def describe(self) -> dict[str, Any]:
-        """Return the encoder, and on how many rows and pairs it was tuned."""
-        return {"encoder": self.settings.encoder, "rows": self._rows, "pairs": 2 * ITERATIONS * self._rows}
+        """Return the encoder, on how many rows and pairs it was tuned, and how the solver ended."""
+        return {
+            "encoder": self.settings.encoder,
+            "rows": self._rows,
+            "pairs": 2 * ITERATIONS * self._rows,
+            "fit": self.fits.describe(),
+        }
 
     def _encoder(self) -> Any:
         from sentence_transformers import SentenceTransformer

@@ -15,7 +15,8 @@ class BaselineSettings:
 
     Attributes:
         names: The baselines to fit, each once: majority, majority_per_target, lexicon, ngram_svm, ngram_svm_per_target,
-            ngram_logreg, ngram_logreg_per_target, frozen_encoder, setfit.
+            ngram_logreg, ngram_logreg_per_target, text_only_ngram_logreg, frozen_encoder, text_only_frozen_encoder,
+            setfit.
         seed: Seed of the cross-validation folds, and of SetFit's pairs.
         folds: Number of folds; rows with the same text always share one.
         metric: What the choice of hyperparameters maximizes: the corpus' dev metric.

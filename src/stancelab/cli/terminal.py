@@ -80,6 +80,13 @@ def _notes(results: Results) -> list[str]:
         for name, test in results.tests.items()
         for warning in [*test.warnings, *results.comparisons[name].warnings]
     ]
+    lines += [
+        f"{system.name} on {name}: was trained on the texts of {rows:,} of {results.tests[name].rows:,} rows; the "
+        "report has its score without them"
+        for system in results.systems
+        for name, scores in system.tests.items()
+        if (rows := scores.train_overlap_rows)
+    ]
     return lines + [
         f"{system.name} on {name}: {warning}"
         for system in results.systems

@@ -86,6 +86,7 @@ class PreparedDataset:
             fingerprint=self.fingerprint,
             counts=self.manifest.counts,
             sample=None if kept_all else given[0],
+            split=asdict(self.manifest.settings.split),
             audit=asdict(self.audit),
         )
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from stancelab.errors import ConfigError, DataError, did_you_mean, list_problems, shorten
 from stancelab.evaluation.predictions import check_extra_columns, file_stem, label_of
+from stancelab.evaluation.provenance import SaysProvenance
 from stancelab.metrics.names import PRIMARY_METRICS
+from stancelab.results import CheckpointProvenance
 from stancelab.schema import STANCES, Example, System
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 
 def chosen_tests(tests: Mapping[str, Sequence[Example]], chosen: Sequence[str]) -> dict[str, Sequence[Example]]:
@@ -79,6 +81,39 @@ def check_systems(systems: Any) -> list[System]:
             f"{label_of(other)} and {label_of(system)} would share the file name {file_stem(system)!r}; rename one"
         )
     return given
+
+
+def check_seeds(systems: Sequence[System]) -> None:
+    """Raise a `ConfigError` where runs of one system were trained with different settings, data or versions.
+
+    Only checkpoints say what they were trained with.
+    """
+    said = [(each, each.provenance()) for each in systems if isinstance(each, SaysProvenance)]
+    check_one_training([made for _, made in said if isinstance(made, CheckpointProvenance)])
+
+
+def check_one_training(checkpoints: Sequence[CheckpointProvenance], leave_out: Collection[str] = ()) -> None:
+    """Raise a `ConfigError` where checkpoints of one name were trained with different settings, data or versions.
+
+    Args:
+        checkpoints: The checkpoints.
+        leave_out: Settings that may differ, such as "dataset" where each has a training sample of its own.
+    """
+    first: dict[str, CheckpointProvenance] = {}
+    problems: dict[str, list[str]] = {}
+    for each in checkpoints:
+        differences = first.setdefault(each.name, each).differences(each, leave_out)
+        if differences:
+            seeds = f"seeds {first[each.name].seed} and {each.seed}"
+            problems.setdefault(each.name, []).append(f"{each.name}, {seeds}: {', '.join(differences)}")
+    if problems:
+        name = next(iter(problems))
+        lines = [line for own in problems.values() for line in own]
+        raise ConfigError(
+            "runs of one system are its seeds and differ by nothing else; found runs of one name that differ by other "
+            f"settings. Name them apart, as in 'checkpoint={{{name}_a: FOLDER, {name}_b: FOLDER}}', or leave some out:"
+            f"\n{list_problems(lines)}"
+        )
 
 
 def check_tests(tests: Mapping[str, Sequence[Example]]) -> None:

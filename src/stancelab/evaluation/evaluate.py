@@ -7,15 +7,16 @@ of one name that differ by their seed are one system.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
 from stancelab.errors import DataError, check_settings
-from stancelab.evaluation.checks import check_primary_metric, check_systems, check_tests, chosen_tests
+from stancelab.evaluation.checks import check_primary_metric, check_seeds, check_systems, check_tests, chosen_tests
 from stancelab.evaluation.gold_rows import GoldRows, describe_test
+from stancelab.evaluation.learners import Folds, compare_learners
 from stancelab.evaluation.perturbations.score import (
     PerturbedRows,
     describe_perturbations,
@@ -23,13 +24,20 @@ from stancelab.evaluation.perturbations.score import (
     predict_perturbed,
     score_perturbations,
 )
-from stancelab.evaluation.predictions import checked_probabilities, example_table, file_stem, write_predictions
+from stancelab.evaluation.predictions import (
+    checked_overlap,
+    checked_probabilities,
+    example_table,
+    file_stem,
+    write_predictions,
+)
 from stancelab.evaluation.provenance import EvaluationData, collect_provenance
 from stancelab.evaluation.resampling import Resamples
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.evaluation.slice_scores import describe_slices, score_slices
 from stancelab.evaluation.slices import Seen, slices_of
 from stancelab.evaluation.summary import over_runs, score_run
+from stancelab.evaluation.train_overlap import any_overlap, overlap_of, score_without_overlap
 from stancelab.extras import require
 from stancelab.layout import PREDICTIONS
 from stancelab.metrics.names import PRIMARY_METRICS
@@ -51,6 +59,9 @@ from stancelab.results import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from stancelab.metrics.classification import Floats, Ids
     from stancelab.schema import Example, System
 
@@ -65,6 +76,7 @@ def evaluate(
     *,
     provenance: Provenance | None = None,
     primary_metric: str | None = None,
+    folds: Mapping[str, Folds] | None = None,
 ) -> Results:
     """Score every system on every test file; write predictions and scores.
 
@@ -77,13 +89,15 @@ def evaluate(
         settings: Which test files, which perturbation tests, and how intervals and tests are computed.
         provenance: What made the systems, as far as they and the data do not say it themselves.
         primary_metric: Ranks the systems; the data's own, or else macro-F1, where it is None.
+        folds: Of a cross-validation that was put together, by test file; its systems are also compared as ways of
+            training.
 
     Returns:
         The content of metrics.json.
 
     Raises:
-        ConfigError: Settings are impossible, names do not distinguish the systems, or a test file or the primary metric
-            is unknown.
+        ConfigError: Settings are impossible, names do not distinguish the systems, runs of one system were trained with
+            different settings, or a test file or the primary metric is unknown.
         MissingPackageError: The packages of the extra `train` are not installed.
         DataError: Examples without a stance, an empty test file, or answers that are not probabilities.
     """
@@ -96,6 +110,7 @@ def evaluate(
     systems = check_systems(systems)
     tests = chosen_tests(data if isinstance(data, Mapping) else data.tests, settings.tests)
     check_tests(tests)
+    check_seeds(systems)
     provenance = collect_provenance(provenance, systems, dataset.provenance() if dataset else None)
     # A provenance that JSON cannot hold is found now, not after an hour of prediction.
     provenance = check_provenance(provenance)
@@ -106,7 +121,10 @@ def evaluate(
     members: dict[str, list[int]] = {}
     for number, system in enumerate(systems):
         members.setdefault(system.name, []).append(number)
-    scored = {split: _score(systems, members, answers[split], primary, settings, seen) for split in tests}
+    scored = {
+        split: _score(systems, members, answers[split], primary, settings, seen, (folds or {}).get(split))
+        for split in tests
+    }
     results = Results(
         provenance=provenance,
         primary_metric=primary,
@@ -150,6 +168,7 @@ class _Answers:
         examples: Its rows.
         perturbed: Its changed examples.
         probabilities: By system, shape (rows, 3).
+        trained_on: By system on which rows' texts it was trained, shape (rows,); None where that is not known.
         perturbed_predictions: By system its predictions for each perturbation; None where it cannot answer changed
             examples.
     """
@@ -158,6 +177,7 @@ class _Answers:
     examples: Sequence[Example]
     perturbed: list[PerturbedRows]
     probabilities: list[Floats] = field(default_factory=list)
+    trained_on: list[NDArray[np.bool_] | None] = field(default_factory=list)
     perturbed_predictions: list[list[Ids] | None] = field(default_factory=list)
 
 
@@ -176,8 +196,12 @@ def _predict(
                 progress.set_postfix_str(f"{file_stem(system)} on {split}")
                 probabilities = checked_probabilities(system, split, own.examples)
                 path = folder / _file_name(system, split)
-                write_predictions(path, rows[split], probabilities, labels_only=not system.has_probabilities)
+                trained_on = checked_overlap(system, split, own.examples)
+                write_predictions(
+                    path, rows[split], probabilities, trained_on, labels_only=not system.has_probabilities
+                )
                 own.probabilities.append(probabilities)
+                own.trained_on.append(trained_on)
                 own.perturbed_predictions.append(
                     predict_perturbed(system, split, own.perturbed) if system.answers_any_example else None
                 )
@@ -207,12 +231,15 @@ def _score(
     primary: str,
     settings: EvaluationSettings,
     seen: Seen | None,
+    folds: Folds | None,
 ) -> _Scored:
     test = GoldRows.of(answers.examples, settings.unit)
     resamples = Resamples.of(test, answers.probabilities, settings)
     slices = slices_of(answers.examples, seen)
     labels_only = [not system.has_probabilities for system in systems]
     by_slice = score_slices(slices, test, answers.probabilities, members, labels_only, settings)
+    overlap = any_overlap(answers.trained_on, len(test.gold))
+    without = score_without_overlap(overlap, test, answers.probabilities, members, labels_only, settings)
     runs = [
         score_run(
             system,
@@ -235,13 +262,17 @@ def _score(
             runs=own_runs,
             slices=by_slice[name],
             perturbations=_perturbation_scores(answers, own, test, settings),
+            train_overlap_rows=None if (rows := overlap_of(answers.trained_on, own)) is None else int(rows.sum()),
+            without_train_overlap=without[name],
         )
     means = {name: each.mean.value(primary) or 0.0 for name, each in scored.items()}
-    return _Scored(
-        describe_test(test, settings.unit, describe_slices(slices, test), describe_perturbations(answers.perturbed)),
-        resamples.compare(members, means, primary, settings),
-        scored,
-    )
+    facts = describe_test(test, settings.unit, describe_slices(slices, test), describe_perturbations(answers.perturbed))
+    comparisons = resamples.compare(members, means, primary, settings)
+    if folds is not None:
+        keys = [(system.name, system.seed) for system in systems]
+        learners = compare_learners(comparisons.pairs, members, keys, test.gold, answers.probabilities, primary, folds)
+        comparisons = replace(comparisons, learners=learners)
+    return _Scored(replace(facts, train_overlap_rows=int(overlap.sum())), comparisons, scored)
 
 
 def _perturbation_scores(

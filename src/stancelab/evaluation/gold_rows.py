@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from stancelab.evaluation.slices import partial_input_upper_bounds
+from stancelab.metrics.chance import guessing_scores
 from stancelab.metrics.classification import majority_scores
-from stancelab.results import Majority, PartialInput, TestFile
+from stancelab.results import Guessing, Majority, PartialInput, TestFile
 from stancelab.schema import STANCES, Example
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def describe_test(test: GoldRows, unit: str, slices: list[Slice], perturbations:
         unit=test.unit,
         units=test.n_units,
         classes=dict(zip(STANCES, counts.tolist(), strict=True)),
+        guessing=Guessing(**guessing_scores(counts.tolist())),
         majority=Majority(stance=STANCES[int(counts.argmax())], **majority_scores(counts)),
         warnings=_warnings(test, unit, counts),
         partial_input_upper_bounds=PartialInput(text=text, text_target=text_target, text_source=text_source),

@@ -9,13 +9,23 @@ import numpy as np
 
 from stancelab.errors import DataError, list_problems, shorten
 from stancelab.files import atomic_file
-from stancelab.schema import EXAMPLE_COLUMNS, PREDICTION_COLUMNS, SPAN_COLUMNS, STANCES, Example, System, columns_of
+from stancelab.schema import (
+    EXAMPLE_COLUMNS,
+    PREDICTION_COLUMNS,
+    SPAN_COLUMNS,
+    STANCES,
+    TRAINED_ON,
+    Example,
+    System,
+    columns_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from stancelab.metrics.classification import Floats
 
@@ -67,7 +77,7 @@ def checked_probabilities(system: System, split: str, examples: Sequence[Example
 
 def check_extra_columns(split: str, examples: Sequence[Example]) -> None:
     """Raise a `DataError` where an extra column is not text, or has the name of one that the table writes itself."""
-    taken = {*EXAMPLE_COLUMNS, *PREDICTION_COLUMNS}
+    taken = {*EXAMPLE_COLUMNS, *PREDICTION_COLUMNS, TRAINED_ON}
     clash = [name for name in _extra_names(examples) if name in taken]
     if clash:
         raise DataError(
@@ -82,18 +92,47 @@ def check_extra_columns(split: str, examples: Sequence[Example]) -> None:
                 raise DataError(f"test file {split!r}: row {row}, extra column {name!r}: found {found}, expected text")
 
 
-def write_predictions(path: Path, rows: pa.Table, probabilities: Floats, *, labels_only: bool = False) -> None:
-    """Write rows and what a system says of them as Parquet: the rows' columns, then `PREDICTION_COLUMNS`.
+def checked_overlap(system: System, split: str, examples: Sequence[Example]) -> NDArray[np.bool_] | None:
+    """Ask a system on which texts it was trained and return it, shape (n,), None where it is not known.
+
+    Raises:
+        DataError: Of another shape.
+    """
+    answer = system.trained_on(examples)
+    if answer is None:
+        return None
+    found = np.asarray(answer, dtype=bool)
+    if found.shape != (len(examples),):
+        raise DataError(
+            f"{label_of(system)} on {split!r}: says of {found.shape} rows whether it was trained on their text, "
+            f"expected {(len(examples),)}"
+        )
+    return found
+
+
+def write_predictions(
+    path: Path,
+    rows: pa.Table,
+    probabilities: Floats,
+    trained_on: NDArray[np.bool_] | None = None,
+    *,
+    labels_only: bool = False,
+) -> None:
+    """Write rows and what a system says of them as Parquet: the rows' columns, `PREDICTION_COLUMNS`, `TRAINED_ON`.
 
     Args:
         path: The file.
         rows: The examples, as `example_table` returns them.
         probabilities: Shape (n, 3).
+        trained_on: On which rows' texts the system was trained, shape (n,), None where that is not known.
         labels_only: Whether they stand for labels alone.
     """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     table = prediction_table(rows, probabilities, labels_only=labels_only)
+    overlap = pa.nulls(len(rows), pa.bool_()) if trained_on is None else pa.array(trained_on, pa.bool_())
+    table = table.append_column(TRAINED_ON, overlap)
     with atomic_file(path) as partial:
         pq.write_table(table, partial, compression="zstd")
 

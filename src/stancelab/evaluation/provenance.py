@@ -39,8 +39,11 @@ class EvaluationData(Protocol):
 
 
 @runtime_checkable
-class _Checkpoint(Protocol):
-    def provenance(self) -> CheckpointProvenance: ...
+class SaysProvenance(Protocol):
+    """A system that says what it was made of, as a checkpoint does."""
+
+    def provenance(self) -> CheckpointProvenance:
+        """Return what it was made of."""
 
 
 @runtime_checkable
@@ -58,7 +61,7 @@ def collect_provenance(
     """
     given = given or Provenance()
     dataset = given.dataset or dataset
-    said = [(each, each.provenance()) for each in systems if isinstance(each, _Checkpoint)]
+    said = [(each, each.provenance()) for each in systems if isinstance(each, SaysProvenance)]
     checkpoints = [(system, made) for system, made in said if isinstance(made, CheckpointProvenance)]
     if dataset is not None:
         for system, checkpoint in checkpoints:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, Self
 
-from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, verify
+from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, load_training_texts, verify
 from stancelab.encoding import settings_read
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.inference.backends import load_backend
@@ -14,7 +14,7 @@ from stancelab.metrics.temperature import softmax
 from stancelab.schema import STANCES, Example, Prediction, System
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from stancelab.encoding import Cut
     from stancelab.inference.backends.base import Backend
     from stancelab.results import CheckpointProvenance
+    from stancelab.training_texts import TrainingTextHashes
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +35,12 @@ class StanceClassifier(System):
     Args:
         backend: Computes the logits, whose columns are those that `info.labels` names.
         info: The content of the checkpoint's `stancelab.json`.
+        texts: Hashes of the texts it was trained on, None where they are not known.
     """
 
-    def __init__(self, backend: Backend, info: CheckpointInfo) -> None:
+    def __init__(self, backend: Backend, info: CheckpointInfo, texts: TrainingTextHashes | None = None) -> None:
         self.backend = backend
+        self.texts = texts
         self.info = info
         self.name = info.name
         self.seed = info.seed
@@ -65,7 +68,7 @@ class StanceClassifier(System):
         info = load_info(folder)
         verify(folder)
         backend = load_backend(folder, info, device=device, batch_size=batch_size, progress=progress)
-        return cls(backend, info)
+        return cls(backend, info, load_training_texts(folder))
 
     def provenance(self) -> CheckpointProvenance:
         """Return what the checkpoint was made of, for metrics.json."""
@@ -77,6 +80,7 @@ class StanceClassifier(System):
             seed=info.seed,
             encoder=info.encoder.name,
             encoder_sha256=info.encoder.sha256,
+            head=info.head,
             temperature=info.temperature,
             hidden=list(info.input.hide),
             input=settings_read(info.head, info.input),
@@ -86,7 +90,12 @@ class StanceClassifier(System):
             train_rows=info.dataset.train_rows or None,
             dev_metric="" if dev is None else dev.metric,
             dev_score=None if dev is None else dev.score,
+            version=info.versions.get("stancelab", ""),
         )
+
+    def trained_on(self, examples: Sequence[Example]) -> NDArray[np.bool_] | None:
+        """Tell of which examples the text was among the training texts; None for checkpoints that do not say it."""
+        return None if self.texts is None else self.texts.among(example.text for example in examples)
 
     def threshold(self, name: str) -> float:
         """Return the confidence from which predictions on dev had a stated accuracy; take it as `min_confidence`.

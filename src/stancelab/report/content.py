@@ -13,6 +13,7 @@ from stancelab.report.sections.perturbations import perturbation_sentences
 from stancelab.report.sections.selective import risk_coverage_of, selective_sentences
 from stancelab.report.sections.slices import full_slices, slice_sentences
 from stancelab.report.sections.targets import scores_by_target
+from stancelab.report.sections.train_overlap import unknown_overlap_sentences
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +34,7 @@ class FileSections:
     Attributes:
         test: The test file.
         headline: Opens the report.
+        unknown_overlap: Names the systems of which it is not known what texts they were trained on.
         comparisons: On paired comparisons.
         perturbations: On the text-only ablation and the perturbation tests.
         slices: On slices.
@@ -47,6 +49,7 @@ class FileSections:
 
     test: FileView
     headline: list[str]
+    unknown_overlap: list[str]
     comparisons: list[str]
     perturbations: list[str]
     slices: list[str]
@@ -69,6 +72,7 @@ def sections_of(test: FileView, run_folder: Path) -> FileSections:
     return FileSections(
         test=test,
         headline=headline(test),
+        unknown_overlap=unknown_overlap_sentences(test),
         comparisons=comparisons(test),
         perturbations=perturbation_sentences(test),
         slices=slice_sentences(test),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.report import titles
 from stancelab.report.system_view import Estimate, SystemView, known_value
+from stancelab.report.text_readers import TextReaders, text_readers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
         Comparisons,
         Perturbation,
         PerturbationScores,
+        Pooled,
         Results,
         Slice,
         SliceScores,
@@ -96,6 +98,8 @@ class FileView:
         facts: What the test file holds, as metrics.json has it.
         compared: Which systems differ.
         systems: The best by the primary metric first.
+        readers: The systems that read the text alone.
+        pooled: The cross-validation that this is of, None where it is of one dataset.
     """
 
     name: str
@@ -105,6 +109,8 @@ class FileView:
     facts: TestFile
     compared: Comparisons
     systems: Sequence[SystemView]
+    readers: TextReaders = field(default_factory=TextReaders)
+    pooled: Pooled | None = None
 
     @property
     def primary_title(self) -> str:
@@ -157,6 +163,14 @@ class FileView:
         """Return what always answering the most frequent stance would score on a primary metric."""
         return float(getattr(self.facts.majority, metric))
 
+    def without_overlap(self, system: SystemView) -> Estimate | None:
+        """Return a system's primary metric on the rows whose text no system was trained on; None without such rows."""
+        found = system.scores.without_train_overlap
+        if found is None:
+            return None
+        value = known_value(found.scores.value(self.primary), self.primary)
+        return Estimate(value, None, found.intervals.get(self.primary))
+
     def system(self, name: str) -> SystemView | None:
         """Return a system by its name, None where there is none."""
         return next((system for system in self.systems if system.name == name), None)
@@ -177,6 +191,8 @@ def view_files(results: Results) -> list[FileView]:
             facts=facts,
             compared=results.comparisons[name],
             systems=_ranked(results.systems, name, results.primary_metric),
+            readers=text_readers(results.provenance),
+            pooled=results.provenance.pooled,
         )
         for name, facts in results.tests.items()
     ]

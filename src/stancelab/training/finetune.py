@@ -22,6 +22,7 @@ from stancelab.training.model_card import model_card
 from stancelab.training.resume import TrainingState
 from stancelab.training.settings import TrainingSettings
 from stancelab.training.validation import fit_on_dev
+from stancelab.training_texts import TrainingTextHashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,7 +186,8 @@ def _train(
     )
     with atomic_folder(run / CHECKPOINT) as folder, _quiet_transformers():
         card = model_card(info, f"{dataset.name}-{model.name}", builder, cut, material.record)
-        save_checkpoint(folder, network, builder.tokenizer, info, card)
+        texts = TrainingTextHashes.of(example.text for example in material.examples)
+        save_checkpoint(folder, network, builder.tokenizer, info, card, texts)
     return TrainedModel(checkpoint=run / CHECKPOINT, info=info, history=history, cut=cut)
 
 

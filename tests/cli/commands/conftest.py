@@ -45,7 +45,9 @@ def baseline() -> list[str]:
 def write_run(fake_system, few: EvaluationSettings, workplace: Path) -> Callable[..., str]:
     """A function that writes the evaluation of a system and of a baseline on 30 rows, and returns its folder."""
 
-    def write(name: str, system: str = "net", *, first_row: int = 0, share: float | None = None) -> str:
+    def write(
+        name: str, system: str = "net", *, first_row: int = 0, share: float | None = None, fold: int | None = None
+    ) -> str:
         rows = [
             Example(id=str(number), text=f"Sentence {number}.", target="it", stance=STANCES[number % 3])
             for number in range(first_row, first_row + 30)
@@ -53,6 +55,7 @@ def write_run(fake_system, few: EvaluationSettings, workplace: Path) -> Callable
         dataset = DatasetProvenance(
             name="small",
             counts={"train": {"rows": round(400 * (share or 1))}},
+            split={} if fold is None else {"kind": "kfold", "folds": 2, "fold": fold, "seed": 13},
             sample=None if share is None else TrainingSample(setting="train_share", amount=share),
         )
         provenance = Provenance(title=name, command=f"stancelab run name={name}", dataset=dataset)

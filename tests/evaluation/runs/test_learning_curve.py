@@ -26,7 +26,15 @@ def run(fake_system, examples, settings, tmp_path: Path):
     """Return a function that writes one run and returns its folder."""
 
     def write(
-        name: str, rows: int, seed: int, *, trained_rows: int | None = None, test=None, more_tests=False, **split: float
+        name: str,
+        rows: int,
+        seed: int,
+        *,
+        trained_rows: int | None = None,
+        test=None,
+        more_tests=False,
+        training=None,
+        **split: float,
     ) -> Path:
         samples = [TrainingSample(setting=setting, amount=amount) for setting, amount in split.items()]
         provenance = Provenance(
@@ -35,7 +43,15 @@ def run(fake_system, examples, settings, tmp_path: Path):
             dataset=DatasetProvenance(
                 name="small", counts={"train": {"rows": rows}}, sample=samples[0] if samples else None
             ),
-            checkpoints=[CheckpointProvenance(name="net", train_rows=trained_rows or rows)],
+            checkpoints=[
+                CheckpointProvenance(
+                    name="net",
+                    seed=seed,
+                    train_rows=trained_rows or rows,
+                    dataset_fingerprint=name,
+                    training=training or {},
+                )
+            ],
         )
         systems = [
             fake_system("net", seed, accuracy=0.9),
@@ -47,6 +63,13 @@ def run(fake_system, examples, settings, tmp_path: Path):
         return tmp_path / name
 
     return write
+
+
+def test_runs_of_other_settings_are_no_seeds(run) -> None:
+    folders = [run("all", 400, 0), run("half0", 201, 0, train_share=0.5)]
+    other = run("half1", 199, 1, train_share=0.5, training={"learning_rate": 1e-4})
+    with pytest.raises(ConfigError, match=r"net, seeds 0 and 1: training\.learning_rate \(none, 0\.0001\)"):
+        gather_sizes([*folders, other])
 
 
 def test_samples_of_one_size_become_seeds(run) -> None:

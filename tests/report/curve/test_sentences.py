@@ -20,7 +20,7 @@ def test_growth_baselines_and_ablation_in_words(curve_folder: Path) -> None:
     assert step == f"The last step, from 600 to 1,201 rows, adds {100 * (high - low):.1f} points."
     assert apart == "The 95% intervals of these two sizes do not overlap: more training rows are likely to help."
     assert above == "From 1,201 training rows on net is significantly above every baseline."
-    assert ablation.startswith("The difference of net to hidden, the text-only ablation, is ")
+    assert ablation.startswith("The difference of net to hidden, its text-only ablation, is ")
 
 
 @pytest.mark.parametrize(

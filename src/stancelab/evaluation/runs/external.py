@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from stancelab.metrics.classification import Floats
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,10 @@ _SUM_TOLERANCE: Final = 0.02
 
 class ExternalPredictions(System):
     """A system whose answers are known already, by row id.
+
+    Args:
+        answers: Row id -> probabilities, shape (3,).
+        overlap: Row id -> whether the system was trained on the row's text, None where that is not known.
 
     Attributes:
         name: As in tables and file names.
@@ -47,16 +53,22 @@ class ExternalPredictions(System):
         *,
         has_probabilities: bool,
         is_baseline: bool = False,
+        overlap: Mapping[str, bool] | None = None,
     ) -> None:
         self.name = name
         self.seed = seed
         self.has_probabilities = has_probabilities
         self.is_baseline = is_baseline
         self._answers = answers
+        self._overlap = overlap
 
     def predict_proba(self, examples: Sequence[Example]) -> Floats:
         """Return the answers by id, shape (len(examples), 3); a label alone has the probability 1."""
         return np.stack([self._answers[example.id] for example in examples])
+
+    def trained_on(self, examples: Sequence[Example]) -> NDArray[np.bool_] | None:
+        """Tell of which examples the text was among its training texts, None where the evaluation does not say it."""
+        return None if self._overlap is None else np.array([self._overlap[example.id] for example in examples])
 
 
 def read_external(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stancelab.errors import ConfigError, DataError, list_problems
+from stancelab.evaluation.checks import check_one_training
 from stancelab.evaluation.runs.read import (
     Answers,
     Gathered,
@@ -121,6 +122,7 @@ def _size(sample: TrainingSample, runs: Sequence[_Run], names: Sequence[str], te
     first = runs[0].results.provenance
     called = first.title or (first.dataset.name if first.dataset else "")
     provenance = shared_provenance(results, f"{called}, {title}")
+    check_one_training(provenance.checkpoints, ("dataset", "train_rows"))
     gathered = Gathered(systems, {name: tests[name] for name in names}, provenance, shared_metric(results))
     return Size(f"{number}{unit}", title, sum(run.train_rows for run in runs) / len(runs), gathered)
 

@@ -1,68 +1,246 @@
-"""The folds of a cross-validation as one evaluation of all rows."""
+"""The folds of cross-validations as one evaluation of all rows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from stancelab.errors import ConfigError, DataError, list_problems, shorten
+from stancelab.evaluation.checks import check_one_training
+from stancelab.evaluation.learners import Folds
 from stancelab.evaluation.runs.external import ExternalPredictions
 from stancelab.evaluation.runs.read import Answers, Gathered, read_answers, shared_metric, shared_provenance
-from stancelab.results import read_results
+from stancelab.results import Pooled, read_results
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from stancelab.results import DatasetProvenance, Results
     from stancelab.schema import Example
+
+#: The kinds of split whose tests are the parts of a partition -> the setting that says which part is the test.
+PART: Final = {"kfold": "fold", "leave_target_out": "target"}
+#: Settings that are of another kind of split and say nothing here.
+_OF_OTHERS: Final = ("test", "sample_seed")
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """One evaluation as a part of a partition.
+
+    Attributes:
+        label: Its name.
+        results: What it found.
+        kind: The kind of split.
+        seed: The seed of the partition.
+        part: Which part is its test: the number of a fold, or a target.
+        settings: The settings that all parts of all partitions share.
+    """
+
+    label: str
+    results: Results
+    kind: str
+    seed: int
+    part: Any
+    settings: dict[str, Any]
 
 
 def gather_folds(runs: Mapping[str, Path]) -> Gathered:
-    """Read the predictions of the folds of a cross-validation: each row is a test row in one of them.
+    """Read the predictions of the folds of one or several cross-validations.
+
+    Each row is a test row in one fold of each partition. With several partitions, which differ by `split.seed`, the
+    answers of each partition are one run of a system, as those of each seed are.
 
     Args:
         runs: Name of each run -> its folder; all have the same systems, with the same seeds, and test files of the
-            same names, which share no row.
+            same names.
 
     Raises:
-        ConfigError: Fewer than two runs.
-        DataError: A folder holds no evaluation, the runs have other systems or test files, or a row occurs twice.
+        ConfigError: Fewer than two runs, or folds of one system that were trained with different settings.
+        DataError: A folder holds no evaluation or one of no fold, folds of a partition are missing or occur twice,
+            their settings differ, the runs have other systems or test files, or a row occurs twice.
     """
     if len(runs) < 2:
         raise ConfigError(f"pool: found {len(runs)} run, expected the evaluations of two or more folds")
-    results = {label: read_results(folder) for label, folder in runs.items()}
-    first_label, first = next(iter(results.items()))
-    tests: dict[str, list[Example]] = {name: [] for name in first.tests}
-    by_system: dict[tuple[str, int | None], list[Answers]] = {}
-    for label, folder in runs.items():
-        if set(results[label].tests) != set(tests):
-            raise DataError(f"{label} has other test files than {first_label}; folds have the same")
+    folds = [_as_fold(label, read_results(folder)) for label, folder in runs.items()]
+    _check_alike(folds)
+    partitions: dict[int, list[_Fold]] = {}
+    for fold in folds:
+        partitions.setdefault(fold.seed, []).append(fold)
+    for seed, own in partitions.items():
+        _check_complete(seed, own)
+    names = list(folds[0].results.tests)
+    read = [_read_partition(own, runs, names) for own in partitions.values()]
+    _check_same_rows(list(partitions), read)
+    results = {fold.label: fold.results for fold in folds}
+    title = f"{folds[0].results.provenance.title or folds[0].label}, {len(partitions[folds[0].seed])} folds"
+    provenance = shared_provenance(results, title if len(read) == 1 else f"{title}, {len(read)} partitions")
+    check_one_training(provenance.checkpoints, ("dataset", "train_rows"))
+    pooled = Pooled(
+        kind=folds[0].kind,
+        folds=len(partitions[folds[0].seed]),
+        seeds=list(partitions),
+        test_to_train=float(np.mean([_test_to_train(fold) for fold in folds])),
+    )
+    systems = _systems(read, list(partitions))
+    tests = {name: read[0].tests[name] for name in names}
+    return Gathered(
+        [system for system, _ in systems],
+        tests,
+        replace(provenance, pooled=pooled),
+        shared_metric(results),
+        {name: _folds_of(tests[name], systems, read, pooled) for name in names},
+    )
+
+
+@dataclass(frozen=True)
+class _Partition:
+    """What all folds of one partition answered.
+
+    Attributes:
+        tests: The rows by test file.
+        answers: By name and seed of each run, its answers in each fold.
+        fold_of: Row id -> the number of its fold.
+    """
+
+    tests: dict[str, list[Example]]
+    answers: dict[tuple[str, int | None], list[Answers]]
+    fold_of: dict[str, int]
+
+
+def _as_fold(label: str, results: Results) -> _Fold:
+    dataset: DatasetProvenance | None = results.provenance.dataset
+    split = {} if dataset is None else dict(dataset.split)
+    kind = split.pop("kind", None)
+    if kind not in PART:
+        found = "does not say its split" if kind is None else f"is of split={kind}"
+        raise DataError(
+            f"{label}: {found}; pool takes the folds of one cross-validation, which 'run' or 'evaluate' has written "
+            f"with split={' or split='.join(PART)}"
+        )
+    part = split.pop(PART[kind])
+    seed = split.pop("seed")
+    others = {name: value for name, value in split.items() if name not in (*PART.values(), *_OF_OTHERS)}
+    return _Fold(label, results, kind, seed, part, {"kind": kind, "data": dataset.name if dataset else "", **others})
+
+
+def _check_alike(folds: Sequence[_Fold]) -> None:
+    first = folds[0]
+    for fold in folds[1:]:
+        differences = [
+            f"{name}: {first.settings.get(name)!r} in {first.label}, {value!r} in {fold.label}"
+            for name, value in fold.settings.items()
+            if first.settings.get(name) != value
+        ]
+        if differences:
+            raise DataError(f"the folds are not of one partition, their split differs:\n{list_problems(differences)}")
+        if set(fold.results.tests) != set(first.results.tests):
+            raise DataError(f"{fold.label} has other test files than {first.label}; folds have the same")
+
+
+def _check_complete(seed: int, folds: Sequence[_Fold]) -> None:
+    """Check that each part of a partition is there once; how many targets there are is not known."""
+    labels: dict[Any, list[str]] = {}
+    for fold in folds:
+        labels.setdefault(fold.part, []).append(fold.label)
+    name = PART[folds[0].kind]
+    problems = [
+        f"{name} {part!r} is given {len(own)} times: {', '.join(own)}" for part, own in labels.items() if own[1:]
+    ]
+    if folds[0].kind == "kfold":
+        missing = [part for part in range(folds[0].settings["folds"]) if part not in labels]
+        problems += [f"fold {part} is missing" for part in missing]
+    if problems:
+        raise DataError(
+            f"the partition of split.seed={seed} is not complete; each of its folds is to be given once:\n"
+            f"{list_problems(problems)}"
+        )
+
+
+def _read_partition(folds: Sequence[_Fold], runs: Mapping[str, Path], names: Sequence[str]) -> _Partition:
+    tests: dict[str, list[Example]] = {name: [] for name in names}
+    answers: dict[tuple[str, int | None], list[Answers]] = {}
+    fold_of: dict[str, int] = {}
+    for number, fold in enumerate(folds):
         own: dict[str, list[Example]] = {}
-        for each in read_answers(label, folder, results[label], list(tests), own):
-            by_system.setdefault((each.name, each.seed), []).append(each)
+        for each in read_answers(fold.label, runs[fold.label], fold.results, names, own):
+            answers.setdefault((each.name, each.seed), []).append(each)
         for name, rows in own.items():
             known = {row.id for row in tests[name]}
             twice = [f"id {shorten(row.id)!r}" for row in rows if row.id in known]
             if twice:
-                raise DataError(f"{label}: {name} has rows that another fold has too:\n{list_problems(twice)}")
+                raise DataError(f"{fold.label}: {name} has rows that another fold has too:\n{list_problems(twice)}")
             tests[name] += rows
+            fold_of |= {row.id: number for row in rows}
     lacking = [
-        f"{name}: only in {', '.join(e.label for e in own)}"
-        for (name, _), own in by_system.items()
-        if len(own) < len(runs)
+        f"{name}{'' if seed is None else f' (seed {seed})'}: only in {', '.join(each.label for each in own)}"
+        for (name, seed), own in answers.items()
+        if len(own) < len(folds)
     ]
     if lacking:
         raise DataError(f"the folds have other systems or seeds:\n{list_problems(lacking)}")
-    title = f"{first.provenance.title or first_label}, {len(runs)} folds"
-    systems = [_pooled(own) for own in by_system.values()]
-    return Gathered(systems, tests, shared_provenance(results, title), shared_metric(results))
+    return _Partition(tests, answers, fold_of)
 
 
-def _pooled(folds: Sequence[Answers]) -> ExternalPredictions:
+def _check_same_rows(seeds: Sequence[int], read: Sequence[_Partition]) -> None:
+    for seed, partition in zip(seeds[1:], read[1:], strict=True):
+        if partition.fold_of.keys() != read[0].fold_of.keys():
+            one = len(partition.fold_of.keys() ^ read[0].fold_of.keys())
+            raise DataError(f"split.seed={seed}: {one:,} rows are not those of split.seed={seeds[0]}")
+        if partition.answers.keys() != read[0].answers.keys():
+            raise DataError(f"split.seed={seed} has other systems or seeds than split.seed={seeds[0]}")
+
+
+def _systems(read: Sequence[_Partition], seeds: Sequence[int]) -> list[tuple[ExternalPredictions, int]]:
+    """Return one run of each system for each of its seeds and each partition, with the number of the partition.
+
+    With several partitions the runs are numbered, since a seed occurs in each of them.
+    """
+    found = []
+    for name, seed in read[0].answers:
+        for number, partition in enumerate(read):
+            place = [own for other, own in read[0].answers if other == name].index(seed)
+            run = seed if len(seeds) == 1 else place * len(seeds) + number
+            found.append((_pooled(partition.answers[name, seed], run), number))
+    return found
+
+
+def _pooled(folds: Sequence[Answers], seed: int | None) -> ExternalPredictions:
     """Return one run of a system with its answers of all folds."""
+    overlaps = [fold.overlap for fold in folds]
+    known = [each for each in overlaps if each is not None]
     return ExternalPredictions(
         folds[0].name,
-        folds[0].seed,
+        seed,
         {key: row for fold in folds for key, row in fold.by_id.items()},
         has_probabilities=all(fold.has_probabilities for fold in folds),
         is_baseline=folds[0].is_baseline,
+        overlap={key: value for each in known for key, value in each.items()} if len(known) == len(overlaps) else None,
     )
+
+
+def _folds_of(
+    rows: Sequence[Example],
+    systems: Sequence[tuple[ExternalPredictions, int]],
+    read: Sequence[_Partition],
+    pooled: Pooled,
+) -> Folds:
+    """Return the fold of each row for each run; the folds of another partition have numbers of their own."""
+    numbers = [
+        np.array([partition.fold_of[row.id] + place * pooled.folds for row in rows], dtype=np.int64)
+        for place, partition in enumerate(read)
+    ]
+    by_run = {(system.name, system.seed): numbers[place] for system, place in systems}
+    return Folds(by_run, pooled.test_to_train)
+
+
+def _test_to_train(fold: _Fold) -> float:
+    """Return the test rows of a fold divided by its training rows."""
+    dataset = fold.results.provenance.dataset
+    train = dataset.counts.get("train", {}).get("rows", 0) if dataset else 0
+    if not train:
+        raise DataError(f"{fold.label}: does not say how many training rows it has; evaluate again")
+    return sum(test.rows for test in fold.results.tests.values()) / train

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from stancelab.errors import DataError, list_problems, shorten
 from stancelab.evaluation.runs.external import ExternalPredictions
-from stancelab.schema import PREDICTION_COLUMNS, STANCE_ID, STANCES, Example
+from stancelab.schema import PREDICTION_COLUMNS, STANCE_ID, STANCES, TRAINED_ON, Example
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from stancelab.evaluation.learners import Folds
     from stancelab.metrics.classification import Floats
     from stancelab.results import CheckpointProvenance, Provenance, Results
 
@@ -31,12 +32,14 @@ class Gathered:
         tests: The test files that all runs have.
         provenance: What made them.
         primary_metric: The metric by which the runs rank systems.
+        folds: Of a cross-validation, by test file; empty otherwise.
     """
 
     systems: list[ExternalPredictions]
     tests: dict[str, list[Example]]
     provenance: Provenance
     primary_metric: str
+    folds: Mapping[str, Folds] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class Answers:
         by_id: Row id -> probabilities, shape (3,); 0 and 1 for a label alone.
         has_probabilities: Whether they are more than labels.
         is_baseline: Whether the system is a baseline.
+        overlap: Row id -> whether the system was trained on its text, None where that is not known.
     """
 
     label: str
@@ -58,6 +62,7 @@ class Answers:
     by_id: dict[str, Floats]
     has_probabilities: bool
     is_baseline: bool
+    overlap: dict[str, bool] | None = None
 
     def as_system(self, name: str | None = None, seed: int | None = None) -> ExternalPredictions:
         """Return it as a system to be evaluated, under another name and seed where given."""
@@ -67,6 +72,7 @@ class Answers:
             self.by_id,
             has_probabilities=self.has_probabilities,
             is_baseline=self.is_baseline,
+            overlap=self.overlap,
         )
 
 
@@ -110,18 +116,31 @@ def read_answers(
         for place, seed in enumerate(system.seeds):
             by_id: dict[str, Floats] = {}
             has_probabilities = True
+            overlap: dict[str, bool | None] = {}
             for test in shared:
                 path = folder / system.tests[test].runs[place].predictions
-                examples, probabilities, scored = _read_table(path)
+                examples, probabilities, scored, trained_on = _read_table(path)
                 _check_rows(path, test, examples, tests.setdefault(test, examples))
                 by_id |= {each.id: row for each, row in zip(examples, probabilities, strict=True)}
+                overlap |= {each.id: value for each, value in zip(examples, trained_on, strict=True)}
                 has_probabilities = has_probabilities and scored
-            found.append(Answers(label, system.name, seed, by_id, has_probabilities, system.is_baseline))
+            known = {key: value for key, value in overlap.items() if value is not None}
+            found.append(
+                Answers(
+                    label,
+                    system.name,
+                    seed,
+                    by_id,
+                    has_probabilities,
+                    system.is_baseline,
+                    known if len(known) == len(overlap) else None,
+                )
+            )
     return found
 
 
-def _read_table(path: Path) -> tuple[list[Example], Floats, bool]:
-    """Return examples, probabilities (0 and 1 for labels alone) and whether they are more than labels."""
+def _read_table(path: Path) -> tuple[list[Example], Floats, bool, list[bool | None]]:
+    """Return examples, probabilities (0 and 1 for labels alone), whether they are more, and what it was trained on."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -129,11 +148,13 @@ def _read_table(path: Path) -> tuple[list[Example], Floats, bool]:
         table = pq.read_table(path)
     except (FileNotFoundError, pa.ArrowInvalid) as error:
         raise DataError(f"{path}: cannot be read ({error}); evaluate again") from None
-    examples = [Example.from_cells(row, leave_out=PREDICTION_COLUMNS) for row in table.to_pylist()]
+    examples = [Example.from_cells(row, leave_out=(*PREDICTION_COLUMNS, TRAINED_ON)) for row in table.to_pylist()]
+    trained_on = table[TRAINED_ON].to_pylist()
     if table["confidence"].null_count:
-        return examples, np.eye(len(STANCES))[[STANCE_ID[stance] for stance in table["predicted"].to_pylist()]], False
+        stances = [STANCE_ID[stance] for stance in table["predicted"].to_pylist()]
+        return examples, np.eye(len(STANCES))[stances], False, trained_on
     columns = [table[f"p_{stance}"].to_numpy() for stance in STANCES]
-    return examples, np.stack(columns, axis=1), True
+    return examples, np.stack(columns, axis=1), True, trained_on
 
 
 def _check_rows(path: Path, test: str, found: Sequence[Example], expected: Sequence[Example]) -> None:

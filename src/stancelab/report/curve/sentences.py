@@ -93,6 +93,6 @@ def _ablation(curve: Curve, name: str, ablation: str) -> list[str]:
     gaps = [
         f"{points(own[point.size.name].mean - estimate.mean)} with {_rows(point)} rows"
         for point, estimate in curve.series(ablation)
-        if point.size.name in own
+        if point.size.name in own and point.test.readers.full.get(ablation) == name
     ]
-    return [f"The difference of {name} to {ablation}, the text-only ablation, is {', '.join(gaps)}."] if gaps else []
+    return [f"The difference of {name} to {ablation}, its text-only ablation, is {', '.join(gaps)}."] if gaps else []

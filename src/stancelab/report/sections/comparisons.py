@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stancelab.pages.formatting import count, counted, listed, sentence_case
+from stancelab.report.sections.cross_validation import cross_validation_sentences
 from stancelab.report.sections.headline import few_seeds, leaves_range
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def comparisons(test: FileView) -> list[str]:
     else:
         sentences.append(f"{best} is significantly different from every other system.")
     sentences += [f"{sentence_case(line)}." for line in test.compared.warnings]
-    return sentences + _wide_intervals(test) + _single_runs(test)
+    return sentences + _wide_intervals(test) + _single_runs(test) + cross_validation_sentences(test)
 
 
 def _wide_intervals(test: FileView) -> list[str]:

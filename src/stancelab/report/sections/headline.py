@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stancelab.metrics.significance import RANDOMIZATION
 from stancelab.pages.formatting import listed, p_value, percent, points
+from stancelab.report.sections.train_overlap import train_overlap_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ def headline(test: FileView) -> list[str]:
         f"Always answering {test.facts.majority.stance}, the majority class, scores {percent(score)} "
         f"({points(abs(gap))} {'lower' if gap >= 0 else 'higher'})."
     )
-    return sentences
+    return sentences + train_overlap_sentences(test)
 
 
 def interval_words(interval: Interval) -> str:

@@ -1,23 +1,21 @@
 """The text-only ablation and the perturbation tests: what a system relies on.
 
-Perturbation tests change the examples and count changed predictions (CheckList: Ribeiro et al., ACL 2020). The
-text-only ablation is a partial-input baseline (Gururangan et al., NAACL 2018; Poliak et al., *SEM 2018).
+Perturbation tests change the examples and count changed predictions (CheckList: Ribeiro et al., ACL 2020).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from stancelab.pages.formatting import count, percent, points
+from stancelab.pages.formatting import percent
 from stancelab.report import titles
-from stancelab.report.sections.headline import not_informative, test_words
-from stancelab.report.sections.slices import SEVERAL
+from stancelab.report.sections.text_only import text_only_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from stancelab.report.system_view import SystemView
-    from stancelab.report.view import FileView, SliceView
+    from stancelab.report.view import FileView
     from stancelab.results import PerturbationScores
 
 #: Edits after which the sentence gives no stance: neutral is right.
@@ -31,11 +29,7 @@ def perturbed_system(test: FileView) -> SystemView | None:
 
 def perturbation_sentences(test: FileView) -> list[str]:
     """Return the sentences on what the systems of a test file rely on."""
-    sentences = [line for name in test.text_only for line in _ablation(test, name)]
-    if not test.text_only:
-        sentences.append(
-            "No text-only ablation was evaluated: 'model.input.hide=[source,target]' model.name=text_only trains one."
-        )
+    sentences = text_only_sentences(test)
     system = perturbed_system(test)
     if system is None:
         return [*sentences, "No perturbation test was run: evaluation.perturbations=[all] runs them."]
@@ -54,33 +48,6 @@ def perturbation_sentences(test: FileView) -> list[str]:
     if kept:
         sentences.append(f"Predictions of {system.name} change under label-preserving edits: {_changes(kept)}.")
     return sentences
-
-
-def _ablation(test: FileView, ablation: str) -> list[str]:
-    """Say how far the best system that sees source and target is above its ablation, overall and where it matters."""
-    simple = [*test.text_only, *(system.name for system in test.systems if system.is_baseline)]
-    pairs = [pair for pair in test.pairs if ablation in pair.systems and not set(pair.systems) <= set(simple)]
-    if not pairs:
-        return []
-    pair = pairs[0]
-    first, second = pair.systems
-    is_above, system = second == ablation, first if second == ablation else second
-    several = [each for each in test.slices if each.facts.key == SEVERAL and not each.is_small]
-    return [
-        f"{system} is {points(abs(pair.difference))} {'above' if is_above else 'below'} {ablation}, "
-        f"the text-only ablation ({test_words(pair)}).",
-        *not_informative(test, pair),
-        *(_on_several(each, system, ablation, test.primary) for each in several),
-    ]
-
-
-def _on_several(part: SliceView, system: str, ablation: str, primary: str) -> str:
-    metric = primary if part.has_all_stances else "accuracy"
-    own, other = (percent(part.estimate(name, metric).mean) for name in (system, ablation))
-    return (
-        f"On sentences that carry several stances (n={count(part.rows)}), {titles.metric(metric)} is {own} for "
-        f"{system} and {other} for {ablation}."
-    )
 
 
 def _changes(tested: Mapping[str, PerturbationScores]) -> str:

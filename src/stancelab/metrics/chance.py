@@ -1,0 +1,31 @@
+"""What a system scores by chance, for each metric: answers drawn by the class shares of a test file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from stancelab.schema import STANCES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def guessing_scores(counts: Sequence[int]) -> dict[str, float]:
+    """Return accuracy, macro-F1 and F_avg of answers that are drawn by the class shares, in the limit of many rows.
+
+    A stance of share p is guessed with probability p, whatever the row's own is: its precision, recall and F1 are p.
+    Accuracy is the sum of the squared shares, macro-F1 a third where all three stances occur. Majority and stratified
+    guesses are the two usual meanings of chance, and which one is higher depends on the metric.
+
+    Args:
+        counts: Gold rows of each stance, in the order of `STANCES`.
+    """
+    shares = np.asarray(counts, dtype=np.float64) / np.sum(counts)
+    against, favor = STANCES.index("against"), STANCES.index("favor")
+    return {
+        "accuracy": float((shares**2).sum()),
+        "macro_f1": float(shares.mean()),
+        "f_avg": float((shares[against] + shares[favor]) / 2),
+    }
