@@ -25,7 +25,7 @@ from stancelab.evaluation.perturbations.score import (
 )
 from stancelab.evaluation.predictions import checked_probabilities, example_table, file_stem, write_predictions
 from stancelab.evaluation.provenance import EvaluationData, collect_provenance
-from stancelab.evaluation.resampling import Resamples
+from stancelab.evaluation.resampling import Compared, Resamples, correct
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.evaluation.slice_scores import describe_slices, score_slices
 from stancelab.evaluation.slices import Seen, slices_of
@@ -107,12 +107,14 @@ def evaluate(
     for number, system in enumerate(systems):
         members.setdefault(system.name, []).append(number)
     scored = {split: _score(systems, members, answers[split], primary, settings, seen) for split in tests}
+    # P-values are corrected over all test files together.
+    comparisons = correct({split: (each.test, each.comparisons) for split, each in scored.items()}, settings)
     results = Results(
         provenance=provenance,
         primary_metric=primary,
         procedure=Procedure(**{each.name: getattr(settings, each.name) for each in fields(Procedure)}),
         tests={split: each.test for split, each in scored.items()},
-        comparisons={split: each.comparisons for split, each in scored.items()},
+        comparisons=comparisons,
         systems=[
             SystemResults(
                 name=name,
@@ -191,7 +193,7 @@ class _Scored:
 
     Attributes:
         test: What it holds.
-        comparisons: Which systems differ.
+        comparisons: Which systems differ, p-values corrected over this test file alone.
         systems: The scores by system.
     """
 
@@ -238,8 +240,8 @@ def _score(
         )
     means = {name: each.mean.value(primary) or 0.0 for name, each in scored.items()}
     return _Scored(
-        describe_test(test, settings.unit, describe_slices(slices, test), describe_perturbations(answers.perturbed)),
-        resamples.compare(members, means, primary, settings),
+        describe_test(test, describe_slices(slices, test), describe_perturbations(answers.perturbed)),
+        resamples.compare(Compared.of(systems, members), means, primary, settings),
         scored,
     )
 

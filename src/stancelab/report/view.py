@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stancelab.metrics.names import PRIMARY_METRICS
+from stancelab.pages.formatting import count
 from stancelab.report import titles
 from stancelab.report.system_view import Estimate, SystemView, known_value
 
@@ -96,6 +97,7 @@ class FileView:
         facts: What the test file holds, as metrics.json has it.
         compared: Which systems differ.
         systems: The best by the primary metric first.
+        margin: The largest difference, in points, that makes no difference; None where equivalence was not tested.
     """
 
     name: str
@@ -105,6 +107,7 @@ class FileView:
     facts: TestFile
     compared: Comparisons
     systems: Sequence[SystemView]
+    margin: float | None = None
 
     @property
     def primary_title(self) -> str:
@@ -120,6 +123,13 @@ class FileView:
     def unit(self) -> str:
         """The title of the resampling unit, in the plural."""
         return titles.unit(self.facts.unit)
+
+    @property
+    def counted_units(self) -> str:
+        """How many resampling units there are, in words."""
+        if self.facts.unit == "document_and_target":
+            return f"{count(self.facts.units)} documents and {count(self.facts.targets)} targets"
+        return f"{count(self.facts.units)} {self.unit}"
 
     @property
     def best(self) -> SystemView:
@@ -177,6 +187,7 @@ def view_files(results: Results) -> list[FileView]:
             facts=facts,
             compared=results.comparisons[name],
             systems=_ranked(results.systems, name, results.primary_metric),
+            margin=results.procedure.margin,
         )
         for name, facts in results.tests.items()
     ]
