@@ -9,7 +9,8 @@ Economics and Statistics, 2008, on few clusters), and the bootstrap's variance i
 Where a system has several runs, the interval is of the mean over trainings, of which the runs are a sample. The
 variance is then the sum of that between data and that between seeds, as in the multi-bootstrap (Sellam et al., "The
 MultiBERTs", ICLR 2022), and the degrees of freedom are those that Satterthwaite ("An Approximate Distribution of
-Estimates of Variance Components", Biometrics Bulletin, 1946) gives such a sum.
+Estimates of Variance Components", Biometrics Bulletin, 1946) gives such a sum, with the correction for few of them that
+`error_and_freedom` explains.
 
 Rows may be clustered both by document and by target. The variance is then that between documents plus that between
 targets less that between the cells of both, which the other two count twice (Cameron, Gelbach and Miller, "Robust
@@ -135,12 +136,23 @@ def components(resampled: Floats, units: Units, spreads: Sequence[tuple[Spread, 
 def error_and_freedom(parts: Sequence[Component]) -> tuple[float, float]:
     """Return the standard error of a sum of components and its degrees of freedom (Satterthwaite, 1946).
 
+    The formula of the degrees of freedom needs the components themselves, and has estimates. A variance over three
+    seeds is too small more often than too large (its median is 0.69 of the true one), so that a component with few
+    degrees of freedom is mostly given too little weight, and the sum too many degrees of freedom: up to 8% false
+    positives at 5% with three seeds, in the simulation. Each estimate is therefore divided by the median of chi-squared
+    over its degrees of freedom, for the weights alone. Components of equal degrees of freedom are not changed by it, so
+    that with equal numbers of seeds and certain rows the test is Welch's.
+
     The degrees of freedom are infinite where the error is 0.
     """
+    from scipy.special import chdtri
+
     variance = sum(part.variance for part in parts)
     if variance <= _NOTHING**2:
         return 0.0, float("inf")
-    return variance**0.5, variance**2 / sum(part.variance**2 / part.freedom for part in parts)
+    weights = [(part.variance * part.freedom / float(chdtri(part.freedom, 0.5)), part.freedom) for part in parts]
+    total = sum(weight for weight, _ in weights)
+    return variance**0.5, total**2 / sum(weight**2 / freedom for weight, freedom in weights)
 
 
 def t_interval(estimate: float, error: float, freedom: float, level: float = LEVEL) -> Interval:

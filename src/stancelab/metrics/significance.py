@@ -11,8 +11,8 @@ Where a system has several seeds, the comparison is of trainings and not of sing
 counts beside that between units, as in the multi-bootstrap (Sellam et al., "The MultiBERTs", ICLR 2022). Three seeds
 give a poor estimate of their variance, and percentiles over so few are too narrow; so the variances are added as
 components, one for the data and one for the seeds of each system, and the difference is compared with Student's t with
-the degrees of freedom that Satterthwaite (1946) gives such sums. Where the rows are certain this is Welch's test
-(Biometrika, 1947). `scripts/simulate_comparisons.py` measures the share of false positives of both.
+the degrees of freedom that Satterthwaite (1946) gives such sums. With certain rows and equal numbers of seeds this is
+Welch's test (Biometrika, 1947). `scripts/simulate_comparisons.py` measures the share of false positives of all tests.
 
 All pairs of systems are compared; Holm's correction (1979) bounds the probability of even one false positive over all
 test files by the level. Pairs that repeat another one, because systems answer alike, count once.

@@ -48,8 +48,10 @@ def not_different(test: FileView, pairs: Sequence[Comparison]) -> list[str]:
         (pair,) = tested
         sentences.append(f"{best} and {pair.systems[1]} are not significantly different: {_excluded(pair)}.")
     elif tested:
-        bounds = "; ".join(f"{pair.systems[1]} ({_excluded(pair)})" for pair in tested)
-        sentences.append(f"{best} is not significantly different from {bounds}.")
+        sentences.append(f"{best} is not significantly different from {listed([each.systems[1] for each in tested])}.")
+        sentences += [f"Against {pair.systems[1]}, {_excluded(pair)}." for pair in tested if pair.interval is not None]
+        if all(pair.interval is None for pair in tested):
+            sentences.append("No difference to them is excluded, with fewer than ten resampling units.")
     return sentences + _equivalent(test, tested)
 
 
