@@ -1,7 +1,7 @@
 """Measures what the comparisons and intervals of an evaluation do where the truth is known.
 
     python scripts/simulate_comparisons.py seeds       # one part, 1,000 simulations of each setting
-    python scripts/simulate_comparisons.py seeds 300   # 300 simulations of each
+    python scripts/simulate_comparisons.py seeds 300 7 # 300 simulations of each, at seed 7 (13 where none is given)
     python scripts/simulate_comparisons.py             # every part
 
 Each simulation makes a test file of documents and the answers of some trainings: a run gets a row right with a
@@ -15,6 +15,8 @@ partly those that other runs make too. "Before" is the earlier rule, written her
     paired       the same where seeds of both systems share what chance does
     equivalence  two systems whose difference is just the margin: how often are they called equivalent?
     power        two systems that differ by what `detectable` says: how often is the difference found?
+    freedom      sums of a well known variance and of variances between seeds, normal: what does the correction of
+                 Satterthwaite's formula for few seeds do?
     intervals    how often does the interval of a score hold the true score?
 
 At the 5% level, 5% of false differences and 95% of covered scores are right.
@@ -32,7 +34,7 @@ from scipy.stats import t as student
 
 from stancelab.metrics.bootstrap import percentile_interval, resample_counts
 from stancelab.metrics.classification import confusions_by, scores_of_confusions
-from stancelab.metrics.intervals import CrossedUnits, mean_interval
+from stancelab.metrics.intervals import Component, CrossedUnits, error_and_freedom, mean_interval, t_tail
 from stancelab.metrics.power import with_equivalence, with_power
 from stancelab.metrics.randomization import randomization, smallest_p
 from stancelab.metrics.significance import Comparison, Runs, compare
@@ -154,14 +156,16 @@ def pooled_p(runs: Runs, first: str, second: str) -> float:
     return float(2 * student.sf(abs(difference) / variance**0.5, freedom))
 
 
-def found_share(setting: Setting, simulations: int, p_values: Callable[[Answers, int], Sequence[float]]) -> list[str]:
+def found_share(
+    setting: Setting, simulations: int, p_values: Callable[[Answers, int], Sequence[float]], seed: int
+) -> list[str]:
     """Return for each p-value of a simulation in what share of simulations it is below the level."""
-    random = np.random.default_rng(SEED)
+    random = np.random.default_rng(seed)
     found = np.array([np.array(p_values(simulate(setting, random), number)) < LEVEL for number in range(simulations)])
     return [f"{100 * share:.1f}%" for share in found.mean(axis=0)]
 
 
-def seeds(simulations: int) -> None:
+def seeds(simulations: int, seed: int) -> None:
     """Print the share of false differences between systems with several seeds."""
     table("sentences", "seeds", "shared errors", "spread of skill", "before", "now")
     for setting in (
@@ -186,11 +190,11 @@ def seeds(simulations: int) -> None:
             runs = runs_of(of, answers.counts(answers.document), number)
             return pooled_p(runs, "0", "1"), compare(runs, "macro_f1", ROUNDS, number)[0].p
 
-        shares = found_share(setting, simulations, both)
+        shares = found_share(setting, simulations, both, seed)
         row(setting.documents, words(setting.seeds), f"{setting.shared:.0%}", words(setting.spread), *shares)
 
 
-def one_run(simulations: int) -> None:
+def one_run(simulations: int, seed: int) -> None:
     """Print the share of false differences where one of the systems has one run."""
     table("seeds", "compared", "spread of skill", "before", "now")
     for seeds_of, compared in (
@@ -212,12 +216,12 @@ def one_run(simulations: int) -> None:
                 places = runs.members[pair[0]][0], runs.members[pair[1]][0]
                 return randomization(runs.counts, [places], "macro_f1", ROUNDS, number)[0], now
 
-            shares = found_share(setting, simulations, both)
+            shares = found_share(setting, simulations, both, seed)
             pair = f"{seeds_of[int(first)]} and {seeds_of[int(second)]}"
             row(words(seeds_of), pair, spread, *shares)
 
 
-def documents(simulations: int) -> None:
+def documents(simulations: int, seed: int) -> None:
     """Print the share of false differences with few documents, whose rows depend on each other."""
     table("documents", "seeds", "spread of documents", "before", "now")
     for number_of in (5, 8, 12, 30):
@@ -235,7 +239,7 @@ def documents(simulations: int) -> None:
                         return randomization(runs.counts, [(0, 1)], "macro_f1", ROUNDS, number)[0], now
                     return pooled_p(runs, "0", "1"), now
 
-                row(number_of, words(seeds_of), eyes, *found_share(setting, simulations, both))
+                row(number_of, words(seeds_of), eyes, *found_share(setting, simulations, both, seed))
 
 
 def pigeonhole(answers: Answers, number: int) -> np.ndarray:
@@ -250,7 +254,7 @@ def pigeonhole(answers: Answers, number: int) -> np.ndarray:
     return np.asarray(scores_of_confusions((weights @ flat).reshape(RESAMPLES, *counts.shape[1:])).macro_f1)
 
 
-def targets(simulations: int) -> None:
+def targets(simulations: int, seed: int) -> None:
     """Print the share of false differences where rows depend by document and by target."""
     table("documents", "targets", "rows a document", "spread of both", "documents alone", "pigeonhole", "now")
     for number_of, targets_of, rows in ((60, 15, (1, 4)), (60, 30, (4, 12)), (200, 40, (1, 4)), (200, 12, (2, 6))):
@@ -272,11 +276,11 @@ def targets(simulations: int) -> None:
                 by_product = 2 * student.sf(abs(now.difference) / error, min(units.documents, units.targets) - 1)
                 return alone.p, float(by_product), now.p
 
-            shares = found_share(setting, simulations, three)
+            shares = found_share(setting, simulations, three, seed)
             row(number_of, targets_of, f"{rows[0]} to {rows[1]}", eyes, *shares)
 
 
-def paired(simulations: int) -> None:
+def paired(simulations: int, seed: int) -> None:
     """Print the share of false differences where seeds share what chance does, and how wide intervals are."""
     table("seeds", "shared by a seed", "unpaired", "paired", "width of paired to unpaired intervals")
     for number_of in (3, 5, 10):
@@ -293,12 +297,12 @@ def paired(simulations: int) -> None:
                 wide.append((ends[1].high - ends[1].low, ends[0].high - ends[0].low))
                 return [each.p for each in found]
 
-            shares = found_share(setting, simulations, both)
+            shares = found_share(setting, simulations, both, seed)
             ratio = np.median([own / other for own, other in widths])
             row(number_of, f"{together:.0%}", *shares, f"{ratio:.2f}")
 
 
-def equivalence(simulations: int) -> None:
+def equivalence(simulations: int, seed: int) -> None:
     """Print how often systems whose difference is the margin, or none, are called equivalent."""
     table("documents", "seeds", "margin", "difference", "called equivalent")
     for setting, margin in (
@@ -313,12 +317,12 @@ def equivalence(simulations: int) -> None:
                 found = with_equivalence(compare(runs, "accuracy", 100, number)[0], most).equivalence_p
                 return [1.0 if found is None else found]
 
-            (share,) = found_share(replace(setting, gap=gap), simulations, called)
+            (share,) = found_share(replace(setting, gap=gap), simulations, called, seed)
             shown = f"{100 * gap:.1f}"
             row(setting.documents, words(setting.seeds), f"{100 * margin:.1f}", shown, share)
 
 
-def power(simulations: int) -> None:
+def power(simulations: int, seed: int) -> None:
     """Print how often a difference is found that is as large as what a comparison says that it finds in 80%."""
     table("documents", "seeds", "difference", "found")
     for setting in (
@@ -336,18 +340,43 @@ def power(simulations: int) -> None:
         def p(answers: Answers, number: int, of: Setting = setting) -> Sequence[float]:
             return [comparison(answers, number, of).p]
 
-        random = np.random.default_rng(SEED)
+        random = np.random.default_rng(seed)
         stated = [
             found.precision.detectable
             for number in range(100)
             if (found := comparison(simulate(setting, random), number)).precision is not None
         ]
         gap = float(np.median([each for each in stated if each is not None]))
-        (share,) = found_share(replace(setting, gap=gap), simulations, p)
+        (share,) = found_share(replace(setting, gap=gap), simulations, p, seed)
         row(setting.documents, words(setting.seeds), f"{100 * gap:.1f}", share)
 
 
-def intervals(simulations: int) -> None:
+def freedom(simulations: int, seed: int) -> None:
+    """Print false positives of sums of variances by the plain formula of Satterthwaite and by the corrected one."""
+    table("seeds", "error of seeds to that of data", "plain", "now")
+    # Number of seeds and the share of their variance that the difference has, of each system.
+    sums = {
+        "3": [(3, 1 / 3)], "5": [(5, 1 / 5)], "3, 3": [(3, 1 / 3), (3, 1 / 3)], "3, 10": [(3, 1 / 3), (10, 1 / 10)],
+        "3, 1": [(3, 4 / 3)], "2": [(2, 1 / 2)],
+    }  # fmt: skip
+    for name, systems in sums.items():
+        for ratio in (0.5, 1.5, 3.0, 6.0):
+            random, found = np.random.default_rng(seed), np.zeros(2)
+            spread = ratio / sum(share for _, share in systems) ** 0.5
+            for _ in range(20 * simulations):
+                known = random.chisquare(99) / 99
+                parts = [Component(known, 99)]
+                difference = random.normal()
+                for number, share in systems:
+                    difference += random.normal(0, spread * share**0.5)
+                    parts.append(Component(share * spread**2 * random.chisquare(number - 1) / (number - 1), number - 1))
+                error, corrected = error_and_freedom(parts)
+                plain = error**4 / sum(part.variance**2 / part.freedom for part in parts)
+                found += [2 * t_tail(abs(difference) / error, each) < LEVEL for each in (plain, corrected)]
+            row(name, ratio, *(f"{100 * share:.1f}%" for share in found / (20 * simulations)))
+
+
+def intervals(simulations: int, seed: int) -> None:
     """Print how often the interval of macro-F1 holds the true value: one run, and means over seeds."""
     table("documents", "seeds", "stances", "spread of documents", "spread of skill", "percentiles", "now")
     skewed = (0.7, 0.2, 0.1)
@@ -361,7 +390,7 @@ def intervals(simulations: int) -> None:
     ):  # fmt: skip
         of_one = replace(setting, seeds=setting.seeds[:1], spread=setting.spread[:1])
         truth = true_macro_f1(of_one)
-        random, covered = np.random.default_rng(SEED), np.zeros(2)
+        random, covered = np.random.default_rng(seed), np.zeros(2)
         for number in range(simulations):
             answers = simulate(of_one, random)
             counts = answers.counts(answers.document)
@@ -400,18 +429,19 @@ def row(*cells: object) -> None:
 
 
 PARTS = {
-    each.__name__: each for each in (seeds, one_run, documents, targets, paired, equivalence, power, intervals)
+    each.__name__: each for each in (seeds, one_run, documents, targets, paired, equivalence, power, freedom, intervals)
 }  # fmt: skip
 
 
 def main() -> None:
     """Print the tables."""
     asked = [word for word in sys.argv[1:] if word in PARTS]
-    simulations = next((int(word) for word in sys.argv[1:] if word.isdigit()), 1000)
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    simulations, seed = (*numbers, *(1000, SEED)[len(numbers) :])[:2]
     for name in asked or PARTS:
         margin = 1.96 * (LEVEL * (1 - LEVEL) / simulations) ** 0.5
         print(f"\n{name}: {simulations:,} simulations each; a rate of 5% is known to ± {100 * margin:.1f}\n")
-        PARTS[name](simulations)
+        PARTS[name](simulations, seed)
 
 
 if __name__ == "__main__":
