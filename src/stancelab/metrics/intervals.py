@@ -138,10 +138,10 @@ def error_and_freedom(parts: Sequence[Component]) -> tuple[float, float]:
 
     The formula of the degrees of freedom needs the components themselves, and has estimates. A variance over three
     seeds is too small more often than too large (its median is 0.69 of the true one), so that a component with few
-    degrees of freedom is mostly given too little weight, and the sum too many degrees of freedom: up to 7.6%
-    false positives at 5% with three seeds, in the simulation. Each estimate is therefore divided by the median of chi-squared
-    over its degrees of freedom, for the weights alone. Components of equal degrees of freedom are not changed by it, so
-    that with equal numbers of seeds and certain rows the test is Welch's.
+    degrees of freedom is mostly given too little weight, and the sum too many degrees of freedom: up to 7.6% false
+    positives at 5% with three seeds, in the simulation. Each estimate is therefore divided by the median of
+    chi-squared over its degrees of freedom, for the weights alone. Components of equal degrees of freedom are not
+    changed by it, so that with equal numbers of seeds and certain rows the test is Welch's.
 
     The degrees of freedom are infinite where the error is 0.
     """
