@@ -19,7 +19,7 @@ from scipy import stats
 
 from stancelab.metrics.classification import confusions_by, scores_of
 from stancelab.metrics.cross_validation import corrected_t
-from stancelab.metrics.significance import randomization
+from stancelab.metrics.randomization import randomization
 
 SEED = 10
 LEVEL = 0.05

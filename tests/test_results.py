@@ -45,7 +45,7 @@ def test_what_is_written_is_what_is_read_with_scores_of_six_decimals(tmp_path: P
     written = write_results(tmp_path, some())
     assert read_results(tmp_path) == written
     (pair,) = written.comparisons["test"].pairs
-    assert (pair.difference, pair.p, pair.interval.high) == (0.123457, 0.333333, 0.25)
+    assert (pair.difference, pair.p, pair.interval) == (0.123457, 0.333333, (0.1, 0.25))
     assert pair.systems == ("a", "b")
     assert written.provenance.config == {"level": 0.123456789}
     content = json.loads((tmp_path / "metrics.json").read_text())
@@ -69,7 +69,7 @@ def test_folders_without_an_evaluation_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"format": 2}, "found format 2, this version reads 4; evaluate again"),
+        ({"format": 3}, "found format 3, this version reads 4; evaluate again"),
         ({"format": None}, "found format None"),
         ({"systems": None}, r"not readable or incomplete \(Expected `array`, got `null`.*\); evaluate again"),
     ],

@@ -18,7 +18,7 @@ from stancelab.files import write_json
 from stancelab.layout import METRICS
 from stancelab.metrics.bootstrap import Interval  # noqa: TC001 - msgspec reads the types at run time
 from stancelab.metrics.calibration import ReliabilityBin  # noqa: TC001
-from stancelab.metrics.significance import Comparison  # noqa: TC001
+from stancelab.metrics.significance import Comparison, Precision  # noqa: F401, TC001 - Precision is part of a pair
 from stancelab.schema import PARTS
 
 if TYPE_CHECKING:
@@ -203,10 +203,12 @@ class Procedure:
     Attributes:
         bootstrap_resamples: Resamples of an interval.
         randomization_rounds: Rounds of an approximate randomization test.
-        unit: The resampling unit that was asked for: "document" or "text".
+        unit: The resampling unit that was asked for: "document", "text" or "document_and_target".
         level: Systems differ significantly whose corrected p-value is below it.
         seed: The seed of resamples and rounds.
         bins: Bins of confidence.
+        paired_seeds: Whether systems with the same seeds were compared seed by seed.
+        margin: The largest difference, in points, that makes no difference; None where equivalence was not tested.
     """
 
     bootstrap_resamples: int
@@ -215,6 +217,8 @@ class Procedure:
     level: float
     seed: int
     bins: int
+    paired_seeds: bool = False
+    margin: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -300,8 +304,8 @@ class TestFile:
         rows: Rows.
         texts: Different sentences.
         targets: Different targets.
-        unit: The resampling unit: "document" or "text".
-        units: How many of them there are.
+        unit: The resampling unit: "document", "text" or "document_and_target".
+        units: How many of them there are; with "document_and_target" the documents.
         classes: Gold rows by stance.
         majority: The most frequent stance.
         guessing: Chance: answers that are drawn by the class shares.
@@ -355,14 +359,18 @@ class Comparisons:
     Attributes:
         pairs: All pairs of systems, in the order of the ranking.
         groups: Letters by system; two systems that share one are not significantly different.
+        family: How many pairs p-values are corrected over: the different ones of all test files.
         learners: Of a cross-validation, all pairs as ways of training; empty otherwise.
         warnings: Why no difference between single runs could be found significant, where that is so.
+        notes: What the comparisons rest on: systems with two seeds, with a borrowed variance, with the same answers.
     """
 
     pairs: list[Comparison] = field(default_factory=list)
     groups: dict[str, str] = field(default_factory=dict)
+    family: int = 0
     learners: list[LearnerComparison] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -490,7 +498,8 @@ class RunScores:
         seed: Its seed, None where chance plays no part.
         predictions: The prediction table's path, from the run folder.
         scores: Its scores.
-        intervals: 95% intervals of the metrics that rank systems; empty where all rows are of one unit.
+        intervals: 95% intervals of the metrics that rank systems, for this run on other data; empty with fewer than ten
+            resampling units.
         per_class: Scores by stance.
         per_target: Scores by target, the most frequent first.
         confusion: Counts, rows gold, columns predicted.
@@ -549,7 +558,8 @@ class SystemScores:
     Attributes:
         mean: Means over its runs.
         std: Sample standard deviations over its runs, None where there is one.
-        intervals: 95% intervals of the means over its runs, of the metrics that rank systems.
+        intervals: 95% intervals of the metrics that rank systems: with several runs of the mean over such trainings,
+            with one of this run; empty with fewer than ten resampling units.
         runs: Its runs.
         slices: Its scores on each slice of the test file, in that order.
         perturbations: Its scores on each perturbation, in that order; empty where none was run, None where it cannot

@@ -15,9 +15,11 @@ def test_settings_name_what_is_out_of_range() -> None:
         "bins: found 1, allowed 2 to 100",
     ]
     assert EvaluationSettings(unit="texts", level=1).problems() == [
-        "unit: found 'texts', allowed document, text. Did you mean 'text'?",
+        "unit: found 'texts', allowed document, text, document_and_target. Did you mean 'text'?",
         "level: found 1, allowed > 0 and < 1",
     ]
+    assert EvaluationSettings(margin=0).problems() == ["margin: found 0, allowed null, or points > 0 and < 100"]
+    assert EvaluationSettings(margin=1.5, unit="document_and_target").problems() == []
 
 
 def test_perturbations_are_those_of_the_registry() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -174,6 +174,9 @@ class Builders:
         margin: float = 0.03,
         text_only: Sequence[str] = (),
         warnings: Sequence[str] = (),
+        notes: Sequence[str] = (),
+        pairs: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
+        tolerance: float | None = None,
         slices: Sequence[tuple[Slice, Mapping[str, tuple[float, float]]]] = (),
         perturbations: Sequence[tuple[Perturbation, Mapping[str, PerturbationScores]]] = (),
         readers: TextReaders | None = None,
@@ -181,14 +184,16 @@ class Builders:
     ) -> FileView:
         """A test file; systems differ significantly, except for those of `same`, which do not among themselves.
 
-        Slices come with macro-F1 and accuracy by system, whose intervals are 10 and 5 points to both sides.
+        `pairs` has further fields of some comparisons, `tolerance` is the margin of equivalence in points. Slices come
+        with macro-F1 and accuracy by system, whose intervals are 10 and 5 points to both sides.
         """
-        pairs = []
+        compared = []
         for first, second in itertools.combinations(systems, 2):
             found = first.mean("macro_f1") - second.mean("macro_f1")
             p = 0.4 if {first.name, second.name} <= set(same) else 0.0004
             interval = Interval(found - margin, found + margin)
-            pairs.append(Comparison((first.name, second.name), found, interval, p / 3, p, RANDOMIZATION))
+            pair = Comparison((first.name, second.name), found, interval, p / 3, p, RANDOMIZATION)
+            compared.append(replace(pair, **(pairs or {}).get(pair.systems, {})))
         facts = TestFile(
             rows=9, texts=9, targets=2, unit="text", units=9, classes=dict.fromkeys(STANCES, 3),
             majority=Majority(stance="neutral", macro_f1=0.2, accuracy=0.5, f_avg=0.0), warnings=[],
@@ -207,9 +212,12 @@ class Builders:
             )
             for system in systems
         ]
-        compared = Comparisons(pairs=pairs, groups={}, warnings=list(warnings))
+        family = len(compared)
+        found_all = Comparisons(pairs=compared, groups={}, family=family, warnings=list(warnings), notes=list(notes))
         readers = TextReaders() if readers is None else readers
-        return FileView("test", "macro_f1", level, text_only, facts, compared, filled, readers)
+        return FileView(
+            "test", "macro_f1", level, text_only, facts, found_all, filled, readers=readers, margin=tolerance
+        )
 
 
 def _slice_scores(macro_f1: float, accuracy: float) -> SliceScores:

@@ -199,7 +199,20 @@ def test_a_run_without_provenance_or_errors_still_has_a_report(bare_run: Path) -
     for text in (html, markdown):
         assert "The command was not recorded." in text
         assert "only has the highest macro-F1: 100.0" in text
-        assert "the intervals are likely too narrow" in text
+        assert "too few for intervals" in text
+
+
+def test_few_documents_have_a_report_without_intervals(fake_system, small_test, tmp_path: Path) -> None:
+    few = [dataclasses.replace(row, document=f"d{number % 8}") for number, row in enumerate(small_test)]
+    systems = [fake_system("net", 0, 0.9), fake_system("svm", accuracy=0.5, is_baseline=True)]
+    results = evaluate(systems, {"test": few}, tmp_path, EvaluationSettings(bootstrap_resamples=100))
+    (pair,) = results.comparisons["test"].pairs
+    assert pair.interval is None
+    assert pair.p * 128 == pytest.approx(round(pair.p * 128), abs=1e-3)  # a share of the 256 ways to swap, by twos
+    paths = write_report(tmp_path)
+    for text in (paths.html.read_text(), paths.markdown.read_text()):
+        assert "8 documents as resampling units" in text
+        assert "only 8 documents: too few for intervals" in text
 
 
 def test_errors_of_labels_alone_have_no_order_of_confidence(fake_system, small_test, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def _notes(results: Results) -> list[str]:
     lines = [
         f"{name}: {warning}"
         for name, test in results.tests.items()
-        for warning in [*test.warnings, *results.comparisons[name].warnings]
+        for warning in [*test.warnings, *results.comparisons[name].warnings, *results.comparisons[name].notes]
     ]
     lines += [
         f"{system.name} on {name}: was trained on the texts of {rows:,} of {results.tests[name].rows:,} rows; the "

@@ -32,7 +32,7 @@ from stancelab.evaluation.predictions import (
     write_predictions,
 )
 from stancelab.evaluation.provenance import EvaluationData, collect_provenance
-from stancelab.evaluation.resampling import Resamples
+from stancelab.evaluation.resampling import Compared, Resamples, correct
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.evaluation.slice_scores import describe_slices, score_slices
 from stancelab.evaluation.slices import Seen, slices_of
@@ -125,12 +125,14 @@ def evaluate(
         split: _score(systems, members, answers[split], primary, settings, seen, (folds or {}).get(split))
         for split in tests
     }
+    # P-values are corrected over all test files together.
+    comparisons = correct({split: (each.test, each.comparisons) for split, each in scored.items()}, settings)
     results = Results(
         provenance=provenance,
         primary_metric=primary,
         procedure=Procedure(**{each.name: getattr(settings, each.name) for each in fields(Procedure)}),
         tests={split: each.test for split, each in scored.items()},
-        comparisons={split: each.comparisons for split, each in scored.items()},
+        comparisons=comparisons,
         systems=[
             SystemResults(
                 name=name,
@@ -215,7 +217,7 @@ class _Scored:
 
     Attributes:
         test: What it holds.
-        comparisons: Which systems differ.
+        comparisons: Which systems differ, p-values corrected over this test file alone.
         systems: The scores by system.
     """
 
@@ -266,8 +268,8 @@ def _score(
             without_train_overlap=without[name],
         )
     means = {name: each.mean.value(primary) or 0.0 for name, each in scored.items()}
-    facts = describe_test(test, settings.unit, describe_slices(slices, test), describe_perturbations(answers.perturbed))
-    comparisons = resamples.compare(members, means, primary, settings)
+    facts = describe_test(test, describe_slices(slices, test), describe_perturbations(answers.perturbed))
+    comparisons = resamples.compare(Compared.of(systems, members), means, primary, settings)
     if folds is not None:
         keys = [(system.name, system.seed) for system in systems]
         learners = compare_learners(comparisons.pairs, members, keys, test.gold, answers.probabilities, primary, folds)

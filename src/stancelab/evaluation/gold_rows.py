@@ -11,6 +11,7 @@ import numpy as np
 from stancelab.evaluation.slices import partial_input_upper_bounds
 from stancelab.metrics.chance import guessing_scores
 from stancelab.metrics.classification import majority_scores
+from stancelab.metrics.intervals import FEWEST_UNITS
 from stancelab.results import Guessing, Majority, PartialInput, TestFile
 from stancelab.schema import STANCES, Example
 
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from stancelab.metrics.classification import Ids
     from stancelab.results import Perturbation, Slice
 
-#: Below this number of resampling units a percentile interval is too narrow.
+#: Below this number of resampling units it is said how few they are.
 FEW_UNITS: Final = 30
-#: With fewer documents than this, sentences are the resampling unit.
-FEWEST_DOCUMENTS: Final = 10
+#: Both documents and targets are resampling units.
+BOTH: Final = "document_and_target"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,10 @@ class GoldRows:
     Attributes:
         examples: The rows.
         gold: Gold stance ids, shape (rows,).
-        unit: The resampling unit: "document" where the settings ask for it and there are enough, else "text".
+        unit: The resampling unit: what the settings ask for, and "text" instead of "document" where no row names one.
         n_documents: How many documents the rows name.
         units: Shape (rows,): rows of one document (where a row names none, of one sentence) share a number.
-        n_units: How many resampling units there are.
+        n_units: How many resampling units there are; where targets are units too, how many documents.
         n_texts: How many different sentences there are.
         target_groups: Shape (rows,), an index of `targets`.
         targets: The different targets, the most frequent first.
@@ -56,7 +57,7 @@ class GoldRows:
     def of(cls, examples: Sequence[Example], unit: str) -> GoldRows:
         """Make the arrays; every example has a stance. `unit` is the one of the settings."""
         documents = {example.document for example in examples} - {""}
-        by_document = unit == "document" and len(documents) >= FEWEST_DOCUMENTS
+        by_document = unit in ("document", BOTH) and bool(documents)
         keys = [(by_document and e.document, "" if by_document and e.document else e.text) for e in examples]
         number = {key: place for place, key in enumerate(dict.fromkeys(keys))}
         frequency = Counter(example.target for example in examples)
@@ -65,7 +66,7 @@ class GoldRows:
         return cls(
             examples=examples,
             gold=np.array([example.stance_id for example in examples], dtype=np.int64),
-            unit="document" if by_document else "text",
+            unit=BOTH if unit == BOTH else "document" if by_document else "text",
             n_documents=len(documents),
             units=np.array([number[key] for key in keys], dtype=np.int64),
             n_units=len(number),
@@ -74,13 +75,23 @@ class GoldRows:
             targets=targets,
         )
 
+    @property
+    def is_crossed(self) -> bool:
+        """Whether both documents and targets are resampling units."""
+        return self.unit == BOTH
 
-def describe_test(test: GoldRows, unit: str, slices: list[Slice], perturbations: list[Perturbation]) -> TestFile:
+    @property
+    def cells(self) -> Ids:
+        """Shape (rows,): rows of one document and one target share a number."""
+        cells: Ids = np.unique(self.units * len(self.targets) + self.target_groups, return_inverse=True)[1]
+        return cells
+
+
+def describe_test(test: GoldRows, slices: list[Slice], perturbations: list[Perturbation]) -> TestFile:
     """Return what a test file holds, what the majority class scores on it, and what its scores cannot say.
 
     Args:
         test: The test file.
-        unit: The resampling unit of the settings, "document" or "text".
         slices: Its slices.
         perturbations: The perturbations that were tested on it.
     """
@@ -95,31 +106,36 @@ def describe_test(test: GoldRows, unit: str, slices: list[Slice], perturbations:
         classes=dict(zip(STANCES, counts.tolist(), strict=True)),
         guessing=Guessing(**guessing_scores(counts.tolist())),
         majority=Majority(stance=STANCES[int(counts.argmax())], **majority_scores(counts)),
-        warnings=_warnings(test, unit, counts),
+        warnings=_warnings(test, counts),
         partial_input_upper_bounds=PartialInput(text=text, text_target=text_target, text_source=text_source),
         slices=slices,
         perturbations=perturbations,
     )
 
 
-def _warnings(test: GoldRows, unit: str, counts: Ids) -> list[str]:
+def _warnings(test: GoldRows, counts: Ids) -> list[str]:
     warnings = [
         f"no row has the stance {stance}: its precision, recall and F1 count as 0, "
         "and the means are still over all three classes"
         for stance, count in zip(STANCES, counts, strict=True)
         if not count
     ]
-    if test.n_documents and unit == "document" and test.unit == "text":
-        warnings.append(
-            f"rows name only {_counted(test.n_documents, 'document')}, too few to resample: sentences are the "
-            "resampling unit, and the intervals are likely too narrow"
-        )
-    if test.n_units == 1:
-        warnings.append("all rows are of one sentence: there are no intervals and no comparisons")
-    elif test.n_units < FEW_UNITS:
-        what = "document" if test.unit == "document" else "different sentence"
-        warnings.append(f"only {_counted(test.n_units, what)}: the intervals are likely too narrow")
-    return warnings
+    return warnings + _few_units(test)
+
+
+def _few_units(test: GoldRows) -> list[str]:
+    """Return what follows from a small number of resampling units."""
+    units, what = test.n_units, "document" if test.unit != "text" else "different sentence"
+    if test.is_crossed and len(test.targets) < units:
+        units, what = len(test.targets), "target"
+    if units == 1:
+        one = "sentence" if what.endswith("sentence") else what
+        return [f"all rows are of one {one}: there are no intervals and no comparisons"]
+    if units < FEWEST_UNITS:
+        return [f"only {_counted(units, what)}: too few for intervals, and only large differences can be found"]
+    if units < FEW_UNITS:
+        return [f"only {_counted(units, what)}: the intervals are wide, with {units - 1} degrees of freedom"]
+    return []
 
 
 def _counted(number: int, what: str) -> str:

@@ -9,7 +9,7 @@ from stancelab.errors import did_you_mean
 from stancelab.evaluation.perturbations.registry import PERTURBATIONS
 
 #: The resampling units.
-UNITS: Final = ("document", "text")
+UNITS: Final = ("document", "text", "document_and_target")
 
 
 @dataclass
@@ -23,7 +23,12 @@ class EvaluationSettings:
         bootstrap_resamples: Resamples of a bootstrap interval.
         randomization_rounds: Rounds of an approximate randomization test.
         unit: The resampling unit. Rows of one "document" are not independent and are resampled together, and where a
-            row names no document those of its text; "text" takes those of one text in any case.
+            row names no document those of its text; "text" takes those of one text in any case. With
+            "document_and_target", rows of one target are not independent either.
+        paired_seeds: Whether runs of the same seed belong together, as where the seed also draws the training rows:
+            systems with the same seeds are compared seed by seed.
+        margin: The largest difference, in points, that makes no difference: systems whose difference is shown to be
+            smaller are equivalent within it. Null tests no equivalence.
         level: Systems whose difference has a p-value below this, after Holm's correction, differ significantly.
         seed: Seed of resamples and rounds; the same for all systems, so that a resample holds the same rows for all.
         bins: Number of equal-width bins of confidence in the reliability diagram and the calibration error.
@@ -34,6 +39,8 @@ class EvaluationSettings:
     bootstrap_resamples: int = 10_000
     randomization_rounds: int = 10_000
     unit: str = "document"
+    paired_seeds: bool = False
+    margin: float | None = None
     level: float = 0.05
     seed: int = 13
     bins: int = 15
@@ -54,6 +61,8 @@ class EvaluationSettings:
         ]
         if self.unit not in UNITS:
             problems.append(f"unit: found {self.unit!r}, allowed {', '.join(UNITS)}.{did_you_mean(self.unit, UNITS)}")
+        if self.margin is not None and not 0 < self.margin < 100:
+            problems.append(f"margin: found {self.margin}, allowed null, or points > 0 and < 100")
         if not 0 < self.level < 1:
             problems.append(f"level: found {self.level}, allowed > 0 and < 1")
         if self.seed < 0:

@@ -1,9 +1,9 @@
-"""Percentile bootstrap over resampling units: documents or sentences with all of their rows.
+"""Bootstrap over resampling units: documents or sentences with all of their rows.
 
 Rows of one document share its actors and its author, rows of one sentence even its words, so they are not independent,
 and resampling single rows would give intervals that are too narrow. Each resample takes as many units as the test file
 has, with replacement, and with each all of its rows (a cluster bootstrap; Efron and Tibshirani, "An Introduction to the
-Bootstrap", 1993, chapters 8 and 13).
+Bootstrap", 1993, chapters 8 and 13). `intervals.py` makes intervals of them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from stancelab.metrics.classification import Floats
@@ -32,7 +34,7 @@ class Interval(NamedTuple):
 
 
 def resample_counts(
-    counts: NDArray[np.number], resamples: int, seed: int, weights_at_once: int = WEIGHTS_AT_ONCE
+    counts: NDArray[np.number], resamples: int, seed: int | Sequence[int], weights_at_once: int = WEIGHTS_AT_ONCE
 ) -> Floats:
     """Return the counts of bootstrap resamples of whole units.
 

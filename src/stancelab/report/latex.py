@@ -35,8 +35,8 @@ def latex_table(tests: Sequence[FileView]) -> str:
     heads = " & ".join(_METRICS[metric] for _ in tests for metric in metrics)
     lines = [
         r"% \usepackage{booktabs}",
-        "% Percent; +- standard deviation over seeds; brackets: 95% bootstrap intervals of the mean.",
-        f"% Systems that share a letter are not significantly different (Holm-corrected p < {level:g}).",
+        "% Percent; +- standard deviation over seeds; brackets: 95% intervals of the mean.",
+        f"% Systems that share a letter are not significantly different (p < {level:g} after Holm's correction).",
         rf"\begin{{tabular}}{{l{'l' * len(metrics) * len(tests)}}}",
         r"\toprule",
         rf" & {spans} \\",

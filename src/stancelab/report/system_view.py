@@ -26,7 +26,8 @@ class Estimate:
     Attributes:
         mean: Mean over runs.
         std: Sample standard deviation over runs, None where there is one.
-        interval: 95% bootstrap interval of the mean, None where none was computed.
+        interval: 95% interval: of the mean over such trainings where there are several runs, else of this run. None
+            where none was computed.
     """
 
     mean: float

@@ -58,10 +58,16 @@ PERTURBATIONS: Final = {
 }
 
 #: How two systems were compared.
-METHODS: Final = {"randomization": "approximate randomization", "seeds_and_data": "t-test over seeds and data"}
+METHODS: Final = {
+    "randomization": "approximate randomization",
+    "seeds_and_data": "t-test over seeds and data",
+    "paired_seeds_and_data": "t-test over paired seeds and data",
+    "t_test": "t-test over documents and targets",
+    "identical": "none: the same answers",
+}
 
 #: Resampling units, in the plural.
-UNITS: Final = {"document": "documents", "text": "sentences"}
+UNITS: Final = {"document": "documents", "text": "sentences", "document_and_target": "documents and targets"}
 
 
 def metric(name: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from stancelab.metrics.names import PRIMARY_METRICS
+from stancelab.pages.formatting import count
 from stancelab.report import titles
 from stancelab.report.system_view import Estimate, SystemView, known_value
 from stancelab.report.text_readers import TextReaders, text_readers
@@ -100,6 +101,7 @@ class FileView:
         systems: The best by the primary metric first.
         readers: The systems that read the text alone.
         pooled: The cross-validation that this is of, None where it is of one dataset.
+        margin: The largest difference, in points, that makes no difference; None where equivalence was not tested.
     """
 
     name: str
@@ -111,6 +113,7 @@ class FileView:
     systems: Sequence[SystemView]
     readers: TextReaders = field(default_factory=TextReaders)
     pooled: Pooled | None = None
+    margin: float | None = None
 
     @property
     def primary_title(self) -> str:
@@ -126,6 +129,13 @@ class FileView:
     def unit(self) -> str:
         """The title of the resampling unit, in the plural."""
         return titles.unit(self.facts.unit)
+
+    @property
+    def counted_units(self) -> str:
+        """How many resampling units there are, in words."""
+        if self.facts.unit == "document_and_target":
+            return f"{count(self.facts.units)} documents and {count(self.facts.targets)} targets"
+        return f"{count(self.facts.units)} {self.unit}"
 
     @property
     def best(self) -> SystemView:
@@ -193,6 +203,7 @@ def view_files(results: Results) -> list[FileView]:
             systems=_ranked(results.systems, name, results.primary_metric),
             readers=text_readers(results.provenance),
             pooled=results.provenance.pooled,
+            margin=results.procedure.margin,
         )
         for name, facts in results.tests.items()
     ]

@@ -22,9 +22,10 @@ def svm(build):
 
 def test_best_system_against_best_baseline(build, minilm, mpnet, svm) -> None:
     assert headline(build.file(minilm, mpnet, svm)) == [
-        "minilm has the highest macro-F1: 77.4 (95% interval 74.1 to 80.3; mean of 3 seeds, standard deviation 0.6).",
+        "minilm has the highest macro-F1: 77.4 "
+        "(95% interval 74.1 to 80.3, for the training; mean of 3 seeds, standard deviation 0.6).",
         "The difference to the best baseline, svm, is 17.4 points "
-        "(95% interval 14.4 to 20.4, Holm-corrected p < 0.001).",
+        "(95% interval 14.4 to 20.4, p < 0.001; corrected p < 0.001).",
         "svm scores 60.0 (95% interval 57.0 to 63.0).",
         "Always answering neutral, the majority class, scores 20.0 (57.4 points lower).",
     ]
@@ -32,15 +33,26 @@ def test_best_system_against_best_baseline(build, minilm, mpnet, svm) -> None:
 
 def test_systems_that_do_not_differ_are_named(build, minilm, mpnet, svm) -> None:
     words = headline(build.file(minilm, mpnet, svm, same=("minilm", "mpnet")))
-    assert words[3] == "minilm and mpnet are not significantly different."
+    assert words[3] == (
+        "minilm and mpnet are not significantly different: "
+        "a difference of more than 3.4 points is excluded (95% interval -2.6 to 3.4)."
+    )
     words = headline(build.file(minilm, mpnet, svm, same=("minilm", "mpnet", "svm")))
-    assert words[1].endswith("is 17.4 points (95% interval 14.4 to 20.4, Holm-corrected p = 0.4).")
-    assert words[3] == "minilm is not significantly different from mpnet and svm."
+    assert words[1].endswith("is 17.4 points (95% interval 14.4 to 20.4, p = 0.133; corrected p = 0.4).")
+    assert words[3:6] == [
+        "minilm is not significantly different from mpnet and svm.",
+        "Against mpnet, a difference of more than 3.4 points is excluded (95% interval -2.6 to 3.4).",
+        "Against svm, a difference of more than 20.4 points is excluded (95% interval 14.4 to 20.4).",
+    ]
+    few = {("minilm", name): {"interval": None} for name in ("mpnet", "svm")}
+    words = headline(build.file(minilm, mpnet, svm, same=("minilm", "mpnet", "svm"), pairs=few))
+    assert words[4] == "No difference to them is excluded, with fewer than ten resampling units."
 
 
 def test_the_level_decides_what_is_significant(build, minilm, svm) -> None:
     assert len(headline(build.file(minilm, svm, level=0.0005))) == 4
-    assert "minilm and svm are not significantly different." in headline(build.file(minilm, svm, level=0.0004))
+    words = headline(build.file(minilm, svm, level=0.0004))
+    assert words[3].startswith("minilm and svm are not significantly different: a difference of more than 20.4")
 
 
 def test_where_significance_is_out_of_reach_it_is_said(build, minilm, svm) -> None:
@@ -71,5 +83,30 @@ def test_one_system_is_compared_with_the_majority_alone(build) -> None:
 def test_an_interval_that_no_difference_can_have_is_called_not_informative(build, svm) -> None:
     net = build.system("net", 0.69, (0.6, 0.8), std=0.1, runs=[build.run(0), build.run(1)])
     words = headline(build.file(net, svm, same=("net", "svm"), margin=1.185))
-    assert words[1].endswith("(95% interval -109.5 to 127.5, Holm-corrected p = 0.4).")
+    assert words[1].endswith("(95% interval -109.5 to 127.5, p = 0.133; corrected p = 0.4).")
     assert words[2] == "With two seeds this interval is not informative: it leaves [-100, 100] points."
+    assert words[4] == (
+        "net and svm are not significantly different: no difference is excluded (95% interval -109.5 to 127.5)."
+    )
+
+
+def test_what_an_interval_is_about(build, mpnet, svm) -> None:
+    words = headline(build.file(mpnet, svm))
+    assert words[0] == "mpnet has the highest macro-F1: 77.0 (95% interval 74.0 to 80.0, for this checkpoint)."
+
+
+def test_with_few_documents_there_is_a_p_value_alone(build, minilm, svm) -> None:
+    without = {("minilm", "svm"): {"interval": None}}
+    words = headline(build.file(minilm, svm, same=("minilm", "svm"), pairs=without))
+    assert words[1].endswith("is 17.4 points (p = 0.133; corrected p = 0.4).")
+    assert words[3] == (
+        "minilm and svm are not significantly different: "
+        "no difference is excluded, with fewer than ten resampling units."
+    )
+
+
+def test_systems_with_the_same_answers_are_not_tested(build, minilm, mpnet) -> None:
+    alike = {("minilm", "mpnet"): {"method": "identical"}}
+    words = headline(build.file(minilm, mpnet, same=("minilm", "mpnet"), pairs=alike))
+    assert words[1].endswith("(the same answers).")
+    assert words[3] == "minilm and mpnet give the same answers."

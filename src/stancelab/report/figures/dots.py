@@ -73,11 +73,13 @@ def difference_plot(test: FileView) -> str:
     """
     dots, words = [], []
     for pair in test.pairs_of_best:
-        low, high = (100 * edge for edge in pair.interval)
-        numbers = f"{percent(pair.difference)}  [{low:.1f}, {high:.1f}]"
+        low, high = ends = _in_percent(Estimate(pair.difference, None, pair.interval))
+        interval = "" if pair.interval is None else f"  [{low:.1f}, {high:.1f}]"
         color = ACCENT if test.is_significant(pair) else MUTED
-        dots.append(_Dot(pair.systems[1], numbers, 100 * pair.difference, (low, high), color))
-        words.append(f"{pair.systems[1]} {percent(pair.difference)}, 95% interval {low:.1f} to {high:.1f}")
+        numbers = f"{percent(pair.difference)}{interval}"
+        dots.append(_Dot(pair.systems[1], numbers, 100 * pair.difference, ends, color))
+        in_words = "" if pair.interval is None else f", 95% interval {low:.1f} to {high:.1f}"
+        words.append(f"{pair.systems[1]} {percent(pair.difference)}{in_words}")
     label = f"Differences of {test.best.name} to the others on {test.name}, in points of {test.primary_title}: "
     axis = f"difference in {test.primary_title}, points"
     return _dot_plot(dots, 0.0, axis, f"differences-{test.name}", label + "; ".join(words))

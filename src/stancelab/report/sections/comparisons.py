@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stancelab.metrics.significance import T_TEST
 from stancelab.pages.formatting import count, counted, listed, sentence_case
 from stancelab.report.sections.cross_validation import cross_validation_sentences
+from stancelab.report.sections.differences import not_different, power_sentences
 from stancelab.report.sections.headline import few_seeds, leaves_range
 
 if TYPE_CHECKING:
@@ -19,15 +21,17 @@ def comparisons(test: FileView) -> list[str]:
     best, significant = test.best.name, sum(map(test.is_significant, test.pairs))
     sentences = [
         f"{significant} of {counted(len(test.pairs), 'pair')} of systems "
-        f"{'is' if significant == 1 else 'are'} significantly different (Holm-corrected p < {test.level:g})."
+        f"{'is' if significant == 1 else 'are'} significantly different: p < {test.level:g} after Holm's correction "
+        f"over {counted(test.compared.family, 'different pair')} on all test files."
     ]
-    same = [pair.systems[1] for pair in test.pairs_of_best if not test.is_significant(pair)]
+    same = [pair for pair in test.pairs_of_best if not test.is_significant(pair)]
     if same:
-        sentences.append(f"{best} is not significantly different from {listed(same)}.")
+        sentences += not_different(test, same)
     else:
         sentences.append(f"{best} is significantly different from every other system.")
-    sentences += [f"{sentence_case(line)}." for line in test.compared.warnings]
-    return sentences + _wide_intervals(test) + _single_runs(test) + cross_validation_sentences(test)
+    sentences += power_sentences(test)
+    sentences += [f"{sentence_case(line)}." for line in (*test.compared.warnings, *test.compared.notes)]
+    return sentences + _wide_intervals(test) + _single_runs(test) + _crossed(test) + cross_validation_sentences(test)
 
 
 def _wide_intervals(test: FileView) -> list[str]:
@@ -42,10 +46,24 @@ def _wide_intervals(test: FileView) -> list[str]:
 
 
 def _single_runs(test: FileView) -> list[str]:
-    names = [system.name for system in test.systems if not system.is_baseline and len(system.seeds) == 1]
+    borrowed = {name for pair in test.pairs for name in pair.borrowed}
+    names = [
+        system.name
+        for system in test.systems
+        if not system.is_baseline and len(system.seeds) == 1 and system.name not in borrowed
+    ]
     if not names:
         return []
     return [
         f"{listed(names)} {'was' if len(names) == 1 else 'were'} trained with one seed: "
         "the test compares checkpoints, not training procedures."
+    ]
+
+
+def _crossed(test: FileView) -> list[str]:
+    if all(pair.method != T_TEST for pair in test.pairs):
+        return []
+    return [
+        "Rows of one document and rows of one target are taken to be dependent: single runs are compared by a t-test, "
+        "not by approximate randomization, which swaps one kind of unit."
     ]

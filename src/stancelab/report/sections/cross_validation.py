@@ -39,11 +39,11 @@ def _learner(test: FileView, found: LearnerComparison) -> list[str]:
     is_above = found.difference >= 0
     interval = found.interval if is_above else Interval(-found.interval.high, -found.interval.low)
     is_significant = found.p_holm < test.level
-    tested = f"{interval_words(interval)}, Holm-corrected p {p_value(found.p_holm)}"
+    tested = f"{interval_words(interval)}, p {p_value(found.p)}; corrected p {p_value(found.p_holm)}"
     number = sum(each.p_holm < test.level for each in test.compared.learners)
     return [
         f"As ways of training, {first} is {points(abs(found.difference))} {'above' if is_above else 'below'} {second} "
         f"over {found.folds} folds ({tested}; variance corrected for shared training rows).",
-        f"{number} of {len(test.compared.learners)} pairs differ as ways of training (Holm-corrected p < "
-        f"{test.level:g})" + ("." if is_significant else f"; {first} and {second} are not significantly different."),
+        f"{number} of {len(test.compared.learners)} pairs differ as ways of training (corrected p < {test.level:g})"
+        + ("." if is_significant else f"; {first} and {second} are not significantly different."),
     ]

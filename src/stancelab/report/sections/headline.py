@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stancelab.metrics.significance import RANDOMIZATION
-from stancelab.pages.formatting import listed, p_value, percent, points
+from stancelab.pages.formatting import percent, points
+from stancelab.report.sections.differences import interval_words, leaves_range, not_different, test_words
 from stancelab.report.sections.train_overlap import train_overlap_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stancelab.metrics.bootstrap import Interval
     from stancelab.metrics.significance import Comparison
     from stancelab.report.system_view import SystemView
     from stancelab.report.view import FileView
+
+__all__ = ["few_seeds", "headline", "interval_words", "leaves_range", "not_informative", "test_words"]
 
 
 def headline(test: FileView) -> list[str]:
@@ -32,21 +34,6 @@ def headline(test: FileView) -> list[str]:
         f"({points(abs(gap))} {'lower' if gap >= 0 else 'higher'})."
     )
     return sentences + train_overlap_sentences(test)
-
-
-def interval_words(interval: Interval) -> str:
-    """Return an interval of shares in words: "95% interval 61.8 to 68.8"."""
-    return f"95% interval {percent(interval[0])} to {percent(interval[1])}"
-
-
-def test_words(pair: Comparison) -> str:
-    """Return how sure a difference is: its interval and its corrected p-value."""
-    return f"{interval_words(pair.interval)}, Holm-corrected p {p_value(pair.p_holm)}"
-
-
-def leaves_range(pair: Comparison) -> bool:
-    """Tell whether the interval of a difference of two shares has values that no difference can have."""
-    return pair.interval[0] < -1 or pair.interval[1] > 1
 
 
 def few_seeds(test: FileView, pairs: Sequence[Comparison]) -> str:
@@ -85,22 +72,25 @@ def _difference(test: FileView, other: SystemView, what: str) -> list[str]:
     ]
     if pair is None:
         return sentences
-    same = [each.systems[1] for each in test.pairs_of_best if not test.is_significant(each)]
-    undecided = test.compared.warnings if pair.method == RANDOMIZATION and other.name in same else []
+    same = [each for each in test.pairs_of_best if not test.is_significant(each)]
+    undecided = test.compared.warnings if pair.method == RANDOMIZATION and pair in same else []
     if undecided:
         sentences.append(f"Whether {best.name} and {other.name} differ cannot be decided: {undecided[0]}.")
-        same.remove(other.name)
-    if len(same) == 1:
-        sentences.append(f"{best.name} and {same[0]} are not significantly different.")
-    elif same:
-        sentences.append(f"{best.name} is not significantly different from {listed(same)}.")
-    return sentences
+        same.remove(pair)
+    return sentences + not_different(test, same)
 
 
 def _score(system: SystemView, metric: str) -> str:
     estimate, details = system.estimate(metric), []
     if estimate.interval is not None:
-        details.append(interval_words(estimate.interval))
+        details.append(f"{interval_words(estimate.interval)}{_of_what(system)}")
     if estimate.std is not None:
         details.append(f"mean of {len(system.runs)} seeds, standard deviation {percent(estimate.std)}")
     return percent(estimate.mean) + (f" ({'; '.join(details)})" if details else "")
+
+
+def _of_what(system: SystemView) -> str:
+    """Return what the interval of a system is about: such trainings, or this one checkpoint."""
+    if len(system.runs) > 1:
+        return ", for the training"
+    return "" if system.is_baseline or not system.seeds else ", for this checkpoint"
