@@ -7,7 +7,7 @@ of one name that differ by their seed are one system.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from tqdm import tqdm
 from stancelab.errors import DataError, check_settings
 from stancelab.evaluation.checks import check_primary_metric, check_systems, check_tests, chosen_tests
 from stancelab.evaluation.gold_rows import GoldRows, describe_test
+from stancelab.evaluation.pairs import describe_pairs, pairs_of, score_pairs
 from stancelab.evaluation.perturbations.score import (
     PerturbedRows,
     describe_perturbations,
@@ -28,6 +29,7 @@ from stancelab.evaluation.provenance import EvaluationData, collect_provenance
 from stancelab.evaluation.resampling import Resamples
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.evaluation.slice_scores import describe_slices, score_slices
+from stancelab.evaluation.slice_tests import compare_contrasts
 from stancelab.evaluation.slices import Seen, slices_of
 from stancelab.evaluation.summary import over_runs, score_run
 from stancelab.extras import require
@@ -213,6 +215,9 @@ def _score(
     slices = slices_of(answers.examples, seen)
     labels_only = [not system.has_probabilities for system in systems]
     by_slice = score_slices(slices, test, answers.probabilities, members, labels_only, settings)
+    predicted = [run.argmax(axis=1) for run in answers.probabilities]
+    contrasts = compare_contrasts(slices, test, predicted, members, primary)
+    pairs = pairs_of(test)
     runs = [
         score_run(
             system,
@@ -234,26 +239,26 @@ def _score(
             intervals=resamples.intervals(own),
             runs=own_runs,
             slices=by_slice[name],
-            perturbations=_perturbation_scores(answers, own, test, settings),
+            perturbations=_perturbation_scores(answers, own, test),
+            contrasts=contrasts[name],
+            pairs=score_pairs(pairs, test, [predicted[number] for number in own]),
         )
     means = {name: each.mean.value(primary) or 0.0 for name, each in scored.items()}
+    facts = describe_test(test, settings.unit, describe_slices(slices, test), describe_perturbations(answers.perturbed))
     return _Scored(
-        describe_test(test, settings.unit, describe_slices(slices, test), describe_perturbations(answers.perturbed)),
+        replace(facts, pairs=describe_pairs(pairs, test)),
         resamples.compare(members, means, primary, settings),
         scored,
     )
 
 
-def _perturbation_scores(
-    answers: _Answers, numbers: Sequence[int], test: GoldRows, settings: EvaluationSettings
-) -> list[PerturbationScores] | None:
+def _perturbation_scores(answers: _Answers, numbers: Sequence[int], test: GoldRows) -> list[PerturbationScores] | None:
     """Return one system's scores on the perturbations, None where one of its runs cannot answer changed examples."""
     after = [each for number in numbers if (each := answers.perturbed_predictions[number]) is not None]
     if len(after) < len(numbers):
         return None
     before = [answers.probabilities[number].argmax(axis=1) for number in numbers]
-    resamples, seed = settings.bootstrap_resamples, settings.seed
-    return score_perturbations(answers.perturbed, after, before, test, resamples=resamples, seed=seed)
+    return score_perturbations(answers.perturbed, after, before, test)
 
 
 def _file_name(system: System, split: str) -> str:
