@@ -74,8 +74,12 @@ def test_shares_are_counts_of_pairs_and_means_over_runs() -> None:
 def test_intervals_need_ten_units() -> None:
     few, enough = many(9), many(10)
     assert score_pairs(pairs_of(few), few, [few.gold])[0].intervals == {}
-    found = score_pairs(pairs_of(enough), enough, [enough.gold])[0]
+    answers = enough.gold.copy()
+    answers[:3] = [2, 2, 1]
+    found = score_pairs(pairs_of(enough), enough, [answers])[0]
     assert list(found.intervals) == ["both_right", "changed_different", "changed_same"]
+    # Where all pairs are alike nothing varies.
+    assert score_pairs(pairs_of(enough), enough, [enough.gold])[0].intervals == {}
 
 
 def test_where_no_stances_differ_there_is_nothing_to_be_right_on() -> None:

@@ -80,11 +80,11 @@ def test_few_units_few_rows_and_few_wrong_answers_are_not_tested() -> None:
     def tested(rows: GoldRows, slices: list[SliceRows], predicted: np.ndarray) -> list[bool]:
         return [each is not None for each in compare_with_others(slices, rows, [predicted], {"net": [0]})["net"]]
 
-    assert tested(test, halves(cut=30), wrong) == [False, False]  # 30 rows, of which 9 are expected to be wrong
-    assert tested(test, halves(cut=40), wrong) == [True, True]
-    assert tested(test, halves(cut=29), answers(test, list(range(0, 200, 2)))) == [False, False]
-    assert tested(test, halves(), answers(test, list(range(19)))) == [False, False]
-    assert tested(test, halves(), answers(test, list(range(20)))) == [True, True]
+    assert tested(test, halves(cut=29), wrong) == [False, False]
+    assert tested(test, halves(cut=30), wrong) == [True, True]
+    assert tested(test, halves(), answers(test, [*range(40), 196, 197, 198, 199])) == [False, False]
+    assert tested(test, halves(), answers(test, [*range(40), 195, 196, 197, 198, 199])) == [True, True]
+    assert tested(test, halves(), answers(test, list(range(96)))) == [False, False]
     # 100 rows of nine documents, and 108 of nine.
     assert tested(by_document, halves(cut=108), wrong) == [False, False]
 

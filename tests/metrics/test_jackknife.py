@@ -74,6 +74,7 @@ def test_a_share_has_an_interval_of_ten_units_on_and_stays_a_share() -> None:
     assert (share, interval) == (0.9, pytest.approx((low, 1.0)))
     assert mean_share(hits, np.array([0, *range(9)])) == (0.9, None)
     assert mean_share(hits[:0], np.arange(0)) == (None, None)
+    assert mean_share(hits[:9], np.arange(9)) == (1.0, None)
 
 
 def test_holm_corrects_a_family_in_the_order_given() -> None:

@@ -85,14 +85,17 @@ def _confusions(rows: Ids, test: GoldRows, predicted: Sequence[Ids]) -> Ids:
 
 
 def _intervals(counts: Ids) -> dict[str, Interval]:
-    """Return by metric the interval of the mean over runs; none where there are too few units."""
+    """Return by metric the interval of the mean over runs; none where there are too few units or nothing varies."""
     if len(counts) < FEWEST_UNITS:
         return {}
     found = {}
     for metric in PRIMARY_METRICS:
         statistic = statistic_of(metric)
         points, changes = statistic(counts.sum(axis=0)), left_out(counts, statistic)
-        found[metric] = within_unit(estimate(points, changes, len(counts))[0])
+        interval = within_unit(estimate(points, changes, len(counts))[0])
+        # Where nothing varies, as where all answers are right, the variance is not 0 but not known.
+        if interval.low < interval.high:
+            found[metric] = interval
     return found
 
 

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 #: Sets of fewer rows are not compared.
 FEWEST_ROWS: Final = 30
-#: Nor are sets in which fewer wrong or fewer right answers are expected: their variance cannot be estimated.
-FEWEST_ANSWERS: Final = 10
+#: Nor are sets with fewer wrong or fewer right answers, means over runs: where nearly all answers are alike, their
+#: variance is estimated too low.
+FEWEST_ANSWERS: Final = 5
 #: Attributes of two values whose scores are compared with one another.
 CONTRASTS: Final = (
     ("stances_in_sentence", "one", "several"),
@@ -144,10 +145,10 @@ def _difference(
 
 
 def _enough_answers(sides: tuple[Ids, Ids], right: NDArray[np.bool_]) -> bool:
-    rows = min(map(len, sides))
-    answers = right[np.concatenate(sides)]
-    fewest = min(int(answers.sum()), int((~answers).sum()))
-    return rows >= FEWEST_ROWS and rows * fewest >= FEWEST_ANSWERS * answers.size
+    runs = right.shape[1]
+    hits = [int(right[rows].sum()) for rows in sides]
+    misses = [len(rows) * runs - own for rows, own in zip(sides, hits, strict=True)]
+    return min(map(len, sides)) >= FEWEST_ROWS and min(*hits, *misses) >= FEWEST_ANSWERS * runs
 
 
 def _have_all_stances(gold: Ids, sides: tuple[Ids, Ids]) -> bool:

@@ -104,14 +104,15 @@ def mean_share(hits: NDArray[np.bool_], units: NDArray[np.int64]) -> tuple[float
         units: The resampling unit of each item, any numbers.
 
     Returns:
-        The share, None where there are no items, and its interval, None where there are too few units.
+        The share, None where there are no items, and its interval, None where there are too few units or all items are
+        alike, so that nothing varies.
     """
     if not len(hits):
         return None, None
     share = float(hits.mean())
     numbered = np.unique(units, return_inverse=True)[1]
     n_units = int(numbered.max()) + 1
-    if n_units < FEWEST_UNITS:
+    if n_units < FEWEST_UNITS or share in (0.0, 1.0):
         return share, None
     of_hits = np.stack([np.bincount(numbered, run, minlength=n_units) for run in hits.T], axis=1)
     of_items = np.broadcast_to(np.bincount(numbered, minlength=n_units)[:, None], of_hits.shape)

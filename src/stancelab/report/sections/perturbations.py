@@ -1,23 +1,25 @@
-"""The text-only ablation and the perturbation tests: what a system relies on.
+"""The text-only ablation, pairs of rows and the perturbation tests: what a system relies on.
 
 Perturbation tests change the examples and count changed predictions (CheckList: Ribeiro et al., ACL 2020). The
-text-only ablation is a partial-input baseline (Gururangan et al., NAACL 2018; Poliak et al., *SEM 2018).
+text-only ablation is a partial-input baseline (Gururangan et al., NAACL 2018; Poliak et al., *SEM 2018). Pairs of rows
+that differ in target or source alone are contrast sets (Gardner et al., Findings of EMNLP 2020).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from stancelab.pages.formatting import count, percent, points
+from stancelab.pages.formatting import count, counted, percent, points
 from stancelab.report import titles
-from stancelab.report.sections.headline import not_informative, test_words
+from stancelab.report.sections.headline import interval_words, not_informative, test_words
 from stancelab.report.sections.slices import SEVERAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from stancelab.metrics.bootstrap import Interval
     from stancelab.report.system_view import SystemView
-    from stancelab.report.view import FileView, SliceView
+    from stancelab.report.view import FileView, PairView, SliceView
     from stancelab.results import PerturbationScores
 
 #: Edits after which the sentence gives no stance: neutral is right.
@@ -36,6 +38,7 @@ def perturbation_sentences(test: FileView) -> list[str]:
         sentences.append(
             "No text-only ablation was evaluated: 'model.input.hide=[source,target]' model.name=text_only trains one."
         )
+    sentences += _pairs(test)
     system = perturbed_system(test)
     if system is None:
         return [*sentences, "No perturbation test was run: evaluation.perturbations=[all] runs them."]
@@ -48,7 +51,7 @@ def perturbation_sentences(test: FileView) -> list[str]:
         for preserves_label in (True, False)
     )
     if other:
-        what = "edits of source, target or negation"
+        what = "hidden or foreign source or target, or negation"
         sentences.append(f"Predictions of {system.name} change under {what}: {_changes(other)}.")
     sentences += _after(other)
     if kept:
@@ -79,8 +82,43 @@ def _on_several(part: SliceView, system: str, ablation: str, primary: str) -> st
     own, other = (percent(part.estimate(name, metric).mean) for name in (system, ablation))
     return (
         f"On sentences that carry several stances (n={count(part.rows)}), {titles.metric(metric)} is {own} for "
-        f"{system} and {other} for {ablation}."
+        f"{system} and {other} for {ablation} (not tested)."
     )
+
+
+def _pairs(test: FileView) -> list[str]:
+    """Say of the systems that are shown in detail whether they tell rows of one sentence apart."""
+    if not test.row_pairs:
+        return ["No two rows of one sentence differ in target or source alone, so that no pairs of rows can be scored."]
+    return [line for system in test.shown for pairs in test.row_pairs for line in _of_pairs(pairs, system.name)]
+
+
+def _of_pairs(pairs: PairView, system: str) -> list[str]:
+    facts, own = pairs.facts, pairs.scores[system]
+    same, sentences = facts.pairs - facts.different, []
+    if own.both_right is not None and own.independent is not None and own.changed_different is not None:
+        sentences.append(
+            f"{system} is right on both rows of {_share(own.both_right, own.intervals.get('both_right'))} of "
+            f"{counted(facts.different, 'pair')} of rows that differ in the {facts.part} alone and in their stance. "
+            f"A reader of the text alone would be right on 0.0%; answers to the two rows that are independent, and "
+            f"right as often, on {percent(own.independent)}%."
+        )
+    changes = []
+    if own.changed_different is not None:
+        share = _share(own.changed_different, own.intervals.get("changed_different"))
+        changes.append(f"in {share} of these pairs")
+    if own.changed_same is not None:
+        share = _share(own.changed_same, own.intervals.get("changed_same"))
+        changes.append(f"in {share} of {counted(same, 'pair')} with another {facts.part} and the same stance")
+    return (
+        [*sentences, f"Its answers differ {', and '.join(changes)}."]
+        if sentences
+        else [f"The answers of {system} differ {changes[0]}."]
+    )
+
+
+def _share(share: float, interval: Interval | None) -> str:
+    return f"{percent(share)}%" + ("" if interval is None else f" ({interval_words(interval)})")
 
 
 def _changes(tested: Mapping[str, PerturbationScores]) -> str:
