@@ -569,6 +569,31 @@ class Results:
         return next((each for each in self.systems if each.name == name), None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class CurveStep:
+    """A system at two sizes of train that follow one another in a learning curve, on one test file.
+
+    Attributes:
+        test: The test file.
+        system: The system.
+        smaller: The name of the smaller size.
+        larger: The name of the larger size.
+        difference: Its score at the larger size minus that at the smaller one, on the primary metric.
+        interval: 95% interval of the difference, not corrected.
+        p: Two-sided p-value, not corrected.
+        p_holm: The same after Holm's correction over all steps of the test file.
+    """
+
+    test: str
+    system: str
+    smaller: str
+    larger: str
+    difference: float
+    interval: Interval
+    p: float
+    p_holm: float
+
+
 def check_provenance(provenance: Provenance) -> Provenance:
     """Return what made an evaluation as metrics.json can hold it: paths as text, NumPy's numbers as Python's.
 
