@@ -50,7 +50,7 @@ def test_runs_that_units_do_not_change_are_the_t_test_of_their_scores() -> None:
 
 
 def test_both_variances_and_the_degrees_of_freedom_of_their_sum() -> None:
-    # The mean covariance of the two runs over twelve units, with the factor 11 / 12 of the jackknife.
+    # The covariance of the two runs over twelve units, with the factor 11 / 12 of the jackknife.
     changes = np.column_stack([np.full(12, 0.01), np.full(12, 0.02)])
     of_units = 12 * 0.01 * 0.02 * 11 / 12
     of_runs = np.var([0.5, 0.6], ddof=1) / 2
@@ -59,6 +59,16 @@ def test_both_variances_and_the_degrees_of_freedom_of_their_sum() -> None:
     error = (of_units + of_runs) ** 0.5
     assert interval == pytest.approx(stats.t.interval(0.95, freedom, 0.55, error))
     assert p == pytest.approx(2 * stats.t.sf(0.55 / error, freedom))
+
+
+def test_runs_closer_than_their_own_errors_take_the_variance_of_these(values) -> None:
+    # Two runs of the same mean that share nothing: the variance is that of their mean over the units.
+    other = 2 * values.mean() - values
+    changes = left_out(counts_of(values, np.roll(other, 1)), mean)
+    interval, p = estimate(np.repeat(values.mean(), 2), changes, 20)
+    both = (values + np.roll(other, 1)) / 2
+    expected = stats.ttest_1samp(both, 0)
+    assert (interval, p) == (pytest.approx(tuple(expected.confidence_interval())), pytest.approx(expected.pvalue))
 
 
 def test_without_any_variance_there_is_nothing_to_doubt() -> None:

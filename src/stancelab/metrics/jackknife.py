@@ -9,8 +9,9 @@ The variance between units is that of the delete-one-unit jackknife, also called
 it is the one that stays near its level with few units of unequal size. Leaving a unit out takes its rows from both sets
 of a difference, so that what they share is in the variance. The variance between runs is added as a component, as in
 the multi-bootstrap (Sellam et al., "The MultiBERTs", ICLR 2022): errors that runs share count as variance of the rows,
-the others as variance between runs. The estimate is compared with Student's t with Satterthwaite's (1946) degrees of
-freedom. `scripts/simulate_slices.py` measures false positives and coverage.
+the others as variance between runs. Where a few runs lie closer together than their own errors let expect, which is
+chance, the variance of those errors takes the place of theirs. The estimate is compared with Student's t with
+Satterthwaite's (1946) degrees of freedom. `scripts/simulate_slices.py` measures false positives and coverage.
 """
 
 from __future__ import annotations
@@ -79,8 +80,10 @@ def estimate(points: Floats, changes: Floats, units: int) -> tuple[Interval, flo
     from scipy.stats import t as student
 
     runs, mean = len(points), float(points.mean())
-    of_units = _shared_variance(changes) * (units - 1) / units
+    of_units, own = (each * (units - 1) / units for each in _variances(changes))
     of_runs = float(points.var(ddof=1)) / runs if runs > 1 else 0.0
+    if of_runs < own:
+        of_units, of_runs = of_units + own, 0.0
     variance = of_units + of_runs
     if variance <= _NO_VARIANCE:
         return Interval(mean, mean), 1.0 if mean**2 <= _NO_VARIANCE else 0.0
@@ -125,14 +128,16 @@ def within_unit(interval: Interval) -> Interval:
     return Interval(max(0.0, interval.low), min(1.0, interval.high))
 
 
-def _shared_variance(changes: Floats) -> float:
-    """Return the variance of the mean that comes from what runs share: their mean covariance, of one run its variance.
+def _variances(changes: Floats) -> tuple[float, float]:
+    """Return the variance of the mean that comes from what runs share, and that from their own errors on the rows.
 
-    What runs do not share is in the variance between them, and is to count once.
+    The first is their mean covariance, of one run its variance. The second is a part of the variance between runs, and
+    is to count once.
     """
     runs = changes.shape[1]
-    own = float((changes**2).sum())
+    alone = float((changes**2).sum())
     if runs == 1:
-        return own
+        return alone, 0.0
     together = float((changes.sum(axis=1) ** 2).sum())
-    return float(max(0.0, (together - own) / (runs * (runs - 1))))
+    shared = float(max(0.0, (together - alone) / (runs * (runs - 1))))
+    return shared, float(max(0.0, together / runs**2 - shared))

@@ -38,7 +38,8 @@ def compare_steps(sizes: Sequence[Size], settings: EvaluationSettings) -> list[C
 
 
 def _of_test(sizes: Sequence[Size], test: str, settings: EvaluationSettings) -> list[CurveStep]:
-    gold = GoldRows.of(sizes[0].gathered.tests[test], settings.unit)
+    # Documents and targets as crossed units are for comparisons of systems; a step has documents alone.
+    gold = GoldRows.of(sizes[0].gathered.tests[test], "text" if settings.unit == "text" else "document")
     if gold.n_units < FEWEST_UNITS:
         return []
     found: list[tuple[str, Size, Size, Comparison]] = []

@@ -163,7 +163,7 @@ def _lowest(test: FileView, system: SystemView) -> list[str]:
     lowest = min(large, key=lambda each: each.accuracy(system.name))
     if test.differs(lowest, system.name):
         return []
-    noun = counted(lowest.facts.units, test.unit.removesuffix("s"))
+    noun = counted(lowest.facts.units, "sentence" if test.facts.unit == "text" else "document")
     verdict = "not tested" if lowest.others(system.name) is None else "not significantly lower"
     return [
         f"Lowest accuracy observed: {lowest.attribute}={lowest.value} {percent(lowest.accuracy(system.name))}% "
