@@ -39,7 +39,8 @@ said.push(box.querySelector("output").textContent);
 
 #: Chooses the second of the other systems in one section, and says what the sections show then.
 CHOICE = """
-const shown = () => [...document.querySelectorAll("[data-panel=test_rw]:not([hidden]) h4")].map((head) => head.firstChild.textContent.trim());
+const heads = () => [...document.querySelectorAll("[data-panel=test_rw]:not([hidden]) h4")];
+const shown = () => heads().map((head) => head.firstChild.textContent.trim());
 const said = [document.querySelectorAll("[data-panel]:not([hidden])").length];
 const menu = document.querySelector("#errors [data-menu=test_rw]");
 said.push([...menu.elements.system.options].map((option) => option.textContent));
