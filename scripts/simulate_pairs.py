@@ -31,15 +31,18 @@ SETTINGS = ((15, 1, 0.0), (15, 3, 0.15), (60, 1, 0.0), (60, 3, 0.15))
 
 def make_file(documents: int, random: np.random.Generator) -> tuple[GoldRows, np.ndarray, np.ndarray]:
     """Return a test file, and for each row its sentence and the log-odds of a right answer."""
-    examples, sentences, ease, count = [], [], [], 0
+    examples: list[Example] = []
+    sentences, ease, count = [], [], 0
     for document in range(documents):
         of_document = random.normal(0.8, 0.7)
         for _ in range(random.integers(1, 7)):
             count, of_sentence = count + 1, random.normal(0, 0.7)
             for target in range(random.integers(2, 4)):
                 stance = STANCES[random.integers(3)]
-                where = {"text": f"Text {count}.", "document": f"d{document}"}
-                examples.append(Example(id=str(len(examples)), target=f"t{target}", stance=stance, **where))
+                number, text = str(len(examples)), f"Text {count}."
+                examples.append(
+                    Example(id=number, text=text, target=f"t{target}", stance=stance, document=f"d{document}")
+                )
                 sentences.append(count)
                 ease.append(of_document + of_sentence + random.normal(0, 0.7))
     return GoldRows.of(examples, "document"), np.array(sentences), np.array(ease)
