@@ -18,6 +18,7 @@ from stancelab.files import write_json
 from stancelab.layout import METRICS
 from stancelab.metrics.bootstrap import Interval  # noqa: TC001 - msgspec reads the types at run time
 from stancelab.metrics.calibration import ReliabilityBin  # noqa: TC001
+from stancelab.metrics.jackknife import Difference  # noqa: TC001
 from stancelab.metrics.significance import Comparison, Precision  # noqa: F401, TC001 - Precision is part of a pair
 from stancelab.schema import PARTS
 
@@ -297,6 +298,23 @@ class Perturbation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PairSet:
+    """Pairs of a test file's rows that differ in one part alone.
+
+    Attributes:
+        part: "target" or "source".
+        pairs: How many they are.
+        different: How many of them have different stances.
+        units: How many resampling units they are of.
+    """
+
+    part: str
+    pairs: int
+    different: int
+    units: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TestFile:
     """What a test file holds, whatever the systems say.
 
@@ -314,6 +332,7 @@ class TestFile:
         partial_input_upper_bounds: What a reader of part of the row could score.
         slices: The slices.
         perturbations: The perturbations that were tested; empty where none was.
+        pairs: Pairs of rows that differ in the target alone, and in the source alone; empty where there are none.
     """
 
     rows: int
@@ -329,6 +348,7 @@ class TestFile:
     partial_input_upper_bounds: PartialInput
     slices: list[Slice]
     perturbations: list[Perturbation]
+    pairs: list[PairSet] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -526,10 +546,50 @@ class SliceScores:
 
     Attributes:
         scores: Its scores.
-        intervals: 95% intervals of the metrics that rank systems; empty where the slice is of one unit.
+        intervals: 95% intervals of the metrics that rank systems; empty where the slice is of fewer than ten units.
+        others: Its accuracy on the slice minus that on the rows with another value of the attribute; None where that is
+            not tested.
     """
 
     scores: Scores
+    intervals: dict[str, Interval]
+    others: Difference | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SliceContrast:
+    """A system on two slices of one attribute.
+
+    Attributes:
+        attribute: The attribute.
+        values: Its two values.
+        metric: The primary metric, or accuracy where one of the two lacks a stance.
+        tested: The score on the first minus that on the second; None where that is not tested.
+    """
+
+    attribute: str
+    values: tuple[str, str]
+    metric: str
+    tested: Difference | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairScores:
+    """A system on the pairs of rows that differ in one part alone, means over its runs; None where there are no pairs.
+
+    Attributes:
+        both_right: Of the pairs whose stances differ, the share with both rows right.
+        independent: What that share would be if the answers to the two rows were independent, each row right as often
+            as rows of its stance in these pairs are.
+        changed_different: Of the pairs whose stances differ, the share with different answers.
+        changed_same: Of the pairs with the same stance, the share with different answers.
+        intervals: 95% intervals of `both_right`, `changed_different` and `changed_same`, where there are ten units.
+    """
+
+    both_right: float | None
+    independent: float | None
+    changed_different: float | None
+    changed_same: float | None
     intervals: dict[str, Interval]
 
 
@@ -542,7 +602,7 @@ class PerturbationScores:
         accuracy_before: Accuracy on the unchanged examples, over rows whose stance after the change is known; None
             where no row's is.
         accuracy_after: Accuracy on the changed examples, over the same rows.
-        intervals: 95% intervals of those of the three that there are.
+        intervals: 95% intervals of those of the three that there are; empty where there are fewer than ten units.
     """
 
     changed: float
@@ -564,6 +624,8 @@ class SystemScores:
         slices: Its scores on each slice of the test file, in that order.
         perturbations: Its scores on each perturbation, in that order; empty where none was run, None where it cannot
             answer changed examples, as a table of predictions or an evaluation that is put together cannot.
+        contrasts: Its scores on slices that are compared with one another.
+        pairs: Its scores on each set of pairs of the test file, in that order.
         train_overlap_rows: Rows of the test file whose text one of its runs was trained on, None where that is not
             known, as of a table of predictions.
         without_train_overlap: Its scores on the rows whose text no system of the evaluation was trained on; None where
@@ -576,6 +638,8 @@ class SystemScores:
     runs: list[RunScores]
     slices: list[SliceScores]
     perturbations: list[PerturbationScores] | None
+    contrasts: list[SliceContrast] = field(default_factory=list)
+    pairs: list[PairScores] = field(default_factory=list)
     train_overlap_rows: int | None = None
     without_train_overlap: SliceScores | None = None
 
@@ -627,6 +691,31 @@ class Results:
     def system(self, name: str) -> SystemResults | None:
         """Return a system by its name, None where there is none."""
         return next((each for each in self.systems if each.name == name), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurveStep:
+    """A system at two sizes of train that follow one another in a learning curve, on one test file.
+
+    Attributes:
+        test: The test file.
+        system: The system.
+        smaller: The name of the smaller size.
+        larger: The name of the larger size.
+        difference: Its score at the larger size minus that at the smaller one, on the primary metric.
+        interval: 95% interval of the difference, not corrected.
+        p: Two-sided p-value, not corrected.
+        p_holm: The same after Holm's correction over all steps of the test file.
+    """
+
+    test: str
+    system: str
+    smaller: str
+    larger: str
+    difference: float
+    interval: Interval
+    p: float
+    p_holm: float
 
 
 def check_provenance(provenance: Provenance) -> Provenance:

@@ -32,3 +32,8 @@ def test_perturbations_are_those_of_the_registry() -> None:
 def test_settings_are_read_without_numpy() -> None:
     code = "import sys, stancelab.evaluation.settings; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_perturbations_that_pairs_have_replaced_say_so() -> None:
+    (problem,) = EvaluationSettings(perturbations=["typos", "target_of_sentence"]).problems()
+    assert problem.startswith("perturbations: found 'target_of_sentence', which is no longer a perturbation test")

@@ -10,6 +10,7 @@ import pytest
 
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
 from stancelab.metrics.bootstrap import Interval
+from stancelab.metrics.jackknife import Difference
 from stancelab.metrics.significance import RANDOMIZATION, Comparison
 from stancelab.report.system_view import SystemView
 from stancelab.report.text_readers import TextReaders
@@ -161,10 +162,25 @@ class Builders:
         return SystemView(name, baseline, found)
 
     @staticmethod
-    def part(attribute: str, value: str, rows: int = 100, classes: tuple[int, int, int] = (40, 30, 30)) -> Slice:
+    def part(
+        attribute: str,
+        value: str,
+        rows: int = 100,
+        classes: tuple[int, int, int] = (40, 30, 30),
+        units: int | None = None,
+    ) -> Slice:
         return Slice(
-            attribute=attribute, value=value, rows=rows, units=rows, classes=dict(zip(STANCES, classes, strict=True))
+            attribute=attribute,
+            value=value,
+            rows=rows,
+            units=rows if units is None else units,
+            classes=dict(zip(STANCES, classes, strict=True)),
         )
+
+    @staticmethod
+    def difference(difference: float, p_holm: float) -> Difference:
+        """A difference whose p-value was multiplied by four."""
+        return Difference(difference, Interval(difference - 0.1, difference + 0.1), p_holm / 4, p_holm)
 
     @staticmethod
     def file(

@@ -37,6 +37,20 @@ said.push(box.querySelector("output").textContent);
 """
 
 
+#: Chooses the second of the other systems in one section, and says what the sections show then.
+CHOICE = """
+const heads = () => [...document.querySelectorAll("[data-panel=test_rw]:not([hidden]) h4")];
+const shown = () => heads().map((head) => head.firstChild.textContent.trim());
+const said = [document.querySelectorAll("[data-panel]:not([hidden])").length];
+const menu = document.querySelector("#errors [data-menu=test_rw]");
+said.push([...menu.elements.system.options].map((option) => option.textContent));
+menu.elements.system.value = "2";
+menu.elements.system.dispatchEvent(new Event("input", { bubbles: true }));
+said.push(shown(), document.querySelector("#slices [data-menu=test_rw]").elements.system.value);
+said.push(document.querySelectorAll("[data-panel=test_mt]:not([hidden])").length);
+"""
+
+
 def browse(page: Path, profile: Path) -> tuple[str, str]:
     """Return the page after its scripts have run, and what was said on the console."""
     assert CHROMIUM is not None
@@ -66,6 +80,21 @@ def test_errors_are_sorted_and_filtered(report: Path, tmp_path: Path) -> None:
     assert re.fullmatch(r"\d+ of \d+ errors shown", shown)
     assert ids.split(",") == sorted(ids.split(","))
     assert (order, golds, nothing) == ("ascending", 1, "0 of 0 errors shown")
+
+
+def test_one_more_system_is_chosen_for_all_sections_of_a_test_file(report: Path, tmp_path: Path) -> None:
+    page = tmp_path / "chosen.html"
+    told = "<pre id='said'></pre><script>document.getElementById('said').textContent = JSON.stringify(said);</script>"
+    page.write_text(
+        report.read_text().replace("</body>", f"<script>{{{CHOICE} window.said = said;}}</script>{told}</body>")
+    )
+    dom, console = browse(page, tmp_path / "profile")
+    assert console == ""
+    found = re.search(r'<pre id="said">(.*?)</pre>', dom)
+    assert found is not None
+    at_first, options, panels, elsewhere, other_file = json.loads(html.unescape(found[1]))
+    assert (at_first, options) == (0, ["none", "svm <b>", "majority"])
+    assert (set(panels), elsewhere, other_file) == ({"majority"}, "2", 0)
 
 
 def test_the_page_fits_a_phone_and_says_nothing_on_the_console(report: Path, tmp_path: Path) -> None:

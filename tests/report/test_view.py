@@ -28,3 +28,16 @@ def test_slices_have_titles(build) -> None:
     (each,) = file.slices
     assert (each.attribute, each.value) == ("targets in sentence", "three or more")
     assert not each.is_small and each.has_all_stances
+
+
+def test_the_best_trained_system_is_no_baseline_and_an_ablation_only_where_there_is_no_other(build) -> None:
+    svm, text, net = (
+        build.system("svm", 0.9, baseline=True), build.system("text", 0.8), build.system("net", 0.7)
+    )  # fmt: skip
+    all_three = build.file(svm, text, net, text_only=("text",))
+    assert [(each.name, all_three.role(each)) for each in all_three.systems] == [
+        ("svm", "best system"), ("text", ""), ("net", "best trained system")
+    ]  # fmt: skip
+    assert [each.name for each in build.file(svm, text, text_only=("text",)).shown] == ["svm", "text"]
+    assert [each.name for each in build.file(net, svm).shown] == ["net"]
+    assert build.file(svm).best_trained is None

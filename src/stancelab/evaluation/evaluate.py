@@ -17,6 +17,7 @@ from stancelab.errors import DataError, check_settings
 from stancelab.evaluation.checks import check_primary_metric, check_seeds, check_systems, check_tests, chosen_tests
 from stancelab.evaluation.gold_rows import GoldRows, describe_test
 from stancelab.evaluation.learners import Folds, compare_learners
+from stancelab.evaluation.pairs import describe_pairs, pairs_of, score_pairs
 from stancelab.evaluation.perturbations.score import (
     PerturbedRows,
     describe_perturbations,
@@ -35,6 +36,7 @@ from stancelab.evaluation.provenance import EvaluationData, collect_provenance
 from stancelab.evaluation.resampling import Compared, Resamples, correct
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.evaluation.slice_scores import describe_slices, score_slices
+from stancelab.evaluation.slice_tests import compare_contrasts
 from stancelab.evaluation.slices import Seen, slices_of
 from stancelab.evaluation.summary import over_runs, score_run
 from stancelab.evaluation.train_overlap import any_overlap, overlap_of, score_without_overlap
@@ -240,6 +242,9 @@ def _score(
     slices = slices_of(answers.examples, seen)
     labels_only = [not system.has_probabilities for system in systems]
     by_slice = score_slices(slices, test, answers.probabilities, members, labels_only, settings)
+    predicted = [run.argmax(axis=1) for run in answers.probabilities]
+    contrasts = compare_contrasts(slices, test, predicted, members, primary)
+    pairs = pairs_of(test)
     overlap = any_overlap(answers.trained_on, len(test.gold))
     without = score_without_overlap(overlap, test, answers.probabilities, members, labels_only, settings)
     runs = [
@@ -263,30 +268,30 @@ def _score(
             intervals=resamples.intervals(own),
             runs=own_runs,
             slices=by_slice[name],
-            perturbations=_perturbation_scores(answers, own, test, settings),
+            perturbations=_perturbation_scores(answers, own, test),
+            contrasts=contrasts[name],
+            pairs=score_pairs(pairs, test, [predicted[number] for number in own]),
             train_overlap_rows=None if (rows := overlap_of(answers.trained_on, own)) is None else int(rows.sum()),
             without_train_overlap=without[name],
         )
     means = {name: each.mean.value(primary) or 0.0 for name, each in scored.items()}
     facts = describe_test(test, describe_slices(slices, test), describe_perturbations(answers.perturbed))
+    facts = replace(facts, pairs=describe_pairs(pairs, test), train_overlap_rows=int(overlap.sum()))
     comparisons = resamples.compare(Compared.of(systems, members), means, primary, settings)
     if folds is not None:
         keys = [(system.name, system.seed) for system in systems]
         learners = compare_learners(comparisons.pairs, members, keys, test.gold, answers.probabilities, primary, folds)
         comparisons = replace(comparisons, learners=learners)
-    return _Scored(replace(facts, train_overlap_rows=int(overlap.sum())), comparisons, scored)
+    return _Scored(facts, comparisons, scored)
 
 
-def _perturbation_scores(
-    answers: _Answers, numbers: Sequence[int], test: GoldRows, settings: EvaluationSettings
-) -> list[PerturbationScores] | None:
+def _perturbation_scores(answers: _Answers, numbers: Sequence[int], test: GoldRows) -> list[PerturbationScores] | None:
     """Return one system's scores on the perturbations, None where one of its runs cannot answer changed examples."""
     after = [each for number in numbers if (each := answers.perturbed_predictions[number]) is not None]
     if len(after) < len(numbers):
         return None
     before = [answers.probabilities[number].argmax(axis=1) for number in numbers]
-    resamples, seed = settings.bootstrap_resamples, settings.seed
-    return score_perturbations(answers.perturbed, after, before, test, resamples=resamples, seed=seed)
+    return score_perturbations(answers.perturbed, after, before, test)
 
 
 def _file_name(system: System, split: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from stancelab.errors import did_you_mean
-from stancelab.evaluation.perturbations.registry import PERTURBATIONS
+from stancelab.evaluation.perturbations.registry import PERTURBATIONS, REPLACED
 
 #: The resampling units.
 UNITS: Final = ("document", "text", "document_and_target")
@@ -57,7 +57,13 @@ class EvaluationSettings:
             f"perturbations: found {name!r}, allowed all, {', '.join(PERTURBATIONS)}."
             + did_you_mean(name, PERTURBATIONS)
             for name in self.perturbations
-            if name not in ("all", *PERTURBATIONS)
+            if name not in ("all", *PERTURBATIONS, *REPLACED)
+        ]
+        problems += [
+            f"perturbations: found {name!r}, which is no longer a perturbation test; pairs of rows that differ in one "
+            "part alone are scored in every evaluation: leave it out"
+            for name in self.perturbations
+            if name in REPLACED
         ]
         if self.unit not in UNITS:
             problems.append(f"unit: found {self.unit!r}, allowed {', '.join(UNITS)}.{did_you_mean(self.unit, UNITS)}")

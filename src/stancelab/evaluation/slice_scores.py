@@ -1,14 +1,16 @@
-"""What slices of a test file hold, and every metric of each system on each of them."""
+"""What slices of a test file hold, every metric of each system on each of them, and which of them differ."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stancelab.metrics.bootstrap import Interval, percentile_interval, resample_counts
+from stancelab.evaluation.slice_tests import compare_with_others, statistic_of
 from stancelab.metrics.calibration import expected_calibration_error, reliability_bins, risk_coverage
-from stancelab.metrics.classification import ClassScores, confusions_by, proper_losses, scores_of_confusions
+from stancelab.metrics.classification import confusions_by, proper_losses, scores_of_confusions
+from stancelab.metrics.intervals import FEWEST_UNITS
+from stancelab.metrics.jackknife import estimate, left_out, within_unit
 from stancelab.metrics.names import CLASSIFICATION_METRICS, PRIMARY_METRICS, PROBABILITY_METRICS
 from stancelab.results import Scores, Slice, SliceScores
 from stancelab.schema import STANCES
@@ -19,10 +21,8 @@ if TYPE_CHECKING:
     from stancelab.evaluation.gold_rows import GoldRows
     from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.evaluation.slices import SliceRows
+    from stancelab.metrics.bootstrap import Interval
     from stancelab.metrics.classification import Floats, Ids
-
-#: Resamples for the intervals of slices: there are many slices, and two digits are enough.
-SLICE_RESAMPLES: Final = 1000
 
 
 def describe_slices(slices: Sequence[SliceRows], test: GoldRows) -> list[Slice]:
@@ -55,13 +55,15 @@ def score_slices(
         runs: The probabilities of each run, shape (rows, 3).
         members: Name of each system -> which runs are its own.
         labels_only: For each run whether its probabilities stand for labels alone and are not scored.
-        settings: Resamples, bins and seed.
+        settings: Bins of confidence.
     """
     predicted = [run.argmax(axis=1) for run in runs]
     losses = [proper_losses(test.gold, run) for run in runs]
+    tested = compare_with_others(slices, test, predicted, members)
     scored: dict[str, list[SliceScores]] = {name: [] for name in members}
-    for each in slices:
-        points, resampled = _point_and_resampled(each.rows, test, predicted, settings)
+    for place, each in enumerate(slices):
+        counts = _confusions(each.rows, test, predicted)
+        points = scores_of_confusions(counts.sum(axis=0))
         of_probabilities = [
             None if labels else _probability_scores(each.rows, test.gold, run, own_losses, settings.bins)
             for run, own_losses, labels in zip(runs, losses, labels_only, strict=True)
@@ -70,32 +72,32 @@ def score_slices(
             own = list(numbers)
             means = {metric: float(getattr(points, metric)[own].mean()) for metric in CLASSIFICATION_METRICS}
             means |= _mean_over([of_probabilities[number] for number in own])
-            scored[name].append(SliceScores(scores=Scores(**means), intervals=_intervals(resampled, own)))
+            scored[name].append(
+                SliceScores(scores=Scores(**means), intervals=_intervals(counts[:, own]), others=tested[name][place])
+            )
     return scored
 
 
-def _point_and_resampled(
-    rows: Ids, test: GoldRows, predicted: Sequence[Ids], settings: EvaluationSettings
-) -> tuple[ClassScores, ClassScores | None]:
-    """Return the scores of all runs on some rows, shape (runs,), and those of resamples, shape (resamples, runs).
-
-    There are no resamples of rows that are all of one unit.
-    """
-    gold = test.gold[rows]
+def _confusions(rows: Ids, test: GoldRows, predicted: Sequence[Ids]) -> Ids:
+    """Return the confusion matrices of some rows by unit and run, shape (units, runs, 3, 3)."""
     units = np.unique(test.units[rows], return_inverse=True)[1]
     n_units = int(units.max()) + 1
-    counts = np.stack([confusions_by(units, n_units, gold, run[rows]) for run in predicted], axis=1)
-    points = scores_of_confusions(counts.sum(axis=0))
-    if n_units == 1:
-        return points, None
-    resamples = min(settings.bootstrap_resamples, SLICE_RESAMPLES)
-    return points, scores_of_confusions(resample_counts(counts, resamples, settings.seed))
+    return np.stack([confusions_by(units, n_units, test.gold[rows], run[rows]) for run in predicted], axis=1)
 
 
-def _intervals(resampled: ClassScores | None, runs: list[int]) -> dict[str, Interval]:
-    if resampled is None:
+def _intervals(counts: Ids) -> dict[str, Interval]:
+    """Return by metric the interval of the mean over runs; none where there are too few units or nothing varies."""
+    if len(counts) < FEWEST_UNITS:
         return {}
-    return {metric: percentile_interval(getattr(resampled, metric)[:, runs].mean(axis=1)) for metric in PRIMARY_METRICS}
+    found = {}
+    for metric in PRIMARY_METRICS:
+        statistic = statistic_of(metric)
+        points, changes = statistic(counts.sum(axis=0)), left_out(counts, statistic)
+        interval = within_unit(estimate(points, changes, len(counts))[0])
+        # Where nothing varies, as where all answers are right, the variance is not 0 but not known.
+        if interval.low < interval.high:
+            found[metric] = interval
+    return found
 
 
 def _probability_scores(

@@ -8,7 +8,7 @@ target). Names of attributes and values are those of metrics.json.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -73,11 +73,13 @@ class SliceRows:
         attribute: Such as "words".
         value: Such as "1-15".
         rows: Their places in the test file.
+        others: The places of the rows with another value of the attribute; rows that have none are in neither.
     """
 
     attribute: str
     value: str
     rows: Ids
+    others: Ids = field(default_factory=lambda: np.array([], dtype=np.int64))
 
 
 def slices_of(examples: Sequence[Example], seen: Seen | None = None) -> list[SliceRows]:
@@ -101,7 +103,10 @@ def slices_of(examples: Sequence[Example], seen: Seen | None = None) -> list[Sli
         if attribute in _OPEN:
             order = [value for value in order if len(rows[value]) >= FEWEST_ROWS][:MOST_VALUES]
         if len(rows) >= 2 and len(order) <= MOST_VALUES:
-            found += [SliceRows(attribute, value, np.array(rows[value])) for value in order if value in rows]
+            known = np.sort(np.concatenate([np.array(own) for own in rows.values()]))
+            for value in (value for value in order if value in rows):
+                own = np.array(rows[value])
+                found.append(SliceRows(attribute, value, own, np.setdiff1d(known, own)))
     return found
 
 

@@ -44,8 +44,6 @@ VALUES: Final = {
 PERTURBATIONS: Final = {
     "target_hidden": "target hidden",
     "source_hidden": "source hidden",
-    "target_of_sentence": "another target of the sentence",
-    "source_of_sentence": "another source of the sentence",
     "target_of_corpus": "target of another sentence",
     "source_of_corpus": "source of another sentence",
     "negation_flip": "negation flip",

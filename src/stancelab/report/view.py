@@ -1,4 +1,4 @@
-"""What the report shows of metrics.json: for each test file the ranked systems, its slices and perturbations."""
+"""What the report shows of metrics.json: for each test file the ranked systems, its slices, pairs, perturbations."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from stancelab.report.text_readers import TextReaders, text_readers
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from stancelab.metrics.jackknife import Difference
     from stancelab.metrics.significance import Comparison
     from stancelab.results import (
         Comparisons,
+        PairScores,
+        PairSet,
         Perturbation,
         PerturbationScores,
         Pooled,
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
         TestFile,
     )
 
-#: A slice with fewer rows is marked, not drawn and not called weak.
+#: A slice with fewer rows is marked, not drawn and not tested.
 SMALL_SLICE: Final = 30
 
 
@@ -73,6 +76,14 @@ class SliceView:
         own = self.scores[system]
         return Estimate(known_value(own.scores.value(metric), metric), None, own.intervals.get(metric))
 
+    def accuracy(self, system: str) -> float:
+        """Return a system's accuracy on these rows."""
+        return self.scores[system].scores.accuracy
+
+    def others(self, system: str) -> Difference | None:
+        """Return a system's accuracy on these rows minus that on the rows with other values, None where not tested."""
+        return self.scores[system].others
+
 
 @dataclass(frozen=True, slots=True)
 class PerturbationView:
@@ -85,6 +96,14 @@ class PerturbationView:
     def title(self) -> str:
         """What the change is called."""
         return titles.perturbation(self.facts.name)
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """Pairs of a test file's rows that differ in one part alone, and each system's scores on them."""
+
+    facts: PairSet
+    scores: Mapping[str, PairScores]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +162,24 @@ class FileView:
         return self.systems[0]
 
     @property
+    def best_trained(self) -> SystemView | None:
+        """The best system that is no baseline; a text-only ablation only where there is no other, None without any."""
+        trained = [system for system in self.systems if not system.is_baseline]
+        return next((system for system in trained if system.name not in self.text_only), next(iter(trained), None))
+
+    @property
+    def shown(self) -> list[SystemView]:
+        """The systems that are shown in detail: the best one and, where it is another, the best trained one."""
+        trained = self.best_trained
+        return [self.best] if trained is None or trained is self.best else [self.best, trained]
+
+    def role(self, system: SystemView) -> str:
+        """Return why a system is shown in detail; "" for the others."""
+        if system is self.best:
+            return "best system"
+        return "best trained system" if system is self.best_trained else ""
+
+    @property
     def pairs(self) -> list[Comparison]:
         """All pairs of systems, the better one first, in the order of the ranking."""
         return self.compared.pairs
@@ -169,6 +206,14 @@ class FileView:
             for place, facts in enumerate(self.facts.perturbations)
         ]
 
+    @property
+    def row_pairs(self) -> list[PairView]:
+        """The pairs of rows that differ in one part alone, with the scores of all systems."""
+        return [
+            PairView(facts, {system.name: system.scores.pairs[place] for system in self.systems})
+            for place, facts in enumerate(self.facts.pairs)
+        ]
+
     def majority(self, metric: str) -> float:
         """Return what always answering the most frequent stance would score on a primary metric."""
         return float(getattr(self.facts.majority, metric))
@@ -188,6 +233,11 @@ class FileView:
     def is_significant(self, pair: Comparison) -> bool:
         """Tell whether the corrected p-value of a pair is below the level."""
         return pair.p_holm < self.level
+
+    def differs(self, part: SliceView, system: str) -> bool:
+        """Tell whether a system's accuracy on a slice is significantly below or above that on the other rows."""
+        tested = part.others(system)
+        return tested is not None and tested.p_holm < self.level
 
 
 def view_files(results: Results) -> list[FileView]:

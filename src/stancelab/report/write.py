@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from stancelab.extras import require
 from stancelab.files import write_text
 from stancelab.layout import REPORT_HTML, REPORT_LATEX, REPORT_MARKDOWN
+from stancelab.metrics.intervals import FEWEST_UNITS
 from stancelab.pages.environment import environment
 from stancelab.report import titles
 from stancelab.report.content import sections_of
@@ -94,11 +95,15 @@ def _content(results: Results, sections: Sequence[FileSections], shown_targets: 
         "shown_targets": shown_targets,
         "small_support": SMALL_SUPPORT,
         "small_slice": SMALL_SLICE,
+        "fewest_units": FEWEST_UNITS,
     }
 
 
 def _figures(test: FileView) -> dict[str, Markup | list[Markup]]:
-    """Return the figures of a test file as markup by section, a reliability diagram for each system."""
+    """Return the figures of a test file as markup by section.
+
+    Slices have one for each system that is shown at first, calibration a reliability diagram for each system.
+    """
     from markupsafe import Markup
 
     from stancelab.report.figures import confidence, dots
@@ -111,12 +116,13 @@ def _figures(test: FileView) -> dict[str, Markup | list[Markup]]:
         figures["selective"] = confidence.coverage_plot(test)
     if (system := perturbed_system(test)) is not None:
         figures["perturbations"] = dots.perturbation_plot(test, system)
-    if slices := drawn_slices(test):
-        figures["slices"] = dots.slice_plot(test, slices)
+    slices = drawn_slices(test)
+    drawn = [dots.slice_plot(test, slices, system) for system in test.shown] if slices else []
     diagrams = [
         confidence.reliability_plot(system, f"reliability-{test.name}-{place}", test.name)
         for place, system in enumerate(systems)
     ]
     # The figures are our own markup, in which matplotlib has escaped every name.
     marked: dict[str, Markup | list[Markup]] = {name: Markup(figure) for name, figure in figures.items()}  # noqa: S704
-    return {**marked, "calibration": [Markup(diagram) for diagram in diagrams]}  # noqa: S704
+    several = {"slices": drawn, "calibration": diagrams}
+    return {**marked, **{name: [Markup(each) for each in own] for name, own in several.items()}}  # noqa: S704

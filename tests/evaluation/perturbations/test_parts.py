@@ -9,17 +9,6 @@ def test_hidden_parts_are_gone(changed, rows) -> None:
     assert [each and each.source for each in changed("source_hidden", rows)] == ["", "", "", None]
 
 
-def test_another_part_of_the_sentence_has_the_stance_of_its_row(changed, rows) -> None:
-    targets = changed("target_of_sentence", rows)
-    assert [each and (each.target, each.stance) for each in targets] == [
-        ("the French fleet", None), ("the French fleet", "neutral"), ("the Baltic pact", "favor"), None,
-    ]  # fmt: skip
-    sources = changed("source_of_sentence", rows)
-    assert [each and (each.source, each.stance) for each in sources] == [
-        ("Poland", "favor"), ("France", "against"), ("France", None), None,
-    ]  # fmt: skip
-
-
 def test_a_part_from_elsewhere_is_not_in_the_sentence_and_is_neutral(changed, row, rows) -> None:
     far = [*rows, row("Chile", "the fishing quota", "favor", text="Chile wants the fishing quota.")]
     for name, part in (("target_of_corpus", "target"), ("source_of_corpus", "source")):

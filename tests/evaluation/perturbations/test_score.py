@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
-from stancelab.evaluation.perturbations.score import perturb
+from stancelab.evaluation.gold_rows import GoldRows
+from stancelab.evaluation.perturbations.score import PerturbedRows, perturb, score_perturbations
 from stancelab.evaluation.runs.external import ExternalPredictions
-from stancelab.metrics.bootstrap import Interval
 from stancelab.schema import Example, System
 
 if TYPE_CHECKING:
@@ -61,18 +62,17 @@ def test_a_reader_of_the_target_changes_its_answer_and_one_of_the_text_does_not(
     found = evaluate([Reader("reads"), Reader("text", text_only=True)], {"test": rows}, tmp_path, SETTINGS)
     facts = found.tests["test"].perturbations
     assert [(each.name, each.rows, each.scored_rows) for each in facts] == [
-        ("target_hidden", 40, 40), ("source_hidden", 40, 40), ("target_of_sentence", 40, 40),
+        ("target_hidden", 40, 40), ("source_hidden", 40, 40),
         ("lower_case", 40, 40), ("typos", 40, 40), ("contractions", 40, 40), ("countries", 40, 40),
     ]  # fmt: skip
     kept = [each.name for each in facts if each.preserves_label]
     assert kept == ["lower_case", "typos", "contractions", "countries"]
     reads, text = scores_of(found, "reads"), scores_of(found, "text")
-    swapped = reads["target_of_sentence"]
-    assert (swapped.changed, swapped.accuracy_before, swapped.accuracy_after) == (1, 1, 1)
-    assert swapped.intervals["changed"] == Interval(1, 1)
-    assert reads["target_hidden"].changed == 1
-    assert reads["target_hidden"].accuracy_after == 0
-    other = text["target_of_sentence"]
+    hidden = reads["target_hidden"]
+    assert (hidden.changed, hidden.accuracy_before, hidden.accuracy_after) == (1, 1, 0)
+    # Where all answers change, nothing says how many would on other rows.
+    assert hidden.intervals == {}
+    other = text["target_hidden"]
     assert (other.changed, other.accuracy_before, other.accuracy_after) == (0, 0.5, 0.5)
     assert reads["typos"].changed == 0
 
@@ -89,16 +89,24 @@ def test_shares_are_means_over_seeds_with_intervals_over_units(fake_system, exam
     assert own.accuracy_after is not None and low < own.accuracy_after < high
 
 
-def test_accuracies_are_left_out_where_no_stance_is_known_after_the_change(tmp_path: Path) -> None:
-    text = "Kenya and Chad like the good idea, the bad plan and the fund."
-    pairs = (("Kenya", "the good idea"), ("Chad", "the bad plan"))
-    rows = [Example(id=source, text=text, source=source, target=target, stance="favor") for source, target in pairs]
-    settings = EvaluationSettings(bootstrap_resamples=100, perturbations=["target_of_sentence"])
-    found = evaluate([Reader("reads")], {"test": rows}, tmp_path, settings)
-    assert found.tests["test"].perturbations[0].scored_rows == 0
-    own = scores_of(found, "reads")["target_of_sentence"]
-    assert (own.accuracy_before, own.accuracy_after) == (None, None)
+def test_accuracies_are_left_out_where_no_stance_is_known_after_the_change() -> None:
+    rows = sentences(20)
+    unknown = [replace(each, target="something", stance=None) for each in rows]
+    test = GoldRows.of(rows, "text")
+    perturbed = [PerturbedRows("target_hidden", np.arange(40), unknown)]
+    now = np.array([1, *test.gold[1:]])
+    (own,) = score_perturbations(perturbed, [[now]], [test.gold], test)
+    assert (own.changed, own.accuracy_before, own.accuracy_after) == (1 / 40, None, None)
     assert list(own.intervals) == ["changed"]
+
+
+def test_pairs_of_a_files_own_rows_are_scored_without_any_perturbation(tmp_path: Path) -> None:
+    systems = [Reader("reads"), Reader("text", text_only=True)]
+    found = evaluate(systems, {"test": sentences(20)}, tmp_path, replace(SETTINGS, perturbations=[]))
+    assert [(each.part, each.pairs, each.different) for each in found.tests["test"].pairs] == [("target", 20, 20)]
+    reads, text = (system.tests["test"].pairs[0] for system in found.systems)
+    assert (reads.both_right, reads.independent, reads.changed_different) == (1, 1, 1)
+    assert (text.both_right, text.independent, text.changed_different, text.changed_same) == (0, 0, 0, None)
 
 
 def test_external_predictions_have_no_perturbation_tests(tmp_path: Path) -> None:

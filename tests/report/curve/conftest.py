@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
+from stancelab.metrics.bootstrap import Interval
 from stancelab.report.curve.index import CurveIndex, Size, write_index
-from stancelab.results import CheckpointProvenance, Provenance
+from stancelab.results import CheckpointProvenance, CurveStep, Provenance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +37,18 @@ def curve_folder(fake_system, small_test, tmp_path: Path) -> Path:
         dataset="small",
         command="stancelab curve <x>",
         commands=["run"],
+        steps=[
+            CurveStep(
+                test="test",
+                system="net",
+                smaller="50percent",
+                larger="100percent",
+                difference=0.4,
+                interval=Interval(0.2, 0.6),
+                p=0.006,
+                p_holm=0.012,
+            )
+        ],
         sizes=[Size(name=name, title=title, train_rows=rows) for name, title, rows, _ in sizes],
     )
     write_index(tmp_path, index)

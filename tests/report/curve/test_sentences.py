@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from stancelab.metrics.bootstrap import Interval
 from stancelab.report.curve.index import Size, read_index
 from stancelab.report.curve.sentences import curve_sentences
 from stancelab.report.curve.view import Curve, Point, read_curves
+from stancelab.results import CurveStep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,11 +17,13 @@ if TYPE_CHECKING:
 
 def test_growth_baselines_and_ablation_in_words(curve_folder: Path) -> None:
     (curve,) = read_curves(curve_folder, read_index(curve_folder))
-    grown, step, apart, above, ablation = curve_sentences(curve)
+    grown, step, above, ablation = curve_sentences(curve)
     low, high = (net.mean("macro_f1") for point in curve.points if (net := point.test.system("net")))
     assert grown == f"net scores {100 * low:.1f} with 600 training rows and {100 * high:.1f} with 1,201."
-    assert step == f"The last step, from 600 to 1,201 rows, adds {100 * (high - low):.1f} points."
-    assert apart == "The 95% intervals of these two sizes do not overlap: more training rows are likely to help."
+    assert step == (
+        f"The last step, from 600 to 1,201 rows, adds {100 * (high - low):.1f} points, "
+        "which is a significant difference (Holm-corrected p = 0.012)."
+    )
     assert above == "From 1,201 training rows on net is significantly above every baseline."
     assert ablation.startswith("The difference of net to hidden, its text-only ablation, is ")
 
@@ -57,4 +62,12 @@ def test_a_loss_from_one_size_to_the_next_is_called_a_loss(build) -> None:
         )
         for rows, score in ((100, 0.63), (200, 0.6))
     ]
-    assert curve_sentences(Curve(points))[1] == "The last step, from 100 to 200 rows, lowers the score by 3.0 points."
+    beginning = "The last step, from 100 to 200 rows, lowers the score by 3.0 points"
+    assert curve_sentences(Curve(points))[1] == f"{beginning}, not tested, since a size has one run."
+    step = CurveStep(
+        test="test", system="minilm", smaller="100rows", larger="200rows", difference=-0.03,
+        interval=Interval(-0.1, 0.04), p=0.2, p_holm=0.4,
+    )  # fmt: skip
+    assert curve_sentences(Curve(points, [step, replace(step, system="other")]))[1] == (
+        f"{beginning}, which is not a significant difference (Holm-corrected p = 0.4 over 2 steps)."
+    )

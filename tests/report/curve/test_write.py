@@ -22,6 +22,10 @@ def test_the_page_has_the_systems_and_escapes_their_names(curve_folder: Path) ->
     assert 'href="50percent/report.html"' in page
     assert page.count("<svg") == 1
     assert "text-only ablation" in page
+    assert '<td class="n">600 rows</td><td class="n">1,201 rows</td><td class="n">40.0</td>' in page
+    assert (
+        "| net, 600 to 1,201 rows | 40.0 | [20.0, 60.0] | 0.006 | 0.012 |" in (curve_folder / "report.md").read_text()
+    )
 
 
 def test_the_table_has_every_score(curve_folder: Path) -> None:

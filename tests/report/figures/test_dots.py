@@ -25,7 +25,7 @@ def file(build):
 def test_labels_say_what_the_figures_show(file) -> None:
     assert "net 77.4; svm &lt;b&gt; 60.0. Always answering the majority class scores 20.0." in interval_plot(file)
     assert "svm &lt;b&gt; 17.4, 95% interval 14.4 to 20.4" in difference_plot(file)
-    assert "by slice: words 31+ 55.0" in slice_plot(file, file.slices)
+    assert "by slice: words 31+ 55.0" in slice_plot(file, file.slices, file.best)
     assert "Share of predictions of net on test that change: typos 7.9" in perturbation_plot(file, file.best)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from stancelab.evaluation.runs.learning_curve import Size
     from stancelab.report.curve.index import CurveIndex
-    from stancelab.results import Results
+    from stancelab.results import CurveStep, Results
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ def execute(config: CurveConfig, run_folder: Path, command_line: str) -> None:
     """Draw the learning curve of runs that differ by how much of train they have."""
     from stancelab.cli.terminal import curve_table
     from stancelab.evaluation.evaluate import evaluate
+    from stancelab.evaluation.runs.curve_steps import compare_steps
     from stancelab.evaluation.runs.find import find_evaluations
     from stancelab.evaluation.runs.learning_curve import gather_sizes
     from stancelab.report import write_curve, write_report
@@ -51,15 +52,15 @@ def execute(config: CurveConfig, run_folder: Path, command_line: str) -> None:
             primary_metric=found.primary_metric,
         )
         write_report(run_folder / size.name)
-    write_index(run_folder, _index(config, sizes, command_line))
+    write_index(run_folder, _index(config, sizes, compare_steps(sizes, config.evaluation), command_line))
     report = write_curve(run_folder)
     write_manifest(run_folder, {"kind": "curve", "command": command_line, "config": as_plain(config)})
     say(curve_table(scored))
     say(f"report: {report}")
 
 
-def _index(config: CurveConfig, sizes: Sequence[Size], command_line: str) -> CurveIndex:
-    """Return what curve.json says: the sizes, and what made the curve."""
+def _index(config: CurveConfig, sizes: Sequence[Size], steps: list[CurveStep], command_line: str) -> CurveIndex:
+    """Return what curve.json says: the sizes, the tests of the steps, and what made the curve."""
     from stancelab.report.curve import index
 
     dataset = sizes[0].gathered.provenance.dataset
@@ -72,5 +73,6 @@ def _index(config: CurveConfig, sizes: Sequence[Size], command_line: str) -> Cur
         config=as_plain(config),
         versions=versions(),
         hardware=hardware(),
+        steps=steps,
         sizes=[index.Size(name=size.name, title=size.title, train_rows=size.train_rows) for size in sizes],
     )

@@ -14,7 +14,7 @@ import numpy as np
 
 from stancelab.evaluation.perturbations.registry import PERTURBATIONS
 from stancelab.evaluation.predictions import checked_probabilities
-from stancelab.metrics.bootstrap import percentile_interval, resample_counts
+from stancelab.metrics.jackknife import mean_share
 from stancelab.results import Perturbation, PerturbationScores
 from stancelab.schema import STANCE_ID
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stancelab.evaluation.gold_rows import GoldRows
-    from stancelab.metrics.classification import Floats, Ids
+    from stancelab.metrics.classification import Ids
     from stancelab.schema import Example, System
 
 
@@ -55,10 +55,10 @@ def perturb(examples: Sequence[Example], names: Sequence[str], seed: int) -> lis
         seed: Seed of the choices, such as which target is taken and where typos go.
     """
     found = []
-    for place, test in enumerate(PERTURBATIONS.values()):
+    for test in PERTURBATIONS.values():
         if test.name not in names and "all" not in names:
             continue
-        changed = test.change(examples, np.random.default_rng([seed, place]))
+        changed = test.change(examples, np.random.default_rng([seed, test.number]))
         kept = [(row, example) for row, example in enumerate(changed) if example is not None]
         if kept:
             found.append(PerturbedRows(test.name, np.array([row for row, _ in kept]), [example for _, example in kept]))
@@ -84,13 +84,7 @@ def predict_perturbed(system: System, split: str, perturbed: Sequence[PerturbedR
 
 
 def score_perturbations(
-    perturbed: Sequence[PerturbedRows],
-    answers: Sequence[Sequence[Ids]],
-    predicted: Sequence[Ids],
-    test: GoldRows,
-    *,
-    resamples: int,
-    seed: int,
+    perturbed: Sequence[PerturbedRows], answers: Sequence[Sequence[Ids]], predicted: Sequence[Ids], test: GoldRows
 ) -> list[PerturbationScores]:
     """Return one system's scores on each perturbation, means over its runs, with 95% intervals.
 
@@ -99,56 +93,25 @@ def score_perturbations(
         answers: For each run what it predicts for them, as `predict_perturbed` returns it.
         predicted: For each run what it predicts for the test file itself, shape (rows,).
         test: The test file.
-        resamples: How many bootstrap resamples the intervals take.
-        seed: Seed of the resamples.
     """
-    return [
-        _score(each, [run[place] for run in answers], predicted, test, resamples, seed)
-        for place, each in enumerate(perturbed)
-    ]
+    return [_score(each, [run[place] for run in answers], predicted, test) for place, each in enumerate(perturbed)]
 
 
 def _score(
-    perturbed: PerturbedRows,
-    after: Sequence[Ids],
-    predicted: Sequence[Ids],
-    test: GoldRows,
-    resamples: int,
-    seed: int,
+    perturbed: PerturbedRows, after: Sequence[Ids], predicted: Sequence[Ids], test: GoldRows
 ) -> PerturbationScores:
-    gold = perturbed.gold
+    now = np.stack(after, axis=1)
+    then = np.stack([run[perturbed.rows] for run in predicted], axis=1)
+    units, gold = test.units[perturbed.rows], perturbed.gold
     known = gold >= 0
-    runs = []
-    for now, own in zip(after, predicted, strict=True):
-        then = own[perturbed.rows]
-        right_before, right_after = known & (then == test.gold[perturbed.rows]), known & (now == gold)
-        runs.append(np.stack([np.ones(len(now)), now != then, known, right_before, right_after], axis=1))
-    rows = np.stack(runs, axis=1)
-    units = np.unique(test.units[perturbed.rows], return_inverse=True)[1]
-    counts = np.zeros((int(units.max()) + 1, *rows.shape[1:]))
-    np.add.at(counts, units, rows)
-    points = _shares(counts.sum(axis=0, keepdims=True))
-    resampled = _shares(resample_counts(counts, resamples, seed))
+    shares = {
+        "changed": mean_share(now != then, units),
+        "accuracy_before": mean_share((then == test.gold[perturbed.rows][:, None])[known], units[known]),
+        "accuracy_after": mean_share((now == gold[:, None])[known], units[known]),
+    }
     return PerturbationScores(
-        changed=float(points["changed"][0]),
-        accuracy_before=float(points["accuracy_before"][0]) if "accuracy_before" in points else None,
-        accuracy_after=float(points["accuracy_after"][0]) if "accuracy_after" in points else None,
-        # A resample may hold no row whose stance is known.
-        intervals={name: percentile_interval(values[~np.isnan(values)]) for name, values in resampled.items()},
+        changed=shares["changed"][0] or 0.0,
+        accuracy_before=shares["accuracy_before"][0],
+        accuracy_after=shares["accuracy_after"][0],
+        intervals={name: interval for name, (_, interval) in shares.items() if interval is not None},
     )
-
-
-def _shares(counts: Floats) -> dict[str, Floats]:
-    """Return the shares of counts of shape (resamples, runs, 5), as means over the runs, shape (resamples,).
-
-    Accuracies are left out where no row's stance is known after the change.
-    """
-    rows, changed, known, before, after = (counts[..., place] for place in range(5))
-    shares = {"changed": (changed / rows).mean(axis=1)}
-    if known.any():
-        with np.errstate(invalid="ignore"):
-            shares |= {
-                "accuracy_before": (before / known).mean(axis=1),
-                "accuracy_after": (after / known).mean(axis=1),
-            }
-    return shares

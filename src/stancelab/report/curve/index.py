@@ -1,4 +1,4 @@
-"""curve.json as a type: the sizes of a learning curve and what made it."""
+"""curve.json as a type: the sizes of a learning curve, the tests of its steps, and what made it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import msgspec
 from stancelab.errors import DataError
 from stancelab.files import write_json
 from stancelab.layout import CURVE
+from stancelab.results import CurveStep  # noqa: TC001 - msgspec reads the types at run time
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +44,8 @@ class CurveIndex:
         versions: Versions of Python and of the packages that results depend on.
         hardware: Processor and cores.
         sizes: The sizes, the smallest first.
+        steps: Which steps from one size to the next change a system's score; empty where none was tested, as in files
+            of earlier versions.
     """
 
     title: str
@@ -53,6 +56,7 @@ class CurveIndex:
     versions: dict[str, str] = field(default_factory=dict)
     hardware: str = ""
     sizes: list[Size]
+    steps: list[CurveStep] = field(default_factory=list)
 
 
 def write_index(folder: Path, index: CurveIndex) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stancelab.pages.formatting import count, listed, percent, points
+from stancelab.pages.formatting import count, counted, listed, p_value, percent, points
 
 if TYPE_CHECKING:
     from stancelab.report.curve.view import Curve, Point
@@ -36,14 +36,19 @@ def _growth(curve: Curve, name: str) -> list[str]:
     ]
     gain = high.mean - previous.mean
     change = f"adds {points(gain)}" if gain >= 0 else f"lowers the score by {points(-gain)}"
-    lines.append(f"The last step, from {_rows(before)} to {_rows(last)} rows, {change}.")
-    if high.interval is None or previous.interval is None:
-        return lines
-    if gain > 0 and high.interval[0] > previous.interval[1]:
-        return [*lines, "The 95% intervals of these two sizes do not overlap: more training rows are likely to help."]
-    if previous.interval[0] > high.interval[1]:
-        return [*lines, "The 95% intervals of these two sizes do not overlap."]
-    return [*lines, "The 95% intervals of these two sizes overlap."]
+    return [*lines, f"The last step, from {_rows(before)} to {_rows(last)} rows, {change}{_verdict(curve, name)}."]
+
+
+def _verdict(curve: Curve, name: str) -> str:
+    """Return whether the last step of a system's curve is a significant difference, or that it was not tested."""
+    (before, _), (last, _) = curve.series(name)[-2:]
+    step = curve.step(name, before, last)
+    if step is None:
+        few = any(len(system.runs) < 2 for point in (before, last) if (system := point.test.system(name)) is not None)
+        return ", not tested" + (", since a size has one run" if few else "")
+    is_significant = "is" if step.p_holm < last.test.level else "is not"
+    family = f" over {counted(len(curve.steps), 'step')}" if len(curve.steps) > 1 else ""
+    return f", which {is_significant} a significant difference (Holm-corrected p {p_value(step.p_holm)}{family})"
 
 
 def _above_baselines(curve: Curve, name: str) -> list[str]:

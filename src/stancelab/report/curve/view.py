@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stancelab.pages.formatting import count
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stancelab.report.curve.index import CurveIndex, Size
     from stancelab.report.system_view import Estimate
     from stancelab.report.view import FileView
+    from stancelab.results import CurveStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One test file over all sizes, the smallest first."""
+    """One test file over all sizes, the smallest first.
+
+    Attributes:
+        points: The sizes.
+        steps: The steps from one size to the next that were tested.
+    """
 
     points: Sequence[Point]
+    steps: Sequence[CurveStep] = field(default=())
 
     @property
     def test(self) -> str:
@@ -71,6 +78,15 @@ class Curve:
         """Tell whether a system is a baseline."""
         return any(system.is_baseline for point in self.points if (system := point.test.system(name)) is not None)
 
+    def step(self, name: str, smaller: Point, larger: Point) -> CurveStep | None:
+        """Return the test of one system's step between two sizes, None where there was none."""
+        wanted = (name, smaller.size.name, larger.size.name)
+        return next((each for each in self.steps if (each.system, each.smaller, each.larger) == wanted), None)
+
+    def rows_of(self, size: str) -> str:
+        """Return the training rows of a size by its name, in words."""
+        return count(round(next(point.rows for point in self.points if point.size.name == size)))
+
     def trained(self) -> list[str]:
         """Return the systems that are neither baselines nor text-only ablations."""
         return [name for name in self.names() if name not in self.text_only and not self.is_baseline(name)]
@@ -85,6 +101,9 @@ def read_curves(folder: Path, index: CurveIndex) -> list[Curve]:
     read = [(size, view_files(read_results(folder / size.name))) for size in index.sizes]
     names = [test.name for test in read[0][1]]
     return [
-        Curve([Point(size, next(test for test in tests if test.name == name)) for size, tests in read])
+        Curve(
+            [Point(size, next(test for test in tests if test.name == name)) for size, tests in read],
+            [step for step in index.steps if step.test == name],
+        )
         for name in names
     ]

@@ -85,19 +85,22 @@ def difference_plot(test: FileView) -> str:
     return _dot_plot(dots, 0.0, axis, f"differences-{test.name}", label + "; ".join(words))
 
 
-def slice_plot(test: FileView, slices: Sequence[SliceView]) -> str:
-    """Return the best system's accuracy on each slice with its 95% interval; the dashed line is that on all rows."""
-    best, dots, words = test.best, [], []
+def slice_plot(test: FileView, slices: Sequence[SliceView], system: SystemView) -> str:
+    """Return a system's accuracy on each slice with its 95% interval; the dashed line is that on all rows.
+
+    Slices that differ significantly from the rows with other values are blue, the others grey.
+    """
+    name, dots, words = system.name, [], []
     for each in slices:
-        estimate = each.estimate(best.name, "accuracy")
+        estimate = each.estimate(name, "accuracy")
         numbers = f"{percent(estimate.mean)}  (n={count(each.rows)})"
-        dots.append(
-            _Dot(f"{each.attribute}: {each.value}", numbers, 100 * estimate.mean, _in_percent(estimate), ACCENT)
-        )
+        color = ACCENT if test.differs(each, name) else MUTED
+        dots.append(_Dot(f"{each.attribute}: {each.value}", numbers, 100 * estimate.mean, _in_percent(estimate), color))
         words.append(f"{each.attribute} {each.value} {percent(estimate.mean)}")
-    label = f"Accuracy of {best.name} on {test.name} by slice: {'; '.join(words)}"
-    axis = f"accuracy of {shortened(best.name, _NAME)}, %"
-    return _dot_plot(dots, 100 * best.mean("accuracy"), axis, f"slices-{test.name}", label)
+    label = f"Accuracy of {name} on {test.name} by slice: {'; '.join(words)}"
+    axis = f"accuracy of {shortened(name, _NAME)}, %"
+    place = f"{test.name}-{test.systems.index(system)}"
+    return _dot_plot(dots, 100 * system.mean("accuracy"), axis, f"slices-{place}", label)
 
 
 def perturbation_plot(test: FileView, system: SystemView) -> str:

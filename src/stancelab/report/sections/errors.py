@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Errors that are kept for the report's table, which can be sorted and filtered.
 KEPT_ERRORS: Final = 500
+#: The same of a system that is not shown at first: there may be many of them.
+KEPT_OF_OTHERS: Final = 100
 #: Errors that are shown at once.
 SHOWN_ERRORS: Final = 20
 

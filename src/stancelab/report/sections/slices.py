@@ -1,4 +1,8 @@
-"""Slices: how the best system scores on rows that have something in common, and the partial-input upper bounds."""
+"""Scores on rows that have something in common, and the partial-input upper bounds.
+
+Only what was tested is said to differ: every slice that could be is compared with the rows that have another value of
+its attribute. The lowest of many slices is low by chance, so that one that was not tested is called so.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +10,25 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stancelab.pages.formatting import count, counted, percent, sentence_case
+from stancelab.metrics.intervals import FEWEST_UNITS
+from stancelab.pages.formatting import count, counted, p_value, percent, points, sentence_case
 from stancelab.report import titles
 from stancelab.report.sections.headline import interval_words
 from stancelab.report.view import SMALL_SLICE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stancelab.report.system_view import SystemView
     from stancelab.report.view import FileView, SliceView
+    from stancelab.results import SliceContrast
 
 #: An attribute with more values than this is left to the table: the figure has to fit a printed page.
 DRAWN_VALUES: Final = 10
-_WEAKEST: Final = 3
+#: Slices that differ and are named in a sentence.
+_NAMED: Final = 5
 #: The slice that a reader of the text alone cannot all get right.
 SEVERAL: Final = ("stances_in_sentence", "several")
-#: Attributes of two values whose scores are compared in words.
-_CONTRASTS: Final = (
-    ("stances_in_sentence", "one", "several"),
-    ("target_in_train", "yes", "no"),
-    ("document_in_train", "yes", "no"),
-)
 #: Slices on which all metrics are given, with what they are.
 _IN_FULL: Final = {
     SEVERAL: "rows whose sentence carries more than one stance",
@@ -40,21 +44,28 @@ class FullSlice:
     scores: SliceView
 
 
-def slice_sentences(test: FileView) -> list[str]:
-    """Return the sentences on a test file's slices."""
-    bounds = test.facts.partial_input_upper_bounds
-    sentences = [
+def bound_sentences(test: FileView) -> list[str]:
+    """Return what a reader of part of the row could score, or why the file does not show it."""
+    facts, bounds = test.facts, test.facts.partial_input_upper_bounds
+    if facts.texts == facts.rows:
+        return ["Each text has one row, so that this file cannot show whether source and target are read."]
+    if bounds.text >= 1:
+        return ["All rows of a text have one stance, so that this file cannot show whether source and target are read."]
+    return [
         f"Partial-input upper bounds of accuracy: text alone {percent(bounds.text)}%, "
         f"text and target {percent(bounds.text_target)}%, text and source {percent(bounds.text_source)}%."
     ]
-    if bounds.text >= 1:
-        sentences.append("Each text has one stance on this file, so that the bound for the text alone is trivial.")
+
+
+def slice_sentences(test: FileView, system: SystemView) -> list[str]:
+    """Return the sentences on one system's scores by slice."""
     by_key = {each.facts.key: each for each in test.slices if not each.is_small}
-    for attribute, first, second in _CONTRASTS:
-        one, two = by_key.get((attribute, first)), by_key.get((attribute, second))
+    sentences = []
+    for contrast in system.scores.contrasts:
+        one, two = (by_key.get((contrast.attribute, value)) for value in contrast.values)
         if one is not None and two is not None:
-            sentences.append(_contrast(test, one, two))
-    return sentences + _weakest(test)
+            sentences.append(_contrast(test, system, contrast, (one, two)))
+    return [*sentences, *_tested(test, system), *_lowest(test, system)]
 
 
 def drawn_slices(test: FileView) -> list[SliceView]:
@@ -71,11 +82,23 @@ def full_slices(test: FileView) -> list[FullSlice]:
     return [FullSlice(words, each) for key, words in _IN_FULL.items() for each in test.slices if each.facts.key == key]
 
 
-def _contrast(test: FileView, *both: SliceView) -> str:
-    # A mean over classes is not comparable where a class is missing.
-    metric = test.primary if all(each.has_all_stances for each in both) else "accuracy"
-    parts = [f"{each.value} {_score(each, test.best.name, metric)}" for each in both]
-    return f"{sentence_case(titles.metric(metric))} of {test.best.name} by {both[0].attribute}: {', '.join(parts)}."
+def _contrast(test: FileView, system: SystemView, contrast: SliceContrast, both: tuple[SliceView, SliceView]) -> str:
+    parts = [f"{each.value} {_score(each, system.name, contrast.metric)}" for each in both]
+    scores = f"{sentence_case(titles.metric(contrast.metric))} of {system.name} by {both[0].attribute}: "
+    return f"{scores}{', '.join(parts)}; {_verdict(test, contrast, both)}."
+
+
+def _verdict(test: FileView, contrast: SliceContrast, both: tuple[SliceView, SliceView]) -> str:
+    if contrast.tested is None:
+        if any(each.facts.units < FEWEST_UNITS for each in both):
+            return f"not tested, since one of the two has fewer than {FEWEST_UNITS} {test.unit}"
+        return "not tested, since one of the two has too few rows, right or wrong answers"
+    tested = contrast.tested
+    is_significant = "is" if tested.p_holm < test.level else "is not"
+    return (
+        f"the difference of {points(abs(tested.difference))} {is_significant} significant "
+        f"(Holm-corrected p {p_value(tested.p_holm)})"
+    )
 
 
 def _score(each: SliceView, system: str, metric: str) -> str:
@@ -84,31 +107,65 @@ def _score(each: SliceView, system: str, metric: str) -> str:
     return f"{percent(estimate.mean)} ({interval}n={count(each.rows)})"
 
 
-def _weakest(test: FileView) -> list[str]:
-    """Name the slices on which even the upper end of the best system's accuracy is below its accuracy on all rows."""
-    system, overall = test.best.name, test.best.mean("accuracy")
-    compared: list[SliceView] = []
-    below: list[tuple[float, SliceView]] = []
-    for each in test.slices:
-        estimate = each.estimate(system, "accuracy")
-        if each.is_small or estimate.interval is None:
-            continue
-        # The same rows may be a slice by several attributes; they count once.
-        if any(each.rows == other.rows and each.scores == other.scores for other in compared):
-            continue
-        compared.append(each)
-        if estimate.interval[1] < overall:
-            below.append((estimate.mean, each))
-    below.sort(key=lambda pair: pair[0])
-    named = [
-        f"{each.attribute}={each.value} {percent(accuracy)}% (n={count(each.rows)})"
-        for accuracy, each in below[:_WEAKEST]
-    ]
-    if not named:
-        return []
+def _tested(test: FileView, system: SystemView) -> list[str]:
+    """Name the slices whose accuracy is significantly below, or above, that of the rows with other values."""
+    # The same rows may be a slice by several attributes, and both values of an attribute are one comparison.
+    found: dict[tuple[float, float], SliceView] = {}
+    for each in sorted(test.slices, key=lambda each: each.accuracy(system.name)):
+        if (tested := each.others(system.name)) is not None:
+            found.setdefault((abs(tested.difference), tested.p), each)
+    if not found:
+        return [
+            f"No slice of {system.name} was tested against the other rows: that takes {SMALL_SLICE} rows, "
+            f"{FEWEST_UNITS} {test.unit}, five right and five wrong answers on either side."
+        ]
+    lower, higher = (
+        [each for each in found.values() if test.differs(each, system.name) and _sign(each, system.name) == sign]
+        for sign in (-1, 1)
+    )
+    sentence = (
+        f"Accuracy of {system.name} on a slice was compared with that on the rows of other values "
+        f"{'once' if len(found) == 1 else f'{count(len(found))} times'} (Holm-corrected p < {test.level:g}): "
+    )
+    if not lower and not higher:
+        return [f"{sentence}no significant difference."]
     return [
-        f"{count(len(below))} of {counted(len(compared), 'slice')} with at least {SMALL_SLICE} rows "
-        f"{'has' if len(below) == 1 else 'have'} a 95% interval below overall accuracy of {percent(overall)}% "
-        "(intervals are not corrected for multiple comparisons).",
-        f"Weakest slices: {', '.join(named)}.",
+        f"{sentence}{count(len(lower))} significantly lower, {count(len(higher))} significantly higher.",
+        *([f"Significantly lower: {_named(lower, system.name)}."] if lower else []),
+        *([f"Significantly higher: {_named(higher[::-1], system.name)}."] if higher else []),
+    ]
+
+
+def _sign(each: SliceView, system: str) -> int:
+    tested = each.others(system)
+    return 0 if tested is None else -1 if tested.difference < 0 else 1
+
+
+def _named(slices: Sequence[SliceView], system: str) -> str:
+    words = []
+    for each in slices[:_NAMED]:
+        tested = each.others(system)
+        gap = "" if tested is None else f", {points(abs(tested.difference))} {_side(tested.difference)} the others"
+        words.append(f"{each.attribute}={each.value} {percent(each.accuracy(system))}% (n={count(each.rows)}{gap})")
+    more = len(slices) - len(words)
+    return "; ".join([*words, *([f"and {count(more)} more"] if more else [])])
+
+
+def _side(difference: float) -> str:
+    return "below" if difference < 0 else "above"
+
+
+def _lowest(test: FileView, system: SystemView) -> list[str]:
+    """Name the slice with the lowest accuracy where it is not among those that are significantly lower."""
+    large = [each for each in test.slices if not each.is_small]
+    if not large:
+        return []
+    lowest = min(large, key=lambda each: each.accuracy(system.name))
+    if test.differs(lowest, system.name):
+        return []
+    noun = counted(lowest.facts.units, "sentence" if test.facts.unit == "text" else "document")
+    verdict = "not tested" if lowest.others(system.name) is None else "not significantly lower"
+    return [
+        f"Lowest accuracy observed: {lowest.attribute}={lowest.value} {percent(lowest.accuracy(system.name))}% "
+        f"(n={count(lowest.rows)}, {noun}), {verdict}."
     ]

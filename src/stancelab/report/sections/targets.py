@@ -1,4 +1,4 @@
-"""Scores by target, means over a system's runs."""
+"""Scores by target, means over a system's runs: of one system in full, of all of them side by side."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from stancelab.report.system_view import mean_per_class
 from stancelab.results import TargetScores
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from stancelab.report.system_view import SystemView
 
 #: A target with fewer rows is marked: its scores mean little.
@@ -35,6 +37,42 @@ def scores_by_target(system: SystemView) -> list[TargetView]:
     """Return a system's scores by target, in the order of metrics.json: the most frequent target first."""
     tables = [run.per_target for run in system.runs]
     return [TargetView(target, _mean([table[target] for table in tables])) for target in tables[0]]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetLine:
+    """One target, and every system's scores on its rows, in the order of the systems.
+
+    Attributes:
+        target: The target.
+        rows: Its rows.
+        has_all_stances: Whether means over the three stances can be compared with those of other targets.
+        scores: By system.
+    """
+
+    target: str
+    rows: int
+    has_all_stances: bool
+    scores: dict[str, TargetScores]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the target has too few rows for its scores to mean much."""
+        return self.rows < SMALL_SUPPORT
+
+
+def systems_by_target(systems: Sequence[SystemView]) -> list[TargetLine]:
+    """Return all systems' scores by target, the most frequent target first."""
+    views = {system.name: scores_by_target(system) for system in systems}
+    return [
+        TargetLine(
+            own[0].target,
+            own[0].scores.rows,
+            all(each.support for each in own[0].scores.per_class.values()),
+            {name: each.scores for name, each in zip(views, own, strict=True)},
+        )
+        for own in zip(*views.values(), strict=True)
+    ]
 
 
 def _mean(found: list[TargetScores]) -> TargetScores:
