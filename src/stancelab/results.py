@@ -18,10 +18,11 @@ from stancelab.files import write_json
 from stancelab.layout import METRICS
 from stancelab.metrics.bootstrap import Interval  # noqa: TC001 - msgspec reads the types at run time
 from stancelab.metrics.calibration import ReliabilityBin  # noqa: TC001
+from stancelab.metrics.calibration_noise import CalibrationNoise  # noqa: TC001
 from stancelab.metrics.significance import Comparison  # noqa: TC001
 
 #: The version of the layout; grows when a field is renamed or changes its meaning.
-FORMAT: Final = 3
+FORMAT: Final = 4
 _DECIMALS: Final = 6
 
 
@@ -135,6 +136,8 @@ class Procedure:
         level: Systems differ significantly whose corrected p-value is below it.
         seed: The seed of resamples and rounds.
         bins: Bins of confidence.
+        prevalence: The shares of stances that scores are reweighted to besides; empty where none were given.
+        weight: The column of design weights, "" where there is none.
     """
 
     bootstrap_resamples: int
@@ -143,6 +146,8 @@ class Procedure:
     level: float
     seed: int
     bins: int
+    prevalence: dict[str, float] = field(default_factory=dict)
+    weight: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,52 +217,6 @@ class Perturbation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TestFile:
-    """What a test file holds, whatever the systems say.
-
-    Attributes:
-        rows: Rows.
-        texts: Different sentences.
-        targets: Different targets.
-        unit: The resampling unit: "document" or "text".
-        units: How many of them there are.
-        classes: Gold rows by stance.
-        majority: The most frequent stance.
-        warnings: What the scores on this file cannot say.
-        partial_input_upper_bounds: What a reader of part of the row could score.
-        slices: The slices.
-        perturbations: The perturbations that were tested; empty where none was.
-    """
-
-    rows: int
-    texts: int
-    targets: int
-    unit: str
-    units: int
-    classes: dict[str, int]
-    majority: Majority
-    warnings: list[str]
-    partial_input_upper_bounds: PartialInput
-    slices: list[Slice]
-    perturbations: list[Perturbation]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Comparisons:
-    """Which systems differ on a test file, on the primary metric.
-
-    Attributes:
-        pairs: All pairs of systems, in the order of the ranking.
-        groups: Letters by system; two systems that share one are not significantly different.
-        warnings: Why no difference between single runs could be found significant, where that is so.
-    """
-
-    pairs: list[Comparison] = field(default_factory=list)
-    groups: dict[str, str] = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Scores:
     """The metrics of a system on some rows; those of probabilities are None where it gives labels alone.
 
@@ -287,6 +246,111 @@ class Scores:
         """Return a metric by its name."""
         found: float | None = getattr(self, metric)
         return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class HumanCeiling:
+    """How well the annotators of a test file do: each one against the majority of the others.
+
+    Attributes:
+        annotators: How many annotators labeled a row that others labeled too.
+        items: How many rows (text, source and target) several annotators labeled.
+        answers: How many labels are compared with the others' majority.
+        ties: How many are not, because the others have no single majority.
+        scores: What these answers score.
+        intervals: 95% intervals of the metrics that rank systems.
+    """
+
+    annotators: int
+    items: int
+    answers: int
+    ties: int
+    scores: Scores
+    intervals: dict[str, Interval]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestFile:
+    """What a test file holds, whatever the systems say.
+
+    Attributes:
+        rows: Rows.
+        texts: Different sentences.
+        targets: Different targets.
+        unit: The resampling unit: "document" or "text".
+        units: How many of them there are.
+        classes: Gold rows by stance.
+        majority: The most frequent stance.
+        warnings: What the scores on this file cannot say.
+        partial_input_upper_bounds: What a reader of part of the row could score.
+        slices: The slices.
+        perturbations: The perturbations that were tested; empty where none was.
+        corpora: The corpora of its rows.
+        human_ceiling: How well its annotators do, None where no row was labeled by several.
+        effective_rows: How many rows of equal weight its design weights are worth (Kish, 1965), None without weights.
+    """
+
+    rows: int
+    texts: int
+    targets: int
+    unit: str
+    units: int
+    classes: dict[str, int]
+    majority: Majority
+    warnings: list[str]
+    partial_input_upper_bounds: PartialInput
+    slices: list[Slice]
+    perturbations: list[Perturbation]
+    corpora: list[str] = field(default_factory=list)
+    human_ceiling: HumanCeiling | None = None
+    effective_rows: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossDifference:
+    """How far two losses differ; below 0 the first one is better.
+
+    Attributes:
+        difference: The difference of the means.
+        interval: Its 95% interval, over units and seeds.
+        p: Two-sided p-value, not corrected.
+    """
+
+    difference: float
+    interval: Interval
+    p: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossComparison(LossDifference):
+    """Two systems' Brier scores or negative log-likelihoods on a test file, which reward calibrated probabilities.
+
+    Attributes:
+        systems: Their names, the one that ranks higher first.
+        metric: "nll" or "brier".
+        p_holm: The p-value after Holm's correction over all pairs and both metrics of the test file.
+    """
+
+    systems: tuple[str, str]
+    metric: str
+    p_holm: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparisons:
+    """Which systems differ on a test file, on the primary metric.
+
+    Attributes:
+        pairs: All pairs of systems, in the order of the ranking.
+        groups: Letters by system; two systems that share one are not significantly different.
+        warnings: Why no difference between single runs could be found significant, where that is so.
+        losses: All pairs of systems that have probabilities, on NLL and Brier score.
+    """
+
+    pairs: list[Comparison] = field(default_factory=list)
+    groups: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    losses: list[LossComparison] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -365,13 +429,15 @@ class Selective:
         area: Area under the risk-coverage curve.
         coverage: Shares of rows that are answered, the most confident first.
         risk: The share of them that is wrong, for each coverage.
-        thresholds: By name, such as "accuracy_90".
+        thresholds: By name, such as "accuracy_90" or "guaranteed_90".
+        unreached: The names of those that no confidence reached on validation rows.
     """
 
     area: float
     coverage: list[float]
     risk: list[float]
     thresholds: dict[str, ThresholdScores]
+    unreached: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -435,6 +501,55 @@ class PerturbationScores:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ErrorKinds:
+    """What kinds of errors a system makes, means over its runs: how many rows of the test file.
+
+    Attributes:
+        favor_as_against: Rows in favor that were predicted as against.
+        against_as_favor: Rows against that were predicted as in favor.
+        stance_as_neutral: Rows with a stance that were predicted as neutral.
+        neutral_as_stance: Neutral rows that were predicted as against or in favor.
+        direction_share: The share of all rows whose direction is wrong, the first two together.
+        direction_interval: Its 95% interval, None where all rows are of one unit.
+    """
+
+    favor_as_against: float
+    against_as_favor: float
+    stance_as_neutral: float
+    neutral_as_stance: float
+    direction_share: float
+    direction_interval: Interval | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reweighted:
+    """A system's scores with rows that count unequally, means over its runs.
+
+    Attributes:
+        scores: Its scores; those of calibration and selective prediction are None.
+        intervals: 95% intervals, over units and seeds, of accuracy, macro recall, macro-F1 and F_avg.
+    """
+
+    scores: Scores
+    intervals: dict[str, Interval]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgainstAnnotators:
+    """A system on what the human ceiling is measured on: its answers against the others' majorities.
+
+    Attributes:
+        scores: Its scores, means over its runs; those of probabilities are None.
+        difference: Its primary metric minus that of the annotators.
+        interval: The 95% interval of the difference, over units and seeds, None where all rows are of one unit.
+    """
+
+    scores: Scores
+    difference: float
+    interval: Interval | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SystemScores:
     """One system on one test file.
 
@@ -446,6 +561,15 @@ class SystemScores:
         slices: Its scores on each slice of the test file, in that order.
         perturbations: Its scores on each perturbation, in that order; empty where none was run, None where it cannot
             answer changed examples, as a table of predictions or an evaluation that is put together cannot.
+        errors: What kinds of errors it makes.
+        calibration_noise: What its calibration error would be if it were perfectly calibrated, None where it has no
+            probabilities.
+        temperature_effect: By "nll" and "brier", the loss after temperature scaling minus that before it; empty where
+            a run's temperature is not known.
+        weighted: Its scores by the design weights of `evaluation.weight`, None without them.
+        at_prevalence: Its scores at the prevalence of `evaluation.prevalence`, None without one, or where the file
+            lacks a stance of it.
+        against_annotators: Its scores beside the human ceiling, None where there is none.
     """
 
     mean: Scores
@@ -454,6 +578,12 @@ class SystemScores:
     runs: list[RunScores]
     slices: list[SliceScores]
     perturbations: list[PerturbationScores] | None
+    errors: ErrorKinds | None = None
+    calibration_noise: CalibrationNoise | None = None
+    temperature_effect: dict[str, LossDifference] = field(default_factory=dict)
+    weighted: Reweighted | None = None
+    at_prevalence: Reweighted | None = None
+    against_annotators: AgainstAnnotators | None = None
 
     @property
     def has_probabilities(self) -> bool:
@@ -479,6 +609,29 @@ class SystemResults:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CorporaComparison:
+    """On how many of several corpora the best system is better than another (Dror et al., 2017).
+
+    Attributes:
+        systems: The two names, the one with the higher mean over the corpora first.
+        p: By corpus, the one-sided p-value of the first one being better.
+        level: What `better` is tested at: the level of the procedure, divided by all pairs and both directions.
+        better: On how many corpora, at least, the first one is better, however the corpora depend (Bonferroni).
+        better_if_independent: The same if the corpora are independent (Fisher).
+        named: The corpora on which it is better, after Holm's correction.
+        worse: On how many corpora, at least, the second one is better (Bonferroni).
+    """
+
+    systems: tuple[str, str]
+    p: dict[str, float]
+    level: float
+    better: int
+    better_if_independent: int
+    named: list[str]
+    worse: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Results:
     """The content of metrics.json.
 
@@ -490,6 +643,7 @@ class Results:
         tests: By test file, what it holds.
         comparisons: By test file, which systems differ.
         systems: The systems, in the order in which they were given.
+        corpora: The best system against each other one over several corpora; empty where test files are of one corpus.
     """
 
     format: int = FORMAT
@@ -499,6 +653,7 @@ class Results:
     tests: dict[str, TestFile]
     comparisons: dict[str, Comparisons]
     systems: list[SystemResults]
+    corpora: list[CorporaComparison] = field(default_factory=list)
 
     def system(self, name: str) -> SystemResults | None:
         """Return a system by its name, None where there is none."""
@@ -535,7 +690,7 @@ def _plain(value: Any, where: str) -> Any:
 def write_results(folder: Path, results: Results) -> Results:
     """Write a run's metrics.json, floats of scores rounded to six decimals, and return what it holds."""
     content = msgspec.to_builtins(results)
-    for part in ("tests", "comparisons", "systems"):
+    for part in ("tests", "comparisons", "systems", "corpora"):
         content[part] = _rounded(content[part])
     write_json(folder / METRICS, content)
     return msgspec.convert(content, Results)

@@ -7,7 +7,7 @@ of one name that differ by their seed are one system.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from tqdm import tqdm
 
 from stancelab.errors import DataError, check_settings
 from stancelab.evaluation.checks import check_primary_metric, check_systems, check_tests, chosen_tests
+from stancelab.evaluation.corpora import over_corpora
+from stancelab.evaluation.further import Answered, add_further
 from stancelab.evaluation.gold_rows import GoldRows, describe_test
 from stancelab.evaluation.perturbations.score import (
     PerturbedRows,
@@ -26,6 +28,7 @@ from stancelab.evaluation.perturbations.score import (
 from stancelab.evaluation.predictions import checked_probabilities, example_table, file_stem, write_predictions
 from stancelab.evaluation.provenance import EvaluationData, collect_provenance
 from stancelab.evaluation.resampling import Resamples
+from stancelab.evaluation.reweighting import design_weights
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.evaluation.slice_scores import describe_slices, score_slices
 from stancelab.evaluation.slices import Seen, slices_of
@@ -96,6 +99,7 @@ def evaluate(
     systems = check_systems(systems)
     tests = chosen_tests(data if isinstance(data, Mapping) else data.tests, settings.tests)
     check_tests(tests)
+    weights = {name: design_weights(name, rows, settings.weight) for name, rows in tests.items() if settings.weight}
     provenance = collect_provenance(provenance, systems, dataset.provenance() if dataset else None)
     # A provenance that JSON cannot hold is found now, not after an hour of prediction.
     provenance = check_provenance(provenance)
@@ -106,7 +110,9 @@ def evaluate(
     members: dict[str, list[int]] = {}
     for number, system in enumerate(systems):
         members.setdefault(system.name, []).append(number)
-    scored = {split: _score(systems, members, answers[split], primary, settings, seen) for split in tests}
+    scored = {
+        split: _score(systems, members, answers[split], primary, settings, seen, weights.get(split)) for split in tests
+    }
     results = Results(
         provenance=provenance,
         primary_metric=primary,
@@ -123,7 +129,8 @@ def evaluate(
             for name, own in members.items()
         ],
     )
-    written = write_results(output, results)
+    corpora = over_corpora(results.tests, results.comparisons, results.systems, primary, settings.level)
+    written = write_results(output, replace(results, corpora=corpora))
     for name in earlier - _tables(written):
         (output / PREDICTIONS / Path(name).name).unlink(missing_ok=True)
     return written
@@ -207,6 +214,7 @@ def _score(
     primary: str,
     settings: EvaluationSettings,
     seen: Seen | None,
+    weights: Floats | None,
 ) -> _Scored:
     test = GoldRows.of(answers.examples, settings.unit)
     resamples = Resamples.of(test, answers.probabilities, settings)
@@ -237,11 +245,13 @@ def _score(
             perturbations=_perturbation_scores(answers, own, test, settings),
         )
     means = {name: each.mean.value(primary) or 0.0 for name, each in scored.items()}
-    return _Scored(
+    found = (
         describe_test(test, settings.unit, describe_slices(slices, test), describe_perturbations(answers.perturbed)),
         resamples.compare(members, means, primary, settings),
         scored,
     )
+    answered = Answered(test, systems, answers.probabilities, members, weights)
+    return _Scored(*add_further(answered, primary, settings, found))
 
 
 def _perturbation_scores(

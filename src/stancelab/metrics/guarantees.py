@@ -1,8 +1,8 @@
 """Confidence thresholds whose accuracy holds beyond the validation rows, with a stated certainty.
 
-The threshold that just reaches 90% on validation rows is the luckiest of many, and falls short of 90% on other rows more
-often than not. A guaranteed one is found by fixed-sequence testing: the thresholds are tested in an order that the
-labels had no part in, each by an exact binomial (Clopper-Pearson) lower bound of the accuracy, until the first one
+The threshold that just reaches 90% on validation rows is the luckiest of many, and falls short of 90% on other rows
+about half of the time. A guaranteed one is found by fixed-sequence testing: the thresholds are tested in an order that
+the labels had no part in, each by an exact binomial (Clopper-Pearson) lower bound of the accuracy, until the first one
 fails; the last that passed is taken. The probability that its true accuracy is below the stated one is then at most
 `DELTA`, with no correction for the number of thresholds (Geifman and El-Yaniv, "Selective Classification for Deep
 Neural Networks", NeurIPS 2017; Angelopoulos et al., "Learn then Test", 2021).
@@ -96,10 +96,10 @@ def _sequence(confidence: NDArray[np.float64], stated: float) -> list[int]:
 def lower_bound(right: NDArray[np.bool_], units: NDArray[np.int64], correlation: float) -> float:
     """Return the one-sided lower bound, of certainty 1 - `DELTA`, of the accuracy on rows that come in units.
 
-    The bound of Clopper and Pearson (1934) for the effective number of rows: rows divided by the design effect, at least
-    1, of the variance between these units. Where no row is wrong there is no variance to see, and the correlation of all
-    rows stands for it. With few units the number is smaller still, by the ratio of Student's t quantiles, as in Korn and
-    Graubard (1998).
+    The bound of Clopper and Pearson (1934) for the effective number of rows: rows divided by the design effect, at
+    least 1, of the variance between these units. Where no row is wrong there is no variance to see, and the correlation
+    of all rows stands for it. With few units the number is smaller still, by the ratio of Student's t quantiles, as in
+    Korn and Graubard (1998).
 
     Args:
         right: Which rows are right, shape (n,).

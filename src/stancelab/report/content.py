@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stancelab.report.sections.calibration import calibration_of, calibration_sentences, with_probabilities
+from stancelab.report.sections.ceiling import ceiling_sentences
 from stancelab.report.sections.comparisons import comparisons
+from stancelab.report.sections.directions import direction_sentences, error_rows
 from stancelab.report.sections.errors import confident_errors
 from stancelab.report.sections.headline import headline
 from stancelab.report.sections.perturbations import perturbation_sentences
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stancelab.report.sections.calibration import CalibrationMeans
+    from stancelab.report.sections.directions import ErrorRow
     from stancelab.report.sections.errors import ErrorList
     from stancelab.report.sections.selective import RiskCoverage
     from stancelab.report.sections.slices import FullSlice
@@ -43,6 +46,9 @@ class FileSections:
         selective: On selective prediction; empty where no system has probabilities.
         risk: Risk-coverage curve of each system that has probabilities.
         errors: The best system's most confident errors, those of its first run.
+        ceiling: On the human ceiling; empty where no row was labeled by several annotators.
+        directions: On errors of direction.
+        error_rows: Kinds of errors of all systems.
     """
 
     test: FileView
@@ -57,6 +63,9 @@ class FileSections:
     selective: list[str]
     risk: list[tuple[SystemView, RiskCoverage]]
     errors: ErrorList
+    ceiling: list[str]
+    directions: list[str]
+    error_rows: list[ErrorRow]
 
 
 def sections_of(test: FileView, run_folder: Path) -> FileSections:
@@ -80,4 +89,7 @@ def sections_of(test: FileView, run_folder: Path) -> FileSections:
         risk=[(system, risk_coverage_of(system)) for system in systems],
         # Seeds of one system make much the same errors; those of the first run are shown, and the report says so.
         errors=confident_errors(run_folder, test.best.runs[0].predictions),
+        ceiling=ceiling_sentences(test),
+        directions=direction_sentences(test),
+        error_rows=error_rows(test),
     )
