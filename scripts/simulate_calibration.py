@@ -41,6 +41,7 @@ class Setting:
         together: Correlation of the (probit) errors within a document.
         seeds: Runs of each system.
         spread: How far runs of one training differ: the standard deviation of the probit of their confidence.
+        sure: How much too sure the first system of the second table is, in probits; the second one is by 0.3 more.
     """
 
     documents: int
@@ -48,6 +49,7 @@ class Setting:
     together: float
     seeds: int = 1
     spread: float = 0.0
+    sure: float = 0.3
 
 
 CALIBRATED = (
@@ -57,6 +59,7 @@ CALIBRATED = (
 DIFFERENT = (
     Setting(300, 3, 0.0), Setting(94, 10, 0.3), Setting(30, 30, 0.1), Setting(15, 30, 0.3),
     Setting(94, 10, 0.1, 3, 0.05), Setting(94, 10, 0.1, 3, 0.2), Setting(94, 10, 0.1, 5, 0.2),
+    Setting(94, 10, 0.1, 5, 0.2, 0.0),
 )  # fmt: skip
 
 
@@ -102,7 +105,7 @@ def calibrated(setting: Setting, simulations: int) -> tuple[float, ...]:
 
 def _differences(setting: Setting, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return Brier losses by document and run of the difference, shape (documents, runs), and rows by document."""
-    skills = random.normal(0, setting.spread, 2 * setting.seeds)
+    skills = setting.sure + random.normal(0, setting.spread, 2 * setting.seeds)
     skills[setting.seeds :] += 0.3
     runs, labels, units = draw(setting, random, 2 * setting.seeds, skills)
     losses = np.stack([proper_losses(labels, run)[0] for run in runs], axis=1)
@@ -114,7 +117,9 @@ def _differences(setting: Setting, random: np.random.Generator) -> tuple[np.ndar
 def different(setting: Setting, simulations: int) -> tuple[float, float]:
     """Return how often the percentile interval and the report's hold the true difference."""
     random = np.random.default_rng(SEED)
-    many = Setting(max(2_000, 60_000 // setting.rows), setting.rows, setting.together, setting.seeds, setting.spread)
+    many = Setting(
+        max(2_000, 60_000 // setting.rows), setting.rows, setting.together, setting.seeds, setting.spread, setting.sure
+    )
     truth = float(np.mean([_mean(*_differences(many, random)).mean() for _ in range(40 if setting.spread else 5)]))
     held = np.zeros(2)
     for number in range(simulations):
@@ -144,12 +149,12 @@ def main() -> None:
             f"| {setting.documents} | {setting.rows} | {setting.together} | {setting.seeds} | {100 * error:.1f} | "
             f"{100 * floor:.1f} | {alone:.1%} | {together:.1%} |", flush=True,
         )  # fmt: skip
-    print("\n| documents | rows each | correlation | seeds | spread | percentile interval | report's interval |")
-    print("|---:|---:|---:|---:|---:|---:|---:|")
+    print("\n| documents | rows each | correlation | seeds | spread | too sure | percentiles | report's interval |")
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|")
     for setting in DIFFERENT:
         old, new = different(setting, simulations)
         print(
-            f"| {setting.documents} | {setting.rows} | {setting.together} | {setting.seeds} | {setting.spread} | "
+            f"| {setting.documents} | {setting.rows} | {setting.together} | {setting.seeds} | {setting.spread} | {setting.sure} | "
             f"{old:.1%} | {new:.1%} |", flush=True,
         )  # fmt: skip
 

@@ -159,7 +159,7 @@ def _compared(test: FileView, system: SystemView) -> list[str]:
         if word in by_word
     ]
     if "" in by_word:
-        sentences.append(f"That one of the two has better probabilities is not shown for {listed(by_word[''])}.")
+        sentences.append(f"A difference of both in one direction is not shown to {listed(by_word[''])}.")
     return sentences
 
 

@@ -23,10 +23,5 @@ def _sentence(found: CorporaComparison) -> str:
     if not found.better:
         return f"{second} is better than {first} on at least {found.worse} of {corpora} corpora."
     named = f": {listed(found.named)}" if found.named else ""
-    more = (
-        f" (on at least {found.better_if_independent} if the corpora are independent)"
-        if found.better_if_independent > found.better
-        else ""
-    )
     worse = f", and {second} is better on at least {found.worse}" if found.worse else ""
-    return f"{first} is better than {second} on at least {found.better} of {corpora} corpora{named}{more}{worse}."
+    return f"{first} is better than {second} on at least {found.better} of {corpora} corpora{named}{worse}."

@@ -102,11 +102,12 @@ def _threshold(found: ThresholdMeans) -> str:
         if guaranteed
         else f"The confidence threshold for {stated}% accuracy on validation rows"
     )
-    missing = "cannot be given" if guaranteed else "is not reached on validation rows"
+    missing = "cannot be given" if guaranteed else "is not reached there"
     runs = found.runs + found.unreached
     if not found.runs:
         return f"{what} {missing}{'' if runs == 1 else f' by any of {runs} seeds'}."
-    seeds = f" (mean of {found.runs} of {runs} seeds; by the other{'s' * (found.unreached > 1)} it {missing})"
+    others = f"the other{'s' * (found.unreached > 1)}"
+    seeds = f" (mean of {found.runs} of {runs} seeds; by {others} it {missing})"
     some = seeds if found.unreached else ""
     if found.accuracy is None or found.coverage is None:
         return f"{what} is reached by no row{some}."
