@@ -154,8 +154,8 @@ def main() -> None:
     for setting in DIFFERENT:
         old, new = different(setting, simulations)
         print(
-            f"| {setting.documents} | {setting.rows} | {setting.together} | {setting.seeds} | {setting.spread} | {setting.sure} | "
-            f"{old:.1%} | {new:.1%} |", flush=True,
+            f"| {setting.documents} | {setting.rows} | {setting.together} | {setting.seeds} | "
+            f"{setting.spread} | {setting.sure} | {old:.1%} | {new:.1%} |", flush=True,
         )  # fmt: skip
 
 
