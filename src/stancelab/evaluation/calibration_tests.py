@@ -18,7 +18,7 @@ from stancelab.metrics.bootstrap import resample_counts
 from stancelab.metrics.calibration import before_temperature
 from stancelab.metrics.calibration_noise import CalibrationNoise, calibration_noise
 from stancelab.metrics.classification import proper_losses
-from stancelab.metrics.run_means import RunMean, mean_over_runs
+from stancelab.metrics.run_means import ENOUGH_RESAMPLES, RunMean, mean_over_runs
 from stancelab.metrics.significance import holm, seeds_and_data
 from stancelab.results import LossComparison, LossDifference
 
@@ -135,7 +135,7 @@ def _means(losses: Floats, test: GoldRows, settings: EvaluationSettings) -> tupl
     sums = np.stack([[np.bincount(test.units, weights=each, minlength=test.n_units) for each in run] for run in losses])
     rows = np.bincount(test.units, minlength=test.n_units).astype(np.float64)
     by_unit = np.column_stack([sums.reshape(-1, test.n_units).T, rows])
-    drawn = resample_counts(by_unit, settings.bootstrap_resamples, settings.seed)
+    drawn = resample_counts(by_unit, min(settings.bootstrap_resamples, ENOUGH_RESAMPLES), settings.seed)
     resampled = (drawn[:, :-1] / drawn[:, -1:]).reshape(len(drawn), len(losses), len(LOSSES))
     return losses.mean(axis=2), resampled
 

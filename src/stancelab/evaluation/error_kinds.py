@@ -12,7 +12,7 @@ import numpy as np
 
 from stancelab.metrics.bootstrap import resample_counts
 from stancelab.metrics.classification import confusions_by
-from stancelab.metrics.run_means import mean_over_runs
+from stancelab.metrics.run_means import ENOUGH_RESAMPLES, mean_over_runs
 from stancelab.results import ErrorKinds
 from stancelab.schema import AGAINST, FAVOR, NEUTRAL, STANCE_ID
 
@@ -44,7 +44,7 @@ def error_kinds(
     if test.n_units > 1:
         # The number of rows differs between resamples: the share is one of the rows that were drawn.
         drawn = np.column_stack([wrong, np.bincount(test.units, minlength=test.n_units)])
-        sums = resample_counts(drawn, settings.bootstrap_resamples, settings.seed)
+        sums = resample_counts(drawn, min(settings.bootstrap_resamples, ENOUGH_RESAMPLES), settings.seed)
         resampled = sums[:, :-1] / sums[:, -1:]
     found = {}
     for name, numbers in members.items():

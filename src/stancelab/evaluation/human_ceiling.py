@@ -16,7 +16,7 @@ import numpy as np
 from stancelab.metrics.bootstrap import resample_counts
 from stancelab.metrics.classification import ClassScores, confusions_by, scores_of_confusions
 from stancelab.metrics.names import CLASSIFICATION_METRICS, PRIMARY_METRICS
-from stancelab.metrics.run_means import mean_over_runs
+from stancelab.metrics.run_means import ENOUGH_RESAMPLES, mean_over_runs
 from stancelab.results import AgainstAnnotators, HumanCeiling, Scores
 from stancelab.schema import normal_text
 
@@ -107,7 +107,9 @@ class Ceiling:
         counts = np.stack([confusions_by(units, n_units, answers.majority, each) for each in given], axis=1)
         resampled = None
         if n_units > 1:
-            resampled = scores_of_confusions(resample_counts(counts, settings.bootstrap_resamples, settings.seed))
+            resampled = scores_of_confusions(
+                resample_counts(counts, min(settings.bootstrap_resamples, ENOUGH_RESAMPLES), settings.seed)
+            )
         return cls(answers, n_units, scores_of_confusions(counts.sum(axis=0)), resampled)
 
     def of_annotators(self) -> HumanCeiling:

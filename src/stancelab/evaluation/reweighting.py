@@ -19,7 +19,7 @@ from stancelab.errors import DataError, did_you_mean, list_problems, shorten
 from stancelab.metrics.bootstrap import resample_counts
 from stancelab.metrics.classification import proper_losses, scores_of_confusions
 from stancelab.metrics.names import CLASSIFICATION_METRICS
-from stancelab.metrics.run_means import mean_over_runs
+from stancelab.metrics.run_means import ENOUGH_RESAMPLES, mean_over_runs
 from stancelab.results import Reweighted, Scores
 from stancelab.schema import STANCES
 
@@ -127,7 +127,7 @@ def reweighted(
     points = scores_of_confusions(_at_shares(counts.sum(axis=0), weighing.shares))
     resampled = None
     if test.n_units > 1:
-        drawn = resample_counts(counts, settings.bootstrap_resamples, settings.seed)
+        drawn = resample_counts(counts, min(settings.bootstrap_resamples, ENOUGH_RESAMPLES), settings.seed)
         resampled = scores_of_confusions(_at_shares(drawn, weighing.shares))
     of_rows = _row_weights(test, weighing)
     losses = [None if labels else _losses(test, run, of_rows) for run, labels in zip(runs, labels_only, strict=True)]
