@@ -38,7 +38,7 @@ def test_two_single_runs_are_a_paired_t_test(alone) -> None:
         own, other = (proper_losses(alone.gold, run)[place] for run in runs)
         expected = ttest_rel(own, other)
         assert each.difference == pytest.approx(own.mean() - other.mean())
-        assert each.p == pytest.approx(expected.pvalue, rel=0.1, abs=0.005)
+        assert each.p == pytest.approx(expected.pvalue, rel=0.15)  # of 5,000 resamples
         assert each.interval == pytest.approx(tuple(expected.confidence_interval(0.95)), abs=0.02)
     assert max(each.p_holm for each in found) == pytest.approx(max(2 * min(e.p for e in found), found[0].p, found[1].p))
 
