@@ -211,7 +211,7 @@ def checkpoint(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     from stancelab.checkpoint import CheckpointInfo, save_checkpoint
     from stancelab.encoding import InputBuilder, InputSettings
 
-    thresholds = {"accuracy_80": 0.3, "accuracy_90": 0.999, "accuracy_95": None}
+    thresholds = {"accuracy_80": 0.3, "accuracy_90": 0.999, "accuracy_95": None, "guaranteed_95": None}
     info = CheckpointInfo(name="tiny", input=InputSettings(max_length=32), temperature=2.0, thresholds=thresholds)
     tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
     model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder, num_labels=3)

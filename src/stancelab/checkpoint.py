@@ -141,7 +141,9 @@ class CheckpointInfo:
         input: How an example becomes the encoder's input.
         temperature: What the logits are divided by before the softmax; 1 changes nothing.
         thresholds: Name of a stated accuracy, such as "accuracy_90" -> the confidence from which predictions on dev
-            were that often right; None where no confidence was.
+            were that often right, or such as "guaranteed_90" -> the one from which others are, too, with a probability
+            of 95%; None where no confidence was.
+        coverage: The same names -> the share of dev that is answered from there on.
         encoder: The pretrained encoder.
         dataset: The prepared dataset.
         seed: The seed of the training run.
@@ -157,6 +159,7 @@ class CheckpointInfo:
     input: InputSettings = field(default_factory=InputSettings)
     temperature: float = 1.0
     thresholds: dict[str, float | None] = field(default_factory=dict)
+    coverage: dict[str, float] = field(default_factory=dict)
     encoder: EncoderInfo = field(default_factory=EncoderInfo)
     dataset: TrainingData = field(default_factory=TrainingData)
     seed: int = 0

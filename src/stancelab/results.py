@@ -18,6 +18,7 @@ from stancelab.files import write_json
 from stancelab.layout import METRICS
 from stancelab.metrics.bootstrap import Interval  # noqa: TC001 - msgspec reads the types at run time
 from stancelab.metrics.calibration import ReliabilityBin  # noqa: TC001
+from stancelab.metrics.calibration_noise import CalibrationNoise  # noqa: TC001
 from stancelab.metrics.jackknife import Difference  # noqa: TC001
 from stancelab.metrics.significance import Comparison, Precision  # noqa: F401, TC001 - Precision is part of a pair
 from stancelab.schema import PARTS
@@ -210,6 +211,8 @@ class Procedure:
         bins: Bins of confidence.
         paired_seeds: Whether systems with the same seeds were compared seed by seed.
         margin: The largest difference, in points, that makes no difference; None where equivalence was not tested.
+        prevalence: The shares of stances that scores are reweighted to besides; empty where none were given.
+        weight: The column of design weights, "" where there is none.
     """
 
     bootstrap_resamples: int
@@ -220,6 +223,8 @@ class Procedure:
     bins: int
     paired_seeds: bool = False
     margin: float | None = None
+    prevalence: dict[str, float] = field(default_factory=dict)
+    weight: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -298,6 +303,59 @@ class Perturbation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scores:
+    """The metrics of a system on some rows; those of probabilities are None where it gives labels alone.
+
+    Attributes:
+        accuracy: Share of rows predicted correctly.
+        macro_precision: Mean precision of the three classes.
+        macro_recall: Mean recall of the three classes.
+        macro_f1: Mean F1 of the three classes.
+        f_avg: Mean F1 of favor and against.
+        brier: Brier score, 0 to 2.
+        nll: Mean negative log-likelihood, in nats.
+        ece: Expected calibration error.
+        aurc: Area under the risk-coverage curve.
+    """
+
+    accuracy: float
+    macro_precision: float
+    macro_recall: float
+    macro_f1: float
+    f_avg: float
+    brier: float | None = None
+    nll: float | None = None
+    ece: float | None = None
+    aurc: float | None = None
+
+    def value(self, metric: str) -> float | None:
+        """Return a metric by its name."""
+        found: float | None = getattr(self, metric)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class HumanCeiling:
+    """How well the annotators of a test file do: each one against the majority of the others.
+
+    Attributes:
+        annotators: How many annotators labeled a row that others labeled too.
+        items: How many rows (text, source and target) several annotators labeled.
+        answers: How many labels are compared with the others' majority.
+        ties: How many are not, because the others have no single majority.
+        scores: What these answers score.
+        intervals: 95% intervals of the metrics that rank systems.
+    """
+
+    annotators: int
+    items: int
+    answers: int
+    ties: int
+    scores: Scores
+    intervals: dict[str, Interval]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PairSet:
     """Pairs of a test file's rows that differ in one part alone.
 
@@ -333,6 +391,9 @@ class TestFile:
         slices: The slices.
         perturbations: The perturbations that were tested; empty where none was.
         pairs: Pairs of rows that differ in the target alone, and in the source alone; empty where there are none.
+        corpora: The corpora of its rows.
+        human_ceiling: How well its annotators do, None where no row was labeled by several.
+        effective_rows: How many rows of equal weight its design weights are worth (Kish, 1965), None without weights.
     """
 
     rows: int
@@ -349,6 +410,39 @@ class TestFile:
     slices: list[Slice]
     perturbations: list[Perturbation]
     pairs: list[PairSet] = field(default_factory=list)
+    corpora: list[str] = field(default_factory=list)
+    human_ceiling: HumanCeiling | None = None
+    effective_rows: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossDifference:
+    """How far two losses differ; below 0 the first one is better.
+
+    Attributes:
+        difference: The difference of the means.
+        interval: Its 95% interval, over units and seeds.
+        p: Two-sided p-value, not corrected.
+    """
+
+    difference: float
+    interval: Interval
+    p: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossComparison(LossDifference):
+    """Two systems' Brier scores or negative log-likelihoods on a test file, which reward calibrated probabilities.
+
+    Attributes:
+        systems: Their names, the one that ranks higher first.
+        metric: "nll" or "brier".
+        p_holm: The p-value after Holm's correction over all pairs and both metrics of the test file.
+    """
+
+    systems: tuple[str, str]
+    metric: str
+    p_holm: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -383,6 +477,7 @@ class Comparisons:
         learners: Of a cross-validation, all pairs as ways of training; empty otherwise.
         warnings: Why no difference between single runs could be found significant, where that is so.
         notes: What the comparisons rest on: systems with two seeds, with a borrowed variance, with the same answers.
+        losses: All pairs of systems that have probabilities, on NLL and Brier score.
     """
 
     pairs: list[Comparison] = field(default_factory=list)
@@ -391,38 +486,7 @@ class Comparisons:
     learners: list[LearnerComparison] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scores:
-    """The metrics of a system on some rows; those of probabilities are None where it gives labels alone.
-
-    Attributes:
-        accuracy: Share of rows predicted correctly.
-        macro_precision: Mean precision of the three classes.
-        macro_recall: Mean recall of the three classes.
-        macro_f1: Mean F1 of the three classes.
-        f_avg: Mean F1 of favor and against.
-        brier: Brier score, 0 to 2.
-        nll: Mean negative log-likelihood, in nats.
-        ece: Expected calibration error.
-        aurc: Area under the risk-coverage curve.
-    """
-
-    accuracy: float
-    macro_precision: float
-    macro_recall: float
-    macro_f1: float
-    f_avg: float
-    brier: float | None = None
-    nll: float | None = None
-    ece: float | None = None
-    aurc: float | None = None
-
-    def value(self, metric: str) -> float | None:
-        """Return a metric by its name."""
-        found: float | None = getattr(self, metric)
-        return found
+    losses: list[LossComparison] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -501,13 +565,15 @@ class Selective:
         area: Area under the risk-coverage curve.
         coverage: Shares of rows that are answered, the most confident first.
         risk: The share of them that is wrong, for each coverage.
-        thresholds: By name, such as "accuracy_90".
+        thresholds: By name, such as "accuracy_90" or "guaranteed_90".
+        unreached: The names of those that no confidence reached on validation rows.
     """
 
     area: float
     coverage: list[float]
     risk: list[float]
     thresholds: dict[str, ThresholdScores]
+    unreached: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -612,6 +678,55 @@ class PerturbationScores:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ErrorKinds:
+    """What kinds of errors a system makes, means over its runs: how many rows of the test file.
+
+    Attributes:
+        favor_as_against: Rows in favor that were predicted as against.
+        against_as_favor: Rows against that were predicted as in favor.
+        stance_as_neutral: Rows with a stance that were predicted as neutral.
+        neutral_as_stance: Neutral rows that were predicted as against or in favor.
+        direction_share: The share of all rows whose direction is wrong, the first two together.
+        direction_interval: Its 95% interval, None where all rows are of one unit.
+    """
+
+    favor_as_against: float
+    against_as_favor: float
+    stance_as_neutral: float
+    neutral_as_stance: float
+    direction_share: float
+    direction_interval: Interval | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reweighted:
+    """A system's scores with rows that count unequally, means over its runs.
+
+    Attributes:
+        scores: Its scores; those of calibration and selective prediction are None.
+        intervals: 95% intervals, over units and seeds, of accuracy, macro recall, macro-F1 and F_avg.
+    """
+
+    scores: Scores
+    intervals: dict[str, Interval]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgainstAnnotators:
+    """A system on what the human ceiling is measured on: its answers against the others' majorities.
+
+    Attributes:
+        scores: Its scores, means over its runs; those of probabilities are None.
+        difference: Its primary metric minus that of the annotators.
+        interval: The 95% interval of the difference, over units and seeds, None where all rows are of one unit.
+    """
+
+    scores: Scores
+    difference: float
+    interval: Interval | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SystemScores:
     """One system on one test file.
 
@@ -630,6 +745,15 @@ class SystemScores:
             known, as of a table of predictions.
         without_train_overlap: Its scores on the rows whose text no system of the evaluation was trained on; None where
             these are all rows, or none.
+        errors: What kinds of errors it makes.
+        calibration_noise: What its calibration error would be if it were perfectly calibrated, None where it has no
+            probabilities.
+        temperature_effect: By "nll" and "brier", the loss after temperature scaling minus that before it; empty where
+            a run's temperature is not known.
+        weighted: Its scores by the design weights of `evaluation.weight`, None without them.
+        at_prevalence: Its scores at the prevalence of `evaluation.prevalence`, None without one, or where the file
+            lacks a stance of it.
+        against_annotators: Its scores beside the human ceiling, None where there is none.
     """
 
     mean: Scores
@@ -642,6 +766,12 @@ class SystemScores:
     pairs: list[PairScores] = field(default_factory=list)
     train_overlap_rows: int | None = None
     without_train_overlap: SliceScores | None = None
+    errors: ErrorKinds | None = None
+    calibration_noise: CalibrationNoise | None = None
+    temperature_effect: dict[str, LossDifference] = field(default_factory=dict)
+    weighted: Reweighted | None = None
+    at_prevalence: Reweighted | None = None
+    against_annotators: AgainstAnnotators | None = None
 
     @property
     def has_probabilities(self) -> bool:
@@ -667,6 +797,29 @@ class SystemResults:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CorporaComparison:
+    """On how many of several corpora the best system is better than another (Dror et al., 2017).
+
+    Attributes:
+        systems: The two names, the one with the higher mean over the corpora first.
+        p: By corpus, the one-sided p-value of the first one being better.
+        level: What `better` is tested at: the level of the procedure, divided by all pairs and both directions.
+        better: On how many corpora, at least, the first one is better, however the corpora depend (Bonferroni).
+        better_if_independent: The same if the corpora are independent (Fisher).
+        named: The corpora on which it is better, after Holm's correction.
+        worse: On how many corpora, at least, the second one is better (Bonferroni).
+    """
+
+    systems: tuple[str, str]
+    p: dict[str, float]
+    level: float
+    better: int
+    better_if_independent: int
+    named: list[str]
+    worse: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Results:
     """The content of metrics.json.
 
@@ -678,6 +831,7 @@ class Results:
         tests: By test file, what it holds.
         comparisons: By test file, which systems differ.
         systems: The systems, in the order in which they were given.
+        corpora: The best system against each other one over several corpora; empty where test files are of one corpus.
     """
 
     format: int = FORMAT
@@ -687,6 +841,7 @@ class Results:
     tests: dict[str, TestFile]
     comparisons: dict[str, Comparisons]
     systems: list[SystemResults]
+    corpora: list[CorporaComparison] = field(default_factory=list)
 
     def system(self, name: str) -> SystemResults | None:
         """Return a system by its name, None where there is none."""
@@ -748,7 +903,7 @@ def _plain(value: Any, where: str) -> Any:
 def write_results(folder: Path, results: Results) -> Results:
     """Write a run's metrics.json, floats of scores rounded to six decimals, and return what it holds."""
     content = msgspec.to_builtins(results)
-    for part in ("tests", "comparisons", "systems"):
+    for part in ("tests", "comparisons", "systems", "corpora"):
         content[part] = _rounded(content[part])
     write_json(folder / METRICS, content)
     return msgspec.convert(content, Results)

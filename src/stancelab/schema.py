@@ -200,6 +200,7 @@ class System(ABC):
         answers_any_example: Whether it answers examples that it has not seen, as perturbation tests ask it to.
         temperature: What its logits were divided by, None where that is not known.
         thresholds: The confidence thresholds it abstains by, by name.
+        unreached: Names of the thresholds that no confidence reached on validation rows.
     """
 
     name: str
@@ -209,6 +210,7 @@ class System(ABC):
     answers_any_example: bool = True
     temperature: float | None = None
     thresholds: Mapping[str, float] = {}
+    unreached: Sequence[str] = ()
 
     @abstractmethod
     def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:

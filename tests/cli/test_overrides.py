@@ -53,6 +53,17 @@ def test_checkpoints_may_be_named(composed: Composed) -> None:
     assert getattr(config, "checkpoint") == {"full": "a", "text_only": ["b", "c"]}  # noqa: B009
 
 
+def test_a_prevalence_is_given_at_once_or_stance_by_stance(composed: Composed) -> None:
+    at_once = composed("run", "evaluation.prevalence={favor: 0.2, neutral: 0.7, against: 0.1}")
+    one_by_one = composed(
+        "run", *(f"evaluation.prevalence.{name}" for name in ("favor=0.2", "neutral=0.7", "against=0.1"))
+    )
+    assert isinstance(at_once, RunConfig)
+    assert isinstance(one_by_one, RunConfig)
+    assert at_once.evaluation.prevalence == {"favor": 0.2, "neutral": 0.7, "against": 0.1}
+    assert one_by_one.evaluation.prevalence == at_once.evaluation.prevalence
+
+
 @pytest.mark.parametrize(
     ("word", "teachers"),
     [

@@ -117,7 +117,7 @@ def test_metrics_json_holds_what_is_returned_under_the_names_of_the_types(
     assert content["provenance"]["command"] == "stancelab evaluate"
     assert content["procedure"] == {
         "bootstrap_resamples": 200, "randomization_rounds": 10_000, "unit": "document", "level": 0.05, "seed": 13,
-        "bins": 15, "paired_seeds": False, "margin": None,
+        "bins": 15, "paired_seeds": False, "margin": None, "prevalence": {}, "weight": "",
     }  # fmt: skip
     assert found.provenance.versions["python"]
     assert found.provenance.hardware

@@ -139,6 +139,9 @@ def test_thresholds_of_dev_are_known_by_name(classifier: StanceClassifier) -> No
     assert classifier.predict([ROW], min_confidence=classifier.threshold("accuracy_90"))[0].abstained
     with pytest.raises(ConfigError, match=r"'accuracy_95' was not reached on dev; allowed accuracy_80 \(0\.30\), "):
         classifier.threshold("accuracy_95")
+    with pytest.raises(ConfigError, match="'guaranteed_95' cannot be guaranteed by dev; allowed accuracy_80"):
+        classifier.threshold("guaranteed_95")
+    assert classifier.unreached == ["accuracy_95", "guaranteed_95"]
     with pytest.raises(ConfigError, match=r"'acuracy_80' is none of this checkpoint's; .* Did you mean 'accuracy_80'"):
         classifier.threshold("acuracy_80")
 

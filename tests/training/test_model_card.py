@@ -23,7 +23,8 @@ def card(encoder: Path, **settings) -> str:
     info = CheckpointInfo(
         name="tiny",
         input=InputSettings(max_length=32, **settings),
-        thresholds={"accuracy_80": 0.7, "accuracy_90": None},
+        thresholds={"accuracy_80": 0.7, "accuracy_90": None, "guaranteed_80": 0.81, "guaranteed_90": None},
+        coverage={"accuracy_80": 0.625, "guaranteed_80": 0.4},
         encoder=EncoderInfo(name="someone/encoder", on_hub=True),
         dataset=TrainingData(name="toy", fingerprint="0a1b", train_rows=4321, validation_rows=1234),
         dev=DEV,
@@ -36,7 +37,8 @@ def test_figures_and_metadata(tiny_encoder: Path) -> None:
     text = card(tiny_encoder)
     assert "base_model: someone/encoder\n" in text
     assert "4,321 training and 1,234 validation rows" in text
-    assert "accuracy_80: 0.70" in text
+    assert "accuracy_80: 0.70 (answers 62%)" in text
+    assert "with a probability of 95% | guaranteed_80: 0.81 (answers 40%) |" in text
     assert "accuracy_90" not in text
     assert (
         "| cut in train | 20 of 4,321 rows have a text that is cut at 32 tokens (cut with it: the target of 3, " in text

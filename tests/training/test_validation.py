@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from stancelab.schema import STANCES, Example
-from stancelab.training.validation import dev_scores, fit_on_dev
+from stancelab.training.validation import FittedOnDev, dev_scores, fit_on_dev
 
 
 def test_the_dev_score_of_several_corpora_is_their_mean() -> None:
@@ -37,3 +37,24 @@ def test_few_rows_are_said_to_be_few(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         fit_on_dev(np.eye(3)[[0, 1, 2, 0, 1, 0]], examples, "macro_f1")
     assert "only 6 validation rows" in caplog.text
+
+
+def test_thresholds_come_with_what_they_answer_and_documents_count_together() -> None:
+    confident = np.arange(600) < 400
+    labels = np.where(np.arange(600) % 10 == 0, 1, 0)  # one of ten is wrong, always in the same documents
+    logits = np.array([[4.0 if each else 0.5, 0.0, 0.0] for each in confident])
+
+    def fitted(documents: int) -> FittedOnDev:
+        examples = [
+            Example(id=str(n), text=str(n), target="b", stance=STANCES[label], document=str(n % documents))
+            for n, label in enumerate(labels)
+        ]
+        return fit_on_dev(logits, examples, "macro_f1")
+
+    apart, together, few = fitted(599), fitted(20), fitted(9)
+    assert apart.thresholds["guaranteed_85"] == apart.thresholds["accuracy_85"]
+    assert apart.coverage["guaranteed_85"] == 1.0
+    assert together.thresholds["accuracy_85"] == apart.thresholds["accuracy_85"]
+    assert together.thresholds["guaranteed_85"] is None
+    assert "guaranteed_85" not in together.coverage
+    assert few.thresholds["guaranteed_80"] is None

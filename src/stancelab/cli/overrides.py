@@ -50,7 +50,7 @@ def expand_corpora(words: Sequence[str]) -> list[str]:
 
 def _with_new_keys(word: str) -> str:
     """Return a setting whose keys are the user's own as one that Hydra adds where it is not there."""
-    return f"++{word}" if re.match(r"training\.corpus_shares[.=]", word) else word
+    return f"++{word}" if re.match(r"(training\.corpus_shares|evaluation\.prevalence)[.=]", word) else word
 
 
 def _as_list(word: str, several_runs: bool) -> str:

@@ -15,6 +15,8 @@ from tqdm import tqdm
 
 from stancelab.errors import DataError, check_settings
 from stancelab.evaluation.checks import check_primary_metric, check_seeds, check_systems, check_tests, chosen_tests
+from stancelab.evaluation.corpora import over_corpora
+from stancelab.evaluation.further import Answered, add_further
 from stancelab.evaluation.gold_rows import GoldRows, describe_test
 from stancelab.evaluation.learners import Folds, compare_learners
 from stancelab.evaluation.pairs import describe_pairs, pairs_of, score_pairs
@@ -34,6 +36,7 @@ from stancelab.evaluation.predictions import (
 )
 from stancelab.evaluation.provenance import EvaluationData, collect_provenance
 from stancelab.evaluation.resampling import Compared, Resamples, correct
+from stancelab.evaluation.reweighting import design_weights
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.evaluation.slice_scores import describe_slices, score_slices
 from stancelab.evaluation.slice_tests import compare_contrasts
@@ -113,6 +116,7 @@ def evaluate(
     tests = chosen_tests(data if isinstance(data, Mapping) else data.tests, settings.tests)
     check_tests(tests)
     check_seeds(systems)
+    weights = {name: design_weights(name, rows, settings.weight) for name, rows in tests.items() if settings.weight}
     provenance = collect_provenance(provenance, systems, dataset.provenance() if dataset else None)
     # A provenance that JSON cannot hold is found now, not after an hour of prediction.
     provenance = check_provenance(provenance)
@@ -124,7 +128,9 @@ def evaluate(
     for number, system in enumerate(systems):
         members.setdefault(system.name, []).append(number)
     scored = {
-        split: _score(systems, members, answers[split], primary, settings, seen, (folds or {}).get(split))
+        split: _score(
+            systems, members, answers[split], primary, settings, seen, (folds or {}).get(split), weights.get(split)
+        )
         for split in tests
     }
     # P-values are corrected over all test files together.
@@ -145,7 +151,8 @@ def evaluate(
             for name, own in members.items()
         ],
     )
-    written = write_results(output, results)
+    corpora = over_corpora(results.tests, results.comparisons, results.systems, primary, settings.level)
+    written = write_results(output, replace(results, corpora=corpora))
     for name in earlier - _tables(written):
         (output / PREDICTIONS / Path(name).name).unlink(missing_ok=True)
     return written
@@ -236,6 +243,7 @@ def _score(
     settings: EvaluationSettings,
     seen: Seen | None,
     folds: Folds | None,
+    weights: Floats | None,
 ) -> _Scored:
     test = GoldRows.of(answers.examples, settings.unit)
     resamples = Resamples.of(test, answers.probabilities, settings)
@@ -282,7 +290,8 @@ def _score(
         keys = [(system.name, system.seed) for system in systems]
         learners = compare_learners(comparisons.pairs, members, keys, test.gold, answers.probabilities, primary, folds)
         comparisons = replace(comparisons, learners=learners)
-    return _Scored(facts, comparisons, scored)
+    answered = Answered(test, systems, answers.probabilities, members, weights)
+    return _Scored(*add_further(answered, primary, settings, (facts, comparisons, scored)))
 
 
 def _perturbation_scores(answers: _Answers, numbers: Sequence[int], test: GoldRows) -> list[PerturbationScores] | None:

@@ -7,9 +7,12 @@ from typing import Final
 
 from stancelab.errors import did_you_mean
 from stancelab.evaluation.perturbations.registry import PERTURBATIONS, REPLACED
+from stancelab.schema import STANCES
 
 #: The resampling units.
 UNITS: Final = ("document", "text", "document_and_target")
+#: How far the shares of a prevalence may be from adding up to 1: the rounding of doubles.
+_SUM_TOLERANCE: Final = 1e-6
 
 
 @dataclass
@@ -32,6 +35,10 @@ class EvaluationSettings:
         level: Systems whose difference has a p-value below this, after Holm's correction, differ significantly.
         seed: Seed of resamples and rounds; the same for all systems, so that a resample holds the same rows for all.
         bins: Number of equal-width bins of confidence in the reliability diagram and the calibration error.
+        prevalence: The shares of stances in the texts that a system is meant for, such as {against: 0.1, neutral: 0.7,
+            favor: 0.2}; scores are then reweighted to them, beside the plain ones.
+        weight: A column of design weights, for test rows that were not sampled at equal rates (one over the chance of
+            being sampled); scores by them stand beside the plain ones. The column has to be in `data.extra`.
     """
 
     tests: list[str] = field(default_factory=list)
@@ -44,6 +51,8 @@ class EvaluationSettings:
     level: float = 0.05
     seed: int = 13
     bins: int = 15
+    prevalence: dict[str, float] = field(default_factory=dict)
+    weight: str = ""
 
     def problems(self) -> list[str]:
         """Return what is out of range, one line each; an empty list means the settings can be used."""
@@ -75,4 +84,16 @@ class EvaluationSettings:
             problems.append(f"seed: found {self.seed}, allowed >= 0")
         if not 2 <= self.bins <= 100:
             problems.append(f"bins: found {self.bins}, allowed 2 to 100")
-        return problems
+        return problems + self._prevalence_problems()
+
+    def _prevalence_problems(self) -> list[str]:
+        if not self.prevalence:
+            return []
+        allowed = f"allowed is a share of each of {', '.join(STANCES)}"
+        if set(self.prevalence) != set(STANCES):
+            return [f"prevalence: found {', '.join(self.prevalence)}; {allowed}, such as 0.1, 0.7, 0.2"]
+        total = sum(self.prevalence.values())
+        if min(self.prevalence.values()) < 0 or not abs(total - 1) <= _SUM_TOLERANCE:
+            found = ", ".join(f"{name} {share:g}" for name, share in self.prevalence.items())
+            return [f"prevalence: found {found}, sum {total:g}; {allowed}, 0 to 1, that add up to 1"]
+        return []

@@ -71,7 +71,7 @@ def score_run(
     calibration, selective = None, None
     if system.has_probabilities:
         calibration = _calibration(test.gold, probabilities, bins, system.temperature)
-        selective = _selective(test.gold, probabilities, system.thresholds)
+        selective = _selective(test.gold, probabilities, system.thresholds, system.unreached)
         brier, nll = proper_scores(test.gold, probabilities)
         scores |= {"brier": brier, "nll": nll, "ece": calibration.ece, "aurc": selective.area}
     return RunScores(
@@ -123,7 +123,9 @@ def _calibration(gold: Ids, probabilities: Floats, bins: int, temperature: float
     )
 
 
-def _selective(gold: Ids, probabilities: Floats, thresholds: Mapping[str, float]) -> Selective:
+def _selective(
+    gold: Ids, probabilities: Floats, thresholds: Mapping[str, float], unreached: Sequence[str]
+) -> Selective:
     curve = risk_coverage(gold, probabilities)
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == gold
     scored = {}
@@ -134,7 +136,9 @@ def _selective(gold: Ids, probabilities: Floats, thresholds: Mapping[str, float]
             coverage=float(answered.mean()),
             accuracy=float(right[answered].mean()) if answered.any() else None,
         )
-    return Selective(area=curve.area, coverage=curve.coverage, risk=curve.risk, thresholds=scored)
+    return Selective(
+        area=curve.area, coverage=curve.coverage, risk=curve.risk, thresholds=scored, unreached=list(unreached)
+    )
 
 
 def _means(scores: ClassScores) -> dict[str, float]:

@@ -46,6 +46,7 @@ class StanceClassifier(System):
         self.seed = info.seed
         self.temperature = info.temperature
         self.thresholds = {name: value for name, value in info.thresholds.items() if value is not None}
+        self.unreached = [name for name, value in info.thresholds.items() if value is None]
 
     @classmethod
     def from_pretrained(
@@ -101,7 +102,8 @@ class StanceClassifier(System):
         """Return the confidence from which predictions on dev had a stated accuracy; take it as `min_confidence`.
 
         Args:
-            name: Such as "accuracy_90".
+            name: Such as "accuracy_90", or "guaranteed_90": the confidence from which, with a probability of 95%, other
+                rows of the kind of dev have it too.
 
         Raises:
             ConfigError: The checkpoint knows no such threshold, or none was reached on dev.
@@ -110,7 +112,9 @@ class StanceClassifier(System):
             return self.thresholds[name]
         known = ", ".join(f"{each} ({value:.2f})" for each, value in self.thresholds.items())
         allowed = f"allowed {known}" if known else "this checkpoint has none, so leave it out or give a confidence"
-        reached = "was not reached on dev" if name in self.info.thresholds else "is none of this checkpoint's"
+        reached = "is none of this checkpoint's"
+        if name in self.info.thresholds:
+            reached = "cannot be guaranteed by dev" if name.startswith("guaranteed_") else "was not reached on dev"
         raise ConfigError(f"threshold: {name!r} {reached}; {allowed}.{did_you_mean(name, self.thresholds)}")
 
     @property

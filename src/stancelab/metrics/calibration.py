@@ -48,9 +48,14 @@ def reliability_bins(gold: Ids, probabilities: Floats, bins: int) -> list[Reliab
     confidence = probabilities.max(axis=1)
     correct = probabilities.argmax(axis=1) == gold
     edges = np.linspace(0.0, 1.0, bins + 1)
+    return _filled(bin_of(confidence, bins), confidence, correct, edges[:-1], edges[1:])
+
+
+def bin_of(confidence: Floats, bins: int) -> Ids:
+    """Return the bin of equal width from 0 to 1 in which each confidence lies, shape (n,)."""
+    edges = np.linspace(0.0, 1.0, bins + 1)
     # side="left" puts an edge into the bin below it; rounding may lift a confidence just over 1.
-    index = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, bins - 1)
-    return _filled(index, confidence, correct, edges[:-1], edges[1:])
+    return np.asarray(np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, bins - 1))
 
 
 def adaptive_bins(stated: Floats, true: Floats, bins: int) -> list[ReliabilityBin]:

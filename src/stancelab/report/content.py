@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stancelab.report.sections.calibration import calibration_of, calibration_sentences, with_probabilities
+from stancelab.report.sections.ceiling import ceiling_sentences
 from stancelab.report.sections.comparisons import comparisons
+from stancelab.report.sections.directions import direction_sentences, error_rows
 from stancelab.report.sections.errors import KEPT_ERRORS, KEPT_OF_OTHERS, confident_errors
 from stancelab.report.sections.headline import headline
 from stancelab.report.sections.perturbations import perturbation_sentences
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stancelab.report.sections.calibration import CalibrationMeans
+    from stancelab.report.sections.directions import ErrorRow
     from stancelab.report.sections.errors import ErrorList
     from stancelab.report.sections.selective import RiskCoverage
     from stancelab.report.sections.slices import FullSlice
@@ -64,6 +67,9 @@ class FileSections:
         calibrated: Calibration of each system that has probabilities.
         selective: On selective prediction; empty where no system has probabilities.
         risk: Risk-coverage curve of each system that has probabilities.
+        ceiling: On the human ceiling; empty where no row was labeled by several annotators.
+        directions: On errors of direction.
+        error_rows: Kinds of errors of all systems.
     """
 
     test: FileView
@@ -79,6 +85,9 @@ class FileSections:
     calibrated: list[CalibrationMeans]
     selective: list[str]
     risk: list[tuple[SystemView, RiskCoverage]]
+    ceiling: list[str]
+    directions: list[str]
+    error_rows: list[ErrorRow]
 
     @property
     def shown(self) -> list[SystemSections]:
@@ -113,6 +122,9 @@ def sections_of(test: FileView, run_folder: Path) -> FileSections:
         calibrated=[calibration_of(system) for system in systems],
         selective=selective_sentences(test),
         risk=[(system, risk_coverage_of(system)) for system in systems],
+        ceiling=ceiling_sentences(test),
+        directions=direction_sentences(test),
+        error_rows=error_rows(test),
     )
 
 

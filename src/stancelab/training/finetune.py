@@ -173,6 +173,7 @@ def _train(
         input=model.input,
         temperature=fitted.temperature,
         thresholds=fitted.thresholds,
+        coverage=fitted.coverage,
         encoder=encoder,
         dataset=TrainingData(
             name=dataset.name,

@@ -10,6 +10,7 @@ import numpy as np
 
 from stancelab.checkpoint import CorpusScores, DevScores
 from stancelab.metrics.classification import scores_of
+from stancelab.metrics.guarantees import guaranteed_thresholds
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.metrics.temperature import (
     TEMPERATURE_RANGE,
@@ -38,12 +39,15 @@ class FittedOnDev:
 
     Attributes:
         temperature: What the logits are divided by (Guo et al., 2017).
-        thresholds: Name of a stated accuracy -> the confidence from which it is reached, None where none reaches it.
+        thresholds: Name of a stated accuracy, such as "accuracy_90" or "guaranteed_90" -> the confidence from which it
+            is reached, None where none reaches it.
+        coverage: The same names -> the share of validation rows that are answered from there on.
         scores: The scores of the calibrated model.
     """
 
     temperature: float
     thresholds: dict[str, float | None]
+    coverage: dict[str, float]
     scores: DevScores
 
 
@@ -63,9 +67,13 @@ def fit_on_dev(logits: NDArray[np.float64], examples: Sequence[Example], metric:
         )
     temperature = fit_temperature(logits, gold)
     _warn_at_the_ends(temperature)
-    thresholds = confidence_thresholds(softmax(logits / temperature), gold)
+    probabilities = softmax(logits / temperature)
+    thresholds = confidence_thresholds(probabilities, gold)
+    thresholds |= guaranteed_thresholds(probabilities, gold, _units(examples))
+    confidence = probabilities.max(axis=1)
+    coverage = {name: float((confidence >= each).mean()) for name, each in thresholds.items() if each is not None}
     scores = dev_scores(logits, gold, [example.corpus for example in examples], temperature, metric)
-    return FittedOnDev(temperature, thresholds, scores)
+    return FittedOnDev(temperature, thresholds, coverage, scores)
 
 
 def dev_scores(
@@ -93,6 +101,13 @@ def dev_scores(
         nll_after=negative_log_likelihood(logits, gold, temperature),
         corpora=by_corpus,
     )
+
+
+def _units(examples: Sequence[Example]) -> NDArray[np.int64]:
+    """Return for each row the number of its document, or where it names none of its sentence."""
+    keys = [(e.corpus, "document", e.document) if e.document else (e.corpus, "text", e.text) for e in examples]
+    number = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    return np.array([number[key] for key in keys], dtype=np.int64)
 
 
 def _warn_at_the_ends(temperature: float) -> None:

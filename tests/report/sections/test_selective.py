@@ -8,8 +8,10 @@ from stancelab.results import Selective, ThresholdScores
 
 @pytest.fixture
 def run(build):
-    def made(risk=(0.05, 0.12, 0.3), **thresholds: ThresholdScores):
-        selective = Selective(area=0.1, coverage=[0.25, 0.5, 1.0], risk=list(risk), thresholds=thresholds)
+    def made(risk=(0.05, 0.12, 0.3), unreached=(), **thresholds: ThresholdScores):
+        selective = Selective(
+            area=0.1, coverage=[0.25, 0.5, 1.0], risk=list(risk), thresholds=thresholds, unreached=list(unreached)
+        )
         return build.run(selective=selective)
 
     return made
@@ -33,3 +35,24 @@ def test_means_over_runs(build, run) -> None:
     assert risk_coverage_of(net).risk.tolist() == pytest.approx([0.1, 0.16, 0.35])
     (threshold,) = thresholds_of(net)
     assert (threshold.coverage, threshold.accuracy) == pytest.approx((0.3, 0.6))
+
+
+def test_seeds_that_do_not_reach_a_threshold_are_told(build, run) -> None:
+    found = ThresholdScores(confidence=0.8, coverage=0.4, accuracy=0.95)
+    missing = ["accuracy_95", "guaranteed_90"]
+    runs = [
+        run(accuracy_90=found, guaranteed_90=found, unreached=missing[:1]),
+        run(accuracy_90=found, unreached=missing),
+        run(accuracy_90=found, unreached=missing),
+    ]
+    net = build.system("net", 0.6, ece=0.04, runs=runs)
+    assert selective_sentences(build.file(net))[1:] == [
+        "The confidence threshold for 90% accuracy on validation rows gives 95.0% accuracy on 40.0% of rows.",
+        "The confidence threshold for 95% accuracy on validation rows is not reached there by any of 3 seeds.",
+        "The confidence threshold that guarantees 90% accuracy with a probability of 95% gives 95.0% accuracy on 40.0% "
+        "of rows (mean of 1 of 3 seeds; by the others it cannot be given).",
+    ]
+    alone = build.system("net", 0.6, ece=0.04, runs=[run(unreached=["guaranteed_90"])])
+    assert selective_sentences(build.file(alone))[1:] == [
+        "The confidence threshold that guarantees 90% accuracy with a probability of 95% cannot be given."
+    ]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from stancelab.pages.formatting import percent, points
+from stancelab.pages.formatting import decimals, listed, p_value, percent, points
+from stancelab.report import titles
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from stancelab.report.system_view import SystemView
     from stancelab.report.view import FileView
-    from stancelab.results import BeforeTemperature, Calibration
+    from stancelab.results import BeforeTemperature, Calibration, LossDifference
 
 _T = TypeVar("_T")
 
@@ -103,8 +104,68 @@ def calibration_sentences(test: FileView) -> list[str]:
     worst = max(found.classwise_ece, key=lambda stance: found.classwise_ece[stance])
     return [
         f"ECE of {found.system.name} is {points(found.ece)}{before}.",
-        f"Its class-wise ECE is highest for {worst}: {points(found.classwise_ece[worst])}.",
+        *_noise(test, found.system),
+        *_temperature(test, found.system),
+        f"Its class-wise ECE is highest for {worst}: {points(found.classwise_ece[worst])} (not tested).",
+        *_compared(test, found.system),
     ]
+
+
+def _noise(test: FileView, system: SystemView) -> list[str]:
+    """Return the sentence that sets a calibration error beside that of perfectly calibrated answers."""
+    noise = system.scores.calibration_noise
+    if noise is None:
+        return []
+    low, high = (percent(edge) for edge in noise.interval)
+    shown = "is shown" if noise.p < test.level else "is not shown"
+    return [
+        f"Perfectly calibrated answers of the same confidences have {points(noise.mean)} on these rows "
+        f"(95% range {low} to {high}): miscalibration {shown} (p {p_value(noise.p)})."
+    ]
+
+
+def _temperature(test: FileView, system: SystemView) -> list[str]:
+    """Return the sentence on what temperature scaling did, by the losses that have intervals."""
+    effect = system.scores.temperature_effect
+    if not effect:
+        return []
+    parts = [f"{titles.metric(name)} by {_loss(effect[name])}" for name in ("nll", "brier")]
+    changes = [each.difference for each in effect.values() if each.p < test.level]
+    verdict = "that it helps is not shown"
+    if len(changes) == len(effect) and max(changes) < 0:
+        verdict = "it helps"
+    elif len(changes) == len(effect) and min(changes) > 0:
+        verdict = "it harms"
+    return [f"Temperature scaling changes its {listed(parts)}: {verdict}."]
+
+
+def _compared(test: FileView, system: SystemView) -> list[str]:
+    """Return the sentences that compare a system's losses with those of the others, after Holm's correction."""
+    verdicts: dict[str, list[str]] = {}
+    for each in test.compared.losses:
+        if system.name not in each.systems:
+            continue
+        is_first = each.systems[0] == system.name
+        word = "lower" if (each.difference < 0) == is_first else "higher"
+        other = each.systems[1] if is_first else each.systems[0]
+        verdicts.setdefault(other, []).append(word if each.p_holm < test.level else "")
+    by_word: dict[str, list[str]] = {}
+    for other, words in verdicts.items():
+        by_word.setdefault(words[0] if len(set(words)) == 1 else "", []).append(other)
+    sentences = [
+        f"NLL and Brier score of {system.name} are both significantly {word} than those of {listed(by_word[word])} "
+        f"(Holm-corrected p < {test.level:g})."
+        for word in ("lower", "higher")
+        if word in by_word
+    ]
+    if "" in by_word:
+        sentences.append(f"A difference of both in one direction is not shown to {listed(by_word[''])}.")
+    return sentences
+
+
+def _loss(found: LossDifference) -> str:
+    low, high = (decimals(edge) for edge in found.interval)
+    return f"{decimals(found.difference)} (95% interval {low} to {high})"
 
 
 def _calibrations(system: SystemView) -> list[Calibration]:

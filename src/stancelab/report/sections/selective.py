@@ -41,14 +41,18 @@ class ThresholdMeans:
     """What a confidence threshold from validation rows gives, means over the runs that have it.
 
     Attributes:
-        name: Such as "accuracy_90".
-        coverage: Share of rows that are answered.
+        name: Such as "accuracy_90" or "guaranteed_90".
+        coverage: Share of rows that are answered, None where no run has the threshold.
         accuracy: Share of them that is right, None where no run answers any.
+        runs: How many runs have the threshold.
+        unreached: How many runs do not, because no confidence reached it on validation rows.
     """
 
     name: str
-    coverage: float
+    coverage: float | None
     accuracy: float | None
+    runs: int
+    unreached: int
 
 
 def risk_coverage_of(system: SystemView) -> RiskCoverage:
@@ -58,17 +62,20 @@ def risk_coverage_of(system: SystemView) -> RiskCoverage:
 
 
 def thresholds_of(system: SystemView) -> list[ThresholdMeans]:
-    """Return what the confidence thresholds of a system give."""
+    """Return what the confidence thresholds of a system give: the estimated ones, then the guaranteed ones."""
     curves = _selective(system)
+    names = dict.fromkeys(name for each in curves for name in (*each.thresholds, *each.unreached))
     found = []
-    for name in dict.fromkeys(name for each in curves for name in each.thresholds):
+    for name in sorted(names):
         own = [each.thresholds[name] for each in curves if name in each.thresholds]
         accuracies = [each.accuracy for each in own if each.accuracy is not None]
         found.append(
             ThresholdMeans(
                 name=name,
-                coverage=float(np.mean([each.coverage for each in own])),
+                coverage=float(np.mean([each.coverage for each in own])) if own else None,
                 accuracy=float(np.mean(accuracies)) if accuracies else None,
+                runs=len(own),
+                unreached=sum(name in each.unreached for each in curves),
             )
         )
     return found
@@ -84,13 +91,27 @@ def selective_sentences(test: FileView) -> list[str]:
         f"Error rate of {system.name}: {percent(curve.risk[curve.half])}% on the "
         f"{percent(curve.coverage[curve.half])}% most confident rows, {percent(curve.risk[-1])}% on all rows."
     ]
-    for each in thresholds_of(system):
-        stated = f"The confidence threshold for {each.name.rpartition('_')[2]}% accuracy on validation rows"
-        if each.accuracy is None:
-            sentences.append(f"{stated} is reached by no row.")
-        else:
-            sentences.append(f"{stated} gives {percent(each.accuracy)}% accuracy on {percent(each.coverage)}% of rows.")
-    return sentences
+    return sentences + [_threshold(each) for each in thresholds_of(system)]
+
+
+def _threshold(found: ThresholdMeans) -> str:
+    kind, _, stated = found.name.rpartition("_")
+    guaranteed = kind == "guaranteed"
+    what = (
+        f"The confidence threshold that guarantees {stated}% accuracy with a probability of 95%"
+        if guaranteed
+        else f"The confidence threshold for {stated}% accuracy on validation rows"
+    )
+    missing = "cannot be given" if guaranteed else "is not reached there"
+    runs = found.runs + found.unreached
+    if not found.runs:
+        return f"{what} {missing}{'' if runs == 1 else f' by any of {runs} seeds'}."
+    others = f"the other{'s' * (found.unreached > 1)}"
+    seeds = f" (mean of {found.runs} of {runs} seeds; by {others} it {missing})"
+    some = seeds if found.unreached else ""
+    if found.accuracy is None or found.coverage is None:
+        return f"{what} is reached by no row{some}."
+    return f"{what} gives {percent(found.accuracy)}% accuracy on {percent(found.coverage)}% of rows{some}."
 
 
 def _selective(system: SystemView) -> list[Selective]:

@@ -1,0 +1,62 @@
+"""Errors of direction (favor for against and the other way round) apart from errors with neutral.
+
+The two weigh differently wherever stances are counted or averaged: a wrong direction moves a mean by two steps and adds
+to the wrong camp, a missed stance moves it by one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from stancelab.metrics.bootstrap import resample_counts
+from stancelab.metrics.classification import confusions_by
+from stancelab.metrics.run_means import ENOUGH_RESAMPLES, mean_over_runs
+from stancelab.results import ErrorKinds
+from stancelab.schema import AGAINST, FAVOR, NEUTRAL, STANCE_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from stancelab.evaluation.gold_rows import GoldRows
+    from stancelab.evaluation.settings import EvaluationSettings
+    from stancelab.metrics.classification import Floats
+
+
+def error_kinds(
+    test: GoldRows, runs: Sequence[Floats], members: Mapping[str, Sequence[int]], settings: EvaluationSettings
+) -> dict[str, ErrorKinds]:
+    """Return for each system what kinds of errors it makes, means over its runs.
+
+    Args:
+        test: The test file.
+        runs: The probabilities of each run, shape (rows, 3).
+        members: Name of each system -> which runs are its own.
+        settings: Resamples and seed.
+    """
+    against, neutral, favor = STANCE_ID[AGAINST], STANCE_ID[NEUTRAL], STANCE_ID[FAVOR]
+    counts = np.stack([confusions_by(test.units, test.n_units, test.gold, run.argmax(axis=1)) for run in runs], axis=1)
+    totals, rows = counts.sum(axis=0), len(test.gold)
+    wrong = counts[..., favor, against] + counts[..., against, favor]
+    shares = wrong.sum(axis=0) / rows
+    resampled = None
+    if test.n_units > 1:
+        # The number of rows differs between resamples: the share is one of the rows that were drawn.
+        drawn = np.column_stack([wrong, np.bincount(test.units, minlength=test.n_units)])
+        sums = resample_counts(drawn, min(settings.bootstrap_resamples, ENOUGH_RESAMPLES), settings.seed)
+        resampled = sums[:, :-1] / sums[:, -1:]
+    found = {}
+    for name, numbers in members.items():
+        own = list(numbers)
+        mean = totals[own].mean(axis=0)
+        interval = None if resampled is None else mean_over_runs(shares[own], resampled[:, own], test.n_units).interval
+        found[name] = ErrorKinds(
+            favor_as_against=float(mean[favor, against]),
+            against_as_favor=float(mean[against, favor]),
+            stance_as_neutral=float(mean[[against, favor], neutral].sum()),
+            neutral_as_stance=float(mean[neutral, [against, favor]].sum()),
+            direction_share=float(shares[own].mean()),
+            direction_interval=interval,
+        )
+    return found
