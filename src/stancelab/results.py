@@ -21,7 +21,7 @@ from stancelab.metrics.calibration import ReliabilityBin  # noqa: TC001
 from stancelab.metrics.significance import Comparison  # noqa: TC001
 
 #: The version of the layout; grows when a field is renamed or changes its meaning.
-FORMAT: Final = 3
+FORMAT: Final = 4
 _DECIMALS: Final = 6
 
 
@@ -47,6 +47,7 @@ class DatasetProvenance:
         fingerprint: A short hash of its rows and splits.
         counts: By split, the number of "rows" and of those of each stance.
         sample: Which training rows were kept, None where all were.
+        corrected: By split, the number of labels that a person corrected; splits without one are left out.
         audit: The content of its audit.json.
     """
 
@@ -54,6 +55,7 @@ class DatasetProvenance:
     fingerprint: str = ""
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     sample: TrainingSample | None = None
+    corrected: dict[str, int] = field(default_factory=dict)
     audit: dict[str, Any] = field(default_factory=dict)
 
 
@@ -75,6 +77,7 @@ class CheckpointProvenance:
         train_rows: The number of its training rows.
         dev_metric: The metric it was chosen by on validation rows.
         dev_score: Its value.
+        warnings: What its training gave reason to doubt.
     """
 
     name: str
@@ -90,6 +93,7 @@ class CheckpointProvenance:
     train_rows: int | None = None
     dev_metric: str = ""
     dev_score: float | None = None
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,6 +231,7 @@ class TestFile:
         partial_input_upper_bounds: What a reader of part of the row could score.
         slices: The slices.
         perturbations: The perturbations that were tested; empty where none was.
+        corrected_rows: Rows whose label a person corrected, None where that is not known.
     """
 
     rows: int
@@ -240,6 +245,7 @@ class TestFile:
     partial_input_upper_bounds: PartialInput
     slices: list[Slice]
     perturbations: list[Perturbation]
+    corrected_rows: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -446,6 +452,8 @@ class SystemScores:
         slices: Its scores on each slice of the test file, in that order.
         perturbations: Its scores on each perturbation, in that order; empty where none was run, None where it cannot
             answer changed examples, as a table of predictions or an evaluation that is put together cannot.
+        before_corrections: The metrics that rank systems with the labels before a person corrected them, means over
+            runs, by metric; empty where no label was corrected or that is not known.
     """
 
     mean: Scores
@@ -454,6 +462,7 @@ class SystemScores:
     runs: list[RunScores]
     slices: list[SliceScores]
     perturbations: list[PerturbationScores] | None
+    before_corrections: dict[str, float] = field(default_factory=dict)
 
     @property
     def has_probabilities(self) -> bool:

@@ -7,7 +7,7 @@ of one name that differ by their seed are one system.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from stancelab.errors import DataError, check_settings
 from stancelab.evaluation.checks import check_primary_metric, check_systems, check_tests, chosen_tests
+from stancelab.evaluation.earlier_labels import scores_before
 from stancelab.evaluation.gold_rows import GoldRows, describe_test
 from stancelab.evaluation.perturbations.score import (
     PerturbedRows,
@@ -99,7 +100,7 @@ def evaluate(
     provenance = collect_provenance(provenance, systems, dataset.provenance() if dataset else None)
     # A provenance that JSON cannot hold is found now, not after an hour of prediction.
     provenance = check_provenance(provenance)
-    seen = Seen.of(dataset.train) if dataset else None
+    seen = Seen.of(dataset.train, dataset.target_names) if dataset else None
     earlier = _earlier_tables(output)
     answers = _predict(systems, tests, output / PREDICTIONS, settings)
 
@@ -107,6 +108,8 @@ def evaluate(
     for number, system in enumerate(systems):
         members.setdefault(system.name, []).append(number)
     scored = {split: _score(systems, members, answers[split], primary, settings, seen) for split in tests}
+    if dataset:
+        scored = {split: _with_earlier(each, answers[split], members, dataset) for split, each in scored.items()}
     results = Results(
         provenance=provenance,
         primary_metric=primary,
@@ -241,6 +244,22 @@ def _score(
         describe_test(test, settings.unit, describe_slices(slices, test), describe_perturbations(answers.perturbed)),
         resamples.compare(members, means, primary, settings),
         scored,
+    )
+
+
+def _with_earlier(
+    scored: _Scored, answers: _Answers, members: Mapping[str, Sequence[int]], dataset: EvaluationData
+) -> _Scored:
+    """Add what is known of corrected labels: how many there are, and the scores before."""
+    earlier = dataset.earlier_labels.get(answers.split, {})
+    before = {
+        name: scores_before(answers.examples, [answers.probabilities[number] for number in own], earlier)
+        for name, own in members.items()
+    }
+    return replace(
+        scored,
+        test=replace(scored.test, corrected_rows=len(earlier)),
+        systems={name: replace(each, before_corrections=before[name]) for name, each in scored.systems.items()},
     )
 
 

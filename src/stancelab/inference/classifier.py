@@ -82,6 +82,7 @@ class StanceClassifier(System):
             train_rows=info.dataset.train_rows or None,
             dev_metric="" if dev is None else dev.metric,
             dev_score=None if dev is None else dev.score,
+            warnings=list(info.warnings),
         )
 
     def threshold(self, name: str) -> float:
