@@ -69,7 +69,7 @@ def test_folders_without_an_evaluation_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"format": 2}, "found format 2, this version reads 3; evaluate again"),
+        ({"format": 3}, "found format 3, this version reads 4; evaluate again"),
         ({"format": None}, "found format None"),
         ({"systems": None}, r"not readable or incomplete \(Expected `array`, got `null`.*\); evaluate again"),
     ],

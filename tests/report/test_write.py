@@ -248,7 +248,7 @@ def test_missing_or_broken_files_are_named(bare_run: Path, tmp_path: Path) -> No
         write_report(bare_run)
     metrics = json.loads((bare_run / "metrics.json").read_text())
     (bare_run / "metrics.json").write_text(json.dumps({**metrics, "format": 99}))
-    with pytest.raises(DataError, match="found format 99, this version reads 3"):
+    with pytest.raises(DataError, match="found format 99, this version reads 4"):
         write_report(bare_run)
     del metrics["systems"][0]["tests"]["test"]["std"]
     (bare_run / "metrics.json").write_text(json.dumps(metrics))
