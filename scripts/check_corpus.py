@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.data.quality.agreement import Agreement
+
 DATA = Path(__file__).resolve().parents[1] / "data"
 FOLDER = DATA / "diplomacy"
 MPQA = DATA / "mpqa_stances"
@@ -56,6 +58,9 @@ TESTS = ("test", "test_unseen", "test_plain")
 PARTS = ("literary", "plain")
 #: Kinds whose rows are neutral by definition.
 SILENT = ("third_party", "none", "absent")
+#: What the datasheet says of agreement: alpha over the stances, and over the stances and the wish to drop the row.
+ALPHAS = ("alpha", "alpha, drop as an answer")
+DROP = "drop"
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 CHANCE = 100 / len(STANCES)
 MOST_WORDS_CHANGED = 6
@@ -307,14 +312,35 @@ def words_changed(text: str, other: str) -> int:
     return max(len(ours), len(theirs)) - same
 
 
-def alpha_of(labels: pd.DataFrame) -> float:
-    """Return alpha over two labels a row; rows that an annotator would drop lack that one's label."""
-    known = labels[labels["first"].isin(STANCES) & labels["second"].isin(STANCES)]
+def agreement_of(labels: pd.DataFrame, *, with_drop: bool = False) -> Agreement | None:
+    """Return how far two labels a row agree.
+
+    Args:
+        labels: The rows that were labeled.
+        with_drop: Whether "drop", what an annotator says who would leave the row out, is an answer like the others;
+            otherwise rows that an annotator would drop lack that one's label.
+    """
+    answers: tuple[str, ...] = (*STANCES, DROP) if with_drop else STANCES
+    known = labels[labels["first"].isin(answers) & labels["second"].isin(answers)]
     items = np.tile(known["id"].to_numpy(), 2)
     people = np.repeat(["first", "second"], len(known))
-    stances = np.array([STANCE_ID[label] for label in [*known["first"], *known["second"]]])
-    found = agreement(items, people, stances)
+    said = np.array([answers.index(label) for label in [*known["first"], *known["second"]]])
+    return agreement(items, people, said, len(answers))
+
+
+def alpha_of(labels: pd.DataFrame, *, with_drop: bool = False) -> float:
+    """Return alpha over two labels a row, NaN where there is none."""
+    found = agreement_of(labels, with_drop=with_drop)
     return float("nan") if found is None or found.alpha is None else found.alpha
+
+
+def alphas(labels: pd.DataFrame) -> list[object]:
+    """Return alpha with its interval, and alpha with "drop" as an answer, as the datasheet shows them."""
+    found, dropping = agreement_of(labels), alpha_of(labels, with_drop=True)
+    if found is None or found.alpha is None:
+        return ["–", "–" if np.isnan(dropping) else f"{dropping:.3f}"]
+    interval = "" if found.interval is None else f" [{found.interval[0]:.3f}, {found.interval[1]:.3f}]"
+    return [f"{found.alpha:.3f}{interval}", f"{dropping:.3f}"]
 
 
 def partial_input_baselines(table: pd.DataFrame) -> dict[str, dict[str, float]]:
@@ -439,7 +465,7 @@ def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, partial: dict[s
         + [f"{(rows['stance'] == stance).mean():.1%}" for stance in STANCES]
         + [round(np.mean([len(text.split()) for text in rows["text"].unique()]))]
         + [f"{(rows.groupby('text')['stance'].nunique() > 1).mean():.0%}", len(own)]
-        + [int((own["first"] != own["second"]).sum()), f"{alpha_of(own):.3f}"]
+        + [int((own["first"] != own["second"]).sum()), *alphas(own)]
         for name, (rows, own) in parts.items()
     ]
     by_register: list[list[object]] = [
@@ -460,7 +486,7 @@ def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, partial: dict[s
         [
             markdown(head, by_split),
             markdown(
-                [*part_head, "sentences whose rows differ", "labeled twice", "labels differ", "alpha"],
+                [*part_head, "sentences whose rows differ", "labeled twice", "labels differ", *ALPHAS],
                 by_part,
             ),
             "Both parts:",
@@ -482,10 +508,9 @@ def by_kind(table: pd.DataFrame, labels: pd.DataFrame, kinds: Sequence[str]) -> 
         left = (labels["status"] != "kept") & (labels["kind"] == name)
         own = labels if name == "all" else labels[labels["id"].isin(rows["id"]) | left]
         counts = [int((rows["stance"] == stance).sum()) for stance in STANCES]
-        found = float("nan") if name in SILENT else alpha_of(own)
-        alpha = "–" if np.isnan(found) else f"{found:.3f}"
-        lines.append([name, len(rows), *counts, len(own), int((own["first"] != own["second"]).sum()), alpha])
-    return markdown(["kind", "rows", *STANCES, "labeled twice", "labels differ", "alpha"], lines)
+        alpha = ["–", "–"] if name in SILENT else alphas(own)
+        lines.append([name, len(rows), *counts, len(own), int((own["first"] != own["second"]).sum()), *alpha])
+    return markdown(["kind", "rows", *STANCES, "labeled twice", "labels differ", *ALPHAS], lines)
 
 
 def left_out(labels: pd.DataFrame) -> str:

@@ -149,6 +149,7 @@ class CheckpointInfo:
         seed: The seed of the training run.
         dev: Scores on the validation rows, None where nobody measured them.
         training: The settings of the training run.
+        warnings: What the training gave reason to doubt.
         versions: Versions of the packages it was trained with.
         format: Version of this file's layout.
     """
@@ -165,6 +166,7 @@ class CheckpointInfo:
     seed: int = 0
     dev: DevScores | None = None
     training: dict[str, Any] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=versions)
     format: int = FORMAT
 

@@ -54,6 +54,7 @@ class DatasetProvenance:
         counts: By split, the number of "rows" and of those of each stance.
         sample: Which training rows were kept, None where all were.
         split: The settings of the split; empty where they are not known, as for rows that were given from Python.
+        corrected: By split, the number of labels that a person corrected; splits without one are left out.
         audit: The content of its audit.json.
     """
 
@@ -62,6 +63,7 @@ class DatasetProvenance:
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     sample: TrainingSample | None = None
     split: dict[str, Any] = field(default_factory=dict)
+    corrected: dict[str, int] = field(default_factory=dict)
     audit: dict[str, Any] = field(default_factory=dict)
 
 
@@ -85,6 +87,7 @@ class CheckpointProvenance:
         dev_metric: The metric it was chosen by on validation rows.
         dev_score: Its value.
         version: The version of stancelab that trained it.
+        warnings: What its training gave reason to doubt.
     """
 
     name: str
@@ -102,6 +105,7 @@ class CheckpointProvenance:
     dev_metric: str = ""
     dev_score: float | None = None
     version: str = ""
+    warnings: list[str] = field(default_factory=list)
 
     def identity(self, leave_out: Collection[str] = ()) -> dict[str, Any]:
         """Return what the seeds of one system share, by setting: encoder, input, training, data and version.
@@ -394,6 +398,7 @@ class TestFile:
         corpora: The corpora of its rows.
         human_ceiling: How well its annotators do, None where no row was labeled by several.
         effective_rows: How many rows of equal weight its design weights are worth (Kish, 1965), None without weights.
+        corrected_rows: Rows whose label a person corrected, None where that is not known.
     """
 
     rows: int
@@ -413,6 +418,7 @@ class TestFile:
     corpora: list[str] = field(default_factory=list)
     human_ceiling: HumanCeiling | None = None
     effective_rows: float | None = None
+    corrected_rows: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -754,6 +760,8 @@ class SystemScores:
         at_prevalence: Its scores at the prevalence of `evaluation.prevalence`, None without one, or where the file
             lacks a stance of it.
         against_annotators: Its scores beside the human ceiling, None where there is none.
+        before_corrections: The metrics that rank systems with the labels before a person corrected them, means over
+            runs, by metric; empty where no label was corrected or that is not known.
     """
 
     mean: Scores
@@ -772,6 +780,7 @@ class SystemScores:
     weighted: Reweighted | None = None
     at_prevalence: Reweighted | None = None
     against_annotators: AgainstAnnotators | None = None
+    before_corrections: dict[str, float] = field(default_factory=dict)
 
     @property
     def has_probabilities(self) -> bool:

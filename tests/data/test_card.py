@@ -11,6 +11,7 @@ import yaml
 from stancelab.data.card import dataset_card
 from stancelab.data.prepared import load_prepared
 from stancelab.data.quality.agreement import Agreement
+from stancelab.data.quality.findings import Spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,13 +58,23 @@ def test_what_was_left_out_cut_and_agreed_on_is_told(parts: tuple[DatasetManifes
         audit,
         removed={**audit.removed, "rejected": 1_200, "leaked": 3},
         max_length=128,
-        splits={name: replace(part, truncated_share=0.0125) for name, part in audit.splits.items()},
-        agreement={"mine": Agreement(annotators=3, items=40, labels=90, observed=0.8, alpha=0.71234)},
+        splits={
+            name: replace(part, truncated_share=0.0125, corrected_rows=7 if name != "validation" else 0)
+            for name, part in audit.splits.items()
+        },
+        spellings=Spellings(targets=3, spellings=7, rows=1234, examples=[{"tariffs": 1000, "the tariff": 30}]),
+        agreement={
+            "mine": Agreement(annotators=3, items=40, labels=90, observed=0.8, alpha=0.71234, interval=(0.6, 0.8))
+        },
     )
     card = dataset_card(replace(manifest, skipped={"mine: no target": 7}), audit)
     assert "- 1,200 rows: unusable, see `rejected.csv`\n- 3 rows: training rows whose text is in" in card
     assert "Rows cut at the encoder's 128 tokens: train 1.25%, validation 1.25%, test 1.25%." in card
-    assert "Krippendorff's alpha (nominal) 0.712, 80.0% of label pairs agree; 40 items" in card
+    assert "Krippendorff's alpha (nominal) 0.712 (95% interval 0.600 to 0.800, over items), observed" in card
+    assert "observed agreement 80.0%; 40 items with two or more labels" in card
+    assert "Labels that a person corrected: train 7, test 7.\n\n7 labels of test rows were corrected. Where" in card
+    assert "count as one: 3 targets of 7 spellings, with 1,234 rows. Determiners" in card
+    assert "\n- tariffs (1,000), the tariff (30)\n- and 2 more\n" in card
     assert "Skipped as no stance rows: 7 (mine: no target)." in card
 
 

@@ -62,7 +62,7 @@ def no_favor_in_train(rows: Rows) -> Rows:
                 row | {"text": "All the same.", "split": ("train", "test")[i % 2]} for i, row in enumerate(rows)
             ],
             "given",
-            "0 different texts are too few for 2 splits",
+            "0 different documents or texts are too few for 2 splits",
         ),
     ],
 )

@@ -36,6 +36,7 @@ def keys_of(
         id=np.arange(n).astype(U),
         text=np.array(text, U),
         target=zeros if target is None else np.array(target, U),
+        spelling=zeros,
         pair=zeros,
         document=zeros if document is None else np.array(document, U),
         annotator=zeros,
@@ -116,17 +117,58 @@ def test_every_split_has_a_unit_where_there_are_three() -> None:
         assert sorted(codes) == [TRAIN, VALIDATION, TEST]
 
 
+def carve(keys: Keys, codes: np.ndarray, settings: SplitSettings) -> np.ndarray:
+    return carve_validation("mine", keys, np.arange(len(keys)), codes, keys.text, settings)
+
+
+def assert_apart(keys: Keys, codes: np.ndarray, *columns: str) -> None:
+    """Check that no two of train, validation and test have a key in common."""
+    for column in columns:
+        values = getattr(keys, column)
+        parts = [set(values[(codes == code) & (values != 0)]) for code in (TRAIN, VALIDATION, TEST)]
+        assert all(parts)
+        assert not (parts[0] & parts[1] or parts[0] & parts[2] or parts[1] & parts[2]), column
+
+
 def test_unseen_targets_are_in_no_other_split() -> None:
     target = [(i * i) % 53 + 1 for i in range(1000)]
-    keys = keys_of(TEXTS, LABELS, target=target)
-    codes = run(keys, SplitSettings(kind="unseen_targets"))
-    assert not set(keys.target[codes == TEST]) & set(keys.target[codes == TRAIN])
-    assert not set(keys.text[codes == TEST]) & set(keys.text[codes == TRAIN])
-    dropped = codes == DROPPED
-    assert set(keys.text[dropped]) <= set(keys.text[codes == TEST])
-    assert 100 <= (codes == TEST).sum() <= 200
-    codes = carve_validation("mine", codes, keys.text, keys.stance, SplitSettings())
-    assert not set(keys.target[codes == TEST]) & set(keys.target[codes == VALIDATION])
+    keys = keys_of(list(range(1, 1001)), LABELS, target=target)
+    settings = SplitSettings(kind="unseen_targets")
+    codes = run(keys, settings)
+    assert (codes == TEST).sum() == pytest.approx(200, abs=20)  # a target has 38 rows at most
+    assert not (codes == DROPPED).any()  # each text has one target
+    codes = carve(keys, codes, settings)
+    assert_apart(keys, codes, "target", "text")
+    assert (codes == VALIDATION).sum() == pytest.approx(80, abs=20)
+    assert not (codes == DROPPED).any()
+
+
+def test_unseen_targets_keep_documents_whole_and_most_rows_where_targets_are_of_one_document() -> None:
+    document = [i // 20 + 1 for i in range(2000)]
+    # Three rows of four are of a target of their document alone, the others of four targets that are everywhere.
+    target = [1000 + i // 20 if i % 4 else i // 4 % 4 + 1 for i in range(2000)]
+    keys = keys_of(list(range(1, 2001)), [LABELS[i % 1000] for i in range(2000)], target=target, document=document)
+    for seed in range(5):
+        settings = SplitSettings(kind="unseen_targets", seed=seed)
+        codes = carve(keys, run(keys, settings), settings)
+        assert_apart(keys, codes, "target", "document", "text")
+        assert 200 <= (codes == TEST).sum() <= 440
+        assert (codes == TRAIN).sum() >= 900
+
+
+def test_every_target_can_be_a_target_of_test() -> None:
+    sizes = [300, 150, 100] + [50] * 4 + [10] * 30 + [2] * 75
+    target = [number + 1 for number, size in enumerate(sizes) for _ in range(size)]
+    keys = keys_of(list(range(1, 1201)), [i % 3 for i in range(1200)], target=target)
+    tested, shares = np.zeros(len(sizes)), []
+    for seed in range(200):
+        codes = run(keys, SplitSettings(kind="unseen_targets", seed=seed))
+        tested[np.unique(keys.target[codes == TEST]).astype(int) - 1] += 1
+        shares.append((codes == TEST).mean())
+    assert tested[0] > 10  # never, when targets were taken only as long as they fitted into the share
+    assert (tested[1:3] > 20).all()
+    assert 0.16 <= np.mean(shares) <= 0.22
+    assert max(shares) < 0.35
 
 
 def test_unseen_targets_takes_the_smallest_where_all_are_large() -> None:
@@ -134,6 +176,16 @@ def test_unseen_targets_takes_the_smallest_where_all_are_large() -> None:
     assert run(keys, SplitSettings(kind="unseen_targets")).tolist() == [TRAIN] * 6 + [TEST] * 4
     with pytest.raises(DataError, match="has one target only"):
         run(keys_of([1, 2], [0, 1], target=[1, 1]), SplitSettings(kind="unseen_targets"))
+
+
+def test_validation_has_rows_of_all_targets_where_none_is_small_enough(caplog: pytest.LogCaptureFixture) -> None:
+    keys = keys_of(list(range(1, 301)), [i % 3 for i in range(300)], target=[1] * 100 + [2] * 100 + [3] * 100)
+    settings = SplitSettings(kind="unseen_targets", test=0.3)
+    codes = carve(keys, run(keys, settings), settings)
+    validation = codes == VALIDATION
+    assert validation.sum() == pytest.approx(20, abs=1)
+    assert set(keys.target[validation]) == set(keys.target[codes == TRAIN])
+    assert "dev scores are not of unseen targets" in caplog.text
 
 
 def test_given_is_what_the_corpus_says() -> None:
@@ -161,10 +213,29 @@ def test_given_needs_train_and_test(split: list[int], message: str) -> None:
 
 def test_validation_is_carved_out_of_train_alone() -> None:
     keys = keys_of(TEXTS, LABELS, split=[1] * 800 + [3] * 200)
-    codes = carve_validation("mine", keys.split, keys.text, keys.stance, SplitSettings())
+    codes = carve(keys, keys.split, SplitSettings())
     assert (codes[800:] == TEST).all()
     assert (codes == VALIDATION).sum() == pytest.approx(80, abs=2)
     assert not set(keys.text[codes == VALIDATION]) & set(keys.text[codes == TRAIN])
+
+
+@pytest.mark.parametrize(("test_documents", "whole"), [(range(81, 101), True), (range(71, 91), False)])
+def test_validation_of_given_splits_has_whole_documents_where_test_has(test_documents: range, whole: bool) -> None:
+    document = [i // 10 + 1 for i in range(800)] + [test_documents[i // 10] for i in range(200)]
+    keys = keys_of(list(range(1, 1001)), LABELS, document=document, split=[1] * 800 + [3] * 200)
+    codes = carve(keys, keys.split, SplitSettings())
+    shared = set(keys.document[codes == VALIDATION]) & set(keys.document[codes == TRAIN])
+    assert (not shared) == whole
+
+
+def test_validation_of_folds_has_whole_documents() -> None:
+    documents = [i // 20 + 1 if i < 900 else 0 for i in range(1000)]
+    keys = keys_of(TEXTS, LABELS, document=documents)
+    for fold in range(5):
+        settings = SplitSettings(kind="kfold", fold=fold)
+        codes = carve(keys, run(keys, settings), settings)
+        assert_apart(keys, codes, "document", "text")
+        assert (codes == VALIDATION).sum() == pytest.approx(80, abs=20)
 
 
 def test_samples_are_whole_texts_of_all_stances_and_nested() -> None:

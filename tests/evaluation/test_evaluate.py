@@ -14,6 +14,7 @@ from stancelab.errors import ConfigError, DataError
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
 from stancelab.results import CheckpointProvenance, DatasetProvenance, Provenance, Results, read_results
 from stancelab.schema import STANCES
+from stancelab.targets import TargetNames
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,8 @@ class Data:
 
     def __init__(self, tests: dict[str, list[Example]], train: Sequence[Example]) -> None:
         self.tests, self.train = tests, train
+        self.target_names = TargetNames({"eu": "europe"})
+        self.earlier_labels: dict[str, dict[str, str]] = {}
 
     def provenance(self) -> DatasetProvenance:
         return DatasetProvenance(name="small", fingerprint="0123")
@@ -130,6 +133,18 @@ def test_a_dataset_gives_its_metric_its_train_split_and_its_provenance(fake_syst
     assert found.provenance.dataset == DatasetProvenance(name="small", fingerprint="0123")
     in_train = {s.value: s.rows for s in found.tests["test"].slices if s.attribute == "target_in_train"}
     assert in_train == {"yes": 20, "no": 40}
+
+
+def test_scores_before_corrections_stand_beside_those_after(fake_system, examples, tmp_path: Path) -> None:
+    data = Data({"test": examples}, [])
+    after = only(evaluate([fake_system("a", 0, accuracy=1.0)], data, tmp_path, SETTINGS))
+    assert after.before_corrections == {}
+    data.earlier_labels = {"test": {"row-0": "favor", "row-1": "favor", "row-4": "neutral"}}
+    found = evaluate([fake_system("a", 0, accuracy=1.0)], data, tmp_path, SETTINGS)
+    assert found.tests["test"].corrected_rows == 3
+    assert only(found).mean.accuracy == 1.0
+    assert only(found).before_corrections["accuracy"] == pytest.approx(57 / 60)
+    assert only(evaluate([fake_system("a")], {"test": examples}, tmp_path, SETTINGS)).before_corrections == {}
 
 
 def test_a_checkpoint_of_another_dataset_is_warned_of(

@@ -12,12 +12,15 @@ import logging
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from stancelab.data.card import dataset_card
+import numpy as np
+
+from stancelab.data.card import corrected_tests, dataset_card
 from stancelab.data.divide import check_result, divide
 from stancelab.data.ingest import ingest
 from stancelab.data.manifest import DatasetDescription, DatasetSettings, write_dataset_manifest
 from stancelab.data.quality.audit import audit
 from stancelab.data.quality.findings import write_audit
+from stancelab.data.store.codes import of_kind
 from stancelab.data.store.split_files import GROUP_ROWS, write_splits
 from stancelab.errors import ConfigError, list_problems
 from stancelab.files import atomic_folder, write_text
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
     from stancelab.data.ingest import Ingested
     from stancelab.data.manifest import CountedFor
+    from stancelab.data.quality.audit import Assigned
     from stancelab.data.quality.findings import Audit
     from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
     from stancelab.schema import Example
@@ -81,8 +85,9 @@ def build(
             findings = audit(rows, audit_settings, removed, None if count_tokens is None else max_length)
             prefix_ids = len(corpora) > 1
             write_splits(ingested.store, rows.after, rows.names, folder, prefix_ids=prefix_ids, group_rows=group_rows)
+            earlier = _earlier_labels(ingested, rows, prefix_ids=prefix_ids)
         settings = DatasetSettings(data=list(corpora), split=split, audit=audit_settings)
-        description = _describe(settings, ingested, findings, counted_for)
+        description = _describe(settings, ingested, findings, counted_for, earlier)
         write_audit(folder, findings)
         write_text(folder / README, dataset_card(description, findings))
         write_dataset_manifest(folder, description)
@@ -93,6 +98,9 @@ def build(
             ingested.rejected,
             output / REJECTED,
         )
+    corrected = sum(map(len, earlier.values()))
+    if corrected:
+        _log.warning("%s: %s", output, corrected_tests(corrected))
     _log.info("%s: %s", output, ", ".join(f"{name} {part.rows:,}" for name, part in findings.splits.items()))
     return output
 
@@ -109,8 +117,23 @@ def check_settings(corpora: Sequence[CorpusSettings], split: SplitSettings, audi
         raise ConfigError(f"the settings cannot be used\n{list_problems(lines)}")
 
 
+def _earlier_labels(ingested: Ingested, rows: Assigned, *, prefix_ids: bool) -> dict[str, dict[str, str]]:
+    """Return what the corrected labels of test rows were: by split, id -> stance."""
+    found: dict[str, dict[str, str]] = {}
+    for row in np.flatnonzero(rows.corrected & of_kind(rows.names, rows.after, "test")).tolist():
+        key = ingested.store.value("id", row)
+        if prefix_ids:
+            key = f"{rows.corpora[rows.keys.corpus[row]]}/{key}"
+        found.setdefault(rows.names[rows.after[row]], {})[key] = ingested.earlier[int(rows.keys.id[row])]
+    return found
+
+
 def _describe(
-    settings: DatasetSettings, ingested: Ingested, findings: Audit, counted_for: CountedFor | None
+    settings: DatasetSettings,
+    ingested: Ingested,
+    findings: Audit,
+    counted_for: CountedFor | None,
+    earlier: dict[str, dict[str, str]],
 ) -> DatasetDescription:
     """Return what the manifest says of the rows."""
     metrics = {corpus.metric for corpus in settings.data}
@@ -123,6 +146,8 @@ def _describe(
         rejected=ingested.rejected,
         skipped=dict(ingested.skipped),
         corrected=dict(ingested.corrected),
+        earlier_labels=earlier,
+        target_names=dict(ingested.names.names),
         settings=settings,
         counted_for=counted_for,
     )

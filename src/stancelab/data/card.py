@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
     from stancelab.data.manifest import DatasetDescription
     from stancelab.data.quality.agreement import Agreement
-    from stancelab.data.quality.findings import Audit, Duplicates, SharedWithTrain, SplitComposition
+    from stancelab.data.quality.findings import Audit, Duplicates, SharedWithTrain, Spellings, SplitComposition
 
 _SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _REMOVED: Final = {
     "rejected": "unusable, see `rejected.csv`",
     "repeated": "repeated text, source, target and stance of another row",
     "conflicting": "same text, source and target as another row, but another stance",
-    "straddling": "other targets of a text whose target is in test",
+    "straddling": "other targets of a text or document that is held out, and held-out targets elsewhere",
     "leaked": "training rows whose text is in validation or test, exactly or nearly",
     "not_sampled": "training rows left out by split.train_rows, train_share or shots",
 }
@@ -39,7 +39,7 @@ def dataset_card(dataset: DatasetDescription, audit: Audit) -> str:
             parts += [f"### {name}\n", _rows(splits)]
     parts += ["## Origin\n", _origin(dataset), "## Audit\n", _removed(audit.removed)]
     parts += [_within(audit.splits), _across(audit.duplicates), _shared(audit.shared), _truncated(audit)]
-    parts.append(_agreement(audit.agreement))
+    parts += [_spellings(audit.spellings), _corrected(audit.splits), _agreement(audit.agreement)]
     parts += ["## Use\n", _use(dataset)]
     return "\n".join(part for part in parts if part)
 
@@ -130,16 +130,56 @@ def _truncated(audit: Audit) -> str:
     return f"Rows cut at the encoder's {audit.max_length} tokens: {found}.\n"
 
 
+def _spellings(found: Spellings) -> str:
+    if not found.targets:
+        return ""
+    lines = [
+        f"Targets that are written in several ways, or that data.targets puts together, count as one: {found.targets:,}"
+        f" targets of {found.spellings:,} spellings, with {found.rows:,} rows. Determiners in front (the, a, its) and"
+        " the plural of the last word do not count, nor does letter case.\n"
+    ]
+    lines += ["- " + ", ".join(f"{name} ({rows:,})" for name, rows in each.items()) for each in found.examples]
+    if (more := found.targets - len(found.examples)) > 0:
+        lines.append(f"- and {more:,} more")
+    return "\n".join([*lines, ""])
+
+
+def _corrected(splits: dict[str, SplitComposition]) -> str:
+    counts = {name: part.corrected_rows for name, part in splits.items() if part.corrected_rows}
+    if not counts:
+        return ""
+    line = f"Labels that a person corrected: {', '.join(f'{name} {rows:,}' for name, rows in counts.items())}.\n"
+    tests = sum(rows for name, rows in counts.items() if name.startswith("test"))
+    return f"{line}\n{corrected_tests(tests)}\n" if tests else line
+
+
+def corrected_tests(rows: int) -> str:
+    """Say what the correction of test labels does to scores on them."""
+    labels = "1 label of test rows was" if rows == 1 else f"{rows:,} labels of test rows were"
+    return (
+        f"{labels} corrected. Where the rows were found by a model, scores on them favor that model and others like"
+        " it; a random sample that is labeled again without sight of labels and models does not (stancelab inspect"
+        " writes one)."
+    )
+
+
 def _agreement(found: dict[str, Agreement | None]) -> str:
     lines = [
-        f"Annotator agreement, {corpus}: Krippendorff's alpha (nominal) "
-        f"{'undefined, all labels are the same' if each.alpha is None else format(each.alpha, '.3f')}, "
-        f"{each.observed:.1%} of label pairs agree; {each.items:,} items with two or more labels "
-        f"({each.labels:,} labels) by {each.annotators:,} annotators.\n"
+        f"Annotator agreement, {corpus}: Krippendorff's alpha (nominal) {_alpha(each)}, observed agreement"
+        f" {each.observed:.1%}; {each.items:,} items with two or more labels ({each.labels:,} labels) by"
+        f" {each.annotators:,} annotators.\n"
         for corpus, each in found.items()
         if each is not None
     ]
     return "\n".join(lines)
+
+
+def _alpha(found: Agreement) -> str:
+    if found.alpha is None:
+        return "undefined, all labels are the same"
+    if found.interval is None:
+        return f"{found.alpha:.3f}"
+    return f"{found.alpha:.3f} (95% interval {found.interval[0]:.3f} to {found.interval[1]:.3f}, over items)"
 
 
 def _use(dataset: DatasetDescription) -> str:

@@ -108,9 +108,9 @@ def label_file(settings: CorpusSettings) -> Path:
     return own
 
 
-def correction_files(settings: CorpusSettings) -> list[Path]:
-    """Return the table of corrections, if there is one."""
-    return [] if settings.corrections is None else [Path(settings.corrections).expanduser()]
+def side_files(settings: CorpusSettings) -> list[Path]:
+    """Return the tables of corrections and of names of targets, as far as there are any."""
+    return [Path(path).expanduser() for path in (settings.corrections, settings.targets) if path is not None]
 
 
 def read_corpus(settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:

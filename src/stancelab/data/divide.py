@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from stancelab.data.ingest import Ingested
     from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
     from stancelab.data.store.rows import Keys
+
+logger = logging.getLogger(__name__)
 
 
 def divide(
@@ -54,18 +57,38 @@ def divide(
         rows = members[index]
         if not len(rows):
             raise DataError(f"{corpus.name}: no rows left; all were repeats that contradict each other, or rejected")
-        codes[rows] = assign(corpus.name, keys, rows, groups[rows], split)
-    removed["straddling"] = int(sum((codes[rows] == DROPPED).sum() for rows in members))
+        codes[rows] = assign(corpus.name, keys, rows, groups[rows], split, ingested.names)
     before = codes.copy()
-    leaks = leaked(keys.splits, codes, groups)
-    removed["leaked"] = int(leaks.sum()) if settings.leakage == "remove" else 0
-    if settings.leakage == "remove":
-        codes[leaks] = DROPPED
+    removed["straddling"] = 0
+    removed["leaked"] = _remove_leaks(codes, groups, keys, settings)
     for corpus, rows in zip(corpora, members, strict=True):
         if not of_kind(keys.splits, codes[rows], "validation").any():
-            codes[rows] = carve_validation(corpus.name, codes[rows], groups[rows], keys.stance[rows], split)
+            carved = carve_validation(corpus.name, keys, rows, codes[rows], groups[rows], split)
+            # What had to go for validation is in no split, as if it had never been in train.
+            now = rows[(carved != codes[rows])]
+            codes[rows] = carved
+            before[now] = codes[now]
+        lost = int((before[rows] == DROPPED).sum())
+        removed["straddling"] += lost
+        if lost > len(rows) / 2:
+            logger.warning(
+                "%s: %d of %d rows are left out, since their target or document is in test or validation",
+                corpus.name,
+                lost,
+                len(rows),
+            )
+    removed["leaked"] += _remove_leaks(codes, groups, keys, settings)
     removed["not_sampled"] = _sample(codes, groups, keys, split)
     return _named(corpora, ingested, before, codes, groups), removed
+
+
+def _remove_leaks(codes: NDArray[np.int16], groups: NDArray[np.uint64], keys: Keys, settings: AuditSettings) -> int:
+    """Take training rows out whose text is in validation or test, if the settings say so; return how many."""
+    if settings.leakage != "remove":
+        return 0
+    leaks = leaked(keys.splits, codes, groups)
+    codes[leaks] = DROPPED
+    return int(leaks.sum())
 
 
 def _sample(codes: NDArray[np.int16], groups: NDArray[np.uint64], keys: Keys, split: SplitSettings) -> int:
@@ -103,7 +126,17 @@ def _named(
                 for codes in (before, after):
                     codes[mine & (codes == code)] = len(names)
                 names.append("_".join(filter(None, [kind, corpus.name, suffix])))
-    return Assigned(keys, names, before, after, ingested.usable, groups, [corpus.name for corpus in corpora])
+    return Assigned(
+        keys=keys,
+        names=names,
+        before=before,
+        after=after,
+        usable=ingested.usable,
+        groups=groups,
+        corpora=[corpus.name for corpus in corpora],
+        corrected=np.isin(keys.id, np.array(list(ingested.earlier), dtype=np.uint64)),
+        target_of=lambda row: ingested.store.value("target", row),
+    )
 
 
 def check_result(rows: Assigned, split: SplitSettings) -> None:

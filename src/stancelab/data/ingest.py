@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm import tqdm
 
-from stancelab.data.corpora import correction_files, input_files, read_corpus
+from stancelab.data.corpora import input_files, read_corpus, side_files
 from stancelab.data.manifest import InputFile
 from stancelab.data.quality.corrections import read_corrections
+from stancelab.data.store.hashing import key_of
 from stancelab.data.store.rows import RowStore, RowStoreWriter
+from stancelab.data.target_map import read_target_names
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
 from stancelab.files import sha256_of
 from stancelab.layout import REJECTED
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from stancelab.data.readers.batch import Batch
     from stancelab.data.settings import CorpusSettings
     from stancelab.schema import Example
+    from stancelab.targets import TargetNames
 
 
 class Ingested:
@@ -40,16 +43,20 @@ class Ingested:
         rejected: How many rows cannot be used.
         skipped: Rows that are fine but no stance rows, counted by "corpus: reason".
         corrected: How many labels a person's corrections changed, by corpus.
+        earlier: What they were, by the key of the row's id.
+        names: Which targets are one.
     """
 
     store: RowStore
     usable: NDArray[np.bool_]
 
-    def __init__(self, corpora: Sequence[CorpusSettings], listing: RejectedRows) -> None:
+    def __init__(self, corpora: Sequence[CorpusSettings], listing: RejectedRows, names: TargetNames) -> None:
         self._corpora = corpora
+        self.names = names
         self.rejected = 0
         self.skipped: Counter[str] = Counter()
         self.corrected: Counter[str] = Counter()
+        self.earlier: dict[int, str] = {}
         self._listing = listing
         self._rows: Counter[str] = Counter()
         self._corpus_of: dict[str, CorpusSettings] = {}
@@ -104,12 +111,12 @@ class Ingested:
             )
             for file, rows in self._rows.items()
         ]
-        corrections = [
+        beside = [
             InputFile(corpus=corpus.name, file=str(path), sha256=sha256_of(path), rows=0)
             for corpus in self._corpora
-            for path in correction_files(corpus)
+            for path in side_files(corpus)
         ]
-        return read + corrections
+        return read + beside
 
     def _reject(self, corpus: CorpusSettings, problems: Sequence[RowProblem]) -> None:
         self._listing.write(problems)
@@ -142,8 +149,9 @@ def ingest(
     extra = list(dict.fromkeys(name for corpus in corpora for name in corpus.extra))
     corrections = [read_corrections(corpus) for corpus in corpora]
     with RejectedRows(folder / REJECTED) as listing:
-        result = Ingested(corpora, listing)
-        with RowStoreWriter(path, extra, count_tokens) as writer:
+        names = read_target_names(corpora)
+        result = Ingested(corpora, listing, names)
+        with RowStoreWriter(path, extra, count_tokens, names) as writer:
             for index, corpus in enumerate(corpora):
                 _ingest_corpus(index, corpus, corrections[index], result, writer, batch_rows)
         store = writer.finish()
@@ -177,7 +185,8 @@ def _ingest_corpus(
             bar.update(batch.done)
     if corrections is not None:
         corrections.check()
-        result.corrected[corpus.name] = corrections.changed
+        result.corrected[corpus.name] = len(corrections.earlier)
+        result.earlier |= {key_of(corpus.name, row): stance for row, stance in corrections.earlier.items()}
 
 
 def _count(number: int, what: str) -> str:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KIND: Final = "prepared dataset"
-FORMAT: Final = 1
+#: Format 1 took validation rows of documents and targets that train has, and knew no other names of targets.
+FORMAT: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,8 @@ class DatasetDescription:
         rejected: How many rows could not be used.
         skipped: Rows that are fine but no stance rows, counted by "corpus: reason".
         corrected: How many labels a person's corrections changed, by corpus.
+        earlier_labels: What they were: by test split, id -> stance.
+        target_names: Canonical form of a target -> the form that it is another name of, as `data.targets` says.
         settings: The settings.
         counted_for: What tokens were counted for, None where none were counted.
     """
@@ -104,6 +107,8 @@ class DatasetDescription:
     rejected: int
     skipped: dict[str, int]
     corrected: dict[str, int]
+    earlier_labels: dict[str, dict[str, str]]
+    target_names: dict[str, str]
     settings: DatasetSettings
     counted_for: CountedFor | None
 

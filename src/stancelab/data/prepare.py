@@ -115,6 +115,7 @@ def _as_list(corpora: CorpusSettings | Sequence[CorpusSettings]) -> list[CorpusS
             corpus,
             path=_string(corpus.path),
             corrections=_string(corpus.corrections),
+            targets=_string(corpus.targets),
             label_file=_string(corpus.label_file),
         )
         for corpus in each

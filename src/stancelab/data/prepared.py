@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stancelab.data.corpora import correction_files, input_files
+from stancelab.data.corpora import input_files, side_files
 from stancelab.data.manifest import DatasetSettings, manifest_of, read_dataset_manifest
 from stancelab.data.quality.findings import read_audit
 from stancelab.errors import DataError
 from stancelab.files import fingerprint, sha256_of
 from stancelab.layout import PARQUET, split_file
 from stancelab.schema import Example
+from stancelab.targets import TargetNames
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +75,16 @@ class PreparedDataset:
         """What `audit.json` says."""
         return read_audit(self.folder)
 
+    @property
+    def target_names(self) -> TargetNames:
+        """Which targets are one."""
+        return TargetNames(self.manifest.target_names)
+
+    @property
+    def earlier_labels(self) -> dict[str, dict[str, str]]:
+        """What the labels that a person corrected were: by test, id -> stance."""
+        return self.manifest.earlier_labels
+
     def provenance(self) -> DatasetProvenance:
         """Return what an evaluation on this dataset tells of it: counts, sample and audit."""
         from stancelab.results import DatasetProvenance, TrainingSample
@@ -81,13 +92,15 @@ class PreparedDataset:
         amounts = {key: getattr(self.manifest.settings.split, key) for key in SAMPLING}
         given = [TrainingSample(setting=key, amount=amount) for key, amount in amounts.items() if amount is not None]
         kept_all = not given or (given[0].setting, given[0].amount) == ("train_share", 1)
+        audit = self.audit
         return DatasetProvenance(
             name=self.name,
             fingerprint=self.fingerprint,
             counts=self.manifest.counts,
             sample=None if kept_all else given[0],
             split=asdict(self.manifest.settings.split),
-            audit=asdict(self.audit),
+            corrected={name: part.corrected_rows for name, part in audit.splits.items() if part.corrected_rows},
+            audit=asdict(audit),
         )
 
     def _files(self) -> dict[str, WrittenFile]:
@@ -149,6 +162,6 @@ def is_current(
     manifest = manifest_of(folder, settings, counted_for)
     if manifest is None:
         return False
-    files = {str(path) for corpus in corpora for path in (*input_files(corpus), *correction_files(corpus))}
+    files = {str(path) for corpus in corpora for path in (*input_files(corpus), *side_files(corpus))}
     stated = {each.file: each.sha256 for each in manifest.inputs if each.sha256 is not None}
     return files == set(stated) and all(sha256_of(Path(file)) == stated[file] for file in files)

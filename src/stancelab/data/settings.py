@@ -129,6 +129,8 @@ class CorpusSettings:
             like the field. The public corpora's readers know their own.
         labels: The values that mean each stance.
         target_names: Full names for targets that the corpus abbreviates.
+        targets: A table with the columns target and canonical: names that mean the same target, such as "EU" and
+            "European Union", which splits and the audit then take for one; null for none.
         extra: Further columns that travel with each row: those of a table that are named here, or what the reader of a
             public corpus gives (seesaw: source_name, target_name; mpqa_stances: kind).
         on_bad_rows: "fail" lists what is wrong and writes nothing; "drop" leaves such rows out and lists them in
@@ -151,6 +153,7 @@ class CorpusSettings:
     columns: ColumnSettings = field(default_factory=ColumnSettings)
     labels: LabelSettings = field(default_factory=LabelSettings)
     target_names: dict[str, str] = field(default_factory=dict)
+    targets: str | None = None
     extra: list[str] = field(default_factory=list)
     on_bad_rows: str = "fail"
     repeats: str = "keep"

@@ -1,26 +1,30 @@
 """The ways to split a corpus: decided on keys and a seed, whatever the order of the rows.
 
 A text is never in two splits, whatever number of targets it has. Rows of one unit (a text with its near duplicates, or
-a document) stay together. Splits are codes here, places in `Keys.splits`.
+a document) stay together, in validation as in test. Splits are codes here, places in `Keys.splits`.
 """
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from stancelab.data.held_out_targets import draw_targets, hold_out, smallest_target
 from stancelab.data.store.codes import DROPPED, TEST, TRAIN, VALIDATION, of_kind
 from stancelab.data.store.hashing import key_of, seeded
 from stancelab.errors import DataError
-from stancelab.schema import normal_text
+from stancelab.targets import TargetNames
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from stancelab.data.held_out_targets import HeldOut
     from stancelab.data.settings import SplitSettings
     from stancelab.data.store.rows import Keys
 
+logger = logging.getLogger(__name__)
 
 _ALTERNATIVES: Final = (
     "add a column 'split' (train, validation, test), or choose split=random (stratified by stance), split=grouped"
@@ -29,7 +33,12 @@ _ALTERNATIVES: Final = (
 
 
 def assign(
-    name: str, keys: Keys, rows: NDArray[np.int64], units: NDArray[np.uint64], settings: SplitSettings
+    name: str,
+    keys: Keys,
+    rows: NDArray[np.int64],
+    units: NDArray[np.uint64],
+    settings: SplitSettings,
+    names: TargetNames | None = None,
 ) -> NDArray[np.int16]:
     """Return the split of each row of one corpus, `DROPPED` where a row has to go.
 
@@ -41,6 +50,7 @@ def assign(
         rows: The indices of this corpus's rows.
         units: For each of these rows a key that it shares with the near duplicates of its text.
         settings: How to divide.
+        names: Which targets are one.
 
     Raises:
         DataError: The corpus gives no test split, or has too little of what the rows are grouped by.
@@ -48,12 +58,12 @@ def assign(
     if settings.kind == "given":
         return _given(name, keys, rows)
     if settings.kind == "unseen_targets":
-        return _unseen_targets(name, keys, rows, settings)
+        return _unseen_targets(name, keys, rows, _documents(keys, rows, units), settings)
     if settings.kind == "leave_target_out":
-        return _leave_target_out(name, keys, rows, settings.target or "")
+        target, names = settings.target or "", names or TargetNames()
+        return _leave_target_out(name, keys, rows, _documents(keys, rows, units), target, names)
     if settings.kind == "kfold":
-        documents = keys.document[rows]
-        return _one_fold(name, np.where(documents == 0, units, documents), keys.stance[rows], settings)
+        return _one_fold(name, _documents(keys, rows, units), keys.stance[rows], settings)
     what = "texts"
     if settings.kind == "grouped":
         units, what = keys.document[rows], "documents"
@@ -68,15 +78,51 @@ def assign(
 
 
 def carve_validation(
-    name: str, codes: NDArray[np.int16], units: NDArray[np.uint64], stance: NDArray[np.int8], settings: SplitSettings
+    name: str,
+    keys: Keys,
+    rows: NDArray[np.int64],
+    codes: NDArray[np.int16],
+    groups: NDArray[np.uint64],
+    settings: SplitSettings,
 ) -> NDArray[np.int16]:
-    """Return the splits with a share of train turned into validation; whole units, stratified by stance."""
-    train = np.flatnonzero(codes == TRAIN)
-    result = codes.copy()
-    result[train] = _divide(
-        name, units[train], stance[train], {VALIDATION: settings.validation}, settings.seed, "texts"
-    )
+    """Return the splits with a share of train turned into validation, by the unit that keeps test apart from train.
+
+    Where test has unseen targets, so has validation; where test is of documents that train lacks, so is validation.
+    Otherwise texts stay whole. Documents and texts are stratified by stance.
+
+    Args:
+        name: The corpus, for messages.
+        keys: The keys of all rows.
+        rows: The indices of this corpus's rows.
+        codes: The split of each of these rows.
+        groups: For each of these rows a key that it shares with the near duplicates of its text.
+        settings: How to divide.
+    """
+    at = np.flatnonzero(codes == TRAIN)
+    train, result = rows[at], codes.copy()
+    documents = _documents(keys, train, groups[at])
+    if settings.kind in ("unseen_targets", "leave_target_out"):
+        drawn = draw_targets(keys.target[train], documents, settings.validation, settings.seed)
+        if drawn is not None:
+            result[at] = _codes(hold_out(drawn, documents, keys.text[train]), VALIDATION)
+            return result
+        logger.warning(
+            "%s: every target of train has more than twice the rows of validation, so validation is drawn from rows of"
+            " all of them: dev scores are not of unseen targets",
+            name,
+        )
+    by_document = settings.kind != "given" or _has_own_documents(keys, rows, codes)
+    units, what = (documents, "documents or texts") if by_document else (groups[at], "texts")
+    shares = {VALIDATION: settings.validation}
+    result[at] = _divide(name, units, keys.stance[train], shares, settings.seed, what)
     return result
+
+
+def _has_own_documents(keys: Keys, rows: NDArray[np.int64], codes: NDArray[np.int16]) -> bool:
+    """Tell whether all rows name their document, and test has none of train's."""
+    documents = keys.document[rows]
+    is_test = of_kind(keys.splits, codes, "test")
+    return bool((documents != 0).all()) and not np.isin(documents[is_test], documents[codes == TRAIN]).any()
 
 
 def sample(units: NDArray[np.uint64], stance: NDArray[np.int8], wanted: int, seed: int) -> NDArray[np.bool_]:
@@ -126,34 +172,39 @@ def _given(name: str, keys: Keys, rows: NDArray[np.int64]) -> NDArray[np.int16]:
     return codes
 
 
-def _unseen_targets(name: str, keys: Keys, rows: NDArray[np.int64], settings: SplitSettings) -> NDArray[np.int16]:
-    """Choose test targets by chance until the test share is full; other rows of a test text are dropped."""
-    targets, inverse, sizes = np.unique(keys.target[rows], return_inverse=True, return_counts=True)
-    if len(targets) < 2:
+def _unseen_targets(
+    name: str, keys: Keys, rows: NDArray[np.int64], units: NDArray[np.uint64], settings: SplitSettings
+) -> NDArray[np.int16]:
+    """Draw test targets by chance until the test share is full."""
+    targets = keys.target[rows]
+    if len(np.unique(targets)) < 2:
         raise DataError(f"{name}: has one target only, so none can be kept out of train; choose split=random")
-    quota, taken, chosen = settings.test * len(rows), 0, []
-    for index in np.argsort(seeded(targets, settings.seed), kind="stable").tolist():
-        if taken + sizes[index] <= quota:
-            chosen.append(index)
-            taken += int(sizes[index])
-    if not chosen:  # every target alone is more than the share; the smallest is nearest to it
-        chosen = [int(np.argmin(sizes))]
-    return _tested_on(np.isin(inverse, chosen), keys.text[rows])
+    drawn = draw_targets(targets, units, settings.test, settings.seed)
+    if drawn is None:  # every target alone is far more than the share; the smallest is nearest to it
+        drawn = smallest_target(targets)
+    return _codes(hold_out(drawn, units, keys.text[rows]), TEST)
 
 
-def _leave_target_out(name: str, keys: Keys, rows: NDArray[np.int64], target: str) -> NDArray[np.int16]:
-    test = keys.target[rows] == key_of(normal_text(target))
+def _leave_target_out(
+    name: str, keys: Keys, rows: NDArray[np.int64], units: NDArray[np.uint64], target: str, names: TargetNames
+) -> NDArray[np.int16]:
+    test = keys.target[rows] == key_of(names.canonical(target))
     if not test.any() or test.all():
         have = "every row has" if test.all() else "no row has"
         raise DataError(f"{name}: {have} the target {target!r}; name another with split.target")
-    return _tested_on(test, keys.text[rows])
+    return _codes(hold_out(test, units, keys.text[rows], every_row=True), TEST)
 
 
-def _tested_on(test: NDArray[np.bool_], text: NDArray[np.uint64]) -> NDArray[np.int16]:
-    """Return TEST and TRAIN; other rows of a test text cannot be used and are dropped."""
-    codes = np.where(test, TEST, TRAIN).astype(np.int16)
-    codes[~test & np.isin(text, text[test])] = DROPPED
+def _codes(held: HeldOut, code: int) -> NDArray[np.int16]:
+    codes = np.where(held.scored, code, TRAIN).astype(np.int16)
+    codes[held.dropped] = DROPPED
     return codes
+
+
+def _documents(keys: Keys, rows: NDArray[np.int64], groups: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return for each row the key of its document, and of its text's group where it names none."""
+    documents = keys.document[rows]
+    return np.where(documents == 0, groups, documents)
 
 
 def _one_fold(

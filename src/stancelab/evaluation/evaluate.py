@@ -16,6 +16,7 @@ from tqdm import tqdm
 from stancelab.errors import DataError, check_settings
 from stancelab.evaluation.checks import check_primary_metric, check_seeds, check_systems, check_tests, chosen_tests
 from stancelab.evaluation.corpora import over_corpora
+from stancelab.evaluation.earlier_labels import scores_before
 from stancelab.evaluation.further import Answered, add_further
 from stancelab.evaluation.gold_rows import GoldRows, describe_test
 from stancelab.evaluation.learners import Folds, compare_learners
@@ -120,7 +121,7 @@ def evaluate(
     provenance = collect_provenance(provenance, systems, dataset.provenance() if dataset else None)
     # A provenance that JSON cannot hold is found now, not after an hour of prediction.
     provenance = check_provenance(provenance)
-    seen = Seen.of(dataset.train) if dataset else None
+    seen = Seen.of(dataset.train, dataset.target_names) if dataset else None
     earlier = _earlier_tables(output)
     answers = _predict(systems, tests, output / PREDICTIONS, settings)
 
@@ -133,6 +134,8 @@ def evaluate(
         )
         for split in tests
     }
+    if dataset:
+        scored = {split: _with_earlier(each, answers[split], members, dataset) for split, each in scored.items()}
     # P-values are corrected over all test files together.
     comparisons = correct({split: (each.test, each.comparisons) for split, each in scored.items()}, settings)
     results = Results(
@@ -292,6 +295,22 @@ def _score(
         comparisons = replace(comparisons, learners=learners)
     answered = Answered(test, systems, answers.probabilities, members, weights)
     return _Scored(*add_further(answered, primary, settings, (facts, comparisons, scored)))
+
+
+def _with_earlier(
+    scored: _Scored, answers: _Answers, members: Mapping[str, Sequence[int]], dataset: EvaluationData
+) -> _Scored:
+    """Add what is known of corrected labels: how many there are, and the scores before."""
+    earlier = dataset.earlier_labels.get(answers.split, {})
+    before = {
+        name: scores_before(answers.examples, [answers.probabilities[number] for number in own], earlier)
+        for name, own in members.items()
+    }
+    return replace(
+        scored,
+        test=replace(scored.test, corrected_rows=len(earlier)),
+        systems={name: replace(each, before_corrections=before[name]) for name, each in scored.systems.items()},
+    )
 
 
 def _perturbation_scores(answers: _Answers, numbers: Sequence[int], test: GoldRows) -> list[PerturbationScores] | None:

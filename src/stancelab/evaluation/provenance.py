@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from stancelab.schema import Example, System
+    from stancelab.targets import TargetNames
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,14 @@ class EvaluationData(Protocol):
     @property
     def train(self) -> Sequence[Example]:
         """The rows of train: slices need to know which targets and documents it has."""
+
+    @property
+    def target_names(self) -> TargetNames:
+        """Which targets are one, so that slices can say which are not in train."""
+
+    @property
+    def earlier_labels(self) -> Mapping[str, Mapping[str, str]]:
+        """What the labels that a person corrected were: by test file, id -> stance."""
 
     @property
     def metric(self) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, normal_text
+from stancelab.targets import TargetNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -48,21 +49,27 @@ class Seen:
     """What a system may know from training.
 
     Attributes:
-        targets: The targets of train, in lower case.
+        targets: The targets of train, in their canonical form.
         documents: Its documents.
+        names: Which targets are one.
     """
 
     targets: frozenset[str]
     documents: frozenset[str]
+    names: TargetNames = field(default_factory=TargetNames)
 
     @classmethod
-    def of(cls, train: Iterable[Example]) -> Seen:
+    def of(cls, train: Iterable[Example], names: TargetNames | None = None) -> Seen:
         """Collect the targets and documents of train."""
-        targets, documents = set(), set()
+        targets, documents, names = set(), set(), names or TargetNames()
         for example in train:
-            targets.add(normal_text(example.target))
+            targets.add(names.canonical(example.target))
             documents.add(example.document)
-        return cls(frozenset(targets), frozenset(documents - {""}))
+        return cls(frozenset(targets), frozenset(documents - {""}), names)
+
+    def has_target(self, target: str) -> bool:
+        """Tell whether train has a target, under any of its spellings and names."""
+        return self.names.canonical(target) in self.targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,7 @@ def _attributes(examples: Sequence[Example], seen: Seen | None) -> dict[str, Cal
         "words": lambda e: _VALUES["words"][sum(len(e.text.split()) > edge for edge in _WORD_BINS)],
     }
     if seen is not None:
-        found["target_in_train"] = lambda e: _yes_or_no(normal_text(e.target) in seen.targets)
+        found["target_in_train"] = lambda e: _yes_or_no(seen.has_target(e.target))
         found["document_in_train"] = lambda e: "" if not e.document else _yes_or_no(e.document in seen.documents)
     found |= {"target": lambda e: e.target, "source": lambda e: e.source or _AUTHOR}
     for name in dict.fromkeys(name for example in examples for name in example.extra):

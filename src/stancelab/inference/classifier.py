@@ -92,6 +92,7 @@ class StanceClassifier(System):
             dev_metric="" if dev is None else dev.metric,
             dev_score=None if dev is None else dev.score,
             version=info.versions.get("stancelab", ""),
+            warnings=list(info.warnings),
         )
 
     def trained_on(self, examples: Sequence[Example]) -> NDArray[np.bool_] | None:

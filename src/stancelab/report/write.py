@@ -19,12 +19,14 @@ from stancelab.report.documentation import DOCUMENTATION
 from stancelab.report.latex import latex_table
 from stancelab.report.sections.calibration import with_probabilities
 from stancelab.report.sections.corpora import corpora_sentences
+from stancelab.report.sections.corrections import correction_sentences
 from stancelab.report.sections.errors import SHOWN_ERRORS
 from stancelab.report.sections.perturbations import perturbed_system
 from stancelab.report.sections.provenance import checkpoint_line, count_table, report_title
 from stancelab.report.sections.reweighted import reweighted_tables
 from stancelab.report.sections.slices import drawn_slices
 from stancelab.report.sections.targets import SMALL_SUPPORT
+from stancelab.report.sections.training import training_warnings
 from stancelab.report.view import SMALL_SLICE, view_files
 from stancelab.results import read_results
 from stancelab.schema import STANCES
@@ -88,6 +90,8 @@ def _content(results: Results, sections: Sequence[FileSections], shown_targets: 
         "provenance": provenance,
         "dataset": dataset,
         "counts": count_table(dataset.counts) if dataset is not None and dataset.counts else None,
+        "training_warnings": training_warnings(provenance),
+        "corrections": correction_sentences(dataset, [each.test for each in sections]),
         "checkpoints": [checkpoint_line(each) for each in provenance.checkpoints],
         "files": sections,
         "corpora": corpora_sentences(results),

@@ -17,6 +17,7 @@ from stancelab.errors import ConfigError, DataError, check_settings
 from stancelab.extras import require
 from stancelab.files import atomic_folder, write_json
 from stancelab.layout import CHECKPOINT, INTERRUPTED, TEACHERS, TENSORBOARD, TRAINING
+from stancelab.training.doubts import doubts_of
 from stancelab.training.load_encoder import check_encoder, load_encoder
 from stancelab.training.model_card import model_card
 from stancelab.training.resume import TrainingState
@@ -63,11 +64,11 @@ def finetune(
 ) -> TrainedModel:
     """Fine-tune an encoder on a prepared dataset, choose the best checkpoint on dev, fit the temperature, save.
 
-    The run folder gets `checkpoint/`, `tensorboard/` and `training.json` (dev scores, what is cut, what
+    The run folder gets `checkpoint/`, `tensorboard/` and `training.json` (dev scores, warnings, what is cut, what
     taught, the Trainer's log).
 
     Args:
-        dataset: The prepared dataset; only its train and validation rows are read.
+        dataset: The prepared dataset; of its test rows it is only asked which targets and corpora they have.
         model: The encoder and how its input is built; by default MiniLM.
         training: The optimization.
         seed: Decides the new weights, the order of rows and the dropout.
@@ -122,7 +123,11 @@ def finetune(
     cut = {split: dataclasses.asdict(cut) for split, cut in trained.cut.items()}
     dev = None if trained.info.dev is None else trained.info.dev.as_json()
     teacher = None if material.record is None else dataclasses.asdict(material.record)
-    write_json(run / TRAINING, {"dev": dev, "cut": cut, "teacher": teacher, "history": trained.history})
+    warnings = trained.info.warnings
+    written = {"dev": dev, "warnings": warnings, "cut": cut, "teacher": teacher, "history": trained.history}
+    write_json(run / TRAINING, written)
+    for warning in warnings:
+        logger.warning("%s, seed %d: %s", model.name, seed, warning)
     return trained
 
 
@@ -154,7 +159,7 @@ def _train(
             logs=run / TENSORBOARD,
         )
         trainer.train(resume_from_checkpoint=state.start_from(resume=training.resume))
-    history = list(trainer.state.log_history)
+    history, updates = list(trainer.state.log_history), int(trainer.state.global_step)
     used = {
         **dataclasses.asdict(training),
         "teacher": list(material.teachers),
@@ -167,6 +172,7 @@ def _train(
     # In fp32, as prediction computes them.
     logits = TorchBackend(network, builder, batch_size=2 * training.batch_size).logits(dataset.validation)
     fitted = fit_on_dev(logits, dataset.validation, dataset.metric)
+    doubts = doubts_of(dataset, logits.argmax(axis=1), updates, training.min_updates)
     info = CheckpointInfo(
         name=model.name,
         head=model.head,
@@ -184,6 +190,7 @@ def _train(
         seed=seed,
         dev=fitted.scores,
         training=used,
+        warnings=doubts,
     )
     with atomic_folder(run / CHECKPOINT) as folder, _quiet_transformers():
         card = model_card(info, f"{dataset.name}-{model.name}", builder, cut, material.record)

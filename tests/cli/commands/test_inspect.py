@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ),
         (InspectSettings(folds=1), "folds: found 1, allowed 2 to 20"),
         (InspectSettings(folds=21), "folds: found 21, allowed 2 to 20"),
+        (InspectSettings(blind_rows=-1), "blind_rows: found -1, allowed 0 or more"),
     ],
 )
 def test_settings_that_cannot_be_used(settings: InspectSettings, problem: str) -> None:
@@ -40,16 +41,24 @@ def test_settings_that_can() -> None:
 def test_where_nothing_is_doubtful_an_empty_list_is_written(
     composed, corpus: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    config = composed("inspect", *corpus, "inspect.system=majority", "inspect.folds=2")
+    config = composed("inspect", *corpus, "inspect.system=majority", "inspect.folds=2", "inspect.blind_rows=7")
     execute(config, Path("run"), "stancelab inspect")
     assert capsys.readouterr().out.splitlines() == [
         "none of the 120 rows is unlikely to majority, and none contradicts another",
         "label issues: run/label_issues.csv",
+        "blind sample: run/blind_sample.csv",
+        "(7 of 24 test rows by chance, without labels: fill in 'correction' before you",
+        "look at the label issues)",
     ]
+    with Path("run/blind_sample.csv").open() as file:
+        listed = list(csv.DictReader(file))
+    assert list(listed[0]) == ["id", "corpus", "text", "source", "target", "correction"]
+    assert len({row["id"] for row in listed}) == 7
+    assert {row["correction"] for row in listed} == {""}
     assert Path("run/label_issues.csv").read_text() == ",".join(COLUMNS) + "\n"
     manifest = json.loads(Path("run/manifest.json").read_text())
     assert (manifest["kind"], manifest["command"]) == ("inspect", "stancelab inspect")
-    assert manifest["config"]["inspect"] == {"system": "majority", "folds": 2}
+    assert manifest["config"]["inspect"] == {"system": "majority", "folds": 2, "blind_rows": 7}
 
 
 def test_rows_that_contradict_one_another_are_counted_and_listed(
@@ -69,6 +78,17 @@ def test_rows_that_contradict_one_another_are_counted_and_listed(
     assert ["another row" in row["reasons"] for row in listed] == [True, True, *[False] * (len(listed) - 2)]
     assert {row["stance"] for row in listed[:2]} == {"favor", "neutral"}
     assert {row["correction"] for row in listed} == {""}
+    flagged = sum(row["split"].startswith("test") for row in listed)
+    assert ([line for line in shown if "of them are test rows" in line] == []) == (flagged == 0)
+
+
+def test_no_sample_is_written_where_none_is_wanted(
+    composed, corpus: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = composed("inspect", *corpus, "inspect.system=majority", "inspect.blind_rows=0")
+    execute(config, Path("run"), "stancelab inspect")
+    assert "blind" not in capsys.readouterr().out
+    assert not Path("run/blind_sample.csv").exists()
 
 
 def test_a_baseline_that_does_not_exist_is_refused_before_any_work(

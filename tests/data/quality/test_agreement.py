@@ -52,6 +52,42 @@ def test_alpha_is_that_of_the_definition() -> None:
     assert (found.annotators, found.items, found.labels) == (4, 9, 32)
 
 
+def test_the_observed_agreement_is_alphas_own() -> None:
+    # One item of ten labels, half of them against, and four items of two labels, which agree.
+    items = np.array([0] * 10 + [1] * 2 + [2] * 2 + [3] * 2 + [4] * 2)
+    people = np.array([*range(10), *[0, 1] * 4])
+    found = agreement(items, people, np.array([0] * 5 + [1] * 5 + [0, 0, 1, 1, 2, 2, 0, 0]))
+    assert found is not None
+    # Of the 90 ordered pairs of the first item 40 agree, which is 40 / 9 of its 10 labels; all 8 others agree.
+    assert found.observed == pytest.approx((40 / 9 + 8) / 18)
+    counts = np.array([5 + 4, 5 + 2, 2])
+    expected = (counts * (counts - 1)).sum() / (18 * 17)
+    assert found.alpha == pytest.approx((found.observed - expected) / (1 - expected))
+    assert found.interval is None  # of five items
+
+
+def test_the_interval_is_over_items() -> None:
+    items, people = np.repeat(np.arange(400), 2), np.tile([0, 1], 400)
+    said = np.random.default_rng(3).integers(0, 3, 800)
+    said[: 2 * 300] = np.repeat(said[:300], 2)  # three items of four agree for certain
+    found = agreement(items, people, said)
+    assert found is not None
+    assert found.interval is not None
+    assert found.alpha is not None
+    low, high = found.interval
+    # With two labels an item, alpha's standard error is about that of the observed agreement over what chance leaves.
+    error = np.sqrt(found.observed * (1 - found.observed) / 400) / (2 / 3)
+    assert (high - low) / 2 == pytest.approx(1.96 * error, rel=0.1)
+    assert (low + high) / 2 == pytest.approx(found.alpha, abs=error / 2)
+
+
+def test_another_answer_may_be_a_category() -> None:
+    items, people = np.repeat(np.arange(4), 2), np.tile([0, 1], 4)
+    found = agreement(items, people, np.array([0, 0, 1, 1, 2, 3, 3, 3]), categories=4)
+    assert found is not None
+    assert found.alpha == pytest.approx(1 - (2 / 8) / (1 - (2 + 2 + 6) / 56))
+
+
 def test_names_and_order_of_annotators_do_not_matter() -> None:
     items, people, stances = long_form(OBSERVERS)
     shuffled = np.random.default_rng(0).permutation(len(items))
@@ -94,7 +130,10 @@ def test_prepare_computes_it_and_takes_the_majority(
     truth = {row["text"]: row["stance"] for row in rows}
     assert len(kept) == 100
     assert kept["stance"].tolist() == [truth[text] for text in kept["text"]]
-    assert "Annotator agreement, table: Krippendorff's alpha (nominal) 0." in (folder / "README.md").read_text()
+    low, high = found["interval"]
+    assert low < found["alpha"] < high
+    stated = f"(nominal) {found['alpha']:.3f} (95% interval {low:.3f} to {high:.3f}, over items), observed agreement"
+    assert f"Annotator agreement, table: Krippendorff's alpha {stated}" in (folder / "README.md").read_text()
 
 
 def test_a_tie_leaves_no_row(rows: list[dict[str, str]], prepared_from: Callable[..., Path]) -> None:

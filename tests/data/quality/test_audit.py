@@ -41,6 +41,7 @@ def test_a_clean_table(given: Rows, prepared_from: Callable[..., Path]) -> None:
         "near_duplicate_texts": train["near_duplicate_texts"],
         "truncated_rows": None,
         "truncated_share": None,
+        "corrected_rows": 0,
     }
     assert audit["removed"]["leaked"] == 0
     assert audit["shared"]["test"]["targets_in_train"] == audit["shared"]["test"]["targets"]

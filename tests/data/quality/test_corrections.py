@@ -54,6 +54,30 @@ def test_labels_are_changed_and_rows_dropped(corpus: CorpusSettings, tmp_path: P
     assert not is_current(tmp_path / "after", [corpus], split, audit)
 
 
+def test_corrected_labels_are_counted_by_split_and_those_of_test_are_kept(
+    corpus: CorpusSettings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    split, audit = SplitSettings(kind="random"), AuditSettings()
+    table = "id,correction\n" + "".join(f"r{i},favor\n" for i in range(30))
+    folder = build([corrected(corpus, tmp_path, table)], split, audit, tmp_path / "out")
+    dataset = load_prepared(folder)
+    # r0 was against, r1 neutral, r2 favor and so on: of the first thirty rows twenty were changed.
+    was = {f"r{i}": ("against", "neutral")[i % 3] for i in range(30) if i % 3 < 2}
+    parts = {"train": dataset.train, "validation": dataset.validation, "test": dataset.tests["test"]}
+    counts = {name: sum(row.id in was for row in rows) for name, rows in parts.items()}
+    assert sum(counts.values()) == 20
+    assert counts["test"]
+    assert dataset.provenance().corrected == {name: count for name, count in counts.items() if count}
+    assert dataset.earlier_labels == {"test": {row.id: was[row.id] for row in parts["test"] if row.id in was}}
+    stated = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
+    assert f"Labels that a person corrected: {stated}." in (folder / "README.md").read_text()
+    assert f"{counts['test']} label" in caplog.text
+    assert "scores on them favor that model" in caplog.text
+    two = [CorpusSettings(name="other", path=corpus.path), corpus]
+    both = load_prepared(build(two, split, AuditSettings(leakage="keep"), tmp_path / "two"))
+    assert both.earlier_labels == {"test_mine": {f"mine/{key}": was[key] for key in dataset.earlier_labels["test"]}}
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [

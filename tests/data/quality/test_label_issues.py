@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stancelab.data.quality.label_issues import CONFLICT, LABEL, NEAR, find_label_issues, write_label_issues
+from stancelab.data.quality.label_issues import (
+    CONFLICT,
+    LABEL,
+    NEAR,
+    blind_sample,
+    find_label_issues,
+    write_label_issues,
+)
 from stancelab.schema import STANCE_ID, STANCES, Example
 
 if TYPE_CHECKING:
@@ -75,3 +82,16 @@ def test_the_table_has_an_empty_column_to_fill_in(tmp_path: Path) -> None:
         [found] = csv.DictReader(file)
     assert (found["id"], found["stance"], found["expected"], found["correction"]) == ("r3", "neutral", "against", "")
     assert found["reasons"] == LABEL
+
+
+def test_the_blind_sample_is_of_all_rows_in_random_order() -> None:
+    rows = [Example(id=str(i), text="x", target="y", stance="favor", corpus="mine") for i in range(400)]
+    sample = blind_sample(rows, 100, seed=1)
+    places = [int(row.id) for row in sample]
+    assert len(set(places)) == 100
+    assert places != sorted(places)
+    assert abs(np.mean(places) - 199.5) < 4 * 400 / np.sqrt(12 * 100)
+    assert blind_sample(rows[::-1], 100, seed=1) == sample
+    assert blind_sample(rows, 100, seed=2) != sample
+    assert len(blind_sample(rows, 1000, seed=1)) == 400
+    assert blind_sample([], 5, seed=1) == []

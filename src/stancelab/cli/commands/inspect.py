@@ -11,7 +11,7 @@ from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import prepared_dataset, say
 from stancelab.errors import did_you_mean
 from stancelab.files import write_manifest
-from stancelab.layout import LABEL_ISSUES
+from stancelab.layout import BLIND_SAMPLE, LABEL_ISSUES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,10 +24,13 @@ class InspectSettings:
     Attributes:
         system: The baseline whose out-of-fold probabilities say what is unlikely.
         folds: In how many folds the rows are divided for them.
+        blind_rows: How many rows of the tests, drawn by chance, are listed without their labels, to be labeled again
+            beside the label issues; 0 lists none.
     """
 
     system: str = "ngram_logreg"
     folds: int = 5
+    blind_rows: int = 200
 
     def problems(self) -> list[str]:
         """Return what is out of range, one line each."""
@@ -37,6 +40,8 @@ class InspectSettings:
             lines.append(f"system: found {self.system!r}, allowed {', '.join(BASELINES)}.{hint}")
         if not 2 <= self.folds <= 20:
             lines.append(f"folds: found {self.folds}, allowed 2 to 20")
+        if self.blind_rows < 0:
+            lines.append(f"blind_rows: found {self.blind_rows}, allowed 0 or more")
         return lines
 
 
@@ -45,7 +50,7 @@ class InspectConfig(Recipe):
     """List the rows of a corpus whose label may be wrong, for a person to correct.
 
     Attributes:
-        inspect: Which baseline's probabilities are used, and in how many folds.
+        inspect: Which baseline's probabilities are used, in how many folds, and the rows to label again.
     """
 
     uses = ("data", "split", "audit", "model", "baselines", "inspect")
@@ -57,15 +62,25 @@ def execute(config: InspectConfig, run_folder: Path, command_line: str) -> None:
     """List the rows whose label may be wrong."""
     from stancelab.baselines.crossfit import out_of_fold
     from stancelab.data.quality.audit import text_numbers
-    from stancelab.data.quality.label_issues import LABEL, find_label_issues, write_label_issues
+    from stancelab.data.quality.label_issues import (
+        LABEL,
+        blind_sample,
+        find_label_issues,
+        write_blind_sample,
+        write_label_issues,
+    )
 
     system = config.inspect.system
     dataset = prepared_dataset(config)
-    rows = [*dataset.train, *dataset.validation, *(row for test in dataset.tests.values() for row in test)]
+    tests = [row for test in dataset.tests.values() for row in test]
+    rows = [*dataset.train, *dataset.validation, *tests]
     probabilities = out_of_fold(config.baselines, system, rows, config.inspect.folds)
     issues = find_label_issues(rows, probabilities, text_numbers([row.text for row in rows], config.audit))
     path = run_folder / LABEL_ISSUES
     write_label_issues(path, issues)
+    sample = blind_sample(tests, config.inspect.blind_rows, config.split.seed)
+    if sample:
+        write_blind_sample(run_folder / BLIND_SAMPLE, sample)
     write_manifest(run_folder, {"kind": "inspect", "command": command_line, "config": as_plain(config)})
     unlikely = sum(LABEL in issue.reasons for issue in issues)
     if issues:
@@ -75,3 +90,11 @@ def execute(config: InspectConfig, run_folder: Path, command_line: str) -> None:
     else:
         say(f"none of the {len(rows):,} rows is unlikely to {system}, and none contradicts another")
     say(f"label issues: {path}")
+    flagged = sum(issue.example.split.startswith("test") for issue in issues)
+    if flagged:
+        say(f"{flagged:,} of them are test rows. To correct these alone favors {system} and models like it: a label is")
+        say(f"looked at where {system} disagrees, so only what counted against it can change. Label the sample too.")
+    if sample:
+        say(f"blind sample: {run_folder / BLIND_SAMPLE}")
+        say(f"({len(sample):,} of {len(tests):,} test rows by chance, without labels: fill in 'correction' before you")
+        say("look at the label issues)")

@@ -9,6 +9,7 @@ from stancelab.cli.config import as_plain
 from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import prepared_dataset, say, train_model
 from stancelab.files import write_manifest
+from stancelab.layout import TRAINING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,5 +39,9 @@ def execute(config: TrainConfig, run_folder: Path, command_line: str) -> None:
     }
     write_manifest(run_folder, manifest)
     if (dev := trained.info.dev) is not None:
-        say(f"dev {dev.metric}: {100 * dev.score:.1f}")
+        warnings = len(trained.info.warnings)
+        doubted = (
+            f", with {warnings} warning{'s' if warnings > 1 else ''} (above, and in {TRAINING})" if warnings else ""
+        )
+        say(f"dev {dev.metric}: {100 * dev.score:.1f}{doubted}")
     say(f"checkpoint: {trained.checkpoint}")

@@ -11,12 +11,13 @@ import numpy as np
 from stancelab.data.quality.agreement import agreement
 from stancelab.data.quality.duplicates import PERMUTATIONS, near_duplicate_groups
 from stancelab.data.quality.findings import Audit, Duplicates, Overlap, SharedWithTrain, SplitComposition
+from stancelab.data.quality.spellings import spellings_of
 from stancelab.data.store.codes import DROPPED, TRAIN, of_kind
 from stancelab.data.store.hashing import mix
 from stancelab.schema import STANCES, normal_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -109,6 +110,8 @@ class Assigned:
         usable: Which rows were read and not rejected, whatever their split.
         groups: For each row a key that near-duplicate texts share.
         corpora: The names of the corpora.
+        corrected: Which rows have a label that a person corrected.
+        target_of: Returns the target of a row.
     """
 
     keys: Keys
@@ -118,6 +121,8 @@ class Assigned:
     usable: NDArray[np.bool_]
     groups: NDArray[np.uint64]
     corpora: Sequence[str]
+    corrected: NDArray[np.bool_]
+    target_of: Callable[[int], str]
 
 
 def audit(rows: Assigned, settings: AuditSettings, removed: dict[str, int], max_length: int | None) -> Audit:
@@ -151,6 +156,7 @@ def audit(rows: Assigned, settings: AuditSettings, removed: dict[str, int], max_
             across=_across(rows, rows.after, used),
         ),
         shared={rows.names[code]: _shared(rows, code) for code in used if code != TRAIN},
+        spellings=spellings_of(rows.keys, np.flatnonzero(rows.after != DROPPED), rows.target_of),
         agreement={name: _agreement(rows, index) for index, name in enumerate(rows.corpora)},
         max_length=max_length,
     )
@@ -175,6 +181,7 @@ def _composition(rows: Assigned, here: NDArray[np.bool_], max_length: int | None
         near_duplicate_texts=len(texts) - len(np.unique(rows.groups[index])),
         truncated_rows=cut,
         truncated_share=None if cut is None or not len(index) else round(cut / len(index), 4),
+        corrected_rows=int(rows.corrected[index].sum()),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,13 +27,13 @@ class Corrections:
     Attributes:
         path: The table.
         stances: Id -> the right stance, or "drop" for a row that is to go.
-        changed: How many labels were changed so far.
+        earlier: Id -> the label that was changed, of the rows so far.
         dropped: How many rows were dropped so far.
     """
 
     path: Path
     stances: dict[str, str]
-    changed: int = 0
+    earlier: dict[str, str] = field(default_factory=dict)
     dropped: int = 0
 
     def __post_init__(self) -> None:
@@ -50,7 +50,7 @@ class Corrections:
                 batch.skipped["dropped by a correction"] += 1
                 continue
             if correction is not None and correction != example.stance:
-                self.changed += 1
+                self.earlier[example.id] = example.stance or ""
                 example = replace(example, stance=correction)
             kept.append((row, example))
         batch.rows = kept

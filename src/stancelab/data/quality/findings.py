@@ -25,13 +25,14 @@ class SplitComposition:
         rows: Rows.
         stances: Rows by stance.
         texts: Different texts.
-        targets: Different targets.
+        targets: Different targets; spellings and names of one target count once.
         documents: Different documents; rows that name none are not counted.
         repeated_rows: Rows that repeat text, source, target and stance of an earlier row, those in conflict left aside.
         conflicting_rows: Rows whose text, source and target another row has with another stance.
         near_duplicate_texts: Texts less the groups that they form when near duplicates are put together.
         truncated_rows: Rows longer than the encoder's input, None where no tokens were counted.
         truncated_share: Their share of the rows, None where no tokens were counted or there are no rows.
+        corrected_rows: Rows whose label a person corrected.
     """
 
     rows: int
@@ -44,6 +45,7 @@ class SplitComposition:
     near_duplicate_texts: int
     truncated_rows: int | None
     truncated_share: float | None
+    corrected_rows: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +106,23 @@ class SharedWithTrain:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Spellings:
+    """Targets that are written in several ways, or that `data.targets` puts together, over all splits.
+
+    Attributes:
+        targets: How many they are.
+        spellings: How many ways to write them there are; letter case does not count.
+        rows: The rows that have one of them.
+        examples: Those with the most rows: spelling -> its rows, the most frequent first.
+    """
+
+    targets: int
+    spellings: int
+    rows: int
+    examples: list[dict[str, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Audit:
     """The content of audit.json.
 
@@ -113,6 +132,7 @@ class Audit:
         removed: Rows that are in no split, counted by reason.
         duplicates: Texts that are in two splits.
         shared: By validation and test split, what it shares with train.
+        spellings: Targets that are written in several ways.
         agreement: By corpus, how far annotators agree; None where no row was labeled by two of them.
         max_length: Tokens that the encoder takes, None where no tokens were counted.
     """
@@ -122,6 +142,7 @@ class Audit:
     removed: dict[str, int]
     duplicates: Duplicates
     shared: dict[str, SharedWithTrain]
+    spellings: Spellings
     agreement: dict[str, Agreement | None]
     max_length: int | None
 

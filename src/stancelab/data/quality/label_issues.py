@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from stancelab.data.store.hashing import key_of, seeded
 from stancelab.files import atomic_file
 from stancelab.schema import STANCES, normal_text
 
@@ -31,6 +32,7 @@ NEAR: Final = "a near duplicate with the same source and target has another stan
 COLUMNS: Final = (
     "id", "corpus", "split", "text", "source", "target", "stance", "expected", "p_stance", "reasons", "correction",
 )  # fmt: skip
+BLIND_COLUMNS: Final = ("id", "corpus", "text", "source", "target", "correction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,24 @@ def write_label_issues(path: Path, issues: Sequence[LabelIssue]) -> None:
             e, why = issue.example, "; ".join(issue.reasons)
             own = [e.id, e.corpus, e.split, e.text, e.source, e.target, e.stance]
             writer.writerow([*own, issue.expected, f"{issue.p_stance:.4f}", why, ""])
+
+
+def blind_sample(examples: Sequence[Example], rows: int, seed: int) -> list[Example]:
+    """Return a random sample of rows, in random order; it depends on the ids of the rows and the seed alone.
+
+    Whether a row is listed as a label issue plays no part, so that what is found in the sample holds for all rows: the
+    share of wrong labels, and scores on labels that no model chose.
+    """
+    chance = seeded(np.array([key_of(each.corpus, each.id) for each in examples], dtype=np.uint64), seed)
+    return [examples[row] for row in np.argsort(chance, kind="stable")[:rows].tolist()]
+
+
+def write_blind_sample(path: Path, examples: Sequence[Example]) -> None:
+    """Write rows as CSV without their labels, with an empty column `correction` for a person to fill in."""
+    with atomic_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(BLIND_COLUMNS)
+        writer.writerows([e.id, e.corpus, e.text, e.source, e.target, ""] for e in examples)
 
 
 def _unlikely(gold: Ids, probabilities: Floats) -> Ids:

@@ -1,7 +1,7 @@
 """All rows that are read for a prepared dataset, on disk: texts in an Arrow file, keys in files of numbers beside it.
 
 Whatever is decided about a row (is it a repeat, which split is it in, does it leak) is decided on keys: 64-bit hashes
-of its text, target and so on, some 70 bytes a row. The rows themselves are kept in the Arrow file, so that the input is
+of its text, target and so on, some 80 bytes a row. The rows themselves are kept in the Arrow file, so that the input is
 read only once. Both are mapped, so that the system can take their pages back.
 """
 
@@ -16,6 +16,7 @@ import numpy as np
 from stancelab.data.store.codes import SPLITS
 from stancelab.data.store.hashing import key_of
 from stancelab.schema import EXAMPLE_COLUMNS, SPAN_COLUMNS, Example, columns_of, normal_text
+from stancelab.targets import TargetNames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,8 +40,9 @@ class Keys:
         stance: Its class, in the order of `STANCES`.
         split: Code of the split its corpus gives it: its place in `splits`, where 0 is none.
         id: Hash of corpus and id.
-        text: Hash of the text in lower case with single blanks, as are the next two.
-        target: Hash of the target.
+        text: Hash of the text in lower case with single blanks, as is `pair`.
+        target: Hash of the target's canonical form, which its spellings and other names share.
+        spelling: Hash of the target as it is written.
         pair: Hash of text, source and target together.
         document: Hash of corpus and document, 0 where there is none.
         annotator: Hash of the annotator's name, 0 where there is none.
@@ -57,6 +59,7 @@ class Keys:
     id: NDArray[np.uint64]
     text: NDArray[np.uint64]
     target: NDArray[np.uint64]
+    spelling: NDArray[np.uint64]
     pair: NDArray[np.uint64]
     document: NDArray[np.uint64]
     annotator: NDArray[np.uint64]
@@ -77,6 +80,7 @@ _DTYPES: Final[dict[str, Any]] = {
     "id": np.uint64,
     "text": np.uint64,
     "target": np.uint64,
+    "spelling": np.uint64,
     "pair": np.uint64,
     "document": np.uint64,
     "annotator": np.uint64,
@@ -96,7 +100,11 @@ class RowStoreWriter:
     """Takes examples in, batch by batch, and gives a `RowStore` when all are in."""
 
     def __init__(
-        self, path: Path, extra: Sequence[str], count_tokens: Callable[[Sequence[Example]], Sequence[int]] | None
+        self,
+        path: Path,
+        extra: Sequence[str],
+        count_tokens: Callable[[Sequence[Example]], Sequence[int]] | None,
+        names: TargetNames | None = None,
     ) -> None:
         import pyarrow as pa
 
@@ -104,6 +112,7 @@ class RowStoreWriter:
         self._extra = list(extra)
         self._schema = arrow_schema(extra)
         self._count_tokens = count_tokens
+        self._names = names or TargetNames()
         self._file = pa.OSFile(str(path), "wb")
         self._writer = pa.ipc.new_file(self._file, self._schema)
         # Files without a name: they are gone when no array maps them any more, however the process ends.
@@ -140,7 +149,8 @@ class RowStoreWriter:
             "split": [self._splits.setdefault(e.split, len(self._splits)) for e in examples],
             "id": [key_of(e.corpus, e.id) for e in examples],
             "text": [key_of(text) for text in texts],
-            "target": [key_of(target) for target in targets],
+            "target": [key_of(self._names.canonical(e.target)) for e in examples],
+            "spelling": [key_of(target) for target in targets],
             "pair": [
                 key_of(text, normal_text(e.source), target)
                 for text, target, e in zip(texts, targets, examples, strict=True)
