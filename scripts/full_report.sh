@@ -22,6 +22,8 @@ root=outputs
 common=("experiment=$experiment")
 training=("experiment=$experiment")
 evaluation=("experiment=$experiment")
+# The teacher sees source and target, so the text-only ablation has none; the model is then trained without it as well.
+[[ $experiment == quickstart* ]] && training+=('training.teacher=[]')
 for setting in "$@"; do
   case $setting in
     training=* | training.*) training+=("$setting") ;;

@@ -693,7 +693,7 @@ class ErrorKinds:
         stance_as_neutral: Rows with a stance that were predicted as neutral.
         neutral_as_stance: Neutral rows that were predicted as against or in favor.
         direction_share: The share of all rows whose direction is wrong, the first two together.
-        direction_interval: Its 95% interval, None where all rows are of one unit.
+        direction_interval: Its 95% interval, None with fewer than ten units.
     """
 
     favor_as_against: float
@@ -724,7 +724,7 @@ class AgainstAnnotators:
     Attributes:
         scores: Its scores, means over its runs; those of probabilities are None.
         difference: Its primary metric minus that of the annotators.
-        interval: The 95% interval of the difference, over units and seeds, None where all rows are of one unit.
+        interval: The 95% interval of the difference, over units and seeds, None with fewer than ten units.
     """
 
     scores: Scores

@@ -45,12 +45,26 @@ def test_annotators_and_systems_are_scored_on_the_same_answers() -> None:
     assert people.answers == 6
     assert people.scores.accuracy == pytest.approx(3 / 6)  # the three of item 2
     assert people.scores.macro_f1 == pytest.approx(1 / 3)
-    assert people.intervals["accuracy"].low < 0.5 < people.intervals["accuracy"].high
+    assert people.intervals == {}  # of three sentences
     own = ceiling.of_systems({"always": [0]}, "accuracy")["always"]
     assert own.scores.accuracy == pytest.approx(2 / 6)  # 1-c and 3-a
     assert own.difference == pytest.approx(-1 / 6)
+    assert own.interval is None
+
+
+def test_with_ten_sentences_there_are_intervals() -> None:
+    rows = [row for n in range(6) for row in labels(f"split {n}", a="favor", b="favor", c="against")]
+    rows += [row for n in range(6) for row in labels(f"alike {n}", a="neutral", b="neutral", c="neutral")]
+    always = np.tile([0.1, 0.1, 0.8], (len(rows), 1))
+    ceiling = Ceiling.of(GoldRows.of(rows, "text"), [always], EvaluationSettings(bootstrap_resamples=2000))
+    assert ceiling is not None
+    people, own = ceiling.of_annotators(), ceiling.of_systems({"always": [0]}, "accuracy")["always"]
+    # Of each split item c alone faces a majority, and is wrong; the system is right there alone.
+    assert people.scores.accuracy == pytest.approx(18 / 24)
+    assert people.intervals["accuracy"].low < 0.75 < people.intervals["accuracy"].high <= 1
+    assert own.difference == pytest.approx((6 - 18) / 24)
     assert own.interval is not None
-    assert own.interval.low < -1 / 6 < own.interval.high
+    assert own.interval.low < -0.5 < own.interval.high
 
 
 def test_one_annotator_is_no_ceiling(examples) -> None:

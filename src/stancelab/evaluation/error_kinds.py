@@ -12,7 +12,8 @@ import numpy as np
 
 from stancelab.metrics.bootstrap import resample_counts
 from stancelab.metrics.classification import confusions_by
-from stancelab.metrics.run_means import ENOUGH_RESAMPLES, mean_over_runs
+from stancelab.metrics.intervals import mean_interval
+from stancelab.metrics.run_means import ENOUGH_RESAMPLES
 from stancelab.results import ErrorKinds
 from stancelab.schema import AGAINST, FAVOR, NEUTRAL, STANCE_ID
 
@@ -50,7 +51,7 @@ def error_kinds(
     for name, numbers in members.items():
         own = list(numbers)
         mean = totals[own].mean(axis=0)
-        interval = None if resampled is None else mean_over_runs(shares[own], resampled[:, own], test.n_units).interval
+        interval = None if resampled is None else mean_interval(shares[own], resampled[:, own], test.n_units)
         found[name] = ErrorKinds(
             favor_as_against=float(mean[favor, against]),
             against_as_favor=float(mean[against, favor]),

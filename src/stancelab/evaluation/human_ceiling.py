@@ -15,6 +15,7 @@ import numpy as np
 
 from stancelab.metrics.bootstrap import resample_counts
 from stancelab.metrics.classification import ClassScores, confusions_by, scores_of_confusions
+from stancelab.metrics.intervals import FEWEST_UNITS, mean_interval
 from stancelab.metrics.names import CLASSIFICATION_METRICS, PRIMARY_METRICS
 from stancelab.metrics.run_means import ENOUGH_RESAMPLES, mean_over_runs
 from stancelab.results import AgainstAnnotators, HumanCeiling, Scores
@@ -117,10 +118,14 @@ class Ceiling:
         intervals = {}
         if self.resampled is not None:
             intervals = {
-                metric: mean_over_runs(
-                    getattr(self.points, metric)[:1], getattr(self.resampled, metric)[:, :1], self.units
-                ).interval
+                metric: interval
                 for metric in PRIMARY_METRICS
+                if (
+                    interval := mean_interval(
+                        getattr(self.points, metric)[:1], getattr(self.resampled, metric)[:, :1], self.units
+                    )
+                )
+                is not None
             }
         return HumanCeiling(
             annotators=self.answers.annotators,
@@ -138,7 +143,7 @@ class Ceiling:
             own = [1 + number for number in numbers]
             points = getattr(self.points, metric)[own] - getattr(self.points, metric)[0]
             interval = None
-            if self.resampled is not None:
+            if self.resampled is not None and self.units >= FEWEST_UNITS:
                 drawn = getattr(self.resampled, metric)
                 interval = mean_over_runs(points, drawn[:, own] - drawn[:, :1], self.units).interval
             found[name] = AgainstAnnotators(

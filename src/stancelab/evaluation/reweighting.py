@@ -18,8 +18,9 @@ import numpy as np
 from stancelab.errors import DataError, did_you_mean, list_problems, shorten
 from stancelab.metrics.bootstrap import resample_counts
 from stancelab.metrics.classification import proper_losses, scores_of_confusions
+from stancelab.metrics.intervals import mean_interval
 from stancelab.metrics.names import CLASSIFICATION_METRICS
-from stancelab.metrics.run_means import ENOUGH_RESAMPLES, mean_over_runs
+from stancelab.metrics.run_means import ENOUGH_RESAMPLES
 from stancelab.results import Reweighted, Scores
 from stancelab.schema import STANCES
 
@@ -141,10 +142,14 @@ def reweighted(
         intervals = {}
         if resampled is not None:
             intervals = {
-                metric: mean_over_runs(
-                    getattr(points, metric)[own], getattr(resampled, metric)[:, own], test.n_units
-                ).interval
+                metric: interval
                 for metric in _WITH_INTERVALS
+                if (
+                    interval := mean_interval(
+                        getattr(points, metric)[own], getattr(resampled, metric)[:, own], test.n_units
+                    )
+                )
+                is not None
             }
         found[name] = Reweighted(scores=Scores(**means), intervals=intervals)
     return found

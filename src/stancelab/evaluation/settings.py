@@ -23,7 +23,7 @@ class EvaluationSettings:
         tests: Names of the test files to evaluate on, such as [test_rw]; empty for all.
         perturbations: Perturbation tests of every system, such as [target_hidden, typos], or [all]; each takes as long
             as the evaluation itself. docs/metrics.md lists them.
-        bootstrap_resamples: Resamples of a bootstrap interval.
+        bootstrap_resamples: Bootstrap resamples, for the variance between units.
         randomization_rounds: Rounds of an approximate randomization test.
         unit: The resampling unit. Rows of one "document" are not independent and are resampled together, and where a
             row names no document those of its text; "text" takes those of one text in any case. With

@@ -1,1 +1,1 @@
-"""Scores, calibration, bootstrap intervals and significance tests: arrays in, numbers out."""
+"""Scores, calibration, intervals and significance tests: arrays in, numbers out."""

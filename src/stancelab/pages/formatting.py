@@ -10,7 +10,8 @@ from typing import Any
 
 def percent(value: float) -> str:
     """Return a share in percent with one decimal, without the sign, as tables of scores have it: 0.774 -> "77.4"."""
-    return f"{100 * value:.1f}"
+    # Adding 0 makes a rounded -0.0 a 0.0.
+    return f"{round(100 * value, 1) + 0.0:.1f}"
 
 
 def points(difference: float) -> str:

@@ -22,7 +22,7 @@ def test_growth_baselines_and_ablation_in_words(curve_folder: Path) -> None:
     assert grown == f"net scores {100 * low:.1f} with 600 training rows and {100 * high:.1f} with 1,201."
     assert step == (
         f"The last step, from 600 to 1,201 rows, adds {100 * (high - low):.1f} points, "
-        "which is a significant difference (Holm-corrected p = 0.012)."
+        "which is a significant difference (p = 0.006; corrected p = 0.012)."
     )
     assert above == "From 1,201 training rows on net is significantly above every baseline."
     assert ablation.startswith("The difference of net to hidden, its text-only ablation, is ")
@@ -69,5 +69,5 @@ def test_a_loss_from_one_size_to_the_next_is_called_a_loss(build) -> None:
         interval=Interval(-0.1, 0.04), p=0.2, p_holm=0.4,
     )  # fmt: skip
     assert curve_sentences(Curve(points, [step, replace(step, system="other")]))[1] == (
-        f"{beginning}, which is not a significant difference (Holm-corrected p = 0.4 over 2 steps)."
+        f"{beginning}, which is not a significant difference (p = 0.2; corrected p = 0.4 over 2 steps)."
     )

@@ -106,7 +106,7 @@ def test_losses_are_compared_with_all_others(build, system) -> None:
     ]  # fmt: skip
     file = replace(file, compared=replace(file.compared, losses=losses))
     assert calibration_sentences(file)[-3:] == [
-        "NLL and Brier score of net are both significantly lower than those of labels (Holm-corrected p < 0.05).",
-        "NLL and Brier score of net are both significantly higher than those of lexicon (Holm-corrected p < 0.05).",
+        "NLL and Brier score of net are both significantly lower than those of labels (corrected p < 0.05).",
+        "NLL and Brier score of net are both significantly higher than those of lexicon (corrected p < 0.05).",
         "A difference of both in one direction is not shown to svm.",
     ]

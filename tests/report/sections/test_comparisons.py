@@ -63,6 +63,6 @@ def test_notes_and_borrowed_seeds(build) -> None:
     systems = [build.system("net", 0.7, std=0.01), build.system("one", 0.6)]
     borrowed = {("net", "one"): {"borrowed": ("one",), "method": "seeds_and_data"}}
     words = comparisons(build.file(*systems, pairs=borrowed, notes=["one has one seed"]))
-    assert words[-1] == "One has one seed."
+    assert words[-1] == "one has one seed."
     crossed = {("net", "one"): {"method": "t_test"}}
     assert "not by approximate randomization" in comparisons(build.file(*systems, pairs=crossed))[-1]

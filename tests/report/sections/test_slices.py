@@ -46,8 +46,8 @@ def test_a_contrast_says_both_scores_and_whether_they_differ(build, file) -> Non
     )
     found = [words(file(*both, contrasts=[(*contrast, build.difference(0.12, p))]))[0] for p in (0.012, 0.05)]
     assert found == [
-        f"{scores}the difference of 12.0 points is significant (Holm-corrected p = 0.012).",
-        f"{scores}the difference of 12.0 points is not significant (Holm-corrected p = 0.05).",
+        f"{scores}the difference of 12.0 points is significant (p = 0.003; corrected p = 0.012).",
+        f"{scores}the difference of 12.0 points is not significant (p = 0.0125; corrected p = 0.05).",
     ]
 
 
@@ -75,7 +75,7 @@ def test_only_slices_that_differ_after_correction_are_said_to(build, file) -> No
     ]
     assert words(file(*kinds)) == [
         "Accuracy of net on a slice was compared with that on the rows of other values 3 times "
-        "(Holm-corrected p < 0.05): 1 significantly lower, 1 significantly higher.",
+        "(corrected p < 0.05): 1 significantly lower, 1 significantly higher.",
         "Significantly lower: kind=irony 50.0% (n=100, 25.0 points below the others).",
         "Significantly higher: kind=plain 90.0% (n=100, 22.0 points above the others).",
     ]
@@ -90,7 +90,7 @@ def test_the_same_comparison_of_several_slices_counts_once(build, file) -> None:
     ]
     assert words(file(*same)) == [
         "Accuracy of net on a slice was compared with that on the rows of other values once "
-        "(Holm-corrected p < 0.05): 1 significantly lower, 0 significantly higher.",
+        "(corrected p < 0.05): 1 significantly lower, 0 significantly higher.",
         "Significantly lower: source=the author 50.0% (n=100, 25.0 points below the others).",
     ]
 

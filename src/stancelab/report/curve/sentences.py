@@ -48,7 +48,8 @@ def _verdict(curve: Curve, name: str) -> str:
         return ", not tested" + (", since a size has one run" if few else "")
     is_significant = "is" if step.p_holm < last.test.level else "is not"
     family = f" over {counted(len(curve.steps), 'step')}" if len(curve.steps) > 1 else ""
-    return f", which {is_significant} a significant difference (Holm-corrected p {p_value(step.p_holm)}{family})"
+    tested = f"p {p_value(step.p)}; corrected p {p_value(step.p_holm)}{family}"
+    return f", which {is_significant} a significant difference ({tested})"
 
 
 def _above_baselines(curve: Curve, name: str) -> list[str]:

@@ -154,7 +154,7 @@ def _compared(test: FileView, system: SystemView) -> list[str]:
         by_word.setdefault(words[0] if len(set(words)) == 1 else "", []).append(other)
     sentences = [
         f"NLL and Brier score of {system.name} are both significantly {word} than those of {listed(by_word[word])} "
-        f"(Holm-corrected p < {test.level:g})."
+        f"(corrected p < {test.level:g})."
         for word in ("lower", "higher")
         if word in by_word
     ]

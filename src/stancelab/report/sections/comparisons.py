@@ -30,7 +30,9 @@ def comparisons(test: FileView) -> list[str]:
     else:
         sentences.append(f"{best} is significantly different from every other system.")
     sentences += power_sentences(test)
-    sentences += [f"{sentence_case(line)}." for line in (*test.compared.warnings, *test.compared.notes)]
+    sentences += [f"{sentence_case(line)}." for line in test.compared.warnings]
+    # Notes begin with the name of a system, which keeps its case.
+    sentences += [f"{line}." for line in test.compared.notes]
     return sentences + _wide_intervals(test) + _single_runs(test) + _crossed(test) + cross_validation_sentences(test)
 
 

@@ -97,7 +97,7 @@ def _verdict(test: FileView, contrast: SliceContrast, both: tuple[SliceView, Sli
     is_significant = "is" if tested.p_holm < test.level else "is not"
     return (
         f"the difference of {points(abs(tested.difference))} {is_significant} significant "
-        f"(Holm-corrected p {p_value(tested.p_holm)})"
+        f"(p {p_value(tested.p)}; corrected p {p_value(tested.p_holm)})"
     )
 
 
@@ -125,7 +125,7 @@ def _tested(test: FileView, system: SystemView) -> list[str]:
     )
     sentence = (
         f"Accuracy of {system.name} on a slice was compared with that on the rows of other values "
-        f"{'once' if len(found) == 1 else f'{count(len(found))} times'} (Holm-corrected p < {test.level:g}): "
+        f"{'once' if len(found) == 1 else f'{count(len(found))} times'} (corrected p < {test.level:g}): "
     )
     if not lower and not higher:
         return [f"{sentence}no significant difference."]
