@@ -45,7 +45,8 @@ def test_label_issues_are_corrected_and_fed_back(workplace: Path, toy: Any, caps
     pd.concat([frame, frame.iloc[[0]].assign(Label=other)]).to_csv(table, index=False)
     common = toy.data(table)
     assert main(["inspect", *common]) == 0
-    issues = workplace / capsys.readouterr().out.strip().splitlines()[-1].removeprefix("label issues: ")
+    [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("label issues: ")]
+    issues = workplace / line.removeprefix("label issues: ")
     listed = pd.read_csv(issues, dtype=str, keep_default_na=False)
     assert "another row of the same text" in listed["reasons"][0]
     listed.loc[1, "correction"] = "drop"
