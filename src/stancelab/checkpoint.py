@@ -149,7 +149,7 @@ class CheckpointInfo:
         seed: The seed of the training run.
         dev: Scores on the validation rows, None where nobody measured them.
         training: The settings of the training run.
-        warnings: What the training gave reason to doubt.
+        warnings: What speaks against relying on the training.
         versions: Versions of the packages it was trained with.
         format: Version of this file's layout.
     """

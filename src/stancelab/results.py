@@ -87,7 +87,7 @@ class CheckpointProvenance:
         dev_metric: The metric it was chosen by on validation rows.
         dev_score: Its value.
         version: The version of stancelab that trained it.
-        warnings: What its training gave reason to doubt.
+        warnings: What speaks against relying on its training.
     """
 
     name: str

@@ -17,7 +17,7 @@ from stancelab.errors import ConfigError, DataError, check_settings
 from stancelab.extras import require
 from stancelab.files import atomic_folder, write_json
 from stancelab.layout import CHECKPOINT, INTERRUPTED, TEACHERS, TENSORBOARD, TRAINING
-from stancelab.training.doubts import doubts_of
+from stancelab.training.diagnostics import training_warnings
 from stancelab.training.load_encoder import check_encoder, load_encoder
 from stancelab.training.model_card import model_card
 from stancelab.training.resume import TrainingState
@@ -172,7 +172,7 @@ def _train(
     # In fp32, as prediction computes them.
     logits = TorchBackend(network, builder, batch_size=2 * training.batch_size).logits(dataset.validation)
     fitted = fit_on_dev(logits, dataset.validation, dataset.metric)
-    doubts = doubts_of(dataset, logits.argmax(axis=1), updates, training.min_updates)
+    warnings = training_warnings(dataset, logits.argmax(axis=1), updates, training.min_updates)
     info = CheckpointInfo(
         name=model.name,
         head=model.head,
@@ -190,7 +190,7 @@ def _train(
         seed=seed,
         dev=fitted.scores,
         training=used,
-        warnings=doubts,
+        warnings=warnings,
     )
     with atomic_folder(run / CHECKPOINT) as folder, _quiet_transformers():
         card = model_card(info, f"{dataset.name}-{model.name}", builder, cut, material.record)

@@ -49,8 +49,8 @@ def test_the_score_on_dev_is_shown(
     monkeypatch.setattr("stancelab.training.finetune.finetune", lambda *given, **others: done)
     execute(composed("train", *corpus), Path("run"), "stancelab train")
     assert capsys.readouterr().out.splitlines() == ["dev f_avg: 61.5", f"checkpoint: {checkpoint}"]
-    doubted = dataclasses.replace(done.info, warnings=["38 updates are few", "all are neutral"])
-    done = dataclasses.replace(done, info=doubted)
+    warned = dataclasses.replace(done.info, warnings=["38 updates are few", "all are neutral"])
+    done = dataclasses.replace(done, info=warned)
     execute(composed("train", *corpus), Path("other"), "stancelab train")
     assert capsys.readouterr().out.splitlines()[0] == "dev f_avg: 61.5, with 2 warnings (above, and in training.json)"
 

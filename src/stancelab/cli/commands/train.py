@@ -40,8 +40,6 @@ def execute(config: TrainConfig, run_folder: Path, command_line: str) -> None:
     write_manifest(run_folder, manifest)
     if (dev := trained.info.dev) is not None:
         warnings = len(trained.info.warnings)
-        doubted = (
-            f", with {warnings} warning{'s' if warnings > 1 else ''} (above, and in {TRAINING})" if warnings else ""
-        )
-        say(f"dev {dev.metric}: {100 * dev.score:.1f}{doubted}")
+        told = f", with {warnings} warning{'s' if warnings > 1 else ''} (above, and in {TRAINING})" if warnings else ""
+        say(f"dev {dev.metric}: {100 * dev.score:.1f}{told}")
     say(f"checkpoint: {trained.checkpoint}")

@@ -1,4 +1,4 @@
-"""What the trainings of the systems gave reason to doubt."""
+"""What speaks against relying on the trainings of the systems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a training that has ended gives reason to doubt: few updates, one answer for all, targets without validation."""
+"""What speaks against relying on a model when its training has ended: few updates, one answer for all, targets without validation."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ FREQUENT: Final = 0.1
 _NAMED: Final = 5
 
 
-def doubts_of(dataset: PreparedDataset, predicted: NDArray[np.int64], updates: int, min_updates: int) -> list[str]:
-    """Return what is to be doubted, one sentence each, without a full stop.
+def training_warnings(
+    dataset: PreparedDataset, predicted: NDArray[np.int64], updates: int, min_updates: int
+) -> list[str]:
+    """Return what speaks against relying on the model, one sentence each, without a full stop.
 
     Args:
         dataset: What it was trained on.
