@@ -1,4 +1,4 @@
-"""What speaks against relying on a model when its training has ended: few updates, one answer for all, targets without validation."""
+"""What speaks against relying on a trained model: few updates, one answer for all, targets without validation."""
 
 from __future__ import annotations
 
