@@ -25,11 +25,8 @@ def every_pair(examples: Sequence[Example]) -> list[Example]:
     Args:
         examples: The rows; those of one text may lie anywhere.
     """
-    by_text: dict[str, list[Example]] = {}
-    for example in examples:
-        by_text.setdefault(example.text, []).append(example)
     found: list[Example] = []
-    for rows in by_text.values():
+    for rows in _by_text(examples):
         mentions = _mentions(rows)
         known = {key_of(row) for row in rows}
         found += (pair for pair in _pairs(rows[0], mentions, mentions) if key_of(pair) not in known)
@@ -44,13 +41,18 @@ def unlabeled_pairs(rows: Sequence[Example]) -> list[Example]:
     Args:
         rows: The rows; those of one text may lie anywhere.
     """
+    found: list[Example] = []
+    for own in _by_text(rows):
+        found += _pairs(own[0], _mentions(own, (SOURCE,)), _mentions(own))
+    return [replace(pair, id=f"unlabeled~{number}") for number, pair in enumerate(found)]
+
+
+def _by_text(rows: Sequence[Example]) -> list[list[Example]]:
+    """Return the rows of each text, the texts in the order of their first rows."""
     by_text: dict[str, list[Example]] = {}
     for row in rows:
         by_text.setdefault(row.text, []).append(row)
-    found: list[Example] = []
-    for own in by_text.values():
-        found += _pairs(own[0], _mentions(own, (SOURCE,)), _mentions(own))
-    return [replace(pair, id=f"unlabeled~{number}") for number, pair in enumerate(found)]
+    return list(by_text.values())
 
 
 def _pairs(row: Example, sources: Sequence[tuple[str, Span]], targets: Sequence[tuple[str, Span]]) -> Iterator[Example]:
