@@ -357,7 +357,7 @@ def freedom(simulations: int, seed: int) -> None:
     # Number of seeds and the share of their variance that the difference has, of each system.
     sums = {
         "3": [(3, 1 / 3)], "5": [(5, 1 / 5)], "3, 3": [(3, 1 / 3), (3, 1 / 3)], "3, 10": [(3, 1 / 3), (10, 1 / 10)],
-        "3, 1": [(3, 4 / 3)], "2": [(2, 1 / 2)],
+        "3, 1": [(3, 4 / 3)], "2": [(2, 1 / 2)], "2, 2": [(2, 1 / 2), (2, 1 / 2)], "2, 10": [(2, 1 / 2), (10, 1 / 10)],
     }  # fmt: skip
     for name, systems in sums.items():
         for ratio in (0.5, 1.5, 3.0, 6.0):

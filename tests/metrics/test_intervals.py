@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from stancelab.metrics.intervals import (
+    Component,
     CrossedUnits,
     Spread,
     components,
@@ -44,10 +45,21 @@ def test_both_variances_count_and_errors_of_single_runs_once() -> None:
     found = mean_interval(points, 0.7 + shared + own, 10**9)
     # 4e-4 between data, 0.005 / 2 between seeds; the 2e-4 / 2 of single runs are in the latter.
     variance = 4e-4 + 0.0025
-    seeds = 0.0025 / stats.chi2.ppf(0.5, 1)  # two seeds: the median of an estimate is 0.455 of the true variance
+    seeds = 0.0025 / stats.chi2.ppf(0.3, 1)  # two seeds: an estimate is below 0.148 of the true variance in 30%
     freedom = (4e-4 + seeds) ** 2 / seeds**2
     margin = stats.t.ppf(0.975, freedom) * np.sqrt(variance)
     assert found == pytest.approx((max(0.0, 0.7 - margin), min(1.0, 0.7 + margin)), abs=0.01)
+
+
+@pytest.mark.parametrize(("runs", "highest"), [(2, 0.07), (3, 0.07), (5, 0.07)])
+def test_the_degrees_of_freedom_keep_the_level_where_both_variances_matter(runs: int, highest: float) -> None:
+    """A difference with a known variance of data and three times its error between seeds, 4,000 times."""
+    random, found, draws = np.random.default_rng(5), 0, 4_000
+    for _ in range(draws):
+        seeds = Component(9 * random.chisquare(runs - 1) / (runs - 1), runs - 1)
+        error, freedom = error_and_freedom([Component(1.0, 10**6), seeds])
+        found += abs(random.normal(0, 10**0.5)) / error > stats.t.ppf(0.975, freedom)
+    assert 0.03 < found / draws < highest + 2 * (0.07 * 0.93 / draws) ** 0.5
 
 
 def test_intervals_end_where_scores_end_and_are_missing_below_ten_units() -> None:

@@ -333,6 +333,13 @@ def test_the_smallest_difference_that_is_found_with_probability_80_percent() -> 
     swaps = with_power(dataclasses.replace(found, method=RANDOMIZATION), 0.05, 10, smallest_p=0.01).precision
     assert swaps is not None
     assert (swaps.detectable, swaps.detectable_corrected) == (power.detectable, None)
+    few = with_power(dataclasses.replace(found, precision=Precision(0.02, 4, 0.7)), 0.05, 1, 0.0).precision
+    assert few is not None
+    assert few.detectable is not None
+    # The error of four degrees of freedom is 0.02 at the median where the true one is 0.02183 (chi-squared: 3.3567).
+    error = 0.02 * (4 / 3.3567) ** 0.5
+    assert few.detectable == pytest.approx(error * 3.761, rel=1e-3)
+    assert stats.nct.sf(stats.t.ppf(0.975, 4), 4, few.detectable / error) == pytest.approx(0.8, abs=1e-4)
     nothing = dataclasses.replace(found, precision=None)
     assert with_power(nothing, 0.05, 10, 0.1) == with_equivalence(nothing, 0.1) == nothing
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from stancelab.metrics.intervals import t_quantile, t_tail
 from stancelab.metrics.significance import RANDOMIZATION
 
@@ -18,8 +20,11 @@ POWER: Final = 0.8
 def with_power(comparison: Comparison, level: float, family: int, smallest_p: float) -> Comparison:
     """Return a comparison with the smallest differences that it finds with probability 80%.
 
-    Such a difference is (t(1 - a/2) + t(80%)) standard errors, t with the error's degrees of freedom and a the level,
-    or the level divided by the number of pairs.
+    Such a difference is the noncentrality, in standard errors, at which Student's t of the error's degrees of freedom
+    is beyond its critical value at the level, or at the level divided by the number of pairs, with that probability.
+    The error is estimated, and with few degrees of freedom it is too small more often than too large, so it is divided
+    by the root of its variance's median, that of chi-squared over its degrees of freedom: otherwise a difference of
+    the stated size is found in 68% of the files with three seeds, in the simulation.
 
     Args:
         comparison: The comparison.
@@ -35,7 +40,7 @@ def with_power(comparison: Comparison, level: float, family: int, smallest_p: fl
     def smallest_difference(at: float) -> float | None:
         if out_of >= at:
             return None
-        return (t_quantile(1 - at / 2, found.freedom) + t_quantile(POWER, found.freedom)) * found.error
+        return _noncentrality(at, found.freedom) * found.error / _median_of_error(found.freedom)
 
     return replace(
         comparison,
@@ -45,6 +50,23 @@ def with_power(comparison: Comparison, level: float, family: int, smallest_p: fl
             detectable_corrected=smallest_difference(level / max(family, 1)),
         ),
     )
+
+
+def _noncentrality(level: float, freedom: float) -> float:
+    """Return the true difference, in standard errors, that a two-sided t-test finds with probability `POWER`."""
+    from scipy.special import nctdtrinc
+
+    critical = t_quantile(1 - level / 2, freedom)
+    if np.isinf(freedom):
+        return critical + t_quantile(POWER, freedom)
+    return float(nctdtrinc(freedom, 1 - POWER, critical))
+
+
+def _median_of_error(freedom: float) -> float:
+    """Return the median of an estimated standard error over the true one."""
+    from scipy.special import chdtri
+
+    return 1.0 if np.isinf(freedom) else float(chdtri(freedom, 0.5) / freedom) ** 0.5
 
 
 def with_equivalence(comparison: Comparison, margin: float | None) -> Comparison:
