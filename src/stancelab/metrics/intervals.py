@@ -140,9 +140,9 @@ def error_and_freedom(parts: Sequence[Component]) -> tuple[float, float]:
     seeds is too small more often than too large (its median is 0.69 of the true one), so that a component with few
     degrees of freedom is mostly given too little weight, and the sum too many degrees of freedom: up to 7.6% false
     positives at 5% with three seeds, in the simulation. Each estimate is therefore divided by the median of
-    chi-squared over its degrees of freedom, for the weights alone; with two seeds by its 30% quantile, since the median
-    leaves 9.8% false positives there. Components of equal degrees of freedom are not changed by it, so that with equal
-    numbers of seeds and certain rows the test is Welch's.
+    chi-squared over its degrees of freedom, for the weights alone; with three seeds by its 40% quantile and with two by
+    its 30% quantile, since the median leaves up to 8% and 9.8% false positives there. Components of equal degrees of
+    freedom are not changed by it, so that with equal numbers of seeds and certain rows the test is Welch's.
 
     The degrees of freedom are infinite where the error is 0.
     """
@@ -154,11 +154,16 @@ def error_and_freedom(parts: Sequence[Component]) -> tuple[float, float]:
     return variance**0.5, total**2 / sum(weight**2 / freedom for weight, freedom in weights)
 
 
+#: The quantile of an estimated variance that its weight in Satterthwaite's formula is corrected by, by its degrees of
+#: freedom; the median for all others. Chosen by `scripts/simulate_comparisons.py freedom` and `seeds`.
+_LOW: Final = {1: 0.3, 2: 0.4}
+
+
 def _low_estimate(freedom: float) -> float:
     """Return the quantile of an estimated variance, over the true one, that weights are corrected by."""
     from scipy.special import chdtri
 
-    return float(chdtri(freedom, 0.5 if freedom > 1 else 0.7)) / freedom
+    return float(chdtri(freedom, 1 - _LOW.get(freedom, 0.5))) / freedom
 
 
 def t_interval(estimate: float, error: float, freedom: float, level: float = LEVEL) -> Interval:
