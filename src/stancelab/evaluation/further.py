@@ -95,7 +95,9 @@ def _reweighted(answered: Answered, settings: EvaluationSettings) -> dict[str, M
     if answered.weights is not None:
         weighings["weighted"] = Weighing(weights)
     if settings.prevalence and not lacking(test, settings.prevalence):
-        weighings["at_prevalence"] = Weighing(weights, np.array([settings.prevalence[stance] for stance in STANCES]))
+        weighings["at_prevalence"] = Weighing(
+            weights, np.array([settings.prevalence.get(stance, 0.0) for stance in STANCES])
+        )
     return {
         kind: reweighted(test, answered.runs, answered.members, answered.labels_only, weighing, settings)
         for kind, weighing in weighings.items()

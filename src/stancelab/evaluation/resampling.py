@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from stancelab.evaluation.gold_rows import GoldRows
     from stancelab.evaluation.settings import EvaluationSettings
+    from stancelab.metrics.classes import Classes
     from stancelab.metrics.classification import Floats, Ids
     from stancelab.results import TestFile
     from stancelab.schema import System
@@ -73,12 +74,14 @@ class Resamples:
             units for all runs. Where both documents and targets are units, shape (3, resamples, runs): resamples of
             documents, of targets, and of the pairs of both.
         units: How many resampling units there are.
+        classes: The ids of the task's classes.
     """
 
     counts: Ids
     points: dict[str, Floats]
     scores: dict[str, Floats]
     units: Units
+    classes: Classes
 
     @classmethod
     def of(cls, test: GoldRows, runs: Sequence[Floats], settings: EvaluationSettings) -> Resamples:
@@ -95,12 +98,14 @@ class Resamples:
             ]
             resampled = np.stack([resampled, *further])
             units = CrossedUnits(test.n_units, *map(len, others))
-        points, scores = scores_of_confusions(counts.sum(axis=0)), scores_of_confusions(resampled)
+        points = scores_of_confusions(counts.sum(axis=0), test.classes)
+        scores = scores_of_confusions(resampled, test.classes)
         return cls(
             counts,
             {name: np.asarray(getattr(points, name)) for name in PRIMARY_METRICS},
             {name: getattr(scores, name) for name in PRIMARY_METRICS},
             units,
+            test.classes,
         )
 
     def intervals(self, members: Sequence[int]) -> dict[str, Interval]:
@@ -133,6 +138,7 @@ class Resamples:
             compared.seeds,
             compared.baselines,
             None if isinstance(self.units, int) else self.units,
+            self.classes,
         )
         pairs = compare(runs, metric, settings.randomization_rounds, settings.seed, paired_seeds=settings.paired_seeds)
         return Comparisons(pairs=pairs, groups=dict.fromkeys(ranked, "a"), notes=_notes(pairs, runs.members))

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from stancelab.metrics.bootstrap import Interval
+from stancelab.metrics.classes import ALL_CLASSES
 from stancelab.metrics.classification import scores_of_confusions
 from stancelab.metrics.intervals import (
     FEWEST_UNITS,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.metrics.classes import Classes
     from stancelab.metrics.classification import Floats
 
 RANDOMIZATION: Final = "randomization"
@@ -123,6 +125,7 @@ class Runs:
             is left out, no seed is known.
         baselines: The systems that are baselines: a system borrows the variance between seeds from its own kind.
         crossed: The numbers of units, where both documents and targets are.
+        classes: The ids of the task's classes.
     """
 
     counts: NDArray[np.int64]
@@ -131,6 +134,7 @@ class Runs:
     seeds: Mapping[str, Sequence[int | None]] = field(default_factory=dict)
     baselines: Collection[str] = ()
     crossed: Units | None = None
+    classes: Classes = ALL_CLASSES
 
     @property
     def units(self) -> Units:
@@ -178,7 +182,7 @@ def compare(runs: Runs, metric: str, rounds: int, seed: int, *, paired_seeds: bo
     pairs = list(itertools.combinations(runs.members, 2))
     if not pairs:
         return []
-    points = np.asarray(getattr(scores_of_confusions(runs.counts.sum(axis=0)), metric))
+    points = np.asarray(getattr(scores_of_confusions(runs.counts.sum(axis=0), runs.classes), metric))
     answers = {name: runs.answers(name) for name in runs.members}
     lenders = _lenders(runs, points)
     found: list[Comparison] = []
@@ -198,7 +202,7 @@ def compare(runs: Runs, metric: str, rounds: int, seed: int, *, paired_seeds: bo
     exact = dict(
         zip(
             [each.systems for each in by_swaps],
-            randomization(runs.counts, places, metric, rounds, seed),
+            randomization(runs.counts, places, metric, rounds, seed, classes=runs.classes),
             strict=True,
         )
     )

@@ -29,7 +29,6 @@ from stancelab.report.sections.targets import SMALL_SUPPORT
 from stancelab.report.sections.training import training_warnings
 from stancelab.report.view import SMALL_SLICE, view_files
 from stancelab.results import read_results
-from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +88,7 @@ def _content(results: Results, sections: Sequence[FileSections], shown_targets: 
         "procedure": results.procedure,
         "provenance": provenance,
         "dataset": dataset,
-        "counts": count_table(dataset.counts) if dataset is not None and dataset.counts else None,
+        "counts": count_table(dataset.counts, results.classes) if dataset is not None and dataset.counts else None,
         "training_warnings": training_warnings(provenance),
         "corrections": correction_sentences(dataset, [each.test for each in sections]),
         "checkpoints": [checkpoint_line(each) for each in provenance.checkpoints],
@@ -98,7 +97,7 @@ def _content(results: Results, sections: Sequence[FileSections], shown_targets: 
         "reweighted": {each.test.name: reweighted_tables(each.test, results.procedure) for each in sections},
         "units": " or ".join(dict.fromkeys(each.test.unit for each in sections)),
         "documentation": DOCUMENTATION,
-        "stances": STANCES,
+        "stances": results.classes,
         "shown_errors": SHOWN_ERRORS,
         "shown_targets": shown_targets,
         "small_support": SMALL_SUPPORT,
@@ -127,7 +126,7 @@ def _figures(test: FileView) -> dict[str, Markup | list[Markup]]:
     slices = drawn_slices(test)
     drawn = [dots.slice_plot(test, slices, system) for system in test.shown] if slices else []
     diagrams = [
-        confidence.reliability_plot(system, f"reliability-{test.name}-{place}", test.name)
+        confidence.reliability_plot(system, f"reliability-{test.name}-{place}", test.name, len(test.classes))
         for place, system in enumerate(systems)
     ]
     # The figures are our own markup, in which matplotlib has escaped every name.

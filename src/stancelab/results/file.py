@@ -14,6 +14,7 @@ from stancelab.results.comparisons import Comparisons, CorporaComparison  # noqa
 from stancelab.results.gold import TestFile  # noqa: TC001
 from stancelab.results.provenance import Procedure, Provenance  # noqa: TC001
 from stancelab.results.systems import SystemResults  # noqa: TC001
+from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +37,7 @@ class Results:
         tests: By test file, what it holds.
         comparisons: By test file, which systems differ.
         systems: The systems, in the order in which they were given.
+        classes: The task's classes, in the order of `STANCES`: what means over classes are over.
         corpora: The best system against each other one over several corpora; empty where test files are of one corpus.
     """
 
@@ -46,6 +48,7 @@ class Results:
     tests: dict[str, TestFile]
     comparisons: dict[str, Comparisons]
     systems: list[SystemResults]
+    classes: list[str] = field(default_factory=lambda: list(STANCES))
     corpora: list[CorporaComparison] = field(default_factory=list)
 
     def system(self, name: str) -> SystemResults | None:

@@ -51,7 +51,7 @@ class Slice:
         value: Its value for these rows, such as "1-15".
         rows: How many they are.
         units: How many resampling units they are of.
-        classes: Gold rows by stance.
+        classes: Gold rows by class of the task.
     """
 
     attribute: str
@@ -131,7 +131,7 @@ class TestFile:
         targets: Different targets.
         unit: The resampling unit: "document", "text" or "document_and_target".
         units: How many of them there are; with "document_and_target" the documents.
-        classes: Gold rows by stance.
+        classes: Gold rows by class of the task.
         majority: The most frequent stance.
         guessing: Chance: answers that are drawn by the class shares.
         train_overlap_rows: Rows whose text one of the systems was trained on, as far as that is known.

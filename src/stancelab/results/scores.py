@@ -14,10 +14,10 @@ class Scores:
 
     Attributes:
         accuracy: Share of rows predicted correctly.
-        macro_precision: Mean precision of the three classes.
-        macro_recall: Mean recall of the three classes.
-        macro_f1: Mean F1 of the three classes.
-        f_avg: Mean F1 of favor and against.
+        macro_precision: Mean precision of the task's classes.
+        macro_recall: Mean recall of the task's classes.
+        macro_f1: Mean F1 of the task's classes.
+        f_avg: Mean F1 of favor and against, as far as they are classes.
         brier: Brier score, 0 to 2.
         nll: Mean negative log-likelihood, in nats.
         ece: Expected calibration error.
@@ -81,7 +81,7 @@ class Calibration:
     Attributes:
         ece: Expected calibration error over bins of equal width.
         adaptive_ece: The same over bins of equal count.
-        classwise_ece: The same for each stance's probability, by stance.
+        classwise_ece: The same for each class's probability, by class of the task.
         bins: The bins of equal width.
         before_temperature: The same before temperature scaling, None where the temperature is not known.
     """
@@ -137,9 +137,9 @@ class RunScores:
         scores: Its scores.
         intervals: 95% intervals of the metrics that rank systems, for this run on other data; empty with fewer than ten
             resampling units.
-        per_class: Scores by stance.
+        per_class: Scores by class of the task.
         per_target: Scores by target, the most frequent first.
-        confusion: Counts, rows gold, columns predicted.
+        confusion: Counts, rows gold, columns predicted, of all stances in the order of `STANCES`.
         calibration: None where there are no probabilities.
         selective: None where there are no probabilities.
         warnings: What its scores cannot say.
