@@ -56,9 +56,19 @@ def test_a_corpus_of_two_classes(workplace: Path, toy: Any, only: Callable[[Path
     right.to_csv("right.csv", index=False)
     right.assign(predicted=["neutral", *right["predicted"][1:]]).to_csv("one_wrong.csv", index=False)
     assert (
-        main(["evaluate", *toy.data(table), *FEW, "baselines.names=[]", "predictions=[right.csv,one_wrong.csv]"]) == 0
+        main(
+            [
+                "evaluate",
+                *toy.data(table),
+                *FEW,
+                "baselines.names=[]",
+                "checkpoint=[]",
+                "predictions=[right.csv,one_wrong.csv]",
+            ]
+        )
+        == 0
     )
-    found = read_results(only(workplace / "outputs" / "evaluate" / "toy-tiny"))
+    found = read_results(only(only(workplace / "outputs" / "evaluate")))
     perfect, other = (found.systems[number].tests["test"].mean for number in (0, 1))
     assert (perfect.macro_f1, perfect.macro_recall, perfect.f_avg) == (1, 1, 1)
     assert other.macro_f1 > 0.9

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.metrics.classes import Classes
     from stancelab.metrics.classification import Floats, Ids
-    from stancelab.results import TestFile
+    from stancelab.results import LossComparison, TestFile
     from stancelab.schema import System
 
 #: A system with fewer seeds than this and more than one is noted: their variance is hardly known.
@@ -152,6 +152,7 @@ def correct(files: Mapping[str, tuple[TestFile, Comparisons]], settings: Evaluat
         settings: Rounds, level and margin.
     """
     pairs, family = corrected({name: own.pairs for name, (_, own) in files.items()})
+    losses, loss_family = corrected_losses({name: own.losses for name, (_, own) in files.items()})
     margin = None if settings.margin is None else settings.margin / 100
     found = {}
     for name, (test, own) in files.items():
@@ -167,9 +168,23 @@ def correct(files: Mapping[str, tuple[TestFile, Comparisons]], settings: Evaluat
             pairs=complete,
             groups=significance_groups(list(own.groups), complete, settings.level),
             family=family,
+            losses=[with_power(each, settings.level, loss_family, smallest) for each in losses[name]],
+            loss_family=loss_family,
             warnings=out_of_reach(complete, test.units, settings.randomization_rounds, settings.level, family),
         )
     return found
+
+
+def corrected_losses(files: Mapping[str, Sequence[LossComparison]]) -> tuple[dict[str, list[LossComparison]], int]:
+    """Return the comparisons of losses, corrected over all test files and both losses, and over how many they are."""
+    split = {
+        (name, metric): [each for each in own if each.metric == metric]
+        for name, own in files.items()
+        for metric in dict.fromkeys(each.metric for each in own)
+    }
+    found, family = corrected(split)
+    after = {(name, metric, each.systems): each for (name, metric), pairs in found.items() for each in pairs}
+    return {name: [after[name, each.metric, each.systems] for each in own] for name, own in files.items()}, family
 
 
 def _counts(test: GoldRows, groups: Ids, predicted: Sequence[Ids]) -> Ids:

@@ -72,6 +72,40 @@ def randomization(
     return [float((1 + count) / (1 + rounds)) for count in at_least]
 
 
+def mean_randomization(
+    sums: Floats,
+    pairs: Sequence[tuple[int, int]],
+    rounds: int,
+    seed: int,
+    swaps_at_once: int = SWAPS_AT_ONCE,
+) -> list[float]:
+    """Return for each pair of runs the p-value of approximate randomization of the difference of two means.
+
+    As `randomization`, for a mean over rows, such as a loss: swapping a unit changes the sign of its difference.
+
+    Args:
+        sums: Sums over the rows of a unit, by resampling unit and run, shape (units, runs).
+        pairs: Which runs to compare.
+        rounds: Number of rounds.
+        seed: Seed of the swaps.
+        swaps_at_once: Swaps held in memory at once.
+    """
+    if not pairs:
+        return []
+    units = len(sums)
+    differences = np.stack([sums[:, a] - sums[:, b] for a, b in pairs], axis=1)
+    observed = np.abs(differences.sum(axis=0))
+    # Rounding errors are as large as the sums are, which a total of many rows may be.
+    equal = _EQUAL * np.maximum(np.abs(differences).sum(axis=0), 1.0)
+    at_least = np.zeros(len(pairs), dtype=np.int64)
+    for swaps in _swaps(units, rounds, seed, max(1, swaps_at_once // units)):
+        signed = np.abs(differences.sum(axis=0) - 2 * (swaps.astype(np.float64) @ differences))
+        at_least += (signed >= observed - equal).sum(axis=0)
+    if is_exact(units, rounds):
+        return [float(count / 2**units) for count in at_least]
+    return [float((1 + count) / (1 + rounds)) for count in at_least]
+
+
 def is_exact(units: int, rounds: int) -> bool:
     """Tell whether approximate randomization takes every way to swap some units instead of random ones."""
     return units < 63 and 2**units <= rounds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from stancelab.metrics.bootstrap import Interval  # noqa: TC001 - msgspec reads the types at run time
-from stancelab.metrics.significance import Comparison  # noqa: TC001
+from stancelab.metrics.significance import T_TEST, Comparison
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,28 +14,29 @@ class LossDifference:
 
     Attributes:
         difference: The difference of the means.
-        interval: Its 95% interval, over units and seeds.
+        interval: Its 95% interval, over units and seeds, None with fewer than ten resampling units.
         p: Two-sided p-value, not corrected.
     """
 
     difference: float
-    interval: Interval
+    interval: Interval | None
     p: float
 
 
 @dataclass(frozen=True, kw_only=True)
-class LossComparison(LossDifference):
+class LossComparison(Comparison):
     """Two systems' Brier scores or negative log-likelihoods on a test file, which reward calibrated probabilities.
 
+    Compared as scores are; below 0 the first one is better. The names are those of the pair, the system that ranks
+    higher first, and `p_holm` is the p-value after Holm's correction over the different pairs and both losses of all
+    test files.
+
     Attributes:
-        systems: Their names, the one that ranks higher first.
         metric: "nll" or "brier".
-        p_holm: The p-value after Holm's correction over all pairs and both metrics of the test file.
     """
 
-    systems: tuple[str, str]
     metric: str
-    p_holm: float
+    method: str = T_TEST  # of evaluations that do not say it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +72,8 @@ class Comparisons:
         warnings: Why no difference between single runs could be found significant, where that is so.
         notes: What the comparisons rest on: systems with two seeds, with a borrowed variance, with the same answers.
         losses: All pairs of systems that have probabilities, on NLL and Brier score.
+        loss_family: How many comparisons of losses their p-values are corrected over: the different ones of all test
+            files.
     """
 
     pairs: list[Comparison] = field(default_factory=list)
@@ -80,6 +83,7 @@ class Comparisons:
     warnings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     losses: list[LossComparison] = field(default_factory=list)
+    loss_family: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

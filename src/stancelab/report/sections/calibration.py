@@ -165,6 +165,8 @@ def _compared(test: FileView, system: SystemView) -> list[str]:
 
 
 def _loss(found: LossDifference) -> str:
+    if found.interval is None:
+        return decimals(found.difference)
     low, high = (decimals(edge) for edge in found.interval)
     return f"{decimals(found.difference)} (95% interval {low} to {high})"
 
