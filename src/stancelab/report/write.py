@@ -20,6 +20,7 @@ from stancelab.report.latex import latex_table
 from stancelab.report.sections.calibration import with_probabilities
 from stancelab.report.sections.corpora import corpora_sentences
 from stancelab.report.sections.corrections import correction_sentences
+from stancelab.report.sections.error_data import error_data
 from stancelab.report.sections.errors import SHOWN_ERRORS
 from stancelab.report.sections.perturbations import perturbed_system
 from stancelab.report.sections.provenance import checkpoint_line, count_table, report_title
@@ -72,6 +73,7 @@ def write_report(run_folder: Path | str) -> ReportPaths:
         templates.get_template(path.name).render(
             **_content(results, sections, _SHOWN_TARGETS[path.name]),
             figures={test.name: _figures(test) for test in tests} if path is paths.html else {},
+            error_data=_error_data(sections) if path is paths.html else "",
         )
         for path in (paths.html, paths.markdown)
     ]
@@ -104,6 +106,12 @@ def _content(results: Results, sections: Sequence[FileSections], shown_targets: 
         "small_slice": SMALL_SLICE,
         "fewest_units": FEWEST_UNITS,
     }
+
+
+def _error_data(sections: Sequence[FileSections]) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(error_data(sections))  # noqa: S704 - JSON in which no markup is left
 
 
 def _figures(test: FileView) -> dict[str, Markup | list[Markup]]:
