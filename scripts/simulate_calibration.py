@@ -163,8 +163,8 @@ def equal(setting: Setting, simulations: int) -> tuple[float, float]:
         skills = setting.sure + random.normal(0, setting.spread, runs_of)
         runs, labels, units = draw(setting, random, runs_of, skills)
         losses = np.stack([proper_losses(labels, run)[0] for run in runs], axis=1)
-        sums = np.stack([np.bincount(units, weights=each, minlength=setting.documents) for each in losses.T], axis=1)
-        sums = sums.astype(np.float64)
+        counted = [np.bincount(units, weights=each, minlength=setting.documents) for each in losses.T]
+        sums = np.stack(counted, axis=1).astype(np.float64)
         rows = np.bincount(units, minlength=setting.documents)
         resampled = resample_counts(np.column_stack([sums, rows]), RESAMPLES, number)
         resampled, points = resampled[:, :-1] / resampled[:, -1:], _mean(sums, rows)

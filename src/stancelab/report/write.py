@@ -20,7 +20,7 @@ from stancelab.report.latex import latex_table
 from stancelab.report.sections.calibration import with_probabilities
 from stancelab.report.sections.corpora import corpora_sentences
 from stancelab.report.sections.corrections import correction_sentences
-from stancelab.report.sections.error_data import error_data
+from stancelab.report.sections.error_data import error_data, list_name
 from stancelab.report.sections.errors import SHOWN_ERRORS
 from stancelab.report.sections.perturbations import perturbed_system
 from stancelab.report.sections.provenance import checkpoint_line, count_table, report_title
@@ -111,7 +111,12 @@ def _content(results: Results, sections: Sequence[FileSections], shown_targets: 
 def _error_data(sections: Sequence[FileSections]) -> Markup:
     from markupsafe import Markup
 
-    return Markup(error_data(sections))  # noqa: S704 - JSON in which no markup is left
+    kept = {
+        list_name(number, place): system.errors.kept
+        for number, file in enumerate(sections)
+        for place, system in enumerate(file.systems)
+    }
+    return Markup(error_data(kept))  # noqa: S704 - JSON in which no markup is left
 
 
 def _figures(test: FileView) -> dict[str, Markup | list[Markup]]:

@@ -13,10 +13,9 @@ from stancelab.pages.formatting import percent
 from stancelab.schema import STANCE_ID, STANCES, TARGET
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from stancelab.pages.highlight import Piece
-    from stancelab.report.content import FileSections
     from stancelab.report.sections.errors import ErrorRow
 
 
@@ -25,8 +24,8 @@ def list_name(file: int, system: int) -> str:
     return f"{file}-{system}"
 
 
-def error_data(files: Sequence[FileSections]) -> str:
-    """Return the errors that are kept of all systems as JSON that may stand in a `<script>` element.
+def error_data(errors: Mapping[str, Sequence[ErrorRow]]) -> str:
+    """Return errors, by `list_name`, as JSON that may stand in a `<script>` element.
 
     Its keys are `stances`; `names`, the different texts, sources, targets and documents; `rows`, the different rows as
     [text, spans, source, target, gold, id, document], with places in `names` and `stances` and spans as [start, end, 1
@@ -35,11 +34,7 @@ def error_data(files: Sequence[FileSections]) -> str:
     """
     names: dict[str, int] = {"": 0}
     rows: dict[str, int] = {}
-    lists = {
-        list_name(number, place): [_error(each, names, rows) for each in system.errors.kept]
-        for number, file in enumerate(files)
-        for place, system in enumerate(file.systems)
-    }
+    lists = {name: [_error(each, names, rows) for each in own] for name, own in errors.items()}
     content = {
         "stances": list(STANCES),
         "names": list(names),
