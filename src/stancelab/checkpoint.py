@@ -137,6 +137,7 @@ class CheckpointInfo:
     Attributes:
         name: What the system is called in tables; seeds of one system share it.
         labels: The stance that each column of the logits stands for.
+        classes: The classes of the task it was trained for, which it answers; the probability of another stance is 0.
         head: What answers: "pair" or "sequence".
         input: How an example becomes the encoder's input.
         temperature: What the logits are divided by before the softmax; 1 changes nothing.
@@ -156,6 +157,7 @@ class CheckpointInfo:
 
     name: str = "checkpoint"
     labels: list[str] = field(default_factory=lambda: list(STANCES))
+    classes: list[str] = field(default_factory=lambda: list(STANCES))
     head: str = SEQUENCE
     input: InputSettings = field(default_factory=InputSettings)
     temperature: float = 1.0
@@ -300,6 +302,11 @@ def load_info(folder: Path) -> CheckpointInfo:
         raise CheckpointError(
             f"{folder}: the columns of the logits are {info.labels} in {DESCRIPTION} but {columns} in config.json; "
             f"they must be {', '.join(STANCES)}, in one order in both. Take the folder from its run again"
+        )
+    if not info.classes or not set(info.classes) <= set(STANCES):
+        raise CheckpointError(
+            f"{folder / DESCRIPTION}: the classes are {info.classes}; they must be some of {', '.join(STANCES)}. Take "
+            "the folder from its run again"
         )
     return info
 

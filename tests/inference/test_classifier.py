@@ -71,6 +71,29 @@ def test_probabilities_are_given_for_dicts_too(classifier: StanceClassifier) -> 
     assert row.tolist() == [prediction.p_against, prediction.p_neutral, prediction.p_favor]
 
 
+def test_a_stance_that_is_no_class_of_the_task_has_no_probability(classifier: StanceClassifier) -> None:
+    two = StanceClassifier(classifier.backend, dataclasses.replace(classifier.info, classes=["against", "favor"]))
+    rows = [ROW, {**ROW, "target": "Norway"}]
+    three, [first, second] = classifier.predict_proba(rows), two.predict_proba(rows)
+    assert (first[1], second[1]) == (0, 0)
+    assert first[[0, 2]] == pytest.approx(three[0, [0, 2]] / three[0, [0, 2]].sum())
+    assert {each.predicted for each in two.predict(rows)} <= {"against", "favor"}
+
+
+def test_classes_of_a_checkpoint_are_stances(checkpoint: Path, tmp_path: Path) -> None:
+    shutil.copytree(checkpoint, tmp_path / "copy")
+    description = tmp_path / "copy" / "stancelab.json"
+    content = json.loads(description.read_text())
+    assert content["classes"] == list(STANCES)
+    for classes in ([], ["pro", "favor"]):
+        description.write_text(json.dumps({**content, "classes": classes}))
+        with pytest.raises(CheckpointError, match="they must be some of against, neutral, favor"):
+            load_info(tmp_path / "copy")
+    del content["classes"]  # a checkpoint of an earlier version
+    description.write_text(json.dumps(content))
+    assert load_info(tmp_path / "copy").classes == list(STANCES)
+
+
 def test_a_prediction_is_whole(classifier: StanceClassifier) -> None:
     [prediction] = classifier.predict([ROW])
     assert isinstance(prediction, Prediction)

@@ -58,6 +58,14 @@ def test_the_teachers_are_named(tiny_encoder: Path) -> None:
     ) in model_card(info, "toy-tiny", builder, teacher=record)
 
 
+def test_the_output_of_a_stance_that_is_no_class_is_left_out(tiny_encoder: Path) -> None:
+    info = CheckpointInfo(name="tiny", classes=["against", "favor"], input=InputSettings(max_length=32), dev=DEV)
+    text = model_card(info, "two", InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), info.input))
+    assert "| classes of its task | against, favor; no training row has another stance, and it answers none: " in text
+    assert "    logits[:, 1] = -torch.inf  # neutral is no class of its task\n    print(torch.softmax(logits / " in text
+    assert "torch.inf" not in card(tiny_encoder)
+
+
 @pytest.mark.parametrize(
     ("settings", "call"),
     [

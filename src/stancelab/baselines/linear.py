@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stancelab.baselines.solving import Fits, Solved, solve
+from stancelab.metrics.classes import class_ids, task_classes
 from stancelab.metrics.classification import scores_of
 from stancelab.metrics.temperature import fit_temperature
 from stancelab.schema import STANCES
@@ -164,7 +165,8 @@ def select(
         return Choice(family.grid[len(family.grid) // 2], 1.0, None)
     gold = gold[known]
     found = {c: np.concatenate(each)[known] for c, each in decisions.items()}
-    scores = {c: scores_of(gold, values.argmax(axis=1)).value(selection.metric) for c, values in found.items()}
+    classes = class_ids(task_classes({STANCES[each] for each in np.unique(labels)}))
+    scores = {c: scores_of(gold, values.argmax(axis=1), classes).value(selection.metric) for c, values in found.items()}
     best = max(family.grid, key=lambda c: scores[c])  # the strongest regularization among equals
     return Choice(best, fit_temperature(found[best], gold), round(scores[best], 4), Fits.all_of(fits))
 

@@ -95,6 +95,7 @@ def evaluate_gathered(
         provenance=replace(found.provenance, command=command_line, config=as_plain(config)),
         primary_metric=found.primary_metric,
         folds=found.folds,
+        classes=found.classes,
     )
     _finish_evaluation(results, run_folder, {"kind": kind, "command": command_line, "config": as_plain(config)})
 

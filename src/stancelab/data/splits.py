@@ -102,7 +102,7 @@ def carve_validation(
     train, result = rows[at], codes.copy()
     documents = _documents(keys, train, groups[at])
     if settings.kind in ("unseen_targets", "leave_target_out"):
-        drawn = draw_targets(keys.target[train], documents, settings.validation, settings.seed)
+        drawn = draw_targets(keys.target[train], documents, settings.validation, validation_seed(settings))
         if drawn is not None:
             result[at] = _codes(hold_out(drawn, documents, keys.text[train]), VALIDATION)
             return result
@@ -114,8 +114,20 @@ def carve_validation(
     by_document = settings.kind != "given" or _has_own_documents(keys, rows, codes)
     units, what = (documents, "documents or texts") if by_document else (groups[at], "texts")
     shares = {VALIDATION: settings.validation}
-    result[at] = _divide(name, units, keys.stance[train], shares, settings.seed, what)
+    result[at] = _divide(name, units, keys.stance[train], shares, validation_seed(settings), what)
     return result
+
+
+def validation_seed(settings: SplitSettings) -> int:
+    """Return the seed by which validation is drawn from train.
+
+    In a cross-validation each part has its own. With one for all, units would stand in the same order in every part,
+    and all parts but one would choose their models on the same first units, which are those of the first part's test.
+    """
+    parts = {"kfold": settings.fold, "leave_target_out": settings.target}
+    if settings.kind not in parts:
+        return settings.seed
+    return key_of(settings.kind, str(settings.seed), str(parts[settings.kind]))
 
 
 def _has_own_documents(keys: Keys, rows: NDArray[np.int64], codes: NDArray[np.int16]) -> bool:

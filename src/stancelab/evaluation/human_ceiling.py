@@ -108,10 +108,9 @@ class Ceiling:
         counts = np.stack([confusions_by(units, n_units, answers.majority, each) for each in given], axis=1)
         resampled = None
         if n_units > 1:
-            resampled = scores_of_confusions(
-                resample_counts(counts, min(settings.bootstrap_resamples, ENOUGH_RESAMPLES), settings.seed)
-            )
-        return cls(answers, n_units, scores_of_confusions(counts.sum(axis=0)), resampled)
+            drawn = resample_counts(counts, min(settings.bootstrap_resamples, ENOUGH_RESAMPLES), settings.seed)
+            resampled = scores_of_confusions(drawn, test.classes)
+        return cls(answers, n_units, scores_of_confusions(counts.sum(axis=0), test.classes), resampled)
 
     def of_annotators(self) -> HumanCeiling:
         """Return what the annotators score."""

@@ -125,11 +125,11 @@ def reweighted(
     )
     counts = counts.reshape(test.n_units, size * size, len(runs)).transpose(0, 2, 1)
     counts = counts.reshape(test.n_units, len(runs), size, size)
-    points = scores_of_confusions(_at_shares(counts.sum(axis=0), weighing.shares))
+    points = scores_of_confusions(_at_shares(counts.sum(axis=0), weighing.shares), test.classes)
     resampled = None
     if test.n_units > 1:
         drawn = resample_counts(counts, min(settings.bootstrap_resamples, ENOUGH_RESAMPLES), settings.seed)
-        resampled = scores_of_confusions(_at_shares(drawn, weighing.shares))
+        resampled = scores_of_confusions(_at_shares(drawn, weighing.shares), test.classes)
     of_rows = _row_weights(test, weighing)
     losses = [None if labels else _losses(test, run, of_rows) for run, labels in zip(runs, labels_only, strict=True)]
     found = {}

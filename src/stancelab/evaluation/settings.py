@@ -35,8 +35,8 @@ class EvaluationSettings:
         level: Systems whose difference has a p-value below this, after Holm's correction, differ significantly.
         seed: Seed of resamples and rounds; the same for all systems, so that a resample holds the same rows for all.
         bins: Number of equal-width bins of confidence in the reliability diagram and the calibration error.
-        prevalence: The shares of stances in the texts that a system is meant for, such as {against: 0.1, neutral: 0.7,
-            favor: 0.2}; scores are then reweighted to them, beside the plain ones.
+        prevalence: The shares of the dataset's classes in the texts that a system is meant for, such as {against: 0.1,
+            neutral: 0.7, favor: 0.2}; scores are then reweighted to them, beside the plain ones.
         weight: A column of design weights, for test rows that were not sampled at equal rates (one over the chance of
             being sampled); scores by them stand beside the plain ones. The column has to be in `data.extra`.
     """
@@ -89,8 +89,8 @@ class EvaluationSettings:
     def _prevalence_problems(self) -> list[str]:
         if not self.prevalence:
             return []
-        allowed = f"allowed is a share of each of {', '.join(STANCES)}"
-        if set(self.prevalence) != set(STANCES):
+        allowed = f"allowed is a share of each class of the dataset, of {', '.join(STANCES)}"
+        if not set(self.prevalence) <= set(STANCES) or len(self.prevalence) < 2:
             return [f"prevalence: found {', '.join(self.prevalence)}; {allowed}, such as 0.1, 0.7, 0.2"]
         total = sum(self.prevalence.values())
         if min(self.prevalence.values()) < 0 or not abs(total - 1) <= _SUM_TOLERANCE:

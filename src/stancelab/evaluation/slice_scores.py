@@ -13,7 +13,6 @@ from stancelab.metrics.intervals import FEWEST_UNITS
 from stancelab.metrics.jackknife import estimate, left_out, within_unit
 from stancelab.metrics.names import CLASSIFICATION_METRICS, PRIMARY_METRICS, PROBABILITY_METRICS
 from stancelab.results import Scores, Slice, SliceScores
-from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.evaluation.slices import SliceRows
     from stancelab.metrics.bootstrap import Interval
+    from stancelab.metrics.classes import Classes
     from stancelab.metrics.classification import Floats, Ids
 
 
@@ -33,7 +33,7 @@ def describe_slices(slices: Sequence[SliceRows], test: GoldRows) -> list[Slice]:
             value=each.value,
             rows=len(each.rows),
             units=len(np.unique(test.units[each.rows])),
-            classes=dict(zip(STANCES, np.bincount(test.gold[each.rows], minlength=len(STANCES)).tolist(), strict=True)),
+            classes=test.counts(each.rows),
         )
         for each in slices
     ]
@@ -63,7 +63,7 @@ def score_slices(
     scored: dict[str, list[SliceScores]] = {name: [] for name in members}
     for place, each in enumerate(slices):
         counts = _confusions(each.rows, test, predicted)
-        points = scores_of_confusions(counts.sum(axis=0))
+        points = scores_of_confusions(counts.sum(axis=0), test.classes)
         of_probabilities = [
             None if labels else _probability_scores(each.rows, test.gold, run, own_losses, settings.bins)
             for run, own_losses, labels in zip(runs, losses, labels_only, strict=True)
@@ -73,7 +73,11 @@ def score_slices(
             means = {metric: float(getattr(points, metric)[own].mean()) for metric in CLASSIFICATION_METRICS}
             means |= _mean_over([of_probabilities[number] for number in own])
             scored[name].append(
-                SliceScores(scores=Scores(**means), intervals=_intervals(counts[:, own]), others=tested[name][place])
+                SliceScores(
+                    scores=Scores(**means),
+                    intervals=_intervals(counts[:, own], test.classes),
+                    others=tested[name][place],
+                )
             )
     return scored
 
@@ -85,13 +89,13 @@ def _confusions(rows: Ids, test: GoldRows, predicted: Sequence[Ids]) -> Ids:
     return np.stack([confusions_by(units, n_units, test.gold[rows], run[rows]) for run in predicted], axis=1)
 
 
-def _intervals(counts: Ids) -> dict[str, Interval]:
+def _intervals(counts: Ids, classes: Classes) -> dict[str, Interval]:
     """Return by metric the interval of the mean over runs; none where there are too few units or nothing varies."""
     if len(counts) < FEWEST_UNITS:
         return {}
     found = {}
     for metric in PRIMARY_METRICS:
-        statistic = statistic_of(metric)
+        statistic = statistic_of(metric, classes)
         points, changes = statistic(counts.sum(axis=0)), left_out(counts, statistic)
         interval = within_unit(estimate(points, changes, len(counts))[0])
         # Where nothing varies, as where all answers are right, the variance is not 0 but not known.

@@ -10,7 +10,8 @@ from stancelab.encoding import settings_read
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.inference.backends import load_backend
 from stancelab.inference.inputs import checked_examples
-from stancelab.metrics.temperature import softmax
+from stancelab.metrics.classes import class_ids
+from stancelab.metrics.temperature import softmax, within_classes
 from stancelab.schema import STANCES, Example, Prediction, System
 
 if TYPE_CHECKING:
@@ -126,6 +127,8 @@ class StanceClassifier(System):
     def predict_proba(self, examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> NDArray[np.float64]:
         """Return calibrated probabilities of shape (len(examples), 3), columns in the order of `STANCES`.
 
+        The probability of a stance that is no class of the task it was trained for is 0.
+
         Args:
             examples: As in `predict`.
 
@@ -134,7 +137,8 @@ class StanceClassifier(System):
         """
         logits = self.backend.logits(checked_examples(examples))
         columns = [self.info.labels.index(stance) for stance in STANCES]
-        return softmax(logits[:, columns] / self.info.temperature)
+        own = within_classes(logits[:, columns], class_ids(self.info.classes))
+        return softmax(own / self.info.temperature)
 
     def predict(
         self, examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame, *, min_confidence: float = 0.0

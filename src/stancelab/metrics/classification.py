@@ -2,27 +2,32 @@
 
 Stances are ids in the order of `STANCES`; a confusion matrix has gold stances as rows and predicted ones as columns.
 Where a ratio is 0/0 (a class that is never predicted has no precision, one that is absent has no recall) it counts as
-0, scikit-learn's `zero_division=0`. All means over classes are over the three of `STANCES`, also where a test file
-lacks one.
+0, scikit-learn's `zero_division=0`. Means over classes are over those of the task (`metrics.classes`), also where a
+test file lacks one of them; a confusion matrix has all of `STANCES`, so that an answer outside the classes is kept as
+the error that it is.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stancelab.metrics.classes import ALL_CLASSES, Classes
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.schema import AGAINST, FAVOR, STANCE_ID, STANCES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-_IDS: Final = list(range(len(STANCES)))
-_F_AVG_IDS: Final = [STANCE_ID[FAVOR], STANCE_ID[AGAINST]]
+_IDS: Final = list(ALL_CLASSES)
+_F_AVG_IDS: Final = (STANCE_ID[FAVOR], STANCE_ID[AGAINST])
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class ClassScores:
         recall: Of the rows of a class, the share that was predicted as it, shape (..., 3).
         f1: Harmonic mean of the two, shape (..., 3).
         support: Gold rows of each class, shape (..., 3).
+        classes: The ids of the task's classes, which the means are over.
     """
 
     accuracy: Floats
@@ -42,6 +48,7 @@ class ClassScores:
     recall: Floats
     f1: Floats
     support: Floats
+    classes: Classes = ALL_CLASSES
 
     def value(self, metric: str) -> float:
         """Return a metric of one confusion matrix by its name, one of `CLASSIFICATION_METRICS`."""
@@ -49,37 +56,48 @@ class ClassScores:
 
     @property
     def macro_precision(self) -> Floats:
-        """Mean precision of the three classes."""
-        return np.asarray(self.precision.mean(axis=-1))
+        """Mean precision of the classes."""
+        return self._mean(self.precision, self.classes)
 
     @property
     def macro_recall(self) -> Floats:
-        """Mean recall of the three classes."""
-        return np.asarray(self.recall.mean(axis=-1))
+        """Mean recall of the classes."""
+        return self._mean(self.recall, self.classes)
 
     @property
     def macro_f1(self) -> Floats:
-        """Mean F1 of the three classes."""
-        return np.asarray(self.f1.mean(axis=-1))
+        """Mean F1 of the classes."""
+        return self._mean(self.f1, self.classes)
 
     @property
     def f_avg(self) -> Floats:
         """Mean F1 of favor and against, the metric of SemEval-2016 Task 6 (Mohammad et al., 2016).
 
-        Neutral is not ignored: a neutral row that is predicted as favor lowers the precision of favor.
+        Neutral is not ignored: a neutral row that is predicted as favor lowers the precision of favor. Where one of the
+        two is no class of the task, it is the F1 of the other one; where they are all its classes, it is macro-F1.
         """
-        return np.asarray(self.f1[..., _F_AVG_IDS].mean(axis=-1))
+        return self._mean(self.f1, [each for each in _F_AVG_IDS if each in self.classes])
+
+    @staticmethod
+    def _mean(values: Floats, classes: Sequence[int]) -> Floats:
+        return np.asarray(values[..., list(classes)].mean(axis=-1))
 
 
-def scores_of(gold: Ids, predicted: Ids) -> ClassScores:
-    """Return the scores of one system on one test file, computed by scikit-learn."""
+def scores_of(gold: Ids, predicted: Ids, classes: Classes = ALL_CLASSES) -> ClassScores:
+    """Return the scores of one system on one test file, computed by scikit-learn.
+
+    Args:
+        gold: Gold stance ids.
+        predicted: Predicted stance ids.
+        classes: The ids of the task's classes.
+    """
     from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
     precision, recall, f1, support = precision_recall_fscore_support(gold, predicted, labels=_IDS, zero_division=0)
-    return ClassScores(np.asarray(accuracy_score(gold, predicted)), precision, recall, f1, support)
+    return ClassScores(np.asarray(accuracy_score(gold, predicted)), precision, recall, f1, support, classes)
 
 
-def scores_of_confusions(confusions: NDArray[np.number]) -> ClassScores:
+def scores_of_confusions(confusions: NDArray[np.number], classes: Classes = ALL_CLASSES) -> ClassScores:
     """Return the scores of many confusion matrices at once, shape (..., 3, 3); equal to `scores_of` for each of them.
 
     For thousands of small ones: one for each target, one for each bootstrap resample.
@@ -93,6 +111,7 @@ def scores_of_confusions(confusions: NDArray[np.number]) -> ClassScores:
         recall=_ratio(hits, support),
         f1=_ratio(2 * hits, support + predicted),
         support=support,
+        classes=classes,
     )
 
 
@@ -110,7 +129,7 @@ def confusions_by(groups: Ids, n_groups: int, gold: Ids, predicted: Ids) -> Ids:
     return np.bincount(cells, minlength=n_groups * size * size).reshape(n_groups, size, size).astype(np.int64)
 
 
-def majority_scores(class_counts: Ids) -> dict[str, float]:
+def majority_scores(class_counts: Ids, classes: Classes = ALL_CLASSES) -> dict[str, float]:
     """Return by primary metric what always answering the most frequent stance of the test file would score.
 
     It knows the test labels: a lower bound to compare with, not a system.
@@ -118,7 +137,7 @@ def majority_scores(class_counts: Ids) -> dict[str, float]:
     most = int(np.argmax(class_counts))
     confusion = np.zeros((len(STANCES), len(STANCES)), dtype=np.int64)
     confusion[:, most] = class_counts
-    scores = scores_of_confusions(confusion)
+    scores = scores_of_confusions(confusion, classes)
     return {name: scores.value(name) for name in PRIMARY_METRICS}
 
 
@@ -126,7 +145,8 @@ def proper_scores(gold: Ids, probabilities: Floats) -> tuple[float, float]:
     """Return the Brier score (0 to 2, summed over classes; Brier, 1950) and the mean negative log-likelihood (nats).
 
     scikit-learn computes both. A probability of 0 for the gold stance is clipped to the smallest step of a double, so
-    that the likelihood stays finite. Rounding that keeps a row from summing to 1 exactly is divided out first.
+    that the likelihood stays finite: such a row counts 36.0 nats. Rounding that keeps a row from summing to 1 exactly
+    is divided out first.
     """
     from sklearn.metrics import brier_score_loss, log_loss
 

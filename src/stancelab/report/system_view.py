@@ -75,8 +75,16 @@ class SystemView:
         return np.asarray(np.mean([run.confusion for run in self.runs], axis=0))
 
     @property
+    def confusion_by_name(self) -> dict[str, dict[str, float]]:
+        """The same by names: gold stance -> predicted stance -> rows."""
+        return {
+            gold: dict(zip(STANCES, row, strict=True))
+            for gold, row in zip(STANCES, self.confusion.tolist(), strict=True)
+        }
+
+    @property
     def per_class(self) -> dict[str, PerClass]:
-        """Precision, recall, F1 and support by stance, means over runs."""
+        """Precision, recall, F1 and support by class, means over runs."""
         return mean_per_class([run.per_class for run in self.runs])
 
     def mean(self, metric: str) -> float:
@@ -114,7 +122,7 @@ def mean_per_class(tables: Sequence[Mapping[str, PerClass]]) -> dict[str, PerCla
             f1=float(np.mean([table[stance].f1 for table in tables])),
             support=tables[0][stance].support,
         )
-        for stance in STANCES
+        for stance in tables[0]
     }
 
 

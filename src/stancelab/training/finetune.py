@@ -17,6 +17,8 @@ from stancelab.errors import ConfigError, DataError, check_settings
 from stancelab.extras import require
 from stancelab.files import atomic_folder, write_json
 from stancelab.layout import CHECKPOINT, INTERRUPTED, TEACHERS, TENSORBOARD, TRAINING
+from stancelab.metrics.classes import class_ids
+from stancelab.metrics.temperature import within_classes
 from stancelab.training.diagnostics import training_warnings
 from stancelab.training.load_encoder import check_encoder, load_encoder
 from stancelab.training.model_card import model_card
@@ -171,10 +173,13 @@ def _train(
     gc.collect()
     # In fp32, as prediction computes them.
     logits = TorchBackend(network, builder, batch_size=2 * training.batch_size).logits(dataset.validation)
-    fitted = fit_on_dev(logits, dataset.validation, dataset.metric)
-    warnings = training_warnings(dataset, logits.argmax(axis=1), updates, training.min_updates)
+    classes = class_ids(dataset.classes)
+    fitted = fit_on_dev(logits, dataset.validation, dataset.metric, classes)
+    answers = within_classes(logits, classes).argmax(axis=1)
+    warnings = training_warnings(dataset, answers, updates, training.min_updates)
     info = CheckpointInfo(
         name=model.name,
+        classes=dataset.classes,
         head=model.head,
         input=model.input,
         temperature=fitted.temperature,

@@ -16,7 +16,9 @@ from transformers import (
 )
 
 from stancelab.inference.backends.torch import TorchBackend
+from stancelab.metrics.classes import ALL_CLASSES, class_ids
 from stancelab.metrics.classification import scores_of
+from stancelab.metrics.temperature import within_classes
 from stancelab.training.losses import StanceLoss, balanced_weights
 from stancelab.training.optimizer import give_head_learning_rate
 from stancelab.training.sampling import LikeLengthSampler, mixture_of
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from stancelab.data.prepared import PreparedDataset
     from stancelab.encoding import Builder, EncodedText
+    from stancelab.metrics.classes import Classes
     from stancelab.schema import Example
     from stancelab.training.settings import TrainingSettings
 
@@ -108,12 +111,21 @@ class DevRows:
         examples: The rows.
         metric: One of `PRIMARY_METRICS`.
         batch_size: Texts in a batch.
+        classes: The ids of the task's classes.
     """
 
-    def __init__(self, builder: Builder, examples: Sequence[Example], metric: str, batch_size: int) -> None:
+    def __init__(
+        self,
+        builder: Builder,
+        examples: Sequence[Example],
+        metric: str,
+        batch_size: int,
+        classes: Classes = ALL_CLASSES,
+    ) -> None:
         self.builder = builder
         self.metric = metric
         self.batch_size = batch_size
+        self.classes = classes
         self.texts: list[EncodedText] = builder.encode(examples)
         self.gold = np.array([example.stance_id for example in examples])
         self.corpora = [example.corpus for example in examples]
@@ -121,7 +133,7 @@ class DevRows:
     def measure(self, model: Any) -> dict[str, float]:
         """Return the dev metric of a network by its name."""
         logits = TorchBackend(model, self.builder, batch_size=self.batch_size).logits_of(self.texts)
-        return {self.metric: dev_metric(self.metric, self.corpora, self.gold, logits)}
+        return {self.metric: dev_metric(self.metric, self.corpora, self.gold, logits, self.classes)}
 
 
 class DevProgress(ProgressCallback):
@@ -184,7 +196,7 @@ def make_trainer(
         processing_class=builder.tokenizer,
         callbacks=callbacks,
         stance_loss=StanceLoss(training, weights),
-        dev=DevRows(builder, dataset.validation, dataset.metric, 2 * training.batch_size),
+        dev=DevRows(builder, dataset.validation, dataset.metric, 2 * training.batch_size, class_ids(dataset.classes)),
         training=training,
     )
     trainer.remove_callback(ProgressCallback)
@@ -241,7 +253,13 @@ def training_arguments(
     )
 
 
-def dev_metric(name: str, corpora: Sequence[str], gold: NDArray[np.int64], logits: NDArray[np.float64]) -> float:
+def dev_metric(
+    name: str,
+    corpora: Sequence[str],
+    gold: NDArray[np.int64],
+    logits: NDArray[np.float64],
+    classes: Classes = ALL_CLASSES,
+) -> float:
     """Return what the best checkpoint is chosen by.
 
     Args:
@@ -250,9 +268,11 @@ def dev_metric(name: str, corpora: Sequence[str], gold: NDArray[np.int64], logit
             a large one does not decide alone.
         gold: Gold stance ids, shape (n,).
         logits: Shape (n, stances).
+        classes: The ids of the task's classes, of which the highest is the answer.
     """
-    corpus, predicted = np.asarray(corpora), logits.argmax(axis=1)
-    values = [scores_of(gold[corpus == one], predicted[corpus == one]).value(name) for one in sorted(set(corpora))]
+    corpus, predicted = np.asarray(corpora), within_classes(logits, classes).argmax(axis=1)
+    here = [corpus == one for one in sorted(set(corpora))]
+    values = [scores_of(gold[rows], predicted[rows], classes).value(name) for rows in here]
     return float(np.mean(values))
 
 

@@ -33,6 +33,7 @@ class Gathered:
         provenance: What made them.
         primary_metric: The metric by which the runs rank systems.
         folds: Of a cross-validation, by test file; empty otherwise.
+        classes: The classes of the task: those of all runs.
     """
 
     systems: list[ExternalPredictions]
@@ -40,6 +41,7 @@ class Gathered:
     provenance: Provenance
     primary_metric: str
     folds: Mapping[str, Folds] = field(default_factory=dict)
+    classes: Sequence[str] = STANCES
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,18 @@ def shared_metric(runs: Mapping[str, Results]) -> str:
     if len(found) > 1:
         logger.warning("the runs rank by %s; here by %s", ", ".join(sorted(found)), first)
     return first
+
+
+def shared_classes(runs: Mapping[str, Results]) -> list[str]:
+    """Return the classes of all evaluations together, in the order of `STANCES`, and warn where they have others."""
+    found = {stance for each in runs.values() for stance in each.classes}
+    classes: list[str] = [stance for stance in STANCES if stance in found]
+    if any(each.classes != classes for each in runs.values()):
+        own = "; ".join(f"{label}: {', '.join(each.classes)}" for label, each in runs.items())
+        logger.warning(
+            "the runs are of tasks with different classes (%s); means over classes are over %s", own, ", ".join(classes)
+        )
+    return classes
 
 
 def shared_provenance(
