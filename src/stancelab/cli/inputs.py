@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from stancelab.checkpoint import not_finished, unfinished_run
+from stancelab.cli.checkpoints import checkpoints_in, named_folder
 from stancelab.cli.own_configs import in_home
-from stancelab.errors import CheckpointError, ConfigError
-from stancelab.layout import CHECKPOINT, DESCRIPTION
+from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,13 +18,16 @@ if TYPE_CHECKING:
     from stancelab.schema import Example, System
 
 
-def load_checkpoints(given: Any) -> list[StanceClassifier]:
-    """Load what `checkpoint=` names: a path, a list of paths, or a mapping from the name to use in tables to either."""
+def load_checkpoints(given: Any, output_root: str = "outputs") -> list[StanceClassifier]:
+    """Load what `checkpoint=` names: a path, a list of paths, or a mapping from the name to use in tables to either.
+
+    In place of a path the name of runs in the output folder stands for its folder.
+    """
     return [
         load_classifier(folder, name)
         for name, paths in named_paths("checkpoint", given)
         for path in paths
-        for folder in _checkpoints_in(path)
+        for folder in checkpoints_in(named_folder(path, output_root))
     ]
 
 
@@ -37,22 +39,6 @@ def load_classifier(folder: Path, name: str | None) -> StanceClassifier:
     if name is not None:
         classifier.name = name
     return classifier
-
-
-def _checkpoints_in(folder: Path) -> list[Path]:
-    """Return the checkpoints that a path stands for: itself, the one of a run, or those of a sweep's runs."""
-    if (folder / DESCRIPTION).is_file() or not folder.is_dir():
-        return [folder]
-    if (folder / CHECKPOINT / DESCRIPTION).is_file():
-        return [folder / CHECKPOINT]
-    file = f"{CHECKPOINT}/{DESCRIPTION}"
-    found = [path.parent for path in sorted([*folder.glob(f"*/{file}"), *folder.glob(f"*/*/{file}")])]
-    if not found:
-        run = unfinished_run(folder)
-        if run is not None:
-            raise CheckpointError(not_finished(folder, run))
-        raise CheckpointError(f"{folder}: neither a checkpoint nor a run or a sweep that holds one")
-    return found
 
 
 def read_predictions(
