@@ -46,6 +46,7 @@ def read_predictions(
     tests: Mapping[str, Sequence[Example]],
     chosen: Sequence[str],
     corpora: Sequence[CorpusSettings],
+    on_unparsed: str = "error",
 ) -> list[System]:
     """Read what `predictions=` names; a table without a name is called after its file.
 
@@ -54,6 +55,7 @@ def read_predictions(
         tests: All test files of the dataset.
         chosen: The test files to evaluate on; none for all.
         corpora: The corpora whose names for the stances a table may use.
+        on_unparsed: What becomes of labels that are no stance: "error", "wrong" or "abstain".
     """
     from stancelab.data.labels import LabelMap
     from stancelab.data.settings import LabelSettings
@@ -71,7 +73,7 @@ def read_predictions(
         for number, path in enumerate(paths):
             called = name or path.name.partition(".")[0]
             seed = number if name is not None and len(paths) > 1 else None
-            systems.append(read_external(called, seed, path, examples, stance_of))
+            systems.append(read_external(called, seed, path, examples, stance_of, on_unparsed=on_unparsed))
     return systems
 
 

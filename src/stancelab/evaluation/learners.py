@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stancelab.metrics.classification import scores_of
+from stancelab.metrics.classification import predicted_ids, scores_of
 from stancelab.metrics.cross_validation import corrected_t
 from stancelab.metrics.significance import holm
 from stancelab.results import LearnerComparison
@@ -56,7 +56,7 @@ def compare_learners(
         folds: Which fold each row is in.
     """
     scores = {
-        name: _by_fold([(folds.by_run[keys[run]], probabilities[run].argmax(axis=1)) for run in runs], gold, metric)
+        name: _by_fold([(folds.by_run[keys[run]], predicted_ids(probabilities[run])) for run in runs], gold, metric)
         for name, runs in members.items()
     }
     found = []

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stancelab.evaluation.unparsed import unparsed_lines, unparsed_rows
 from stancelab.metrics.calibration import (
     adaptive_error,
     before_temperature,
@@ -17,6 +18,8 @@ from stancelab.metrics.calibration import (
 from stancelab.metrics.classification import (
     ClassScores,
     confusions_by,
+    confusions_by_run,
+    predicted_ids,
     proper_scores,
     scores_of,
     scores_of_confusions,
@@ -62,11 +65,13 @@ def score_run(
         predictions: The path of the prediction table, from the run folder.
         intervals: 95% intervals by metric.
     """
-    predicted = probabilities.argmax(axis=1)
+    predicted = predicted_ids(probabilities)
     by_class = scores_of(test.gold, predicted)
     confusion = confusions_by(np.zeros_like(test.gold), 1, test.gold, predicted)[0]
     never = [stance for stance, count in zip(STANCES, confusion.sum(axis=0), strict=True) if not count]
-    by_target = scores_of_confusions(confusions_by(test.target_groups, len(test.targets), test.gold, predicted))
+    by_target = scores_of_confusions(
+        confusions_by_run(test.target_groups, len(test.targets), test.gold, [predicted])[:, 0]
+    )
     scores = _means(by_class)
     calibration, selective = None, None
     if system.has_probabilities:
@@ -84,7 +89,11 @@ def score_run(
         confusion=confusion.tolist(),
         calibration=calibration,
         selective=selective,
-        warnings=[f"{stance} is never predicted: its precision and F1 count as 0" for stance in never],
+        warnings=[
+            *unparsed_lines(predicted, system),
+            *(f"{stance} is never predicted: its precision and F1 count as 0" for stance in never),
+        ],
+        unparsed=unparsed_rows(predicted),
     )
 
 

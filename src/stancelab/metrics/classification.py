@@ -9,7 +9,7 @@ lacks one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,18 @@ from numpy.typing import NDArray
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.schema import AGAINST, FAVOR, STANCE_ID, STANCES
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+
+#: In place of a predicted stance: the system gave none, which is an error. The row counts among those of its gold
+#: stance and among those of no predicted one.
+UNANSWERED: Final = len(STANCES)
+#: In place of a predicted stance: the system abstained, and the row is left out of its scores.
+LEFT_OUT: Final = -1
 
 _IDS: Final = list(range(len(STANCES)))
 _F_AVG_IDS: Final = [STANCE_ID[FAVOR], STANCE_ID[AGAINST]]
@@ -71,10 +80,25 @@ class ClassScores:
         return np.asarray(self.f1[..., _F_AVG_IDS].mean(axis=-1))
 
 
+def predicted_ids(probabilities: Floats) -> Ids:
+    """Return the stance with the highest probability of each row, the first of them on a tie, shape (rows,).
+
+    Args:
+        probabilities: Shape (rows, 3). A row of zeros is `UNANSWERED`, one of NaN is `LEFT_OUT`.
+    """
+    found = probabilities.argmax(axis=1)
+    found[~probabilities.any(axis=1)] = UNANSWERED
+    found[np.isnan(probabilities).any(axis=1)] = LEFT_OUT
+    return found
+
+
 def scores_of(gold: Ids, predicted: Ids) -> ClassScores:
-    """Return the scores of one system on one test file, computed by scikit-learn."""
+    """Return the scores of one system on one test file, computed by scikit-learn; what was left out does not count."""
     from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
+    gold, predicted = gold[predicted != LEFT_OUT], predicted[predicted != LEFT_OUT]
+    if not len(gold):
+        return scores_of_confusions(np.zeros((len(STANCES), len(STANCES))))
     precision, recall, f1, support = precision_recall_fscore_support(gold, predicted, labels=_IDS, zero_division=0)
     return ClassScores(np.asarray(accuracy_score(gold, predicted)), precision, recall, f1, support)
 
@@ -82,11 +106,12 @@ def scores_of(gold: Ids, predicted: Ids) -> ClassScores:
 def scores_of_confusions(confusions: NDArray[np.number]) -> ClassScores:
     """Return the scores of many confusion matrices at once, shape (..., 3, 3); equal to `scores_of` for each of them.
 
-    For thousands of small ones: one for each target, one for each bootstrap resample.
+    For thousands of small ones: one for each target, one for each bootstrap resample. A fourth column counts rows that
+    are `UNANSWERED`.
     """
     counts = confusions.astype(np.float64)
     hits = np.diagonal(counts, axis1=-2, axis2=-1)
-    support, predicted = counts.sum(axis=-1), counts.sum(axis=-2)
+    support, predicted = counts.sum(axis=-1), counts.sum(axis=-2)[..., : len(STANCES)]
     return ClassScores(
         accuracy=_ratio(hits.sum(axis=-1), support.sum(axis=-1)),
         precision=_ratio(hits, predicted),
@@ -97,7 +122,7 @@ def scores_of_confusions(confusions: NDArray[np.number]) -> ClassScores:
 
 
 def confusions_by(groups: Ids, n_groups: int, gold: Ids, predicted: Ids) -> Ids:
-    """Return one confusion matrix for each group of rows, shape (n_groups, 3, 3).
+    """Return one confusion matrix for each group of rows, shape (n_groups, 3, 3), without rows that have no answer.
 
     Args:
         groups: The group of each row, from 0 to n_groups - 1: its text, say, or its target.
@@ -105,9 +130,34 @@ def confusions_by(groups: Ids, n_groups: int, gold: Ids, predicted: Ids) -> Ids:
         gold: Gold stance ids.
         predicted: Predicted stance ids.
     """
+    return confusions_by_run(groups, n_groups, gold, [predicted])[:, 0, :, : len(STANCES)]
+
+
+def confusions_by_run(
+    groups: Ids, n_groups: int, gold: Ids, runs: Sequence[Ids], weights: Floats | None = None
+) -> NDArray[Any]:
+    """Return one confusion matrix for each group of rows and each run, shape (n_groups, runs, 3, 3).
+
+    Where a run has rows that are `UNANSWERED` there is a fourth column, which counts them, and the shape is (n_groups,
+    runs, 3, 4). Rows that are `LEFT_OUT` are in no column.
+
+    Args:
+        groups: The group of each row, from 0 to n_groups - 1.
+        n_groups: How many groups there are.
+        gold: Gold stance ids.
+        runs: The predicted stance ids of each run.
+        weights: How much each row counts, 1 where it is None.
+    """
     size = len(STANCES)
-    cells = (groups * size + gold) * size + predicted
-    return np.bincount(cells, minlength=n_groups * size * size).reshape(n_groups, size, size).astype(np.int64)
+    columns = size + any((run == UNANSWERED).any() for run in runs)
+    total = n_groups * size * columns
+    found = []
+    for run in runs:
+        kept = run != LEFT_OUT
+        cells = ((groups * size + gold) * columns + run)[kept]
+        of_run = np.bincount(cells, None if weights is None else weights[kept], minlength=total)
+        found.append(of_run.reshape(n_groups, size, columns))
+    return np.stack(found, axis=1).astype(np.int64 if weights is None else np.float64)
 
 
 def majority_scores(class_counts: Ids) -> dict[str, float]:

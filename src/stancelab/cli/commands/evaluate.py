@@ -37,5 +37,6 @@ def execute(config: EvaluateConfig, run_folder: Path, command_line: str) -> None
     tables = named_paths("predictions", config.predictions)
     checkpoints = load_checkpoints(config.checkpoint, config.output_root)
     dataset = prepared_dataset(config)
-    others = read_predictions(tables, dataset.tests, config.evaluation.tests, config.data.each())
+    asked = config.evaluation
+    others = read_predictions(tables, dataset.tests, asked.tests, config.data.each(), asked.on_unparsed)
     evaluate_with_baselines(config, dataset, [*checkpoints, *others], run_folder, command_line)
