@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stancelab.grouped import KEPT_VALUES, ValueGroups
+from stancelab.errors import SHOWN_PROBLEMS, RowProblem
+from stancelab.grouped import KEPT_VALUES, ProblemGroups, ValueGroups
 
 
 def groups(*values: str) -> ValueGroups:
@@ -31,3 +32,24 @@ def test_what_is_not_listed_is_counted() -> None:
 
 def test_the_nearest_value_is_found_in_any_letter_case() -> None:
     assert groups("FAVOUR").lines(["Favor"]) == ["'FAVOUR' in row 1; nearest: 'Favor'"]
+
+
+def test_equal_problems_are_told_once_and_others_as_they_are() -> None:
+    found = ProblemGroups()
+    found.add([RowProblem("a.csv", 7, "stance", "pro", "no known stance")])
+    found.add(RowProblem("a.csv", row, "stance", "agaisnt", "no known stance") for row in (5, 9, 12, 13))
+    found.add(RowProblem("a.csv", row, "", "", "only one is given") for row in (20, 21))
+    found.add([RowProblem("b.csv", 0, "", "", "is cut off")])
+    assert found.listed().splitlines() == [
+        "  a.csv, column 'stance': 'agaisnt' in 4 rows, such as row 5, 9, 12: no known stance",
+        "  a.csv: 2 rows: 20, 21: only one is given",
+        "  a.csv: row 7, column 'stance': found 'pro': no known stance",
+        "  b.csv: is cut off",
+    ]
+
+
+def test_problems_beyond_those_listed_are_counted() -> None:
+    found = ProblemGroups()
+    found.add(RowProblem("a.csv", row, "text", str(row), "?") for row in range(1, SHOWN_PROBLEMS + 4))
+    assert found.listed().splitlines()[-1] == "  ... and 3 more"
+    assert len(found.listed().splitlines()) == SHOWN_PROBLEMS + 1

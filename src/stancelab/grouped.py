@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from stancelab.errors import SHOWN_PROBLEMS, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from stancelab.errors import RowProblem
 
 #: Rows that are named of each value.
 SHOWN_ROWS: Final = 3
@@ -63,12 +65,61 @@ class ValueGroups:
         return found
 
     def _line(self, value: str, allowed: Sequence[str]) -> str:
-        count, rows = self.counts[value], ", ".join(map(str, self.rows[value]))
-        where = f"row {rows}" if count == 1 else f"{count:,} rows, such as row {rows}"
-        if 1 < count <= len(self.rows[value]):
-            where = f"{count:,} rows: {rows}"
         near = nearest(value, allowed)
-        return f"{shorten(value)!r} in {where}" + ("" if near is None else f"; nearest: {near!r}")
+        return f"{shorten(value)!r} in {_where(self.counts[value], self.rows[value])}" + (
+            "" if near is None else f"; nearest: {near!r}"
+        )
+
+
+@dataclass
+class ProblemGroups:
+    """Problems of rows by what they have in common: file, column, value and reason.
+
+    Attributes:
+        counts: What they have in common, as a problem without a row -> how many rows have it.
+        rows: The same -> the first of these rows.
+        others: Problems beyond the groups that are kept.
+    """
+
+    counts: dict[RowProblem, int] = field(default_factory=dict)
+    rows: dict[RowProblem, list[int]] = field(default_factory=dict)
+    others: int = 0
+
+    def add(self, problems: Iterable[RowProblem]) -> None:
+        """Count problems."""
+        for problem in problems:
+            key = replace(problem, row=0)
+            if key not in self.counts and len(self.counts) == KEPT_VALUES:
+                self.others += 1
+                continue
+            self.counts[key] = self.counts.get(key, 0) + 1
+            first = self.rows.setdefault(key, [])
+            if len(first) < SHOWN_ROWS:
+                first.append(problem.row)
+
+    def listed(self) -> str:
+        """Return the problems, one a line: those of the most rows first, then as they came, and how many more."""
+        ranked = sorted(self.counts, key=lambda key: -self.counts[key])
+        lines = [f"  {self._line(key)}" for key in ranked[:SHOWN_PROBLEMS]]
+        more = self.others + sum(self.counts[key] for key in ranked[SHOWN_PROBLEMS:])
+        return "\n".join([*lines, *([f"  ... and {more:,} more"] if more else [])])
+
+    def _line(self, key: RowProblem) -> str:
+        count, rows = self.counts[key], self.rows[key]
+        if count == 1 or not rows[0]:
+            return str(replace(key, row=rows[0]))
+        where = _where(count, rows)
+        column = f", column {key.column!r}" if key.column else ""
+        value = f"{shorten(key.value)!r} in " if key.value or key.column else ""
+        return f"{key.file}{column}: {value}{where}: {key.reason}"
+
+
+def _where(count: int, rows: Sequence[int]) -> str:
+    """Return in which rows a value is: "374 rows, such as row 5, 9, 12"."""
+    named = ", ".join(map(str, rows))
+    if count == 1:
+        return f"row {named}"
+    return f"{count:,} rows: {named}" if count == len(rows) else f"{count:,} rows, such as row {named}"
 
 
 def nearest(value: str, allowed: Iterable[str]) -> str | None:
