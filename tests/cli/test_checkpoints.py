@@ -98,6 +98,10 @@ def test_what_is_not_there_lists_the_runs(make: Callable[[str], Path]) -> None:
         CheckpointError, match=r"mien: no such folder; .* the runs in outputs are mine. Did you mean 'mine'"
     ):
         one_checkpoint("mien", "outputs")
+    with pytest.raises(CheckpointError, match="Did you mean 'mine'"):
+        one_checkpoint("outputs/trian/mine", "outputs")
+    with pytest.raises(CheckpointError, match="checkpoint: found '', expected a checkpoint, its run"):
+        one_checkpoint("", "outputs")
     assert one_checkpoint("someone/stance", "outputs") == "someone/stance", "a name on the hub"
 
 

@@ -74,6 +74,8 @@ def one_checkpoint(given: str, output_root: str) -> str:
     Raises:
         CheckpointError: There is none, or several of one sweep are the newest.
     """
+    if not given.strip():
+        raise CheckpointError(f"checkpoint: found {given!r}, expected a checkpoint, its run, or the name of its run")
     folder = named_folder(in_home(given), output_root)
     if not folder.exists():
         if is_hub_name(given):
@@ -134,7 +136,7 @@ def _nothing_at(given: str, output_root: str) -> str:
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return (
         f"{given}: no such folder; expected a checkpoint made by 'stancelab train', its run, or the name of its run"
-        f"{known}{more}.{did_you_mean(given, names)}"
+        f"{known}{more}.{did_you_mean(Path(given).name, names)}"
     )
 
 

@@ -200,7 +200,7 @@ def _rows_of_target(
     target_of: Callable[[int], str] | None,
 ) -> NDArray[np.bool_]:
     """Tell which rows have a target; raise a `DataError` where none has it, or every one."""
-    found = keys.target[rows] == key_of(names.canonical(target))
+    found: NDArray[np.bool_] = keys.target[rows] == key_of(names.canonical(target))
     if found.all():
         raise DataError(f"{name}: every row has the target {target!r}; name another with split.target")
     if not found.any():

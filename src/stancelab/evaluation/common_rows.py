@@ -74,7 +74,7 @@ def _on_rows(
 ) -> Comparison:
     """Return the comparison of two systems on some rows; without enough of them it is no test."""
     places = np.flatnonzero(rows)
-    part = GoldRows.of([test.examples[place] for place in places], settings.unit) if len(places) else None
+    part = GoldRows.of([test.examples[place] for place in places.tolist()], settings.unit) if len(places) else None
     members: dict[str, list[int]] = {}
     kept: list[Floats] = []
     for name in pair.systems:

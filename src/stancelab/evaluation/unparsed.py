@@ -32,7 +32,8 @@ def as_answer(stance: str | None, *, abstained: bool) -> Floats:
     """Return a label as probabilities, shape (3,): 1 for a stance; for none zeros, or NaN where it abstained."""
     if stance is None:
         return np.full(len(STANCES), np.nan if abstained else 0.0)
-    return np.eye(len(STANCES))[STANCE_ID[stance]]
+    answer: Floats = np.eye(len(STANCES))[STANCE_ID[stance]]
+    return answer
 
 
 def unparsed_rows(predicted: Ids) -> UnparsedRows | None:

@@ -76,7 +76,9 @@ class PredictSettings:
         if self.batch_size < 1:
             found.append(f"batch_size: found {self.batch_size}, allowed is 1 or more")
         if not 0 <= self.min_confidence <= 1:
-            found.append(f"min_confidence: found {self.min_confidence}, allowed is 0 to 1")
+            hint = f"; write {self.min_confidence / 100:g} for {self.min_confidence:g}%"
+            is_percent = 1 < self.min_confidence <= 100
+            found.append(f"min_confidence: found {self.min_confidence}, allowed is 0 to 1{hint if is_percent else ''}")
         if self.threshold is not None and self.min_confidence:
             found.append("threshold: stands beside min_confidence; give one of the two")
         return found + self._problems_of_constants()

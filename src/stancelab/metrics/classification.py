@@ -86,7 +86,7 @@ def predicted_ids(probabilities: Floats) -> Ids:
     Args:
         probabilities: Shape (rows, 3). A row of zeros is `UNANSWERED`, one of NaN is `LEFT_OUT`.
     """
-    found = probabilities.argmax(axis=1)
+    found: Ids = probabilities.argmax(axis=1)
     found[~probabilities.any(axis=1)] = UNANSWERED
     found[np.isnan(probabilities).any(axis=1)] = LEFT_OUT
     return found

@@ -244,7 +244,8 @@ def test_what_could_not_be_read_survives_being_compared_again(
 
 def test_probabilities_beside_answers_that_are_no_stance_are_not_scored(examples, tmp_path: Path, fake_system) -> None:
     p: dict[str, Any] = {"p_against": [0.1] * 59 + [""], "p_neutral": [0.2] * 59 + [""], "p_favor": [0.7] * 59 + [""]}
-    path = table(tmp_path, examples, label=["favor"] * 59 + ["no"], **p)
+    labels: list[object] = [*["favor"] * 59, "no"]
+    path = table(tmp_path, examples, label=labels, **p)
     found = read_external("x", None, path, {"test": examples}, stance_of, on_unparsed="wrong")
     assert (found.has_probabilities, found.answers_every_row) == (False, False)
 
@@ -258,7 +259,7 @@ def test_a_table_without_any_stance_is_refused(examples, tmp_path: Path) -> None
 
 def test_a_slice_of_which_all_rows_are_left_out_is_named(examples, tmp_path: Path, fake_system) -> None:
     target = examples[0].target
-    labels = ["" if each.target == target else each.stance for each in examples]
+    labels: list[object] = ["" if each.target == target else each.stance for each in examples]
     path = table(tmp_path, examples, label=labels)
     llm = read_external("llm", None, path, {"test": examples}, stance_of, on_unparsed="abstain")
     settings = EvaluationSettings(bootstrap_resamples=100, randomization_rounds=100)

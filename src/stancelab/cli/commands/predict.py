@@ -65,7 +65,7 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
 
 def _result(counts: dict[str, int], threshold: float, settings: PredictSettings) -> str:
     """Return the line that says how many rows were predicted, left out, and abstained."""
-    parts = [f"{counts['rows']:,} rows predicted"]
+    parts = [f"{counts['rows']:,} row{'' if counts['rows'] == 1 else 's'} predicted"]
     if counts["rejected"]:
         parts.append(f"{counts['rejected']:,} left out")
     if threshold:

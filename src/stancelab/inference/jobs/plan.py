@@ -96,7 +96,8 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
     if survey.rejected:
         _check_rejected(table, survey, rejected_to, settings)
     if survey.rows == 0:
-        raise DataError(f"{source}: no row is left to predict")
+        what = "no row is left to predict" if survey.rejected else "has no rows, so there is nothing to predict"
+        raise DataError(f"{source}: {what}")
     return TableJob(table, output, settings, columns, constants, added, survey, rejected_to)
 
 
