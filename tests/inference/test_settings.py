@@ -31,7 +31,7 @@ def test_settings_that_can_be_used(settings: dict[str, Any]) -> None:
         ({"batch_size": 0}, "batch_size: found 0, allowed is 1 or more"),
         ({"min_confidence": 90}, "min_confidence: found 90, allowed is 0 to 1; write 0.9 for 90%"),
         ({"min_confidence": 101}, "min_confidence: found 101, allowed is 0 to 1"),
-        ({"target": " \u200b"}, "target: found ' \u200b', allowed is what the stance is about"),
+        ({"target": " \u200b"}, "target: found ' \\u200b', allowed is what the stance is about"),
         ({"override": True}, "override: needs target or source, which are to stand in for columns"),
         (
             {"target": "the pact", "columns": PredictColumns(target="Topic")},

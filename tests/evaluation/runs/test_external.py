@@ -99,7 +99,7 @@ def test_labels_are_stances_by_default(examples, tmp_path: Path) -> None:
         ),
         (
             {"label": ["favor"] * 59 + ["maybe"]},
-            r"llm\.csv, column 'label': 1 values are no known stance; .*\n  'maybe' in row 60",
+            r"llm\.csv, column 'label': 1 value is no known stance; .*\n  'maybe' in row 60",
         ),
         ({"answer": ["favor"] * 60}, r"has the columns 'id', 'answer'; expected 'id' and one of 'predicted', 'label'"),
         ({"label": ["favor"] * 60, "p_favor": [1] * 60}, r"has p_favor; expected all of p_against, p_neutral, p_favor"),

@@ -166,7 +166,8 @@ def _unparsed_problem(path: Path, column: str, unparsed: ValueGroups) -> str:
     """Return what labels are no stance, and the setting that takes them."""
     lines = "".join(f"\n  {line}" for line in unparsed.lines(STANCES))
     return (
-        f"\n{path}, column {column!r}: {unparsed.total:,} values are no known stance; allowed are {', '.join(STANCES)} "
+        f"\n{path}, column {column!r}: {unparsed.total:,} "
+        f"value{' is' if unparsed.total == 1 else 's are'} no known stance; allowed are {', '.join(STANCES)} "
         f"and the values of data.labels{lines}\n"
         "Correct them, or say what they are: evaluation.on_unparsed=wrong counts them as errors, "
         "evaluation.on_unparsed=abstain leaves them out of the system's scores and states its coverage"
@@ -249,7 +250,7 @@ def _check_complete(
 
 def _check_not_gold(path: Path, tests: Mapping[str, Sequence[Example]], answers: Mapping[str, Floats]) -> None:
     rows = [(each.stance_id, answers[each.id]) for examples in tests.values() for each in examples]
-    if all(answer.any() and int(answer.argmax()) == gold for gold, answer in rows):
+    if all(answer[gold] > 0 and int(answer.argmax()) == gold for gold, answer in rows):
         logger.warning(
             "%s: all %s answers are the gold labels; make sure that the column holds predictions",
             path,
