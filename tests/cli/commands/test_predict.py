@@ -47,6 +47,7 @@ def test_the_table_comes_out_with_predictions(table: str, checkpoint: Path, caps
     [
         (["predict.batch_size=0", "predict.min_confidence=7"], "predict.batch_size: found 0, allowed is 1 or more\n"
          "  predict.min_confidence: found 7.0, allowed is 0 to 1; write 0.07 for 7%"),
+        (["predict.min_confidence=accuracy_90"], "a threshold of the checkpoint is named with predict.threshold=NAME"),
         (["predict.on_bad_rows=drop", "predict.columns.text=Tweet"], "no column 'Tweet'"),
         ([], "Correct them, or leave them out with predict.on_bad_rows=drop"),
         (["predict.on_bad_rows=drop"], "nowhere: no such folder; expected a checkpoint made by 'stancelab train'"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from omegaconf import MISSING
 
@@ -32,6 +33,10 @@ class PredictConfig(CommandConfig):
         "stancelab predict checkpoint=FOLDER input=mine.jsonl output=out.parquet predict.columns.text=Tweet",
         "stancelab predict checkpoint=RUN input=tweets.csv output=out.csv 'predict.target=the carbon tax'",
     )
+
+    hints: ClassVar[dict[str, str]] = {
+        "predict.min_confidence": "a threshold of the checkpoint is named with predict.threshold=NAME"
+    }
 
     name: str = "predict"
     checkpoint: str = MISSING
