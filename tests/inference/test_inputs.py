@@ -67,8 +67,8 @@ def test_all_rows_that_cannot_be_used_are_named_at_once() -> None:
 def test_columns_of_other_names_are_read() -> None:
     row = {"Tweet": ROW["text"], "Speaker": "Norway", "About": ROW["target"], "key": 7}
     columns = {"text": "Tweet", "source": "Speaker", "target": "About", "id": "key"}
-    assert checked_examples([row], columns) == [Example(id="7", **ROW)]
-    assert checked_examples(pd.DataFrame([row]), columns) == [Example(id="7", **ROW)]
+    assert checked_examples([row], columns=columns) == [Example(id="7", **ROW)]
+    assert checked_examples(pd.DataFrame([row]), columns=columns) == [Example(id="7", **ROW)]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_columns_of_other_names_are_read() -> None:
 )
 def test_columns_that_name_nothing(columns: dict[str, str], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        checked_examples([ROW], columns)
+        checked_examples([ROW], columns=columns)
 
 
 @pytest.mark.parametrize("key", ["Source", "SPEAKER", "author", "so-urce"])

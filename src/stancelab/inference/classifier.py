@@ -170,7 +170,7 @@ class StanceClassifier(System):
             ConfigError: `columns` names no field, or a column that is not there.
             DataError: A row lacks its text or target, or a span lies outside the text.
         """
-        logits = self.backend.logits(checked_examples(examples, columns))
+        logits = self.backend.logits(checked_examples(examples, columns=columns))
         columns_of_logits = [self.info.labels.index(stance) for stance in STANCES]
         return softmax(logits[:, columns_of_logits] / self.info.temperature)
 

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 def checked_examples(
-    examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame, columns: Mapping[str, str] | None = None
+    examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame, *, columns: Mapping[str, str] | None = None
 ) -> list[Example]:
     """Return rows as examples that can be predicted, in the order given.
 
