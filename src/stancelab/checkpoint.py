@@ -224,8 +224,15 @@ def save_checkpoint(
     write_manifest(folder, {"kind": "checkpoint", "seed": info.seed, "dataset": info.dataset.fingerprint or None})
 
 
+def is_hub_name(path: str) -> bool:
+    """Tell whether a text may be the name of a checkpoint on the Hugging Face hub: "user/name"."""
+    return bool(_HUB_NAME.fullmatch(path))
+
+
 def checkpoint_folder(path: str | Path) -> Path:
     """Return the folder of a checkpoint: a local one, or what the Hugging Face hub has under a name "user/name".
+
+    A folder of a run is its checkpoint.
 
     Args:
         path: The folder ("~" is expanded), or a name on the hub where no folder has it.
@@ -235,7 +242,9 @@ def checkpoint_folder(path: str | Path) -> Path:
         MissingPackageError: It is to come from the hub, and the hub's package is not installed.
     """
     folder = Path(path).expanduser()
-    if folder.exists() or not isinstance(path, str) or not _HUB_NAME.fullmatch(path):
+    if not (folder / DESCRIPTION).exists() and (folder / CHECKPOINT / DESCRIPTION).is_file():
+        return folder / CHECKPOINT
+    if folder.exists() or not isinstance(path, str) or not is_hub_name(path):
         return folder
     missing = missing_folder(path)
     if missing is not None:
@@ -392,9 +401,6 @@ def _weights(head: str) -> tuple[str, ...]:
 
 
 def _incomplete(folder: Path, lacking: list[str]) -> str:
-    inner = folder / CHECKPOINT
-    if (inner / DESCRIPTION).is_file():
-        return f"{folder}: is a run, its checkpoint is {inner}; give that path"
     run = unfinished_run(folder)
     if run is not None:
         return not_finished(folder, run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ import pytest
 import stancelab
 from stancelab.cli import main
 from stancelab.cli.commands import COMMANDS
+from stancelab.cli.steps import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,3 +100,11 @@ def test_a_missing_package_is_named_with_what_to_install(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert main(["compare", "a", "b"]) == 2
     assert capsys.readouterr().err == 'stancelab: stancelab compare needs Matplotlib: pip install "stancelab[report]"\n'
+
+
+def test_letters_that_the_terminal_lacks_are_written_as_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="cp1252", write_through=True))
+    assert main(["--version"]) == 0
+    say("predictions: выход.csv")
+    assert written.getvalue().splitlines()[-1] == rb"predictions: \u0432\u044b\u0445\u043e\u0434.csv"

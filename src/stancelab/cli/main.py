@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shlex
 import signal
 import sys
@@ -27,6 +28,7 @@ INTERRUPTED: Final = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0, 2 where the user can mend it, 130 after Ctrl-C or SIGTERM."""
+    _print_any_letter()
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or words[0] in (*HELP, "help"):
         from stancelab.cli.help import overview
@@ -56,6 +58,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"\nstancelab: interrupted{hint}\n")
         return INTERRUPTED
     return 0
+
+
+def _print_any_letter() -> None:
+    """Let standard output write letters that its encoding lacks as escapes, as standard error does.
+
+    A terminal or a pipe of another encoding than UTF-8 would end a command that has done its work.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 @contextmanager

@@ -111,7 +111,7 @@ def compare_losses(
     """
     if test.n_units < 2 or len(compared.members) < 2:
         return []
-    losses = np.stack([proper_losses(test.gold, run) for run in runs])
+    losses = _losses(test, runs, compared)
     sums, means = _sums(losses, test.units), losses.mean(axis=2)
     resampled, units = _resampled(losses, test, settings)
     if fewest_units(units) < 2:
@@ -134,6 +134,14 @@ def compare_losses(
         )
         found += [LossComparison(metric=metric, **_fields(pair)) for pair in pairs]
     return sorted(found, key=lambda each: _place(each, compared.members))
+
+
+def _losses(test: GoldRows, runs: Sequence[Floats], compared: Compared) -> Floats:
+    """Return losses by run, loss and row, shape (runs, 2, rows); 0 for runs that are not compared."""
+    losses = np.zeros((len(runs), len(LOSSES), len(test.gold)))
+    for number in (number for own in compared.members.values() for number in own):
+        losses[number] = proper_losses(test.gold, runs[number])
+    return losses
 
 
 def _swapped(sums: Floats, settings: EvaluationSettings, places: Sequence[tuple[int, int]]) -> list[float]:

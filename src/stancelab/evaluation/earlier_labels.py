@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stancelab.metrics.classes import ALL_CLASSES
-from stancelab.metrics.classification import scores_of
+from stancelab.metrics.classification import predicted_ids, scores_of
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.schema import STANCE_ID
 
@@ -36,5 +36,5 @@ def scores_before(
     if not earlier:
         return {}
     gold = np.array([STANCE_ID[earlier.get(each.id, each.stance or "")] for each in examples])
-    scores = [scores_of(gold, run.argmax(axis=1), classes) for run in probabilities]
+    scores = [scores_of(gold, predicted_ids(run), classes) for run in probabilities]
     return {name: float(np.mean([each.value(name) for each in scores])) for name in PRIMARY_METRICS}

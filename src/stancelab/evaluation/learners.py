@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stancelab.metrics.classes import ALL_CLASSES
-from stancelab.metrics.classification import scores_of
+from stancelab.metrics.classification import predicted_ids, scores_of
 from stancelab.metrics.cross_validation import corrected_t
 from stancelab.metrics.significance import holm
 from stancelab.results import LearnerComparison
@@ -61,7 +61,7 @@ def compare_learners(
     """
     scores = {
         name: _by_fold(
-            [(folds.by_run[keys[run]], probabilities[run].argmax(axis=1)) for run in runs], gold, metric, classes
+            [(folds.by_run[keys[run]], predicted_ids(probabilities[run])) for run in runs], gold, metric, classes
         )
         for name, runs in members.items()
     }

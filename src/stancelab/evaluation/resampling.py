@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stancelab.metrics.bootstrap import Interval, resample_counts
-from stancelab.metrics.classification import confusions_by, scores_of_confusions
+from stancelab.metrics.classification import confusions_by_run, predicted_ids, scores_of_confusions
 from stancelab.metrics.intervals import CrossedUnits, Units, fewest_units, mean_interval
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.metrics.power import with_equivalence, with_power
@@ -86,7 +86,7 @@ class Resamples:
     @classmethod
     def of(cls, test: GoldRows, runs: Sequence[Floats], settings: EvaluationSettings) -> Resamples:
         """Resample; `runs` are the probabilities of each run, shape (rows, 3)."""
-        predicted = [run.argmax(axis=1) for run in runs]
+        predicted = [predicted_ids(run) for run in runs]
         counts = _counts(test, test.units, predicted)
         resampled = resample_counts(counts, settings.bootstrap_resamples, settings.seed)
         units: Units = test.n_units
@@ -190,7 +190,7 @@ def corrected_losses(files: Mapping[str, Sequence[LossComparison]]) -> tuple[dic
 def _counts(test: GoldRows, groups: Ids, predicted: Sequence[Ids]) -> Ids:
     """Return confusion matrices by group of rows and run, shape (groups, runs, 3, 3)."""
     number = int(groups.max()) + 1
-    return np.stack([confusions_by(groups, number, test.gold, run) for run in predicted], axis=1)
+    return confusions_by_run(groups, number, test.gold, predicted)
 
 
 def _notes(pairs: Sequence[Comparison], members: Mapping[str, Sequence[int]]) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stancelab.evaluation.answers import table_name
+from stancelab.evaluation.common_rows import on_common_rows
 from stancelab.evaluation.earlier_labels import scores_before
 from stancelab.evaluation.further import Answered, add_further
 from stancelab.evaluation.gold_rows import GoldRows, describe_test
@@ -18,8 +19,10 @@ from stancelab.evaluation.slice_tests import compare_contrasts
 from stancelab.evaluation.slices import Seen, slices_of
 from stancelab.evaluation.summary import over_runs, score_run
 from stancelab.evaluation.train_overlap import any_overlap, overlap_of, score_without_overlap
+from stancelab.evaluation.unparsed import unscored_slices
 from stancelab.layout import PREDICTIONS
 from stancelab.metrics.classes import ALL_CLASSES
+from stancelab.metrics.classification import predicted_ids
 from stancelab.results import Comparisons, PerturbationScores, RunScores, SystemScores, TestFile
 
 if TYPE_CHECKING:
@@ -155,7 +158,7 @@ def _with_parts(
     """Add the scores on parts of the rows: slices, pairs of rows, and rows whose text no system was trained on."""
     runs, members, labels_only = answers.probabilities, scoring.members, scoring.labels_only
     by_slice = score_slices(slices, test, runs, members, labels_only, scoring.settings)
-    predicted = [run.argmax(axis=1) for run in runs]
+    predicted = [predicted_ids(run) for run in runs]
     contrasts = compare_contrasts(slices, test, predicted, members, scoring.primary)
     pairs = pairs_of(test)
     overlap = any_overlap(answers.trained_on, len(test.gold))
@@ -163,6 +166,10 @@ def _with_parts(
     return {
         name: replace(
             own,
+            runs=[
+                replace(run, warnings=[*run.warnings, *unscored_slices(slices, predicted[number])])
+                for run, number in zip(own.runs, members[name], strict=True)
+            ],
             slices=by_slice[name],
             contrasts=contrasts[name],
             pairs=score_pairs(pairs, test, [predicted[number] for number in members[name]]),
@@ -186,7 +193,9 @@ def _compare(
     """Return the comparisons of all pairs, of a cross-validation also as ways of training."""
     systems, members, primary = scoring.systems, scoring.members, scoring.primary
     means = {name: each.mean.value(primary) or 0.0 for name, each in scored.items()}
-    found = resamples.compare(Compared.of(systems, members), means, primary, scoring.settings)
+    compared = Compared.of(systems, members)
+    found = resamples.compare(compared, means, primary, scoring.settings)
+    found = on_common_rows(found, test, answers.probabilities, compared, primary, scoring.settings)
     if folds is None:
         return found
     keys = [(system.name, system.seed) for system in systems]
@@ -218,5 +227,5 @@ def _perturbation_scores(answers: Answers, numbers: Sequence[int], test: GoldRow
     after = [each for number in numbers if (each := answers.perturbed_predictions[number]) is not None]
     if len(after) < len(numbers):
         return None
-    before = [answers.probabilities[number].argmax(axis=1) for number in numbers]
+    before = [predicted_ids(answers.probabilities[number]) for number in numbers]
     return score_perturbations(answers.perturbed, after, before, test)

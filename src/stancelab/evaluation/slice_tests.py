@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.metrics.classification import confusions_by, scores_of_confusions
+from stancelab.metrics.classification import LEFT_OUT, confusions_by_run, scores_of_confusions
 from stancelab.metrics.intervals import FEWEST_UNITS
 from stancelab.metrics.jackknife import Difference, corrected, estimate, left_out
 from stancelab.results import SliceContrast
@@ -62,9 +62,12 @@ def compare_with_others(
     found: dict[str, list[Difference | None]] = {}
     for name, numbers in members.items():
         own = right[:, list(numbers)]
-        differences = [
-            _difference(test.units, (each.rows, each.others), own, _accuracy_counts(own), _accuracy) for each in slices
-        ]
+        differences: list[Difference | None] = [None] * len(slices)
+        if not _abstains(predicted, numbers):
+            differences = [
+                _difference(test.units, (each.rows, each.others), own, _accuracy_counts(own), _accuracy)
+                for each in slices
+            ]
         family = {key: each for key, each in zip(keys, differences, strict=True) if each is not None}
         p_values = {key: each.p_holm for key, each in zip(family, corrected(list(family.values())), strict=True)}
         found[name] = [
@@ -105,7 +108,11 @@ def compare_contrasts(
         right = np.stack([run == test.gold for run in own], axis=1)
         metrics = [primary if _have_all_classes(test, rows) else "accuracy" for *_, rows in asked]
         tested = [
-            _difference(test.units, rows, right, _confusion_counts(test.gold, own), statistic_of(metric, test.classes))
+            None
+            if _abstains(predicted, numbers)
+            else _difference(
+                test.units, rows, right, _confusion_counts(test.gold, own), statistic_of(metric, test.classes)
+            )
             for (*_, rows), metric in zip(asked, metrics, strict=True)
         ]
         after = iter(corrected([each for each in tested if each is not None]))
@@ -114,6 +121,11 @@ def compare_contrasts(
             for (attribute, values, _), metric, each in zip(asked, metrics, tested, strict=True)
         ]
     return found
+
+
+def _abstains(predicted: Sequence[Ids], numbers: Sequence[int]) -> bool:
+    """Tell whether a run leaves rows out: which ones, and so what its slices hold, is then its own choice."""
+    return any((predicted[number] == LEFT_OUT).any() for number in numbers)
 
 
 def _difference(
@@ -176,7 +188,7 @@ def _accuracy(counts: NDArray[np.number]) -> Floats:
 def _confusion_counts(gold: Ids, predicted: Sequence[Ids]) -> Callable[[Ids, Ids, int], NDArray[np.number]]:
     def counts(rows: Ids, units: Ids, n_units: int) -> NDArray[np.number]:
         """Return confusion matrices, shape (units, runs, 3, 3)."""
-        return np.stack([confusions_by(units, n_units, gold[rows], run[rows]) for run in predicted], axis=1)
+        return confusions_by_run(units, n_units, gold[rows], [run[rows] for run in predicted])
 
     return counts
 

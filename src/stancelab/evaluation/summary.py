@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stancelab.evaluation.run_warnings import run_warnings
+from stancelab.evaluation.unparsed import unparsed_lines, unparsed_rows
 from stancelab.metrics.calibration import (
     adaptive_error,
     before_temperature,
@@ -18,6 +19,8 @@ from stancelab.metrics.calibration import (
 from stancelab.metrics.classification import (
     ClassScores,
     confusions_by,
+    confusions_by_run,
+    predicted_ids,
     proper_scores,
     scores_of,
     scores_of_confusions,
@@ -63,11 +66,11 @@ def score_run(
         predictions: The path of the prediction table, from the run folder.
         intervals: 95% intervals by metric.
     """
-    predicted = probabilities.argmax(axis=1)
+    predicted = predicted_ids(probabilities)
     by_class = scores_of(test.gold, predicted, test.classes)
     confusion = confusions_by(np.zeros_like(test.gold), 1, test.gold, predicted)[0]
     by_target = scores_of_confusions(
-        confusions_by(test.target_groups, len(test.targets), test.gold, predicted), test.classes
+        confusions_by_run(test.target_groups, len(test.targets), test.gold, [predicted])[:, 0], test.classes
     )
     scores = _means(by_class)
     calibration, selective = None, None
@@ -86,7 +89,11 @@ def score_run(
         confusion=confusion.tolist(),
         calibration=calibration,
         selective=selective,
-        warnings=run_warnings(test, confusion, probabilities if system.has_probabilities else None),
+        warnings=[
+            *unparsed_lines(predicted, system),
+            *run_warnings(test, confusion, probabilities if system.has_probabilities else None),
+        ],
+        unparsed=unparsed_rows(predicted),
     )
 
 

@@ -10,7 +10,7 @@ the error that it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+
+#: In place of a predicted stance: the system gave none, which is an error. The row counts among those of its gold
+#: stance and among those of no predicted one.
+UNANSWERED: Final = len(STANCES)
+#: In place of a predicted stance: the system abstained, and the row is left out of its scores.
+LEFT_OUT: Final = -1
 
 _IDS: Final = list(ALL_CLASSES)
 _F_AVG_IDS: Final = (STANCE_ID[FAVOR], STANCE_ID[AGAINST])
@@ -83,16 +89,31 @@ class ClassScores:
         return np.asarray(values[..., list(classes)].mean(axis=-1))
 
 
+def predicted_ids(probabilities: Floats) -> Ids:
+    """Return the stance with the highest probability of each row, the first of them on a tie, shape (rows,).
+
+    Args:
+        probabilities: Shape (rows, 3). A row of zeros is `UNANSWERED`, one of NaN is `LEFT_OUT`.
+    """
+    found: Ids = probabilities.argmax(axis=1)
+    found[~probabilities.any(axis=1)] = UNANSWERED
+    found[np.isnan(probabilities).any(axis=1)] = LEFT_OUT
+    return found
+
+
 def scores_of(gold: Ids, predicted: Ids, classes: Classes = ALL_CLASSES) -> ClassScores:
-    """Return the scores of one system on one test file, computed by scikit-learn.
+    """Return the scores of one system on one test file, computed by scikit-learn; what was left out does not count.
 
     Args:
         gold: Gold stance ids.
-        predicted: Predicted stance ids.
+        predicted: Predicted stance ids, `UNANSWERED` or `LEFT_OUT`.
         classes: The ids of the task's classes.
     """
     from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 
+    gold, predicted = gold[predicted != LEFT_OUT], predicted[predicted != LEFT_OUT]
+    if not len(gold):
+        return scores_of_confusions(np.zeros((len(STANCES), len(STANCES))), classes)
     precision, recall, f1, support = precision_recall_fscore_support(gold, predicted, labels=_IDS, zero_division=0)
     return ClassScores(np.asarray(accuracy_score(gold, predicted)), precision, recall, f1, support, classes)
 
@@ -100,11 +121,12 @@ def scores_of(gold: Ids, predicted: Ids, classes: Classes = ALL_CLASSES) -> Clas
 def scores_of_confusions(confusions: NDArray[np.number], classes: Classes = ALL_CLASSES) -> ClassScores:
     """Return the scores of many confusion matrices at once, shape (..., 3, 3); equal to `scores_of` for each of them.
 
-    For thousands of small ones: one for each target, one for each bootstrap resample.
+    For thousands of small ones: one for each target, one for each bootstrap resample. A fourth column counts rows that
+    are `UNANSWERED`.
     """
     counts = confusions.astype(np.float64)
     hits = np.diagonal(counts, axis1=-2, axis2=-1)
-    support, predicted = counts.sum(axis=-1), counts.sum(axis=-2)
+    support, predicted = counts.sum(axis=-1), counts.sum(axis=-2)[..., : len(STANCES)]
     return ClassScores(
         accuracy=_ratio(hits.sum(axis=-1), support.sum(axis=-1)),
         precision=_ratio(hits, predicted),
@@ -116,7 +138,7 @@ def scores_of_confusions(confusions: NDArray[np.number], classes: Classes = ALL_
 
 
 def confusions_by(groups: Ids, n_groups: int, gold: Ids, predicted: Ids) -> Ids:
-    """Return one confusion matrix for each group of rows, shape (n_groups, 3, 3).
+    """Return one confusion matrix for each group of rows, shape (n_groups, 3, 3), without rows that have no answer.
 
     Args:
         groups: The group of each row, from 0 to n_groups - 1: its text, say, or its target.
@@ -124,9 +146,34 @@ def confusions_by(groups: Ids, n_groups: int, gold: Ids, predicted: Ids) -> Ids:
         gold: Gold stance ids.
         predicted: Predicted stance ids.
     """
+    return confusions_by_run(groups, n_groups, gold, [predicted])[:, 0, :, : len(STANCES)]
+
+
+def confusions_by_run(
+    groups: Ids, n_groups: int, gold: Ids, runs: Sequence[Ids], weights: Floats | None = None
+) -> NDArray[Any]:
+    """Return one confusion matrix for each group of rows and each run, shape (n_groups, runs, 3, 3).
+
+    Where a run has rows that are `UNANSWERED` there is a fourth column, which counts them, and the shape is (n_groups,
+    runs, 3, 4). Rows that are `LEFT_OUT` are in no column.
+
+    Args:
+        groups: The group of each row, from 0 to n_groups - 1.
+        n_groups: How many groups there are.
+        gold: Gold stance ids.
+        runs: The predicted stance ids of each run.
+        weights: How much each row counts, 1 where it is None.
+    """
     size = len(STANCES)
-    cells = (groups * size + gold) * size + predicted
-    return np.bincount(cells, minlength=n_groups * size * size).reshape(n_groups, size, size).astype(np.int64)
+    columns = size + any((run == UNANSWERED).any() for run in runs)
+    total = n_groups * size * columns
+    found = []
+    for run in runs:
+        kept = run != LEFT_OUT
+        cells = ((groups * size + gold) * columns + run)[kept]
+        of_run = np.bincount(cells, None if weights is None else weights[kept], minlength=total)
+        found.append(of_run.reshape(n_groups, size, columns))
+    return np.stack(found, axis=1).astype(np.int64 if weights is None else np.float64)
 
 
 def majority_scores(class_counts: Ids, classes: Classes = ALL_CLASSES) -> dict[str, float]:

@@ -47,6 +47,7 @@ from stancelab.results.scores import (
     Selective,
     TargetScores,
     ThresholdScores,
+    UnparsedRows,
 )
 from stancelab.results.systems import (
     AgainstAnnotators,
@@ -106,6 +107,7 @@ __all__ = [
     "TestFile",
     "ThresholdScores",
     "TrainingSample",
+    "UnparsedRows",
     "check_provenance",
     "read_results",
     "write_results",

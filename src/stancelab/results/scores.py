@@ -128,6 +128,21 @@ class Selective:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnparsedRows:
+    """Rows of which a system's answer could not be read, as a refusal of a language model.
+
+    Attributes:
+        rows: How many they are.
+        counted_as: "wrong": they are errors in every metric; "abstain": they are left out of the scores.
+        coverage: The share of rows whose answer could be read.
+    """
+
+    rows: int
+    counted_as: str
+    coverage: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunScores:
     """One run (seed) of a system on one test file.
 
@@ -143,6 +158,7 @@ class RunScores:
         calibration: None where there are no probabilities.
         selective: None where there are no probabilities.
         warnings: What its scores cannot say.
+        unparsed: Rows of which its answer could not be read; None where there is none.
     """
 
     seed: int | None
@@ -155,3 +171,4 @@ class RunScores:
     calibration: Calibration | None
     selective: Selective | None
     warnings: list[str]
+    unparsed: UnparsedRows | None = None

@@ -20,8 +20,8 @@ class EvaluateConfig(Recipe):
     """Compare checkpoints and baselines on a corpus's test files, and write the report.
 
     Attributes:
-        checkpoint: A checkpoint folder, a run or a folder of runs, a list of them, or NAME: FOLDER pairs; [] for
-            baselines alone.
+        checkpoint: A checkpoint folder, a run or a folder of runs, the name of runs in outputs/train or outputs/run, a
+            list of them, or NAME: FOLDER pairs; [] for baselines alone.
         predictions: Tables of predictions that were made elsewhere, with the columns id and predicted (or label): a
             file, a list of them, or NAME: FILE pairs; a list in place of FILE holds the runs of one system.
     """
@@ -35,7 +35,8 @@ class EvaluateConfig(Recipe):
 def execute(config: EvaluateConfig, run_folder: Path, command_line: str) -> None:
     """Compare checkpoints, baselines and what others predicted on the test files."""
     tables = named_paths("predictions", config.predictions)
-    checkpoints = load_checkpoints(config.checkpoint)
+    checkpoints = load_checkpoints(config.checkpoint, config.output_root)
     dataset = prepared_dataset(config)
-    others = read_predictions(tables, dataset.tests, config.evaluation.tests, config.data.each())
+    asked = config.evaluation
+    others = read_predictions(tables, dataset.tests, asked.tests, config.data.each(), asked.on_unparsed)
     evaluate_with_baselines(config, dataset, [*checkpoints, *others], run_folder, command_line)

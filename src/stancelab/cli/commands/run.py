@@ -21,6 +21,7 @@ class RunConfig(Recipe):
     """Prepare, train, evaluate and report in one go."""
 
     uses = ("data", "split", "audit", "model", "seed", "training", "baselines", "evaluation", "demo")
+    ignores = ("evaluation.on_unparsed",)
 
 
 def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:

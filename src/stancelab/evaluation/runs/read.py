@@ -10,7 +10,8 @@ import numpy as np
 
 from stancelab.errors import DataError, list_problems, shorten
 from stancelab.evaluation.runs.external import ExternalPredictions
-from stancelab.schema import PREDICTION_COLUMNS, STANCE_ID, STANCES, TRAINED_ON, Example
+from stancelab.evaluation.unparsed import as_answer
+from stancelab.schema import PREDICTION_COLUMNS, STANCES, TRAINED_ON, Example
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -153,8 +154,9 @@ def _read_table(path: Path) -> tuple[list[Example], Floats, bool, list[bool | No
     examples = [Example.from_cells(row, leave_out=(*PREDICTION_COLUMNS, TRAINED_ON)) for row in table.to_pylist()]
     trained_on = table[TRAINED_ON].to_pylist()
     if table["confidence"].null_count:
-        stances = [STANCE_ID[stance] for stance in table["predicted"].to_pylist()]
-        return examples, np.eye(len(STANCES))[stances], False, trained_on
+        given = zip(table["predicted"].to_pylist(), table["abstained"].to_pylist(), strict=True)
+        rows = [as_answer(stance, abstained=abstained) for stance, abstained in given]
+        return examples, np.array(rows).reshape(-1, len(STANCES)), False, trained_on
     columns = [table[f"p_{stance}"].to_numpy() for stance in STANCES]
     return examples, np.stack(columns, axis=1), True, trained_on
 
@@ -183,7 +185,11 @@ def are_alike(first: Sequence[Answers], other: Sequence[Answers]) -> bool:
     """Return whether two lists of runs have the same seeds and the same answers."""
     if [each.seed for each in first] != [each.seed for each in other]:
         return False
-    return all(np.array_equal(a.by_id[key], b.by_id[key]) for a, b in zip(first, other, strict=True) for key in a.by_id)
+    return all(
+        np.array_equal(a.by_id[key], b.by_id[key], equal_nan=True)
+        for a, b in zip(first, other, strict=True)
+        for key in a.by_id
+    )
 
 
 def shared_metric(runs: Mapping[str, Results]) -> str:
