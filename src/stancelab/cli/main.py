@@ -16,7 +16,7 @@ from stancelab.cli.own_configs import find_own_configs, hidden_configs
 from stancelab.cli.renames import renamed
 from stancelab.cli.run_folders import file_trouble
 from stancelab.cli.unused import check_used
-from stancelab.errors import StancelabError, did_you_mean
+from stancelab.errors import InterruptedTraining, StancelabError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,16 +46,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(f"stancelab: {file_trouble(error)}\n")
         return USER_ERROR
-    except KeyboardInterrupt:
-        hint = (
-            "; training.resume=true goes on from its last evaluation, if there was one"
-            if command in ("train", "run")
-            else ""
-        )
+    except KeyboardInterrupt as interruption:
         # A progress bar may stand in the line.
-        sys.stderr.write(f"\nstancelab: interrupted{hint}\n")
+        sys.stderr.write(f"\nstancelab: interrupted{_how_to_go_on(interruption, words)}\n")
         return INTERRUPTED
     return 0
+
+
+def _how_to_go_on(interruption: KeyboardInterrupt, words: Sequence[str]) -> str:
+    """Return the command that goes on with a training, where one was interrupted of which anything is kept."""
+    if not isinstance(interruption, InterruptedTraining):
+        return ""
+    others = [word for word in words if word.lstrip("+").partition("=")[0] != "training.resume"]
+    return f"; this command goes on:\n{shlex.join(['stancelab', *others, 'training.resume=true'])}"
 
 
 @contextmanager

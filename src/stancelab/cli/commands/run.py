@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stancelab.cli.inputs import load_classifier
 from stancelab.cli.recipe import Recipe
-from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset, say, train_model
+from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset, say, train_model, training_is_kept
 from stancelab.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -38,9 +38,10 @@ def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:
     check_teachers(config.training.teacher, config.training.unlabeled)
     dataset = prepared_dataset(config)
     trained = train_model(config, dataset, run_folder)
-    classifier = load_classifier(trained.checkpoint, config.model.name)
-    _show(config.demo, classifier)
-    evaluate_with_baselines(config, dataset, [classifier], run_folder, command_line)
+    with training_is_kept(trained.checkpoint):
+        classifier = load_classifier(trained.checkpoint, config.model.name)
+        _show(config.demo, classifier)
+        evaluate_with_baselines(config, dataset, [classifier], run_folder, command_line)
     say(f"checkpoint: {trained.checkpoint}")
 
 
