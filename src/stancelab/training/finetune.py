@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import gc
 import logging
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from stancelab.files import atomic_folder, write_json
 from stancelab.layout import CHECKPOINT, INTERRUPTED, TEACHERS, TENSORBOARD, TRAINING
 from stancelab.training.diagnostics import training_warnings
 from stancelab.training.finished import IDENTITY, finished_training, take
-from stancelab.training.load_encoder import check_encoder, load_encoder
+from stancelab.training.load_encoder import check_encoder, load_encoder, quiet_transformers
 from stancelab.training.model_card import model_card
 from stancelab.training.resume import TrainingState
 from stancelab.training.settings import TrainingSettings
@@ -27,7 +26,7 @@ from stancelab.training.validation import fit_on_dev
 from stancelab.training_texts import TrainingTextHashes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from stancelab.data.prepared import PreparedDataset
     from stancelab.encoding import Builder, Cut
@@ -176,7 +175,7 @@ def _train(
     from stancelab.training.trainer import make_trainer
 
     _set_seed(seed)
-    with _quiet_transformers():
+    with quiet_transformers():
         network, builder, encoder = load_encoder(model)
         check_space(state.folder, network)
         cut = _count_cut(builder, dataset)
@@ -226,27 +225,11 @@ def _train(
         warnings=warnings,
     )
     target = run / CHECKPOINT
-    with explain_write_error(target), atomic_folder(target) as folder, _quiet_transformers():
+    with explain_write_error(target), atomic_folder(target) as folder, quiet_transformers():
         card = model_card(info, f"{dataset.name}-{model.name}", builder, cut, material.record)
         texts = TrainingTextHashes.of(example.text for example in material.examples)
         save_checkpoint(folder, network, builder.tokenizer, info, card, texts)
     return TrainedModel(checkpoint=run / CHECKPOINT, info=info, history=history, cut=cut)
-
-
-@contextmanager
-def _quiet_transformers() -> Iterator[None]:
-    """Silence warnings that hold of every fine-tuning, such as that the classifier's head is new."""
-    from transformers.utils import logging as transformers_logging
-
-    before, bars = transformers_logging.get_verbosity(), transformers_logging.is_progress_bar_enabled()
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        transformers_logging.set_verbosity(before)
-        if bars:
-            transformers_logging.enable_progress_bar()
 
 
 def _set_seed(seed: int) -> None:
