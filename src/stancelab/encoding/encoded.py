@@ -233,6 +233,6 @@ def give_padding(tokenizer: PreTrainedTokenizerBase) -> None:
     if other is None:
         raise ConfigError(
             f"model.name_or_path: the tokenizer of {tokenizer.name_or_path or 'this encoder'} has no padding token, "
-            "and no other special token to pad with; set pad_token in its tokenizer_config.json, or take another encoder"
+            "and no other special token to pad with; set pad_token in its tokenizer_config.json, or take another one"
         )
     tokenizer.pad_token = other
