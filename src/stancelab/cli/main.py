@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import stancelab
+from stancelab.cli.circles import check_circles
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.options import HELP, check_options
 from stancelab.cli.own_configs import find_own_configs, hidden_configs
@@ -84,6 +85,8 @@ def _run(command: str, words: list[str]) -> None:
     own = find_own_configs(words) if COMMANDS[command].composed else None
     for path in [] if own is None else hidden_configs(own):
         sys.stderr.write(f"stancelab: {path}: is not read, the project has a config of this name; rename it\n")
+    if own is not None:
+        check_circles(words, own)
     words = renamed(words, own)
     check_used(command, words, own)
     if set(HELP) & set(words):

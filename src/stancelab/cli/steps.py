@@ -84,11 +84,14 @@ def evaluate_with_baselines(
     """Evaluate systems and baselines on the dataset's test files, and write the report."""
     from stancelab.baselines import fit_baselines
     from stancelab.evaluation.evaluate import evaluate
+    from stancelab.evaluation.provenance import known_checkpoints
     from stancelab.results import Provenance
 
     _check_names(systems, config.baselines.names)
+    # Its warnings come before the baselines, which may take minutes.
+    checkpoints = known_checkpoints(systems, dataset.provenance())
     baselines = fit_baselines(config.baselines, dataset)
-    provenance = Provenance(title=config.name, command=command_line, config=as_plain(config))
+    provenance = Provenance(title=config.name, command=command_line, config=as_plain(config), checkpoints=checkpoints)
     results = evaluate([*systems, *baselines], dataset, run_folder, config.evaluation, provenance=provenance)
     manifest = {"kind": "evaluate", "command": command_line, "config": as_plain(config), "dataset": dataset.fingerprint}
     _finish_evaluation(results, run_folder, manifest)
