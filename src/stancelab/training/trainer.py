@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from stancelab.errors import StancelabError
 from stancelab.inference.backends.torch import TorchBackend
 from stancelab.metrics.classification import scores_of
 from stancelab.training.disk import explain_write_error
+from stancelab.training.estimate import Estimate
 from stancelab.training.losses import StanceLoss, balanced_weights
 from stancelab.training.optimizer import give_head_learning_rate
 from stancelab.training.sampling import LikeLengthSampler, mixture_of
@@ -170,6 +172,15 @@ class DevProgress(ProgressCallback):
         super().__init__()
         self.metric = metric
 
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        """Open the bar, which is not drawn where nobody sees it: a log would hold a line for each stage of it."""
+        super().on_train_begin(args, state, control, **kwargs)
+        bar: Any = self.training_bar
+        if not sys.stderr.isatty():
+            bar.disable = True
+
     def close(self) -> None:
         """Close the bars that are open."""
         bars: list[Any] = [self.training_bar, self.prediction_bar]
@@ -223,6 +234,7 @@ def make_trainer(
         TensorBoardCallback(SummaryWriter(log_dir=str(logs))),
         FindBest(),
         KeepByTime(training.save_minutes),
+        Estimate(),
     ]
     if training.patience:
         callbacks.append(EarlyStoppingCallback(training.patience))
