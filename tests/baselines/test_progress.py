@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from stancelab.baselines import progress as module
 from stancelab.baselines.progress import progress
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 def test_a_log_has_a_line_each_minute(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     clock = iter(range(0, 1000, 40))
-    monkeypatch.setattr(module.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("stancelab.baselines.progress.time.monotonic", lambda: next(clock))
     with caplog.at_level(logging.INFO), progress("cross-validation", 6) as fitted:
         for _ in range(6):
             fitted()

@@ -109,13 +109,13 @@ def test_a_head_of_other_labels_is_replaced_and_the_encoder_kept(
     encoder: Path, tiny_encoder: Path, head: str, labels: list[str]
 ) -> None:
     config = BertConfig.from_pretrained(tiny_encoder, id2label=dict(enumerate(labels)))
-    other = BertForSequenceClassification(config)
+    other: Any = BertForSequenceClassification(config)
     other.save_pretrained(encoder)
     check_encoder(settings_of(encoder, head))
     model, _, _ = load_encoder(settings_of(encoder, head))
     loaded = model.encoder if head == "pair" else model.bert
-    [before, after] = [each.encoder.layer[0].output.dense.weight for each in (other.bert, loaded)]
-    assert torch.equal(before, after)
+    kept: list[Any] = [each.encoder.layer[0].output.dense.weight for each in (other.bert, loaded)]
+    assert torch.equal(*kept)
     if head == "sequence":
         assert model.classifier.weight.shape[0] == 3
         assert not torch.equal(model.classifier.weight, other.classifier.weight[:3])

@@ -102,7 +102,7 @@ class PresentColumns:
 
     def fit(self, features: Any, labels: NDArray[np.int64]) -> PresentColumns:
         """Fit to a matrix, sparse (CSR) or dense."""
-        self._columns = np.unique(features.indices[features.data != 0]) if issparse(features) else None
+        self._columns = np.unique(features.indices) if _is_sparse(features) else None
         self._classifier.fit(self._present(features), labels)
         self.classes_, self.coef_ = self._classifier.classes_, self._classifier.coef_
         self.n_iter_ = self._classifier.n_iter_
@@ -116,6 +116,10 @@ class PresentColumns:
     def _present(self, features: Any) -> Any:
         # scikit-learn wants at least one column.
         return features if self._columns is None or not len(self._columns) else features[:, self._columns]
+
+
+def _is_sparse(features: Any) -> bool:
+    return bool(issparse(features))
 
 
 def linear_svm(c: float, class_weight: str | None, seed: int, tolerance: float) -> Classifier:

@@ -33,7 +33,11 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
     from tqdm import tqdm
 
     with tqdm(total=total, desc=what, unit="fit", delay=_DELAY, leave=False) as bar:
-        yield lambda: bar.update() and None
+
+        def step() -> None:
+            bar.update()
+
+        yield step
 
 
 class _Lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hydra._internal.core_plugins.basic_launcher import BasicLauncher
 from hydra.core.plugins import Plugins
@@ -38,8 +38,8 @@ class InTurn(BasicLauncher):
         explain: Returns what a person needs to know of an error of Hydra's, None of any other.
     """
 
-    check: ClassVar[Callable[[DictConfig], None]] = staticmethod(lambda config: None)
-    explain: ClassVar[Callable[[BaseException], str | None]] = staticmethod(lambda error: None)
+    check: ClassVar[Any] = staticmethod(lambda config: None)
+    explain: ClassVar[Any] = staticmethod(lambda error: None)
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
         """Check the settings of all runs, run them, and say at the end which failed."""

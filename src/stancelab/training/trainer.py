@@ -176,7 +176,7 @@ class DevProgress(ProgressCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         """Open the bar, which is not drawn where nobody sees it: a log would hold a line for each stage of it."""
-        super().on_train_begin(args, state, control, **kwargs)
+        super().on_train_begin(args, state, control, **kwargs)  # type: ignore[no-untyped-call]  # transformers' own
         bar: Any = self.training_bar
         if not sys.stderr.isatty():
             bar.disable = True
