@@ -241,6 +241,10 @@ def checkpoint_folder(path: str | Path) -> Path:
         CheckpointError: It is a path at which there is no folder, or the hub does not give it.
         MissingPackageError: It is to come from the hub, and the hub's package is not installed.
     """
+    if not isinstance(path, str | Path) or not str(path).strip():
+        raise CheckpointError(
+            f"found {path!r}, expected the folder of a checkpoint, or its name on the Hugging Face hub"
+        )
     folder = Path(path).expanduser()
     if not (folder / DESCRIPTION).exists() and (folder / CHECKPOINT / DESCRIPTION).is_file():
         return folder / CHECKPOINT

@@ -120,7 +120,7 @@ class CheckpointProvenance:
 
 
 #: Settings of training that change nothing of what is learned.
-_NO_EFFECT: Final = ("training.resume",)
+_NO_EFFECT: Final = ("training.resume", "training.save_minutes")
 
 
 def _shown(value: Any) -> str:

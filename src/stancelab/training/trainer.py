@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import shutil
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,24 +15,29 @@ from transformers import (
     ProgressCallback,
     Trainer,
     TrainerCallback,
+    TrainerState,
     TrainingArguments,
 )
 
+from stancelab.errors import StancelabError
 from stancelab.inference.backends.torch import TorchBackend
 from stancelab.metrics.classes import ALL_CLASSES, class_ids
 from stancelab.metrics.classification import scores_of
 from stancelab.metrics.temperature import within_classes
+from stancelab.training.disk import explain_write_error
+from stancelab.training.estimate import Estimate
 from stancelab.training.losses import StanceLoss, balanced_weights
 from stancelab.training.optimizer import give_head_learning_rate
 from stancelab.training.sampling import LikeLengthSampler, mixture_of
+from stancelab.training.state_callbacks import FindBest, KeepByTime, best_folder
+from stancelab.training.state_check import STATE, is_stopped
 from stancelab.training.texts import NO_LABEL, Collator, TrainingTexts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
-    from transformers import TrainerControl, TrainerState
+    from transformers import TrainerControl
 
     from stancelab.data.prepared import PreparedDataset
     from stancelab.encoding import Builder, EncodedText
@@ -65,6 +73,39 @@ class StanceTrainer(Trainer):
         self.training = training
         # The rows of an update are counted over its batches, so that each row weighs the same.
         self.model_accepts_loss_kwargs = True
+
+    def start(self, state: str | None) -> None:
+        """Train, or go on from a state; where the training had ended by then, take its best weights.
+
+        Args:
+            state: The folder of a state that the Trainer kept, None to begin.
+        """
+        if state is None or not is_stopped(Path(state)):
+            try:
+                self.train(resume_from_checkpoint=state)
+            finally:
+                self._close_bars()
+            return
+        # The Trainer itself would forget the stop and train on until the next evaluation.
+        self.state = TrainerState.load_from_json(str(Path(state) / STATE))
+        self.state.best_model_checkpoint = best_folder(self.args, self.state)
+        self._load_best_model()
+
+    def _close_bars(self) -> None:
+        """Close the progress bars, so that what is said of an interruption stands below them."""
+        for callback in self.callback_handler.callbacks:
+            if isinstance(callback, DevProgress):
+                callback.close()
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        assert self.args.output_dir is not None
+        folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
+        try:
+            with explain_write_error(folder):
+                super()._save_checkpoint(model, trial)
+        except StancelabError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def _get_train_sampler(self, train_dataset: Any = None) -> LikeLengthSampler:
         texts: Any = self.train_dataset if train_dataset is None else train_dataset
@@ -143,6 +184,23 @@ class DevProgress(ProgressCallback):
         super().__init__()
         self.metric = metric
 
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        """Open the bar, which is not drawn where nobody sees it: a log would hold a line for each stage of it."""
+        super().on_train_begin(args, state, control, **kwargs)  # type: ignore[no-untyped-call]  # transformers' own
+        bar: Any = self.training_bar
+        if not sys.stderr.isatty():
+            bar.disable = True
+
+    def close(self) -> None:
+        """Close the bars that are open."""
+        bars: list[Any] = [self.training_bar, self.prediction_bar]
+        for bar in bars:
+            if bar is not None:
+                bar.close()
+        self.training_bar = self.prediction_bar = None
+
     def on_log(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, logs: Any = None, **kwargs: Any
     ) -> None:
@@ -184,7 +242,12 @@ def make_trainer(
     train = TrainingTexts(builder, examples, soft)
     labels = train.labels[train.labels != NO_LABEL].tolist()
     weights = balanced_weights(labels) if training.class_weights == "balanced" else None
-    callbacks: list[TrainerCallback] = [TensorBoardCallback(SummaryWriter(log_dir=str(logs)))]
+    callbacks: list[TrainerCallback] = [
+        TensorBoardCallback(SummaryWriter(log_dir=str(logs))),
+        FindBest(),
+        KeepByTime(training.save_minutes),
+        Estimate(),
+    ]
     if training.patience:
         callbacks.append(EarlyStoppingCallback(training.patience))
     trainer = StanceTrainer(
@@ -240,6 +303,7 @@ def training_arguments(
         save_steps=evaluate_every,
         save_total_limit=2,
         load_best_model_at_end=True,
+        restore_callback_states_from_checkpoint=True,  # else `patience` counts from 0 again
         metric_for_best_model=metric,
         greater_is_better=True,
         logging_steps=max(1, min(50, updates // 4)),
