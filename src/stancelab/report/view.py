@@ -10,7 +10,7 @@ import numpy as np
 from stancelab.metrics.names import shown_metrics
 from stancelab.pages.formatting import count
 from stancelab.report import titles
-from stancelab.report.system_view import Estimate, SystemView, known_value
+from stancelab.report.system_view import NO_ANSWER, Estimate, SystemView, known_value
 from stancelab.report.text_readers import TextReaders, text_readers
 from stancelab.schema import STANCES
 
@@ -154,10 +154,11 @@ class FileView:
 
     @property
     def answers(self) -> list[str]:
-        """The classes of the task, and other stances that a system answers: columns of confusion matrices."""
+        """The classes of the task, and what else a system answers or leaves open: columns of confusion matrices."""
         answered = sum(system.confusion.sum(axis=0) for system in self.systems)
         counts = dict(zip(STANCES, np.asarray(answered).tolist(), strict=True))
-        return [stance for stance in STANCES if stance in self.classes or counts[stance]]
+        unanswered = [NO_ANSWER] if any(sum(system.unanswered.values()) for system in self.systems) else []
+        return [stance for stance in STANCES if stance in self.classes or counts[stance]] + unanswered
 
     @property
     def unit(self) -> str:

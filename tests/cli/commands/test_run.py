@@ -90,3 +90,5 @@ def test_test_files_are_checked_before_the_training(
     assert "evaluation.tests: found 'tset', allowed test. Did you mean 'test'?" in capsys.readouterr().err
     assert main(["run", *corpus, "evaluation.weight=wheight"]) == 2
     assert "no column 'wheight', which evaluation.weight names" in capsys.readouterr().err
+    assert main(["run", *corpus, "evaluation.prevalence={against: 0.5, favor: 0.5}"]) == 2
+    assert "evaluation.prevalence: found against 0.5, favor 0.5; expected a share of each" in capsys.readouterr().err

@@ -7,9 +7,10 @@ and a row of a test file stand once, and an error of a system is the place of a 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.pages.formatting import percent
+from stancelab.report.system_view import NO_ANSWER
 from stancelab.schema import STANCE_ID, STANCES, TARGET
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from stancelab.pages.highlight import Piece
     from stancelab.report.sections.errors import ErrorRow
+
+#: What a system may have answered.
+_ANSWERS: Final = (*STANCES, NO_ANSWER)
 
 
 def list_name(file: int, system: int) -> str:
@@ -27,16 +31,16 @@ def list_name(file: int, system: int) -> str:
 def error_data(errors: Mapping[str, Sequence[ErrorRow]]) -> str:
     """Return errors, by `list_name`, as JSON that may stand in a `<script>` element.
 
-    Its keys are `stances`; `names`, the different texts, sources, targets and documents; `rows`, the different rows as
-    [text, spans, source, target, gold, id, document], with places in `names` and `stances` and spans as [start, end, 1
-    for the target and 0 for the source]; and `lists`, by `list_name` the errors as [row, predicted, confidence in
-    percent].
+    Its keys are `stances`, the answers that there are; `names`, the different texts, sources, targets and documents;
+    `rows`, the different rows as [text, spans, source, target, gold, id, document], with places in `names` and
+    `stances` and spans as [start, end, 1 for the target and 0 for the source]; and `lists`, by `list_name` the errors
+    as [row, predicted, confidence in percent].
     """
     names: dict[str, int] = {"": 0}
     rows: dict[str, int] = {}
     lists = {name: [_error(each, names, rows) for each in own] for name, own in errors.items()}
     content = {
-        "stances": list(STANCES),
+        "stances": list(_ANSWERS),
         "names": list(names),
         "rows": [json.loads(row) for row in rows],
         "lists": lists,
@@ -55,7 +59,7 @@ def _error(error: ErrorRow, names: dict[str, int], rows: dict[str, int]) -> list
         place(error.document),
     ]  # fmt: skip
     confidence = None if error.confidence is None else float(percent(error.confidence))
-    return [rows.setdefault(_compact(row), len(rows)), STANCE_ID[error.predicted], confidence]
+    return [rows.setdefault(_compact(row), len(rows)), _ANSWERS.index(error.predicted), confidence]
 
 
 def _spans(pieces: Sequence[Piece]) -> list[list[int]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from stancelab.errors import DataError
 from stancelab.pages.highlight import mark_example
+from stancelab.report.system_view import NO_ANSWER
 from stancelab.schema import EXAMPLE_COLUMNS, Example
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ KEPT_OF_OTHERS: Final = 100
 SHOWN_ERRORS: Final = 20
 
 _COLUMNS: Final = (*EXAMPLE_COLUMNS, "predicted", "confidence", "abstained")
-#: Stands for the stance where a system's answer could not be read.
-_NO_ANSWER: Final = "no answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def confident_errors(run_folder: Path, predictions: str, limit: int = KEPT_ERROR
     if missing:
         raise DataError(f"{path}: lacks columns {', '.join(missing)}; evaluate again")
     table = table.filter(pc.invert(pc.and_(table["abstained"], pc.is_null(table["predicted"]))))
-    predicted = pc.fill_null(table["predicted"], _NO_ANSWER)
+    predicted = pc.fill_null(table["predicted"], NO_ANSWER)
     table = table.set_column(table.column_names.index("predicted"), "predicted", predicted)
     wrong = table.filter(pc.not_equal(table["stance"], table["predicted"]))
     order = np.argsort(-pc.fill_null(wrong["confidence"], 1.0).to_numpy(), kind="stable")[:limit]
