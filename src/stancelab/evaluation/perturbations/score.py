@@ -14,6 +14,7 @@ import numpy as np
 
 from stancelab.evaluation.perturbations.registry import PERTURBATIONS
 from stancelab.evaluation.predictions import checked_probabilities
+from stancelab.metrics.classification import predicted_ids
 from stancelab.metrics.jackknife import mean_share
 from stancelab.results import Perturbation, PerturbationScores
 from stancelab.schema import STANCE_ID, STANCES
@@ -88,7 +89,7 @@ def describe_perturbations(perturbed: Sequence[PerturbedRows]) -> list[Perturbat
 
 def predict_perturbed(system: System, split: str, perturbed: Sequence[PerturbedRows]) -> list[Ids]:
     """Return what a system predicts for the changed examples of each perturbation, as stance ids."""
-    return [checked_probabilities(system, f"{split}, {each.name}", each.examples).argmax(axis=1) for each in perturbed]
+    return [predicted_ids(checked_probabilities(system, f"{split}, {each.name}", each.examples)) for each in perturbed]
 
 
 def score_perturbations(
