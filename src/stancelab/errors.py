@@ -39,6 +39,10 @@ class CheckpointError(StancelabError):
     """A checkpoint folder is missing, incomplete, or not what its description says."""
 
 
+class InterruptedTraining(KeyboardInterrupt):
+    """A training was interrupted that can go on: its state, or its whole checkpoint, is kept."""
+
+
 class MissingPackageError(StancelabError):
     """An optional package is not installed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import os
@@ -22,6 +23,8 @@ from stancelab.layout import HYDRA, MANIFEST, RUN_LOG
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+#: How alike two names of folders are where one is taken for a mistyped other one, from 0 to 1.
+_NEAR = 0.8
 _VERSIONED = ("stancelab", "torch", "transformers", "datasets", "scikit-learn", "numpy", "pyarrow")
 
 
@@ -181,7 +184,8 @@ def read_manifest(folder: Path, what: str) -> dict[str, Any]:
 def missing_folder(name: str) -> str | None:
     """Return that a folder is not there, where a name is meant for one; None where it may be a name on a hub.
 
-    A name is a path where it begins or is written as only paths are, or where the folder above it is here.
+    A name is a path where it begins or is written as only paths are, or where the folder above it is here and holds
+    another one of nearly this name.
 
     Args:
         name: A path ("~" is expanded) or a name on a hub ("name" or "owner/name").
@@ -194,6 +198,8 @@ def missing_folder(name: str) -> str | None:
     if not is_path and not is_beside:
         return None
     found = sorted(each.name for each in path.parent.iterdir() if each.is_dir()) if path.parent.is_dir() else []
+    if not is_path and not difflib.get_close_matches(path.name, found, n=1, cutoff=_NEAR):
+        return None  # a folder that is called as an owner on the hub is
     of_hub = "" if is_path else f" For a name on the hub, start from a folder that has no {path.parent.name}/ in it."
     return f"{name}: no such folder (looked in {path.absolute().parent}).{did_you_mean(path.name, found)}{of_hub}"
 

@@ -197,6 +197,8 @@ class System(ABC):
         is_baseline: Whether it is a simple system to compare with.
         has_probabilities: Whether it says how sure it is; where it knows labels alone, its probabilities, 0 and 1, are
             not scored.
+        answers_every_row: Whether it gives probabilities for every row; where it does not, a row of zeros is no answer,
+            which is an error, and a row of NaN an abstention.
         answers_any_example: Whether it answers examples that it has not seen, as perturbation tests ask it to.
         temperature: What its logits were divided by, None where that is not known.
         thresholds: The confidence thresholds it abstains by, by name.
@@ -207,6 +209,7 @@ class System(ABC):
     seed: int | None = None
     is_baseline: bool = False
     has_probabilities: bool = True
+    answers_every_row: bool = True
     answers_any_example: bool = True
     temperature: float | None = None
     thresholds: Mapping[str, float] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
 
 from stancelab.baselines.classifiers import (
     DENSE_LOGREG,
@@ -100,3 +101,17 @@ def test_balanced_weights_raise_the_rare_class() -> None:
         classifier.fit(features[few], labels[few])
         lifted.append(classifier.decision_function(features).mean())
     assert lifted[1] > lifted[0]
+
+
+def test_columns_that_do_not_occur_change_nothing() -> None:
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 3, 60)
+    dense = (random.random((60, 400)) < 0.05) * random.random((60, 400))
+    dense[:, 0] += labels
+    dense[:, 100:] = 0
+    asked = csr_matrix(random.random((20, 400)))
+    found = LINEAR_LOGREG.make(3.0, "balanced", 0, 1e-5).fit(csr_matrix(dense), labels)
+    plain = LogisticRegression(C=3.0, class_weight="balanced", random_state=0, tol=1e-5, max_iter=1000)
+    expected = plain.fit(csr_matrix(dense), labels).decision_function(asked)
+    np.testing.assert_allclose(found.decision_function(asked), expected, atol=1e-3)
+    assert found.coef_.shape[1] <= 100

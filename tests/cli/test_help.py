@@ -29,3 +29,6 @@ def test_settings_that_a_command_ignores_are_not_in_its_help() -> None:
     assert "evaluation.bins=" in command_help("compare", [], None)
     assert "evaluation.perturbations=" not in command_help("compare", [], None)
     assert "evaluation.perturbations=" in command_help("evaluate", [], None)
+    assert "evaluation.on_unparsed=" in command_help("evaluate", [], None)
+    for command in ("run", "compare", "pool", "curve"):
+        assert "evaluation.on_unparsed=" not in command_help(command, [], None)

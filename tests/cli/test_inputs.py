@@ -79,3 +79,16 @@ def test_predictions_are_called_after_their_file_and_read_in_the_corpus_words(tm
     assert (system.name, system.seed) == ("llm", None)
     runs = read_predictions([("llm", [tmp_path / "llm.v2.csv"] * 2)], tests, ["test"], [corpus])
     assert [(run.name, run.seed) for run in runs] == [("llm", 0), ("llm", 1)]
+
+
+def test_letter_case_of_labels_does_not_matter_in_predictions(tmp_path: Path) -> None:
+    (tmp_path / "llm.csv").write_text("id,label\n1,Favor\n2, AGAINST \n3,Neutral\n4,I cannot say\n")
+    tests = {"test": [Example(id=str(row), text="x", target="t", stance="favor") for row in range(1, 5)]}
+    [system] = read_predictions([(None, [tmp_path / "llm.csv"])], tests, [], [CorpusSettings()], "wrong")
+    assert system.predict_proba(tests["test"]).tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0], [0, 0, 0]]
+
+
+def test_checkpoints_are_found_by_the_name_of_their_runs(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="neither a checkpoint nor a run"):
+        (tmp_path / "train" / "mine").mkdir(parents=True)
+        load_checkpoints("mine", str(tmp_path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -12,6 +13,8 @@ import pytest
 import stancelab
 from stancelab.cli import main
 from stancelab.cli.commands import COMMANDS
+from stancelab.cli.steps import say
+from stancelab.errors import InterruptedTraining
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,23 +51,31 @@ def test_help_beside_a_setting_shows_the_setting(workplace: Path, capsys: pytest
     assert list(workplace.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("words", "hint"),
-    [
-        (["train"], "; training.resume=true goes on from its last evaluation, if there was one"),
-        (["evaluate", "checkpoint=x"], ""),
-        (["predict", "checkpoint=x", "input=a.csv", "output=b.csv"], ""),
-    ],
-)
+@pytest.mark.parametrize("words", [["train"], ["predict", "checkpoint=x", "input=a.csv", "output=b.csv"]])
 def test_ctrl_c_is_no_error_of_ours(
-    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], hint: str
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
 ) -> None:
     def interrupted(*given: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(f"stancelab.cli.commands.{words[0]}.execute", interrupted)
     assert main(words) == 130
-    assert capsys.readouterr().err.endswith(f"\nstancelab: interrupted{hint}\n")
+    assert capsys.readouterr().err.endswith("\nstancelab: interrupted\n")
+
+
+@pytest.mark.parametrize("given", [[], ["training.resume=false"], ["training.resume=true"]])
+def test_the_command_that_goes_on_with_a_training_is_told(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], given: list[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise InterruptedTraining
+
+    monkeypatch.setattr("stancelab.cli.commands.train.execute", interrupted)
+    assert main(["train", *given, "name=my run", "split.train_rows=5"]) == 130
+    assert capsys.readouterr().err.endswith(
+        "\nstancelab: interrupted; this command goes on:\n"
+        "stancelab train 'name=my run' split.train_rows=5 training.resume=true\n"
+    )
 
 
 @pytest.mark.parametrize("words", [["train", "name=mine"], ["predict", "checkpoint=x", "input=a.csv", "output=b.csv"]])
@@ -98,3 +109,11 @@ def test_a_missing_package_is_named_with_what_to_install(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert main(["compare", "a", "b"]) == 2
     assert capsys.readouterr().err == 'stancelab: stancelab compare needs Matplotlib: pip install "stancelab[report]"\n'
+
+
+def test_letters_that_the_terminal_lacks_are_written_as_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="cp1252", write_through=True))
+    assert main(["--version"]) == 0
+    say("predictions: выход.csv")
+    assert written.getvalue().splitlines()[-1] == rb"predictions: \u0432\u044b\u0445\u043e\u0434.csv"

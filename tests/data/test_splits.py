@@ -54,6 +54,36 @@ TEXTS = [i // 2 + 1 for i in range(1000)]  # two rows to a text
 LABELS = random.Random(0).choices([0, 1, 2], weights=[3, 2, 1], k=1000)
 
 
+def carved(keys: Keys, settings: SplitSettings) -> set[int]:
+    """The rows that validation gets."""
+    codes = run(keys, settings)
+    after = carve_validation("mine", keys, np.arange(len(keys)), codes, keys.text, settings)
+    return set(np.flatnonzero(after == VALIDATION).tolist())
+
+
+def test_each_fold_draws_validation_rows_of_its_own() -> None:
+    """Of 10 folds that draw a tenth by chance, two share about a tenth of their validation rows."""
+    documents = [1 + i // 10 for i in range(1000)]
+    keys = keys_of(TEXTS, LABELS, document=documents)
+    folds = [carved(keys, SplitSettings(kind="kfold", folds=5, fold=fold)) for fold in range(5)]
+    assert all(70 <= len(own) <= 130 for own in folds)
+    shared = [len(a & b) / len(a) for n, a in enumerate(folds) for b in folds[n + 1 :]]
+    assert max(shared) < 0.4
+    assert np.mean(shared) < 0.2
+    assert len(set.union(*folds)) > 300
+    again = carved(keys, SplitSettings(kind="kfold", folds=5, fold=1))
+    assert again == folds[1], "by the seed alone"
+    assert carved(keys, SplitSettings(kind="kfold", folds=5, fold=1, seed=2)) != folds[1]
+
+
+def test_each_left_out_target_draws_validation_targets_of_its_own() -> None:
+    targets = [key_of(f"t{i // 10}") for i in range(1000)]
+    keys = keys_of(list(range(1, 1001)), LABELS, target=targets)
+    drawn = [carved(keys, SplitSettings(kind="leave_target_out", target=f"t{n}")) for n in range(5)]
+    shared = [len(a & b) / len(a) for n, a in enumerate(drawn) for b in drawn[n + 1 :]]
+    assert np.mean(shared) < 0.4
+
+
 def test_random_keeps_shares_strata_and_texts() -> None:
     keys = keys_of(TEXTS, LABELS)
     codes = run(keys, SplitSettings(kind="random"))

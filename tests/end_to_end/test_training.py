@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -91,10 +92,45 @@ def test_an_interrupted_training_leaves_no_run_and_goes_on(
     with monkeypatch.context() as patch:
         patch.setattr(DevProgress, "on_save", interrupted)  # called when a state is saved
         assert main(words) == 130
-    assert "the state after update 9 is kept in outputs/interrupted/" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "the state after update 9 is kept in outputs/interrupted/" in told
+    assert shlex.split(told.splitlines()[-1]) == ["stancelab", *words, "training.resume=true"]
     assert sorted(path.name for path in (workplace / "outputs").iterdir()) == ["datasets", "interrupted"]
     assert main(["evaluate", *toy.data(workplace / "toy.csv"), "checkpoint=outputs/train/mine"]) == 2
     assert "outputs/train/mine: no such folder" in capsys.readouterr().err
     assert main([*words, "training.resume=true"]) == 0
     assert "resuming after update 9" in capsys.readouterr().err
     assert len(list((workplace / "outputs" / "train" / "mine").glob("*/checkpoint/stancelab.json"))) == 1
+
+
+def test_a_run_that_was_interrupted_in_its_evaluation_does_not_train_again(
+    workplace: Path, toy: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [
+        "run",
+        *toy.data(toy.write_table(workplace / "toy.csv")),
+        *toy.training,
+        "training.epochs=1",
+        "baselines=none",
+        "evaluation.bootstrap_resamples=100",
+        "name=mine",
+    ]
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("stancelab.evaluation.evaluate.evaluate", interrupted)
+        assert main(words) == 130
+    told = capsys.readouterr().err
+    [first] = (workplace / "outputs" / "run" / "mine").iterdir()
+    assert f"the checkpoint {first.relative_to(workplace)}/checkpoint is whole" in told
+    with monkeypatch.context() as patch:
+        patch.setattr("stancelab.training.finetune._train", interrupted)
+        assert main(shlex.split(told.splitlines()[-1])[1:]) == 0
+    assert "the training is done already" in capsys.readouterr().err
+    [second] = [path for path in (workplace / "outputs" / "run" / "mine").iterdir() if path != first]
+    assert (second / "report.html").is_file()
+    assert (second / "training.json").read_text() == (first / "training.json").read_text()
+    weights = "checkpoint/model.safetensors"
+    assert (second / weights).read_bytes() == (first / weights).read_bytes()

@@ -84,7 +84,11 @@ def test_weights_that_cannot_be_used_are_refused(fake_system, examples, tmp_path
 @pytest.mark.parametrize(
     ("prevalence", "message"),
     [
-        ({"favor": 0.5, "against": 0.5}, "prevalence: found favor, against; allowed is a share of each of"),
+        (
+            {"favor": 0.5, "against": 0.5},
+            r"prevalence: found favor 0\.5, against 0\.5; expected a share of each class of this dataset",
+        ),
+        ({"favor": 1.0}, "prevalence: found favor; allowed is a share of each class of the dataset"),
         ({"favor": 0.5, "against": 0.4, "neutral": 0.3}, r"found favor 0\.5, against 0\.4, neutral 0\.3, sum 1\.2"),
         ({"favor": 1.5, "against": -0.5, "neutral": 0.0}, "0 to 1, that add up to 1"),
     ],

@@ -71,6 +71,29 @@ def test_probabilities_are_given_for_dicts_too(classifier: StanceClassifier) -> 
     assert row.tolist() == [prediction.p_against, prediction.p_neutral, prediction.p_favor]
 
 
+def test_a_stance_that_is_no_class_of_the_task_has_no_probability(classifier: StanceClassifier) -> None:
+    two = StanceClassifier(classifier.backend, dataclasses.replace(classifier.info, classes=["against", "favor"]))
+    rows = [ROW, {**ROW, "target": "Norway"}]
+    three, [first, second] = classifier.predict_proba(rows), two.predict_proba(rows)
+    assert (first[1], second[1]) == (0, 0)
+    assert first[[0, 2]] == pytest.approx(three[0, [0, 2]] / three[0, [0, 2]].sum())
+    assert {each.predicted for each in two.predict(rows)} <= {"against", "favor"}
+
+
+def test_classes_of_a_checkpoint_are_stances(checkpoint: Path, tmp_path: Path) -> None:
+    shutil.copytree(checkpoint, tmp_path / "copy")
+    description = tmp_path / "copy" / "stancelab.json"
+    content = json.loads(description.read_text())
+    assert content["classes"] == list(STANCES)
+    for classes in ([], ["pro", "favor"]):
+        description.write_text(json.dumps({**content, "classes": classes}))
+        with pytest.raises(CheckpointError, match="they must be some of against, neutral, favor"):
+            load_info(tmp_path / "copy")
+    del content["classes"]  # a checkpoint of an earlier version
+    description.write_text(json.dumps(content))
+    assert load_info(tmp_path / "copy").classes == list(STANCES)
+
+
 def test_a_prediction_is_whole(classifier: StanceClassifier) -> None:
     [prediction] = classifier.predict([ROW])
     assert isinstance(prediction, Prediction)
@@ -91,13 +114,47 @@ def test_no_examples_give_no_predictions(classifier: StanceClassifier) -> None:
     assert classifier.predict_proba([]).shape == (0, len(STANCES))
 
 
-def test_a_run_folder_is_told_from_a_checkpoint(checkpoint: Path, tmp_path: Path) -> None:
+def test_a_run_stands_for_its_checkpoint(checkpoint: Path, tmp_path: Path) -> None:
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "checkpoint").symlink_to(checkpoint)
-    with pytest.raises(CheckpointError, match="is a run, its checkpoint is"):
-        StanceClassifier.from_pretrained(tmp_path / "run")
+    assert StanceClassifier.from_pretrained(tmp_path / "run").info.name == "tiny"
     with pytest.raises(CheckpointError, match="no such folder; expected a checkpoint made by 'stancelab train'"):
         StanceClassifier.from_pretrained(tmp_path / "nothing")
+
+
+def test_a_threshold_is_taken_by_its_name(classifier: StanceClassifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classifier, "thresholds", {"accuracy_80": 0.0, "accuracy_90": 1.0})
+    assert not classifier.predict([ROW], min_confidence="accuracy_80")[0].abstained
+    assert classifier.predict([ROW], min_confidence="accuracy_90")[0].abstained
+    known = r"min_confidence: 'acuracy_90' is none of .*; allowed accuracy_80 \(0.00\), accuracy_90 \(1.00\)"
+    with pytest.raises(ConfigError, match=known):
+        classifier.predict([ROW], min_confidence="acuracy_90")
+
+
+@pytest.mark.parametrize("given", [90, -0.1, float("nan"), True, None])
+def test_a_confidence_is_between_0_and_1(classifier: StanceClassifier, given: Any) -> None:
+    with pytest.raises(ConfigError, match=r"min_confidence: found .*, expected a number between 0 and 1") as found:
+        classifier.predict([ROW], min_confidence=given)
+    assert ("write 0.9 for 90%" in str(found.value)) == (given == 90)
+
+
+def test_a_data_frame_comes_out_on_wish(classifier: StanceClassifier) -> None:
+    frame = pd.DataFrame({"Tweet": [ROW["text"]] * 2, "Who": "Norway", "target": ROW["target"]}, index=["b", "a"])
+    columns = {"text": "Tweet", "source": "Who"}
+    found = classifier.predict(frame, columns=columns, as_frame=True)
+    [prediction] = classifier.predict([ROW])
+    assert list(frame.join(found).columns[3:]) == list(prediction.cells())
+    assert found.index.tolist() == ["b", "a"]
+    assert found.loc["a"].to_dict() == pytest.approx(prediction.cells())
+    assert classifier.predict_proba(frame, columns=columns).shape == (2, 3)
+    empty = classifier.predict([], as_frame=True)
+    assert empty.dtypes.equals(found.dtypes)
+
+
+def test_its_repr_says_what_it_is(classifier: StanceClassifier) -> None:
+    told = repr(classifier)
+    for each in ("name='tiny'", "encoder=", "head='sequence'", "'against', 'neutral', 'favor'", "device='cpu'"):
+        assert each in told
 
 
 def test_a_pretrained_encoder_is_no_checkpoint(tiny_encoder: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stancelab.errors import DataError
+from stancelab.errors import ConfigError, DataError
 from stancelab.inference.inputs import checked_examples
 from stancelab.schema import Example, Span
 
@@ -62,3 +62,71 @@ def test_all_rows_that_cannot_be_used_are_named_at_once() -> None:
     with pytest.raises(DataError) as error:
         checked_examples([{"text": "a"}, ROW, {"text": "", "target": "b"}])
     assert [line.split(":")[0] for line in str(error.value).splitlines()[1:]] == ["  example 0", "  example 2, text"]
+
+
+def test_columns_of_other_names_are_read() -> None:
+    row = {"Tweet": ROW["text"], "Speaker": "Norway", "About": ROW["target"], "key": 7}
+    columns = {"text": "Tweet", "source": "Speaker", "target": "About", "id": "key"}
+    assert checked_examples([row], columns=columns) == [Example(id="7", **ROW)]
+    assert checked_examples(pd.DataFrame([row]), columns=columns) == [Example(id="7", **ROW)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"Tweet": "text"}, "columns: found 'Tweet', allowed are id, text, source, .* \\(the field comes first"),
+        ({"txt": "Tweet"}, "columns: found 'txt', .* Did you mean 'text'"),
+        ({"source": "Speeker"}, "columns: no row has 'Speeker', which is to be the source; found .*'source'"),
+    ],
+)
+def test_columns_that_name_nothing(columns: dict[str, str], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        checked_examples([ROW], columns=columns)
+
+
+@pytest.mark.parametrize("key", ["Source", "SPEAKER", "author", "so-urce"])
+def test_keys_that_are_not_read_are_told(key: str, caplog: pytest.LogCaptureFixture) -> None:
+    checked_examples([{"text": "a b", "target": "b"}, {"text": "a b", "target": "b", key: "Norway", "n": 1}])
+    assert caplog.messages == [
+        f"not read: {key!r}, which looks like the source, 'n'; to read it, give columns={{'source': {key!r}}}"
+    ]
+
+
+def test_nothing_is_told_where_all_is_read(caplog: pytest.LogCaptureFixture) -> None:
+    checked_examples([{**ROW, "id": "1", "stance": "favor", "document": "d"}])
+    assert not caplog.messages
+
+
+def test_a_column_that_looks_like_a_missing_field_is_suggested() -> None:
+    with pytest.raises(
+        DataError, match=r"no column 'target' for the target; found 'text', 'Topic'; .*'target': 'Topic'"
+    ):
+        checked_examples(pd.DataFrame({"text": ["a"], "Topic": ["b"]}))
+    with pytest.raises(DataError, match=r"no column 'text' .* Name it with columns=\{'text': COLUMN\}"):
+        checked_examples(pd.DataFrame({"x": []}))
+
+
+def test_a_data_frame_with_a_column_twice_is_refused() -> None:
+    frame = pd.DataFrame([["a", "b", "c"]], columns=["text", "target", "text"])
+    with pytest.raises(DataError, match="has the column 'text' 2 times; keep one of them"):
+        checked_examples(frame)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"text": "a \ud83d", "target": "b"}, "text: found 'a .*ud83d', half of a character"),
+        ({"text": "a", "target": "\u200b\u2060"}, "target: the target is empty"),
+        (Example(id="1", text=None, target="b"), "text: found None, expected str"),  # type: ignore[arg-type]
+        (Example(id="1", text="a", target="b", source=None), "source: found None, expected str"),  # type: ignore[arg-type]
+    ],
+)
+def test_texts_that_no_encoder_can_read(row: Any, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        checked_examples([row])
+
+
+@pytest.mark.parametrize("given", [None, 3, Example(id="1", text="a", target="b"), "text"])
+def test_what_is_no_list_of_examples(given: Any) -> None:
+    with pytest.raises(DataError, match="takes a list of examples, found one"):
+        checked_examples(given)

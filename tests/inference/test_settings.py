@@ -12,7 +12,13 @@ from stancelab.inference.settings import PredictColumns, PredictSettings
 
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"min_confidence": 1.0}, {"threshold": "accuracy_90"}, {"on_bad_rows": "drop", "batch_size": 1}],
+    [
+        {},
+        {"min_confidence": 1.0},
+        {"threshold": "accuracy_90"},
+        {"on_bad_rows": "drop", "batch_size": 1},
+        {"source": ""},
+    ],
 )
 def test_settings_that_can_be_used(settings: dict[str, Any]) -> None:
     assert PredictSettings(**settings).problems() == []
@@ -23,7 +29,14 @@ def test_settings_that_can_be_used(settings: dict[str, Any]) -> None:
     [
         ({"on_bad_rows": "skip"}, "on_bad_rows: found 'skip', allowed are fail and drop"),
         ({"batch_size": 0}, "batch_size: found 0, allowed is 1 or more"),
-        ({"min_confidence": 1.5}, "min_confidence: found 1.5, allowed is 0 to 1"),
+        ({"min_confidence": 90}, "min_confidence: found 90, allowed is 0 to 1; write 0.9 for 90%"),
+        ({"min_confidence": 101}, "min_confidence: found 101, allowed is 0 to 1"),
+        ({"target": " \u200b"}, "target: found ' \\u200b', allowed is what the stance is about"),
+        ({"override": True}, "override: needs target or source, which are to stand in for columns"),
+        (
+            {"target": "the pact", "columns": PredictColumns(target="Topic")},
+            "target: stands beside columns.target; give one of the two",
+        ),
         ({"min_confidence": -0.1}, "min_confidence: found -0.1, allowed is 0 to 1"),
         ({"min_confidence": float("nan")}, "min_confidence: found nan, allowed is 0 to 1"),
         (

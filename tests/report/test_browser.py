@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from stancelab.pages.formatting import percent
 from stancelab.report import write_report
+from stancelab.report.content import sections_of
+from stancelab.report.view import view_files
+from stancelab.results import read_results
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,6 +99,42 @@ def test_one_more_system_is_chosen_for_all_sections_of_a_test_file(report: Path,
     at_first, options, panels, elsewhere, other_file = json.loads(html.unescape(found[1]))
     assert (at_first, options) == (0, ["none", "svm <b>", "majority"])
     assert (set(panels), elsewhere, other_file) == ({"majority"}, "2", 0)
+
+
+#: What the tables of errors hold after the script has filled them, in full.
+FILLED = """
+const said = {};
+for (const box of document.querySelectorAll("[data-errors]")) {
+  const more = box.querySelector("[data-more]");
+  while (!more.hidden) more.click();
+  said[box.dataset.errors] = [...box.querySelectorAll("tbody tr")].map((row) => [...row.cells].map((cell) =>
+    [...cell.childNodes].map((node) => `${node.className || ""}|${node.textContent}`)));
+}
+"""
+
+
+def test_the_script_fills_in_every_error_as_it_is(finished_run: Path, report: Path, tmp_path: Path) -> None:
+    page = tmp_path / "filled.html"
+    told = "<pre id='said'></pre><script>document.getElementById('said').textContent = JSON.stringify(said);</script>"
+    page.write_text(
+        report.read_text().replace("</body>", f"<script>{{{FILLED} window.said = said;}}</script>{told}</body>")
+    )
+    dom, console = browse(page, tmp_path / "profile")
+    assert console == ""
+    found = re.search(r'<pre id="said">(.*?)</pre>', dom, re.DOTALL)
+    assert found is not None
+    filled = json.loads(html.unescape(found[1]))
+    files = [sections_of(file, finished_run) for file in view_files(read_results(finished_run))]
+    for number, file in enumerate(files):
+        for place, system in enumerate(file.systems):
+            rows = filled[f"{number}-{place}"]
+            assert len(rows) == len(system.errors.kept) > 0
+            for cells, error in zip(rows, system.errors.kept, strict=True):
+                assert cells[0] == [f"{piece.kind}|{piece.text}" for piece in error.pieces]
+                assert cells[1:3] == [[f"|{error.source or 'the author'}"], [f"|{error.target}"]]
+                assert cells[3:5] == [[f"stance {each}|{each}"] for each in (error.gold, error.predicted)]
+                assert error.confidence is not None
+                assert cells[5:] == [[f"|{percent(error.confidence)}"], [f"|{error.id}"]]
 
 
 def test_the_page_fits_a_phone_and_says_nothing_on_the_console(report: Path, tmp_path: Path) -> None:

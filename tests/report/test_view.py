@@ -27,7 +27,7 @@ def test_slices_have_titles(build) -> None:
     )
     (each,) = file.slices
     assert (each.attribute, each.value) == ("targets in sentence", "three or more")
-    assert not each.is_small and each.has_all_stances
+    assert not each.is_small and each.has_all_classes
 
 
 def test_the_best_trained_system_is_no_baseline_and_an_ablation_only_where_there_is_no_other(build) -> None:

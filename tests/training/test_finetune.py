@@ -265,6 +265,79 @@ def test_a_resumed_run_ends_with_the_weights_of_an_unbroken_one(
     assert all(torch.equal(expected[name], found[name]) for name in expected)
 
 
+def steps_of(trained: TrainedModel) -> list[int]:
+    return [entry["step"] for entry in trained.history if "eval_macro_f1" in entry]
+
+
+def train_broken(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    saves: int,
+    dataset: PreparedDataset,
+    encoder: Path,
+    **changes: Any,
+) -> None:
+    """Train as `train` does, and die when so many states are kept."""
+    saved = []
+
+    def die(*_: object, **__: object) -> None:
+        saved.append(1)
+        if len(saved) == saves:
+            raise _KilledError
+
+    with monkeypatch.context() as patch, pytest.raises(_KilledError):
+        patch.setattr(DevProgress, "on_save", die)  # called when a state is saved
+        train(dataset, encoder, folder, **changes)
+
+
+#: Early stopping ends such a training before its last epoch.
+STOPPED: dict[str, Any] = {"epochs": 9, "patience": 3, "learning_rate": 1e-6, "head_learning_rate": None}
+
+
+@pytest.mark.parametrize("before_the_end", [0, 1, 2])
+def test_a_resumed_run_stops_early_where_an_unbroken_one_does(
+    dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before_the_end: int
+) -> None:
+    unbroken = train(dataset, tiny_encoder, tmp_path / "unbroken", **STOPPED)
+    evaluations = len(steps_of(unbroken))
+    assert evaluations < STOPPED["epochs"]
+    train_broken(tmp_path / "broken", monkeypatch, evaluations - before_the_end, dataset, tiny_encoder, **STOPPED)
+    resumed = train(dataset, tiny_encoder, tmp_path / "broken", resume=True, **STOPPED)
+    assert steps_of(resumed) == steps_of(unbroken)
+    expected, found = weights(unbroken), weights(resumed)
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+    assert resumed.info.dev == unbroken.info.dev
+    assert resumed.info.warnings == unbroken.info.warnings
+
+
+def test_states_kept_by_time_change_nothing_and_are_gone_on_from(
+    dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes: dict[str, Any] = {"epochs": 2, "gradient_accumulation": 2}
+    unbroken = train(dataset, tiny_encoder, tmp_path / "unbroken", save_minutes=0, **changes)
+    changes["save_minutes"] = 1e-9  # after each update
+    train_broken(tmp_path / "broken", monkeypatch, 3, dataset, tiny_encoder, **changes)
+    [state] = [path for path in (tmp_path / "broken" / "state").iterdir() if path.is_dir()]
+    assert {path.name for path in state.iterdir()} == {"checkpoint-2", "checkpoint-3"}, "no evaluation yet"
+    resumed = train(dataset, tiny_encoder, tmp_path / "broken", resume=True, **changes)
+    assert steps_of(resumed) == steps_of(unbroken)
+    expected, found = weights(unbroken), weights(resumed)
+    assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
+def test_a_moved_folder_of_states_keeps_its_best_weights(
+    dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unbroken = train(dataset, tiny_encoder, tmp_path / "unbroken", **STOPPED)
+    for saves in (2, len(steps_of(unbroken))):
+        old, new = tmp_path / f"old{saves}", tmp_path / f"new{saves}"
+        train_broken(old, monkeypatch, saves, dataset, tiny_encoder, **STOPPED)
+        old.rename(new)
+        resumed = train(dataset, tiny_encoder, new, resume=True, **STOPPED)
+        expected, found = weights(unbroken), weights(resumed)
+        assert all(torch.equal(expected[name], found[name]) for name in expected)
+
+
 def test_an_input_longer_than_the_encoder_is_refused(
     dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
 ) -> None:

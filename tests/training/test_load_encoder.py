@@ -51,7 +51,8 @@ def test_positions_that_an_encoder_never_uses_do_not_count(
     config: type, network: type[PreTrainedModel], tiny_encoder: Path, tmp_path: Path
 ) -> None:
     sizes = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 8}
-    encoder = network(config(vocab_size=20, max_position_embeddings=18, pad_token_id=1, **sizes)).eval()
+    size = len(AutoTokenizer.from_pretrained(tiny_encoder))
+    encoder = network(config(vocab_size=size, max_position_embeddings=18, pad_token_id=1, **sizes)).eval()
     encoder.save_pretrained(tmp_path)
     AutoTokenizer.from_pretrained(tiny_encoder).save_pretrained(tmp_path)
 

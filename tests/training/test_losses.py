@@ -81,4 +81,6 @@ def test_balanced_weights_have_mean_1_over_rows() -> None:
 
 
 def test_a_class_that_train_lacks_weighs_nothing() -> None:
-    assert balanced_weights([0, 0, 2]) == pytest.approx([0.5, 0.0, 1.0])
+    weights = balanced_weights([0, 0, 2])
+    assert weights == pytest.approx([0.75, 0.0, 1.5])
+    assert np.mean([weights[label] for label in (0, 0, 2)]) == pytest.approx(1)

@@ -10,7 +10,7 @@ from transformers import AutoTokenizer
 from stancelab.checkpoint import CheckpointInfo, CorpusScores, DevScores, EncoderInfo, TrainingData
 from stancelab.encoding import Cut, InputBuilder, InputSettings
 from stancelab.training.answers import TeacherRecord
-from stancelab.training.model_card import model_card
+from stancelab.training.model_card import model_card, run_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,9 +53,17 @@ def test_the_teachers_are_named(tiny_encoder: Path) -> None:
     record = TeacherRecord(checkpoints=asked, labeled_rows=4102, other_pairs=34623)
     builder = InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), info.input)
     assert (
-        "| teacher | `runs/0a/checkpoint` (fingerprint `0a0a0a0a`), `runs/1b/checkpoint` (fingerprint `1b1b1b1b`): its "
+        "| teacher | `runs/0a` (fingerprint `0a0a0a0a`), `runs/1b` (fingerprint `1b1b1b1b`): its "
         "probabilities were learned besides the labels, of 4,102 labeled rows and 34,623 other pairs of their texts |\n"
     ) in model_card(info, "toy-tiny", builder, teacher=record)
+
+
+def test_the_output_of_a_stance_that_is_no_class_is_left_out(tiny_encoder: Path) -> None:
+    info = CheckpointInfo(name="tiny", classes=["against", "favor"], input=InputSettings(max_length=32), dev=DEV)
+    text = model_card(info, "two", InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), info.input))
+    assert "| classes of its task | against, favor; no training row has another stance, and it answers none: " in text
+    assert "    logits[:, 1] = -torch.inf  # neutral is no class of its task\n    print(torch.softmax(logits / " in text
+    assert "torch.inf" not in card(tiny_encoder)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +75,17 @@ def test_the_teachers_are_named(tiny_encoder: Path) -> None:
 )
 def test_the_example_is_written_as_the_tokenizer_gets_it(tiny_encoder: Path, settings: dict, call: str) -> None:
     assert call in card(tiny_encoder, **settings)
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("/home/someone/outputs/train/teacher/2026-01-01_10-00-00/checkpoint", "teacher/2026-01-01_10-00-00"),
+        ("../teacher/checkpoint/", "teacher"),
+        ("~/teacher", "teacher"),
+        ("owner/name", "owner/name"),
+        ("checkpoint", "checkpoint"),
+    ],
+)
+def test_where_a_teacher_lies_is_not_told(folder: str, name: str) -> None:
+    assert run_name(folder) == name

@@ -163,15 +163,26 @@ def test_a_kept_table_says_who_answered(small: PreparedDataset, teachers: list[P
 def test_a_teacher_that_cannot_be_loaded_is_named(small: PreparedDataset, teachers: list[Path], tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"training.teacher: .*none: no such folder; expected a checkpoint made"):
         taught(small, [str(teachers[0]), str(tmp_path / "none")], tmp_path / "cache")
-    (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "checkpoint").symlink_to(teachers[0])
-    with pytest.raises(CheckpointError, match=r"training.teacher: .*run: is a run, its checkpoint is .*run/checkpoint"):
-        taught(small, [str(tmp_path / "run")], tmp_path / "cache")
     with pytest.raises(
         CheckpointError, match=r"training.teacher: someone/model: neither a folder in .* nor a checkpoint"
     ):
         taught(small, ["someone/model"], tmp_path / "cache")
     assert not (tmp_path / "cache").exists()
+
+
+def test_the_folder_of_a_run_stands_for_its_checkpoint(
+    small: PreparedDataset, teachers: list[Path], tmp_path: Path
+) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "checkpoint").symlink_to(teachers[0])
+    with pytest.raises(ConfigError, match=r"training.teacher: .* and .*run are the same checkpoint"):
+        taught(small, [str(teachers[0]), str(tmp_path / "run")], tmp_path / "cache")
+    of_run = taught(small, [str(tmp_path / "run")], tmp_path / "cache").soft
+    of_checkpoint = taught(small, [str(teachers[0])], tmp_path / "cache").soft
+    assert of_run is not None
+    assert of_checkpoint is not None
+    np.testing.assert_array_equal(of_run, of_checkpoint)
+    assert len(list((tmp_path / "cache").iterdir())) == 1, "they are one teacher"
 
 
 @pytest.mark.parametrize("alone", ["table.parquet", WITH_CORPUS])

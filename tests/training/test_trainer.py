@@ -18,6 +18,13 @@ def test_the_dev_metric_of_several_corpora_is_their_mean() -> None:
     assert dev_metric("f_avg", ["a"] * 7, gold, logits) == pytest.approx((2 * 2 / 7 + 1) / 2)
 
 
+def test_the_best_checkpoint_of_two_classes_is_chosen_by_them() -> None:
+    gold = np.array([0, 2, 2, 0])
+    logits = np.eye(3)[gold] + np.array([0, 5, 0])
+    assert dev_metric("macro_f1", ["a"] * 4, gold, logits, (0, 2)) == 1.0
+    assert dev_metric("macro_f1", ["a"] * 4, gold, np.eye(3)[gold]) == pytest.approx(2 / 3)
+
+
 def test_bf16_falls_back_and_says_so(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)

@@ -7,6 +7,7 @@ import logging
 import numpy as np
 import pytest
 
+from stancelab.metrics.classes import class_ids
 from stancelab.schema import STANCES, Example
 from stancelab.training.validation import FittedOnDev, dev_scores, fit_on_dev
 
@@ -58,3 +59,20 @@ def test_thresholds_come_with_what_they_answer_and_documents_count_together() ->
     assert together.thresholds["guaranteed_85"] is None
     assert "guaranteed_85" not in together.coverage
     assert few.thresholds["guaranteed_80"] is None
+
+
+def test_the_classes_of_a_task_of_two_are_fitted_alone() -> None:
+    """The third output does not matter, however high it is."""
+    random = np.random.default_rng(1)
+    labels = random.choice([0, 2], 200)
+    right = random.random(200) < 0.9
+    logits = np.eye(3)[np.where(right, labels, 2 - labels)] * 3 + np.array([0, 9, 0])
+    examples = [Example(id=str(n), text=str(n), target="b", stance=STANCES[label]) for n, label in enumerate(labels)]
+    two = class_ids(["against", "favor"])
+    fitted = fit_on_dev(logits, examples, "macro_f1", two)
+    assert fitted.scores.score == pytest.approx(right.mean(), abs=0.02)
+    assert fitted.scores.corpora[""].macro_f1 == fitted.scores.corpora[""].f_avg
+    assert fitted.scores.nll_after < 0.5
+    assert fitted == fit_on_dev(logits - np.array([0, 99, 0]), examples, "macro_f1", two)
+    perfect = dev_scores(np.eye(3)[labels], labels, [""] * 200, 1.0, "macro_f1", two)
+    assert perfect.score == 1.0

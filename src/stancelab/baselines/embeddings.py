@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from stancelab.encoders import explain_hub_error, resolve_encoder
+from stancelab.encoders import explain_hub_error, positions_of, resolve_encoder
+from stancelab.encoding.encoded import give_padding
 from stancelab.errors import CheckpointError
 
 if TYPE_CHECKING:
@@ -86,11 +87,13 @@ class Embedder:
             raise CheckpointError(
                 f"{self.encoder}: its tokenizer does not say where a token stands; take another encoder"
             )
+        give_padding(self._tokenizer)
         self._model.eval()
         if torch.cuda.is_available():
             self._model.to("cuda")
         # Encoders without a limit of their own name an astronomically large one.
-        self._cut = min(self.max_length, int(self._tokenizer.model_max_length))
+        limits = [self.max_length, int(self._tokenizer.model_max_length), positions_of(self._model.config)]
+        self._cut = min(limit for limit in limits if limit is not None)
 
     def read(
         self, texts: Sequence[str], wanted: dict[str, set[Span | None]]

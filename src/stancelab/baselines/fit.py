@@ -67,11 +67,11 @@ def fit_baselines(settings: BaselineSettings, data: LabeledRows) -> list[Baselin
     check_settings(baselines=settings)
     baselines = {name: make_baseline(name, settings) for name in settings.names}
     shared = SharedWork()
-    for name in BASELINES:
-        if name in baselines:
-            start = perf_counter()
-            baseline = baselines[name].fit(data.train, data.validation, shared)
-            logger.info("fitted %s in %.1f s: %s", name, perf_counter() - start, baseline.describe())
-            for line in baseline.fits.problems():
-                logger.warning("%s: %s", name, line)
+    for number, name in enumerate((name for name in BASELINES if name in baselines), start=1):
+        logger.info("fitting %s (baseline %d of %d)", name, number, len(baselines))
+        start = perf_counter()
+        baseline = baselines[name].fit(data.train, data.validation, shared)
+        logger.info("fitted %s in %.1f s: %s", name, perf_counter() - start, baseline.describe())
+        for line in baseline.fits.problems():
+            logger.warning("%s: %s", name, line)
     return list(baselines.values())

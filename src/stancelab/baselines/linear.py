@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stancelab.baselines.progress import progress
 from stancelab.baselines.solving import Fits, Solved, solve
+from stancelab.metrics.classes import class_ids, task_classes
 from stancelab.metrics.classification import scores_of
 from stancelab.metrics.temperature import fit_temperature
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -154,17 +156,22 @@ def select(
     """
     folded = [(part, part.folds(labels, selection)) for part in parts]
     fits: list[Fits] = []
-    decisions = {
-        c: [_out_of_fold(family, c, features, labels, part, folds, selection, fits) for part, folds in folded]
-        for c in family.grid
-    }
+    with progress("cross-validation", len(family.grid) * sum(len(folds) for _, folds in folded)) as fitted:
+        decisions = {
+            c: [
+                _out_of_fold(family, c, features, labels, part, folds, selection, fits, fitted)
+                for part, folds in folded
+            ]
+            for c in family.grid
+        }
     gold = np.concatenate([labels[part.rows] for part in parts])
     known = ~np.isnan(np.concatenate(decisions[family.grid[0]])).any(axis=1)
     if not known.any():
         return Choice(family.grid[len(family.grid) // 2], 1.0, None)
     gold = gold[known]
     found = {c: np.concatenate(each)[known] for c, each in decisions.items()}
-    scores = {c: scores_of(gold, values.argmax(axis=1)).value(selection.metric) for c, values in found.items()}
+    classes = class_ids(task_classes({STANCES[each] for each in np.unique(labels)}))
+    scores = {c: scores_of(gold, values.argmax(axis=1), classes).value(selection.metric) for c, values in found.items()}
     best = max(family.grid, key=lambda c: scores[c])  # the strongest regularization among equals
     return Choice(best, fit_temperature(found[best], gold), round(scores[best], 4), Fits.all_of(fits))
 
@@ -209,10 +216,11 @@ def _out_of_fold(
     folds: Sequence[Fold],
     selection: Selection,
     fits: list[Fits],
+    fitted: Callable[[], None],
 ) -> NDArray[np.float64]:
     """Return the part's decision values, each from a classifier that has not seen the row's text; else NaN.
 
-    How the solver of each ended is put into `fits`.
+    How the solver of each ended is put into `fits`, and `fitted` is called after each.
     """
     values = np.full((len(part.rows), len(STANCES)), np.nan)
     for train, held_out in folds:
@@ -220,4 +228,5 @@ def _out_of_fold(
         classifier = fit_classifier(family, c, features[rows], labels[rows], selection)
         values[held_out] = decide(classifier, features[part.rows[held_out]])
         fits.append(Fits.of([classifier]))
+        fitted()
     return values

@@ -43,6 +43,8 @@ class CommandConfig:
     ignores: ClassVar[tuple[str, ...]] = ()
     #: Command lines for the help, where they do not stand in the head of `configs/COMMAND.yaml`.
     examples: ClassVar[tuple[str, ...]] = ()
+    #: What to write in place of a value of another type, by the key of the setting.
+    hints: ClassVar[dict[str, str]] = {}
 
     name: str = MISSING
     output_root: str = "outputs"

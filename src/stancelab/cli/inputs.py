@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from stancelab.checkpoint import not_finished, unfinished_run
+from stancelab.cli.checkpoints import checkpoints_in, named_folder
 from stancelab.cli.own_configs import in_home
-from stancelab.errors import CheckpointError, ConfigError
-from stancelab.layout import CHECKPOINT, DESCRIPTION
+from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,13 +18,16 @@ if TYPE_CHECKING:
     from stancelab.schema import Example, System
 
 
-def load_checkpoints(given: Any) -> list[StanceClassifier]:
-    """Load what `checkpoint=` names: a path, a list of paths, or a mapping from the name to use in tables to either."""
+def load_checkpoints(given: Any, output_root: str = "outputs") -> list[StanceClassifier]:
+    """Load what `checkpoint=` names: a path, a list of paths, or a mapping from the name to use in tables to either.
+
+    In place of a path the name of runs in the output folder stands for its folder.
+    """
     return [
         load_classifier(folder, name)
         for name, paths in named_paths("checkpoint", given)
         for path in paths
-        for folder in _checkpoints_in(path)
+        for folder in checkpoints_in(named_folder(path, output_root))
     ]
 
 
@@ -39,27 +41,12 @@ def load_classifier(folder: Path, name: str | None) -> StanceClassifier:
     return classifier
 
 
-def _checkpoints_in(folder: Path) -> list[Path]:
-    """Return the checkpoints that a path stands for: itself, the one of a run, or those of a sweep's runs."""
-    if (folder / DESCRIPTION).is_file() or not folder.is_dir():
-        return [folder]
-    if (folder / CHECKPOINT / DESCRIPTION).is_file():
-        return [folder / CHECKPOINT]
-    file = f"{CHECKPOINT}/{DESCRIPTION}"
-    found = [path.parent for path in sorted([*folder.glob(f"*/{file}"), *folder.glob(f"*/*/{file}")])]
-    if not found:
-        run = unfinished_run(folder)
-        if run is not None:
-            raise CheckpointError(not_finished(folder, run))
-        raise CheckpointError(f"{folder}: neither a checkpoint nor a run or a sweep that holds one")
-    return found
-
-
 def read_predictions(
     tables: Sequence[tuple[str | None, list[Path]]],
     tests: Mapping[str, Sequence[Example]],
     chosen: Sequence[str],
     corpora: Sequence[CorpusSettings],
+    on_unparsed: str = "error",
 ) -> list[System]:
     """Read what `predictions=` names; a table without a name is called after its file.
 
@@ -68,6 +55,7 @@ def read_predictions(
         tests: All test files of the dataset.
         chosen: The test files to evaluate on; none for all.
         corpora: The corpora whose names for the stances a table may use.
+        on_unparsed: What becomes of labels that are no stance: "error", "wrong" or "abstain".
     """
     from stancelab.data.labels import LabelMap
     from stancelab.data.settings import LabelSettings
@@ -85,7 +73,7 @@ def read_predictions(
         for number, path in enumerate(paths):
             called = name or path.name.partition(".")[0]
             seed = number if name is not None and len(paths) > 1 else None
-            systems.append(read_external(called, seed, path, examples, stance_of))
+            systems.append(read_external(called, seed, path, examples, stance_of, on_unparsed=on_unparsed))
     return systems
 
 

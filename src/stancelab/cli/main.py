@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shlex
 import signal
 import sys
@@ -10,13 +11,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import stancelab
+from stancelab.cli.circles import check_circles
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.options import HELP, check_options
 from stancelab.cli.own_configs import find_own_configs, hidden_configs
 from stancelab.cli.renames import renamed
 from stancelab.cli.run_folders import file_trouble
 from stancelab.cli.unused import check_used
-from stancelab.errors import StancelabError, did_you_mean
+from stancelab.errors import InterruptedTraining, StancelabError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +29,7 @@ INTERRUPTED: Final = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0, 2 where the user can mend it, 130 after Ctrl-C or SIGTERM."""
+    _print_any_letter()
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or words[0] in (*HELP, "help"):
         from stancelab.cli.help import overview
@@ -46,16 +49,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(f"stancelab: {file_trouble(error)}\n")
         return USER_ERROR
-    except KeyboardInterrupt:
-        hint = (
-            "; training.resume=true goes on from its last evaluation, if there was one"
-            if command in ("train", "run")
-            else ""
-        )
+    except KeyboardInterrupt as interruption:
         # A progress bar may stand in the line.
-        sys.stderr.write(f"\nstancelab: interrupted{hint}\n")
+        sys.stderr.write(f"\nstancelab: interrupted{_how_to_go_on(interruption, words)}\n")
         return INTERRUPTED
     return 0
+
+
+def _print_any_letter() -> None:
+    """Let standard output write letters that its encoding lacks as escapes, as standard error does.
+
+    A terminal or a pipe of another encoding than UTF-8 would end a command that has done its work.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _how_to_go_on(interruption: KeyboardInterrupt, words: Sequence[str]) -> str:
+    """Return the command that goes on with a training, where one was interrupted of which anything is kept."""
+    if not isinstance(interruption, InterruptedTraining):
+        return ""
+    others = [word for word in words if word.lstrip("+").partition("=")[0] != "training.resume"]
+    return f"; this command goes on:\n{shlex.join(['stancelab', *others, 'training.resume=true'])}"
 
 
 @contextmanager
@@ -81,6 +96,8 @@ def _run(command: str, words: list[str]) -> None:
     own = find_own_configs(words) if COMMANDS[command].composed else None
     for path in [] if own is None else hidden_configs(own):
         sys.stderr.write(f"stancelab: {path}: is not read, the project has a config of this name; rename it\n")
+    if own is not None:
+        check_circles(words, own)
     words = renamed(words, own)
     check_used(command, words, own)
     if set(HELP) & set(words):

@@ -105,7 +105,21 @@ def _read(path: Path) -> dict[Any, Any]:
             f"{path}: found {shorten(wrong[0])} in its defaults; expected a list of the names of configs or of "
             "one GROUP: NAME each, as in 'defaults: [joint, {override /model: mpnet}]'"
         )
+    _check_corpora(path, entries)
     return cast("dict[Any, Any]", content)
+
+
+def _check_corpora(path: Path, entries: Any) -> None:
+    """Refuse several corpora in a defaults list: Hydra would lay one over the other, and the last alone would count."""
+    for entry in entries if isinstance(entries, list) else []:
+        [(key, value)] = entry.items() if isinstance(entry, dict) else [("", None)]
+        if isinstance(value, list) and key.removeprefix("override").strip().lstrip("/") == "data":
+            names = ", ".join(map(str, value))
+            raise ConfigError(
+                f"{path}: found several corpora in its defaults ({names}), of which the last alone would be read; give "
+                f"them on the command line, 'data=[{','.join(map(str, value))}]', or write a config of the group data "
+                "with them as its corpora, as configs/data/news.yaml is, and name that one"
+            )
 
 
 def _is_entry(entry: Any) -> bool:

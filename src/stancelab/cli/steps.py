@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stancelab.cli.config import as_plain
-from stancelab.errors import ConfigError
+from stancelab.errors import ConfigError, InterruptedTraining
 from stancelab.files import write_manifest
 from stancelab.layout import INTERRUPTED, TEACHERS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from stancelab.cli.config import CommandConfig
     from stancelab.cli.recipe import Recipe
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from stancelab.results import Results
     from stancelab.schema import System
     from stancelab.training.finetune import TrainedModel
+
+
+logger = logging.getLogger(__name__)
 
 
 def say(text: str) -> None:
@@ -48,16 +53,29 @@ def prepared_dataset(config: Recipe, *, reuse: bool = True) -> PreparedDataset:
 def train_model(config: Recipe, dataset: PreparedDataset, run_folder: Path) -> TrainedModel:
     """Fine-tune an encoder; its checkpoint and the history of its training lie in the run's folder."""
     from stancelab.training.finetune import finetune
+    from stancelab.training.finished import runs_of
 
+    root = Path(config.output_root)
     return finetune(
         dataset,
         config.model,
         config.training,
         seed=config.seed,
         output=run_folder,
-        state=Path(config.output_root) / INTERRUPTED,
-        teachers=Path(config.output_root) / TEACHERS,
+        state=root / INTERRUPTED,
+        teachers=root / TEACHERS,
+        earlier=runs_of(root, config.name) if config.training.resume else (),
     )
+
+
+@contextmanager
+def training_is_kept(checkpoint: Path) -> Iterator[None]:
+    """Say, where what follows a training is interrupted, that its checkpoint is whole and need not be trained again."""
+    try:
+        yield
+    except KeyboardInterrupt as interruption:
+        logger.warning("interrupted after the training: the checkpoint %s is whole", checkpoint)
+        raise InterruptedTraining from interruption
 
 
 def evaluate_with_baselines(
@@ -66,11 +84,14 @@ def evaluate_with_baselines(
     """Evaluate systems and baselines on the dataset's test files, and write the report."""
     from stancelab.baselines import fit_baselines
     from stancelab.evaluation.evaluate import evaluate
+    from stancelab.evaluation.provenance import known_checkpoints
     from stancelab.results import Provenance
 
     _check_names(systems, config.baselines.names)
+    # Its warnings come before the baselines, which may take minutes.
+    checkpoints = known_checkpoints(systems, dataset.provenance())
     baselines = fit_baselines(config.baselines, dataset)
-    provenance = Provenance(title=config.name, command=command_line, config=as_plain(config))
+    provenance = Provenance(title=config.name, command=command_line, config=as_plain(config), checkpoints=checkpoints)
     results = evaluate([*systems, *baselines], dataset, run_folder, config.evaluation, provenance=provenance)
     manifest = {"kind": "evaluate", "command": command_line, "config": as_plain(config), "dataset": dataset.fingerprint}
     _finish_evaluation(results, run_folder, manifest)
@@ -95,6 +116,7 @@ def evaluate_gathered(
         provenance=replace(found.provenance, command=command_line, config=as_plain(config)),
         primary_metric=found.primary_metric,
         folds=found.folds,
+        classes=found.classes,
     )
     _finish_evaluation(results, run_folder, {"kind": kind, "command": command_line, "config": as_plain(config)})
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from stancelab.metrics.names import PRIMARY_METRICS
+from stancelab.metrics.names import shown_metrics
 from stancelab.pages.formatting import percent
 from stancelab.report import titles
 from stancelab.report.system_view import warnings_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def systems_table(results: Results) -> str:
     """Return the systems with their scores on each test file, in percent, as text for the terminal."""
     primary = results.primary_metric
-    metrics = list(dict.fromkeys([primary, *PRIMARY_METRICS]))
+    metrics = shown_metrics(primary, results.classes)
     scored = [scores for system in results.systems for scores in system.tests.values()]
     has_interval = any(_has_interval(scores, primary) for scores in scored)
     interval = [f"{titles.metric(primary)} with [95% interval]"] if has_interval else []

@@ -24,6 +24,7 @@ from stancelab.cli.own_configs import OwnConfigs, without_config_dir
 from stancelab.cli.own_source import OwnConfigSource
 from stancelab.cli.renames import RenamedConfigs
 from stancelab.cli.run_folders import RunFolders, file_trouble, remove_empty
+from stancelab.cli.sweep import Stop, register
 from stancelab.errors import ConfigError, StancelabError
 
 if TYPE_CHECKING:
@@ -102,6 +103,12 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
     os.environ["HYDRA_FULL_ERROR"] = "1"
     sys.argv = [f"stancelab {command}", *hydra_settings(command, words, own)]
     folders: list[Path] = []
+    found = COMMANDS[command]
+
+    def check(config: DictConfig) -> None:
+        found.check(build(config, found.config))
+
+    register(check, lambda error: explain(error, found.config, own))
 
     def task(config: DictConfig) -> None:
         _task(command, config, line, own, folders)
@@ -110,7 +117,7 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
     entry = hydra.main(version_base="1.3", config_path=str(config_folder()), config_name=command)(task)
     try:
         entry()
-    except _Stop as stop:
+    except Stop as stop:
         remove_empty(folders)
         raise stop.error from None
     except KeyboardInterrupt:
@@ -125,14 +132,6 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
         raise StancelabError(message) from error
 
 
-class _Stop(BaseException):
-    """Carries an error past Hydra, which would write lines of its own about any `Exception`."""
-
-    def __init__(self, error: StancelabError) -> None:
-        super().__init__(str(error))
-        self.error = error
-
-
 def _task(command: str, config: DictConfig, line: str, own: OwnConfigs | None, folders: list[Path]) -> None:
     run_folder = Path(os.path.relpath(HydraConfig.get().runtime.output_dir))
     folders.append(run_folder)
@@ -141,8 +140,10 @@ def _task(command: str, config: DictConfig, line: str, own: OwnConfigs | None, f
         logger.info("own configs: %s, named by %s", own.folder, own.named_by)
     found: Any = COMMANDS[command]
     try:
-        found.execute(build(config, found.config), run_folder, line)
+        settings = build(config, found.config)
+        found.check(settings)
+        found.execute(settings, run_folder, line)
     except StancelabError as error:
-        raise _Stop(error) from error
+        raise Stop(error) from error
     except OSError as error:
-        raise _Stop(StancelabError(file_trouble(error))) from error
+        raise Stop(StancelabError(file_trouble(error))) from error

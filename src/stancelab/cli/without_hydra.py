@@ -84,7 +84,8 @@ def _explained(error: OmegaConfBaseException, kind: type[CommandConfig], words: 
     message = explain(error, kind, None) or str(error)
     key, _, rest = message.partition(": ")
     to_blame = [word for word in words if word.partition("=")[0] == key]
-    return f"{to_blame[-1]}: {rest}" if to_blame else message
+    hint = f"; {kind.hints[key]}" if key in kind.hints else ""
+    return f"{to_blame[-1]}: {rest}{hint}" if to_blame else message
 
 
 def _read(kind: type[CommandConfig], key: str, value: str) -> Any:
@@ -109,7 +110,7 @@ def _types_of(kind: type[Any], key: str) -> tuple[Any, ...]:
     owner: Any = kind
     for part in key.split("."):
         hints = get_type_hints(owner) if isinstance(owner, type) else {}
-        if part not in hints or part in ("uses", "examples"):
+        if part not in hints or part in ("uses", "examples", "hints"):
             raise ConfigError(unknown_setting(key, kind))
         owner = hints[part]
     return get_args(owner) or (owner,)

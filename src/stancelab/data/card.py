@@ -32,11 +32,12 @@ def dataset_card(dataset: DatasetDescription, audit: Audit) -> str:
         "One row is `(text, source, target, stance)`: what the text gives the source toward the target, `against`,"
         " `neutral` or `favor`. An empty source is the author of the text.\n",
         "## Rows\n",
-        _rows(audit.splits),
+        _classes(dataset.classes),
+        _rows(audit.splits, dataset.classes),
     ]
     if len(audit.corpora) > 1:
         for name, splits in audit.corpora.items():
-            parts += [f"### {name}\n", _rows(splits)]
+            parts += [f"### {name}\n", _rows(splits, dataset.classes)]
     parts += ["## Origin\n", _origin(dataset), "## Audit\n", _removed(audit.removed)]
     parts += [_within(audit.splits), _across(audit.duplicates), _shared(audit.shared), _truncated(audit)]
     parts += [_spellings(audit.spellings), _corrected(audit.splits), _agreement(audit.agreement)]
@@ -56,13 +57,20 @@ def _front_matter(dataset: DatasetDescription, audit: Audit) -> str:
     return "\n".join([*lines, "---", ""])
 
 
-def _rows(splits: dict[str, SplitComposition]) -> str:
-    head = ["split", "rows", *STANCES, "texts", "targets", "documents"]
+def _classes(classes: Sequence[str]) -> str:
+    if len(classes) == len(STANCES):
+        return ""
+    absent = ", ".join(f"`{stance}`" for stance in STANCES if stance not in classes)
+    return f"The classes are {', '.join(f'`{stance}`' for stance in classes)}: no row is {absent}.\n"
+
+
+def _rows(splits: dict[str, SplitComposition], classes: Sequence[str]) -> str:
+    head = ["split", "rows", *classes, "texts", "targets", "documents"]
     body = [
         [
             name,
             part.rows,
-            *(f"{part.stances[stance]:,} ({part.stances[stance] / max(part.rows, 1):.0%})" for stance in STANCES),
+            *(f"{part.stances[stance]:,} ({part.stances[stance] / max(part.rows, 1):.0%})" for stance in classes),
             part.texts,
             part.targets,
             part.documents,

@@ -57,7 +57,15 @@ def divide(
         rows = members[index]
         if not len(rows):
             raise DataError(f"{corpus.name}: no rows left; all were repeats that contradict each other, or rejected")
-        codes[rows] = assign(corpus.name, keys, rows, groups[rows], split, ingested.names)
+        codes[rows] = assign(
+            corpus.name,
+            keys,
+            rows,
+            groups[rows],
+            split,
+            ingested.names,
+            lambda row: ingested.store.value("target", row),
+        )
     before = codes.copy()
     removed["straddling"] = 0
     removed["leaked"] = _remove_leaks(codes, groups, keys, settings)

@@ -16,8 +16,9 @@ from stancelab.data.quality.corrections import read_corrections
 from stancelab.data.store.hashing import key_of
 from stancelab.data.store.rows import RowStore, RowStoreWriter
 from stancelab.data.target_map import read_target_names
-from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
+from stancelab.errors import DataError, RowProblem
 from stancelab.files import sha256_of
+from stancelab.grouped import ProblemGroups
 from stancelab.layout import REJECTED
 from stancelab.tables.batches import BATCH_ROWS
 from stancelab.tables.rejected import RejectedRows
@@ -62,7 +63,7 @@ class Ingested:
         self._corpus_of: dict[str, CorpusSettings] = {}
         self._problems = 0
         self._fatal = 0
-        self._first: list[RowProblem] = []
+        self._groups = ProblemGroups()
 
     def note(self, corpus: CorpusSettings, batch: Batch) -> None:
         """Count a batch, and list its problems."""
@@ -90,14 +91,13 @@ class Ingested:
         if self._fatal:
             raise DataError(
                 f"{_count(self._problems, 'problem')} in {_count(self.rejected, 'row')}; nothing is written\n"
-                f"{list_problems(self._first, self._problems)}\n"
+                f"{self._groups.listed()}\n"
                 f"Correct the rows, or leave them out with data.on_bad_rows=drop (they are then listed in {REJECTED})"
             )
         if not self.usable.any():
             files = ", ".join(self._corpus_of)
             if self.rejected:
-                found = list_problems(self._first, self._problems)
-                raise DataError(f"{files}: no rows left, all {self.rejected:,} were rejected\n{found}")
+                raise DataError(f"{files}: no rows left, all {self.rejected:,} were rejected\n{self._groups.listed()}")
             raise DataError(f"{files}: no rows; there is nothing but a header, or no row with a stance")
 
     def inputs(self) -> list[InputFile]:
@@ -124,7 +124,7 @@ class Ingested:
         self._problems += len(problems)
         if corpus.on_bad_rows == "fail":
             self._fatal += len(problems)
-        self._first += problems[: SHOWN_PROBLEMS - len(self._first)]
+        self._groups.add(problems)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from stancelab.encoding import SEQUENCE, InputSettings
 from stancelab.errors import DataError
 from stancelab.files import read_manifest, write_manifest
 from stancelab.layout import MANIFEST
+from stancelab.metrics.classes import classes_of_counts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,6 +112,11 @@ class DatasetDescription:
     target_names: dict[str, str]
     settings: DatasetSettings
     counted_for: CountedFor | None
+
+    @property
+    def classes(self) -> list[str]:
+        """The classes of the task: the stances that rows of any split have, in the order of `STANCES`."""
+        return classes_of_counts(self.counts.values())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,6 +51,11 @@ class PreparedDataset:
         return self.manifest.metric
 
     @property
+    def classes(self) -> list[str]:
+        """The classes of the task: the stances that rows of any split have, in the order of `STANCES`."""
+        return self.manifest.classes
+
+    @property
     def fingerprint(self) -> str:
         """A short hash of the rows: two datasets with the same one hold the same rows in the same splits."""
         return fingerprint({name: entry.sha256 for name, entry in self._files().items()})

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from stancelab.data.held_out_targets import draw_targets, hold_out, smallest_target
+from stancelab.data.known_targets import list_targets
 from stancelab.data.store.codes import DROPPED, TEST, TRAIN, VALIDATION, of_kind
 from stancelab.data.store.hashing import key_of, seeded
 from stancelab.errors import DataError
 from stancelab.targets import TargetNames
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from stancelab.data.held_out_targets import HeldOut
@@ -39,6 +42,7 @@ def assign(
     units: NDArray[np.uint64],
     settings: SplitSettings,
     names: TargetNames | None = None,
+    target_of: Callable[[int], str] | None = None,
 ) -> NDArray[np.int16]:
     """Return the split of each row of one corpus, `DROPPED` where a row has to go.
 
@@ -51,6 +55,7 @@ def assign(
         units: For each of these rows a key that it shares with the near duplicates of its text.
         settings: How to divide.
         names: Which targets are one.
+        target_of: Returns a row's target as it is written, for messages.
 
     Raises:
         DataError: The corpus gives no test split, or has too little of what the rows are grouped by.
@@ -61,7 +66,8 @@ def assign(
         return _unseen_targets(name, keys, rows, _documents(keys, rows, units), settings)
     if settings.kind == "leave_target_out":
         target, names = settings.target or "", names or TargetNames()
-        return _leave_target_out(name, keys, rows, _documents(keys, rows, units), target, names)
+        test = _rows_of_target(name, keys, rows, target, names, target_of)
+        return _codes(hold_out(test, _documents(keys, rows, units), keys.text[rows], every_row=True), TEST)
     if settings.kind == "kfold":
         return _one_fold(name, _documents(keys, rows, units), keys.stance[rows], settings)
     what = "texts"
@@ -102,7 +108,7 @@ def carve_validation(
     train, result = rows[at], codes.copy()
     documents = _documents(keys, train, groups[at])
     if settings.kind in ("unseen_targets", "leave_target_out"):
-        drawn = draw_targets(keys.target[train], documents, settings.validation, settings.seed)
+        drawn = draw_targets(keys.target[train], documents, settings.validation, validation_seed(settings))
         if drawn is not None:
             result[at] = _codes(hold_out(drawn, documents, keys.text[train]), VALIDATION)
             return result
@@ -114,8 +120,20 @@ def carve_validation(
     by_document = settings.kind != "given" or _has_own_documents(keys, rows, codes)
     units, what = (documents, "documents or texts") if by_document else (groups[at], "texts")
     shares = {VALIDATION: settings.validation}
-    result[at] = _divide(name, units, keys.stance[train], shares, settings.seed, what)
+    result[at] = _divide(name, units, keys.stance[train], shares, validation_seed(settings), what)
     return result
+
+
+def validation_seed(settings: SplitSettings) -> int:
+    """Return the seed by which validation is drawn from train.
+
+    In a cross-validation each part has its own. With one for all, units would stand in the same order in every part,
+    and all parts but one would choose their models on the same first units, which are those of the first part's test.
+    """
+    parts = {"kfold": settings.fold, "leave_target_out": settings.target}
+    if settings.kind not in parts:
+        return settings.seed
+    return key_of(settings.kind, str(settings.seed), str(parts[settings.kind]))
 
 
 def _has_own_documents(keys: Keys, rows: NDArray[np.int64], codes: NDArray[np.int16]) -> bool:
@@ -185,14 +203,22 @@ def _unseen_targets(
     return _codes(hold_out(drawn, units, keys.text[rows]), TEST)
 
 
-def _leave_target_out(
-    name: str, keys: Keys, rows: NDArray[np.int64], units: NDArray[np.uint64], target: str, names: TargetNames
-) -> NDArray[np.int16]:
-    test = keys.target[rows] == key_of(names.canonical(target))
-    if not test.any() or test.all():
-        have = "every row has" if test.all() else "no row has"
-        raise DataError(f"{name}: {have} the target {target!r}; name another with split.target")
-    return _codes(hold_out(test, units, keys.text[rows], every_row=True), TEST)
+def _rows_of_target(
+    name: str,
+    keys: Keys,
+    rows: NDArray[np.int64],
+    target: str,
+    names: TargetNames,
+    target_of: Callable[[int], str] | None,
+) -> NDArray[np.bool_]:
+    """Tell which rows have a target; raise a `DataError` where none has it, or every one."""
+    found: NDArray[np.bool_] = keys.target[rows] == key_of(names.canonical(target))
+    if found.all():
+        raise DataError(f"{name}: every row has the target {target!r}; name another with split.target")
+    if not found.any():
+        listed = "" if target_of is None else f": {list_targets(target, keys.target, rows, target_of)}"
+        raise DataError(f"{name}: no row has the target {target!r}; name another with split.target{listed}")
+    return found
 
 
 def _codes(held: HeldOut, code: int) -> NDArray[np.int16]:

@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from stancelab.errors import ConfigError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 #: segment, as the author of the text, or not at all.
 MENTIONED, NAMED, AUTHOR, HIDDEN = range(4)
 GIVEN: Final = 4
+#: Stands between the segments where a tokenizer has no token for it.
+SEPARATING_SIGN: Final = " | "
 
 
 class Place(NamedTuple):
@@ -105,6 +109,10 @@ class Builder(ABC):
         self.tokenizer = tokenizer
         self.settings = settings
         tokenizer.truncation_side = "right"
+        give_padding(tokenizer)
+        separates = tokenizer.num_special_tokens_to_add(pair=True) > tokenizer.num_special_tokens_to_add(pair=False)
+        #: What the second segment begins with: a sign where the tokenizer, as a decoder's, would glue the segments.
+        self.opening = "" if separates else SEPARATING_SIGN
 
     @abstractmethod
     def encode(self, examples: Sequence[Example]) -> list[EncodedText]:
@@ -157,6 +165,9 @@ class Builder(ABC):
         long = [second for second in dict.fromkeys(seconds) if len(second.encode()) >= limit]
         if not long:
             return list(seconds)
+        if not self.tokenizer.is_fast:
+            cut = {second: self._prefix(second, limit, split_special_tokens=split_special_tokens) for second in long}
+            return [cut.get(second, second) for second in seconds]
         encoded = self.tokenizer(
             long,
             add_special_tokens=False,
@@ -170,6 +181,23 @@ class Builder(ABC):
                 # A character may be several tokens; one that is not whole is left out.
                 cut[second] = second[: min(offsets[limit - 1][1], offsets[limit][0])]
         return [cut.get(second, second) for second in seconds]
+
+    def _prefix(self, second: str, limit: int, *, split_special_tokens: bool) -> str:
+        """Return the longest beginning of so many tokens, found without offsets, which slow tokenizers do not tell."""
+
+        def fits(length: int) -> bool:
+            ids = self.tokenizer(
+                second[:length], add_special_tokens=False, split_special_tokens=split_special_tokens, verbose=False
+            )["input_ids"]
+            return len(ids) <= limit
+
+        if fits(len(second)):
+            return second
+        low, high = 0, len(second)  # the first fits, the second does not
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if fits(middle) else (low, middle)
+        return second[:low]
 
     def collate(self, texts: Sequence[EncodedText]) -> dict[str, NDArray[np.int64]]:
         """Return a batch of sequences as arrays.
@@ -191,3 +219,20 @@ class Builder(ABC):
             batch["source_place"] = np.array([source for source, _ in places], dtype=np.int64)
             batch["target_place"] = np.array([target for _, target in places], dtype=np.int64)
         return batch
+
+
+def give_padding(tokenizer: PreTrainedTokenizerBase) -> None:
+    """Let a tokenizer without a padding token, as a decoder's, pad with another token, which the mask hides.
+
+    Raises:
+        ConfigError: It has no token that could take its place.
+    """
+    if tokenizer.pad_token is not None:
+        return
+    other = tokenizer.eos_token or tokenizer.sep_token or tokenizer.unk_token
+    if other is None:
+        raise ConfigError(
+            f"model.name_or_path: the tokenizer of {tokenizer.name_or_path or 'this encoder'} has no padding token, "
+            "and no other special token to pad with; set pad_token in its tokenizer_config.json, or take another one"
+        )
+    tokenizer.pad_token = other

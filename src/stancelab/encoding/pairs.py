@@ -71,7 +71,8 @@ class PairBuilder(Builder):
 
     def words(self, example: Example) -> tuple[str, str | None]:
         """Return the text, and the second segment or None."""
-        return example.text, self.second_segment(example) or None
+        second = self.second_segment(example)
+        return example.text, self.opening + second if second else None
 
     def second_segment(self, example: Example) -> str:
         """Return the names of the parts that the text does not mention, "" where it mentions both."""
@@ -84,7 +85,7 @@ class PairBuilder(Builder):
         for has_second in (False, True):
             different = [key for key in dict.fromkeys(inputs) if bool(key[1]) == has_second]
             if different:
-                seconds = [second for _, second in different] if has_second else None
+                seconds = [self.opening + second for _, second in different] if has_second else None
                 ids = self.tokenizer(
                     [text for text, _ in different],
                     seconds,
@@ -124,7 +125,8 @@ class PairBuilder(Builder):
     def _tokenize(self, inputs: Sequence[tuple[str, str]]) -> Any:
         texts = [text for text, _ in inputs]
         # A text must not forge the tokenizer's special tokens: "[SEP]" in it is read as its letters.
-        seconds = self.at_most_half([second for _, second in inputs if second], split_special_tokens=True)
+        seconds = [self.opening + second for _, second in inputs if second]
+        seconds = self.at_most_half(seconds, split_special_tokens=True)
         return self.tokenizer(
             texts,
             seconds or None,
@@ -140,7 +142,7 @@ class PairBuilder(Builder):
 
     def _places(self, example: Example, tokens: _Tokens) -> tuple[Place, Place]:
         named = self._named(example)
-        start, places = 0, {}
+        start, places = len(self.opening), {}
         for part in (SOURCE, TARGET):
             if part in self.settings.hide:
                 places[part] = Place(0, 0, HIDDEN)

@@ -101,4 +101,4 @@ class InputBuilder(Builder):
         texts = [self._texts.text(example) for example in examples]
         if not self._texts.has_second_segment:
             return texts, None
-        return texts, self.at_most_half([self._texts.second_segment(example) for example in examples])
+        return texts, self.at_most_half([self.opening + self._texts.second_segment(example) for example in examples])

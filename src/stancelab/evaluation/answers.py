@@ -15,6 +15,7 @@ from stancelab.evaluation.predictions import (
     file_stem,
     write_predictions,
 )
+from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,11 +52,23 @@ class Answers:
 
 
 def predict_all(
-    systems: Sequence[System], tests: Mapping[str, Sequence[Example]], folder: Path, settings: EvaluationSettings
+    systems: Sequence[System],
+    tests: Mapping[str, Sequence[Example]],
+    folder: Path,
+    settings: EvaluationSettings,
+    classes: Sequence[str] = STANCES,
 ) -> dict[str, Answers]:
-    """Return what all systems answer by test file, and write their prediction tables."""
+    """Return what all systems answer by test file, and write their prediction tables.
+
+    Args:
+        systems: The systems.
+        tests: The test files.
+        folder: Where the tables go.
+        settings: Perturbations and seed.
+        classes: The classes of the task.
+    """
     answers = {
-        split: Answers(split, examples, perturb(examples, settings.perturbations, settings.seed))
+        split: Answers(split, examples, perturb(examples, settings.perturbations, settings.seed, classes))
         for split, examples in tests.items()
     }
     rows = {split: example_table(examples) for split, examples in tests.items()}

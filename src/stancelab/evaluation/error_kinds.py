@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stancelab.metrics.bootstrap import resample_counts
-from stancelab.metrics.classification import confusions_by
+from stancelab.metrics.classification import confusions_by_run, predicted_ids
 from stancelab.metrics.intervals import mean_interval
 from stancelab.metrics.run_means import ENOUGH_RESAMPLES
 from stancelab.results import ErrorKinds
@@ -37,16 +37,16 @@ def error_kinds(
         settings: Resamples and seed.
     """
     against, neutral, favor = STANCE_ID[AGAINST], STANCE_ID[NEUTRAL], STANCE_ID[FAVOR]
-    counts = np.stack([confusions_by(test.units, test.n_units, test.gold, run.argmax(axis=1)) for run in runs], axis=1)
-    totals, rows = counts.sum(axis=0), len(test.gold)
+    counts = confusions_by_run(test.units, test.n_units, test.gold, [predicted_ids(run) for run in runs])
+    totals, rows = counts.sum(axis=0), counts.sum(axis=(2, 3))
     wrong = counts[..., favor, against] + counts[..., against, favor]
-    shares = wrong.sum(axis=0) / rows
+    shares = wrong.sum(axis=0) / rows.sum(axis=0)
     resampled = None
     if test.n_units > 1:
         # The number of rows differs between resamples: the share is one of the rows that were drawn.
-        drawn = np.column_stack([wrong, np.bincount(test.units, minlength=test.n_units)])
+        drawn = np.stack([wrong, rows], axis=2)
         sums = resample_counts(drawn, min(settings.bootstrap_resamples, ENOUGH_RESAMPLES), settings.seed)
-        resampled = sums[:, :-1] / sums[:, -1:]
+        resampled = np.divide(sums[..., 0], sums[..., 1], out=np.zeros_like(sums[..., 0]), where=sums[..., 1] > 0)
     found = {}
     for name, numbers in members.items():
         own = list(numbers)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from stancelab.errors import DataError, check_settings
 from stancelab.evaluation.answers import predict_all
 from stancelab.evaluation.checks import check_primary_metric, check_seeds, check_systems, check_tests, chosen_tests
+from stancelab.evaluation.classes import check_prevalence, classes_of_task
 from stancelab.evaluation.corpora import over_corpora
 from stancelab.evaluation.provenance import EvaluationData, collect_provenance
 from stancelab.evaluation.resampling import correct
@@ -22,6 +23,7 @@ from stancelab.evaluation.score_file import Scoring, score_file
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.extras import require
 from stancelab.layout import PREDICTIONS
+from stancelab.metrics.classes import class_ids
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.results import (
     Procedure,
@@ -51,6 +53,7 @@ def evaluate(
     provenance: Provenance | None = None,
     primary_metric: str | None = None,
     folds: Mapping[str, Folds] | None = None,
+    classes: Sequence[str] | None = None,
 ) -> Results:
     """Score every system on every test file; write predictions and scores.
 
@@ -65,13 +68,15 @@ def evaluate(
         primary_metric: Ranks the systems; the data's own, or else macro-F1, where it is None.
         folds: Of a cross-validation that was put together, by test file; its systems are also compared as ways of
             training.
+        classes: The classes of the task, which means over classes are over; those of the data where it is None: the
+            stances of all splits of a prepared dataset, or else of all test files.
 
     Returns:
         The content of metrics.json.
 
     Raises:
         ConfigError: Settings are impossible, names do not distinguish the systems, runs of one system were trained with
-            different settings, or a test file or the primary metric is unknown.
+            different settings, a test file or the primary metric is unknown, or a prevalence is of other classes.
         MissingPackageError: The packages of the extra `train` are not installed.
         DataError: Examples without a stance, an empty test file, or answers that are not probabilities.
     """
@@ -82,17 +87,20 @@ def evaluate(
     dataset = None if isinstance(data, Mapping) else data
     primary = check_primary_metric(primary_metric or (dataset.metric if dataset else PRIMARY_METRICS[0]))
     systems = check_systems(systems)
-    tests = chosen_tests(data if isinstance(data, Mapping) else data.tests, settings.tests)
+    given = data if isinstance(data, Mapping) else data.tests
+    tests = chosen_tests(given, settings.tests)
     check_tests(tests)
+    classes = classes_of_task(classes, given, dataset)
+    check_prevalence(settings.prevalence, classes)
     check_seeds(systems)
     weights = {name: design_weights(name, rows, settings.weight) for name, rows in tests.items() if settings.weight}
     provenance = collect_provenance(provenance, systems, dataset.provenance() if dataset else None)
     # A provenance that JSON cannot hold is found now, not after an hour of prediction.
     provenance = check_provenance(provenance)
     earlier = _earlier_tables(output)
-    answers = predict_all(systems, tests, output / PREDICTIONS, settings)
+    answers = predict_all(systems, tests, output / PREDICTIONS, settings, classes)
 
-    scoring = Scoring.of(systems, primary, settings, dataset)
+    scoring = Scoring.of(systems, primary, settings, dataset, class_ids(classes))
     scored = {
         split: score_file(scoring, own, (folds or {}).get(split), weights.get(split)) for split, own in answers.items()
     }
@@ -101,6 +109,7 @@ def evaluate(
     results = Results(
         provenance=provenance,
         primary_metric=primary,
+        classes=classes,
         procedure=Procedure(**{each.name: getattr(settings, each.name) for each in fields(Procedure)}),
         tests={split: each.test for split, each in scored.items()},
         comparisons=comparisons,

@@ -10,6 +10,7 @@ import numpy as np
 from stancelab.evaluation.calibration_tests import compare_losses, noise_floors, temperature_effects
 from stancelab.evaluation.error_kinds import error_kinds
 from stancelab.evaluation.human_ceiling import Ceiling
+from stancelab.evaluation.resampling import Compared
 from stancelab.evaluation.reweighting import Weighing, effective_rows, lacking, reweighted
 from stancelab.schema import STANCES
 
@@ -85,7 +86,11 @@ def add_further(
         name: replace(own, **{kind: values[name] for kind, values in added.items() if name in values})
         for name, own in scores.items()
     }
-    return facts, replace(compared, losses=compare_losses(test, runs, scored, settings)), filled
+    return (
+        facts,
+        replace(compared, losses=compare_losses(test, runs, Compared.of(answered.systems, scored), settings)),
+        filled,
+    )
 
 
 def _reweighted(answered: Answered, settings: EvaluationSettings) -> dict[str, Mapping[str, Any]]:
@@ -95,7 +100,9 @@ def _reweighted(answered: Answered, settings: EvaluationSettings) -> dict[str, M
     if answered.weights is not None:
         weighings["weighted"] = Weighing(weights)
     if settings.prevalence and not lacking(test, settings.prevalence):
-        weighings["at_prevalence"] = Weighing(weights, np.array([settings.prevalence[stance] for stance in STANCES]))
+        weighings["at_prevalence"] = Weighing(
+            weights, np.array([settings.prevalence.get(stance, 0.0) for stance in STANCES])
+        )
     return {
         kind: reweighted(test, answered.runs, answered.members, answered.labels_only, weighing, settings)
         for kind, weighing in weighings.items()

@@ -10,6 +10,7 @@ import numpy as np
 
 from stancelab.evaluation.slices import partial_input_upper_bounds
 from stancelab.metrics.chance import guessing_scores
+from stancelab.metrics.classes import ALL_CLASSES, Classes
 from stancelab.metrics.classification import majority_scores
 from stancelab.metrics.intervals import FEWEST_UNITS
 from stancelab.results import Guessing, Majority, PartialInput, TestFile
@@ -41,6 +42,7 @@ class GoldRows:
         n_texts: How many different sentences there are.
         target_groups: Shape (rows,), an index of `targets`.
         targets: The different targets, the most frequent first.
+        classes: The ids of the task's classes, which the rows need not have all of.
     """
 
     examples: Sequence[Example]
@@ -52,10 +54,17 @@ class GoldRows:
     n_texts: int
     target_groups: Ids
     targets: list[str]
+    classes: Classes = ALL_CLASSES
 
     @classmethod
-    def of(cls, examples: Sequence[Example], unit: str) -> GoldRows:
-        """Make the arrays; every example has a stance. `unit` is the one of the settings."""
+    def of(cls, examples: Sequence[Example], unit: str, classes: Classes = ALL_CLASSES) -> GoldRows:
+        """Make the arrays.
+
+        Args:
+            examples: The rows; each has a stance.
+            unit: The resampling unit of the settings.
+            classes: The ids of the task's classes.
+        """
         documents = {example.document for example in examples} - {""}
         by_document = unit in ("document", BOTH) and bool(documents)
         keys = [(by_document and e.document, "" if by_document and e.document else e.text) for e in examples]
@@ -73,7 +82,13 @@ class GoldRows:
             n_texts=len({example.text for example in examples}),
             target_groups=np.array([target_number[example.target] for example in examples], dtype=np.int64),
             targets=targets,
+            classes=classes,
         )
+
+    def counts(self, rows: Ids | None = None) -> dict[str, int]:
+        """Return how many of some rows, all where it is None, each of the task's classes has."""
+        found = np.bincount(self.gold if rows is None else self.gold[rows], minlength=len(STANCES))
+        return {STANCES[each]: int(found[each]) for each in self.classes}
 
     @property
     def is_crossed(self) -> bool:
@@ -103,21 +118,22 @@ def describe_test(test: GoldRows, slices: list[Slice], perturbations: list[Pertu
         targets=len(test.targets),
         unit=test.unit,
         units=test.n_units,
-        classes=dict(zip(STANCES, counts.tolist(), strict=True)),
-        guessing=Guessing(**guessing_scores(counts.tolist())),
-        majority=Majority(stance=STANCES[int(counts.argmax())], **majority_scores(counts)),
-        warnings=_warnings(test, counts),
+        classes=test.counts(),
+        guessing=Guessing(**guessing_scores(counts.tolist(), test.classes)),
+        majority=Majority(stance=STANCES[int(counts.argmax())], **majority_scores(counts, test.classes)),
+        warnings=_warnings(test),
         partial_input_upper_bounds=PartialInput(text=text, text_target=text_target, text_source=text_source),
         slices=slices,
         perturbations=perturbations,
     )
 
 
-def _warnings(test: GoldRows, counts: Ids) -> list[str]:
+def _warnings(test: GoldRows) -> list[str]:
+    number = "three" if len(test.classes) == len(STANCES) else "two"
     warnings = [
         f"no row has the stance {stance}: its precision, recall and F1 count as 0, "
-        "and the means are still over all three classes"
-        for stance, count in zip(STANCES, counts, strict=True)
+        f"and the means are still over the {number} classes of the task"
+        for stance, count in test.counts().items()
         if not count
     ]
     return warnings + _few_units(test)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stancelab.metrics.bootstrap import resample_counts
-from stancelab.metrics.classification import ClassScores, confusions_by, scores_of_confusions
+from stancelab.metrics.classification import ClassScores, confusions_by_run, predicted_ids, scores_of_confusions
 from stancelab.metrics.intervals import FEWEST_UNITS, mean_interval
 from stancelab.metrics.names import CLASSIFICATION_METRICS, PRIMARY_METRICS
 from stancelab.metrics.run_means import ENOUGH_RESAMPLES, mean_over_runs
@@ -104,14 +104,13 @@ class Ceiling:
             return None
         units = np.unique(test.units[answers.rows], return_inverse=True)[1]
         n_units = int(units.max()) + 1
-        given = [test.gold[answers.rows], *(run.argmax(axis=1)[answers.rows] for run in runs)]
-        counts = np.stack([confusions_by(units, n_units, answers.majority, each) for each in given], axis=1)
+        given = [test.gold[answers.rows], *(predicted_ids(run)[answers.rows] for run in runs)]
+        counts = confusions_by_run(units, n_units, answers.majority, given)
         resampled = None
         if n_units > 1:
-            resampled = scores_of_confusions(
-                resample_counts(counts, min(settings.bootstrap_resamples, ENOUGH_RESAMPLES), settings.seed)
-            )
-        return cls(answers, n_units, scores_of_confusions(counts.sum(axis=0)), resampled)
+            drawn = resample_counts(counts, min(settings.bootstrap_resamples, ENOUGH_RESAMPLES), settings.seed)
+            resampled = scores_of_confusions(drawn, test.classes)
+        return cls(answers, n_units, scores_of_confusions(counts.sum(axis=0), test.classes), resampled)
 
     def of_annotators(self) -> HumanCeiling:
         """Return what the annotators score."""

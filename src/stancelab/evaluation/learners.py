@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stancelab.metrics.classification import scores_of
+from stancelab.metrics.classes import ALL_CLASSES
+from stancelab.metrics.classification import predicted_ids, scores_of
 from stancelab.metrics.cross_validation import corrected_t
 from stancelab.metrics.significance import holm
 from stancelab.results import LearnerComparison
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.metrics.classes import Classes
     from stancelab.metrics.classification import Floats, Ids
     from stancelab.metrics.significance import Comparison
 
@@ -43,6 +45,7 @@ def compare_learners(
     probabilities: Sequence[Floats],
     metric: str,
     folds: Folds,
+    classes: Classes = ALL_CLASSES,
 ) -> list[LearnerComparison]:
     """Return all pairs of systems as ways of training, in the order of their comparison on the pooled rows.
 
@@ -54,9 +57,12 @@ def compare_learners(
         probabilities: Of each run, shape (rows, 3).
         metric: The primary metric.
         folds: Which fold each row is in.
+        classes: The ids of the task's classes.
     """
     scores = {
-        name: _by_fold([(folds.by_run[keys[run]], probabilities[run].argmax(axis=1)) for run in runs], gold, metric)
+        name: _by_fold(
+            [(folds.by_run[keys[run]], predicted_ids(probabilities[run])) for run in runs], gold, metric, classes
+        )
         for name, runs in members.items()
     }
     found = []
@@ -78,11 +84,13 @@ def compare_learners(
     ]
 
 
-def _by_fold(runs: Sequence[tuple[NDArray[np.int64], Ids]], gold: Ids, metric: str) -> dict[int, float]:
+def _by_fold(
+    runs: Sequence[tuple[NDArray[np.int64], Ids]], gold: Ids, metric: str, classes: Classes
+) -> dict[int, float]:
     """Return a system's score on each fold, mean over those of its runs that have this fold."""
     found: dict[int, list[float]] = {}
     for fold_of, predicted in runs:
         for fold in np.unique(fold_of).tolist():
             rows = fold_of == fold
-            found.setdefault(fold, []).append(scores_of(gold[rows], predicted[rows]).value(metric))
+            found.setdefault(fold, []).append(scores_of(gold[rows], predicted[rows], classes).value(metric))
     return {fold: float(np.mean(own)) for fold, own in sorted(found.items())}

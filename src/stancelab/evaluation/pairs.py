@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stancelab.metrics.classification import LEFT_OUT
 from stancelab.metrics.jackknife import mean_share
 from stancelab.results import PairScores, PairSet
 from stancelab.schema import PARTS, STANCES, TARGET, normal_text
@@ -83,6 +84,8 @@ def describe_pairs(pairs: Sequence[PairRows], test: GoldRows) -> list[PairSet]:
 def score_pairs(pairs: Sequence[PairRows], test: GoldRows, predicted: Sequence[Ids]) -> list[PairScores]:
     """Return one system's scores on the pairs of each part, means over its runs, with 95% intervals.
 
+    Pairs of which it left a row out do not count.
+
     Args:
         pairs: The pairs.
         test: The test file.
@@ -96,6 +99,8 @@ def _differ(values: Ids, pairs: PairRows) -> NDArray[np.bool_]:
 
 
 def _score(pairs: PairRows, test: GoldRows, predicted: Sequence[Ids]) -> PairScores:
+    answered = np.all([(run != LEFT_OUT)[pairs.rows].all(axis=1) for run in predicted], axis=0)
+    pairs = PairRows(pairs.part, pairs.rows[answered])
     different = _differ(test.gold, pairs)
     right = np.stack([(run == test.gold)[pairs.rows].all(axis=1) for run in predicted], axis=1)
     changed = np.stack([_differ(run, pairs) for run in predicted], axis=1)

@@ -9,6 +9,7 @@ import numpy as np
 
 from stancelab.errors import DataError, list_problems, shorten
 from stancelab.files import atomic_file
+from stancelab.metrics.classification import LEFT_OUT, predicted_ids
 from stancelab.schema import (
     EXAMPLE_COLUMNS,
     PREDICTION_COLUMNS,
@@ -65,6 +66,8 @@ def checked_probabilities(system: System, split: str, examples: Sequence[Example
     finite = np.isfinite(probabilities).all(axis=1)
     sums = probabilities.sum(axis=1)
     bad = ~finite | (probabilities < 0).any(axis=1) | ~(np.abs(sums - 1) <= _SUM_TOLERANCE)
+    if not system.answers_every_row:
+        bad &= np.isin(predicted_ids(probabilities), range(len(STANCES)))
     if bad.any():
         rows = np.flatnonzero(bad)
         found = [f"id {shorten(examples[i].id)!r}: {probabilities[i].tolist()}, sum {sums[i]:.7g}" for i in rows[:20]]
@@ -155,18 +158,19 @@ def prediction_table(rows: pa.Table, probabilities: Floats, *, labels_only: bool
 
     Args:
         rows: The examples, as `example_table` returns them.
-        probabilities: Shape (n, 3). The stance of the highest is the predicted one, the first of them on a tie.
+        probabilities: Shape (n, 3). The stance of the highest is the predicted one, the first of them on a tie; none is
+            where a system gave no answer (zeros), or abstained (NaN).
         labels_only: Whether they stand for labels alone; confidence, probabilities and score are then null.
     """
     import pyarrow as pa
 
-    predicted = probabilities.argmax(axis=1)
+    predicted = predicted_ids(probabilities)
     values: dict[str, Any] = {
-        "predicted": pa.array([STANCES[i] for i in predicted], pa.string()),
+        "predicted": pa.array([STANCES[i] if 0 <= i < len(STANCES) else None for i in predicted], pa.string()),
         "confidence": probabilities.max(axis=1),
         **{f"p_{stance}": probabilities[:, i] for i, stance in enumerate(STANCES)},
         "score": probabilities[:, -1] - probabilities[:, 0],
-        "abstained": np.zeros(len(rows), dtype=bool),
+        "abstained": predicted == LEFT_OUT,
     }
     if labels_only:
         nothing = pa.nulls(len(rows), pa.float64())

@@ -66,25 +66,37 @@ def collect_provenance(
     """Return the provenance of an evaluation: what the caller gives, completed from systems and dataset.
 
     A dataset and checkpoints that the caller gives stay as they are; versions and hardware are those of this process.
-    A checkpoint that was trained on another dataset than the one of the evaluation is logged as a warning.
+    A checkpoint that was trained on another dataset than the one of the evaluation is logged as a warning, unless the
+    caller gives the checkpoints, as `known_checkpoints` returned them.
     """
     given = given or Provenance()
     dataset = given.dataset or dataset
-    said = [(each, each.provenance()) for each in systems if isinstance(each, SaysProvenance)]
-    checkpoints = [(system, made) for system, made in said if isinstance(made, CheckpointProvenance)]
-    if dataset is not None:
-        for system, checkpoint in checkpoints:
-            _check_trained_on(system, checkpoint, dataset)
+    checkpoints = given.checkpoints or known_checkpoints(systems, dataset)
     baselines = {each.name: given.baselines.get(each.name, {}) for each in systems if each.is_baseline}
     baselines |= {each.name: each.describe() for each in systems if each.is_baseline and isinstance(each, _Fitted)}
     return replace(
         given,
         dataset=dataset,
-        checkpoints=given.checkpoints or [made for _, made in checkpoints],
+        checkpoints=checkpoints,
         baselines=baselines,
         versions=versions(),
         hardware=hardware(),
     )
+
+
+def known_checkpoints(systems: Sequence[System], dataset: DatasetProvenance | None) -> list[CheckpointProvenance]:
+    """Return what checkpoints were made of, and warn of those that were trained on another dataset.
+
+    Args:
+        systems: The systems; those that are no checkpoints are left out.
+        dataset: The dataset of the evaluation, None where it is not known.
+    """
+    said = [(each, each.provenance()) for each in systems if isinstance(each, SaysProvenance)]
+    checkpoints = [(system, made) for system, made in said if isinstance(made, CheckpointProvenance)]
+    if dataset is not None:
+        for system, checkpoint in checkpoints:
+            _check_trained_on(system, checkpoint, dataset)
+    return [made for _, made in checkpoints]
 
 
 def _check_trained_on(system: System, checkpoint: CheckpointProvenance, dataset: DatasetProvenance) -> None:

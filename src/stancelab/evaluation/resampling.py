@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stancelab.metrics.bootstrap import Interval, resample_counts
-from stancelab.metrics.classification import confusions_by, scores_of_confusions
+from stancelab.metrics.classification import confusions_by_run, predicted_ids, scores_of_confusions
 from stancelab.metrics.intervals import CrossedUnits, Units, fewest_units, mean_interval
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.metrics.power import with_equivalence, with_power
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
     from stancelab.evaluation.gold_rows import GoldRows
     from stancelab.evaluation.settings import EvaluationSettings
+    from stancelab.metrics.classes import Classes
     from stancelab.metrics.classification import Floats, Ids
-    from stancelab.results import TestFile
+    from stancelab.results import LossComparison, TestFile
     from stancelab.schema import System
 
 #: A system with fewer seeds than this and more than one is noted: their variance is hardly known.
@@ -73,17 +74,19 @@ class Resamples:
             units for all runs. Where both documents and targets are units, shape (3, resamples, runs): resamples of
             documents, of targets, and of the pairs of both.
         units: How many resampling units there are.
+        classes: The ids of the task's classes.
     """
 
     counts: Ids
     points: dict[str, Floats]
     scores: dict[str, Floats]
     units: Units
+    classes: Classes
 
     @classmethod
     def of(cls, test: GoldRows, runs: Sequence[Floats], settings: EvaluationSettings) -> Resamples:
         """Resample; `runs` are the probabilities of each run, shape (rows, 3)."""
-        predicted = [run.argmax(axis=1) for run in runs]
+        predicted = [predicted_ids(run) for run in runs]
         counts = _counts(test, test.units, predicted)
         resampled = resample_counts(counts, settings.bootstrap_resamples, settings.seed)
         units: Units = test.n_units
@@ -95,12 +98,14 @@ class Resamples:
             ]
             resampled = np.stack([resampled, *further])
             units = CrossedUnits(test.n_units, *map(len, others))
-        points, scores = scores_of_confusions(counts.sum(axis=0)), scores_of_confusions(resampled)
+        points = scores_of_confusions(counts.sum(axis=0), test.classes)
+        scores = scores_of_confusions(resampled, test.classes)
         return cls(
             counts,
             {name: np.asarray(getattr(points, name)) for name in PRIMARY_METRICS},
             {name: getattr(scores, name) for name in PRIMARY_METRICS},
             units,
+            test.classes,
         )
 
     def intervals(self, members: Sequence[int]) -> dict[str, Interval]:
@@ -133,6 +138,7 @@ class Resamples:
             compared.seeds,
             compared.baselines,
             None if isinstance(self.units, int) else self.units,
+            self.classes,
         )
         pairs = compare(runs, metric, settings.randomization_rounds, settings.seed, paired_seeds=settings.paired_seeds)
         return Comparisons(pairs=pairs, groups=dict.fromkeys(ranked, "a"), notes=_notes(pairs, runs.members))
@@ -146,6 +152,7 @@ def correct(files: Mapping[str, tuple[TestFile, Comparisons]], settings: Evaluat
         settings: Rounds, level and margin.
     """
     pairs, family = corrected({name: own.pairs for name, (_, own) in files.items()})
+    losses, loss_family = corrected_losses({name: own.losses for name, (_, own) in files.items()})
     margin = None if settings.margin is None else settings.margin / 100
     found = {}
     for name, (test, own) in files.items():
@@ -161,15 +168,29 @@ def correct(files: Mapping[str, tuple[TestFile, Comparisons]], settings: Evaluat
             pairs=complete,
             groups=significance_groups(list(own.groups), complete, settings.level),
             family=family,
+            losses=[with_power(each, settings.level, loss_family, smallest) for each in losses[name]],
+            loss_family=loss_family,
             warnings=out_of_reach(complete, test.units, settings.randomization_rounds, settings.level, family),
         )
     return found
 
 
+def corrected_losses(files: Mapping[str, Sequence[LossComparison]]) -> tuple[dict[str, list[LossComparison]], int]:
+    """Return the comparisons of losses, corrected over all test files and both losses, and over how many they are."""
+    split = {
+        (name, metric): [each for each in own if each.metric == metric]
+        for name, own in files.items()
+        for metric in dict.fromkeys(each.metric for each in own)
+    }
+    found, family = corrected(split)
+    after = {(name, metric, each.systems): each for (name, metric), pairs in found.items() for each in pairs}
+    return {name: [after[name, each.metric, each.systems] for each in own] for name, own in files.items()}, family
+
+
 def _counts(test: GoldRows, groups: Ids, predicted: Sequence[Ids]) -> Ids:
     """Return confusion matrices by group of rows and run, shape (groups, runs, 3, 3)."""
     number = int(groups.max()) + 1
-    return np.stack([confusions_by(groups, number, test.gold, run) for run in predicted], axis=1)
+    return confusions_by_run(groups, number, test.gold, predicted)
 
 
 def _notes(pairs: Sequence[Comparison], members: Mapping[str, Sequence[int]]) -> list[str]:

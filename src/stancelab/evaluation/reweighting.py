@@ -17,7 +17,7 @@ import numpy as np
 
 from stancelab.errors import DataError, did_you_mean, list_problems, shorten
 from stancelab.metrics.bootstrap import resample_counts
-from stancelab.metrics.classification import proper_losses, scores_of_confusions
+from stancelab.metrics.classification import confusions_by_run, predicted_ids, proper_losses, scores_of_confusions
 from stancelab.metrics.intervals import mean_interval
 from stancelab.metrics.names import CLASSIFICATION_METRICS
 from stancelab.metrics.run_means import ENOUGH_RESAMPLES
@@ -114,22 +114,13 @@ def reweighted(
         weighing: How rows count.
         settings: Resamples and seed.
     """
-    size = len(STANCES)
-    cells = (test.units * size + test.gold) * size
-    counts = np.stack(
-        [
-            np.bincount(cells + run.argmax(axis=1), weights=weighing.weights, minlength=test.n_units * size * size)
-            for run in runs
-        ],
-        axis=1,
-    )
-    counts = counts.reshape(test.n_units, size * size, len(runs)).transpose(0, 2, 1)
-    counts = counts.reshape(test.n_units, len(runs), size, size)
-    points = scores_of_confusions(_at_shares(counts.sum(axis=0), weighing.shares))
+    predicted = [predicted_ids(run) for run in runs]
+    counts = confusions_by_run(test.units, test.n_units, test.gold, predicted, weighing.weights)
+    points = scores_of_confusions(_at_shares(counts.sum(axis=0), weighing.shares), test.classes)
     resampled = None
     if test.n_units > 1:
         drawn = resample_counts(counts, min(settings.bootstrap_resamples, ENOUGH_RESAMPLES), settings.seed)
-        resampled = scores_of_confusions(_at_shares(drawn, weighing.shares))
+        resampled = scores_of_confusions(_at_shares(drawn, weighing.shares), test.classes)
     of_rows = _row_weights(test, weighing)
     losses = [None if labels else _losses(test, run, of_rows) for run, labels in zip(runs, labels_only, strict=True)]
     found = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from stancelab.evaluation.answers import table_name
+from stancelab.evaluation.common_rows import on_common_rows
 from stancelab.evaluation.earlier_labels import scores_before
 from stancelab.evaluation.further import Answered, add_further
 from stancelab.evaluation.gold_rows import GoldRows, describe_test
@@ -18,7 +19,10 @@ from stancelab.evaluation.slice_tests import compare_contrasts
 from stancelab.evaluation.slices import Seen, slices_of
 from stancelab.evaluation.summary import over_runs, score_run
 from stancelab.evaluation.train_overlap import any_overlap, overlap_of, score_without_overlap
+from stancelab.evaluation.unparsed import unscored_slices
 from stancelab.layout import PREDICTIONS
+from stancelab.metrics.classes import ALL_CLASSES
+from stancelab.metrics.classification import predicted_ids
 from stancelab.results import Comparisons, PerturbationScores, RunScores, SystemScores, TestFile
 
 if TYPE_CHECKING:
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from stancelab.evaluation.provenance import EvaluationData
     from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.evaluation.slices import SliceRows
+    from stancelab.metrics.classes import Classes
     from stancelab.metrics.classification import Floats
     from stancelab.schema import System
 
@@ -44,6 +49,7 @@ class Scoring:
         settings: How scores, intervals and tests are computed.
         dataset: The prepared dataset, None where rows were given from Python.
         seen: What is in its train split.
+        classes: The ids of the task's classes.
     """
 
     systems: Sequence[System]
@@ -52,17 +58,23 @@ class Scoring:
     settings: EvaluationSettings
     dataset: EvaluationData | None
     seen: Seen | None
+    classes: Classes = ALL_CLASSES
 
     @classmethod
     def of(
-        cls, systems: Sequence[System], primary: str, settings: EvaluationSettings, dataset: EvaluationData | None
+        cls,
+        systems: Sequence[System],
+        primary: str,
+        settings: EvaluationSettings,
+        dataset: EvaluationData | None,
+        classes: Classes = ALL_CLASSES,
     ) -> Scoring:
         """Collect the runs of each name, and what train has."""
         members: dict[str, list[int]] = {}
         for number, system in enumerate(systems):
             members.setdefault(system.name, []).append(number)
         seen = Seen.of(dataset.train, dataset.target_names) if dataset else None
-        return cls(systems, members, primary, settings, dataset, seen)
+        return cls(systems, members, primary, settings, dataset, seen, classes)
 
     @property
     def labels_only(self) -> list[bool]:
@@ -94,7 +106,7 @@ def score_file(scoring: Scoring, answers: Answers, folds: Folds | None, weights:
         folds: Which fold of a cross-validation its rows are in, None where it is of none.
         weights: The design weights of its rows, shape (rows,), None where there are none.
     """
-    test = GoldRows.of(answers.examples, scoring.settings.unit)
+    test = GoldRows.of(answers.examples, scoring.settings.unit, scoring.classes)
     slices = slices_of(answers.examples, scoring.seen)
     resamples = Resamples.of(test, answers.probabilities, scoring.settings)
     scored = _system_scores(scoring, answers, test, resamples)
@@ -105,7 +117,7 @@ def score_file(scoring: Scoring, answers: Answers, folds: Folds | None, weights:
     comparisons = _compare(scoring, answers, test, resamples, scored, folds)
     answered = Answered(test, scoring.systems, answers.probabilities, scoring.members, weights)
     found = ScoredFile(*add_further(answered, scoring.primary, scoring.settings, (facts, comparisons, scored)))
-    return found if scoring.dataset is None else _with_earlier(found, answers, scoring.members, scoring.dataset)
+    return found if scoring.dataset is None else _with_earlier(found, answers, scoring, scoring.dataset)
 
 
 def _system_scores(scoring: Scoring, answers: Answers, test: GoldRows, resamples: Resamples) -> dict[str, SystemScores]:
@@ -146,7 +158,7 @@ def _with_parts(
     """Add the scores on parts of the rows: slices, pairs of rows, and rows whose text no system was trained on."""
     runs, members, labels_only = answers.probabilities, scoring.members, scoring.labels_only
     by_slice = score_slices(slices, test, runs, members, labels_only, scoring.settings)
-    predicted = [run.argmax(axis=1) for run in runs]
+    predicted = [predicted_ids(run) for run in runs]
     contrasts = compare_contrasts(slices, test, predicted, members, scoring.primary)
     pairs = pairs_of(test)
     overlap = any_overlap(answers.trained_on, len(test.gold))
@@ -154,6 +166,10 @@ def _with_parts(
     return {
         name: replace(
             own,
+            runs=[
+                replace(run, warnings=[*run.warnings, *unscored_slices(slices, predicted[number])])
+                for run, number in zip(own.runs, members[name], strict=True)
+            ],
             slices=by_slice[name],
             contrasts=contrasts[name],
             pairs=score_pairs(pairs, test, [predicted[number] for number in members[name]]),
@@ -177,21 +193,26 @@ def _compare(
     """Return the comparisons of all pairs, of a cross-validation also as ways of training."""
     systems, members, primary = scoring.systems, scoring.members, scoring.primary
     means = {name: each.mean.value(primary) or 0.0 for name, each in scored.items()}
-    found = resamples.compare(Compared.of(systems, members), means, primary, scoring.settings)
+    compared = Compared.of(systems, members)
+    found = resamples.compare(compared, means, primary, scoring.settings)
+    found = on_common_rows(found, test, answers.probabilities, compared, primary, scoring.settings)
     if folds is None:
         return found
     keys = [(system.name, system.seed) for system in systems]
-    learners = compare_learners(found.pairs, members, keys, test.gold, answers.probabilities, primary, folds)
+    learners = compare_learners(
+        found.pairs, members, keys, test.gold, answers.probabilities, primary, folds, test.classes
+    )
     return replace(found, learners=learners)
 
 
-def _with_earlier(
-    scored: ScoredFile, answers: Answers, members: Mapping[str, Sequence[int]], dataset: EvaluationData
-) -> ScoredFile:
+def _with_earlier(scored: ScoredFile, answers: Answers, scoring: Scoring, dataset: EvaluationData) -> ScoredFile:
     """Add what is known of corrected labels: how many there are, and the scores before."""
+    members = scoring.members
     earlier = dataset.earlier_labels.get(answers.split, {})
     before = {
-        name: scores_before(answers.examples, [answers.probabilities[number] for number in own], earlier)
+        name: scores_before(
+            answers.examples, [answers.probabilities[number] for number in own], earlier, scoring.classes
+        )
         for name, own in members.items()
     }
     return replace(
@@ -206,5 +227,5 @@ def _perturbation_scores(answers: Answers, numbers: Sequence[int], test: GoldRow
     after = [each for number in numbers if (each := answers.perturbed_predictions[number]) is not None]
     if len(after) < len(numbers):
         return None
-    before = [answers.probabilities[number].argmax(axis=1) for number in numbers]
+    before = [predicted_ids(answers.probabilities[number]) for number in numbers]
     return score_perturbations(answers.perturbed, after, before, test)

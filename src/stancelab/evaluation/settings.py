@@ -11,6 +11,8 @@ from stancelab.schema import STANCES
 
 #: The resampling units.
 UNITS: Final = ("document", "text", "document_and_target")
+#: What becomes of predictions that are no stance.
+ON_UNPARSED: Final = ("error", "wrong", "abstain")
 #: How far the shares of a prevalence may be from adding up to 1: the rounding of doubles.
 _SUM_TOLERANCE: Final = 1e-6
 
@@ -35,10 +37,14 @@ class EvaluationSettings:
         level: Systems whose difference has a p-value below this, after Holm's correction, differ significantly.
         seed: Seed of resamples and rounds; the same for all systems, so that a resample holds the same rows for all.
         bins: Number of equal-width bins of confidence in the reliability diagram and the calibration error.
-        prevalence: The shares of stances in the texts that a system is meant for, such as {against: 0.1, neutral: 0.7,
-            favor: 0.2}; scores are then reweighted to them, beside the plain ones.
+        prevalence: The shares of the dataset's classes in the texts that a system is meant for, such as {against: 0.1,
+            neutral: 0.7, favor: 0.2}; scores are then reweighted to them, beside the plain ones.
         weight: A column of design weights, for test rows that were not sampled at equal rates (one over the chance of
             being sampled); scores by them stand beside the plain ones. The column has to be in `data.extra`.
+        on_unparsed: What becomes of rows of `predictions=` whose label is no stance, as where a language model refuses:
+            "error" ends the evaluation and lists them; "wrong" counts them as errors in every metric; "abstain" leaves
+            them out of that system's scores, states its coverage, and compares it with each other system on the rows
+            that both answer.
     """
 
     tests: list[str] = field(default_factory=list)
@@ -53,6 +59,7 @@ class EvaluationSettings:
     bins: int = 15
     prevalence: dict[str, float] = field(default_factory=dict)
     weight: str = ""
+    on_unparsed: str = "error"
 
     def problems(self) -> list[str]:
         """Return what is out of range, one line each; an empty list means the settings can be used."""
@@ -84,13 +91,16 @@ class EvaluationSettings:
             problems.append(f"seed: found {self.seed}, allowed >= 0")
         if not 2 <= self.bins <= 100:
             problems.append(f"bins: found {self.bins}, allowed 2 to 100")
+        if self.on_unparsed not in ON_UNPARSED:
+            hint = did_you_mean(self.on_unparsed, ON_UNPARSED)
+            problems.append(f"on_unparsed: found {self.on_unparsed!r}, allowed {', '.join(ON_UNPARSED)}.{hint}")
         return problems + self._prevalence_problems()
 
     def _prevalence_problems(self) -> list[str]:
         if not self.prevalence:
             return []
-        allowed = f"allowed is a share of each of {', '.join(STANCES)}"
-        if set(self.prevalence) != set(STANCES):
+        allowed = f"allowed is a share of each class of the dataset, of {', '.join(STANCES)}"
+        if not set(self.prevalence) <= set(STANCES) or len(self.prevalence) < 2:
             return [f"prevalence: found {', '.join(self.prevalence)}; {allowed}, such as 0.1, 0.7, 0.2"]
         total = sum(self.prevalence.values())
         if min(self.prevalence.values()) < 0 or not abs(total - 1) <= _SUM_TOLERANCE:

@@ -8,12 +8,11 @@ import numpy as np
 
 from stancelab.evaluation.slice_tests import compare_with_others, statistic_of
 from stancelab.metrics.calibration import expected_calibration_error, reliability_bins, risk_coverage
-from stancelab.metrics.classification import confusions_by, proper_losses, scores_of_confusions
+from stancelab.metrics.classification import confusions_by_run, predicted_ids, proper_losses, scores_of_confusions
 from stancelab.metrics.intervals import FEWEST_UNITS
 from stancelab.metrics.jackknife import estimate, left_out, within_unit
 from stancelab.metrics.names import CLASSIFICATION_METRICS, PRIMARY_METRICS, PROBABILITY_METRICS
 from stancelab.results import Scores, Slice, SliceScores
-from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.evaluation.slices import SliceRows
     from stancelab.metrics.bootstrap import Interval
+    from stancelab.metrics.classes import Classes
     from stancelab.metrics.classification import Floats, Ids
 
 
@@ -33,7 +33,7 @@ def describe_slices(slices: Sequence[SliceRows], test: GoldRows) -> list[Slice]:
             value=each.value,
             rows=len(each.rows),
             units=len(np.unique(test.units[each.rows])),
-            classes=dict(zip(STANCES, np.bincount(test.gold[each.rows], minlength=len(STANCES)).tolist(), strict=True)),
+            classes=test.counts(each.rows),
         )
         for each in slices
     ]
@@ -57,23 +57,27 @@ def score_slices(
         labels_only: For each run whether its probabilities stand for labels alone and are not scored.
         settings: Bins of confidence.
     """
-    predicted = [run.argmax(axis=1) for run in runs]
-    losses = [proper_losses(test.gold, run) for run in runs]
+    predicted = [predicted_ids(run) for run in runs]
+    losses = [None if labels else proper_losses(test.gold, run) for run, labels in zip(runs, labels_only, strict=True)]
     tested = compare_with_others(slices, test, predicted, members)
     scored: dict[str, list[SliceScores]] = {name: [] for name in members}
     for place, each in enumerate(slices):
         counts = _confusions(each.rows, test, predicted)
-        points = scores_of_confusions(counts.sum(axis=0))
+        points = scores_of_confusions(counts.sum(axis=0), test.classes)
         of_probabilities = [
-            None if labels else _probability_scores(each.rows, test.gold, run, own_losses, settings.bins)
-            for run, own_losses, labels in zip(runs, losses, labels_only, strict=True)
+            None if own_losses is None else _probability_scores(each.rows, test.gold, run, own_losses, settings.bins)
+            for run, own_losses in zip(runs, losses, strict=True)
         ]
         for name, numbers in members.items():
             own = list(numbers)
             means = {metric: float(getattr(points, metric)[own].mean()) for metric in CLASSIFICATION_METRICS}
             means |= _mean_over([of_probabilities[number] for number in own])
             scored[name].append(
-                SliceScores(scores=Scores(**means), intervals=_intervals(counts[:, own]), others=tested[name][place])
+                SliceScores(
+                    scores=Scores(**means),
+                    intervals=_intervals(counts[:, own], test.classes),
+                    others=tested[name][place],
+                )
             )
     return scored
 
@@ -82,16 +86,16 @@ def _confusions(rows: Ids, test: GoldRows, predicted: Sequence[Ids]) -> Ids:
     """Return the confusion matrices of some rows by unit and run, shape (units, runs, 3, 3)."""
     units = np.unique(test.units[rows], return_inverse=True)[1]
     n_units = int(units.max()) + 1
-    return np.stack([confusions_by(units, n_units, test.gold[rows], run[rows]) for run in predicted], axis=1)
+    return confusions_by_run(units, n_units, test.gold[rows], [run[rows] for run in predicted])
 
 
-def _intervals(counts: Ids) -> dict[str, Interval]:
+def _intervals(counts: Ids, classes: Classes) -> dict[str, Interval]:
     """Return by metric the interval of the mean over runs; none where there are too few units or nothing varies."""
     if len(counts) < FEWEST_UNITS:
         return {}
     found = {}
     for metric in PRIMARY_METRICS:
-        statistic = statistic_of(metric)
+        statistic = statistic_of(metric, classes)
         points, changes = statistic(counts.sum(axis=0)), left_out(counts, statistic)
         interval = within_unit(estimate(points, changes, len(counts))[0])
         # Where nothing varies, as where all answers are right, the variance is not 0 but not known.

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.metrics.classification import confusions_by, scores_of_confusions
+from stancelab.metrics.classification import LEFT_OUT, confusions_by_run, scores_of_confusions
 from stancelab.metrics.intervals import FEWEST_UNITS
 from stancelab.metrics.jackknife import Difference, corrected, estimate, left_out
 from stancelab.results import SliceContrast
-from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from stancelab.evaluation.gold_rows import GoldRows
     from stancelab.evaluation.slices import SliceRows
+    from stancelab.metrics.classes import Classes
     from stancelab.metrics.classification import Floats, Ids
 
 #: Sets of fewer rows are not compared.
@@ -62,9 +62,12 @@ def compare_with_others(
     found: dict[str, list[Difference | None]] = {}
     for name, numbers in members.items():
         own = right[:, list(numbers)]
-        differences = [
-            _difference(test.units, (each.rows, each.others), own, _accuracy_counts(own), _accuracy) for each in slices
-        ]
+        differences: list[Difference | None] = [None] * len(slices)
+        if not _abstains(predicted, numbers):
+            differences = [
+                _difference(test.units, (each.rows, each.others), own, _accuracy_counts(own), _accuracy)
+                for each in slices
+            ]
         family = {key: each for key, each in zip(keys, differences, strict=True) if each is not None}
         p_values = {key: each.p_holm for key, each in zip(family, corrected(list(family.values())), strict=True)}
         found[name] = [
@@ -83,7 +86,7 @@ def compare_contrasts(
 ) -> dict[str, list[SliceContrast]]:
     """Return for each system the contrasts of `CONTRASTS` that the test file has; Holm's correction is over them.
 
-    The metric is the primary one; where one of the two slices lacks a stance, so that means over the three cannot be
+    The metric is the primary one; where one of the two slices lacks a class, so that means over classes cannot be
     compared, it is accuracy.
 
     Args:
@@ -103,9 +106,13 @@ def compare_contrasts(
     for name, numbers in members.items():
         own = [predicted[number] for number in numbers]
         right = np.stack([run == test.gold for run in own], axis=1)
-        metrics = [primary if _have_all_stances(test.gold, rows) else "accuracy" for *_, rows in asked]
+        metrics = [primary if _have_all_classes(test, rows) else "accuracy" for *_, rows in asked]
         tested = [
-            _difference(test.units, rows, right, _confusion_counts(test.gold, own), statistic_of(metric))
+            None
+            if _abstains(predicted, numbers)
+            else _difference(
+                test.units, rows, right, _confusion_counts(test.gold, own), statistic_of(metric, test.classes)
+            )
             for (*_, rows), metric in zip(asked, metrics, strict=True)
         ]
         after = iter(corrected([each for each in tested if each is not None]))
@@ -114,6 +121,11 @@ def compare_contrasts(
             for (attribute, values, _), metric, each in zip(asked, metrics, tested, strict=True)
         ]
     return found
+
+
+def _abstains(predicted: Sequence[Ids], numbers: Sequence[int]) -> bool:
+    """Tell whether a run leaves rows out: which ones, and so what its slices hold, is then its own choice."""
+    return any((predicted[number] == LEFT_OUT).any() for number in numbers)
 
 
 def _difference(
@@ -152,8 +164,8 @@ def _enough_answers(sides: tuple[Ids, Ids], right: NDArray[np.bool_]) -> bool:
     return min(map(len, sides)) >= FEWEST_ROWS and min(*hits, *misses) >= FEWEST_ANSWERS * runs
 
 
-def _have_all_stances(gold: Ids, sides: tuple[Ids, Ids]) -> bool:
-    return all(len(np.unique(gold[rows])) == len(STANCES) for rows in sides)
+def _have_all_classes(test: GoldRows, sides: tuple[Ids, Ids]) -> bool:
+    return all(all(test.counts(rows).values()) for rows in sides)
 
 
 def _accuracy_counts(right: NDArray[np.bool_]) -> Callable[[Ids, Ids, int], NDArray[np.number]]:
@@ -176,11 +188,11 @@ def _accuracy(counts: NDArray[np.number]) -> Floats:
 def _confusion_counts(gold: Ids, predicted: Sequence[Ids]) -> Callable[[Ids, Ids, int], NDArray[np.number]]:
     def counts(rows: Ids, units: Ids, n_units: int) -> NDArray[np.number]:
         """Return confusion matrices, shape (units, runs, 3, 3)."""
-        return np.stack([confusions_by(units, n_units, gold[rows], run[rows]) for run in predicted], axis=1)
+        return confusions_by_run(units, n_units, gold[rows], [run[rows] for run in predicted])
 
     return counts
 
 
-def statistic_of(name: str) -> Callable[[NDArray[np.number]], Floats]:
+def statistic_of(name: str, classes: Classes) -> Callable[[NDArray[np.number]], Floats]:
     """Return the function that takes confusion matrices, shape (..., 3, 3), and returns one of `PRIMARY_METRICS`."""
-    return lambda counts: np.asarray(getattr(scores_of_confusions(counts), name))
+    return lambda counts: np.asarray(getattr(scores_of_confusions(counts, classes), name))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stancelab.evaluation.run_warnings import run_warnings
+from stancelab.evaluation.unparsed import unparsed_lines, unparsed_rows
 from stancelab.metrics.calibration import (
     adaptive_error,
     before_temperature,
@@ -17,6 +19,8 @@ from stancelab.metrics.calibration import (
 from stancelab.metrics.classification import (
     ClassScores,
     confusions_by,
+    confusions_by_run,
+    predicted_ids,
     proper_scores,
     scores_of,
     scores_of_confusions,
@@ -62,15 +66,16 @@ def score_run(
         predictions: The path of the prediction table, from the run folder.
         intervals: 95% intervals by metric.
     """
-    predicted = probabilities.argmax(axis=1)
-    by_class = scores_of(test.gold, predicted)
+    predicted = predicted_ids(probabilities)
+    by_class = scores_of(test.gold, predicted, test.classes)
     confusion = confusions_by(np.zeros_like(test.gold), 1, test.gold, predicted)[0]
-    never = [stance for stance, count in zip(STANCES, confusion.sum(axis=0), strict=True) if not count]
-    by_target = scores_of_confusions(confusions_by(test.target_groups, len(test.targets), test.gold, predicted))
+    by_target = scores_of_confusions(
+        confusions_by_run(test.target_groups, len(test.targets), test.gold, [predicted])[:, 0], test.classes
+    )
     scores = _means(by_class)
     calibration, selective = None, None
     if system.has_probabilities:
-        calibration = _calibration(test.gold, probabilities, bins, system.temperature)
+        calibration = _calibration(test, probabilities, bins, system.temperature)
         selective = _selective(test.gold, probabilities, system.thresholds, system.unreached)
         brier, nll = proper_scores(test.gold, probabilities)
         scores |= {"brier": brier, "nll": nll, "ece": calibration.ece, "aurc": selective.area}
@@ -84,7 +89,11 @@ def score_run(
         confusion=confusion.tolist(),
         calibration=calibration,
         selective=selective,
-        warnings=[f"{stance} is never predicted: its precision and F1 count as 0" for stance in never],
+        warnings=[
+            *unparsed_lines(predicted, system),
+            *run_warnings(test, confusion, probabilities if system.has_probabilities else None),
+        ],
+        unparsed=unparsed_rows(predicted),
     )
 
 
@@ -101,7 +110,8 @@ def over_runs(runs: Sequence[Scores]) -> tuple[Scores, Scores | None]:
     return mean, Scores(**{name: float(each.std(ddof=1)) for name, each in known.items()})
 
 
-def _calibration(gold: Ids, probabilities: Floats, bins: int, temperature: float | None) -> Calibration:
+def _calibration(test: GoldRows, probabilities: Floats, bins: int, temperature: float | None) -> Calibration:
+    gold = test.gold
     reliability = reliability_bins(gold, probabilities, bins)
     before = None
     if temperature is not None:
@@ -117,7 +127,7 @@ def _calibration(gold: Ids, probabilities: Floats, bins: int, temperature: float
     return Calibration(
         ece=expected_calibration_error(reliability),
         adaptive_ece=adaptive_error(gold, probabilities, bins),
-        classwise_ece=classwise_errors(gold, probabilities, bins),
+        classwise_ece=classwise_errors(gold, probabilities, bins, test.classes),
         bins=reliability,
         before_temperature=before,
     )
@@ -147,13 +157,13 @@ def _means(scores: ClassScores) -> dict[str, float]:
 
 def _per_class(scores: ClassScores) -> dict[str, PerClass]:
     return {
-        stance: PerClass(
+        STANCES[i]: PerClass(
             precision=float(scores.precision[i]),
             recall=float(scores.recall[i]),
             f1=float(scores.f1[i]),
             support=int(scores.support[i]),
         )
-        for i, stance in enumerate(STANCES)
+        for i in scores.classes
     }
 
 
@@ -164,5 +174,6 @@ def _one_target(stack: ClassScores, index: int) -> TargetScores:
         recall=stack.recall[index],
         f1=stack.f1[index],
         support=stack.support[index],
+        classes=stack.classes,
     )
     return TargetScores(rows=int(scores.support.sum()), **_means(scores), per_class=_per_class(scores))

@@ -17,6 +17,7 @@ from transformers import AutoModel
 from transformers.modeling_outputs import SequenceClassifierOutput
 
 from stancelab.encoding.encoded import GIVEN
+from stancelab.heads.loading import check_weights
 from stancelab.layout import HEAD_WEIGHTS
 from stancelab.schema import STANCE_ID, STANCES
 
@@ -145,9 +146,17 @@ class PairClassifier(nn.Module):
 
 
 def _encoder(name_or_path: str | Path) -> Any:
-    options: dict[str, Any] = {"use_safetensors": True, "dtype": "float32"}
+    options: dict[str, Any] = {
+        "use_safetensors": True,
+        "dtype": "float32",
+        "trust_remote_code": False,
+        "ignore_mismatched_sizes": True,  # `check_weights` says more than transformers does
+        "output_loading_info": True,
+    }
     try:
         # A pooler's weights would be kept and never trained.
-        return AutoModel.from_pretrained(name_or_path, add_pooling_layer=False, **options)
+        encoder, loading = AutoModel.from_pretrained(name_or_path, add_pooling_layer=False, **options)
     except TypeError:  # families without a pooler, such as DeBERTa
-        return AutoModel.from_pretrained(name_or_path, **options)
+        encoder, loading = AutoModel.from_pretrained(name_or_path, **options)
+    check_weights(str(name_or_path), loading, encoder.state_dict())
+    return encoder

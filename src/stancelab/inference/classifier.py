@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Self
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, load_training_texts, verify
 from stancelab.encoding import settings_read
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.inference.backends import load_backend
+from stancelab.inference.frames import frame_of
 from stancelab.inference.inputs import checked_examples
-from stancelab.metrics.temperature import softmax
+from stancelab.metrics.classes import class_ids
+from stancelab.metrics.temperature import softmax, within_classes
 from stancelab.schema import STANCES, Example, Prediction, System
 
 if TYPE_CHECKING:
@@ -71,6 +74,17 @@ class StanceClassifier(System):
         backend = load_backend(folder, info, device=device, batch_size=batch_size, progress=progress)
         return cls(backend, info, load_training_texts(folder))
 
+    def __repr__(self) -> str:
+        """Return what the checkpoint is: encoder, head, labels, corpora, thresholds and device."""
+        info = self.info
+        corpora = list(info.dev.corpora) if info.dev is not None and info.dev.corpora else [info.dataset.name]
+        thresholds = ", ".join(f"{name}={value:.2f}" for name, value in self.thresholds.items())
+        return (
+            f"{type(self).__name__}(name={self.name!r}, encoder={info.encoder.name!r}, head={info.head!r}, "
+            f"labels={list(STANCES)}, corpora={[name for name in corpora if name]}, "
+            f"thresholds={{{thresholds}}}, device={self.backend.device!r})"
+        )
+
     def provenance(self) -> CheckpointProvenance:
         """Return what the checkpoint was made of, for metrics.json."""
         from stancelab.results import CheckpointProvenance
@@ -99,12 +113,13 @@ class StanceClassifier(System):
         """Tell of which examples the text was among the training texts; None for checkpoints that do not say it."""
         return None if self.texts is None else self.texts.among(example.text for example in examples)
 
-    def threshold(self, name: str) -> float:
+    def threshold(self, name: str, *, setting: str = "threshold") -> float:
         """Return the confidence from which predictions on dev had a stated accuracy; take it as `min_confidence`.
 
         Args:
             name: Such as "accuracy_90", or "guaranteed_90": the confidence from which, with a probability of 95%, other
                 rows of the kind of dev have it too.
+            setting: What named it, for the message.
 
         Raises:
             ConfigError: The checkpoint knows no such threshold, or none was reached on dev.
@@ -116,45 +131,110 @@ class StanceClassifier(System):
         reached = "is none of this checkpoint's"
         if name in self.info.thresholds:
             reached = "cannot be guaranteed by dev" if name.startswith("guaranteed_") else "was not reached on dev"
-        raise ConfigError(f"threshold: {name!r} {reached}; {allowed}.{did_you_mean(name, self.thresholds)}")
+        raise ConfigError(f"{setting}: {name!r} {reached}; {allowed}.{did_you_mean(name, self.thresholds)}")
 
     @property
     def cut(self) -> Cut:
         """What the encoder could not see of the examples of the last call of `predict` or `predict_proba`."""
         return self.backend.cut
 
-    def predict_proba(self, examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> NDArray[np.float64]:
+    def confidence(self, given: float | str) -> float:
+        """Return the confidence that `min_confidence` stands for: a number from 0 to 1, or the name of a threshold.
+
+        Raises:
+            ConfigError: It is out of range, or the checkpoint has no such threshold.
+        """
+        if isinstance(given, str):
+            return self.threshold(given, setting="min_confidence")
+        number = number_of(given)
+        if number is None or not 0 <= number <= 1:
+            hint = f"; write {number / 100:g} for {number:g}%" if number is not None and 1 < number <= 100 else ""
+            raise ConfigError(
+                f"min_confidence: found {given!r}, expected a number between 0 and 1, or the name of a threshold of "
+                f"this checkpoint ({', '.join(self.thresholds) or 'it has none'}){hint}"
+            )
+        return number
+
+    def predict_proba(
+        self,
+        examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame,
+        *,
+        columns: Mapping[str, str] | None = None,
+    ) -> NDArray[np.float64]:
         """Return calibrated probabilities of shape (len(examples), 3), columns in the order of `STANCES`.
+
+        The probability of a stance that is no class of the task it was trained for is 0.
 
         Args:
             examples: As in `predict`.
+            columns: As in `predict`.
 
         Raises:
+            ConfigError: `columns` names no field, or a column that is not there.
             DataError: A row lacks its text or target, or a span lies outside the text.
         """
-        logits = self.backend.logits(checked_examples(examples))
-        columns = [self.info.labels.index(stance) for stance in STANCES]
-        return softmax(logits[:, columns] / self.info.temperature)
+        logits = self.backend.logits(checked_examples(examples, columns=columns))
+        columns_of_logits = [self.info.labels.index(stance) for stance in STANCES]
+        own = within_classes(logits[:, columns_of_logits], class_ids(self.info.classes))
+        return softmax(own / self.info.temperature)
+
+    @overload
+    def predict(
+        self,
+        examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame,
+        *,
+        min_confidence: float | str = ...,
+        columns: Mapping[str, str] | None = ...,
+        as_frame: Literal[False] = ...,
+    ) -> list[Prediction]: ...
+
+    @overload
+    def predict(
+        self,
+        examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame,
+        *,
+        min_confidence: float | str = ...,
+        columns: Mapping[str, str] | None = ...,
+        as_frame: Literal[True],
+    ) -> pd.DataFrame: ...
 
     def predict(
-        self, examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame, *, min_confidence: float = 0.0
-    ) -> list[Prediction]:
+        self,
+        examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame,
+        *,
+        min_confidence: float | str = 0.0,
+        columns: Mapping[str, str] | None = None,
+        as_frame: bool = False,
+    ) -> list[Prediction] | pd.DataFrame:
         """Predict the stance of each example, in the order given.
 
-        A warning is logged where texts are longer than the checkpoint reads.
+        A warning is logged where texts are longer than the checkpoint reads, and where keys or columns are not read.
 
         Args:
             examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,
                 `target_end`, `source_start`, `source_end`), or a DataFrame with such columns.
-            min_confidence: Predictions less confident than this are marked as abstained; `threshold` gives those that
-                were chosen on dev.
+            min_confidence: Predictions less confident than this, from 0 to 1, are marked as abstained; or the name of
+                a threshold that was chosen on dev, such as "accuracy_90".
+            columns: Field -> the key or column that holds it, where it is called otherwise, such as
+                `{"text": "Tweet", "source": "Speaker"}`.
+            as_frame: Whether to return a DataFrame with the columns of a prediction in place of a list; it has the
+                index of the DataFrame given, so that `frame.join(...)` puts the two together.
 
         Raises:
+            ConfigError: `min_confidence` is no number from 0 to 1 and no threshold of the checkpoint, or `columns`
+                names no field, or a column that is not there.
             DataError: A row lacks its text or target, or a span lies outside the text.
         """
-        predictions = [to_prediction(row, min_confidence) for row in self.predict_proba(examples)]
+        threshold = self.confidence(min_confidence)
+        probabilities = self.predict_proba(examples, columns=columns)
+        predictions = [to_prediction(row, threshold) for row in probabilities]
         warn_of_cut(self.cut, self.info.input.max_length)
-        return predictions
+        return frame_of(predictions, examples) if as_frame else predictions
+
+
+def number_of(given: object) -> float | None:
+    """Return what a caller gave as a float, None where it is no number."""
+    return None if isinstance(given, bool) or not isinstance(given, Real) else float(given)
 
 
 def warn_of_cut(cut: Cut, max_length: int) -> None:

@@ -2,71 +2,155 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from stancelab.errors import DataError, list_problems
+from stancelab.errors import ConfigError, DataError, did_you_mean, list_problems, shorten
+from stancelab.inference.unread import FIELDS, looks_like, unread_names
 from stancelab.schema import Example, Span, problems_of
+from stancelab.tables.cells import is_unicode
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: The keys of a dict, and the columns of a DataFrame, that are read besides `id`.
-FIELDS: Final = ("text", "source", "target", "target_start", "target_end", "source_start", "source_end")
+logger = logging.getLogger(__name__)
 
 
-def checked_examples(examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> list[Example]:
+def checked_examples(
+    examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame, *, columns: Mapping[str, str] | None = None
+) -> list[Example]:
     """Return rows as examples that can be predicted, in the order given.
+
+    A warning names the keys and columns that are not read, and those among them that look like a field.
 
     Args:
         examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,
             `target_end`, `source_start`, `source_end`), or a DataFrame with such columns. A span's start and end are
             counted in characters.
+        columns: Field -> the key or column that holds it, where it is not called like the field.
 
     Raises:
-        DataError: A row lacks its text or target, or a span lies outside the text; all such rows are named at once.
+        ConfigError: `columns` names no field, or a column that is not there.
+        DataError: A row lacks its text or target, a span lies outside the text, or a DataFrame has a column twice; all
+            such rows are named at once.
     """
+    names = _names(columns or {})
+    rows = _rows(examples, names)
     found, problems = [], []
-    for number, row in enumerate(_rows(examples)):
+    keys: dict[str, None] = {}
+    for number, row in enumerate(rows):
         try:
-            example = row if isinstance(row, Example) else _to_example(row, str(number))
+            example = row if isinstance(row, Example) else _to_example(row, str(number), names)
+            problems += [f"example {number}, {field}: {reason}" for field, reason in _problems(example)]
         except DataError as error:
             problems.append(f"example {number}: {error}")
             continue
-        problems += [f"example {number}, {field}: {reason}" for field, _, reason in problems_of(example)]
+        if isinstance(row, Mapping):
+            keys.update(dict.fromkeys(map(str, row)))
         found.append(example)
+    _check_named(columns or {}, list(keys), found=bool(found))
     if problems:
         raise DataError("cannot predict:\n" + list_problems(problems))
+    _tell_unread(list(keys), names)
     return found
 
 
-def _rows(examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> Iterable[Example | Mapping[str, Any]]:
+def _names(columns: Mapping[str, str]) -> dict[str, str]:
+    """Return the key or column of each field."""
+    if not isinstance(columns, Mapping):
+        raise ConfigError(f"columns: found {type(columns).__name__}, expected a dict such as {{'text': 'Tweet'}}")
+    unknown = [name for name in columns if name not in (*FIELDS, "id")]
+    if unknown:
+        turned = [field for field in columns.values() if field in FIELDS]
+        hint = " (the field comes first: {'text': 'Tweet'})" if turned else did_you_mean(str(unknown[0]), FIELDS)
+        raise ConfigError(f"columns: found {unknown[0]!r}, allowed are id, {', '.join(FIELDS)}.{hint}")
+    return {name: columns.get(name, name) for name in ("id", *FIELDS)}
+
+
+def _check_named(columns: Mapping[str, str], keys: list[str], *, found: bool) -> None:
+    """Raise a `ConfigError` where a column that the caller named is in no row."""
+    missing = [(field, name) for field, name in columns.items() if name not in keys]
+    if missing and found and keys:
+        field, name = missing[0]
+        raise ConfigError(
+            f"columns: no row has {name!r}, which is to be the {field}; found {', '.join(map(repr, keys))}."
+            f"{did_you_mean(str(name), keys)}"
+        )
+
+
+def _rows(
+    examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame, names: Mapping[str, str]
+) -> Iterable[Example | Mapping[str, Any]]:
     if hasattr(examples, "itertuples"):
         frame: Any = examples
+        _check_frame(list(frame.columns), names)
         return (dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None))
-    if isinstance(examples, Mapping | str):
+    if isinstance(examples, Mapping | str | Example) or not isinstance(examples, Iterable):
         raise DataError(f"predict takes a list of examples, found one {type(examples).__name__}; write predict([...])")
     return examples
 
 
-def _to_example(row: Mapping[str, Any], number: str) -> Example:
+def _check_frame(found: list[Any], names: Mapping[str, str]) -> None:
+    """Raise a `DataError` where a DataFrame has a column twice or lacks one that is needed."""
+    twice = [name for name, count in Counter(found).items() if count > 1]
+    if twice:
+        raise DataError(f"the DataFrame has the column {twice[0]!r} {Counter(found)[twice[0]]} times; keep one of them")
+    lacking = [field for field in ("text", "target") if names[field] not in found]
+    if lacking:
+        raise DataError(
+            f"the DataFrame has no column {names[lacking[0]]!r} for the {lacking[0]}; found "
+            f"{', '.join(map(repr, found)) or 'none'}"
+            f"{_hint(lacking[0], found) or f'. Name it with columns={{{lacking[0]!r}: COLUMN}}'}"
+        )
+
+
+def _hint(field: str, found: Iterable[Any]) -> str:
+    """Return what to write where one of the names looks like a field, else ""."""
+    near = next((name for name in found if isinstance(name, str) and looks_like(name, [field])), None)
+    return "" if near is None else f"; to read {near!r}, give columns={{{field!r}: {near!r}}}"
+
+
+def _to_example(row: Mapping[str, Any], number: str, names: Mapping[str, str]) -> Example:
     if not isinstance(row, Mapping):
         raise DataError(f"found {type(row).__name__}, expected an Example or a dict with text and target")
-    values = {name: (None if _is_missing(row.get(name)) else row.get(name)) for name in FIELDS}
-    for name in ("text", "target"):
-        if name not in row:
-            raise DataError(f"no key {name!r}; found {', '.join(map(repr, row)) or 'none'}")
-    for name in ("text", "target", "source"):
-        if values[name] is not None and not isinstance(values[name], str):
-            raise DataError(f"{name} is {type(values[name]).__name__}, expected str")
+    values = {field: (None if _is_missing(row.get(name)) else row.get(name)) for field, name in names.items()}
+    for field in ("text", "target"):
+        if names[field] not in row:
+            raise DataError(f"no key {names[field]!r}; found {', '.join(map(repr, row)) or 'none'}{_hint(field, row)}")
+    for field in ("text", "target", "source"):
+        if values[field] is not None and not isinstance(values[field], str):
+            raise DataError(f"{field} is {type(values[field]).__name__}, expected str")
     return Example(
-        id=str(row.get("id", number)),
+        id=number if values["id"] is None else str(values["id"]),
         text=values["text"] or "",
         target=values["target"] or "",
         source=values["source"] or "",
         target_span=_span(values["target_start"], values["target_end"], "target"),
         source_span=_span(values["source_start"], values["source_end"], "source"),
     )
+
+
+def _problems(example: Example) -> list[tuple[str, str]]:
+    """Return what is wrong with an example as (field, reason); one that a caller built may hold anything."""
+    for field in ("text", "target", "source"):
+        value: object = getattr(example, field)
+        if not isinstance(value, str):
+            return [(field, f"found {shorten(repr(value))}, expected str")]
+        if not is_unicode(value):
+            return [(field, f"found {value.encode(errors='backslashreplace').decode()[:60]!r}, half of a character")]
+    return [(field, reason) for field, _, reason in problems_of(example)]
+
+
+def _tell_unread(keys: list[str], names: Mapping[str, str]) -> None:
+    """Warn of keys that are not read, once for all rows."""
+    lacking = [field for field in FIELDS if names[field] not in keys]
+    unread = unread_names(keys, set(names.values()), lacking)
+    if unread:
+        named = [(name, field) for name in keys if (field := looks_like(name, lacking)) is not None]
+        hint = f"; to read it, give columns={{{named[0][1]!r}: {named[0][0]!r}}}" if named else ""
+        logger.warning("not read: %s%s", ", ".join(unread), hint)
 
 
 def _span(start: Any, end: Any, part: str) -> Span | None:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from stancelab.metrics.classes import ALL_CLASSES
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from stancelab.metrics.classes import Classes
     from stancelab.metrics.classification import Floats, Ids
 
 #: Points of a risk-coverage curve that are kept for its figure.
@@ -110,22 +112,23 @@ def adaptive_error(gold: Ids, probabilities: Floats, bins: int) -> float:
     return expected_calibration_error(adaptive_bins(probabilities.max(axis=1), correct, bins))
 
 
-def classwise_errors(gold: Ids, probabilities: Floats, bins: int) -> dict[str, float]:
-    """Return for each stance the calibration error of its probability, over bins of equal count.
+def classwise_errors(gold: Ids, probabilities: Floats, bins: int, classes: Classes = ALL_CLASSES) -> dict[str, float]:
+    """Return for each of the task's classes the calibration error of its probability, over bins of equal count.
 
     The calibration error of the highest probability alone misses, say, that the probability of favor is too high and
     that of neutral too low; the class-wise one does not (Kull et al., NeurIPS 2019).
     """
     return {
-        stance: expected_calibration_error(adaptive_bins(probabilities[:, i], (gold == i).astype(np.float64), bins))
-        for i, stance in enumerate(STANCES)
+        STANCES[i]: expected_calibration_error(adaptive_bins(probabilities[:, i], (gold == i).astype(np.float64), bins))
+        for i in classes
     }
 
 
 def before_temperature(probabilities: Floats, temperature: float) -> Floats:
     """Return the probabilities as they were before the logits were divided by a temperature."""
     logs = np.log(np.maximum(probabilities, np.finfo(np.float64).tiny)) * temperature
-    powers: Floats = np.exp(logs - logs.max(axis=1, keepdims=True))
+    # A probability of 0 is that of a stance that cannot be answered, at any temperature.
+    powers: Floats = np.where(probabilities > 0, np.exp(logs - logs.max(axis=1, keepdims=True)), 0.0)
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 

@@ -156,7 +156,7 @@ def error_and_freedom(parts: Sequence[Component]) -> tuple[float, float]:
 
 #: The quantile of an estimated variance that its weight in Satterthwaite's formula is corrected by, by its degrees of
 #: freedom; the median for all others. Chosen by `scripts/simulate_comparisons.py freedom` and `seeds`.
-_LOW: Final = {1: 0.3, 2: 0.4}
+_LOW: Final[dict[float, float]] = {1: 0.3, 2: 0.4}
 
 
 def _low_estimate(freedom: float) -> float:

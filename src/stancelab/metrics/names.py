@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from stancelab.schema import NEUTRAL
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 #: The metrics by which systems can be ranked and hyperparameters chosen; the first is the default.
 PRIMARY_METRICS: Final = ("macro_f1", "f_avg", "accuracy")
@@ -10,3 +15,13 @@ PRIMARY_METRICS: Final = ("macro_f1", "f_avg", "accuracy")
 CLASSIFICATION_METRICS: Final = ("accuracy", "macro_precision", "macro_recall", "macro_f1", "f_avg")
 #: The metrics of probabilities.
 PROBABILITY_METRICS: Final = ("brier", "nll", "ece", "aurc")
+
+
+def shown_metrics(primary: str, classes: Collection[str]) -> list[str]:
+    """Return the metrics that tables show of those that rank systems, the primary one first.
+
+    In a task of favor and against, macro-F1 and F_avg are one number, which stands once.
+    """
+    twin = "macro_f1" if primary == "f_avg" else "f_avg"
+    left_out = {primary} if NEUTRAL in classes else {primary, twin}
+    return [primary, *(name for name in PRIMARY_METRICS if name not in left_out)]

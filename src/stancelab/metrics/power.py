@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final, TypeVar
 
 import numpy as np
 
 from stancelab.metrics.intervals import t_quantile, t_tail
-from stancelab.metrics.significance import RANDOMIZATION
-
-if TYPE_CHECKING:
-    from stancelab.metrics.significance import Comparison
+from stancelab.metrics.significance import RANDOMIZATION, Comparison
 
 #: The probability of finding a difference that `Precision.detectable` is stated for.
 POWER: Final = 0.8
 
+_Pair = TypeVar("_Pair", bound=Comparison)
 
-def with_power(comparison: Comparison, level: float, family: int, smallest_p: float) -> Comparison:
+
+def with_power(comparison: _Pair, level: float, family: int, smallest_p: float) -> _Pair:
     """Return a comparison with the smallest differences that it finds with probability 80%.
 
     Such a difference is the noncentrality, in standard errors, at which Student's t of the error's degrees of freedom

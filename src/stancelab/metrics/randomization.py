@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from stancelab.metrics.classes import ALL_CLASSES
 from stancelab.metrics.classification import scores_of_confusions
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.metrics.classes import Classes
     from stancelab.metrics.classification import Floats
 
 #: Swaps held in memory at once; as 4-byte floats they take 64 MB.
@@ -34,6 +36,7 @@ def randomization(
     rounds: int,
     seed: int,
     swaps_at_once: int = SWAPS_AT_ONCE,
+    classes: Classes = ALL_CLASSES,
 ) -> list[float]:
     """Return for each pair of runs the p-value of approximate randomization, two-sided.
 
@@ -48,6 +51,7 @@ def randomization(
         rounds: Number of rounds.
         seed: Seed of the swaps.
         swaps_at_once: Swaps held in memory at once.
+        classes: The ids of the task's classes.
     """
     if not pairs:
         return []
@@ -55,14 +59,48 @@ def randomization(
     # Whole numbers this small are exact in single precision, which is twice as fast.
     flat = counts.reshape(units, -1).astype(np.float32)
     totals = counts.sum(axis=0).astype(np.float64)
-    observed = [_distance(totals[a], totals[b], metric) for a, b in pairs]
+    observed = [_distance(totals[a], totals[b], metric, classes) for a, b in pairs]
     at_least = np.zeros(len(pairs), dtype=np.int64)
     for swaps in _swaps(units, rounds, seed, max(1, swaps_at_once // units)):
         swapped = (swaps @ flat).reshape(len(swaps), *shape).astype(np.float64)
         for place, (a, b) in enumerate(pairs):
             moved = swapped[:, b] - swapped[:, a]
-            distance = _distance(totals[a] + moved, totals[b] - moved, metric)
+            distance = _distance(totals[a] + moved, totals[b] - moved, metric, classes)
             at_least[place] += int((distance >= observed[place] - _EQUAL).sum())
+    if is_exact(units, rounds):
+        return [float(count / 2**units) for count in at_least]
+    return [float((1 + count) / (1 + rounds)) for count in at_least]
+
+
+def mean_randomization(
+    sums: Floats,
+    pairs: Sequence[tuple[int, int]],
+    rounds: int,
+    seed: int,
+    swaps_at_once: int = SWAPS_AT_ONCE,
+) -> list[float]:
+    """Return for each pair of runs the p-value of approximate randomization of the difference of two means.
+
+    As `randomization`, for a mean over rows, such as a loss: swapping a unit changes the sign of its difference.
+
+    Args:
+        sums: Sums over the rows of a unit, by resampling unit and run, shape (units, runs).
+        pairs: Which runs to compare.
+        rounds: Number of rounds.
+        seed: Seed of the swaps.
+        swaps_at_once: Swaps held in memory at once.
+    """
+    if not pairs:
+        return []
+    units = len(sums)
+    differences = np.stack([sums[:, a] - sums[:, b] for a, b in pairs], axis=1)
+    observed = np.abs(differences.sum(axis=0))
+    # Rounding errors are as large as the sums are, which a total of many rows may be.
+    equal = _EQUAL * np.maximum(np.abs(differences).sum(axis=0), 1.0)
+    at_least = np.zeros(len(pairs), dtype=np.int64)
+    for swaps in _swaps(units, rounds, seed, max(1, swaps_at_once // units)):
+        signed = np.abs(differences.sum(axis=0) - 2 * (swaps.astype(np.float64) @ differences))
+        at_least += (signed >= observed - equal).sum(axis=0)
     if is_exact(units, rounds):
         return [float(count / 2**units) for count in at_least]
     return [float((1 + count) / (1 + rounds)) for count in at_least]
@@ -94,7 +132,6 @@ def _swaps(units: int, rounds: int, seed: int, chunk: int) -> Iterator[NDArray[n
             yield random.integers(2, size=(size, units), dtype=np.uint8).astype(np.float32)
 
 
-def _distance(first: Floats, second: Floats, metric: str) -> Floats:
-    return np.asarray(
-        np.abs(getattr(scores_of_confusions(first), metric) - getattr(scores_of_confusions(second), metric))
-    )
+def _distance(first: Floats, second: Floats, metric: str, classes: Classes) -> Floats:
+    one, other = (getattr(scores_of_confusions(each, classes), metric) for each in (first, second))
+    return np.asarray(np.abs(one - other))

@@ -21,12 +21,14 @@ test files by the level. Pairs that repeat another one, because systems answer a
 from __future__ import annotations
 
 import itertools
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import numpy as np
 
 from stancelab.metrics.bootstrap import Interval
+from stancelab.metrics.classes import ALL_CLASSES
 from stancelab.metrics.classification import scores_of_confusions
 from stancelab.metrics.intervals import (
     FEWEST_UNITS,
@@ -42,10 +44,11 @@ from stancelab.metrics.intervals import (
 from stancelab.metrics.randomization import is_exact, randomization
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from stancelab.metrics.classes import Classes
     from stancelab.metrics.classification import Floats
 
 RANDOMIZATION: Final = "randomization"
@@ -56,6 +59,8 @@ IDENTICAL: Final = "identical"
 
 #: Differences smaller than this are rounding errors.
 _EQUAL: Final = 1e-12
+
+_File = TypeVar("_File", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +115,15 @@ class Comparison:
     equivalence_p: float | None = None
 
 
+_Pair = TypeVar("_Pair", bound=Comparison)
+
+
 @dataclass(frozen=True, slots=True)
 class Runs:
     """All runs of all systems on one test file, as the comparisons need them.
 
     Attributes:
-        counts: Confusion matrices by resampling unit and run, shape (units, runs, 3, 3).
+        counts: Confusion matrices by resampling unit and run, shape (units, runs, 3, 3); or sums of losses.
         resampled: The metric of each bootstrap resample and run, shape (resamples, runs); a resample holds the same
             units for all runs. With crossed units, shape (3, resamples, runs): see `data_variance`.
         members: Name of each system -> which runs are its own.
@@ -123,14 +131,16 @@ class Runs:
             is left out, no seed is known.
         baselines: The systems that are baselines: a system borrows the variance between seeds from its own kind.
         crossed: The numbers of units, where both documents and targets are.
+        classes: The ids of the task's classes.
     """
 
-    counts: NDArray[np.int64]
+    counts: NDArray[np.number]
     resampled: Floats
     members: Mapping[str, Sequence[int]]
     seeds: Mapping[str, Sequence[int | None]] = field(default_factory=dict)
     baselines: Collection[str] = ()
     crossed: Units | None = None
+    classes: Classes = ALL_CLASSES
 
     @property
     def units(self) -> Units:
@@ -175,10 +185,32 @@ def compare(runs: Runs, metric: str, rounds: int, seed: int, *, paired_seeds: bo
         paired_seeds: Whether runs of the same seed belong together, so that the variance between seeds is that of
             their differences; for pairs of systems that have the same seeds, two at least.
     """
+    points = np.asarray(getattr(scores_of_confusions(runs.counts.sum(axis=0), runs.classes), metric))
+
+    def swapped(places: Sequence[tuple[int, int]]) -> list[float]:
+        return randomization(runs.counts, places, metric, rounds, seed, classes=runs.classes)
+
+    return compare_points(runs, points, swapped, paired_seeds=paired_seeds)
+
+
+def compare_points(
+    runs: Runs,
+    points: Floats,
+    swapped: Callable[[Sequence[tuple[int, int]]], list[float]],
+    *,
+    paired_seeds: bool = False,
+) -> list[Comparison]:
+    """Compare every pair of systems by any score; p-values are corrected over them.
+
+    Args:
+        runs: Their runs. `counts` distinguish answers alone, and may be any sums by resampling unit and run.
+        points: The score of each run, shape (runs,).
+        swapped: Returns the p-values of approximate randomization of pairs of runs.
+        paired_seeds: See `compare`.
+    """
     pairs = list(itertools.combinations(runs.members, 2))
     if not pairs:
         return []
-    points = np.asarray(getattr(scores_of_confusions(runs.counts.sum(axis=0)), metric))
     answers = {name: runs.answers(name) for name in runs.members}
     lenders = _lenders(runs, points)
     found: list[Comparison] = []
@@ -195,25 +227,19 @@ def compare(runs: Runs, metric: str, rounds: int, seed: int, *, paired_seeds: bo
         found.append(replace(each, borrowed=borrowed, repeats=None if repeats == pair else repeats))
     by_swaps = [each for each in found if each.method == RANDOMIZATION]
     places = [(runs.members[each.systems[0]][0], runs.members[each.systems[1]][0]) for each in by_swaps]
-    exact = dict(
-        zip(
-            [each.systems for each in by_swaps],
-            randomization(runs.counts, places, metric, rounds, seed),
-            strict=True,
-        )
-    )
+    exact = dict(zip([each.systems for each in by_swaps], swapped(places), strict=True))
     found = [replace(each, p=exact.get(each.systems, each.p)) for each in found]
     return corrected({"": found})[0][""]
 
 
-def corrected(files: Mapping[str, Sequence[Comparison]]) -> tuple[dict[str, list[Comparison]], int]:
+def corrected(files: Mapping[_File, Sequence[_Pair]]) -> tuple[dict[_File, list[_Pair]], int]:
     """Return the comparisons of all test files with p-values after Holm's correction, and over how many pairs it is.
 
     These are the different pairs of all files: one that repeats another is given that one's p-value, and two systems
     that answer alike are not tested.
 
     Args:
-        files: By test file the comparisons, uncorrected or corrected over that file alone.
+        files: By test file (or by file and score) the comparisons, uncorrected or corrected over that file alone.
     """
     family = [
         (name, each) for name, own in files.items() for each in own if each.method != IDENTICAL and each.repeats is None

@@ -9,6 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from stancelab.metrics.classes import Classes
+
 #: The range of temperatures that are tried.
 TEMPERATURE_RANGE = (0.005, 200.0)
 #: The accuracies for which there is a confidence threshold.
@@ -25,6 +27,17 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     probabilities: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
     return probabilities
+
+
+def within_classes(logits: NDArray[np.float64], classes: Classes) -> NDArray[np.float64]:
+    """Return logits, shape (n, stances), with minus infinity for stances that are no classes of the task.
+
+    A network has an output for each stance, also for one that no training row has: that output was only ever pushed
+    down, and its small probability says nothing. It is left out before the softmax, so that it is 0.
+    """
+    absent = np.ones(logits.shape[1], dtype=bool)
+    absent[list(classes)] = False
+    return np.where(absent, -np.inf, logits)
 
 
 def negative_log_likelihood(logits: NDArray[np.float64], labels: NDArray[np.int64], temperature: float = 1.0) -> float:
@@ -58,8 +71,9 @@ def fit_temperature(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> f
     if not possible.any():
         return 1.0
     logits, labels = logits[possible], labels[possible]
-    wanted = np.isfinite(logits) / (len(labels) + logits.shape[1])
-    wanted[np.arange(len(labels)), labels] += len(labels) / (len(labels) + logits.shape[1])
+    classes = np.isfinite(logits).sum(axis=1, keepdims=True)
+    wanted = np.isfinite(logits) / (len(labels) + classes)
+    wanted[np.arange(len(labels)), labels] += len(labels) / (len(labels) + classes[:, 0])
 
     def loss(log_temperature: float) -> float:
         logs = log_softmax(logits / np.exp(log_temperature), axis=1)

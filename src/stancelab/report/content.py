@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stancelab.report.sections.calibration import calibration_of, calibration_sentences, with_probabilities
 from stancelab.report.sections.ceiling import ceiling_sentences
 from stancelab.report.sections.comparisons import comparisons
-from stancelab.report.sections.directions import direction_sentences, error_rows
+from stancelab.report.sections.directions import direction_sentences, error_columns, error_rows
 from stancelab.report.sections.errors import KEPT_ERRORS, KEPT_OF_OTHERS, confident_errors
 from stancelab.report.sections.headline import headline
 from stancelab.report.sections.perturbations import perturbation_sentences
@@ -70,6 +70,7 @@ class FileSections:
         ceiling: On the human ceiling; empty where no row was labeled by several annotators.
         directions: On errors of direction.
         error_rows: Kinds of errors of all systems.
+        error_columns: The kinds that are possible with the classes of the task: title, and name in `ErrorKinds`.
     """
 
     test: FileView
@@ -88,6 +89,12 @@ class FileSections:
     ceiling: list[str]
     directions: list[str]
     error_rows: list[ErrorRow]
+    error_columns: list[tuple[str, str]]
+
+    @property
+    def has_directions(self) -> bool:
+        """Whether the task has both directions, so that one can be taken for the other."""
+        return any(name == "favor_as_against" for _, name in self.error_columns)
 
     @property
     def shown(self) -> list[SystemSections]:
@@ -125,6 +132,7 @@ def sections_of(test: FileView, run_folder: Path) -> FileSections:
         ceiling=ceiling_sentences(test),
         directions=direction_sentences(test),
         error_rows=error_rows(test),
+        error_columns=error_columns(test),
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from stancelab.results import PerClass
-from stancelab.schema import STANCES
+from stancelab.schema import STANCE_ID, STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from stancelab.metrics.bootstrap import Interval
     from stancelab.results import RunScores, SystemScores
+
+
+#: Stands for the predicted stance where a system's answer could not be read and counts as an error.
+NO_ANSWER: Final = "no answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,22 @@ class SystemView:
         return np.asarray(np.mean([run.confusion for run in self.runs], axis=0))
 
     @property
+    def confusion_by_name(self) -> dict[str, dict[str, float]]:
+        """The same by names: gold stance -> predicted stance, or `NO_ANSWER` -> rows."""
+        unanswered = self.unanswered
+        return {
+            gold: {**dict(zip(STANCES, row, strict=True)), NO_ANSWER: unanswered.get(gold, 0.0)}
+            for gold, row in zip(STANCES, self.confusion.tolist(), strict=True)
+        }
+
+    @property
+    def unanswered(self) -> dict[str, float]:
+        """Rows by gold stance whose answer could not be read and counts as an error, means over runs."""
+        return {gold: float(np.mean([_unanswered(run, gold) for run in self.runs])) for gold in self.runs[0].per_class}
+
+    @property
     def per_class(self) -> dict[str, PerClass]:
-        """Precision, recall, F1 and support by stance, means over runs."""
+        """Precision, recall, F1 and support by class, means over runs."""
         return mean_per_class([run.per_class for run in self.runs])
 
     def mean(self, metric: str) -> float:
@@ -91,6 +109,12 @@ class SystemView:
         """Return a metric with its spread; a `ValueError` as for `mean`."""
         std = None if self.scores.std is None else self.scores.std.value(metric)
         return Estimate(self.mean(metric), std, self.scores.intervals.get(metric))
+
+
+def _unanswered(run: RunScores, gold: str) -> int:
+    if run.unparsed is None:
+        return 0
+    return run.per_class[gold].support - sum(run.confusion[STANCE_ID[gold]])
 
 
 def warnings_of(runs: Sequence[RunScores]) -> list[str]:
@@ -114,7 +138,7 @@ def mean_per_class(tables: Sequence[Mapping[str, PerClass]]) -> dict[str, PerCla
             f1=float(np.mean([table[stance].f1 for table in tables])),
             support=tables[0][stance].support,
         )
-        for stance in STANCES
+        for stance in tables[0]
     }
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from stancelab.metrics.names import PRIMARY_METRICS
+import numpy as np
+
+from stancelab.metrics.names import shown_metrics
 from stancelab.pages.formatting import count
 from stancelab.report import titles
-from stancelab.report.system_view import Estimate, SystemView, known_value
+from stancelab.report.system_view import NO_ANSWER, Estimate, SystemView, known_value
 from stancelab.report.text_readers import TextReaders, text_readers
+from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,8 +70,8 @@ class SliceView:
         return self.rows < SMALL_SLICE
 
     @property
-    def has_all_stances(self) -> bool:
-        """Whether means over the three classes can be compared with those of other rows."""
+    def has_all_classes(self) -> bool:
+        """Whether means over the task's classes can be compared with those of other rows."""
         return all(self.facts.classes.values())
 
     def estimate(self, system: str, metric: str) -> Estimate:
@@ -142,7 +145,20 @@ class FileView:
     @property
     def metrics(self) -> list[str]:
         """The metrics that have intervals, the one that ranks first."""
-        return [self.primary, *(name for name in PRIMARY_METRICS if name != self.primary)]
+        return shown_metrics(self.primary, self.classes)
+
+    @property
+    def classes(self) -> list[str]:
+        """The classes of the task."""
+        return list(self.facts.classes)
+
+    @property
+    def answers(self) -> list[str]:
+        """The classes of the task, and what else a system answers or leaves open: columns of confusion matrices."""
+        answered = sum(system.confusion.sum(axis=0) for system in self.systems)
+        counts = dict(zip(STANCES, np.asarray(answered).tolist(), strict=True))
+        unanswered = [NO_ANSWER] if any(sum(system.unanswered.values()) for system in self.systems) else []
+        return [stance for stance in STANCES if stance in self.classes or counts[stance]] + unanswered
 
     @property
     def unit(self) -> str:

@@ -20,6 +20,7 @@ from stancelab.report.latex import latex_table
 from stancelab.report.sections.calibration import with_probabilities
 from stancelab.report.sections.corpora import corpora_sentences
 from stancelab.report.sections.corrections import correction_sentences
+from stancelab.report.sections.error_data import error_data, list_name
 from stancelab.report.sections.errors import SHOWN_ERRORS
 from stancelab.report.sections.perturbations import perturbed_system
 from stancelab.report.sections.provenance import checkpoint_line, count_table, report_title
@@ -29,7 +30,6 @@ from stancelab.report.sections.targets import SMALL_SUPPORT
 from stancelab.report.sections.training import training_warnings
 from stancelab.report.view import SMALL_SLICE, view_files
 from stancelab.results import read_results
-from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +73,7 @@ def write_report(run_folder: Path | str) -> ReportPaths:
         templates.get_template(path.name).render(
             **_content(results, sections, _SHOWN_TARGETS[path.name]),
             figures={test.name: _figures(test) for test in tests} if path is paths.html else {},
+            error_data=_error_data(sections) if path is paths.html else "",
         )
         for path in (paths.html, paths.markdown)
     ]
@@ -89,7 +90,7 @@ def _content(results: Results, sections: Sequence[FileSections], shown_targets: 
         "procedure": results.procedure,
         "provenance": provenance,
         "dataset": dataset,
-        "counts": count_table(dataset.counts) if dataset is not None and dataset.counts else None,
+        "counts": count_table(dataset.counts, results.classes) if dataset is not None and dataset.counts else None,
         "training_warnings": training_warnings(provenance),
         "corrections": correction_sentences(dataset, [each.test for each in sections]),
         "checkpoints": [checkpoint_line(each) for each in provenance.checkpoints],
@@ -98,13 +99,24 @@ def _content(results: Results, sections: Sequence[FileSections], shown_targets: 
         "reweighted": {each.test.name: reweighted_tables(each.test, results.procedure) for each in sections},
         "units": " or ".join(dict.fromkeys(each.test.unit for each in sections)),
         "documentation": DOCUMENTATION,
-        "stances": STANCES,
+        "stances": results.classes,
         "shown_errors": SHOWN_ERRORS,
         "shown_targets": shown_targets,
         "small_support": SMALL_SUPPORT,
         "small_slice": SMALL_SLICE,
         "fewest_units": FEWEST_UNITS,
     }
+
+
+def _error_data(sections: Sequence[FileSections]) -> Markup:
+    from markupsafe import Markup
+
+    kept = {
+        list_name(number, place): system.errors.kept
+        for number, file in enumerate(sections)
+        for place, system in enumerate(file.systems)
+    }
+    return Markup(error_data(kept))  # noqa: S704 - JSON in which no markup is left
 
 
 def _figures(test: FileView) -> dict[str, Markup | list[Markup]]:
@@ -127,7 +139,7 @@ def _figures(test: FileView) -> dict[str, Markup | list[Markup]]:
     slices = drawn_slices(test)
     drawn = [dots.slice_plot(test, slices, system) for system in test.shown] if slices else []
     diagrams = [
-        confidence.reliability_plot(system, f"reliability-{test.name}-{place}", test.name)
+        confidence.reliability_plot(system, f"reliability-{test.name}-{place}", test.name, len(test.classes))
         for place, system in enumerate(systems)
     ]
     # The figures are our own markup, in which matplotlib has escaped every name.

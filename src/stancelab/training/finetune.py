@@ -5,20 +5,22 @@ from __future__ import annotations
 import dataclasses
 import gc
 import logging
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stancelab.checkpoint import CheckpointInfo, TrainingData, save_checkpoint
-from stancelab.encoders import ModelSettings
+from stancelab.encoders import ModelSettings, encoder_hash, resolve_encoder
 from stancelab.encoding import SEQUENCE
 from stancelab.errors import ConfigError, DataError, check_settings
 from stancelab.extras import require
 from stancelab.files import atomic_folder, write_json
 from stancelab.layout import CHECKPOINT, INTERRUPTED, TEACHERS, TENSORBOARD, TRAINING
+from stancelab.metrics.classes import class_ids
+from stancelab.metrics.temperature import within_classes
 from stancelab.training.diagnostics import training_warnings
-from stancelab.training.load_encoder import check_encoder, load_encoder
+from stancelab.training.finished import IDENTITY, finished_training, take
+from stancelab.training.load_encoder import check_encoder, load_encoder, quiet_transformers
 from stancelab.training.model_card import model_card
 from stancelab.training.resume import TrainingState
 from stancelab.training.settings import TrainingSettings
@@ -26,10 +28,11 @@ from stancelab.training.validation import fit_on_dev
 from stancelab.training_texts import TrainingTextHashes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from stancelab.data.prepared import PreparedDataset
     from stancelab.encoding import Builder, Cut
+    from stancelab.training.answers import TeacherRecord
     from stancelab.training.teacher import Taught
 
 logger = logging.getLogger(__name__)
@@ -61,11 +64,12 @@ def finetune(
     output: Path | str,
     state: Path | str | None = None,
     teachers: Path | str | None = None,
+    earlier: Sequence[Path] = (),
 ) -> TrainedModel:
     """Fine-tune an encoder on a prepared dataset, choose the best checkpoint on dev, fit the temperature, save.
 
     The run folder gets `checkpoint/`, `tensorboard/` and `training.json` (dev scores, warnings, what is cut, what
-    taught, the Trainer's log).
+    taught, the Trainer's log, and a hash that tells this training from others).
 
     Args:
         dataset: The prepared dataset; of its test rows it is only asked which targets and corpora they have.
@@ -76,6 +80,8 @@ def finetune(
         state: Where interrupted trainings keep their state, one folder for each; by default `interrupted` beside the
             run folder.
         teachers: Where the answers of `training.teacher` are kept; by default `teachers` beside the run folder.
+        earlier: The folders of earlier runs; where one has finished the same training of the same encoder by the same
+            versions of packages, `training.resume` takes its checkpoint.
 
     Raises:
         CheckpointError: The encoder cannot be loaded.
@@ -108,7 +114,12 @@ def finetune(
     interrupted = TrainingState.of(
         run.parent / INTERRUPTED if state is None else Path(state), dataset.fingerprint, model, training, seed
     )
+    identity = interrupted.folder.name
     with interrupted.locked(), interrupted.told():
+        done = _taken_over(earlier, identity, model, run) if training.resume else None
+        if done is not None:
+            interrupted.remove()
+            return done
         cache = run.parent / TEACHERS if teachers is None else Path(teachers)
         material = taught(
             dataset,
@@ -119,16 +130,37 @@ def finetune(
             with_pairs=model.head != SEQUENCE,
         )
         trained = _train(dataset, material, model, training, seed, run, interrupted)
+        _write_training(run, trained, material.record, identity)
         interrupted.remove()
-    cut = {split: dataclasses.asdict(cut) for split, cut in trained.cut.items()}
-    dev = None if trained.info.dev is None else trained.info.dev.as_json()
-    teacher = None if material.record is None else dataclasses.asdict(material.record)
-    warnings = trained.info.warnings
-    written = {"dev": dev, "warnings": warnings, "cut": cut, "teacher": teacher, "history": trained.history}
-    write_json(run / TRAINING, written)
-    for warning in warnings:
+    for warning in trained.info.warnings:
         logger.warning("%s, seed %d: %s", model.name, seed, warning)
     return trained
+
+
+def _write_training(run: Path, trained: TrainedModel, record: TeacherRecord | None, identity: str) -> None:
+    """Write `training.json`, the last file of a training."""
+    written = {
+        "dev": None if trained.info.dev is None else trained.info.dev.as_json(),
+        "warnings": trained.info.warnings,
+        "cut": {split: dataclasses.asdict(cut) for split, cut in trained.cut.items()},
+        "teacher": None if record is None else dataclasses.asdict(record),
+        "history": trained.history,
+        IDENTITY: identity,
+    }
+    write_json(run / TRAINING, written)
+
+
+def _taken_over(earlier: Sequence[Path], identity: str, model: ModelSettings, run: Path) -> TrainedModel | None:
+    """Return the training as an earlier run has finished it, None where none has."""
+    if not earlier:
+        return None
+    weights = encoder_hash(resolve_encoder(model.name_or_path, model.sha256))
+    found = finished_training(list(earlier), identity, weights)
+    if found is None:
+        return None
+    source, info, content = found
+    cut = take(source, content, run)
+    return TrainedModel(checkpoint=run / CHECKPOINT, info=info, history=content["history"], cut=cut)
 
 
 def _train(
@@ -141,11 +173,13 @@ def _train(
     state: TrainingState,
 ) -> TrainedModel:
     from stancelab.inference.backends.torch import TorchBackend
+    from stancelab.training.disk import check_space, explain_write_error
     from stancelab.training.trainer import make_trainer
 
     _set_seed(seed)
-    with _quiet_transformers():
+    with quiet_transformers():
         network, builder, encoder = load_encoder(model)
+        check_space(state.folder, network)
         cut = _count_cut(builder, dataset)
         trainer = make_trainer(
             network,
@@ -158,7 +192,7 @@ def _train(
             state=state.folder,
             logs=run / TENSORBOARD,
         )
-        trainer.train(resume_from_checkpoint=state.start_from(resume=training.resume))
+        trainer.start(state.start_from(resume=training.resume))
     history, updates = list(trainer.state.log_history), int(trainer.state.global_step)
     used = {
         **dataclasses.asdict(training),
@@ -171,10 +205,13 @@ def _train(
     gc.collect()
     # In fp32, as prediction computes them.
     logits = TorchBackend(network, builder, batch_size=2 * training.batch_size).logits(dataset.validation)
-    fitted = fit_on_dev(logits, dataset.validation, dataset.metric)
-    warnings = training_warnings(dataset, logits.argmax(axis=1), updates, training.min_updates)
+    classes = class_ids(dataset.classes)
+    fitted = fit_on_dev(logits, dataset.validation, dataset.metric, classes)
+    answers = within_classes(logits, classes).argmax(axis=1)
+    warnings = training_warnings(dataset, answers, updates, training.min_updates)
     info = CheckpointInfo(
         name=model.name,
+        classes=dataset.classes,
         head=model.head,
         input=model.input,
         temperature=fitted.temperature,
@@ -192,27 +229,12 @@ def _train(
         training=used,
         warnings=warnings,
     )
-    with atomic_folder(run / CHECKPOINT) as folder, _quiet_transformers():
+    target = run / CHECKPOINT
+    with explain_write_error(target), atomic_folder(target) as folder, quiet_transformers():
         card = model_card(info, f"{dataset.name}-{model.name}", builder, cut, material.record)
         texts = TrainingTextHashes.of(example.text for example in material.examples)
         save_checkpoint(folder, network, builder.tokenizer, info, card, texts)
     return TrainedModel(checkpoint=run / CHECKPOINT, info=info, history=history, cut=cut)
-
-
-@contextmanager
-def _quiet_transformers() -> Iterator[None]:
-    """Silence warnings that hold of every fine-tuning, such as that the classifier's head is new."""
-    from transformers.utils import logging as transformers_logging
-
-    before, bars = transformers_logging.get_verbosity(), transformers_logging.is_progress_bar_enabled()
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        transformers_logging.set_verbosity(before)
-        if bars:
-            transformers_logging.enable_progress_bar()
 
 
 def _set_seed(seed: int) -> None:

@@ -2,52 +2,65 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.checkpoint import EncoderInfo
-from stancelab.encoders import encoder_hash, explain_hub_error, resolve_encoder
+from stancelab.encoders import encoder_hash, explain_hub_error, positions_of, resolve_encoder
 from stancelab.encoding import MARKERS, PAIR, make_builder
-from stancelab.errors import ConfigError
+from stancelab.errors import CheckpointError, ConfigError, shorten
+from stancelab.files import fingerprint
 from stancelab.schema import SOURCE, STANCE_ID, STANCES, TARGET
+from stancelab.training.trial import try_encoder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from stancelab.encoders import ModelSettings
     from stancelab.encoding import Builder
     from stancelab.schema import Part
 
+logger = logging.getLogger(__name__)
+
 #: Signs whose embeddings the markers may start from.
 MARKER_SIGNS: Final[dict[Part, str]] = {TARGET: "@", SOURCE: "#"}
 
-#: Families that number positions from the one after the padding's id, so that the first are never used.
-_POSITIONS_AFTER_PADDING: Final = (
-    "camembert", "data2vec-text", "ibert", "longformer", "mpnet", "roberta", "roberta-prelayernorm", "xlm-roberta",
-    "xlm-roberta-xl", "xmod",
-)  # fmt: skip
+#: Tokens that a tokenizer may know beyond the encoder's embeddings; one with more is of another encoder.
+_MOST_NEW_TOKENS: Final = 16
+#: What was tried, so that a training that follows a check does not try it again.
+_TRIED: set[str] = set()
 
 
 def check_encoder(settings: ModelSettings) -> None:
-    """Check, before any work, that an encoder can be found and takes an input of the length that is asked for.
+    """Check, before any work, that an encoder loads, takes inputs of the length asked for, and answers.
 
     Raises:
-        CheckpointError: The encoder cannot be found or read.
-        ConfigError: The input is longer than the encoder's positions.
+        CheckpointError: The encoder cannot be found, read or used.
+        ConfigError: The input is longer than the encoder's positions, or the head cannot use its tokenizer.
     """
     from transformers import AutoConfig
 
     resolved = resolve_encoder(settings.name_or_path, settings.sha256)
     with explain_hub_error(settings.name_or_path):
-        config = AutoConfig.from_pretrained(resolved)
-    positions = getattr(config, "max_position_embeddings", None)
-    if positions is not None and config.model_type in _POSITIONS_AFTER_PADDING:
-        positions -= (config.pad_token_id or 0) + 1
+        config = AutoConfig.from_pretrained(resolved, trust_remote_code=False)
+    positions = positions_of(config)
     if positions is not None and settings.input.max_length > positions:
         raise ConfigError(
             f"model.input.max_length: found {settings.input.max_length}, allowed are at most the {positions} positions "
             f"of {settings.name_or_path}"
         )
+    files = Path(resolved).glob("*") if Path(resolved).is_dir() else ()
+    tried = fingerprint([str(settings), sorted((str(path), path.stat().st_mtime_ns) for path in files)])
+    if tried in _TRIED:
+        return
+    with quiet_transformers():
+        model, builder, _ = load_encoder(settings)
+        try_encoder(model, builder, settings)
+    _TRIED.add(tried)
 
 
 def load_encoder(settings: ModelSettings) -> tuple[Any, Builder, EncoderInfo]:
@@ -55,14 +68,23 @@ def load_encoder(settings: ModelSettings) -> tuple[Any, Builder, EncoderInfo]:
 
     Raises:
         CheckpointError: The encoder cannot be found or read.
+        ConfigError: The head cannot use its tokenizer.
     """
     from transformers import AutoTokenizer
 
     resolved = resolve_encoder(settings.name_or_path, settings.sha256)
     with explain_hub_error(settings.name_or_path):
-        tokenizer = AutoTokenizer.from_pretrained(resolved)
+        tokenizer = AutoTokenizer.from_pretrained(resolved, trust_remote_code=False)
+        size = len(tokenizer)
+        if size <= len(tokenizer.all_special_tokens):
+            raise CheckpointError(f"{settings.name_or_path}: its tokenizer knows no words; fetch its files again")
         builder = make_builder(settings.head, tokenizer, settings.input)
-        model = _with_pair_head(resolved) if settings.head == PAIR else _with_own_head(resolved, tokenizer, settings)
+        model = _with_pair_head(resolved) if settings.head == PAIR else _with_own_head(resolved)
+        _fit_embeddings(model.encoder if settings.head == PAIR else model, tokenizer, size, settings.name_or_path)
+    if settings.head != PAIR and settings.marker_start == "punctuation":
+        start_markers(model, tokenizer)
+    if model.config.pad_token_id is None:  # decoders, whose heads look for the last token that is no padding
+        model.config.pad_token_id = tokenizer.pad_token_id
     on_hub = resolved == settings.name_or_path and not Path(resolved).exists()
     encoder = EncoderInfo(name=settings.name_or_path, sha256=encoder_hash(resolved), on_hub=on_hub)
     return model, builder, encoder
@@ -74,11 +96,15 @@ def _with_pair_head(resolved: str) -> Any:
     return PairClassifier.from_encoder(resolved)
 
 
-def _with_own_head(resolved: str, tokenizer: PreTrainedTokenizerBase, settings: ModelSettings) -> PreTrainedModel:
-    """Return the encoder with its own classification head, and embeddings for the markers of the tokenizer."""
-    from transformers import AutoModelForSequenceClassification
+def _with_own_head(resolved: str) -> PreTrainedModel:
+    """Return the encoder with its own classification head, a new one where its files have none for the stances."""
+    from transformers import AutoConfig, AutoModelForSequenceClassification
 
-    model: PreTrainedModel = AutoModelForSequenceClassification.from_pretrained(
+    from stancelab.heads.loading import check_weights
+
+    own = AutoConfig.from_pretrained(resolved, trust_remote_code=False)
+    model: PreTrainedModel
+    model, loading = AutoModelForSequenceClassification.from_pretrained(
         resolved,
         num_labels=len(STANCES),
         id2label=dict(enumerate(STANCES)),
@@ -86,13 +112,62 @@ def _with_own_head(resolved: str, tokenizer: PreTrainedTokenizerBase, settings: 
         problem_type="single_label_classification",
         use_safetensors=True,
         dtype="float32",
+        trust_remote_code=False,
+        ignore_mismatched_sizes=True,  # a head of another size is replaced by a new one
+        output_loading_info=True,
     )
-    embeddings: Any = model.get_input_embeddings()
-    if len(tokenizer) > embeddings.num_embeddings:
-        model.resize_token_embeddings(len(tokenizer))
-    if settings.marker_start == "punctuation":
-        start_markers(model, tokenizer)
+    of_encoder = [key for key in model.state_dict() if key.startswith(f"{model.base_model_prefix}.")]
+    check_weights(resolved, loading, of_encoder)
+    of_head = set(model.state_dict()) - set(of_encoder)
+    new = {*loading["missing_keys"], *(key for key, *_ in loading["mismatched_keys"])}
+    labels = [own.id2label.get(number) for number in range(len(STANCES))]
+    if of_head and not of_head & new and (own.num_labels != len(STANCES) or labels != list(STANCES)):
+        # Weights that answer other labels are a worse start than none.
+        names = ", ".join(str(label) for label in own.id2label.values())
+        logger.info("%s: its head answers %s; a new one takes its place", resolved, shorten(names))
+        fresh: PreTrainedModel = AutoModelForSequenceClassification.from_config(model.config)
+        fresh.base_model.load_state_dict(model.base_model.state_dict())
+        return fresh
     return model
+
+
+def _fit_embeddings(model: Any, tokenizer: PreTrainedTokenizerBase, size: int, name: str) -> None:
+    """Give the markers of the tokenizer, and a few tokens of its own that the encoder does not know, embeddings.
+
+    Args:
+        model: The encoder.
+        tokenizer: Its tokenizer, with the markers.
+        size: How many tokens it knew without them.
+        name: The encoder, for messages.
+    """
+    try:
+        known = getattr(model.get_input_embeddings(), "num_embeddings", None)
+    except NotImplementedError:  # families that read characters
+        return
+    if known is None or len(tokenizer) <= known:
+        return
+    if size - known > _MOST_NEW_TOKENS:
+        raise CheckpointError(
+            f"{name}: its tokenizer knows {size:,} tokens and the encoder {known:,}; they are not of one encoder: "
+            "fetch its files again"
+        )
+    model.resize_token_embeddings(len(tokenizer))
+
+
+@contextmanager
+def quiet_transformers() -> Iterator[None]:
+    """Silence warnings that hold of every fine-tuning, such as that the classifier's head is new."""
+    from transformers.utils import logging as transformers_logging
+
+    before, bars = transformers_logging.get_verbosity(), transformers_logging.is_progress_bar_enabled()
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        transformers_logging.set_verbosity(before)
+        if bars:
+            transformers_logging.enable_progress_bar()
 
 
 def start_markers(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:

@@ -78,5 +78,6 @@ def balanced_weights(labels: Sequence[int]) -> list[float]:
     """Return weights inverse to the class frequencies, scaled so that the mean weight of a row is 1."""
     counts = np.bincount(labels, minlength=len(STANCES))
     # A class that train lacks weighs nothing: with label smoothing an infinite weight would make the loss NaN.
-    weights: list[float] = np.where(counts > 0, len(labels) / (len(STANCES) * np.maximum(counts, 1)), 0.0).tolist()
+    present = int((counts > 0).sum())
+    weights: list[float] = np.where(counts > 0, len(labels) / (present * np.maximum(counts, 1)), 0.0).tolist()
     return weights

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from stancelab.layout import CHECKPOINT
 from stancelab.schema import Example
 
 if TYPE_CHECKING:
@@ -43,6 +45,19 @@ def model_card(
         autoescape=False,  # noqa: S701 - the card is Markdown, not HTML
         keep_trailing_newline=True,
     )
+    environment.filters["run_name"] = run_name
     return environment.get_template("model_card.md").render(
         info=info, name=name, example=EXAMPLE, segments=builder.words(EXAMPLE), cut=cut or {}, teacher=teacher
     )
+
+
+def run_name(folder: str) -> str:
+    """Return how a checkpoint is called on a card that others read, which need not know where its folder lies.
+
+    Args:
+        folder: Its folder, or its name on the hub.
+    """
+    parts = [part for part in Path(folder).parts if part not in ("/", "..", ".", "~")]
+    if parts[-1:] == [CHECKPOINT]:
+        parts.pop()
+    return "/".join(parts[-2:]) or CHECKPOINT

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stancelab.errors import CheckpointError, InterruptedTraining
 from stancelab.files import fingerprint, locked
+from stancelab.training.state_check import STATE, damage, update_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from stancelab.encoders import ModelSettings
@@ -45,6 +47,7 @@ class TrainingState:
             seed: The seed.
         """
         settings = {**dataclasses.asdict(training), "resume": None}
+        del settings["save_minutes"]  # how often a state is kept makes no other training
         encoder = dataclasses.asdict(model)
         for name in ("learning_rate", "head_learning_rate"):
             del encoder[name]  # the rates of the training are among its settings
@@ -65,56 +68,73 @@ class TrainingState:
             yield
 
     def start_from(self, *, resume: bool) -> str | None:
-        """Return the last complete checkpoint to go on from, or None; without `resume` an old state is removed."""
-        last = self._last()
+        """Return the last sound state to go on from, or None; without `resume` old states are removed.
+
+        Raises:
+            CheckpointError: States are kept, and none of them can be read.
+        """
+        states = self._states()
         if not resume:
-            if last is not None:
+            if states:
                 logger.warning(
                     "starting anew: the state of an interrupted run of these settings and data, after update %d, is "
                     "removed; training.resume=true goes on from such a state",
-                    _update(last),
+                    update_of(states[0]),
                 )
             self.remove()
             return None
-        if last is None:
+        if not states:
             logger.warning(
                 "training.resume=true, but no interrupted run of these settings and data is kept; starting from the "
                 "pretrained encoder"
             )
             return None
-        logger.info("resuming after update %d", _update(last))
-        return str(last)
+        sound = self._last_sound(states)
+        logger.info("resuming after update %d", update_of(sound))
+        return str(sound)
 
     @contextmanager
     def told(self) -> Iterator[None]:
         """Say, where the block is interrupted, what is kept and how to go on; what nobody can go on from is removed."""
         try:
             yield
-        except KeyboardInterrupt:
-            last = self._last()
-            if last is None:
+        except KeyboardInterrupt as interruption:
+            states = self._states()
+            if not states:
                 self.remove()
-                logger.warning("interrupted before the first evaluation: nothing of this training is kept")
-            else:
-                logger.warning(
-                    "interrupted: the state after update %d is kept in %s; the same settings, data and seed with "
-                    "training.resume=true go on from it",
-                    _update(last),
-                    self.folder,
-                )
-            raise
+                logger.warning("interrupted before the first state was kept: nothing of this training is kept")
+                raise
+            logger.warning(
+                "interrupted: the state after update %d is kept in %s; the same settings, data and seed with "
+                "training.resume=true go on from it",
+                update_of(states[0]),
+                self.folder,
+            )
+            raise InterruptedTraining from interruption
 
-    def _last(self) -> Path | None:
-        """Return the last complete checkpoint of the Trainer, None where there is none."""
-        # The Trainer writes trainer_state.json last.
-        states = [path.parent for path in self.folder.glob("checkpoint-*/trainer_state.json")]
-        return max(states, key=_update, default=None)
+    def _states(self) -> list[Path]:
+        """Return the states that were written to their end, the last first."""
+        return sorted((path.parent for path in self.folder.glob(f"checkpoint-*/{STATE}")), key=update_of, reverse=True)
+
+    def _last_sound(self, states: Sequence[Path]) -> Path:
+        """Return the last state that can be read; damaged ones after it are removed, which a warning says."""
+        damaged: list[tuple[Path, str]] = []
+        for state in states:
+            wrong = damage(state)
+            if wrong is None:
+                break
+            damaged.append((state, wrong))
+        told = ", ".join(f"that after update {update_of(state)} ({wrong})" for state, wrong in damaged)
+        if len(damaged) == len(states):
+            raise CheckpointError(
+                f"{self.folder}: no state that is kept here can be read: {told}; training.resume=false starts anew"
+            )
+        for state, _ in damaged:
+            shutil.rmtree(state)
+        if damaged:
+            logger.warning("states that cannot be read are removed, and the one before is taken: %s", told)
+        return states[len(damaged)]
 
     def remove(self) -> None:
         """Remove the state, where there is one."""
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _update(checkpoint: Path) -> int:
-    """Return after which update the Trainer wrote a checkpoint."""
-    return int(checkpoint.name.rpartition("-")[2])

@@ -48,6 +48,7 @@ class TrainingSettings:
         precision: "auto" takes bf16 autocast where the hardware computes it, else fp32.
         evaluations_per_epoch: How often the dev metric is measured and a checkpoint is kept.
         patience: Stop after so many evaluations without a better dev metric; 0 never stops early.
+        save_minutes: Minutes after which a state is kept to go on from, besides those at evaluations; 0 keeps none.
         resume: Go on with an interrupted run of the same settings and data, where there is one.
     """
 
@@ -72,6 +73,7 @@ class TrainingSettings:
     precision: str = "auto"
     evaluations_per_epoch: int = 1
     patience: int = 0
+    save_minutes: float = 5.0
     resume: bool = False
 
     def epochs_for(self, texts: int) -> int:
@@ -121,6 +123,7 @@ class TrainingSettings:
             ("precision", self.precision in PRECISIONS, ", ".join(PRECISIONS)),
             ("evaluations_per_epoch", self.evaluations_per_epoch >= 1, "1 or more"),
             ("patience", self.patience >= 0, "0 or more"),
+            ("save_minutes", self.save_minutes >= 0, "0 or more"),
         ]
         return [
             f"{name}: found {getattr(self, name)!r}, allowed is {allowed}" for name, ok, allowed in checks if not ok

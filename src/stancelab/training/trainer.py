@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import shutil
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,25 +15,33 @@ from transformers import (
     ProgressCallback,
     Trainer,
     TrainerCallback,
+    TrainerState,
     TrainingArguments,
 )
 
+from stancelab.errors import StancelabError
 from stancelab.inference.backends.torch import TorchBackend
+from stancelab.metrics.classes import ALL_CLASSES, class_ids
 from stancelab.metrics.classification import scores_of
+from stancelab.metrics.temperature import within_classes
+from stancelab.training.disk import explain_write_error
+from stancelab.training.estimate import Estimate
 from stancelab.training.losses import StanceLoss, balanced_weights
 from stancelab.training.optimizer import give_head_learning_rate
 from stancelab.training.sampling import LikeLengthSampler, mixture_of
+from stancelab.training.state_callbacks import FindBest, KeepByTime, best_folder
+from stancelab.training.state_check import STATE, is_stopped
 from stancelab.training.texts import NO_LABEL, Collator, TrainingTexts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
-    from transformers import TrainerControl, TrainerState
+    from transformers import TrainerControl
 
     from stancelab.data.prepared import PreparedDataset
     from stancelab.encoding import Builder, EncodedText
+    from stancelab.metrics.classes import Classes
     from stancelab.schema import Example
     from stancelab.training.settings import TrainingSettings
 
@@ -62,6 +73,39 @@ class StanceTrainer(Trainer):
         self.training = training
         # The rows of an update are counted over its batches, so that each row weighs the same.
         self.model_accepts_loss_kwargs = True
+
+    def start(self, state: str | None) -> None:
+        """Train, or go on from a state; where the training had ended by then, take its best weights.
+
+        Args:
+            state: The folder of a state that the Trainer kept, None to begin.
+        """
+        if state is None or not is_stopped(Path(state)):
+            try:
+                self.train(resume_from_checkpoint=state)
+            finally:
+                self._close_bars()
+            return
+        # The Trainer itself would forget the stop and train on until the next evaluation.
+        self.state = TrainerState.load_from_json(str(Path(state) / STATE))
+        self.state.best_model_checkpoint = best_folder(self.args, self.state)
+        self._load_best_model()
+
+    def _close_bars(self) -> None:
+        """Close the progress bars, so that what is said of an interruption stands below them."""
+        for callback in self.callback_handler.callbacks:
+            if isinstance(callback, DevProgress):
+                callback.close()
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        assert self.args.output_dir is not None
+        folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
+        try:
+            with explain_write_error(folder):
+                super()._save_checkpoint(model, trial)
+        except StancelabError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def _get_train_sampler(self, train_dataset: Any = None) -> LikeLengthSampler:
         texts: Any = self.train_dataset if train_dataset is None else train_dataset
@@ -108,12 +152,21 @@ class DevRows:
         examples: The rows.
         metric: One of `PRIMARY_METRICS`.
         batch_size: Texts in a batch.
+        classes: The ids of the task's classes.
     """
 
-    def __init__(self, builder: Builder, examples: Sequence[Example], metric: str, batch_size: int) -> None:
+    def __init__(
+        self,
+        builder: Builder,
+        examples: Sequence[Example],
+        metric: str,
+        batch_size: int,
+        classes: Classes = ALL_CLASSES,
+    ) -> None:
         self.builder = builder
         self.metric = metric
         self.batch_size = batch_size
+        self.classes = classes
         self.texts: list[EncodedText] = builder.encode(examples)
         self.gold = np.array([example.stance_id for example in examples])
         self.corpora = [example.corpus for example in examples]
@@ -121,7 +174,7 @@ class DevRows:
     def measure(self, model: Any) -> dict[str, float]:
         """Return the dev metric of a network by its name."""
         logits = TorchBackend(model, self.builder, batch_size=self.batch_size).logits_of(self.texts)
-        return {self.metric: dev_metric(self.metric, self.corpora, self.gold, logits)}
+        return {self.metric: dev_metric(self.metric, self.corpora, self.gold, logits, self.classes)}
 
 
 class DevProgress(ProgressCallback):
@@ -130,6 +183,23 @@ class DevProgress(ProgressCallback):
     def __init__(self, metric: str) -> None:
         super().__init__()
         self.metric = metric
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
+    ) -> None:
+        """Open the bar, which is not drawn where nobody sees it: a log would hold a line for each stage of it."""
+        super().on_train_begin(args, state, control, **kwargs)  # type: ignore[no-untyped-call]  # transformers' own
+        bar: Any = self.training_bar
+        if not sys.stderr.isatty():
+            bar.disable = True
+
+    def close(self) -> None:
+        """Close the bars that are open."""
+        bars: list[Any] = [self.training_bar, self.prediction_bar]
+        for bar in bars:
+            if bar is not None:
+                bar.close()
+        self.training_bar = self.prediction_bar = None
 
     def on_log(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, logs: Any = None, **kwargs: Any
@@ -172,7 +242,12 @@ def make_trainer(
     train = TrainingTexts(builder, examples, soft)
     labels = train.labels[train.labels != NO_LABEL].tolist()
     weights = balanced_weights(labels) if training.class_weights == "balanced" else None
-    callbacks: list[TrainerCallback] = [TensorBoardCallback(SummaryWriter(log_dir=str(logs)))]
+    callbacks: list[TrainerCallback] = [
+        TensorBoardCallback(SummaryWriter(log_dir=str(logs))),
+        FindBest(),
+        KeepByTime(training.save_minutes),
+        Estimate(),
+    ]
     if training.patience:
         callbacks.append(EarlyStoppingCallback(training.patience))
     trainer = StanceTrainer(
@@ -184,7 +259,7 @@ def make_trainer(
         processing_class=builder.tokenizer,
         callbacks=callbacks,
         stance_loss=StanceLoss(training, weights),
-        dev=DevRows(builder, dataset.validation, dataset.metric, 2 * training.batch_size),
+        dev=DevRows(builder, dataset.validation, dataset.metric, 2 * training.batch_size, class_ids(dataset.classes)),
         training=training,
     )
     trainer.remove_callback(ProgressCallback)
@@ -228,6 +303,7 @@ def training_arguments(
         save_steps=evaluate_every,
         save_total_limit=2,
         load_best_model_at_end=True,
+        restore_callback_states_from_checkpoint=True,  # else `patience` counts from 0 again
         metric_for_best_model=metric,
         greater_is_better=True,
         logging_steps=max(1, min(50, updates // 4)),
@@ -241,7 +317,13 @@ def training_arguments(
     )
 
 
-def dev_metric(name: str, corpora: Sequence[str], gold: NDArray[np.int64], logits: NDArray[np.float64]) -> float:
+def dev_metric(
+    name: str,
+    corpora: Sequence[str],
+    gold: NDArray[np.int64],
+    logits: NDArray[np.float64],
+    classes: Classes = ALL_CLASSES,
+) -> float:
     """Return what the best checkpoint is chosen by.
 
     Args:
@@ -250,9 +332,11 @@ def dev_metric(name: str, corpora: Sequence[str], gold: NDArray[np.int64], logit
             a large one does not decide alone.
         gold: Gold stance ids, shape (n,).
         logits: Shape (n, stances).
+        classes: The ids of the task's classes, of which the highest is the answer.
     """
-    corpus, predicted = np.asarray(corpora), logits.argmax(axis=1)
-    values = [scores_of(gold[corpus == one], predicted[corpus == one]).value(name) for one in sorted(set(corpora))]
+    corpus, predicted = np.asarray(corpora), within_classes(logits, classes).argmax(axis=1)
+    here = [corpus == one for one in sorted(set(corpora))]
+    values = [scores_of(gold[rows], predicted[rows], classes).value(name) for rows in here]
     return float(np.mean(values))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from stancelab.checkpoint import CorpusScores, DevScores
+from stancelab.metrics.classes import ALL_CLASSES
 from stancelab.metrics.classification import scores_of
 from stancelab.metrics.guarantees import guaranteed_thresholds
 from stancelab.metrics.names import PRIMARY_METRICS
@@ -18,6 +19,7 @@ from stancelab.metrics.temperature import (
     fit_temperature,
     negative_log_likelihood,
     softmax,
+    within_classes,
 )
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.metrics.classes import Classes
     from stancelab.schema import Example
 
 logger = logging.getLogger(__name__)
@@ -51,14 +54,18 @@ class FittedOnDev:
     scores: DevScores
 
 
-def fit_on_dev(logits: NDArray[np.float64], examples: Sequence[Example], metric: str) -> FittedOnDev:
+def fit_on_dev(
+    logits: NDArray[np.float64], examples: Sequence[Example], metric: str, classes: Classes = ALL_CLASSES
+) -> FittedOnDev:
     """Fit temperature and thresholds on the validation rows, and measure the scores there.
 
     Args:
         logits: The logits of the rows, shape (n, 3), columns in the order of `STANCES`.
         examples: The rows.
         metric: The metric that the checkpoint was chosen by.
+        classes: The ids of the task's classes; the logits of other stances are left out.
     """
+    logits = within_classes(logits, classes)
     gold = np.array([example.stance_id for example in examples])
     if len(gold) < FEW_ROWS:
         logger.warning(
@@ -72,12 +79,17 @@ def fit_on_dev(logits: NDArray[np.float64], examples: Sequence[Example], metric:
     thresholds |= guaranteed_thresholds(probabilities, gold, _units(examples))
     confidence = probabilities.max(axis=1)
     coverage = {name: float((confidence >= each).mean()) for name, each in thresholds.items() if each is not None}
-    scores = dev_scores(logits, gold, [example.corpus for example in examples], temperature, metric)
+    scores = dev_scores(logits, gold, [example.corpus for example in examples], temperature, metric, classes)
     return FittedOnDev(temperature, thresholds, coverage, scores)
 
 
 def dev_scores(
-    logits: NDArray[np.float64], gold: NDArray[np.int64], corpora: Sequence[str], temperature: float, metric: str
+    logits: NDArray[np.float64],
+    gold: NDArray[np.int64],
+    corpora: Sequence[str],
+    temperature: float,
+    metric: str,
+    classes: Classes = ALL_CLASSES,
 ) -> DevScores:
     """Return the scores by corpus, and the mean of `metric` over the corpora.
 
@@ -87,12 +99,13 @@ def dev_scores(
         corpora: The corpus of each row.
         temperature: What the logits are divided by.
         metric: One of `PRIMARY_METRICS`.
+        classes: The ids of the task's classes.
     """
     predicted, corpus = logits.argmax(axis=1), np.array(corpora)
     by_corpus: dict[str, CorpusScores] = {}
     for name in sorted(set(corpora)):
         here: NDArray[np.bool_] = corpus == name
-        scores = scores_of(gold[here], predicted[here])
+        scores = scores_of(gold[here], predicted[here], classes)
         by_corpus[name] = CorpusScores(rows=int(here.sum()), **{each: scores.value(each) for each in PRIMARY_METRICS})
     return DevScores(
         metric=metric,

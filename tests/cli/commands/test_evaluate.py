@@ -50,6 +50,9 @@ def test_checkpoints_come_first_then_tables_then_baselines(
         (["checkpoint=."], ".: neither a checkpoint nor a run or a sweep that holds one"),
         (["checkpoint=[]", "predictions=[a.csv,./a.csv]"], "predictions: a.csv is given twice"),
         (["checkpoint=[]", "predictions={x: []}"], "predictions: no path is given for 'x'"),
+        (["checkpoint=[]", "predictions=mime.csv"], "predictions: mime.csv: no such file (looked in "),
+        (["checkpoint=[]", "predictions=mime.csv"], "Did you mean 'mine.csv'?"),
+        (["checkpoint=[]", "data.extra=[p_favor]"], "data.extra: 'p_favor' have names that the tables of predictions"),
     ],
 )
 def test_paths_are_checked_before_the_corpus_is_prepared(

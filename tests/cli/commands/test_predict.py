@@ -32,17 +32,22 @@ def test_the_table_comes_out_with_predictions(table: str, checkpoint: Path, caps
     assert [row["n"] for row in rows] == ["1", "3"]
     assert {row["x_abstained"] for row in rows} == {"True"}
     manifest = json.loads(Path("run/manifest.json").read_text())
-    counts = {"rows": 2, "rejected": 1, "cut_texts": 0, "cut_targets": 0, "cut_sources": 0}
+    counts = {"rows": 2, "rejected": 1, "abstained": 2, "cut_texts": 0, "cut_targets": 0, "cut_sources": 0}
     assert (manifest["kind"], manifest["counts"]) == ("predict", counts)
     assert manifest["config"]["predict"]["prefix"] == "x_"
-    assert capsys.readouterr().out.splitlines() == ["2 rows predicted, 1 left out", "predictions: out.csv"]
+    assert manifest["checkpoint"] == str(checkpoint)
+    assert capsys.readouterr().out.splitlines() == [
+        "2 rows predicted, 1 left out, 2 abstained (100.0%; confidence below 1.00)",
+        "predictions: out.csv",
+    ]
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["predict.batch_size=0", "predict.min_confidence=7"], "predict.batch_size: found 0, allowed is 1 or more\n"
-         "  predict.min_confidence: found 7.0, allowed is 0 to 1"),
+         "  predict.min_confidence: found 7.0, allowed is 0 to 1; write 0.07 for 7%"),
+        (["predict.min_confidence=accuracy_90"], "a threshold of the checkpoint is named with predict.threshold=NAME"),
         (["predict.on_bad_rows=drop", "predict.columns.text=Tweet"], "no column 'Tweet'"),
         ([], "Correct them, or leave them out with predict.on_bad_rows=drop"),
         (["predict.on_bad_rows=drop"], "nowhere: no such folder; expected a checkpoint made by 'stancelab train'"),

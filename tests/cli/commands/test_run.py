@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from stancelab.cli import main
 from stancelab.cli.commands.run import execute
 from stancelab.results import read_results
 
@@ -56,7 +57,19 @@ def test_without_sentences_to_show_none_are_shown(
         (["demo=3"], "demo: expected a list"),
         (
             ["demo=[{text: a b c, traget: b}]"],
-            "demo: cannot predict:\n  example 0: no key 'target'; found 'text', 'traget'",
+            "demo:\n  example 0: unknown key 'traget', allowed id, text, source, target, target_start, target_end, "
+            "source_start, source_end. Did you mean 'target'?",
+        ),
+        (["demo=[{text: a b c, target: ''}]"], "demo: cannot predict:\n  example 0, target: "),
+        (["demo=[{text: a b c}]"], "demo: cannot predict:\n  example 0: no key 'target'; found 'text'"),
+        (["data.extra=[score]"], "data.extra: 'score' have names that the tables of predictions use"),
+        (
+            ["model.name=majority", "baselines=fast"],
+            "model.name: found 'majority': a system is called 'majority', as a baseline is; give the model another",
+        ),
+        (
+            ["model.name=Majority", "baselines=fast"],
+            "model.name: found 'Majority': system 'majority' and system 'Majority' would share the file name",
         ),
     ],
 )
@@ -64,3 +77,18 @@ def test_settings_of_every_step_are_checked_before_the_first(
     corpus: list[str], refused: Callable[..., str], words: list[str], message: str
 ) -> None:
     assert message in refused("run", *corpus, *words)
+
+
+def test_test_files_are_checked_before_the_training(
+    corpus: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def trained(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("stancelab.training.finetune.finetune", trained)
+    assert main(["run", *corpus, "evaluation.tests=[tset]"]) == 2
+    assert "evaluation.tests: found 'tset', allowed test. Did you mean 'test'?" in capsys.readouterr().err
+    assert main(["run", *corpus, "evaluation.weight=wheight"]) == 2
+    assert "no column 'wheight', which evaluation.weight names" in capsys.readouterr().err
+    assert main(["run", *corpus, "evaluation.prevalence={against: 0.5, favor: 0.5}"]) == 2
+    assert "evaluation.prevalence: found against 0.5, favor 0.5; expected a share of each" in capsys.readouterr().err

@@ -31,6 +31,7 @@ def test_a_run_is_described(
             "output": Path("run"),
             "state": Path("outputs/interrupted"),
             "teachers": Path("outputs/teachers"),
+            "earlier": (),
         }
     ]
     manifest = json.loads(Path("run/manifest.json").read_text())

@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from sklearn.metrics import f1_score
 
 from stancelab.errors import DataError
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
 from stancelab.evaluation.runs.external import read_external
-from stancelab.results import read_results
+from stancelab.evaluation.runs.read import read_answers
+from stancelab.report import write_report
+from stancelab.results import UnparsedRows, read_results
 from stancelab.schema import STANCE_ID, STANCES
 
 if TYPE_CHECKING:
@@ -79,7 +82,10 @@ def test_a_system_of_labels_alone_is_evaluated_by_its_labels(fake_system, exampl
 def test_labels_are_stances_by_default(examples, tmp_path: Path) -> None:
     path = table(tmp_path, examples, label=[each.stance for each in examples])
     assert not read_external("llm", None, path, {"test": examples}).has_probabilities
-    with pytest.raises(DataError, match="found 'FAVOR': no known stance"):
+    with pytest.raises(
+        DataError,
+        match=r"60 values are no known stance; .*\n  'FAVOR' in 60 rows, such as row 1, 2, 3; nearest: 'favor'",
+    ):
         read_external("llm", None, table(tmp_path, examples, label=["FAVOR"] * 60), {"test": examples})
 
 
@@ -91,7 +97,10 @@ def test_labels_are_stances_by_default(examples, tmp_path: Path) -> None:
             {"label": ["favor"] * 60, "p_against": [5] * 60, "p_neutral": [5] * 60, "p_favor": [90] * 60},
             "found '5 5 90': expected probabilities, from 0 to 1, that sum to 1; divide percent by 100",
         ),
-        ({"label": ["favor"] * 59 + ["maybe"]}, r"llm\.csv: row 60, column 'label': found 'maybe': no known stance"),
+        (
+            {"label": ["favor"] * 59 + ["maybe"]},
+            r"llm\.csv, column 'label': 1 value is no known stance; .*\n  'maybe' in row 60",
+        ),
         ({"answer": ["favor"] * 60}, r"has the columns 'id', 'answer'; expected 'id' and one of 'predicted', 'label'"),
         ({"label": ["favor"] * 60, "p_favor": [1] * 60}, r"has p_favor; expected all of p_against, p_neutral, p_favor"),
         (
@@ -143,3 +152,120 @@ def test_ids_of_no_test_file_and_answers_that_are_the_gold_labels_are_warned_of(
     shifted = [dataclasses.replace(each, id=f"x{each.id}") for each in examples]
     with pytest.raises(DataError, match="and 60 ids here are none of them, such as 'xrow-0'"):
         read_external("llm", None, table(tmp_path, shifted, label=upper(examples)), {"test": examples}, stance_of)
+
+
+REFUSALS: list[object] = ["", "I cannot determine", "agaisnt", "I cannot determine"]
+
+
+def with_refusals(examples: list[Example]) -> list[object]:
+    """Return labels of which every fifth is no stance, and some are wrong."""
+    gold = [each.stance for each in examples]
+    labels: list[object] = [gold[row - 1] if row % 4 == 0 else stance for row, stance in enumerate(gold)]
+    for row in range(0, len(labels), 5):
+        labels[row] = REFUSALS[row // 5 % len(REFUSALS)]
+    return labels
+
+
+def evaluated(examples: list[Example], folder: Path, fake_system, on_unparsed: str):
+    path = table(folder, examples, label=with_refusals(examples))
+    llm = read_external("llm", None, path, {"test": examples}, stance_of, on_unparsed=on_unparsed)
+    settings = EvaluationSettings(bootstrap_resamples=100, randomization_rounds=100)
+    return evaluate([fake_system("net"), llm], {"test": examples}, folder / "run", settings)
+
+
+def test_answers_that_are_no_stance_are_grouped_and_the_setting_is_named(examples, tmp_path: Path) -> None:
+    path = table(tmp_path, examples, label=with_refusals(examples))
+    with pytest.raises(DataError) as found:
+        read_external("llm", None, path, {"test": examples}, stance_of)
+    lines = str(found.value).splitlines()
+    assert lines[1].startswith(f"{path}, column 'label': 12 values are no known stance; allowed are against, neutral")
+    assert lines[2:5] == [
+        "  'I cannot determine' in 6 rows, such as row 6, 16, 26",
+        "  '' in 3 rows: 1, 21, 41",
+        "  'agaisnt' in 3 rows: 11, 31, 51; nearest: 'against'",
+    ]
+    assert "evaluation.on_unparsed=wrong counts them as errors, evaluation.on_unparsed=abstain" in lines[5]
+
+
+def test_answers_that_are_no_stance_count_as_errors_in_every_metric(examples, tmp_path: Path, fake_system) -> None:
+    scores = evaluated(examples, tmp_path, fake_system, "wrong").systems[1].tests["test"]
+    gold, labels = [each.stance for each in examples], [str(each) for each in with_refusals(examples)]
+    f1 = f1_score(gold, labels, labels=list(STANCES), average=None, zero_division=0)
+    assert scores.mean.accuracy == pytest.approx(np.mean(np.array(gold) == np.array(labels)))
+    assert scores.mean.macro_f1 == pytest.approx(f1.mean())
+    run = scores.runs[0]
+    assert [run.per_class[stance].f1 for stance in STANCES] == pytest.approx(list(f1))
+    assert run.unparsed == UnparsedRows(rows=12, counted_as="wrong", coverage=0.8)
+    assert run.warnings[0].startswith("12 of 60 answers are no stance ('I cannot determine' in 6, '' in 3, 'agaisnt'")
+    assert sum(each.support for each in run.per_class.values()) == 60
+    assert sum(each.rows for each in run.per_target.values()) == 60
+    saved = pq.read_table(tmp_path / "run" / run.predictions)
+    assert (saved["predicted"].null_count, sum(saved["abstained"].to_pylist())) == (12, 0)
+
+
+def test_answers_that_are_no_stance_are_left_out(examples, tmp_path: Path, fake_system) -> None:
+    results = evaluated(examples, tmp_path, fake_system, "abstain")
+    scores, labels = results.systems[1].tests["test"], with_refusals(examples)
+    kept = [row for row, label in enumerate(labels) if label in STANCES]
+    gold = np.array([each.stance for each in examples])[kept]
+    own = np.array(labels)[kept]
+    assert scores.mean.accuracy == pytest.approx(np.mean(gold == own))
+    assert scores.mean.macro_f1 == pytest.approx(f1_score(gold, own, labels=list(STANCES), average="macro"))
+    assert scores.runs[0].unparsed == UnparsedRows(rows=12, counted_as="abstain", coverage=0.8)
+    assert "they are left out of its scores, which are of the other 80.0% of the rows" in scores.runs[0].warnings[0]
+
+    # The other system is scored on all rows, and compared on those that both answer.
+    net = fake_system("net").predict_proba(examples).argmax(axis=1)
+    everywhere = np.mean([STANCE_ID[each.stance] == answer for each, answer in zip(examples, net, strict=True)])
+    assert results.systems[0].tests["test"].mean.accuracy == pytest.approx(everywhere)
+    compared = results.comparisons["test"]
+    [pair] = compared.pairs
+    of_net = f1_score(gold, np.array(STANCES)[net[kept]], labels=list(STANCES), average="macro")
+    difference = of_net - scores.mean.macro_f1
+    assert pair.difference == pytest.approx(difference if pair.systems[0] == "net" else -difference, abs=1e-5)
+    assert any(
+        "llm answers 48 of 60 rows: it is compared with each other system on the rows" in n for n in compared.notes
+    )
+
+
+@pytest.mark.parametrize("on_unparsed", ["wrong", "abstain"])
+def test_what_could_not_be_read_survives_being_compared_again(
+    examples, tmp_path: Path, fake_system, on_unparsed: str
+) -> None:
+    first = evaluated(examples, tmp_path, fake_system, on_unparsed)
+    answers = read_answers("run", tmp_path / "run", read_results(tmp_path / "run"), ["test"], {})
+    settings = EvaluationSettings(bootstrap_resamples=100, randomization_rounds=100)
+    again = evaluate([each.as_system() for each in answers], {"test": examples}, tmp_path / "again", settings)
+    for one, other in zip(first.systems, again.systems, strict=True):
+        assert one.tests["test"].mean.macro_f1 == other.tests["test"].mean.macro_f1
+        assert one.tests["test"].runs[0].unparsed == other.tests["test"].runs[0].unparsed
+    assert first.comparisons["test"].pairs == again.comparisons["test"].pairs
+
+
+def test_probabilities_beside_answers_that_are_no_stance_are_not_scored(examples, tmp_path: Path, fake_system) -> None:
+    p: dict[str, Any] = {"p_against": [0.1] * 59 + [""], "p_neutral": [0.2] * 59 + [""], "p_favor": [0.7] * 59 + [""]}
+    labels: list[object] = [*["favor"] * 59, "no"]
+    path = table(tmp_path, examples, label=labels, **p)
+    found = read_external("x", None, path, {"test": examples}, stance_of, on_unparsed="wrong")
+    assert (found.has_probabilities, found.answers_every_row) == (False, False)
+
+
+def test_a_table_without_any_stance_is_refused(examples, tmp_path: Path) -> None:
+    path = table(tmp_path, examples, label=[""] * 60)
+    for on_unparsed in ("wrong", "abstain"):
+        with pytest.raises(DataError, match="none of the 60 predictions of llm on 'test' is a stance"):
+            read_external("llm", None, path, {"test": examples}, stance_of, on_unparsed=on_unparsed)
+
+
+def test_a_slice_of_which_all_rows_are_left_out_is_named(examples, tmp_path: Path, fake_system) -> None:
+    target = examples[0].target
+    labels: list[object] = ["" if each.target == target else each.stance for each in examples]
+    path = table(tmp_path, examples, label=labels)
+    llm = read_external("llm", None, path, {"test": examples}, stance_of, on_unparsed="abstain")
+    settings = EvaluationSettings(bootstrap_resamples=100, randomization_rounds=100)
+    run = tmp_path / "run"
+    results = evaluate([fake_system("net"), llm], {"test": examples}, run, settings)
+    scores = results.systems[1].tests["test"]
+    assert scores.mean.accuracy == 1
+    assert any("no row is answered of these slices" in line for line in scores.runs[0].warnings)
+    assert write_report(run).markdown.is_file()

@@ -61,7 +61,7 @@ def settings(**changes) -> PredictSettings:
 
 def run(source: Path, output: Path, **changes) -> dict[str, int]:
     counts = predict_table(FakeClassifier(), check_table(source, output, settings(**changes)))  # type: ignore[arg-type]
-    return {name: count for name, count in counts.items() if not name.startswith("cut_")}
+    return {name: counts[name] for name in ("rows", "rejected")}
 
 
 CSV = (
@@ -105,6 +105,50 @@ def test_a_threshold_of_the_checkpoint_is_taken_by_name(tmp_path: Path) -> None:
     run(tmp_path / "in.csv", tmp_path / "out.csv", threshold="accuracy_90")
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
         assert [row["abstained"] for row in csv.DictReader(file)] == ["True", "False"]
+
+
+def test_how_many_rows_abstain_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(CSV, encoding="utf-8", newline="")
+    job = check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings(threshold="accuracy_90"))
+    assert predict_table(FakeClassifier(), job)["abstained"] == 1  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_one_target_and_source_for_a_whole_file(tmp_path: Path, ending: str) -> None:
+    frame = pd.DataFrame(
+        {"text": ["Norway welcomed it.", "Iran met it."], "target_start": [16, 9], "target_end": [18, 11]}
+    )
+    source = tmp_path / f"in.{ending}"
+    if ending == "csv":
+        frame.to_csv(source, index=False)
+    elif ending == "jsonl":
+        frame.to_json(source, orient="records", lines=True)
+    else:
+        frame.to_parquet(source)
+    classifier = FakeClassifier()
+    job = check_table(source, tmp_path / f"out.{ending}", settings(target="the pact", source="Norway"))
+    predict_table(classifier, job)  # type: ignore[arg-type]
+    assert [(each.target, each.source, each.target_span) for each in classifier.seen] == [
+        ("the pact", "Norway", (16, 18)),
+        ("the pact", "Norway", (9, 11)),
+    ]
+    if ending == "parquet":
+        written = pq.read_table(job.output)
+        assert written.column_names[3:6] == ["source", "target", "predicted"]
+        assert written["target"].to_pylist() == ["the pact"] * 2
+
+
+def test_a_target_that_overrides_a_column_overrides_its_spans(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(
+        "text,target,target_start,target_end\nIran met Kenya.,Kenya,9,14\n", encoding="utf-8"
+    )
+    classifier = FakeClassifier()
+    job = check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings(target="Iran", override=True))
+    predict_table(classifier, job)  # type: ignore[arg-type]
+    [example] = classifier.seen
+    assert (example.target, example.target_span) == ("Iran", None)
+    frame = pd.read_csv(tmp_path / "out.csv")
+    assert (frame["target"].tolist(), frame["asked_target"].tolist()) == (["Kenya"], ["Iran"])
 
 
 def test_parquet_keeps_its_schema(tmp_path: Path) -> None:
@@ -232,7 +276,7 @@ def test_what_was_cut_is_said_once_at_the_end(tmp_path: Path, caplog: pytest.Log
     (tmp_path / "in.csv").write_text("text,target\n" + "\n".join(lines) + "\n")
     job = check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings())
     counts = predict_table(FakeClassifier(), job)  # type: ignore[arg-type]
-    assert counts == {"rows": 5000, "rejected": 0, "cut_texts": 2, "cut_targets": 0, "cut_sources": 2}
+    assert counts == {"rows": 5000, "rejected": 0, "abstained": 0, "cut_texts": 2, "cut_targets": 0, "cut_sources": 2}
     [warning] = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert warning == (
         "2 of 5,000 rows have a text that is cut at 64 tokens (cut with it: the target of 0, the source of 2), the "

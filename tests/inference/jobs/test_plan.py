@@ -48,7 +48,10 @@ def test_bad_rows_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
         ("in.csv", "text,target\na,b\n", {"columns": {"source": "who"}}, "no column 'who'"),
         ("in.csv", "text,target,score\na,b,1\n", {}, "has the column 'score', as the predictions have; rename it, or "
          "give the predictions' columns a prefix: predict.prefix=stancelab_"),
-        ("in.csv", "text,target\n", {}, "no row is left to predict"),
+        ("in.csv", "text,target\n", {}, "in.csv: has no rows, so there is nothing to predict"),
+        ("in.csv", "text,target\na,b\n", {"target": "c"}, "has a column 'target', and predict.target gives it too; "
+         "leave the setting out to read the column, or let it stand in for the column in every row: "
+         "predict.override=true"),
         ("in.csv", "", {}, "is empty"),
         ("in.jsonl", '{"text": "a", "target": "b"}\n{"text": "a", "tar', {}, "row 2: found"),
         ("in.jsonl", "{broken", {}, "1 rows of"),

@@ -24,7 +24,7 @@ def test_targets_are_means_over_runs_the_most_frequent_first(finished_run: Path)
 def test_all_systems_side_by_side(finished_run: Path) -> None:
     [test, _] = view_files(read_results(finished_run))
     lines = systems_by_target(test.systems)
-    assert (lines[0].target, lines[0].rows, lines[0].has_all_stances) == ("the *Accord*", 60, False)
+    assert (lines[0].target, lines[0].rows, lines[0].has_all_classes) == ("the *Accord*", 60, False)
     for line in lines[:3]:
         for system in test.systems:
             accuracy = [run.per_target[line.target].accuracy for run in system.runs]

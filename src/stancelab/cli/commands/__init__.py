@@ -49,6 +49,16 @@ class Command:
         """The function that carries it out, called with config, run folder and command line."""
         return cast("Callable[..., None]", self._module().execute)
 
+    def check(self, config: CommandConfig) -> None:
+        """Check, before any work, what `config` alone does not tell; not every command has more to check.
+
+        Raises:
+            StancelabError: A user can mend what is wrong.
+        """
+        check = getattr(self._module(), "check", None)
+        if check is not None:
+            check(config)
+
     def check_extras(self) -> None:
         """Check that what the command needs is installed, without importing it.
 

@@ -27,7 +27,7 @@ class CompareConfig(CommandConfig):
     """
 
     #: The systems' answers are read from tables, so that changed examples cannot be asked.
-    ignores = ("evaluation.perturbations",)
+    ignores = ("evaluation.perturbations", "evaluation.on_unparsed")
 
     runs: Any = MISSING
     evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)

@@ -50,6 +50,7 @@ def execute(config: CurveConfig, run_folder: Path, command_line: str) -> None:
             config.evaluation,
             provenance=replace(found.provenance, command=command_line, config=as_plain(config)),
             primary_metric=found.primary_metric,
+            classes=found.classes,
         )
         write_report(run_folder / size.name)
     write_index(run_folder, _index(config, sizes, compare_steps(sizes, config.evaluation), command_line))

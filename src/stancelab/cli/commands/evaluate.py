@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from omegaconf import MISSING
 
+from stancelab.cli.early import check_evaluation, check_extra_columns, check_tables
 from stancelab.cli.inputs import load_checkpoints, named_paths, read_predictions
 from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset
@@ -20,8 +21,8 @@ class EvaluateConfig(Recipe):
     """Compare checkpoints and baselines on a corpus's test files, and write the report.
 
     Attributes:
-        checkpoint: A checkpoint folder, a run or a folder of runs, a list of them, or NAME: FOLDER pairs; [] for
-            baselines alone.
+        checkpoint: A checkpoint folder, a run or a folder of runs, the name of runs in outputs/train or outputs/run, a
+            list of them, or NAME: FOLDER pairs; [] for baselines alone.
         predictions: Tables of predictions that were made elsewhere, with the columns id and predicted (or label): a
             file, a list of them, or NAME: FILE pairs; a list in place of FILE holds the runs of one system.
     """
@@ -32,10 +33,18 @@ class EvaluateConfig(Recipe):
     predictions: Any = None
 
 
+def check(config: EvaluateConfig) -> None:
+    """Check what would be refused after the systems are loaded and the baselines fitted."""
+    check_tables("predictions", named_paths("predictions", config.predictions))
+    check_extra_columns(config)
+
+
 def execute(config: EvaluateConfig, run_folder: Path, command_line: str) -> None:
     """Compare checkpoints, baselines and what others predicted on the test files."""
     tables = named_paths("predictions", config.predictions)
-    checkpoints = load_checkpoints(config.checkpoint)
+    checkpoints = load_checkpoints(config.checkpoint, config.output_root)
     dataset = prepared_dataset(config)
-    others = read_predictions(tables, dataset.tests, config.evaluation.tests, config.data.each())
+    asked = config.evaluation
+    check_evaluation(config, dataset)
+    others = read_predictions(tables, dataset.tests, asked.tests, config.data.each(), asked.on_unparsed)
     evaluate_with_baselines(config, dataset, [*checkpoints, *others], run_folder, command_line)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stancelab.cli.early import check_demo, check_evaluation, check_extra_columns, check_model_name
 from stancelab.cli.inputs import load_classifier
 from stancelab.cli.recipe import Recipe
-from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset, say, train_model
-from stancelab.errors import ConfigError, DataError
+from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset, say, train_model, training_is_kept
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,26 +21,30 @@ class RunConfig(Recipe):
     """Prepare, train, evaluate and report in one go."""
 
     uses = ("data", "split", "audit", "model", "seed", "training", "baselines", "evaluation", "demo")
+    ignores = ("evaluation.on_unparsed",)
+
+
+def check(config: RunConfig) -> None:
+    """Check what would be refused after an hour of training."""
+    from stancelab.training.answers import check_teachers
+    from stancelab.training.load_encoder import check_encoder
+
+    check_demo(config.demo)
+    check_model_name(config)
+    check_extra_columns(config)
+    check_teachers(config.training.teacher, config.training.unlabeled)
+    check_encoder(config.model)
 
 
 def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:
     """Prepare, train, classify the sentences of `demo`, evaluate and report."""
-    from stancelab.inference.inputs import checked_examples
-    from stancelab.training.answers import check_teachers
-    from stancelab.training.load_encoder import check_encoder
-
-    # Found now, not after an hour of training.
-    try:
-        checked_examples(config.demo)
-    except DataError as error:
-        raise ConfigError(f"demo: {error}") from None
-    check_encoder(config.model)
-    check_teachers(config.training.teacher, config.training.unlabeled)
     dataset = prepared_dataset(config)
+    check_evaluation(config, dataset)
     trained = train_model(config, dataset, run_folder)
-    classifier = load_classifier(trained.checkpoint, config.model.name)
-    _show(config.demo, classifier)
-    evaluate_with_baselines(config, dataset, [classifier], run_folder, command_line)
+    with training_is_kept(trained.checkpoint):
+        classifier = load_classifier(trained.checkpoint, config.model.name)
+        _show(config.demo, classifier)
+        evaluate_with_baselines(config, dataset, [classifier], run_folder, command_line)
     say(f"checkpoint: {trained.checkpoint}")
 
 

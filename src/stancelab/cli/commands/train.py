@@ -22,13 +22,17 @@ class TrainConfig(Recipe):
     uses = ("data", "split", "audit", "model", "seed", "training")
 
 
-def execute(config: TrainConfig, run_folder: Path, command_line: str) -> None:
-    """Fine-tune an encoder."""
+def check(config: TrainConfig) -> None:
+    """Check encoder and teacher before the corpus is prepared."""
     from stancelab.training.answers import check_teachers
     from stancelab.training.load_encoder import check_encoder
 
-    check_encoder(config.model)
     check_teachers(config.training.teacher, config.training.unlabeled)
+    check_encoder(config.model)
+
+
+def execute(config: TrainConfig, run_folder: Path, command_line: str) -> None:
+    """Fine-tune an encoder."""
     dataset = prepared_dataset(config)
     trained = train_model(config, dataset, run_folder)
     manifest = {

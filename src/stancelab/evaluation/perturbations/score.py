@@ -7,16 +7,17 @@ Ganguly ("tWT-WT", NAACL 2021) show that stance models often do not read their t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stancelab.evaluation.perturbations.registry import PERTURBATIONS
 from stancelab.evaluation.predictions import checked_probabilities
+from stancelab.metrics.classification import predicted_ids
 from stancelab.metrics.jackknife import mean_share
 from stancelab.results import Perturbation, PerturbationScores
-from stancelab.schema import STANCE_ID
+from stancelab.schema import STANCE_ID, STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,23 +47,31 @@ class PerturbedRows:
         return np.array([-1 if e.stance is None else STANCE_ID[e.stance] for e in self.examples], dtype=np.int64)
 
 
-def perturb(examples: Sequence[Example], names: Sequence[str], seed: int) -> list[PerturbedRows]:
+def perturb(
+    examples: Sequence[Example], names: Sequence[str], seed: int, classes: Sequence[str] = STANCES
+) -> list[PerturbedRows]:
     """Return the changed examples of each perturbation that applies to at least one example of a test file.
 
     Args:
         examples: The test file.
         names: Which perturbations; ["all"] for all.
         seed: Seed of the choices, such as which target is taken and where typos go.
+        classes: The classes of the task. Where the stance after a change is none of them, as neutral is none of a task
+            of two, it counts as not known: no answer of the task is right, and changes of answers alone are counted.
     """
     found = []
     for test in PERTURBATIONS.values():
         if test.name not in names and "all" not in names:
             continue
         changed = test.change(examples, np.random.default_rng([seed, test.number]))
-        kept = [(row, example) for row, example in enumerate(changed) if example is not None]
+        kept = [(row, _within(example, classes)) for row, example in enumerate(changed) if example is not None]
         if kept:
             found.append(PerturbedRows(test.name, np.array([row for row, _ in kept]), [example for _, example in kept]))
     return found
+
+
+def _within(example: Example, classes: Sequence[str]) -> Example:
+    return example if example.stance in classes else replace(example, stance=None)
 
 
 def describe_perturbations(perturbed: Sequence[PerturbedRows]) -> list[Perturbation]:
@@ -80,7 +89,7 @@ def describe_perturbations(perturbed: Sequence[PerturbedRows]) -> list[Perturbat
 
 def predict_perturbed(system: System, split: str, perturbed: Sequence[PerturbedRows]) -> list[Ids]:
     """Return what a system predicts for the changed examples of each perturbation, as stance ids."""
-    return [checked_probabilities(system, f"{split}, {each.name}", each.examples).argmax(axis=1) for each in perturbed]
+    return [predicted_ids(checked_probabilities(system, f"{split}, {each.name}", each.examples)) for each in perturbed]
 
 
 def score_perturbations(

@@ -11,6 +11,7 @@ from stancelab.evaluation.runs.read import (
     Gathered,
     are_alike,
     read_answers,
+    shared_classes,
     shared_metric,
     shared_provenance,
     shared_tests,
@@ -49,7 +50,13 @@ def gather(runs: Mapping[str, Path]) -> Gathered:
         each for label, folder in runs.items() for each in read_answers(label, folder, results[label], shared, tests)
     ]
     systems, names = _distinguish(answers)
-    return Gathered(systems, tests, shared_provenance(results, names=names), shared_metric(results))
+    return Gathered(
+        systems,
+        tests,
+        shared_provenance(results, names=names),
+        shared_metric(results),
+        classes=shared_classes(results),
+    )
 
 
 def _distinguish(answers: Sequence[Answers]) -> tuple[list[ExternalPredictions], dict[tuple[str, str], str]]:

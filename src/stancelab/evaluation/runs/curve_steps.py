@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from stancelab.evaluation.gold_rows import GoldRows
 from stancelab.evaluation.resampling import Resamples
+from stancelab.metrics.classes import class_ids
 from stancelab.metrics.intervals import FEWEST_UNITS
 from stancelab.metrics.significance import Runs, compare, holm
 from stancelab.results import CurveStep
@@ -39,7 +40,11 @@ def compare_steps(sizes: Sequence[Size], settings: EvaluationSettings) -> list[C
 
 def _of_test(sizes: Sequence[Size], test: str, settings: EvaluationSettings) -> list[CurveStep]:
     # Documents and targets as crossed units are for comparisons of systems; a step has documents alone.
-    gold = GoldRows.of(sizes[0].gathered.tests[test], "text" if settings.unit == "text" else "document")
+    gold = GoldRows.of(
+        sizes[0].gathered.tests[test],
+        "text" if settings.unit == "text" else "document",
+        class_ids(sizes[0].gathered.classes),
+    )
     if gold.n_units < FEWEST_UNITS:
         return []
     found: list[tuple[str, Size, Size, Comparison]] = []
@@ -87,5 +92,5 @@ def _compare(
     answers: list[Floats] = [each.predict_proba(gold.examples) for each in (*after, *before)]
     resamples = Resamples.of(gold, answers, settings)
     members = {"after": range(len(after)), "before": range(len(after), len(answers))}
-    runs = Runs(resamples.counts, resamples.scores[metric], members)
+    runs = Runs(resamples.counts, resamples.scores[metric], members, classes=gold.classes)
     return compare(runs, metric, settings.randomization_rounds, settings.seed)[0]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from stancelab.errors import DataError, RowProblem, list_problems, shorten
+from stancelab.evaluation.unparsed import ABSTAIN, as_answer, named_values
+from stancelab.grouped import ValueGroups
 from stancelab.schema import PREDICTION_COLUMNS, PROBABILITY_COLUMNS, STANCE_ID, STANCES, Example, System
 from stancelab.tables.table_file import TableFile
 
@@ -32,7 +34,8 @@ class ExternalPredictions(System):
     """A system whose answers are known already, by row id.
 
     Args:
-        answers: Row id -> probabilities, shape (3,).
+        answers: Row id -> probabilities, shape (3,); where its answer could not be read, zeros (an error) or NaN (left
+            out of its scores).
         overlap: Row id -> whether the system was trained on the row's text, None where that is not known.
 
     Attributes:
@@ -41,6 +44,8 @@ class ExternalPredictions(System):
         has_probabilities: Whether the table gives probabilities; without them only labels are scored.
         is_baseline: Whether the evaluation that the table is from calls it a baseline.
         answers_any_example: False: it knows the answers to its own rows alone.
+        answers_every_row: Whether all of its answers could be read.
+        unparsed: The values that are no stance, with their counts.
     """
 
     answers_any_example = False
@@ -54,11 +59,14 @@ class ExternalPredictions(System):
         has_probabilities: bool,
         is_baseline: bool = False,
         overlap: Mapping[str, bool] | None = None,
+        unparsed: Mapping[str, int] | None = None,
     ) -> None:
         self.name = name
         self.seed = seed
         self.has_probabilities = has_probabilities
         self.is_baseline = is_baseline
+        self.unparsed = unparsed or {}
+        self.answers_every_row = all(answer.any() and not np.isnan(answer).any() for answer in answers.values())
         self._answers = answers
         self._overlap = overlap
 
@@ -77,6 +85,8 @@ def read_external(
     path: Path,
     tests: Mapping[str, Sequence[Example]],
     stance_of: Callable[[str], str | None] = lambda label: label if label in STANCES else None,
+    *,
+    on_unparsed: str = "error",
 ) -> ExternalPredictions:
     """Read a table of predictions: CSV, TSV, JSON Lines or Parquet with `id` and `predicted` (or `label`).
 
@@ -89,6 +99,8 @@ def read_external(
         path: The table.
         tests: The test files that are evaluated; the table has to have all their ids, and may have others.
         stance_of: Returns the stance of a label, None where it has none; by default labels are stances.
+        on_unparsed: What becomes of labels that have none: "error", "wrong" (they count as errors) or "abstain" (they
+            are left out of the system's scores). Probabilities of a table with such labels are not scored.
 
     Raises:
         DataError: The table cannot be read, lacks a column or a row, repeats an id, or says what is no stance.
@@ -97,6 +109,7 @@ def read_external(
     answers: dict[str, Floats] = {}
     problems: list[RowProblem] = []
     labels: str | None = None
+    unparsed = ValueGroups()
     probabilities, unknown, first = False, [], True
     for batch in TableFile(path).text_rows():
         problems += batch.problems
@@ -108,16 +121,35 @@ def read_external(
             if key not in wanted:
                 unknown.append(key)
                 continue
-            found = _answer(cells, labels, stance_of, probabilities=probabilities)
+            if labels is not None and stance_of(cells.get(labels, "")) is None:
+                unparsed.add(row, cells.get(labels, ""))
+                found: Floats | tuple[str, str, str] = as_answer(None, abstained=on_unparsed == ABSTAIN)
+            else:
+                found = _answer(cells, labels, stance_of, probabilities=probabilities)
             if key in answers:
                 found = "id", key, "occurs already; each row has one prediction"
             if isinstance(found, tuple):
                 problems.append(RowProblem(str(path), row, *found))
             else:
                 answers[key] = found
-    if problems:
-        raise DataError(f"predictions of {name} cannot be used\n{list_problems(problems)}")
+    if problems or (unparsed.total and on_unparsed == "error"):
+        raise DataError(
+            f"predictions of {name} cannot be used"
+            + (f"\n{list_problems(problems)}" if problems else "")
+            + (_unparsed_problem(path, labels or "", unparsed) if unparsed.total and on_unparsed == "error" else "")
+        )
     _check_complete(name, path, wanted, answers, unknown)
+    _check_answered(name, path, tests, answers)
+    if unparsed.total:
+        logger.warning(
+            "%s: %s of %s predictions of %s are no stance (%s); %s",
+            path,
+            f"{unparsed.total:,}",
+            f"{len(answers):,}",
+            name,
+            named_values(unparsed.counts),
+            "they are left out of its scores" if on_unparsed == ABSTAIN else "they count as errors",
+        )
     if unknown:
         logger.warning(
             "%s: %s rows have ids that the test files do not have, such as %r; they are passed over",
@@ -126,7 +158,30 @@ def read_external(
             shorten(unknown[0]),
         )
     _check_not_gold(path, tests, answers)
-    return ExternalPredictions(name, seed, answers, has_probabilities=probabilities)
+    scored = probabilities and not unparsed.total
+    return ExternalPredictions(name, seed, answers, has_probabilities=scored, unparsed=unparsed.counts)
+
+
+def _unparsed_problem(path: Path, column: str, unparsed: ValueGroups) -> str:
+    """Return what labels are no stance, and the setting that takes them."""
+    lines = "".join(f"\n  {line}" for line in unparsed.lines(STANCES))
+    return (
+        f"\n{path}, column {column!r}: {unparsed.total:,} "
+        f"value{' is' if unparsed.total == 1 else 's are'} no known stance; allowed are {', '.join(STANCES)} "
+        f"and the values of data.labels{lines}\n"
+        "Correct them, or say what they are: evaluation.on_unparsed=wrong counts them as errors, "
+        "evaluation.on_unparsed=abstain leaves them out of the system's scores and states its coverage"
+    )
+
+
+def _check_answered(
+    name: str, path: Path, tests: Mapping[str, Sequence[Example]], answers: Mapping[str, Floats]
+) -> None:
+    """Raise a `DataError` where no prediction of a test file is a stance."""
+    nothing = [split for split, rows in tests.items() if not any(np.nansum(answers[each.id]) for each in rows)]
+    if nothing:
+        size = len(tests[nothing[0]])
+        raise DataError(f"{path}: none of the {size:,} predictions of {name} on {nothing[0]!r} is a stance")
 
 
 def _columns(path: Path, names: list[str]) -> tuple[str | None, bool]:
@@ -153,9 +208,6 @@ def _answer(
     """Return a row's probabilities, or (column, found, reason) where it cannot be used."""
     given = "" if label is None else cells.get(label, "")
     stance = None if label is None else stance_of(given)
-    if label is not None and stance is None:
-        known = ", ".join(STANCES)
-        return label, given, f"no known stance; allowed are {known} and the values of data.labels"
     if not probabilities:
         return np.array([float(each == stance) for each in STANCES])
     numbers = []
@@ -198,7 +250,7 @@ def _check_complete(
 
 def _check_not_gold(path: Path, tests: Mapping[str, Sequence[Example]], answers: Mapping[str, Floats]) -> None:
     rows = [(each.stance_id, answers[each.id]) for examples in tests.values() for each in examples]
-    if all(int(answer.argmax()) == gold for gold, answer in rows):
+    if all(answer[gold] > 0 and int(answer.argmax()) == gold for gold, answer in rows):
         logger.warning(
             "%s: all %s answers are the gold labels; make sure that the column holds predictions",
             path,

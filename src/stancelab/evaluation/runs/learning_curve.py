@@ -12,6 +12,7 @@ from stancelab.evaluation.runs.read import (
     Gathered,
     are_alike,
     read_answers,
+    shared_classes,
     shared_metric,
     shared_provenance,
     shared_tests,
@@ -76,9 +77,10 @@ def gather_sizes(folders: Sequence[Path]) -> list[Size]:
             f"curve: found {len(folders)} run{'' if len(folders) == 1 else 's'} of {len(by_size)} size; expected runs "
             f"that differ by {' or '.join(f'split.{name}' for name in SAMPLING)}"
         )
-    names = shared_tests({str(run.folder): run.results for runs in by_size.values() for run in runs})
+    results = {str(run.folder): run.results for runs in by_size.values() for run in runs}
+    names, classes = shared_tests(results), shared_classes(results)
     tests: dict[str, list[Example]] = {}
-    sizes = [_size(sample, runs, names, tests) for sample, runs in by_size.items()]
+    sizes = [_size(sample, runs, names, tests, classes) for sample, runs in by_size.items()]
     return sorted(sizes, key=lambda size: size.train_rows)
 
 
@@ -106,7 +108,13 @@ def _read(folder: Path) -> _Run:
     return _Run(folder, results, dataset.sample or _ALL, rows)
 
 
-def _size(sample: TrainingSample, runs: Sequence[_Run], names: Sequence[str], tests: dict[str, list[Example]]) -> Size:
+def _size(
+    sample: TrainingSample,
+    runs: Sequence[_Run],
+    names: Sequence[str],
+    tests: dict[str, list[Example]],
+    classes: Sequence[str],
+) -> Size:
     unit = SAMPLING[sample.setting]
     number = f"{100 * sample.amount:g}" if unit == "percent" else f"{sample.amount:g}"
     title = {"percent": f"{number}% of train", "rows": f"{number} rows", "shots": f"{number} rows of each stance"}[unit]
@@ -123,7 +131,8 @@ def _size(sample: TrainingSample, runs: Sequence[_Run], names: Sequence[str], te
     called = first.title or (first.dataset.name if first.dataset else "")
     provenance = shared_provenance(results, f"{called}, {title}")
     check_one_training(provenance.checkpoints, ("dataset", "train_rows"))
-    gathered = Gathered(systems, {name: tests[name] for name in names}, provenance, shared_metric(results))
+    rows = {name: tests[name] for name in names}
+    gathered = Gathered(systems, rows, provenance, shared_metric(results), classes=classes)
     return Size(f"{number}{unit}", title, sum(run.train_rows for run in runs) / len(runs), gathered)
 
 

@@ -11,7 +11,14 @@ from stancelab.errors import ConfigError, DataError, list_problems, shorten
 from stancelab.evaluation.checks import check_one_training
 from stancelab.evaluation.learners import Folds
 from stancelab.evaluation.runs.external import ExternalPredictions
-from stancelab.evaluation.runs.read import Answers, Gathered, read_answers, shared_metric, shared_provenance
+from stancelab.evaluation.runs.read import (
+    Answers,
+    Gathered,
+    read_answers,
+    shared_classes,
+    shared_metric,
+    shared_provenance,
+)
 from stancelab.results import Pooled, read_results
 
 if TYPE_CHECKING:
@@ -93,6 +100,7 @@ def gather_folds(runs: Mapping[str, Path]) -> Gathered:
         replace(provenance, pooled=pooled),
         shared_metric(results),
         {name: _folds_of(tests[name], systems, read, pooled) for name in names},
+        shared_classes(results),
     )
 
 

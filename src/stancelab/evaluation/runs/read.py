@@ -10,7 +10,8 @@ import numpy as np
 
 from stancelab.errors import DataError, list_problems, shorten
 from stancelab.evaluation.runs.external import ExternalPredictions
-from stancelab.schema import PREDICTION_COLUMNS, STANCE_ID, STANCES, TRAINED_ON, Example
+from stancelab.evaluation.unparsed import as_answer
+from stancelab.schema import PREDICTION_COLUMNS, STANCES, TRAINED_ON, Example
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +34,7 @@ class Gathered:
         provenance: What made them.
         primary_metric: The metric by which the runs rank systems.
         folds: Of a cross-validation, by test file; empty otherwise.
+        classes: The classes of the task: those of all runs.
     """
 
     systems: list[ExternalPredictions]
@@ -40,6 +42,7 @@ class Gathered:
     provenance: Provenance
     primary_metric: str
     folds: Mapping[str, Folds] = field(default_factory=dict)
+    classes: Sequence[str] = STANCES
 
 
 @dataclass(frozen=True)
@@ -151,8 +154,9 @@ def _read_table(path: Path) -> tuple[list[Example], Floats, bool, list[bool | No
     examples = [Example.from_cells(row, leave_out=(*PREDICTION_COLUMNS, TRAINED_ON)) for row in table.to_pylist()]
     trained_on = table[TRAINED_ON].to_pylist()
     if table["confidence"].null_count:
-        stances = [STANCE_ID[stance] for stance in table["predicted"].to_pylist()]
-        return examples, np.eye(len(STANCES))[stances], False, trained_on
+        given = zip(table["predicted"].to_pylist(), table["abstained"].to_pylist(), strict=True)
+        rows = [as_answer(stance, abstained=abstained) for stance, abstained in given]
+        return examples, np.array(rows).reshape(-1, len(STANCES)), False, trained_on
     columns = [table[f"p_{stance}"].to_numpy() for stance in STANCES]
     return examples, np.stack(columns, axis=1), True, trained_on
 
@@ -181,7 +185,11 @@ def are_alike(first: Sequence[Answers], other: Sequence[Answers]) -> bool:
     """Return whether two lists of runs have the same seeds and the same answers."""
     if [each.seed for each in first] != [each.seed for each in other]:
         return False
-    return all(np.array_equal(a.by_id[key], b.by_id[key]) for a, b in zip(first, other, strict=True) for key in a.by_id)
+    return all(
+        np.array_equal(a.by_id[key], b.by_id[key], equal_nan=True)
+        for a, b in zip(first, other, strict=True)
+        for key in a.by_id
+    )
 
 
 def shared_metric(runs: Mapping[str, Results]) -> str:
@@ -191,6 +199,18 @@ def shared_metric(runs: Mapping[str, Results]) -> str:
     if len(found) > 1:
         logger.warning("the runs rank by %s; here by %s", ", ".join(sorted(found)), first)
     return first
+
+
+def shared_classes(runs: Mapping[str, Results]) -> list[str]:
+    """Return the classes of all evaluations together, in the order of `STANCES`, and warn where they have others."""
+    found = {stance for each in runs.values() for stance in each.classes}
+    classes: list[str] = [stance for stance in STANCES if stance in found]
+    if any(each.classes != classes for each in runs.values()):
+        own = "; ".join(f"{label}: {', '.join(each.classes)}" for label, each in runs.items())
+        logger.warning(
+            "the runs are of tasks with different classes (%s); means over classes are over %s", own, ", ".join(classes)
+        )
+    return classes
 
 
 def shared_provenance(

@@ -30,7 +30,10 @@ class Backend(ABC):
 
     Attributes:
         cut: What the encoder could not see of the examples of the last call of `logits`.
+        device: What it computes on, such as "cpu"; "" where that is not known.
     """
+
+    device: str = ""
 
     def __init__(self, *, batch_size: int = 32, progress: bool = False) -> None:
         self.batch_size = batch_size

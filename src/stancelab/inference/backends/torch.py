@@ -40,6 +40,7 @@ class TorchBackend(Backend):
         super().__init__(batch_size=batch_size, progress=progress)
         self.model = model.eval()
         self.builder = builder
+        self.device = str(model.device)
 
     @classmethod
     def load(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.inference.jobs.plan import TableJob
+    from stancelab.inference.settings import PredictSettings
     from stancelab.tables.batches import RowBatch
     from stancelab.tables.writers import TableWriter
 
@@ -40,22 +41,22 @@ def predict_table(classifier: StanceClassifier, job: TableJob) -> dict[str, int]
         job: What `check_table` returned.
 
     Returns:
-        How many "rows" were predicted and how many "rejected", and of how many rows the text ("cut_texts"), the target
-        ("cut_targets") or the source ("cut_sources") was cut.
+        How many "rows" were predicted, how many "rejected", how many "abstained", and of how many rows the text
+        ("cut_texts"), the target ("cut_targets") or the source ("cut_sources") was cut.
     """
-    settings = job.settings
-    threshold = settings.min_confidence if settings.threshold is None else classifier.threshold(settings.threshold)
+    threshold = threshold_of(classifier, job.settings)
     names = [*job.table.columns, *job.added]
-    cut = Cut()
+    cut, abstained = Cut(), 0
     with (
         RejectedRows(job.rejected_to) as rejected,
         open_writer(job.output, names, _schema(job)) as writer,
         tqdm(total=job.survey.rows, unit="row") as bar,
     ):
         for batch in job.table.rows():
-            of_batch = _predict_batch(classifier, threshold, job, batch, writer, rejected)
+            of_batch, withheld = _predict_batch(classifier, threshold, job, batch, writer, rejected)
             bar.update(of_batch.rows)
             cut += of_batch
+            abstained += withheld
     if job.survey.rejected:
         logger.warning(
             "%d rows were left out; they are listed with reasons in %s", job.survey.rejected, job.rejected_to
@@ -64,8 +65,18 @@ def predict_table(classifier: StanceClassifier, job: TableJob) -> dict[str, int]
     return {
         "rows": job.survey.rows,
         "rejected": job.survey.rejected,
+        "abstained": abstained,
         **{f"cut_{part}": getattr(cut, part) for part in ("texts", "targets", "sources")},
     }
+
+
+def threshold_of(classifier: StanceClassifier, settings: PredictSettings) -> float:
+    """Return the confidence below which rows abstain, 0 where the settings set none.
+
+    Raises:
+        ConfigError: The checkpoint has no threshold of the name that the settings give.
+    """
+    return settings.min_confidence if settings.threshold is None else classifier.threshold(settings.threshold)
 
 
 def _predict_batch(
@@ -75,11 +86,11 @@ def _predict_batch(
     batch: RowBatch,
     writer: TableWriter,
     rejected: RejectedRows,
-) -> Cut:
-    """Write the rows of a batch, and return how many were predicted and what was cut of them."""
+) -> tuple[Cut, int]:
+    """Write the rows of a batch; return how many were predicted, what was cut of them, and how many abstained."""
     problems, rows, examples = list(batch.problems), [], []
     for number, row in batch.rows:
-        found = example_of(str(job.table.path), number, row, job.columns)
+        found = example_of(str(job.table.path), number, row, job.columns, job.constants)
         if isinstance(found, RowProblem):
             problems.append(found)
         else:
@@ -87,19 +98,20 @@ def _predict_batch(
             examples.append(found)
     rejected.write(sorted(problems, key=lambda problem: problem.row))
     predictions = [to_prediction(shares, threshold) for shares in classifier.predict_proba(examples)]
+    constants = [*job.constants.values()]
     writer.write(
         [
-            {**row, **dict(zip(job.added, prediction.cells().values(), strict=True))}
+            {**row, **dict(zip(job.added, [*constants, *prediction.cells().values()], strict=True))}
             for row, prediction in zip(rows, predictions, strict=True)
         ]
     )
-    return replace(classifier.cut, rows=len(rows))
+    return replace(classifier.cut, rows=len(rows)), sum(prediction.abstained for prediction in predictions)
 
 
 def _schema(job: TableJob) -> pa.Schema:
     """Return the types of the output's columns: the input's own, then those of the prediction."""
     import pyarrow as pa
 
-    types = [pa.string(), *[pa.float64()] * 5, pa.bool_()]
+    types = [*[pa.string()] * len(job.constants), pa.string(), *[pa.float64()] * 5, pa.bool_()]
     added = [pa.field(name, kind) for name, kind in zip(job.added, types, strict=True)]
     return pa.schema([*arrow_types(job.table, job.survey.types), *added])

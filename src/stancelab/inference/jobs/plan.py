@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
+from stancelab.inference.jobs.constants import check_constants, constant_columns, not_read
 from stancelab.inference.jobs.rows import example_of
 from stancelab.schema import PREDICTION_COLUMNS
 from stancelab.tables.columns import map_columns
@@ -51,7 +52,8 @@ class TableJob:
         output: The output.
         settings: Columns, batches, and what to do with rows that cannot be used.
         columns: Field -> the table's column.
-        added: The prediction columns by the names they get.
+        constants: Field -> its value in every row, where the settings give one.
+        added: The columns that are added, by the names they get: those of `constants`, then the prediction's.
         survey: What the pass over the input found.
         rejected_to: Where the rows that cannot be used are listed.
     """
@@ -60,6 +62,7 @@ class TableJob:
     output: Path
     settings: PredictSettings
     columns: dict[str, str]
+    constants: dict[str, str]
     added: list[str]
     survey: Survey
     rejected_to: Path
@@ -80,11 +83,12 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
     check_output(output)
     _check_replaced(source, output, settings)
     table = TableFile(source)
+    constants = settings.constants()
     if table.has_columns:
         columns = _map(table, settings)
-        survey = _survey(table, columns)
+        survey = _survey(table, columns, constants)
     else:
-        survey = _survey(table, _names(settings))
+        survey = _survey(table, _names(settings), constants)
         # Where no row of JSON Lines can be read there are no columns; the problems of the rows say why.
         columns = _map(table, settings) if table.columns else {}
     added = _added_columns(table, settings)
@@ -92,8 +96,9 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
     if survey.rejected:
         _check_rejected(table, survey, rejected_to, settings)
     if survey.rows == 0:
-        raise DataError(f"{source}: no row is left to predict")
-    return TableJob(table, output, settings, columns, added, survey, rejected_to)
+        what = "no row is left to predict" if survey.rejected else "has no rows, so there is nothing to predict"
+        raise DataError(f"{source}: {what}")
+    return TableJob(table, output, settings, columns, constants, added, survey, rejected_to)
 
 
 def _check_replaced(source: Path, output: Path, settings: PredictSettings) -> None:
@@ -108,18 +113,25 @@ def _check_replaced(source: Path, output: Path, settings: PredictSettings) -> No
 
 def _names(settings: PredictSettings) -> dict[str, str]:
     """Return what each field's column is called where there is one."""
-    return {name: column or name for name, column in dataclasses.asdict(settings.columns).items()}
+    return {name: column or name for name, column in _named(settings).items()}
 
 
 def _map(table: TableFile, settings: PredictSettings) -> dict[str, str]:
-    names = dataclasses.asdict(settings.columns)
-    return map_columns(str(table.path), table.columns, names, required=REQUIRED, group="predict")
+    check_constants(str(table.path), table.columns, settings)
+    required = [field for field in REQUIRED if field not in settings.constants()]
+    return map_columns(str(table.path), table.columns, _named(settings), required=required, group="predict")
 
 
-def _survey(table: TableFile, columns: Mapping[str, str]) -> Survey:
+def _named(settings: PredictSettings) -> dict[str, str | None]:
+    """Return by field the column that the user named, of the fields that are read from the table."""
+    left_out = not_read(settings)
+    return {name: column for name, column in dataclasses.asdict(settings.columns).items() if name not in left_out}
+
+
+def _survey(table: TableFile, columns: Mapping[str, str], constants: Mapping[str, str]) -> Survey:
     survey, file = Survey(), str(table.path)
     for batch in table.rows():
-        checked = [(number, example_of(file, number, row, columns)) for number, row in batch.rows]
+        checked = [(number, example_of(file, number, row, columns, constants)) for number, row in batch.rows]
         problems = [*batch.problems, *(found for _, found in checked if isinstance(found, RowProblem))]
         for _, row in batch.rows:
             for name, cell in row.items():
@@ -132,7 +144,8 @@ def _survey(table: TableFile, columns: Mapping[str, str]) -> Survey:
 
 
 def _added_columns(table: TableFile, settings: PredictSettings) -> list[str]:
-    added = [f"{settings.prefix}{name}" for name in PREDICTION_COLUMNS]
+    added = constant_columns(table.columns, settings)
+    added += [f"{settings.prefix}{name}" for name in PREDICTION_COLUMNS]
     clash = [name for name in added if name in table.columns]
     if clash:
         raise DataError(

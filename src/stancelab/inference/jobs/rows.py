@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def example_of(file: str, number: int, row: Mapping[str, Any], columns: Mapping[str, str]) -> Example | RowProblem:
+def example_of(
+    file: str,
+    number: int,
+    row: Mapping[str, Any],
+    columns: Mapping[str, str],
+    constants: Mapping[str, str] | None = None,
+) -> Example | RowProblem:
     """Return a row as an example, or the first reason why it cannot be one.
 
     Args:
@@ -20,8 +26,9 @@ def example_of(file: str, number: int, row: Mapping[str, Any], columns: Mapping[
         number: The row's number, also the example's id.
         row: Its cells by column.
         columns: Field -> column.
+        constants: Field -> its value in every row.
     """
-    texts = {}
+    texts = dict(constants or {})
     for field, column in columns.items():
         cell = row.get(column)
         if isinstance(cell, dict | list | bytes):

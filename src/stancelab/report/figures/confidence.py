@@ -9,6 +9,7 @@ from stancelab.pages.svg import ACCENT, CARD, MUTED, inline_svg, page_style
 from stancelab.report.figures.dots import WIDTH
 from stancelab.report.sections.calibration import reliability_of, with_probabilities
 from stancelab.report.sections.selective import risk_coverage_of
+from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from stancelab.report.system_view import SystemView
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 _RELIABILITY_SIZE: Final = 2.5  # inches
 
 
-def reliability_plot(system: SystemView, name: str, test_name: str) -> str:
+def reliability_plot(system: SystemView, name: str, test_name: str, classes: int = len(STANCES)) -> str:
     """Return accuracy against confidence by bin; the area of a dot grows with the predictions in its bin.
 
-    Dots under the diagonal: the system is overconfident.
+    Dots under the diagonal: the system is overconfident. Confidence starts at one over the number of classes, or lower
+    where a system gives probabilities to a stance that is no class.
     """
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
@@ -40,7 +42,9 @@ def reliability_plot(system: SystemView, name: str, test_name: str) -> str:
         axes.scatter(
             confidence, accuracy, s=sizes, facecolor=ACCENT, edgecolor=CARD, linewidth=0.8, zorder=3, clip_on=False
         )
-        axes.set(xlim=(28, 102), ylim=(-3, 103), xticks=[40, 60, 80, 100], yticks=[0, 25, 50, 75, 100])
+        lowest = min([100 // classes, *confidence]) - 5
+        ticks = [each for each in (40, 60, 80, 100) if each >= lowest]
+        axes.set(xlim=(lowest, 102), ylim=(-3, 103), xticks=ticks, yticks=[0, 25, 50, 75, 100])
         axes.set_xlabel("confidence, %")
         axes.set_ylabel("accuracy, %", labelpad=3)
         axes.grid(visible=True)

@@ -9,7 +9,6 @@ import numpy as np
 
 from stancelab.pages.formatting import decimals, listed, p_value, percent, points
 from stancelab.report import titles
-from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,7 +38,7 @@ class CalibrationMeans:
         system: The system.
         ece: Expected calibration error over bins of equal width.
         adaptive_ece: The same over bins of equal count.
-        classwise_ece: The same for each stance's probability, by stance.
+        classwise_ece: The same for each class's probability, by class of the task.
         before: Before temperature scaling, None where the temperature of a run is not known.
     """
 
@@ -72,7 +71,9 @@ def calibration_of(system: SystemView) -> CalibrationMeans:
         system=system,
         ece=_mean(found, lambda each: each.ece),
         adaptive_ece=_mean(found, lambda each: each.adaptive_ece),
-        classwise_ece={stance: float(np.mean([each.classwise_ece[stance] for each in found])) for stance in STANCES},
+        classwise_ece={
+            stance: float(np.mean([each.classwise_ece[stance] for each in found])) for stance in found[0].classwise_ece
+        },
         before=_unscaled(before) if found and len(before) == len(found) else None,
     )
 
@@ -164,6 +165,8 @@ def _compared(test: FileView, system: SystemView) -> list[str]:
 
 
 def _loss(found: LossDifference) -> str:
+    if found.interval is None:
+        return decimals(found.difference)
     low, high = (decimals(edge) for edge in found.interval)
     return f"{decimals(found.difference)} (95% interval {low} to {high})"
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from stancelab.errors import DataError
 from stancelab.pages.highlight import mark_example
+from stancelab.report.system_view import NO_ANSWER
 from stancelab.schema import EXAMPLE_COLUMNS, Example
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ KEPT_OF_OTHERS: Final = 100
 #: Errors that are shown at once.
 SHOWN_ERRORS: Final = 20
 
-_COLUMNS: Final = (*EXAMPLE_COLUMNS, "predicted", "confidence")
+_COLUMNS: Final = (*EXAMPLE_COLUMNS, "predicted", "confidence", "abstained")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class ErrorRow:
         target: What the stance is about.
         document: The article it is from, "" if unknown.
         gold: The stance of the label.
-        predicted: The stance of the system.
+        predicted: The stance of the system; "no answer" where its answer could not be read and counts as an error.
         confidence: Its probability, None where the system gives labels alone.
     """
 
@@ -92,6 +93,9 @@ def confident_errors(run_folder: Path, predictions: str, limit: int = KEPT_ERROR
     missing = [name for name in _COLUMNS if name not in table.column_names]
     if missing:
         raise DataError(f"{path}: lacks columns {', '.join(missing)}; evaluate again")
+    table = table.filter(pc.invert(pc.and_(table["abstained"], pc.is_null(table["predicted"]))))
+    predicted = pc.fill_null(table["predicted"], NO_ANSWER)
+    table = table.set_column(table.column_names.index("predicted"), "predicted", predicted)
     wrong = table.filter(pc.not_equal(table["stance"], table["predicted"]))
     order = np.argsort(-pc.fill_null(wrong["confidence"], 1.0).to_numpy(), kind="stable")[:limit]
     return ErrorList([_error_row(row) for row in wrong.take(order).to_pylist()], total=len(wrong), rows=len(table))

@@ -64,6 +64,9 @@ def _other(test: FileView) -> tuple[SystemView, str] | None:
 def _difference(test: FileView, other: SystemView, what: str) -> list[str]:
     best, pair = test.best, next((each for each in test.pairs_of_best if each.systems[1] == other.name), None)
     gap = points(best.mean(test.primary) - other.mean(test.primary))
+    if pair is not None and (_abstains(best) or _abstains(other)):
+        # On the rows that the one answers the other one scores otherwise than on all.
+        gap = f"{points(pair.difference)} on the rows that both answer"
     tested = "" if pair is None else f" ({test_words(pair)})"
     sentences = [
         f"The difference to the {what}, {other.name}, is {gap}{tested}.",
@@ -78,6 +81,10 @@ def _difference(test: FileView, other: SystemView, what: str) -> list[str]:
         sentences.append(f"Whether {best.name} and {other.name} differ cannot be decided: {undecided[0]}.")
         same.remove(pair)
     return sentences + not_different(test, same)
+
+
+def _abstains(system: SystemView) -> bool:
+    return any(run.unparsed is not None and run.unparsed.counted_as == "abstain" for run in system.runs)
 
 
 def _score(system: SystemView, metric: str) -> str:

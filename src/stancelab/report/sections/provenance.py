@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from stancelab.pages.formatting import count, percent
 from stancelab.report import titles
+from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from stancelab.results import CheckpointProvenance, Provenance
 
@@ -51,9 +52,11 @@ def report_title(provenance: Provenance) -> str:
     return f"Stance on {dataset.name}" if dataset is not None and dataset.name else "Stance evaluation"
 
 
-def count_table(counts: Mapping[str, Mapping[str, int]]) -> CountTable:
-    """Return counts by split as a table."""
-    columns = list(dict.fromkeys(name for own in counts.values() for name in own))
+def count_table(counts: Mapping[str, Mapping[str, int]], classes: Sequence[str] = STANCES) -> CountTable:
+    """Return counts by split as a table; a stance that is no class of the task and has no rows has no column."""
+    found = dict.fromkeys(name for own in counts.values() for name in own)
+    empty = {name for name in STANCES if name not in classes and not any(own.get(name) for own in counts.values())}
+    columns = [name for name in found if name not in empty]
     return CountTable(columns, [(split, [own.get(name) for name in columns]) for split, own in counts.items()])
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.pages.formatting import count, listed, percent
 from stancelab.report.system_view import Estimate
-from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,7 +35,7 @@ class ReweightedTable:
 
 def reweighted_tables(test: FileView, procedure: Procedure) -> list[ReweightedTable]:
     """Return the tables that the settings ask for; none where no weights and no prevalence were given."""
-    shares = listed([f"{stance} {percent(procedure.prevalence.get(stance, 0))}%" for stance in STANCES])
+    shares = listed([f"{stance} {percent(procedure.prevalence.get(stance, 0))}%" for stance in test.classes])
     weighted = "" if test.facts.effective_rows is None else f"design weights of the column {procedure.weight}"
     kinds: list[tuple[str, Callable[[SystemScores], Reweighted | None]]] = [
         (
@@ -52,7 +51,8 @@ def reweighted_tables(test: FileView, procedure: Procedure) -> list[ReweightedTa
 
 
 def _table(test: FileView, title: str, of: Callable[[SystemScores], Reweighted | None]) -> ReweightedTable:
-    metrics = [test.primary, *(name for name in _METRICS if name != test.primary)]
+    left_out = {"macro_f1", "f_avg"} - set(test.metrics)
+    metrics = [test.primary, *(name for name in _METRICS if name not in {test.primary, *left_out})]
     found = {system.name: each for system in test.systems if (each := of(system.scores)) is not None}
     rows = {name: ([_estimate(each, metric) for metric in metrics], _plain(test, name)) for name, each in found.items()}
     return ReweightedTable(title, metrics, rows)

@@ -46,13 +46,13 @@ class TargetLine:
     Attributes:
         target: The target.
         rows: Its rows.
-        has_all_stances: Whether means over the three stances can be compared with those of other targets.
+        has_all_classes: Whether means over the task's classes can be compared with those of other targets.
         scores: By system.
     """
 
     target: str
     rows: int
-    has_all_stances: bool
+    has_all_classes: bool
     scores: dict[str, TargetScores]
 
     @property

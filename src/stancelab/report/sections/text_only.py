@@ -50,7 +50,7 @@ def _ablation(test: FileView, full: str, ablation: str) -> list[str]:
 
 
 def _on_several(part: SliceView, system: str, ablation: str, primary: str) -> str:
-    metric = primary if part.has_all_stances else "accuracy"
+    metric = primary if part.has_all_classes else "accuracy"
     own, other = (percent(part.estimate(name, metric).mean) for name in (system, ablation))
     return (
         f"On sentences that carry several stances (n={count(part.rows)}), {titles.metric(metric)} is {own} for "

@@ -1,0 +1,133 @@
+"""The runs of a sweep, one after the other: all settings are checked first, and a run that fails stops no other."""
+
+from __future__ import annotations
+
+import copy
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from hydra._internal.core_plugins.basic_launcher import BasicLauncher
+from hydra.core.plugins import Plugins
+from hydra.core.utils import JobReturn, configure_log, filter_overrides, run_job, setup_globals
+from omegaconf import open_dict
+
+from stancelab.errors import ConfigError, StancelabError, list_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from omegaconf import DictConfig
+
+logger = logging.getLogger(__name__)
+
+
+class Stop(BaseException):
+    """Carries an error past Hydra, which would write lines of its own about any `Exception`."""
+
+    def __init__(self, error: StancelabError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class InTurn(BasicLauncher):
+    """Hydra's own launcher, but for what the module says.
+
+    Attributes:
+        check: Checks the composed settings of a run; it raises a `StancelabError`, or what Hydra raises.
+        explain: Returns what a person needs to know of an error of Hydra's, None of any other.
+    """
+
+    check: ClassVar[Any] = staticmethod(lambda config: None)
+    explain: ClassVar[Any] = staticmethod(lambda error: None)
+
+    def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
+        """Check the settings of all runs, run them, and say at the end which failed."""
+        setup_globals()
+        runs = [(initial_job_idx + place, list(words)) for place, words in enumerate(job_overrides)]
+        self._check_all(runs)
+        assert self.config is not None
+        configure_log(self.config.hydra.hydra_logging, self.config.hydra.verbose)
+        Path(str(self.config.hydra.sweep.dir)).mkdir(parents=True, exist_ok=True)
+        returned: list[JobReturn] = []
+        outcomes: list[tuple[int, str, str]] = []
+        for number, words in runs:
+            failure = self._run(number, words, returned)
+            outcomes.append((number, _shown(words), failure))
+        failed = [outcome for outcome in outcomes if outcome[2]]
+        if failed:
+            raise Stop(StancelabError(_told(outcomes, len(failed))))
+        return returned
+
+    def _config(self, number: int, words: list[str]) -> DictConfig:
+        assert self.hydra_context is not None
+        assert self.config is not None
+        config = self.hydra_context.config_loader.load_sweep_config(self.config, words)
+        with open_dict(config):
+            config.hydra.job.id = number
+            config.hydra.job.num = number
+        return config
+
+    def _check_all(self, runs: Sequence[tuple[int, list[str]]]) -> None:
+        wrong = []
+        for number, words in runs:
+            try:
+                config = copy.deepcopy(self._config(number, words))
+                with open_dict(config):
+                    del config["hydra"]
+                self.check(config)
+            except StancelabError as error:
+                wrong.append(f"{_shown(words)}: {error}")
+            except Exception as error:
+                told = self.explain(error)
+                if told is None:
+                    raise
+                wrong.append(f"{_shown(words)}: {told}")
+        if wrong:
+            raise Stop(
+                ConfigError(f"{len(wrong)} of {len(runs)} runs cannot be started, so none was:\n{list_problems(wrong)}")
+            )
+
+    def _run(self, number: int, words: list[str], returned: list[JobReturn]) -> str:
+        """Run one of them, and return why it failed, "" where it did not."""
+        assert self.hydra_context is not None
+        assert self.config is not None
+        assert self.task_function is not None
+        try:
+            done = run_job(
+                hydra_context=self.hydra_context,
+                task_function=self.task_function,
+                config=self._config(number, words),
+                job_dir_key="hydra.sweep.dir",
+                job_subdir_key="hydra.sweep.subdir",
+            )
+            returned.append(done)
+            _ = done.return_value  # raises what the run raised
+        except Stop as stop:
+            logger.error("run %d (%s) failed: %s", number, _shown(words), stop.error)
+            return str(stop.error)
+        except Exception as error:  # a fault of the program: the other runs need not suffer from it
+            logger.exception("run %d (%s) failed", number, _shown(words))
+            return f"{type(error).__name__}: {error}"
+        finally:
+            configure_log(self.config.hydra.hydra_logging, self.config.hydra.verbose)
+        return ""
+
+
+def register(check: Callable[[DictConfig], None], explain: Callable[[BaseException], str | None]) -> None:
+    """Let Hydra take `InTurn` in the place of its own launcher."""
+    InTurn.check, InTurn.explain = staticmethod(check), staticmethod(explain)
+    own = f"{BasicLauncher.__module__}.{BasicLauncher.__name__}"
+    Plugins.instance().class_name_to_class[own] = InTurn
+
+
+def _shown(words: Sequence[str]) -> str:
+    return " ".join(filter_overrides(list(words)))
+
+
+def _told(outcomes: Sequence[tuple[int, str, str]], failed: int) -> str:
+    lines = [
+        f"  {number}  {words}  {'FAILED: ' + failure.splitlines()[0] if failure else 'done'}"
+        for number, words, failure in outcomes
+    ]
+    return f"{failed} of {len(outcomes)} runs failed:\n" + "\n".join(lines)

@@ -1,0 +1,91 @@
+"""Runs of a sweep: checked together, one after the other, and what becomes of those that fail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from stancelab.cli import main
+from stancelab.errors import DataError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def seeds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The seeds of splits that `prepare` was called with; 2 fails as a user's error, 3 as a fault of the program."""
+    called: list[int] = []
+
+    def execute(config: Any, run_folder: Path, line: str) -> None:
+        called.append(config.split.seed)
+        if config.split.seed == 2:
+            raise DataError("mine.csv: row 7 is bad")
+        if config.split.seed == 3:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr("stancelab.cli.commands.prepare.execute", execute)
+    return called
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ["split.fold=0,9,1"],
+            ["1 of 3 runs cannot be started, so none was:", "split.fold=9: ", "found 9, allowed 0 to"],
+        ),
+        (["split=random,nonsense"], ["split=nonsense: no such config"]),
+        (["split.seed=1,x"], ["Value 'x'"]),
+        (
+            ["split.seed=1,2", "audit.ngram=5,0"],
+            ["2 of 4 runs cannot", "split.seed=1 audit.ngram=0: ", "split.seed=2 au"],
+        ),
+    ],
+)
+def test_every_value_is_checked_before_the_first_run(
+    workplace: Path, seeds: list[int], capsys: pytest.CaptureFixture[str], words: list[str], told: list[str]
+) -> None:
+    assert main(["prepare", *words, "-m"]) == 2
+    found = capsys.readouterr().err
+    for part in told:
+        assert part in found
+    assert "Traceback" not in found
+    assert seeds == []
+
+
+def test_what_a_command_checks_itself_is_checked_for_every_value(
+    workplace: Path, toy: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = toy.data(toy.write_table(workplace / "mine.csv"))
+    assert main(["train", *common, "model.input.max_length=32,65", "-m"]) == 2
+    found = capsys.readouterr().err
+    assert "1 of 2 runs cannot be started" in found
+    assert "found 65, allowed are at most the 64 positions" in found
+    assert not (workplace / "outputs" / "datasets").exists()
+
+
+def test_a_run_that_fails_stops_no_other(workplace: Path, seeds: list[int], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare", "split.seed=1,2,3,4", "-m"]) == 2
+    assert seeds == [1, 2, 3, 4]
+    found = capsys.readouterr().err.splitlines()
+    assert found[-5:] == [
+        "stancelab: 2 of 4 runs failed:",
+        "  0  split.seed=1  done",
+        "  1  split.seed=2  FAILED: mine.csv: row 7 is bad",
+        "  2  split.seed=3  FAILED: ZeroDivisionError: ",
+        "  3  split.seed=4  done",
+    ]
+
+
+def test_ctrl_c_stops_the_sweep(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[int] = []
+
+    def execute(config: Any, run_folder: Path, line: str) -> None:
+        called.append(config.split.seed)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("stancelab.cli.commands.prepare.execute", execute)
+    assert main(["prepare", "split.seed=1,2", "-m"]) == 130
+    assert called == [1]
