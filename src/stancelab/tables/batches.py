@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from stancelab.errors import RowProblem
 
 BATCH_ROWS: Final = 2_000
@@ -27,3 +29,12 @@ class RowBatch:
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.problems)
+
+
+def in_batches(whole: RowBatch, batch_rows: int) -> Iterator[RowBatch]:
+    """Yield rows that are all in memory so many at a time; the first batch has what is wrong with others."""
+    problems = whole.problems
+    for start in range(0, max(len(whole.rows), 1), batch_rows):
+        share = min(1.0, (start + batch_rows) / max(len(whole.rows), 1))
+        yield RowBatch(whole.rows[start : start + batch_rows], list(problems), round(share * whole.bytes_read))
+        problems = []
