@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,11 +22,13 @@ class RowBatch:
         rows: (1-based row number, {column: cell}) of the rows that could be read.
         problems: The rows that could not be read.
         bytes_read: How much of the file was read to get this far, for progress bars.
+        left_out: Rows that are none of the table's, counted by reason, such as those that an annotator skipped.
     """
 
     rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     bytes_read: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.problems)
