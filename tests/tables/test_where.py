@@ -83,7 +83,11 @@ def test_conditions_that_are_not_allowed(condition: str, message: str) -> None:
     [
         ("year >= 2020", {"year": "n/a"}, "f.csv: row 4: year is 'n/a', which is no number.*is_number\\(year\\) and"),
         ("date >= '2020-01-01'", {"date": "31.12.2020"}, "date is '31.12.2020', which is compared with the date"),
-        ("date >= '2020-01-01'", {"date": "12/31/2020"}, "dates are in order only where they are written as 2020-12-31"),
+        (
+            "date >= '2020-01-01'",
+            {"date": "12/31/2020"},
+            "dates are in order only where they are written as 2020-12-31",
+        ),
     ],
 )
 def test_cells_that_cannot_be_compared(condition: str, row: dict[str, Any], message: str) -> None:
@@ -92,7 +96,7 @@ def test_cells_that_cannot_be_compared(condition: str, row: dict[str, Any], mess
 
 
 def test_an_unknown_column_is_named_with_the_nearest() -> None:
-    with pytest.raises(DataError, match="f.csv: no column 'anotator', which data.where reads.*Did you mean 'annotator'"):
+    with pytest.raises(DataError, match=r"no column 'anotator', which data.where reads.*Did you mean 'annotator'"):
         Condition("anotator == 'A'").check("f.csv", ["text", "annotator"], "data.where")
     with pytest.raises(DataError, match="A text is written in quotes: 'A'"):
         Condition("annotator == A").check("f.csv", ["text", "annotator"], "data.where")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,6 +60,9 @@ def read_sheet(path: Path, options: TableOptions) -> Sheet:
     except python_calamine.PasswordError:
         raise DataError(f"{path}: is protected by a password; save it without one") from None
     except (python_calamine.CalamineError, OSError, ValueError) as error:
+        members = _members_of_zip(path)
+        if members:
+            raise DataError(f"{path}: is a zip archive of {members}, and no spreadsheet; name it .zip") from None
         raise DataError(f"{path}: cannot be read as a spreadsheet ({error}); is the file cut off?") from None
     name = _choose(path, book, options)
     sheet = book.get_sheet_by_name(name)
@@ -71,6 +75,15 @@ def read_sheet(path: Path, options: TableOptions) -> Sheet:
         )
     cells = sheet.to_python(skip_empty_area=False)
     return _table(path, name, cells, unreadable_cells(path, name))
+
+
+def _members_of_zip(path: Path) -> str:
+    """Return what a zip archive that is no spreadsheet holds, "" where it is none."""
+    if not zipfile.is_zipfile(path):
+        return ""
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    return "" if any(name.startswith(("xl/", "META-INF/")) for name in names) else ", ".join(names[:5])
 
 
 def _choose(path: Path, book: Any, options: TableOptions) -> str:

@@ -23,7 +23,8 @@ def found(given: Any) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
-        (["test.csv", "train.csv", "dev.csv"], [("train.csv", "train"), ("dev.csv", "validation"), ("test.csv", "test")]),
+        (["test.csv", "train.csv", "dev.csv"],
+         [("train.csv", "train"), ("dev.csv", "validation"), ("test.csv", "test")]),
         (["Train.csv", "VAL.csv"], [("Train.csv", "train"), ("VAL.csv", "validation")]),
         (["train.jsonl", "valid.jsonl", "test.jsonl", "README.md"],
          [("train.jsonl", "train"), ("valid.jsonl", "validation"), ("test.jsonl", "test")]),
@@ -83,9 +84,7 @@ def test_a_mapping_says_the_split_of_each_file(tmp_path: Path) -> None:
         ("none-*.csv", r"none-\*\.csv: no file matches this pattern"),
     ],
 )
-def test_paths_that_cannot_be_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: Any, message: str
-) -> None:
+def test_paths_that_cannot_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: Any, message: str) -> None:
     monkeypatch.chdir(make(tmp_path, "a.csv", "b.csv", "c.csv"))
     with pytest.raises(DataError, match=message):
         table_sources(given)

@@ -157,9 +157,7 @@ def _with_stems(sources: Sequence[Source]) -> list[Source]:
     if len(set(stems)) < len(stems):
         stems = [f"{source.path.resolve().parent.name}-{stem}" for source, stem in zip(sources, stems, strict=True)]
     again = Counter(stems)
-    stems = [
-        f"{stem}-file{number}" if again[stem] > 1 else stem for number, stem in enumerate(stems, start=1)
-    ]
+    stems = [f"{stem}-file{number}" if again[stem] > 1 else stem for number, stem in enumerate(stems, start=1)]
     return [Source(source.path, source.split, stem) for source, stem in zip(sources, stems, strict=True)]
 
 

@@ -202,7 +202,8 @@ ARGILLA = {"id": "r1", "status": "completed", "_server_id": "s"}
     "item",
     [
         ARGILLA | {"fields": {"text": TEXT}, "metadata": {"target": "the pact"}, "suggestions": {}, "vectors": {},
-                   "responses": {"stance": [{"value": "favor", "user_id": "u1"}, {"value": "against", "user_id": "u2"}]}},
+                   "responses": {"stance": [{"value": "favor", "user_id": "u1"},
+                                            {"value": "against", "user_id": "u2"}]}},
         ARGILLA | {"text": TEXT, "target": "the pact", "stance.suggestion": "neutral",
                    "stance.responses": ["favor", "against"], "stance.responses.users": ["u1", "u2"],
                    "stance.responses.status": ["submitted", "submitted"]},
@@ -236,7 +237,12 @@ def test_argilla_leaves_out_what_was_not_submitted(tmp_path: Path) -> None:
 
 
 def test_argilla_text_classification_of_version_1(tmp_path: Path) -> None:
-    record = {"inputs": {"text": TEXT}, "metadata": {"target": "the pact"}, "annotation_agent": "ann", "prediction": None}
+    record = {
+        "inputs": {"text": TEXT},
+        "metadata": {"target": "the pact"},
+        "annotation_agent": "ann",
+        "prediction": None,
+    }
     items = [
         record | {"annotation": "favor", "status": "Validated"},
         record | {"annotation": "favor", "status": "Discarded"},

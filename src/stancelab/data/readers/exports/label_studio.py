@@ -11,18 +11,15 @@ if TYPE_CHECKING:
 
 NAME: Final = "label_studio"
 TAKEN: Final = "annotated"
-#: What JSON-MIN adds to a task's own data.
-_MIN: Final = ("annotation_id", "annotator", "created_at", "updated_at", "lead_time", "id")
+#: Where a task's annotations stand; versions before 1.0 called them completions.
+_KEYS: Final = ("annotations", "completions")
 
 
 def is_export(item: dict[str, Any]) -> bool:
     """Tell whether a row is one of Label Studio's: a task with annotations, or a row of JSON-MIN."""
-    if isinstance(item.get("data"), dict) and any(isinstance(_given(item, key), list) for key in _KEYS):
+    if isinstance(item.get("data"), dict) and any(isinstance(item.get(key), list) for key in _KEYS):
         return True
     return "annotation_id" in item and ("lead_time" in item or "annotator" in item)
-
-
-_KEYS: Final = ("annotations", "completions")
 
 
 def answers(item: dict[str, Any]) -> Iterator[Answered | str]:
@@ -30,7 +27,7 @@ def answers(item: dict[str, Any]) -> Iterator[Answered | str]:
     if not isinstance(item.get("data"), dict):
         yield _of_min(item)
         return
-    given = next((_given(item, key) for key in _KEYS if isinstance(_given(item, key), list)), [])
+    given: list[Any] = next((item[key] for key in _KEYS if isinstance(item.get(key), list)), [])
     if not given:
         yield "without an annotation"
     for annotation in given:
@@ -82,7 +79,3 @@ def _annotator(given: Any) -> str:
     if isinstance(given, dict):
         given = given.get("email") or given.get("id")
     return "" if given is None else str(given)
-
-
-def _given(item: dict[str, Any], key: str) -> Any:
-    return item.get(key)

@@ -117,8 +117,8 @@ def _name_stance(read: _Read, file: str, settings: CorpusSettings) -> None:
     if named is None and "stance" not in questions and questions:
         if len(questions) > 1:
             raise DataError(
-                f"{file}: {len(questions)} questions were answered ({', '.join(map(repr, questions))}); say which is the"
-                f" stance, as in data.columns.stance={questions[0]}"
+                f"{file}: {len(questions)} questions were answered ({', '.join(map(repr, questions))}); say which is"
+                f" the stance, as in data.columns.stance={questions[0]}"
             )
         for _, row in read.rows:
             if questions[0] in row:
