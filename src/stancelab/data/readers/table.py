@@ -45,8 +45,9 @@ def read_tables(given: Any, settings: CorpusSettings, batch_rows: int = BATCH_RO
     """
     tables = [_Table(source, settings, batch_rows) for source in table_sources(given)]
     check_same_columns([(str(table.source.path), table.present) for table in tables if table.present is not None])
+    told: set[tuple[str, ...]] = set()
     for table in tables:
-        yield from table.batches()
+        yield from table.batches(told)
 
 
 def read_table(path: Path, settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
@@ -105,8 +106,8 @@ class _Table:
             return None
         return read_export(tool, str(self.source.path), self.source.stem, self._table.rows(), self._settings)
 
-    def batches(self) -> Iterator[Batch]:
-        """Yield the rows."""
+    def batches(self, told: set[tuple[str, ...]]) -> Iterator[Batch]:
+        """Yield the rows; columns that are not read are logged, unless they are those that were `told` of before."""
         settings, file = self._settings, str(self.source.path)
         condition = None if settings.where is None else Condition(settings.where)
         reads = [] if condition is None else condition.columns
@@ -116,7 +117,9 @@ class _Table:
                 condition.check(file, self._found, "data.where")
             wanted = [*self.present.values(), *settings.extra, *reads]
             unread = [column for column in self._found if column not in wanted and column != settings.file_column]
-            _log_unread(file, unread, has_source="source" in self.present)
+            if tuple(unread) not in told:
+                _log_unread(file, unread, has_source="source" in self.present)
+            told.add(tuple(unread))
         raw = self._raw(wanted)
         yield from table_rows(
             file, self.source.stem, raw, settings, self._found, self.source.split, condition=condition

@@ -1,4 +1,4 @@
-"""doccano: JSON Lines and JSON of text classification and sequence labeling, also with relations (1.0 to 1.8)."""
+"""doccano: JSON Lines and JSON of text classification and sequence labeling, also with relations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Label Studio: the exports JSON, JSON-MIN and CSV (versions 0.9 to 1.20); a row is one annotation of a task."""
+"""Label Studio: the exports JSON, JSON-MIN and CSV; a row is one annotation of a task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prodigy: JSON Lines as `prodigy db-out` writes them (versions 1.8 to 1.18); one line is one annotator's decision."""
+"""Prodigy: JSON Lines as `prodigy db-out` writes them; one line is one annotator's decision."""
 
 from __future__ import annotations
 
