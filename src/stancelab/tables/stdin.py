@@ -16,6 +16,7 @@ from stancelab.errors import DataError
 #: What stands for standard input, and for standard output, in place of a file.
 DASH: Final = "-"
 _BYTES: Final = 64
+_FIRST: Final = 1 << 16
 _STARTS: Final = ((b"PAR1", ".parquet"), (b"\x1f\x8b", ".csv.gz"), (b"\x28\xb5\x2f\xfd", ".csv.zst"), (b"{", ".jsonl"))
 
 
@@ -38,8 +39,8 @@ def spooled_stdin() -> Path:
 
 def _ending(path: Path) -> str:
     with path.open("rb") as file:
-        first = file.readline(1 << 16)
-    start = first[:_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
+        first = file.read(_FIRST).removeprefix(b"\xef\xbb\xbf").lstrip(b" \r\n")
+    start, first = first[:_BYTES], first.partition(b"\n")[0]
     if start.startswith(b"PK"):
         return ".xlsx" if "xl/workbook.xml" in zipfile.ZipFile(path).namelist() else ".zip"
     if start.startswith(b"["):
