@@ -113,3 +113,21 @@ def test_a_late_byte_is_seen() -> None:
 def test_ascii_is_utf8() -> None:
     assert find_encoding(Path("a.csv"), io.BytesIO(codecs.BOM_UTF8 + b"a,b\n"), TableOptions()) == "utf-8"
     assert found("plain", "ascii") == "utf-8"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kenya’s envoy didn’t hail the pact.",
+        "“No pact” – said the minister’s aide…",
+        "The “pact” was hailed — by Norway.",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+def test_english_print(text: str, encoding: str) -> None:
+    assert text.encode(encoding).decode(found(text, encoding)) == text
+
+
+def test_a_letter_that_another_encoding_takes_for_an_apostrophe() -> None:
+    with pytest.raises(DataError, match=r"cp1252 gives 'aqu’,the'; mac_roman gives 'aquí,the'"):
+        found("El pacto no vale aquí", "mac_roman")

@@ -1,4 +1,5 @@
 import datetime
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -119,3 +120,33 @@ def test_only_a_header_gives_no_rows(tmp_path: Path) -> None:
     table = TableFile(workbook(tmp_path / "a.xlsx", A=[HEADER]))
     assert table.columns == HEADER
     assert [len(batch) for batch in table.rows()] == [0]
+
+
+def test_an_open_document_sheet(tmp_path: Path) -> None:
+    def row(*cells: str) -> str:
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+    def text(value: str) -> str:
+        return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+
+    number = '<table:table-cell office:value-type="float" office:value="2020"><text:p>2020</text:p></table:table-cell>'
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    body = row(text("text"), text("year")) + row(text("a &amp; b"), number)
+    content = (
+        f'<office:document-content{names}><office:body><office:spreadsheet><table:table table:name="S">{body}'
+        "</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", content)
+    assert rows(tmp_path / "a.ods") == [{"text": "a & b", "year": 2020}]
+
+
+def test_a_zip_archive_that_is_no_spreadsheet(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        archive.writestr("a.csv", "text,target\n")
+    with pytest.raises(DataError, match=r"is a zip archive of a\.csv, and no spreadsheet; name it \.zip"):
+        rows(tmp_path / "a.xlsx")

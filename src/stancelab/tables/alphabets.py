@@ -60,6 +60,12 @@ _SIMPLIFIED: Final = frozenset(
 _TRADITIONAL: Final = frozenset(
     "的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年"
 )
+#: What English print has: 's and n't, quotes around words, dashes between words.
+_PRINTED: Final = re.compile(
+    r"(?<=[A-Za-z])’(?=(?:s|t|d|m|re|ll|ve)\b)|(?<![A-Za-z])[“‘](?=\w)|(?<=[\w.,;:!?…])[”’](?![A-Za-z])"
+    r"|(?<![A-Za-z])[–—](?![A-Za-z])|(?<=[A-Za-z])—(?=[A-Za-z])|…|[•€£®™©](?![A-Za-z]) ?"
+)
+_ENGLISH: Final = re.compile(r"[A-Za-z]’(?:s|t|d|m|re|ll|ve)\b|“[^“”]+”")
 #: How much of a text has to be as expected.
 _SHARE: Final = 0.97
 _FREQUENT: Final = 0.08
@@ -83,6 +89,15 @@ def is_plausible(text: str, *, chinese: bool = True, japanese: bool = True) -> b
         return False
     letters = Counter({each: count for each, count in marks.items() if each.isalpha() and each not in _SIGNS})
     return not letters or _is_alphabetic(letters) or _is_eastern(letters, chinese, japanese)
+
+
+def is_printed_english(text: str) -> bool:
+    """Tell whether the only characters beyond ASCII are those of English print: quotes, apostrophes, dashes.
+
+    Each stands where it does in print, and at least one is an apostrophe of English or a pair of quotes.
+    """
+    rest = _PRINTED.sub("", text)
+    return rest.isascii() and (_ENGLISH.search(text) is not None)
 
 
 def _oddities(word: str) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Final
 
 from stancelab.errors import DataError
-from stancelab.tables.alphabets import is_plausible
+from stancelab.tables.alphabets import is_plausible, is_printed_english
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,6 +113,9 @@ def _legacy(path: Path, lines: list[bytes], options: TableOptions) -> str:
         return UTF8
     if len(texts) == 1:
         return next(iter(texts.values()))[0]
+    printed = [names for text, names in texts.items() if is_printed_english(text)]
+    if len(printed) == 1:
+        return printed[0][0]
     options_shown = "; ".join(f"{names[0]} gives {_excerpt(text, texts)!r}" for text, names in texts.items())
     first = next(iter(texts.values()))[0]
     setting = options.advice("encoding", first)
