@@ -263,3 +263,13 @@ def test_labels_in_lists_are_refused_where_a_person_says_it_is_a_table(tmp_path:
     items = [{"id": 5, "text": TEXT, "label": ["favor"], "target": "the pact"}]
     _, _, problems = read(tmp_path / "a.jsonl", items, format="table", columns=ColumnSettings(stance="label"))
     assert problems == ["holds a list or an object; expected text or a number"]
+
+
+def test_tasks_without_a_label_do_not_hide_an_export(tmp_path: Path) -> None:
+    items = [
+        {"id": 5, "text": TEXT, "label": ["favor"], "target": "the pact"},
+        {"id": 6, "text": TEXT, "label": None, "target": "the pact"},
+        {"id": 7, "text": TEXT, "label": ["against"], "target": "the pact"},
+    ]
+    rows, left, problems = read(tmp_path / "a.jsonl", items)
+    assert ([row.stance for row in rows], left, problems) == (["favor", "against"], {"without a label": 1}, [])

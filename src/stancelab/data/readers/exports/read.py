@@ -56,7 +56,7 @@ def tool_of(settings: CorpusSettings, first: Sequence[dict[str, Any]]) -> Module
 
     Args:
         settings: `format` names the tool, or leaves it to be found by the rows' keys.
-        first: The first rows. A tool is found only where all of them are its own.
+        first: The first rows. A tool is found where they are its own.
     """
     if settings.format in TOOLS:
         return TOOLS[settings.format]
@@ -64,7 +64,13 @@ def tool_of(settings: CorpusSettings, first: Sequence[dict[str, Any]]) -> Module
         return None
     named = {*settings.columns.named().values(), *settings.extra}
     shown = [{key: value for key, value in row.items() if key not in named or _is_nested(value)} for row in first]
-    return next((tool for tool in TOOLS.values() if all(tool.is_export(row) for row in shown)), None)
+    return next((tool for tool in TOOLS.values() if _is_of(tool, shown)), None)
+
+
+def _is_of(tool: ModuleType, rows: Sequence[dict[str, Any]]) -> bool:
+    """Tell whether rows are a tool's: all of them, or half where tasks without an answer may lack what tells it."""
+    own = sum(tool.is_export(row) for row in rows)
+    return own == len(rows) if tool is prodigy else 2 * own >= len(rows)
 
 
 def read_export(
