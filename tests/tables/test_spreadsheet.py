@@ -1,4 +1,5 @@
 import datetime
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -6,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from stancelab.errors import DataError
+from stancelab.errors import DataError, MissingPackageError
 from stancelab.tables.options import TableOptions
 from stancelab.tables.spreadsheet import read_sheet
 from stancelab.tables.table_file import TableFile
@@ -150,3 +151,11 @@ def test_a_zip_archive_that_is_no_spreadsheet(tmp_path: Path) -> None:
         archive.writestr("a.csv", "text,target\n")
     with pytest.raises(DataError, match=r"is a zip archive of a\.csv, and no spreadsheet; name it \.zip"):
         rows(tmp_path / "a.xlsx")
+
+
+def test_the_extra_is_named_where_the_package_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    with pytest.raises(
+        MissingPackageError, match=r'reading \.xlsx files needs python-calamine: .*"stancelab\[excel\]"'
+    ):
+        rows(workbook(tmp_path / "a.xlsx", A=[HEADER]))

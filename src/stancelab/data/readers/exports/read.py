@@ -69,7 +69,7 @@ def tool_of(settings: CorpusSettings, first: Sequence[dict[str, Any]]) -> Module
 
 def _is_of(tool: ModuleType, rows: Sequence[dict[str, Any]]) -> bool:
     """Tell whether rows are a tool's: all of them, or half where tasks without an answer may lack what tells it."""
-    own = sum(tool.is_export(row) for row in rows)
+    own: int = sum(tool.is_export(row) for row in rows)
     return own == len(rows) if tool is prodigy else 2 * own >= len(rows)
 
 
