@@ -18,6 +18,7 @@ from stancelab.data.card import corrected_tests, dataset_card
 from stancelab.data.divide import check_result, divide
 from stancelab.data.ingest import ingest
 from stancelab.data.manifest import DatasetDescription, DatasetSettings, write_dataset_manifest
+from stancelab.data.path_forms import gives_splits
 from stancelab.data.quality.audit import audit
 from stancelab.data.quality.findings import write_audit
 from stancelab.data.store.codes import of_kind
@@ -109,6 +110,12 @@ def check_settings(corpora: Sequence[CorpusSettings], split: SplitSettings, audi
     """Raise a `ConfigError` that lists all that is wrong with the settings."""
     lines = [f"data ({corpus.name}): {line}" for corpus in corpora for line in corpus.problems()]
     lines += [f"split.{line}" for line in split.problems()] + [f"audit.{line}" for line in audit_settings.problems()]
+    lines += [
+        f"split.kind: found {split.kind!r}, but data.path of {corpus.name!r} gives each split a file; choose"
+        " split=given, or name the files in a list: 'data.path=[FILE,FILE]'"
+        for corpus in corpora
+        if corpus.reader == "table" and split.kind != "given" and gives_splits(corpus.path)
+    ]
     names = Counter(corpus.name for corpus in corpora)
     lines += [f"data: {n} corpora are called {name!r}; each needs its own name" for name, n in names.items() if n > 1]
     if not corpora:

@@ -82,6 +82,8 @@ class Ingested:
             file = keys.files[keys.file[row]]
             corpus = self._corpus_of[file]
             reason = "the id occurs already; give each row its own, or map no id column and rows are numbered"
+            if corpus.path is not None and sum(other is corpus for other in self._corpus_of.values()) > 1:
+                reason += ". Ids differ over all files of data.path"
             problem = RowProblem(file, int(keys.row[row]), corpus.columns.id or "id", store.value("id", row), reason)
             self._reject(corpus, [problem])
 

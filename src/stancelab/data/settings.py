@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, fields
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
+from stancelab.data.path_forms import path_problems
 from stancelab.errors import did_you_mean
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.schema import AGAINST, EXAMPLE_COLUMNS, FAVOR, NEGATED_STANCE, NEGATED_TEXT, NEUTRAL, STANCES
+from stancelab.tables.options import TableOptions
+from stancelab.tables.where import condition_problems
 
 #: The names of the readers; `corpora` has the readers themselves.
 READERS: Final = ("table", "newsmtsc", "semeval2016", "mpqa", "dse", "seesaw", "mpqa_stances")
 #: The further columns that readers of public corpora give.
 READER_COLUMNS: Final = {"seesaw": ("source_name", "target_name"), "mpqa_stances": ("kind",)}
+#: Whose layout a table has; the annotation tools are those of `readers.exports`.
+FORMATS: Final = ("auto", "table", "prodigy", "doccano", "label_studio", "argilla")
 ON_BAD_ROWS: Final = ("fail", "drop")
 REPEATS: Final = ("keep", "drop", "majority")
 SPLIT_KINDS: Final = ("given", "random", "grouped", "unseen_targets", "kfold", "leave_target_out")
@@ -123,7 +129,17 @@ class CorpusSettings:
     Attributes:
         name: What it is called in ids, split names and reports; also the prepared dataset's folder.
         reader: Which reader understands its files: table, newsmtsc, semeval2016, mpqa, dse, seesaw or mpqa_stances.
-        path: A file (of a table) or a folder (of a public corpus); null is the hub, or the project's own corpus.
+        path: A folder (of a public corpus), or of a table: a file, a pattern such as "part-*.csv", a list of files, a
+            folder with train.csv, validation.csv and test.csv, the same as {train: FILE, test: FILE}, or "-" for
+            standard input; null is the hub, or the project's own corpus.
+        format: Whose layout a table has: "table", an annotation tool's ("prodigy", "doccano", "label_studio",
+            "argilla"), or "auto", which finds it by the rows' keys and says so.
+        delimiter: What separates the cells of CSV and TSV, such as ";" or "tab"; null finds it out.
+        encoding: The encoding of a text file, such as "cp1252"; null finds it out.
+        sheet: The sheet of a spreadsheet, by name or by number from 1; null takes the only one with cells.
+        where: A condition that rows of a table have to meet, such as "annotator == 'A' and year >= 2020"; null keeps
+            all.
+        file_column: The name of a column to add, which holds the name of the file that a row is from; null for none.
         hub: The name of a hub dataset ("owner/name", or "owner/name:config"), used where path is null.
         columns: What a table calls its fields: the value of each key is the name of a column, null is a column called
             like the field. The public corpora's readers know their own.
@@ -148,7 +164,13 @@ class CorpusSettings:
 
     name: str = "table"
     reader: str = "table"
-    path: str | None = None
+    path: Any = None
+    format: str = "auto"
+    delimiter: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    where: str | None = None
+    file_column: str | None = None
     hub: str | None = None
     columns: ColumnSettings = field(default_factory=ColumnSettings)
     labels: LabelSettings = field(default_factory=LabelSettings)
@@ -169,6 +191,7 @@ class CorpusSettings:
             lines.append(f"name: found {self.name!r}, allowed are letters, digits and '_'")
         for key, allowed in (
             ("reader", READERS),
+            ("format", FORMATS),
             ("on_bad_rows", ON_BAD_ROWS),
             ("repeats", REPEATS),
             ("metric", PRIMARY_METRICS),
@@ -178,6 +201,7 @@ class CorpusSettings:
                 lines.append(f"{key}: found {value!r}, allowed {', '.join(allowed)}.{did_you_mean(value, allowed)}")
         lines += [f"columns.{line}" for line in self.columns.problems()]
         lines += [f"labels.{line}" for line in self.labels.problems()]
+        lines += path_problems(self.path) + self.table_options().problems() + condition_problems(self.where)
         lines += self._reader_problems()
         named = set(self.columns.named().values())
         for column in self.extra:
@@ -192,12 +216,23 @@ class CorpusSettings:
         lines += [f"extra: found {name!r} more than once" for name, n in Counter(self.extra).items() if n > 1]
         return lines
 
+    def table_options(self) -> TableOptions:
+        """Return how the table's file is read."""
+        return TableOptions(self.delimiter, self.encoding, self.sheet, "data")
+
     def _reader_problems(self) -> list[str]:
         """Return what does not go with the reader."""
         lines = []
         if self.reader != "table":
             if self.columns.named():
                 lines.append(f"columns: are for tables; the reader {self.reader!r} knows its own columns")
+            lines += [
+                f"{key}: is for tables; the reader {self.reader!r} knows its own files"
+                for key in ("delimiter", "encoding", "sheet", "where", "file_column")
+                if getattr(self, key) is not None
+            ]
+            if not isinstance(self.path, str | Path | None):
+                lines.append(f"path: found {self.path!r}, expected the folder that the reader {self.reader!r} reads")
             allowed = READER_COLUMNS.get(self.reader, ())
             lines += [
                 f"extra: found {name!r}, allowed for the reader {self.reader!r}: {', '.join(allowed) or 'none'}"

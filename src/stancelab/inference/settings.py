@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from stancelab.tables.options import TableOptions
+from stancelab.tables.where import condition_problems
+
 BAD_ROWS = ("fail", "drop")
 
 
@@ -37,6 +40,10 @@ class PredictSettings:
     Attributes:
         columns: The table's columns that prediction reads: the value of each key is the name of a column, null is a
             column called like the field.
+        delimiter: What separates the cells of CSV and TSV, such as ";" or "tab"; null finds it out.
+        encoding: The encoding of a text file, such as "cp1252"; null finds it out.
+        sheet: The sheet of a spreadsheet, by name or by number from 1; null takes the only one with cells.
+        where: A condition that rows have to meet, such as "year >= 2020"; others are not in the output. Null keeps all.
         on_bad_rows: "fail" writes nothing where a row cannot be used; "drop" leaves such rows out and lists them in a
             file beside the output.
         batch_size: Texts in a batch; with the sequence head each row is one.
@@ -51,6 +58,10 @@ class PredictSettings:
     """
 
     columns: PredictColumns = field(default_factory=PredictColumns)
+    delimiter: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    where: str | None = None
     on_bad_rows: str = "fail"
     batch_size: int = 32
     min_confidence: float = 0.0
@@ -59,9 +70,13 @@ class PredictSettings:
     overwrite: bool = False
     device: str | None = None
 
+    def table_options(self) -> TableOptions:
+        """Return how the table's file is read."""
+        return TableOptions(self.delimiter, self.encoding, self.sheet, "predict")
+
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
-        found = []
+        found = self.table_options().problems() + condition_problems(self.where)
         if self.on_bad_rows not in BAD_ROWS:
             found.append(f"on_bad_rows: found {self.on_bad_rows!r}, allowed are fail and drop")
         if self.batch_size < 1:

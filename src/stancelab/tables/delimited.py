@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.errors import DataError, RowProblem, shorten
 from stancelab.tables.batches import RowBatch
+from stancelab.tables.delimiters import without_sep_line
 from stancelab.tables.formats import DELIMITERS
 
 if TYPE_CHECKING:
@@ -20,19 +21,23 @@ if TYPE_CHECKING:
 MAX_CELL_CHARACTERS: Final = 16 * 1024 * 1024
 
 
-def read_header(text: TextFile, kind: Format, max_cell_characters: int) -> list[str]:
-    """Return the column names.
+def read_header(text: TextFile, kind: Format, max_cell_characters: int, delimiter: str | None = None) -> list[str]:
+    """Return the column names; the delimiter is that of the format where none is given.
 
     Raises:
         DataError: There is no header line, it has another delimiter than the format, or it names a column twice.
     """
-    return _header(text.path, kind, _reader(text, kind, max_cell_characters))
+    delimiter = delimiter or DELIMITERS[kind]
+    return _header(text.path, kind, delimiter, _reader(text, delimiter, max_cell_characters))
 
 
-def read_delimited(text: TextFile, kind: Format, batch_rows: int, max_cell_characters: int) -> Iterator[RowBatch]:
+def read_delimited(
+    text: TextFile, kind: Format, batch_rows: int, max_cell_characters: int, delimiter: str | None = None
+) -> Iterator[RowBatch]:
     """Yield the rows in batches; a row's number counts rows, not lines, and leaves the header and empty lines out."""
-    path, reader = text.path, _reader(text, kind, max_cell_characters)
-    header = _header(path, kind, reader)
+    delimiter = delimiter or DELIMITERS[kind]
+    path, reader = text.path, _reader(text, delimiter, max_cell_characters)
+    header = _header(path, kind, delimiter, reader)
     batch, number = RowBatch(), 0
     while True:
         try:
@@ -68,14 +73,14 @@ def check_names(path: Path, names: Sequence[str]) -> list[str]:
     return list(names)
 
 
-def _reader(text: TextFile, kind: Format, max_cell_characters: int) -> Iterator[list[str]]:
+def _reader(text: TextFile, delimiter: str, max_cell_characters: int) -> Iterator[list[str]]:
     # The limit is one for the whole process; it is set before each pass.
     csv.field_size_limit(max_cell_characters)
     # strict: a quote that is never closed, or that ends inside a cell, is an error and not a guess.
-    return csv.reader(iter(text), delimiter=DELIMITERS[kind], strict=True)
+    return csv.reader(without_sep_line(text), delimiter=delimiter, strict=True)
 
 
-def _header(path: Path, kind: Format, reader: Iterator[list[str]]) -> list[str]:
+def _header(path: Path, kind: Format, delimiter: str, reader: Iterator[list[str]]) -> list[str]:
     """Take the header row from the reader and check it."""
     try:
         header = next((row for row in reader if row), None)
@@ -83,7 +88,6 @@ def _header(path: Path, kind: Format, reader: Iterator[list[str]]) -> list[str]:
         raise DataError(f"{path}: the header line cannot be read ({error})") from None
     if header is None:
         raise DataError(f"{path}: is empty, it has not even a header line")
-    delimiter = DELIMITERS[kind]
     other = next((mark for mark in ("\t", ";", ",", "|") if mark != delimiter and mark in header[0]), None)
     if len(header) == 1 and other is not None:
         expected = "tabs" if kind == "tsv" else "commas"

@@ -6,15 +6,22 @@ concerns one row comes back as a `RowProblem` in that row's batch. Which columns
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import logging
+from typing import IO, TYPE_CHECKING, Any
 
 from stancelab.errors import RowProblem
-from stancelab.tables.batches import BATCH_ROWS, RowBatch
+from stancelab.tables.batches import BATCH_ROWS, RowBatch, in_batches
 from stancelab.tables.cells import cell_text, flat_text
+from stancelab.tables.compressed import explained_damage, unpacked
 from stancelab.tables.delimited import MAX_CELL_CHARACTERS, check_names, read_delimited, read_header
-from stancelab.tables.formats import format_of
+from stancelab.tables.delimiters import find_delimiter
+from stancelab.tables.encodings import UTF8, find_encoding
+from stancelab.tables.formats import DELIMITERS, format_of
+from stancelab.tables.json_array import read_json_array
 from stancelab.tables.json_lines import read_json_lines
+from stancelab.tables.options import TableOptions
 from stancelab.tables.parquet import check_flat, read_parquet, read_schema
+from stancelab.tables.spreadsheet import read_sheet
 from stancelab.tables.text_file import TextFile, open_checked, open_text
 
 if TYPE_CHECKING:
@@ -26,21 +33,35 @@ if TYPE_CHECKING:
     from stancelab.tables.formats import Format
 
 
+logger = logging.getLogger(__name__)
+
+
 class TableFile:
-    """A CSV, TSV, JSON Lines or Parquet file. It is opened once when it is built, and once for each pass over its rows.
+    """A CSV, TSV, JSON Lines, JSON, Parquet or spreadsheet file.
+
+    It is opened when it is built, and once for each pass over its rows; JSON arrays and sheets are held in memory.
 
     Attributes:
         path: Where it is.
         format: Its format, by its name.
         schema: The Arrow types of its columns, where it is a Parquet file; else None.
+        delimiter: What separates the cells of CSV and TSV; "" for other formats.
+        encoding: The encoding of a text format; UTF-8 for others.
     """
 
     path: Path
     format: Format
     schema: pa.Schema | None
+    delimiter: str
+    encoding: str
 
     def __init__(
-        self, path: Path, *, batch_rows: int = BATCH_ROWS, max_cell_characters: int = MAX_CELL_CHARACTERS
+        self,
+        path: Path,
+        *,
+        batch_rows: int = BATCH_ROWS,
+        max_cell_characters: int = MAX_CELL_CHARACTERS,
+        options: TableOptions | None = None,
     ) -> None:
         """Open a table, and check its first bytes and its header.
 
@@ -48,6 +69,7 @@ class TableFile:
             path: The file; its name tells the format.
             batch_rows: How many rows come at a time.
             max_cell_characters: The longest cell of CSV and TSV; a longer one is taken for an unclosed quote.
+            options: Its delimiter, encoding or sheet, where they are not to be found out.
 
         Raises:
             DataError: The file is missing, empty, of another format than its name says, or names a column twice.
@@ -57,6 +79,9 @@ class TableFile:
         self.schema = None
         self._batch_rows = batch_rows
         self._max_cell_characters = max_cell_characters
+        self._options = options or TableOptions()
+        self._held: RowBatch | None = None
+        self.delimiter, self.encoding = "", UTF8
         self._columns = self._header()
 
     @property
@@ -85,11 +110,16 @@ class TableFile:
         if self.format == "parquet":
             yield from read_parquet(self.path, self._wanted(columns), self._batch_rows)
             return
-        with open_text(self.path, self.format) as text:
+        if self._held is not None:
+            yield from in_batches(self._held, self._batch_rows)
+            return
+        with open_text(self.path, self.format, self.encoding) as text:
             if self.format == "jsonl":
                 yield from self._noting_columns(read_json_lines(text, self._batch_rows))
             else:
-                yield from read_delimited(text, self.format, self._batch_rows, self._max_cell_characters)
+                yield from read_delimited(
+                    text, self.format, self._batch_rows, self._max_cell_characters, self.delimiter
+                )
 
     def text_rows(self, columns: Sequence[str] | None = None) -> Iterator[RowBatch]:
         """Yield the rows in batches; every cell is a string, "" where the file has nothing.
@@ -108,13 +138,56 @@ class TableFile:
             yield batch if self.format in ("csv", "tsv") else self._as_text(batch, columns)
 
     def _header(self) -> list[str] | None:
-        with open_checked(self.path, self.format) as file:
+        if self.format == "excel":
+            return self._hold_sheet()
+        with open_checked(self.path, self.format, any_encoding=True) as file:
             if self.format == "parquet":
                 self.schema = read_schema(self.path, file)
                 return check_names(self.path, self.schema.names)
+            self._find_out(file)
+            self._say_how()
             if self.format == "jsonl":
                 return None
-            return read_header(TextFile(self.path, file), self.format, self._max_cell_characters)
+            text = self._from_start(file)
+            if self.format == "json":
+                return self._hold_array(text)
+            return read_header(text, self.format, self._max_cell_characters, self.delimiter)
+
+    def _find_out(self, file: IO[bytes]) -> None:
+        """Find the encoding, and of CSV and TSV the delimiter, where they are not given."""
+        given = self._options
+        if given.encoding is not None:
+            self.encoding = given.encoding
+        else:
+            with explained_damage(self.path):
+                self.encoding = find_encoding(self.path, unpacked(self.path, file), given)
+        if self.format in DELIMITERS:
+            usual = DELIMITERS[self.format]
+            self.delimiter = given.delimiter_mark or find_delimiter(self.path, self._from_start(file), usual, given)
+
+    def _from_start(self, file: IO[bytes]) -> TextFile:
+        file.seek(0)
+        return TextFile(self.path, file, self.encoding)
+
+    def _say_how(self) -> None:
+        """Log what was found out, where it is not as usual."""
+        found = []
+        if self._options.delimiter is None and self.delimiter != DELIMITERS.get(self.format, ""):
+            found.append(f"delimiter {self.delimiter!r}")
+        if self._options.encoding is None and self.encoding != UTF8:
+            found.append(f"encoding {self.encoding}")
+        if found:
+            logger.info("%s: read with %s", self.path, " and ".join(found))
+
+    def _hold_sheet(self) -> list[str]:
+        sheet = read_sheet(self.path, self._options)
+        self._held = RowBatch(sheet.rows, sheet.problems, self.path.stat().st_size)
+        return check_names(self.path, sheet.columns)
+
+    def _hold_array(self, text: TextFile) -> list[str]:
+        rows, problems = read_json_array(text)
+        self._held = RowBatch(rows, problems, self.path.stat().st_size)
+        return list(dict.fromkeys(name for _, row in rows for name in row))
 
     def _noting_columns(self, batches: Iterator[RowBatch]) -> Iterator[RowBatch]:
         """Pass the batches on; after the last one the columns are known."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from stancelab.errors import DataError, shorten
 from stancelab.files import atomic_file
 from stancelab.tables.cells import flat_text
-from stancelab.tables.formats import DELIMITERS, format_of
+from stancelab.tables.formats import DELIMITERS, check_written, format_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,9 +30,7 @@ class TableWriter(Protocol):
 
 def check_output(path: Path) -> None:
     """Raise a `DataError` where an output's name tells no format that is written, or it is a folder."""
-    format_of(path)
-    if path.name.lower().endswith(".gz"):
-        raise DataError(f"{path}: the output is not compressed; leave .gz out of its name")
+    check_written(path)
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
 from stancelab.errors import DataError
@@ -53,7 +55,7 @@ def test_bad_rows_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
         ("in.jsonl", '{"text": "a", "target": "b"}\n{"text": "a", "tar', {}, "row 2: found"),
         ("in.jsonl", "{broken", {}, "1 rows of"),
         ("in.jsonl", "{broken", {"on_bad_rows": "drop"}, "no row is left to predict"),
-        ("in.xlsx", "x", {}, "the name ends in '.xlsx'"),
+        ("in.xlsx", "x", {}, "cannot be read as a spreadsheet"),
     ],
 )  # fmt: skip
 def test_inputs_that_cannot_be_used(tmp_path: Path, name: str, content: str, changes: dict, message: str) -> None:
@@ -96,3 +98,31 @@ def test_the_columns_and_types_of_json_lines_are_those_of_all_rows(tmp_path: Pat
     assert job.survey.types["n"] == {int, float}
     assert (job.survey.rows, job.survey.rejected) == (1, 1)
     assert job.rejected_to == tmp_path / "out.rejected.csv"
+
+
+def test_a_condition_leaves_rows_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    rows = [{"text": "Iran left.", "target": "it"}, {"text": "Mali left.", "target": "it", "year": 2021}, {"text": ""}]
+    source = tmp_path / "in.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with caplog.at_level("INFO"):
+        job = check(source, tmp_path / "out.csv", where="year >= 2020")
+    assert (job.survey.rows, job.survey.rejected) == (1, 0)
+    assert [row["text"] for batch in job.table.rows() for _, row in batch.rows] == ["Mali left."]
+    assert caplog.text.count("predict.where='year >= 2020' left out 2 of 3 rows") == 1
+    with pytest.raises(DataError, match=r"no column 'yaer', which predict.where reads"):
+        check(source, tmp_path / "out.csv", where="yaer >= 2020")
+
+
+def test_a_sheet_of_a_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name in ("First", "Second"):
+        sheet = book.create_sheet(name)
+        sheet.append(["text", "target", "day", "n"])
+        sheet.append([f"{name} left.", "it", datetime.date(2020, 1, 2), 7])
+    book.save(tmp_path / "in.xlsx")
+    with pytest.raises(DataError, match=r"2 sheets have cells \('First', 'Second'\); name one, as in predict.sheet="):
+        check(tmp_path / "in.xlsx", tmp_path / "out.csv")
+    job = check(tmp_path / "in.xlsx", tmp_path / "out.csv", sheet="Second")
+    [batch] = job.table.rows()
+    assert batch.rows == [(1, {"text": "Second left.", "target": "it", "day": "2020-01-02", "n": 7})]
+    assert job.survey.types["n"] == {int}

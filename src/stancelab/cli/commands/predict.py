@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from omegaconf import MISSING
 
 from stancelab.cli.config import CommandConfig, as_plain
 from stancelab.cli.steps import say
+from stancelab.cli.streams import input_path, output_path
 from stancelab.files import write_manifest
 from stancelab.inference.settings import PredictSettings
+from stancelab.tables.stdin import DASH
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass
@@ -19,8 +24,9 @@ class PredictConfig(CommandConfig):
 
     Attributes:
         checkpoint: The checkpoint folder, or its name on the hub.
-        input: CSV, TSV, JSONL or Parquet with at least a text and a target column.
-        output: Where the table with the predictions goes; its ending tells the format.
+        input: CSV, TSV, JSONL, Parquet or Excel with at least a text and a target column; "-" is standard input.
+        output: Where the table with the predictions goes; its ending tells the format. "-" is standard output, in the
+            format of the input where that is text.
         predict: Columns, batches, and what to do with rows that cannot be used.
     """
 
@@ -43,12 +49,16 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     from stancelab.inference.jobs.plan import check_table
 
     settings = config.predict
-    job = check_table(Path(config.input), Path(config.output), settings)
-    classifier = StanceClassifier.from_pretrained(
-        config.checkpoint, device=settings.device, batch_size=settings.batch_size
-    )
-    counts = predict_table(classifier, job)
+    source = input_path(config.input)
+    with output_path(config.output, source, run_folder) as output:
+        job = check_table(source, output, settings)
+        classifier = StanceClassifier.from_pretrained(
+            config.checkpoint, device=settings.device, batch_size=settings.batch_size
+        )
+        counts = predict_table(classifier, job)
     manifest = {"kind": "predict", "command": command_line, "config": as_plain(config), "counts": counts}
     write_manifest(run_folder, manifest)
+    if config.output == DASH:  # standard output holds the table
+        return
     say(f"{counts['rows']:,} rows predicted" + (f", {counts['rejected']:,} left out" if counts["rejected"] else ""))
     say(f"predictions: {config.output}")

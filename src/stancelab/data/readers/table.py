@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.data.labels import LabelMap
 from stancelab.data.readers.batch import Batch, split_name
+from stancelab.data.readers.exports.read import read_export, tool_of
+from stancelab.data.readers.sources import table_sources
 from stancelab.data.settings import SPAN_PAIRS
+from stancelab.errors import DataError
 from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, Span
-from stancelab.tables.batches import BATCH_ROWS, RowBatch
+from stancelab.tables.batches import BATCH_ROWS, RowBatch, in_batches
 from stancelab.tables.columns import map_columns
 from stancelab.tables.table_file import TableFile
+from stancelab.tables.where import Condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from stancelab.data.readers.exports.read import Export
+    from stancelab.data.readers.sources import Source
     from stancelab.data.settings import CorpusSettings
     from stancelab.errors import RowProblem
 
@@ -26,27 +32,109 @@ logger = logging.getLogger(__name__)
 REQUIRED: Final = ("text", "target", "stance")
 
 
-def read_table(path: Path, settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
-    """Yield a table file's rows as examples, in batches and in the file's order.
+def read_tables(given: Any, settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
+    """Yield the rows of all files that `data.path` stands for as examples, in batches and in the files' order.
 
     Args:
-        path: A CSV, TSV, JSONL or Parquet file.
-        settings: What its columns and labels are called, and what travels along.
+        given: A file, a pattern, a folder, a list, a mapping from splits to files, or "-".
+        settings: What the columns and labels are called, which rows are read, and what travels along.
         batch_rows: How many rows come at a time.
 
     Raises:
-        DataError: The file cannot be read as a whole, or lacks a column.
+        DataError: A file cannot be read as a whole or lacks a column, or two files differ in the columns that are read.
     """
-    table = TableFile(path, batch_rows=batch_rows)
-    # The rows of JSON Lines name their own columns; where none can be read, the problems of the rows say why.
-    found = table.columns or None
-    wanted = [*settings.columns.all_names().values(), *settings.extra]
-    if found is not None:
-        present = _map(str(path), found, settings)
-        wanted = [*present.values(), *settings.extra]
-        unread = [column for column in found if column not in wanted]
-        _log_unread(str(path), unread, has_source="source" in present)
-    yield from table_rows(str(path), path.stem.split(".")[0], table.text_rows(wanted), settings, found)
+    tables = [_Table(source, settings, batch_rows) for source in table_sources(given)]
+    check_same_columns([(str(table.source.path), table.present) for table in tables if table.present is not None])
+    told: set[tuple[str, ...]] = set()
+    for table in tables:
+        yield from table.batches(told)
+
+
+def read_table(path: Path, settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
+    """Yield the rows of one file as `read_tables` does."""
+    return read_tables(path, settings, batch_rows)
+
+
+def check_same_columns(files: Sequence[tuple[str, Mapping[str, str]]]) -> None:
+    """Raise a `DataError` where one file of a table has a field that another one lacks.
+
+    Args:
+        files: Each file, and its {field: column}. Whether there is a column of the split may differ.
+    """
+    for file, present in files[1:]:
+        first, columns = files[0]
+        for one, mine, other, others in ((first, columns, file, present), (file, present, first, columns)):
+            lacking = [column for field, column in mine.items() if field not in others and field != "split"]
+            if lacking:
+                raise DataError(
+                    f"{other}: has no column {lacking[0]!r}, which {one} has; the files of a table have the same"
+                    " columns: add it, with empty cells where nothing is known, or take it out of the others"
+                )
+
+
+class _Table:
+    """One file: its columns, and its rows as examples.
+
+    Attributes:
+        source: The file.
+        present: {field: column}; None where no row can be read, whose problems then say why.
+    """
+
+    def __init__(self, source: Source, settings: CorpusSettings, batch_rows: int) -> None:
+        self.source = source
+        self._settings = settings
+        table = TableFile(source.path, batch_rows=batch_rows, options=settings.table_options())
+        self._table = table
+        self._export = self._read_export(batch_rows)
+        # The rows of JSON Lines name their own columns.
+        columns = self._export.columns if self._export is not None else table.columns
+        extra = [] if settings.file_column is None or not columns else [settings.file_column]
+        self._found = [*columns, *extra] or None
+        clash = next((name for name in extra if name in columns), None)
+        if clash is not None:
+            raise DataError(f"{source.path}: has a column {clash!r} already; choose another data.file_column")
+        self.present = None if self._found is None else _map(str(source.path), self._found, settings)
+
+    def _read_export(self, batch_rows: int) -> Export | None:
+        first: list[dict[str, Any]] = []
+        for batch in self._table.rows():
+            first = [row for _, row in batch.rows]
+            if first:
+                break
+        tool = tool_of(self._settings, first)
+        if tool is None:
+            return None
+        return read_export(tool, str(self.source.path), self.source.stem, self._table.rows(), self._settings)
+
+    def batches(self, told: set[tuple[str, ...]]) -> Iterator[Batch]:
+        """Yield the rows; columns that are not read are logged, unless they are those that were `told` of before."""
+        settings, file = self._settings, str(self.source.path)
+        condition = None if settings.where is None else Condition(settings.where)
+        reads = [] if condition is None else condition.columns
+        wanted = [*settings.columns.all_names().values(), *settings.extra, *reads]
+        if self.present is not None and self._found is not None:
+            if condition is not None:
+                condition.check(file, self._found, "data.where")
+            wanted = [*self.present.values(), *settings.extra, *reads]
+            unread = [column for column in self._found if column not in wanted and column != settings.file_column]
+            if tuple(unread) not in told:
+                _log_unread(file, unread, has_source="source" in self.present)
+            told.add(tuple(unread))
+        raw = self._raw(wanted)
+        yield from table_rows(
+            file, self.source.stem, raw, settings, self._found, self.source.split, condition=condition
+        )
+
+    def _raw(self, wanted: Sequence[str]) -> Iterator[RowBatch]:
+        export, name = self._export, self._settings.file_column
+        raw = self._table.text_rows(wanted) if export is None else in_batches(export.rows, BATCH_ROWS)
+        for batch in raw:
+            if name is not None:
+                batch.rows = [(number, {**row, name: self.source.path.name}) for number, row in batch.rows]
+            if export is not None and export.left_out:
+                batch.left_out.update(export.left_out)
+                export.left_out.clear()
+            yield batch
 
 
 def _log_unread(file: str, unread: Sequence[str], *, has_source: bool) -> None:
@@ -69,6 +157,7 @@ def table_rows(
     settings: CorpusSettings,
     found: Sequence[str] | None,
     split: str = "",
+    condition: Condition | None = None,
 ) -> Iterator[Batch]:
     """Turn raw rows into examples.
 
@@ -79,19 +168,36 @@ def table_rows(
         settings: What the columns and labels are called, and what travels along.
         found: The columns that there are, or None where the rows of the first batch tell.
         split: The split of rows that name none.
+        condition: What rows have to meet; None where `settings.where` is to be read here.
     """
+    if condition is None and settings.where is not None:
+        condition = Condition(settings.where)
     rows: _Rows | None = None
     done = 0
     for batch in raw:
         if rows is None and (batch.rows or found is not None):
             names = found if found is not None else list(dict.fromkeys(name for _, row in batch.rows for name in row))
+            if condition is not None:
+                condition.check(file, names, "data.where")
             rows = _Rows(settings, _map(file, names, settings), stem, split)
-        result = Batch(file, problems=list(batch.problems), done=batch.bytes_read - done)
+        result = Batch(file, problems=list(batch.problems), skipped=batch.left_out, done=batch.bytes_read - done)
         done = batch.bytes_read
         for number, row in batch.rows:
             assert rows is not None
-            rows.add(number, row, result)
+            if condition is None or condition.keeps(file, number, row):
+                rows.add(number, row, result)
+            else:
+                result.skipped["left out by data.where"] += 1
         yield result
+    if condition is not None:
+        _log_where(file, condition)
+
+
+def _log_where(file: str, condition: Condition) -> None:
+    """Log how many rows a condition left out."""
+    level = logging.WARNING if condition.left_out == condition.seen else logging.INFO
+    message = "%s: data.where=%r left out %s of %s rows"
+    logger.log(level, message, file, condition.text, f"{condition.left_out:,}", f"{condition.seen:,}")
 
 
 def _map(file: str, found: Sequence[str], settings: CorpusSettings) -> dict[str, str]:
@@ -165,6 +271,10 @@ class _Rows:
         value = self._cell(row, "split")
         if not value.strip():
             return self.split
+        if self.split and split_name(value) not in (None, self.split):
+            reason = f"the file is that of {self.split}; correct the cell, or name the files in a list"
+            batch.reject(number, self.columns["split"], value, reason)
+            return ""
         split = split_name(value)
         if split is None:
             reason = "no known split; allowed are train, validation (or dev, val) and test, also test_NAME"

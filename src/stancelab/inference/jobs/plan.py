@@ -13,7 +13,7 @@ from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problem
 from stancelab.inference.jobs.rows import example_of
 from stancelab.schema import PREDICTION_COLUMNS
 from stancelab.tables.columns import map_columns
-from stancelab.tables.table_file import TableFile
+from stancelab.tables.filtered import FilteredFile
 from stancelab.tables.writers import check_output
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stancelab.inference.settings import PredictSettings
+    from stancelab.tables.table_file import TableFile
 
 REQUIRED = ("text", "target")
 
@@ -69,7 +70,7 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
     """Check a table and its output, every row of it.
 
     Args:
-        source: The input: CSV, TSV, JSONL or Parquet.
+        source: The input: a table in any format that is read.
         output: The output, in the format that its name tells.
         settings: Columns, batches, and what to do with rows that cannot be used.
 
@@ -79,7 +80,7 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
     """
     check_output(output)
     _check_replaced(source, output, settings)
-    table = TableFile(source)
+    table = FilteredFile(source, settings.where, settings.table_options())
     if table.has_columns:
         columns = _map(table, settings)
         survey = _survey(table, columns)
