@@ -53,6 +53,8 @@ class RowProblem:
         column: The column as the file names it, or "" where no single column is to blame.
         value: What was found, shortened for display.
         reason: What is wrong and what is allowed.
+        unbounded: Whether nobody knows where the row ends, so that leaving it out would leave out others with it; such
+            a row is never dropped.
     """
 
     file: str
@@ -60,6 +62,7 @@ class RowProblem:
     column: str
     value: str
     reason: str
+    unbounded: bool = False
 
     def __str__(self) -> str:
         where = f"{self.file}: row {self.row}" if self.row else self.file
@@ -86,6 +89,17 @@ def list_problems(problems: Sequence[object], total: int | None = None) -> str:
     if total > len(lines):
         lines.append(f"  ... and {total - len(lines):,} more")
     return "\n".join(lines)
+
+
+def count_of(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun, such as "1 row" and "2,000 rows".
+
+    Args:
+        number: How many there are.
+        noun: What is counted, in the singular.
+        plural: Its plural, where that is not the singular with an s.
+    """
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def check_settings(**groups: Settings) -> None:

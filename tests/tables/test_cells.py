@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stancelab.tables.cells import cell_text, flat_text, is_unicode
+from stancelab.schema import is_unicode
+from stancelab.tables.cells import cell_text, flat_text
 
 
 @pytest.mark.parametrize(

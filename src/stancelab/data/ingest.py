@@ -16,7 +16,7 @@ from stancelab.data.quality.corrections import read_corrections
 from stancelab.data.store.hashing import key_of
 from stancelab.data.store.rows import RowStore, RowStoreWriter
 from stancelab.data.target_map import read_target_names
-from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
+from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, count_of, list_problems
 from stancelab.files import sha256_of
 from stancelab.layout import REJECTED
 from stancelab.tables.batches import BATCH_ROWS
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.data.notes import Note
     from stancelab.data.quality.corrections import Corrections
     from stancelab.data.readers.batch import Batch
     from stancelab.data.settings import CorpusSettings
@@ -45,6 +46,7 @@ class Ingested:
         corrected: How many labels a person's corrections changed, by corpus.
         earlier: What they were, by the key of the row's id.
         names: Which targets are one.
+        notes: What was told of the inputs.
     """
 
     store: RowStore
@@ -57,11 +59,13 @@ class Ingested:
         self.skipped: Counter[str] = Counter()
         self.corrected: Counter[str] = Counter()
         self.earlier: dict[int, str] = {}
+        self.notes: list[Note] = []
         self._listing = listing
         self._rows: Counter[str] = Counter()
         self._corpus_of: dict[str, CorpusSettings] = {}
         self._problems = 0
         self._fatal = 0
+        self._unbounded: list[RowProblem] = []
         self._first: list[RowProblem] = []
 
     def note(self, corpus: CorpusSettings, batch: Batch) -> None:
@@ -69,6 +73,7 @@ class Ingested:
         self._corpus_of[batch.file] = corpus
         self._rows[batch.file] += len(batch.rows) + len({problem.row for problem in batch.problems})
         self.skipped.update({f"{corpus.name}: {reason}": count for reason, count in batch.skipped.items()})
+        self.notes += batch.notes
         self._reject(corpus, batch.problems)
 
     def finish(self, store: RowStore) -> None:
@@ -88,10 +93,14 @@ class Ingested:
     def check(self) -> None:
         """Raise a `DataError` where bad rows forbid going on, or no row is left."""
         if self._fatal:
-            raise DataError(
-                f"{_count(self._problems, 'problem')} in {_count(self.rejected, 'row')}; nothing is written\n"
-                f"{list_problems(self._first, self._problems)}\n"
+            advice = (
                 f"Correct the rows, or leave them out with data.on_bad_rows=drop (they are then listed in {REJECTED})"
+            )
+            if self._unbounded:
+                advice = "Correct the rows; those whose end nobody knows are not left out by data.on_bad_rows=drop"
+            raise DataError(
+                f"{count_of(self._problems, 'problem')} in {count_of(self.rejected, 'row')}; nothing is written\n"
+                f"{list_problems([*self._unbounded, *self._first], self._problems)}\n{advice}"
             )
         if not self.usable.any():
             files = ", ".join(self._corpus_of)
@@ -122,9 +131,11 @@ class Ingested:
         self._listing.write(problems)
         self.rejected += len({problem.row for problem in problems})
         self._problems += len(problems)
-        if corpus.on_bad_rows == "fail":
-            self._fatal += len(problems)
-        self._first += problems[: SHOWN_PROBLEMS - len(self._first)]
+        unbounded = [problem for problem in problems if problem.unbounded]
+        self._fatal += len(problems if corpus.on_bad_rows == "fail" else unbounded)
+        self._unbounded += unbounded[: SHOWN_PROBLEMS - len(self._unbounded)]
+        bounded = [problem for problem in problems if not problem.unbounded]
+        self._first += bounded[: SHOWN_PROBLEMS - len(self._first)]
 
 
 @contextmanager
@@ -187,7 +198,3 @@ def _ingest_corpus(
         corrections.check()
         result.corrected[corpus.name] = len(corrections.earlier)
         result.earlier |= {key_of(corpus.name, row): stance for row, stance in corrections.earlier.items()}
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" + ("" if number == 1 else "s")

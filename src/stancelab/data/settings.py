@@ -17,6 +17,7 @@ READERS: Final = ("table", "newsmtsc", "semeval2016", "mpqa", "dse", "seesaw", "
 READER_COLUMNS: Final = {"seesaw": ("source_name", "target_name"), "mpqa_stances": ("kind",)}
 ON_BAD_ROWS: Final = ("fail", "drop")
 REPEATS: Final = ("keep", "drop", "majority")
+QUOTING: Final = ("auto", "none", "minimal")
 SPLIT_KINDS: Final = ("given", "random", "grouped", "unseen_targets", "kfold", "leave_target_out")
 LEAKAGE: Final = ("remove", "keep")
 #: Columns of a span, of which a table has both or neither.
@@ -133,8 +134,12 @@ class CorpusSettings:
             "European Union", which splits and the audit then take for one; null for none.
         extra: Further columns that travel with each row: those of a table that are named here, or what the reader of a
             public corpus gives (seesaw: source_name, target_name; mpqa_stances: kind).
+        ignore: Columns of a table that are passed over, though their names are like those of fields; they are not told
+            as unread either.
+        quoting: How cells of CSV and TSV are quoted: "minimal", with double quotes where a cell needs them; "none", a
+            quote is a character like others; "auto", CSV as "minimal", and TSV as what the file shows.
         on_bad_rows: "fail" lists what is wrong and writes nothing; "drop" leaves such rows out and lists them in
-            `rejected.csv`.
+            `rejected.csv`. A row whose end nobody knows, since a quote is never closed, is not dropped.
         repeats: What becomes of rows of one split with the same text, source and target, such as those of several
             annotators: "keep"; "drop", which leaves one where their stances agree and none where they differ; or
             "majority", which leaves one with the most frequent stance, and none where two are equally frequent.
@@ -155,6 +160,8 @@ class CorpusSettings:
     target_names: dict[str, str] = field(default_factory=dict)
     targets: str | None = None
     extra: list[str] = field(default_factory=list)
+    ignore: list[str] = field(default_factory=list)
+    quoting: str = "auto"
     on_bad_rows: str = "fail"
     repeats: str = "keep"
     label_file: str | None = None
@@ -170,6 +177,7 @@ class CorpusSettings:
         for key, allowed in (
             ("reader", READERS),
             ("on_bad_rows", ON_BAD_ROWS),
+            ("quoting", QUOTING),
             ("repeats", REPEATS),
             ("metric", PRIMARY_METRICS),
         ):
@@ -180,6 +188,11 @@ class CorpusSettings:
         lines += [f"labels.{line}" for line in self.labels.problems()]
         lines += self._reader_problems()
         named = set(self.columns.named().values())
+        lines += [
+            f"ignore: found {column!r}, which columns or extra names"
+            for column in self.ignore
+            if column in named or column in self.extra
+        ]
         for column in self.extra:
             if column in EXAMPLE_COLUMNS:
                 lines.append(

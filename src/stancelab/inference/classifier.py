@@ -42,6 +42,7 @@ class StanceClassifier(System):
         self.backend = backend
         self.texts = texts
         self.info = info
+        self._told: set[str] = set()
         self.name = info.name
         self.seed = info.seed
         self.temperature = info.temperature
@@ -132,7 +133,7 @@ class StanceClassifier(System):
         Raises:
             DataError: A row lacks its text or target, or a span lies outside the text.
         """
-        logits = self.backend.logits(checked_examples(examples))
+        logits = self.backend.logits(checked_examples(examples, self._told))
         columns = [self.info.labels.index(stance) for stance in STANCES]
         return softmax(logits[:, columns] / self.info.temperature)
 
@@ -141,7 +142,7 @@ class StanceClassifier(System):
     ) -> list[Prediction]:
         """Predict the stance of each example, in the order given.
 
-        A warning is logged where texts are longer than the checkpoint reads.
+        A warning is logged where texts are longer than the checkpoint reads, and, once, where keys are not read.
 
         Args:
             examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,

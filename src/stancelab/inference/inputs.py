@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.errors import DataError, list_problems
-from stancelab.schema import Example, Span, problems_of
+from stancelab.schema import EXAMPLE_COLUMNS, PREDICTION_COLUMNS, SOURCE, Example, Span, problems_of
+from stancelab.tables.unread import source_warning, synonym, variants
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
+
+logger = logging.getLogger(__name__)
 
 #: The keys of a dict, and the columns of a DataFrame, that are read besides `id`.
 FIELDS: Final = ("text", "source", "target", "target_start", "target_end", "source_start", "source_end")
 
 
-def checked_examples(examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> list[Example]:
+def checked_examples(
+    examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame, told: set[str] | None = None
+) -> list[Example]:
     """Return rows as examples that can be predicted, in the order given.
 
     Args:
         examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,
             `target_end`, `source_start`, `source_end`), or a DataFrame with such columns. A span's start and end are
-            counted in characters.
+            counted in characters. Other keys are not read, and a warning names them.
+        told: The keys that earlier calls have named; those of this call are added.
 
     Raises:
-        DataError: A row lacks its text or target, or a span lies outside the text; all such rows are named at once.
+        DataError: A row lacks its text or target, or a span lies outside the text (all such rows are named at once), or
+            a key differs from one that is read by letter case or blanks.
     """
-    found, problems = [], []
+    found: list[Example] = []
+    problems: list[str] = []
+    keys: dict[str, None] = {}
     for number, row in enumerate(_rows(examples)):
         try:
             example = row if isinstance(row, Example) else _to_example(row, str(number))
@@ -35,14 +48,35 @@ def checked_examples(examples: Iterable[Example | Mapping[str, Any]] | pd.DataFr
             continue
         problems += [f"example {number}, {field}: {reason}" for field, _, reason in problems_of(example)]
         found.append(example)
+        if isinstance(row, Mapping):
+            keys.update(dict.fromkeys(map(str, row)))
+    near = variants(keys, FIELDS, ())
+    problems += [f"the key {key!r} is not read, since {field!r} is written otherwise; rename it" for key, field in near]
     if problems:
         raise DataError("cannot predict:\n" + list_problems(problems))
+    _tell_unread(list(keys), set() if told is None else told)
     return found
+
+
+def _tell_unread(keys: Sequence[str], told: set[str]) -> None:
+    """Log a warning that names the keys that are not read, but for those that were told and those of our own tables."""
+    known = {"id", *FIELDS, *EXAMPLE_COLUMNS, *PREDICTION_COLUMNS}
+    unread = [key for key in keys if key not in known and key not in told]
+    told.update(unread)
+    if not unread:
+        return
+    speaker = None if SOURCE in keys else synonym(SOURCE, unread)
+    if speaker is not None:
+        logger.warning("%s", source_warning("", speaker, None))
+    logger.warning("not read: %s; the keys that are read are %s", ", ".join(map(repr, unread)), ", ".join(FIELDS))
 
 
 def _rows(examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> Iterable[Example | Mapping[str, Any]]:
     if hasattr(examples, "itertuples"):
         frame: Any = examples
+        twice = [str(name) for name, count in Counter(frame.columns).items() if count > 1]
+        if twice:
+            raise DataError(f"the DataFrame has the column {twice[0]!r} more than once; rename one of them")
         return (dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None))
     if isinstance(examples, Mapping | str):
         raise DataError(f"predict takes a list of examples, found one {type(examples).__name__}; write predict([...])")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 BAD_ROWS = ("fail", "drop")
+QUOTING = ("auto", "none", "minimal")
 
 
 @dataclass
@@ -37,6 +38,8 @@ class PredictSettings:
     Attributes:
         columns: The table's columns that prediction reads: the value of each key is the name of a column, null is a
             column called like the field.
+        ignore: Columns that are passed over, though their names are like those of fields.
+        quoting: How cells of CSV and TSV are quoted: "minimal", "none", or "auto", what the file shows.
         on_bad_rows: "fail" writes nothing where a row cannot be used; "drop" leaves such rows out and lists them in a
             file beside the output.
         batch_size: Texts in a batch; with the sequence head each row is one.
@@ -47,16 +50,23 @@ class PredictSettings:
             which 90% of other rows are, with a probability of 95%.
         prefix: Put before the names of the prediction columns, where the table has a column of such a name already.
         overwrite: Whether an output that exists is replaced.
+        bom: Whether an output of CSV or TSV begins with a byte order mark, by which Excel knows that it is UTF-8.
+        safe_cells: Whether cells of such an output that a spreadsheet would run as formulas, since they begin with "=",
+            "+", "-" or "@", get an apostrophe in front. Numbers stay as they are.
         device: Such as "cpu" or "cuda"; null takes a GPU where there is one.
     """
 
     columns: PredictColumns = field(default_factory=PredictColumns)
+    ignore: list[str] = field(default_factory=list)
+    quoting: str = "auto"
     on_bad_rows: str = "fail"
     batch_size: int = 32
     min_confidence: float = 0.0
     threshold: str | None = None
     prefix: str = ""
     overwrite: bool = False
+    bom: bool = False
+    safe_cells: bool = False
     device: str | None = None
 
     def problems(self) -> list[str]:
@@ -64,6 +74,8 @@ class PredictSettings:
         found = []
         if self.on_bad_rows not in BAD_ROWS:
             found.append(f"on_bad_rows: found {self.on_bad_rows!r}, allowed are fail and drop")
+        if self.quoting not in QUOTING:
+            found.append(f"quoting: found {self.quoting!r}, allowed are {', '.join(QUOTING)}")
         if self.batch_size < 1:
             found.append(f"batch_size: found {self.batch_size}, allowed is 1 or more")
         if not 0 <= self.min_confidence <= 1:

@@ -19,11 +19,13 @@ class RowBatch:
         rows: (1-based row number, {column: cell}) of the rows that could be read.
         problems: The rows that could not be read.
         bytes_read: How much of the file was read to get this far, for progress bars.
+        warnings: What is to be told of the rows, though they could be read.
     """
 
     rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     bytes_read: int = 0
+    warnings: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.problems)

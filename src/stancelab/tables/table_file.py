@@ -6,15 +6,18 @@ concerns one row comes back as a `RowProblem` in that row's batch. Which columns
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import IO, TYPE_CHECKING, Any
 
-from stancelab.errors import RowProblem
+from stancelab.errors import RowProblem, count_of
 from stancelab.tables.batches import BATCH_ROWS, RowBatch
 from stancelab.tables.cells import cell_text, flat_text
-from stancelab.tables.delimited import MAX_CELL_CHARACTERS, check_names, read_delimited, read_header
-from stancelab.tables.formats import format_of
+from stancelab.tables.csv_lines import original_cell
+from stancelab.tables.delimited import MAX_CELL_CHARACTERS, Dialect, check_names, read_delimited, read_header
+from stancelab.tables.formats import DELIMITERS, format_of
 from stancelab.tables.json_lines import read_json_lines
 from stancelab.tables.parquet import check_flat, read_parquet, read_schema
+from stancelab.tables.quotes import shape_of, shows_quoting
 from stancelab.tables.text_file import TextFile, open_checked, open_text
 
 if TYPE_CHECKING:
@@ -40,7 +43,14 @@ class TableFile:
     schema: pa.Schema | None
 
     def __init__(
-        self, path: Path, *, batch_rows: int = BATCH_ROWS, max_cell_characters: int = MAX_CELL_CHARACTERS
+        self,
+        path: Path,
+        *,
+        batch_rows: int = BATCH_ROWS,
+        max_cell_characters: int = MAX_CELL_CHARACTERS,
+        quoting: str = "auto",
+        group: str = "",
+        safe_cells: bool = False,
     ) -> None:
         """Open a table, and check its first bytes and its header.
 
@@ -48,6 +58,11 @@ class TableFile:
             path: The file; its name tells the format.
             batch_rows: How many rows come at a time.
             max_cell_characters: The longest cell of CSV and TSV; a longer one is taken for an unclosed quote.
+            quoting: How cells of CSV and TSV are quoted: "minimal", "none", or "auto", which is "minimal" for CSV and
+                what the file shows for TSV.
+            safe_cells: Whether cells of CSV and TSV that a spreadsheet would run have an apostrophe in front, as
+                `stancelab inspect` writes them; it is taken off.
+            group: The group of settings whose `quoting` the user sets, for messages; "" where there is none.
 
         Raises:
             DataError: The file is missing, empty, of another format than its name says, or names a column twice.
@@ -56,7 +71,15 @@ class TableFile:
         self.format = format_of(path)
         self.schema = None
         self._batch_rows = batch_rows
-        self._max_cell_characters = max_cell_characters
+        self._dialect = Dialect(
+            DELIMITERS.get(self.format, ""),
+            is_quoted=quoting != "none",
+            max_cell_characters=max_cell_characters,
+            setting=f"{group}.quoting" if group else "",
+        )
+        self._safe_cells = safe_cells
+        self._looks_for_quotes = self.format == "tsv" and quoting == "auto"
+        self._warnings: list[str] = []
         self._columns = self._header()
 
     @property
@@ -89,7 +112,10 @@ class TableFile:
             if self.format == "jsonl":
                 yield from self._noting_columns(read_json_lines(text, self._batch_rows))
             else:
-                yield from read_delimited(text, self.format, self._batch_rows, self._max_cell_characters)
+                if self._warnings:
+                    yield RowBatch(warnings=list(self._warnings))
+                batches = read_delimited(text, self.format, self._batch_rows, self._dialect)
+                yield from map(_with_original_cells, batches) if self._safe_cells else batches
 
     def text_rows(self, columns: Sequence[str] | None = None) -> Iterator[RowBatch]:
         """Yield the rows in batches; every cell is a string, "" where the file has nothing.
@@ -114,7 +140,27 @@ class TableFile:
                 return check_names(self.path, self.schema.names)
             if self.format == "jsonl":
                 return None
-            return read_header(TextFile(self.path, file), self.format, self._max_cell_characters)
+            if self._looks_for_quotes:
+                self._find_quoting(file)
+            header = read_header(TextFile(self.path, file), self.format, self._dialect)
+            return [original_cell(name) for name in header] if self._safe_cells else header
+
+    def _find_quoting(self, file: IO[bytes]) -> None:
+        """Look through a TSV for what shows that it is quoted, and go back to its beginning."""
+        shape = shape_of(TextFile(self.path, file))
+        file.seek(0)
+        is_quoted = shows_quoting(shape, TextFile(self.path, file))
+        file.seek(0)
+        self._dialect = replace(self._dialect, is_quoted=is_quoted)
+        if shape.enclosed and not is_quoted:
+            advice = f"; {self._dialect.setting}=minimal takes them off" if self._dialect.setting else ""
+            self._warnings.append(
+                f"{self.path}: {count_of(shape.enclosed, 'cell')} between quotes; the quotes are read as part of the"
+                f" text, since nothing else shows that the file is quoted{advice}"
+            )
+        elif is_quoted and not shape.is_marked:
+            advice = f"; {self._dialect.setting}=none reads them as text" if self._dialect.setting else ""
+            self._warnings.append(f"{self.path}: is read as a quoted file, so that quotes enclose cells{advice}")
 
     def _noting_columns(self, batches: Iterator[RowBatch]) -> Iterator[RowBatch]:
         """Pass the batches on; after the last one the columns are known."""
@@ -129,7 +175,7 @@ class TableFile:
         return [name for name in self.columns if columns is None or name in columns]
 
     def _as_text(self, batch: RowBatch, columns: Sequence[str] | None) -> RowBatch:
-        result = RowBatch(problems=batch.problems, bytes_read=batch.bytes_read)
+        result = RowBatch(problems=batch.problems, bytes_read=batch.bytes_read, warnings=batch.warnings)
         for number, row in batch.rows:
             nested = [name for name, cell in row.items() if isinstance(cell, dict | list)]
             wrong = [name for name in nested if columns is None or name in columns]
@@ -140,6 +186,14 @@ class TableFile:
                 result.rows.append((number, _texts(row, nested)))
         result.problems.sort(key=lambda problem: problem.row)
         return result
+
+
+def _with_original_cells(batch: RowBatch) -> RowBatch:
+    """Take the apostrophes off that keep a spreadsheet from running cells."""
+    batch.rows = [
+        (number, {original_cell(name): original_cell(cell) for name, cell in row.items()}) for number, row in batch.rows
+    ]
+    return batch
 
 
 def _texts(row: dict[str, Any], left_out: Sequence[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from stancelab.inference.jobs.rows import example_of
 from stancelab.schema import SPAN_COLUMNS, normal_text
 from stancelab.tables.columns import map_columns
 from stancelab.tables.table_file import TableFile
+from stancelab.tables.unread import refuse_variants
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -40,6 +41,7 @@ def read_unlabeled(files: Sequence[str], held_out: Collection[str] = ()) -> list
     for file in files:
         table = TableFile(Path(file).expanduser())
         names = dict.fromkeys(_FIELDS)
+        refuse_variants(file, table.columns, _FIELDS)
         columns = map_columns(file, table.columns, names, required=_REQUIRED, group="training.unlabeled")
         problems: list[RowProblem] = []
         for batch in table.rows():

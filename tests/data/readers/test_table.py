@@ -172,8 +172,8 @@ def test_users_names_are_used_in_messages(tmp_path: Path) -> None:
             [
                 "columns are missing; the file has 'Text', 'topic', 'label'",
                 "  no column 'text' for the text. Did you mean 'Text'? Name it with data.columns.text=Text",
-                "  no column 'target' for the target. Name it with data.columns.target=COLUMN",
-                "  no column 'stance' for the stance. Name it with data.columns.stance=COLUMN",
+                "  no column 'target' for the target. Did you mean 'topic'? Name it with data.columns.target=topic",
+                "  no column 'stance' for the stance. Did you mean 'label'? Name it with data.columns.stance=label",
             ],
         ),
         (

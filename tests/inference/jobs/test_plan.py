@@ -51,7 +51,7 @@ def test_bad_rows_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
         ("in.csv", "text,target\n", {}, "no row is left to predict"),
         ("in.csv", "", {}, "is empty"),
         ("in.jsonl", '{"text": "a", "target": "b"}\n{"text": "a", "tar', {}, "row 2: found"),
-        ("in.jsonl", "{broken", {}, "1 rows of"),
+        ("in.jsonl", "{broken", {}, "1 row of"),
         ("in.jsonl", "{broken", {"on_bad_rows": "drop"}, "no row is left to predict"),
         ("in.xlsx", "x", {}, "the name ends in '.xlsx'"),
     ],

@@ -5,9 +5,10 @@ The field names of these classes are the keys of the file.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from stancelab.data.notes import Note  # noqa: TC001 - msgspec reads the types at run time
 from stancelab.data.quality.agreement import Agreement  # noqa: TC001 - msgspec reads the types at run time
 from stancelab.data.typed_json import read_typed
 from stancelab.files import write_json
@@ -135,6 +136,7 @@ class Audit:
         spellings: Targets that are written in several ways.
         agreement: By corpus, how far annotators agree; None where no row was labeled by two of them.
         max_length: Tokens that the encoder takes, None where no tokens were counted.
+        notes: What was told of the inputs while they were read.
     """
 
     splits: dict[str, SplitComposition]
@@ -145,6 +147,7 @@ class Audit:
     spellings: Spellings
     agreement: dict[str, Agreement | None]
     max_length: int | None
+    notes: list[Note] = field(default_factory=list)
 
 
 def write_audit(folder: Path, audit: Audit) -> None:

@@ -7,12 +7,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from stancelab.data.labels import LabelMap
+from stancelab.data.notes import Note, tell
 from stancelab.data.readers.batch import Batch, split_name
 from stancelab.data.settings import SPAN_PAIRS
-from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, Span
+from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, SOURCE, Example, Span
 from stancelab.tables.batches import BATCH_ROWS, RowBatch
 from stancelab.tables.columns import map_columns
 from stancelab.tables.table_file import TableFile
+from stancelab.tables.unread import other_hints, source_warning, synonym
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,29 +39,13 @@ def read_table(path: Path, settings: CorpusSettings, batch_rows: int = BATCH_ROW
     Raises:
         DataError: The file cannot be read as a whole, or lacks a column.
     """
-    table = TableFile(path, batch_rows=batch_rows)
+    table = TableFile(path, batch_rows=batch_rows, quoting=settings.quoting, group="data")
     # The rows of JSON Lines name their own columns; where none can be read, the problems of the rows say why.
     found = table.columns or None
     wanted = [*settings.columns.all_names().values(), *settings.extra]
     if found is not None:
-        present = _map(str(path), found, settings)
-        wanted = [*present.values(), *settings.extra]
-        unread = [column for column in found if column not in wanted]
-        _log_unread(str(path), unread, has_source="source" in present)
+        wanted = [*_map(str(path), found, settings).values(), *settings.extra]
     yield from table_rows(str(path), path.stem.split(".")[0], table.text_rows(wanted), settings, found)
-
-
-def _log_unread(file: str, unread: Sequence[str], *, has_source: bool) -> None:
-    """Log the columns that are not read: one of them may say whose stance it is."""
-    if not unread:
-        return
-    source = "" if has_source else "data.columns.source=COLUMN if one of them says whose stance it is; "
-    logger.info(
-        "%s: not read: %s (%sdata.extra=[COLUMN] lets a column travel along)",
-        file,
-        ", ".join(map(repr, unread)),
-        source,
-    )
 
 
 def table_rows(
@@ -70,28 +56,43 @@ def table_rows(
     found: Sequence[str] | None,
     split: str = "",
 ) -> Iterator[Batch]:
-    """Turn raw rows into examples.
+    """Turn raw rows into examples; columns that are not read are told.
 
     Args:
         file: The file's name, for messages.
         stem: What the id of a row without an id begins with.
         raw: The raw rows.
         settings: What the columns and labels are called, and what travels along.
-        found: The columns that there are, or None where the rows of the first batch tell.
+        found: The columns that there are, or None where the rows tell, as they come.
         split: The split of rows that name none.
     """
-    rows: _Rows | None = None
-    done = 0
+    names, done = dict.fromkeys(found or ()), 0
+    rows = None if found is None else _Rows(settings, _map(file, found, settings), stem, split)
+    told = [] if rows is None else _told(file, list(names), rows, settings)
     for batch in raw:
-        if rows is None and (batch.rows or found is not None):
-            names = found if found is not None else list(dict.fromkeys(name for _, row in batch.rows for name in row))
-            rows = _Rows(settings, _map(file, names, settings), stem, split)
+        known = len(names)
+        if found is None:
+            names.update(dict.fromkeys(name for _, row in batch.rows for name in row))
+        if rows is None or len(names) > known:
+            rows = _Rows(settings, _map(file, list(names), settings), stem, split) if batch.rows else None
         result = Batch(file, problems=list(batch.problems), done=batch.bytes_read - done)
+        warnings = [Note(text=text, is_warning=True) for text in batch.warnings]
+        tell(warnings, logger)
+        result.notes, told = [*told, *warnings], []
         done = batch.bytes_read
         for number, row in batch.rows:
             assert rows is not None
             rows.add(number, row, result)
         yield result
+    if found is None and rows is not None:
+        yield Batch(file, notes=_told(file, list(names), rows, settings))
+
+
+def _told(file: str, names: Sequence[str], rows: _Rows, settings: CorpusSettings) -> list[Note]:
+    """Tell which columns are not read, and return what was told."""
+    notes = unread_notes(file, names, rows.columns, settings)
+    tell(notes, logger)
+    return notes
 
 
 def _map(file: str, found: Sequence[str], settings: CorpusSettings) -> dict[str, str]:
@@ -103,7 +104,34 @@ def _map(file: str, found: Sequence[str], settings: CorpusSettings) -> dict[str,
         group="data",
         extra=settings.extra,
         pairs=SPAN_PAIRS,
+        ignore=settings.ignore,
     )
+
+
+def unread_notes(file: str, found: Sequence[str], present: Mapping[str, str], settings: CorpusSettings) -> list[Note]:
+    """Say which columns of a table are not read: one of them may say whose stance it is.
+
+    Args:
+        file: The file's name.
+        found: Its columns.
+        present: Field -> column, as far as the table has them.
+        settings: What the columns are called, what travels along and what is passed over.
+    """
+    taken = {*present.values(), *settings.extra, *settings.ignore}
+    unread = [column for column in found if column not in taken]
+    if not unread:
+        return []
+    notes = []
+    speaker = None if SOURCE in present else synonym(SOURCE, unread)
+    if speaker is not None:
+        notes.append(Note(text=source_warning(file, speaker, "data"), is_warning=True))
+    absent = [field for field in settings.columns.all_names() if field not in present and field != SOURCE]
+    hints = other_hints(unread, absent, "data")
+    if SOURCE not in present:
+        hints.insert(0, "data.columns.source=COLUMN if one of them says whose stance it is")
+    advice = "; ".join([*hints, "data.extra=[COLUMN] lets a column travel along"])
+    notes.append(Note(text=f"{file}: not read: {', '.join(map(repr, unread))} ({advice})"))
+    return notes
 
 
 class _Rows:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 from stancelab.errors import RowProblem
 from stancelab.schema import PARTS, SPAN_COLUMNS, Example, Span, problems_of
 from stancelab.tables.cells import cell_text
+from stancelab.tables.writable import unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from stancelab.tables.formats import Format
 
 
 def example_of(file: str, number: int, row: Mapping[str, Any], columns: Mapping[str, str]) -> Example | RowProblem:
@@ -50,6 +53,23 @@ def example_of(file: str, number: int, row: Mapping[str, Any], columns: Mapping[
         field, found, reason = problems[0]
         return RowProblem(file, number, columns.get(field, field), found, reason)
     return example
+
+
+def checked_row(
+    file: str, number: int, row: Mapping[str, Any], columns: Mapping[str, str], output: Format
+) -> Example | RowProblem:
+    """Return a row as an example, or the first reason why it cannot be one or cannot be written to the output.
+
+    Args:
+        file: The file's name, for the reason.
+        number: The row's number, also the example's id.
+        row: Its cells by column.
+        columns: Field -> column.
+        output: The format of the output.
+    """
+    found = example_of(file, number, row, columns)
+    wrong = None if isinstance(found, RowProblem) else unwritable(output, row)
+    return found if wrong is None else RowProblem(file, number, *wrong)
 
 
 def _span(start: int | None, end: int | None) -> Span | None:
