@@ -60,7 +60,8 @@ class Lines:
 
     def header(self, names: Iterable[str]) -> str:
         """Return the first line, with the byte order mark where one is wanted."""
-        cells = [self._safe(name) for name in names]
+        # A reader takes names without the blanks around them, so that these would hide what is taken off.
+        cells = [safe_cell(name.strip()) if self._style.safe_cells else name for name in names]
         line = self._delimiter.join(map(_quoted, cells)) + "\n" if self._style.quoted_header else self._line(cells)
         return (BYTE_ORDER_MARK if self._style.byte_order_mark else "") + line
 

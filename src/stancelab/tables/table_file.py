@@ -131,7 +131,7 @@ class TableFile:
         if self.schema is not None:
             check_flat(self.path, self.schema, self._wanted(columns))
         for batch in self.rows(columns):
-            yield batch if self.format in ("csv", "tsv") else self._as_text(batch, columns)
+            yield batch if self.format in ("csv", "tsv") else text_batch(str(self.path), batch, columns)
 
     def _header(self) -> list[str] | None:
         with open_checked(self.path, self.format) as file:
@@ -174,18 +174,27 @@ class TableFile:
     def _wanted(self, columns: Sequence[str] | None) -> list[str]:
         return [name for name in self.columns if columns is None or name in columns]
 
-    def _as_text(self, batch: RowBatch, columns: Sequence[str] | None) -> RowBatch:
-        result = RowBatch(problems=batch.problems, bytes_read=batch.bytes_read, warnings=batch.warnings)
-        for number, row in batch.rows:
-            nested = [name for name, cell in row.items() if isinstance(cell, dict | list)]
-            wrong = [name for name in nested if columns is None or name in columns]
-            if wrong:
-                reason = "holds a list or an object; expected text or a number"
-                result.problems.append(RowProblem(str(self.path), number, wrong[0], flat_text(row[wrong[0]]), reason))
-            else:
-                result.rows.append((number, _texts(row, nested)))
-        result.problems.sort(key=lambda problem: problem.row)
-        return result
+
+def text_batch(file: str, batch: RowBatch, columns: Sequence[str] | None) -> RowBatch:
+    """Return a batch whose cells are strings, "" where there is nothing.
+
+    Args:
+        file: The file's name, for problems.
+        batch: The batch.
+        columns: The columns that are wanted, None for all. A list or an object in one of them is a problem; in another
+            column such a cell is left out.
+    """
+    result = RowBatch(problems=batch.problems, bytes_read=batch.bytes_read, warnings=batch.warnings)
+    for number, row in batch.rows:
+        nested = [name for name, cell in row.items() if isinstance(cell, dict | list)]
+        wrong = [name for name in nested if columns is None or name in columns]
+        if wrong:
+            reason = "holds a list or an object; expected text or a number"
+            result.problems.append(RowProblem(file, number, wrong[0], flat_text(row[wrong[0]]), reason))
+        else:
+            result.rows.append((number, _texts(row, nested)))
+    result.problems.sort(key=lambda problem: problem.row)
+    return result
 
 
 def _with_original_cells(batch: RowBatch) -> RowBatch:

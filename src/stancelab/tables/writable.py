@@ -65,7 +65,9 @@ def check_columns(path: Path, kind: Format, names: Sequence[str]) -> None:
     """
     wrong = next((name for name in names if half_character(name) is not None), None)
     if kind in DELIMITERS and wrong is None:
-        wrong = next((name for name in names if "\0" in name), None)
+        # The first line of a TSV shows whether it is quoted; therefore its names keep to one line.
+        marks = "\0\r\n\t" if kind == "tsv" else "\0"
+        wrong = next((name for name in names if any(mark in name for mark in marks)), None)
         same = Counter(name.strip() for name in names)
         twice = next((name for name in names if same[name.strip()] > 1), None)
         if twice is not None:
@@ -74,7 +76,7 @@ def check_columns(path: Path, kind: Format, names: Sequence[str]) -> None:
                 f" alone, which .{kind} does not tell apart; write .jsonl or .parquet"
             )
     if wrong is not None:
-        raise DataError(f"{path}: the name of the column {wrong!r} cannot be written; rename it, or leave it out")
+        raise DataError(f"{path}: the name of the column {wrong!r} cannot be written as .{kind}; rename it")
 
 
 def _is_infinite(cell: object) -> bool:
