@@ -84,7 +84,7 @@ def build(
             rows, removed = divide(corpora, ingested, split, audit_settings)
             check_result(rows, split)
             findings = audit(rows, audit_settings, removed, None if count_tokens is None else max_length)
-            findings = replace(findings, notes=ingested.notes)
+            findings = replace(findings, notes=ingested.notes, traces=ingested.traces)
             prefix_ids = len(corpora) > 1
             write_splits(ingested.store, rows.after, rows.names, folder, prefix_ids=prefix_ids, group_rows=group_rows)
             earlier = _earlier_labels(ingested, rows, prefix_ids=prefix_ids)

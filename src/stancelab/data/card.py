@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from stancelab.data.manifest import DatasetDescription
     from stancelab.data.quality.agreement import Agreement
     from stancelab.data.quality.findings import Audit, Duplicates, SharedWithTrain, Spellings, SplitComposition
+    from stancelab.tables.careless import Traces
 
 _SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _REMOVED: Final = {
@@ -39,7 +40,7 @@ def dataset_card(dataset: DatasetDescription, audit: Audit) -> str:
             parts += [f"### {name}\n", _rows(splits)]
     parts += ["## Origin\n", _origin(dataset), "## Audit\n", _removed(audit.removed)]
     parts += [_within(audit.splits), _across(audit.duplicates), _shared(audit.shared), _truncated(audit)]
-    parts += [_spellings(audit.spellings), _corrected(audit.splits), _agreement(audit.agreement)]
+    parts += [_spellings(audit.spellings), _traces(audit.traces), _corrected(audit.splits), _agreement(audit.agreement)]
     parts += ["## Use\n", _use(dataset)]
     return "\n".join(part for part in parts if part)
 
@@ -142,6 +143,11 @@ def _spellings(found: Spellings) -> str:
     if (more := found.targets - len(found.examples)) > 0:
         lines.append(f"- and {more:,} more")
     return "\n".join([*lines, ""])
+
+
+def _traces(found: dict[str, Traces]) -> str:
+    lines = [f"- {line}" for corpus, traces in found.items() for line in traces.lines(corpus, None)]
+    return "\n".join(["Traces of careless exports, as the rows were read:\n", *lines, ""]) if lines else ""
 
 
 def _corrected(splits: dict[str, SplitComposition]) -> str:

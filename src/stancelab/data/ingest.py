@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from tqdm import tqdm
 
 from stancelab.data.corpora import input_files, read_corpus, side_files
 from stancelab.data.manifest import InputFile
+from stancelab.data.notes import Note, tell
 from stancelab.data.quality.corrections import read_corrections
 from stancelab.data.store.hashing import key_of
 from stancelab.data.store.rows import RowStore, RowStoreWriter
@@ -19,7 +21,10 @@ from stancelab.data.target_map import read_target_names
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, count_of, list_problems
 from stancelab.files import sha256_of
 from stancelab.layout import REJECTED
+from stancelab.schema import Example
 from stancelab.tables.batches import BATCH_ROWS
+from stancelab.tables.careless import Traces
+from stancelab.tables.mending import NO_REPAIR
 from stancelab.tables.rejected import RejectedRows
 
 if TYPE_CHECKING:
@@ -27,12 +32,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stancelab.data.notes import Note
     from stancelab.data.quality.corrections import Corrections
     from stancelab.data.readers.batch import Batch
     from stancelab.data.settings import CorpusSettings
-    from stancelab.schema import Example
+    from stancelab.tables.mending import Mending
     from stancelab.targets import TargetNames
+
+_log = logging.getLogger(__name__)
 
 
 class Ingested:
@@ -47,6 +53,7 @@ class Ingested:
         earlier: What they were, by the key of the row's id.
         names: Which targets are one.
         notes: What was told of the inputs.
+        traces: What careless exports have left in the rows, by corpus.
     """
 
     store: RowStore
@@ -60,6 +67,7 @@ class Ingested:
         self.corrected: Counter[str] = Counter()
         self.earlier: dict[int, str] = {}
         self.notes: list[Note] = []
+        self.traces: dict[str, Traces] = {}
         self._listing = listing
         self._rows: Counter[str] = Counter()
         self._corpus_of: dict[str, CorpusSettings] = {}
@@ -184,17 +192,37 @@ def _ingest_corpus(
     batch_rows: int,
 ) -> None:
     files = input_files(corpus)
+    traces = result.traces[corpus.name] = Traces()
     total = sum(file.stat().st_size for file in files if file.is_file()) or None
     unit = "B" if files else " rows"
     # disable=None: no bar where the output is not a terminal, as in a log file.
     with tqdm(desc=f"Reading {corpus.name}", total=total, unit=unit, unit_scale=True, disable=None) as bar:
-        for batch in read_corpus(corpus, batch_rows):
+        for read in read_corpus(corpus, batch_rows):
+            batch = _repaired(read, corpus.mending)
+            traces.add(example for _, example in batch.rows)
             if corrections is not None:
                 corrections.apply(batch)
             result.note(corpus, batch)
             writer.add(index, batch)
             bar.update(batch.done)
+    notes = [Note(text=line, is_warning=True) for line in traces.lines(corpus.name, "data")]
+    tell(notes, _log)
+    result.notes += notes
     if corrections is not None:
         corrections.check()
         result.corrected[corpus.name] = len(corrections.earlier)
         result.earlier |= {key_of(corpus.name, row): stance for row, stance in corrections.earlier.items()}
+
+
+def _repaired(batch: Batch, mending: Mending) -> Batch:
+    """Mend the characters of a batch's rows; rows whose spans would lose their place become problems."""
+    if mending.repair == NO_REPAIR:
+        return batch
+    rows, batch.rows = batch.rows, []
+    for number, example in rows:
+        found = mending.repaired(example)
+        if isinstance(found, Example):
+            batch.add(number, found)
+        else:
+            batch.reject(number, *found)
+    return batch

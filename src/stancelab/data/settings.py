@@ -10,6 +10,7 @@ from typing import Final
 from stancelab.errors import did_you_mean
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.schema import AGAINST, EXAMPLE_COLUMNS, FAVOR, NEGATED_STANCE, NEGATED_TEXT, NEUTRAL, STANCES
+from stancelab.tables.mending import NO_REPAIR, Mending, mending_problems
 
 #: The names of the readers; `corpora` has the readers themselves.
 READERS: Final = ("table", "newsmtsc", "semeval2016", "mpqa", "dse", "seesaw", "mpqa_stances")
@@ -138,6 +139,9 @@ class CorpusSettings:
             as unread either.
         quoting: How cells of CSV and TSV are quoted: "minimal", with double quotes where a cell needs them; "none", a
             quote is a character like others; "auto", CSV as "minimal", and TSV as what the file shows.
+        missing_words: Words that mean nothing in the cells of a table, such as "nan" and "NULL": cells that hold one,
+            in any letter case, count as empty; the stance's cells are not looked at.
+        repair: "ftfy" mends mojibake and HTML entities in text, source and target; "none" leaves them as they are.
         on_bad_rows: "fail" lists what is wrong and writes nothing; "drop" leaves such rows out and lists them in
             `rejected.csv`. A row whose end nobody knows, since a quote is never closed, is not dropped.
         repeats: What becomes of rows of one split with the same text, source and target, such as those of several
@@ -162,6 +166,8 @@ class CorpusSettings:
     extra: list[str] = field(default_factory=list)
     ignore: list[str] = field(default_factory=list)
     quoting: str = "auto"
+    missing_words: list[str] = field(default_factory=list)
+    repair: str = NO_REPAIR
     on_bad_rows: str = "fail"
     repeats: str = "keep"
     label_file: str | None = None
@@ -187,6 +193,7 @@ class CorpusSettings:
         lines += [f"columns.{line}" for line in self.columns.problems()]
         lines += [f"labels.{line}" for line in self.labels.problems()]
         lines += self._reader_problems()
+        lines += mending_problems(self.missing_words, self.repair)
         named = set(self.columns.named().values())
         lines += [
             f"ignore: found {column!r}, which columns or extra names"
@@ -205,12 +212,22 @@ class CorpusSettings:
         lines += [f"extra: found {name!r} more than once" for name, n in Counter(self.extra).items() if n > 1]
         return lines
 
+    @property
+    def mending(self) -> Mending:
+        """What is done to the cells."""
+        return Mending(tuple(self.missing_words), self.repair)
+
     def _reader_problems(self) -> list[str]:
         """Return what does not go with the reader."""
         lines = []
         if self.reader != "table":
             if self.columns.named():
                 lines.append(f"columns: are for tables; the reader {self.reader!r} knows its own columns")
+            lines += [
+                f"{key}: is for tables; the reader {self.reader!r} knows its own files"
+                for key, value in (("ignore", self.ignore), ("missing_words", self.missing_words))
+                if value
+            ]
             allowed = READER_COLUMNS.get(self.reader, ())
             lines += [
                 f"extra: found {name!r}, allowed for the reader {self.reader!r}: {', '.join(allowed) or 'none'}"
@@ -336,6 +353,8 @@ def canonical_label(value: str) -> str:
     plain = value.strip().casefold()
     try:
         # repr of the float, so that "6", "6.0" and "6.00" agree; "nan" and "inf" are words here, not numbers.
-        return repr(float(plain)) if any(character.isdigit() for character in plain) else plain
+        # "1_0" is a number for Python alone.
+        is_number = any(character.isdigit() for character in plain) and "_" not in plain
+        return repr(float(plain)) if is_number else plain
     except ValueError:
         return plain

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.errors import DataError, list_problems
 from stancelab.schema import EXAMPLE_COLUMNS, PREDICTION_COLUMNS, SOURCE, Example, Span, problems_of
+from stancelab.tables.careless import Traces
+from stancelab.tables.mending import Mending
 from stancelab.tables.unread import source_warning, synonym, variants
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ FIELDS: Final = ("text", "source", "target", "target_start", "target_end", "sour
 
 
 def checked_examples(
-    examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame, told: set[str] | None = None
+    examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame,
+    told: set[str] | None = None,
+    mending: Mending | None = None,
 ) -> list[Example]:
     """Return rows as examples that can be predicted, in the order given.
 
@@ -32,6 +36,7 @@ def checked_examples(
             `target_end`, `source_start`, `source_end`), or a DataFrame with such columns. A span's start and end are
             counted in characters. Other keys are not read, and a warning names them.
         told: The keys that earlier calls have named; those of this call are added.
+        mending: What is done to the cells of dicts and DataFrames; `Example` objects are taken as they are.
 
     Raises:
         DataError: A row lacks its text or target, or a span lies outside the text (all such rows are named at once), or
@@ -42,7 +47,7 @@ def checked_examples(
     keys: dict[str, None] = {}
     for number, row in enumerate(_rows(examples)):
         try:
-            example = row if isinstance(row, Example) else _to_example(row, str(number))
+            example = row if isinstance(row, Example) else _to_example(row, str(number), mending or Mending())
         except DataError as error:
             problems.append(f"example {number}: {error}")
             continue
@@ -54,8 +59,22 @@ def checked_examples(
     problems += [f"the key {key!r} is not read, since {field!r} is written otherwise; rename it" for key, field in near]
     if problems:
         raise DataError("cannot predict:\n" + list_problems(problems))
-    _tell_unread(list(keys), set() if told is None else told)
+    told = set() if told is None else told
+    _tell_unread(list(keys), told)
+    if keys:
+        traces = Traces()
+        traces.add(found)
+        _tell_traces(traces, told)
     return found
+
+
+def _tell_traces(traces: Traces, told: set[str]) -> None:
+    """Log what careless exports have left in the rows, each kind of it once."""
+    kinds = {*traces.kinds, *(f"{name} {word}" for name, words in traces.missing_words.items() for word in words)}
+    if kinds - told:
+        told |= kinds
+        for line in traces.lines("examples", None):
+            logger.warning("%s", line)
 
 
 def _tell_unread(keys: Sequence[str], told: set[str]) -> None:
@@ -83,7 +102,7 @@ def _rows(examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame) -> Ite
     return examples
 
 
-def _to_example(row: Mapping[str, Any], number: str) -> Example:
+def _to_example(row: Mapping[str, Any], number: str, mending: Mending) -> Example:
     if not isinstance(row, Mapping):
         raise DataError(f"found {type(row).__name__}, expected an Example or a dict with text and target")
     values = {name: (None if _is_missing(row.get(name)) else row.get(name)) for name in FIELDS}
@@ -93,7 +112,10 @@ def _to_example(row: Mapping[str, Any], number: str) -> Example:
     for name in ("text", "target", "source"):
         if values[name] is not None and not isinstance(values[name], str):
             raise DataError(f"{name} is {type(values[name]).__name__}, expected str")
-    return Example(
+    for name, value in values.items():
+        if isinstance(value, str) and mending.is_missing(value):
+            values[name] = None
+    example = Example(
         id=str(row.get("id", number)),
         text=values["text"] or "",
         target=values["target"] or "",
@@ -101,6 +123,11 @@ def _to_example(row: Mapping[str, Any], number: str) -> Example:
         target_span=_span(values["target_start"], values["target_end"], "target"),
         source_span=_span(values["source_start"], values["source_end"], "source"),
     )
+    mended = example if problems_of(example) else mending.repaired(example)
+    if not isinstance(mended, Example):
+        field, found, reason = mended
+        raise DataError(f"{field} {found}: {reason}")
+    return mended
 
 
 def _span(start: Any, end: Any, part: str) -> Span | None:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from stancelab.tables.mending import NO_REPAIR, Mending, mending_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BAD_ROWS = ("fail", "drop")
 QUOTING = ("auto", "none", "minimal")
@@ -40,6 +46,10 @@ class PredictSettings:
             column called like the field.
         ignore: Columns that are passed over, though their names are like those of fields.
         quoting: How cells of CSV and TSV are quoted: "minimal", "none", or "auto", what the file shows.
+        missing_words: Words that mean nothing: cells that hold one, in any letter case, count as empty; null takes
+            those of the checkpoint's training.
+        repair: "ftfy" mends mojibake and HTML entities in text, source and target before they are classified (the
+            output has them as they came), "none" does not; null does as in the checkpoint's training.
         on_bad_rows: "fail" writes nothing where a row cannot be used; "drop" leaves such rows out and lists them in a
             file beside the output.
         batch_size: Texts in a batch; with the sequence head each row is one.
@@ -59,6 +69,8 @@ class PredictSettings:
     columns: PredictColumns = field(default_factory=PredictColumns)
     ignore: list[str] = field(default_factory=list)
     quoting: str = "auto"
+    missing_words: list[str] | None = None
+    repair: str | None = None
     on_bad_rows: str = "fail"
     batch_size: int = 32
     min_confidence: float = 0.0
@@ -82,4 +94,22 @@ class PredictSettings:
             found.append(f"min_confidence: found {self.min_confidence}, allowed is 0 to 1")
         if self.threshold is not None and self.min_confidence:
             found.append("threshold: stands beside min_confidence; give one of the two")
-        return found
+        return found + mending_problems(self.missing_words or [], self.repair)
+
+    def as_trained(self, missing_words: Sequence[str], repair: str) -> PredictSettings:
+        """Return the settings with those of a training where cells are to be mended as there.
+
+        Args:
+            missing_words: The words that counted as empty cells.
+            repair: How broken characters were mended.
+        """
+        return replace(
+            self,
+            missing_words=list(missing_words) if self.missing_words is None else self.missing_words,
+            repair=repair if self.repair is None else self.repair,
+        )
+
+    @property
+    def mending(self) -> Mending:
+        """What is done to the cells."""
+        return Mending(tuple(self.missing_words or ()), self.repair or NO_REPAIR)

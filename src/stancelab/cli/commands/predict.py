@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,8 +10,12 @@ from omegaconf import MISSING
 
 from stancelab.cli.config import CommandConfig, as_plain
 from stancelab.cli.steps import say
+from stancelab.errors import count_of
 from stancelab.files import write_manifest
 from stancelab.inference.settings import PredictSettings
+from stancelab.tables.mending import Mending
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -38,11 +43,16 @@ class PredictConfig(CommandConfig):
 
 def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     """Classify the rows of a table."""
+    from stancelab.checkpoint import checkpoint_folder, load_info
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.inference.jobs.local import predict_table
     from stancelab.inference.jobs.plan import check_table
 
-    settings = config.predict
+    info = load_info(checkpoint_folder(config.checkpoint))
+    settings = config.predict.as_trained(info.missing_words, info.repair)
+    if settings.mending != Mending():
+        words, repair = settings.missing_words, settings.repair
+        logger.info("cells are mended before they are read: missing_words=%s, repair=%s", words, repair)
     job = check_table(Path(config.input), Path(config.output), settings)
     classifier = StanceClassifier.from_pretrained(
         config.checkpoint, device=settings.device, batch_size=settings.batch_size
@@ -50,5 +60,8 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     counts = predict_table(classifier, job)
     manifest = {"kind": "predict", "command": command_line, "config": as_plain(config), "counts": counts}
     write_manifest(run_folder, manifest)
-    say(f"{counts['rows']:,} rows predicted" + (f", {counts['rejected']:,} left out" if counts["rejected"] else ""))
+    say(
+        f"{count_of(counts['rows'], 'row')} predicted"
+        + (f", {counts['rejected']:,} left out" if counts["rejected"] else "")
+    )
     say(f"predictions: {config.output}")

@@ -13,6 +13,7 @@ from stancelab.data.quality.agreement import Agreement  # noqa: TC001 - msgspec 
 from stancelab.data.typed_json import read_typed
 from stancelab.files import write_json
 from stancelab.layout import AUDIT
+from stancelab.tables.careless import Traces  # noqa: TC001 - msgspec reads the types at run time
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,6 +138,7 @@ class Audit:
         agreement: By corpus, how far annotators agree; None where no row was labeled by two of them.
         max_length: Tokens that the encoder takes, None where no tokens were counted.
         notes: What was told of the inputs while they were read.
+        traces: By corpus, what careless exports have left in the rows that could be read.
     """
 
     splits: dict[str, SplitComposition]
@@ -148,6 +150,7 @@ class Audit:
     agreement: dict[str, Agreement | None]
     max_length: int | None
     notes: list[Note] = field(default_factory=list)
+    traces: dict[str, Traces] = field(default_factory=dict)
 
 
 def write_audit(folder: Path, audit: Audit) -> None:

@@ -141,6 +141,7 @@ class _Rows:
         self.columns = dict(columns)
         self.labels = LabelMap(settings.labels)
         self.settings = settings
+        self.mending = settings.mending
         self.stem = stem
         self.split = split
         self.shown = self.columns | {
@@ -187,7 +188,8 @@ class _Rows:
 
     def _cell(self, row: Mapping[str, str], name: str) -> str:
         column = self.columns.get(name)
-        return "" if column is None else row.get(column, "")
+        cell = "" if column is None else row.get(column, "")
+        return "" if name != "stance" and self.mending.is_missing(cell) else cell
 
     def _split(self, number: int, row: Mapping[str, str], batch: Batch) -> str:
         value = self._cell(row, "split")
@@ -238,6 +240,6 @@ def _also_wrong(file: str, number: int, example: Example, names: Mapping[str, st
 def _whole_number(cell: str) -> int:
     """Read a whole number; "17.0" is one, since a column with gaps becomes decimal in many programs."""
     number = float(cell)
-    if not number.is_integer():
+    if not number.is_integer() or "_" in cell:
         raise ValueError(cell)
     return int(number)

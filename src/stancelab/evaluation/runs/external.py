@@ -182,7 +182,7 @@ def _answer(
     numbers = []
     for name in PROBABILITY_COLUMNS:
         try:
-            numbers.append(float(cells.get(name, "")))
+            numbers.append(float(cells.get(name, "").replace("_", "?")))  # "0_5" is a number for Python alone
         except ValueError:
             return name, cells.get(name, ""), "expected a probability, from 0 to 1"
     values = np.array(numbers)

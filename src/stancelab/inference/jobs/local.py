@@ -79,7 +79,7 @@ def _predict_batch(
     problems, rows, examples = list(batch.problems), [], []
     output = format_of(job.output)
     for number, row in batch.rows:
-        found = checked_row(str(job.table.path), number, row, job.columns, output)
+        found = checked_row(str(job.table.path), number, row, job.columns, output, job.settings.mending)
         if isinstance(found, RowProblem):
             problems.append(found)
         else:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, count_of, list_problems
 from stancelab.inference.jobs.rows import checked_row
-from stancelab.schema import PREDICTION_COLUMNS, SOURCE
+from stancelab.schema import PREDICTION_COLUMNS, SOURCE, Example
+from stancelab.tables.careless import Traces
 from stancelab.tables.cells import flat_text
 from stancelab.tables.columns import map_columns
 from stancelab.tables.csv_lines import Style, needs_quotes
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from stancelab.inference.settings import PredictSettings
     from stancelab.tables.formats import Format
+    from stancelab.tables.mending import Mending
 
 REQUIRED = ("text", "target")
 logger = logging.getLogger(__name__)
@@ -109,9 +111,9 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
     table = TableFile(source, quoting=settings.quoting, group="predict")
     if table.has_columns:
         columns = _map(table, settings)
-        survey = _survey(table, columns, format_of(output))
+        survey = _survey(table, columns, format_of(output), settings.mending)
     else:
-        survey = _survey(table, _names(settings), format_of(output))
+        survey = _survey(table, _names(settings), format_of(output), settings.mending)
         # Where no row of JSON Lines can be read there are no columns; the problems of the rows say why.
         columns = _map(table, settings) if table.columns else {}
     for line in survey.warnings:
@@ -162,11 +164,12 @@ def _tell_unread(table: TableFile, columns: Mapping[str, str], settings: Predict
     logger.info("%s: not read, but copied: %s%s", table.path, ", ".join(map(repr, unread)), advice)
 
 
-def _survey(table: TableFile, columns: Mapping[str, str], output: Format) -> Survey:
-    survey, file = Survey(), str(table.path)
+def _survey(table: TableFile, columns: Mapping[str, str], output: Format, mending: Mending) -> Survey:
+    survey, file, traces = Survey(), str(table.path), Traces()
     for batch in table.rows():
-        checked = [(number, checked_row(file, number, row, columns, output)) for number, row in batch.rows]
+        checked = [(number, checked_row(file, number, row, columns, output, mending)) for number, row in batch.rows]
         problems = [*batch.problems, *(found for _, found in checked if isinstance(found, RowProblem))]
+        traces.add(found for _, found in checked if isinstance(found, Example))
         for _, row in batch.rows:
             for name, cell in row.items():
                 survey.types.setdefault(name, set()).add(kind_of(cell))
@@ -179,6 +182,7 @@ def _survey(table: TableFile, columns: Mapping[str, str], output: Format) -> Sur
         survey.problems += problems
         survey.problems.sort(key=lambda problem: (not problem.unbounded, problem.row))
         del survey.problems[SHOWN_PROBLEMS:]
+    survey.warnings += traces.lines(file, "predict")
     return survey
 
 
