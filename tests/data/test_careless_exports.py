@@ -49,12 +49,3 @@ def test_words_for_nothing_and_broken_characters(
     assert sum(row.text.endswith(" Tom & Jerry") for row in examples) == 3
     assert mended.audit.traces["mended"].kinds == {}
     assert caplog.text == ""
-
-
-def test_the_same_rows_in_another_order_give_the_same_splits(
-    rows: list[dict[str, str]], write_csv: Callable[..., Path], tmp_path: Path
-) -> None:
-    for number, row in enumerate(rows):
-        row["id"] = f"r{number}"
-    first = prepare(CorpusSettings(name="one", path=str(write_csv(rows, "one.csv"))), split=RANDOM, root=tmp_path)
-    assert len({row.id for row in first.train}) == len(first.train)
