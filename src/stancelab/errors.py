@@ -112,5 +112,5 @@ def check_settings(**groups: Settings) -> None:
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the nearest allowed name, or "" where none is near."""
     names = {name.lower(): name for name in allowed}
-    near = difflib.get_close_matches(found.lower(), names, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(found.lower(), names, n=1, cutoff=0.6)
     return f" Did you mean {names[near[0]]!r}?" if near else ""

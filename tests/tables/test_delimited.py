@@ -8,6 +8,7 @@ import pytest
 
 from stancelab.errors import DataError
 from stancelab.tables.delimited import Dialect, check_names, read_delimited, read_header
+from stancelab.tables.table_file import TableFile
 from stancelab.tables.text_file import open_text
 
 if TYPE_CHECKING:
@@ -38,3 +39,36 @@ def test_a_name_that_occurs_twice(tmp_path: Path) -> None:
     assert check_names(tmp_path, ["a", "A"]) == ["a", "A"]
     with pytest.raises(DataError, match="column 'a' occurs more than once; the columns are a, b, a"):
         check_names(tmp_path, ["a", "b", "a"])
+
+
+def test_empty_columns_beside_a_table_are_left_out_with_a_note(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("text,target,,\na,b,, \nc,d,,\n", encoding="utf-8")
+    table = TableFile(path)
+    assert table.columns == ["text", "target"]
+    [batch] = table.rows()
+    assert batch.rows == [(1, {"text": "a", "target": "b"}), (2, {"text": "c", "target": "d"})]
+    assert batch.warnings == [f"{path}: 2 columns without a name and without content left out"]
+
+
+def test_a_column_without_a_name_that_holds_something_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("text,target,,\na,b,,note\nc,d,,\n", encoding="utf-8")
+    [batch] = TableFile(path).rows()
+    assert [str(problem) for problem in batch.problems] == [
+        f"{path}: row 1: found 'note': stands in column 4, which has no name; name it in the header, or empty the cell"
+    ]
+    assert len(batch.rows) == 1
+
+
+def test_one_column_without_a_name_is_an_index(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",text\n0,a\n", encoding="utf-8")
+    assert TableFile(path).columns == ["", "text"]
+
+
+def test_line_ends_of_old_macs_in_the_header(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"text,target\ra,b\r")
+    with pytest.raises(DataError, match=r"the header line ends in a bare carriage return; .* \(dos2unix -c mac FILE\)"):
+        TableFile(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from stancelab.errors import count_of
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _origin(dataset: DatasetDescription) -> str:
 
 
 def _removed(removed: dict[str, int]) -> str:
-    lines = [f"- {count:,} rows: {_REMOVED[reason]}" for reason, count in removed.items() if count]
+    lines = [f"- {count_of(count, 'row')}: {_REMOVED[reason]}" for reason, count in removed.items() if count]
     return "\n".join(["Left out:\n", *(lines or ["- nothing"]), ""])
 
 

@@ -61,7 +61,7 @@ def read_header(text: TextFile, kind: Format, dialect: Dialect) -> list[str]:
     Raises:
         DataError: There is no header line, it has another delimiter than the format, or it names a column twice.
     """
-    return _header(text.path, kind, dialect.reader(iter(text)))
+    return _named(_header(text.path, kind, dialect.reader(iter(text))))
 
 
 def read_delimited(text: TextFile, kind: Format, batch_rows: int, dialect: Dialect) -> Iterator[RowBatch]:
@@ -110,6 +110,7 @@ class _Rows:
         self._dialect = dialect
         self._number = 0
         self._doubtful = 0
+        self._nameless = len(header) - len(_named(header))
 
     def add(self, batch: RowBatch, cells: list[str], line: int, lines: Sequence[str]) -> None:
         """Add a record that could be read.
@@ -123,7 +124,10 @@ class _Rows:
         self._number += 1
         alike = look_like_rows(lines, self._dialect.delimiter, len(self._header)) if len(lines) > 1 else 0
         if len(cells) == len(self._header):
-            batch.rows.append((self._number, dict(zip(self._header, cells, strict=True))))
+            row = dict(zip(self._header, cells, strict=True))
+            if self._nameless and not self._leave_out_nameless(batch, cells, row):
+                return
+            batch.rows.append((self._number, row))
             if alike:
                 self._doubt(batch, line, lines, alike)
             return
@@ -166,10 +170,25 @@ class _Rows:
                 )
             self._reject(batch, "", reason, unbounded=len(lines) > 1)
 
+    def _leave_out_nameless(self, batch: RowBatch, cells: list[str], row: dict[str, str]) -> bool:
+        """Take columns without a name out of a row; where one holds something, the row is a problem."""
+        places = [place for place, name in enumerate(self._header) if not name and cells[place].strip()]
+        if places:
+            reason = f"stands in column {places[0] + 1}, which has no name; name it in the header, or empty the cell"
+            self._reject(batch, cells[places[0]], reason, unbounded=False)
+            return False
+        del row[""]
+        return True
+
     def further_warnings(self) -> list[str]:
-        """Say of how many more rows than those that were told one by one there is doubt."""
+        """Say what is to be told once for the file."""
+        found = []
+        if self._nameless:
+            found = [f"{self._path}: {count_of(self._nameless, 'column')} without a name and without content left out"]
         more = self._doubtful - _SHOWN
-        return [f"{self._path}: {count_of(more, 'more row')} with cells that take in such lines"] if more > 0 else []
+        if more > 0:
+            found.append(f"{self._path}: {count_of(more, 'more row')} with cells that take in such lines")
+        return found
 
     def _opening(self, line: int, lines: Sequence[str]) -> str:
         return f"it opens in line {line + (open_quote(lines, self._dialect.delimiter) or 0)}"
@@ -186,6 +205,11 @@ class _Rows:
 
     def _reject(self, batch: RowBatch, value: str, reason: str, *, unbounded: bool) -> None:
         batch.problems.append(RowProblem(str(self._path), self._number, "", value, reason, unbounded=unbounded))
+
+
+def _named(header: list[str]) -> list[str]:
+    """Return the columns that are read: those with a name, and the one without where there is one alone."""
+    return header if header.count("") == 1 else [name for name in header if name]
 
 
 def _lines_after(number: int) -> str:
@@ -214,4 +238,7 @@ def _header(path: Path, kind: Format, reader: Any) -> list[str]:
         raise DataError(
             f"{path}: the header {shorten(header[0])!r} is separated by {other!r}, not by {expected}; {advice}"
         )
-    return check_names(path, [name.strip() for name in header])
+    names = [name.strip() for name in header]
+    # Spreadsheets write empty columns beside a table: those have no names, and are left out where they hold nothing.
+    check_names(path, names if names.count("") == 1 else [name for name in names if name])
+    return names

@@ -140,7 +140,7 @@ def test_ids_of_no_test_file_and_answers_that_are_the_gold_labels_are_warned_of(
 ) -> None:
     more = [*examples, dataclasses.replace(examples[0], id="elsewhere")]
     read_external("llm", None, table(tmp_path, more, label=upper(more)), {"test": examples}, stance_of)
-    assert "1 rows have ids that the test files do not have, such as 'elsewhere'" in caplog.text
+    assert "passed over: 1 row with ids that the test files do not have, such as 'elsewhere'" in caplog.text
     assert "all 60 answers are the gold labels" in caplog.text
     shifted = [dataclasses.replace(each, id=f"x{each.id}") for each in examples]
     with pytest.raises(DataError, match="and 60 ids here are none of them, such as 'xrow-0'"):

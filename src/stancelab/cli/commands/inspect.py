@@ -9,7 +9,7 @@ from stancelab.baselines.registry import BASELINES
 from stancelab.cli.config import as_plain
 from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import prepared_dataset, say
-from stancelab.errors import did_you_mean
+from stancelab.errors import count_of, did_you_mean
 from stancelab.files import write_manifest
 from stancelab.layout import BLIND_SAMPLE, LABEL_ISSUES
 from stancelab.tables.csv_lines import Style
@@ -91,7 +91,8 @@ def execute(config: InspectConfig, run_folder: Path, command_line: str) -> None:
     write_manifest(run_folder, {"kind": "inspect", "command": command_line, "config": as_plain(config)})
     unlikely = sum(LABEL in issue.reasons for issue in issues)
     if issues:
-        say(f"{len(issues):,} of {len(rows):,} rows to look at: {unlikely:,} that {system} finds unlikely, the others")
+        listed = f"{len(issues):,} of {count_of(len(rows), 'row')} to look at"
+        say(f"{listed}: {unlikely:,} that {system} finds unlikely, the others")
         say("contradict one another. Fill in the column 'correction' (a stance, or drop) and prepare again with")
         say(f"data.corrections={path}")
     else:

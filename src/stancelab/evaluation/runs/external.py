@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.errors import DataError, RowProblem, list_problems, shorten
+from stancelab.errors import DataError, RowProblem, count_of, list_problems, shorten
 from stancelab.schema import (
     EXAMPLE_COLUMNS,
     PREDICTION_COLUMNS,
@@ -131,9 +131,9 @@ def read_external(
     _check_complete(name, path, wanted, answers, unknown)
     if unknown:
         logger.warning(
-            "%s: %s rows have ids that the test files do not have, such as %r; they are passed over",
+            "%s: passed over: %s with ids that the test files do not have, such as %r",
             path,
-            f"{len(unknown):,}",
+            count_of(len(unknown), "row"),
             shorten(unknown[0]),
         )
     _check_not_gold(path, tests, answers)
