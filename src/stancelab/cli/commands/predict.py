@@ -10,7 +10,7 @@ from omegaconf import MISSING
 
 from stancelab.cli.config import CommandConfig, as_plain
 from stancelab.cli.steps import say
-from stancelab.errors import count_of
+from stancelab.errors import CheckpointError, count_of
 from stancelab.files import write_manifest
 from stancelab.inference.settings import PredictSettings
 from stancelab.tables.mending import Mending
@@ -43,16 +43,11 @@ class PredictConfig(CommandConfig):
 
 def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     """Classify the rows of a table."""
-    from stancelab.checkpoint import checkpoint_folder, load_info
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.inference.jobs.local import predict_table
     from stancelab.inference.jobs.plan import check_table
 
-    info = load_info(checkpoint_folder(config.checkpoint))
-    settings = config.predict.as_trained(info.missing_words, info.repair)
-    if settings.mending != Mending():
-        words, repair = settings.missing_words, settings.repair
-        logger.info("cells are mended before they are read: missing_words=%s, repair=%s", words, repair)
+    settings = _as_trained(config)
     job = check_table(Path(config.input), Path(config.output), settings)
     classifier = StanceClassifier.from_pretrained(
         config.checkpoint, device=settings.device, batch_size=settings.batch_size
@@ -65,3 +60,18 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
         + (f", {counts['rejected']:,} left out" if counts["rejected"] else "")
     )
     say(f"predictions: {config.output}")
+
+
+def _as_trained(config: PredictConfig) -> PredictSettings:
+    """Return the settings with what the checkpoint says of mending cells, and log it."""
+    from stancelab.checkpoint import checkpoint_folder, load_info
+
+    try:
+        info = load_info(checkpoint_folder(config.checkpoint))
+    except CheckpointError:
+        return config.predict  # loading it says what is wrong, after the table was checked
+    settings = config.predict.as_trained(info.missing_words, info.repair)
+    if settings.mending != Mending():
+        words, repair = settings.missing_words, settings.repair
+        logger.info("cells are mended before they are classified: missing_words=%s, repair=%s", words, repair)
+    return settings
