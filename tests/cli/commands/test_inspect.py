@@ -50,7 +50,7 @@ def test_where_nothing_is_doubtful_an_empty_list_is_written(
         "(7 of 24 test rows by chance, without labels: fill in 'correction' before you",
         "look at the label issues)",
     ]
-    with Path("run/blind_sample.csv").open() as file:
+    with Path("run/blind_sample.csv").open(encoding="utf-8-sig") as file:
         listed = list(csv.DictReader(file))
     assert list(listed[0]) == ["id", "corpus", "text", "source", "target", "correction"]
     assert len({row["id"] for row in listed}) == 7
