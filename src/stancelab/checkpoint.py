@@ -150,6 +150,8 @@ class CheckpointInfo:
         dev: Scores on the validation rows, None where nobody measured them.
         training: The settings of the training run.
         warnings: What speaks against relying on the training.
+        missing_words: Words that counted as empty cells in the tables of the training; prediction takes them so too.
+        repair: How broken characters were mended, "none" where they were not; prediction does the same.
         versions: Versions of the packages it was trained with.
         format: Version of this file's layout.
     """
@@ -167,6 +169,8 @@ class CheckpointInfo:
     dev: DevScores | None = None
     training: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    missing_words: list[str] = field(default_factory=list)
+    repair: str = "none"
     versions: dict[str, str] = field(default_factory=versions)
     format: int = FORMAT
 
@@ -183,8 +187,11 @@ class CheckpointInfo:
 
     def as_json(self) -> dict[str, Any]:
         """Return the content of `stancelab.json`; of the input's settings, those that the head reads."""
+        content = dataclasses.asdict(self)
+        if not self.missing_words and self.repair == "none":  # earlier versions know neither
+            del content["missing_words"], content["repair"]
         return {
-            **dataclasses.asdict(self),
+            **content,
             "input": settings_read(self.head, self.input),
             "dev": {} if self.dev is None else self.dev.as_json(),
         }

@@ -236,6 +236,17 @@ def is_blank(text: str) -> bool:
     )
 
 
+def is_unicode(text: str) -> bool:
+    """Tell whether a string can be written as UTF-8; JSON escapes can hold half of a character."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def normal_text(text: str) -> str:
     """Return a text as equal ones are looked for: in lower case, with single blanks."""
     return " ".join(text.lower().split())
@@ -254,6 +265,10 @@ def find_mention(text: str, words: str) -> Span | None:
 def problems_of(example: Example) -> list[tuple[str, str, str]]:
     """Return what is wrong with a row, as (field, found, reason) triples; an empty list means it is valid."""
     problems = []
+    for name in ("text", "target", "source"):
+        if not is_unicode(getattr(example, name)):
+            reason = "holds half of a character (a lone surrogate)"
+            problems.append((name, repr(getattr(example, name)), reason))
     if is_blank(example.text):
         problems.append(("text", example.text, "the text is empty; every row needs a sentence"))
     if is_blank(example.target):

@@ -191,6 +191,13 @@ def test_an_old_dataset_stays_when_a_new_one_fails(rows: Rows, prepared_from: Ca
     assert sha256_of(folder / "manifest.json") == before
 
 
+def test_a_parquet_file_without_rows_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "zero.parquet"
+    pd.DataFrame({"text": [], "target": [], "stance": []}, dtype=str).to_parquet(path)
+    with pytest.raises(DataError, match=r"zero\.parquet: no rows; there is nothing but a header"):
+        build([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
+
+
 def test_a_file_with_a_header_alone(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("text,target,stance\n", encoding="utf-8")

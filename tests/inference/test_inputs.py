@@ -62,3 +62,31 @@ def test_all_rows_that_cannot_be_used_are_named_at_once() -> None:
     with pytest.raises(DataError) as error:
         checked_examples([{"text": "a"}, ROW, {"text": "", "target": "b"}])
     assert [line.split(":")[0] for line in str(error.value).splitlines()[1:]] == ["  example 0", "  example 2, text"]
+
+
+def test_keys_that_are_not_read_are_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    told: set[str] = set()
+    rows = [{**ROW, "date": 1} for _ in range(3)]
+    checked_examples(rows, told)
+    checked_examples(rows, told)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "not read: 'date'; the keys that are read are text, source" in caplog.text
+
+
+def test_a_speaker_that_is_not_read_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    checked_examples(pd.DataFrame({"text": ["a"], "target": ["b"], "Speaker": ["c"]}))
+    assert "every row counts as the author's stance; rename 'Speaker' to 'source'" in caplog.text
+
+
+def test_a_key_in_other_letters_is_refused() -> None:
+    rows = [{"text": "a", "target": "b"}, {"text": "a", "target": "b", "Source": "c"}]
+    with pytest.raises(DataError, match="the key 'Source' is not read, since 'source' is written otherwise; rename it"):
+        checked_examples(rows)
+
+
+def test_half_a_character_and_columns_of_one_name_are_refused() -> None:
+    with pytest.raises(DataError, match="example 0, text: holds half of a character"):
+        checked_examples([{"text": "a \ud83d", "target": "b"}])
+    frame = pd.DataFrame([["a", "b", "c"]], columns=["text", "target", "text"])
+    with pytest.raises(DataError, match="the DataFrame has the column 'text' more than once"):
+        checked_examples(frame)

@@ -77,7 +77,7 @@ def test_row_numbers_count_rows_and_not_lines(tmp_path: Path) -> None:
     path.write_bytes(b'text,target\r\n"two\r\nlines, ""quoted""",x\r\nb\r\nc,z\r\n')
     assert all_rows(path) == [(1, {"text": 'two\r\nlines, "quoted"', "target": "x"}), (3, {"text": "c", "target": "z"})]
     assert all_problems(path) == [
-        "row 2: found 'b': the row has 1 cells, the header has 2; is a quote or a comma missing?"
+        "row 2: found 'b': the row has 1 cell, the header has 2; is a quote or a comma missing?"
     ]
 
 
@@ -210,7 +210,8 @@ def test_nested_parquet_names_the_column(tmp_path: Path) -> None:
 def test_an_unclosed_quote_does_not_swallow_memory(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('text,target\n"never closed,x\n' + "some text,y\n" * 1_000, encoding="utf-8")
-    assert all_problems(path, max_cell_characters=1_000)[0] == "row 1: a quote that opens in this row is never closed"
+    problem = all_problems(path, max_cell_characters=1_000)[0]
+    assert problem.startswith("row 1: a quote that opens in this row is never closed: it opens in line 2, and the ")
 
 
 #: How often each watched file was opened; an audit hook cannot be removed.
@@ -287,6 +288,23 @@ def test_a_delimiter_and_an_encoding_that_are_given_are_taken(tmp_path: Path) ->
     assert [row for batch in table.rows() for _, row in batch.rows] == [{"text": "pčre", "target;x": "b;c"}]
     with pytest.raises(DataError, match=r"is not readable as utf-8|not UTF-8"):
         list(TableFile(path, options=TableOptions(encoding="utf-8", delimiter="|")).rows())
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [('[{"a": 1, "a": 2}]', "the key 'a' occurs twice"), ('[{"a": ' + "9" * 5_000 + "}]", "not readable as JSON")],
+)
+def test_json_arrays_that_lose_something(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=message):
+        TableFile(path)
+
+
+def test_half_characters_deep_in_json_arrays(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('[{"a": "x", "b": ["\\ud83d"]}]', encoding="utf-8")
+    assert "half of a character" in all_problems(path)[0]
 
 
 def test_a_json_array_is_a_table(tmp_path: Path) -> None:

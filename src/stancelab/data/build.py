@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ from stancelab.data.quality.audit import audit
 from stancelab.data.quality.findings import write_audit
 from stancelab.data.store.codes import of_kind
 from stancelab.data.store.split_files import GROUP_ROWS, write_splits
-from stancelab.errors import ConfigError, list_problems
+from stancelab.errors import ConfigError, count_of, list_problems
 from stancelab.files import atomic_folder, write_text
 from stancelab.layout import README, REJECTED
 from stancelab.tables.batches import BATCH_ROWS
@@ -84,6 +85,7 @@ def build(
             rows, removed = divide(corpora, ingested, split, audit_settings)
             check_result(rows, split)
             findings = audit(rows, audit_settings, removed, None if count_tokens is None else max_length)
+            findings = replace(findings, notes=ingested.notes, traces=ingested.traces)
             prefix_ids = len(corpora) > 1
             write_splits(ingested.store, rows.after, rows.names, folder, prefix_ids=prefix_ids, group_rows=group_rows)
             earlier = _earlier_labels(ingested, rows, prefix_ids=prefix_ids)
@@ -94,9 +96,9 @@ def build(
         write_dataset_manifest(folder, description)
     if ingested.rejected:
         _log.warning(
-            "%s: %d rows were left out; they are listed with reasons in %s",
+            "%s: left out: %s; listed with reasons in %s",
             output,
-            ingested.rejected,
+            count_of(ingested.rejected, "row"),
             output / REJECTED,
         )
     corrected = sum(map(len, earlier.values()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,14 +13,18 @@ from tqdm import tqdm
 
 from stancelab.data.corpora import input_files, read_corpus, side_files
 from stancelab.data.manifest import InputFile
+from stancelab.data.notes import Note, tell
 from stancelab.data.quality.corrections import read_corrections
 from stancelab.data.store.hashing import key_of
 from stancelab.data.store.rows import RowStore, RowStoreWriter
 from stancelab.data.target_map import read_target_names
-from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
+from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, count_of, list_problems
 from stancelab.files import sha256_of
 from stancelab.layout import REJECTED
+from stancelab.schema import Example
 from stancelab.tables.batches import BATCH_ROWS
+from stancelab.tables.careless import Traces
+from stancelab.tables.mending import NO_REPAIR
 from stancelab.tables.rejected import RejectedRows
 
 if TYPE_CHECKING:
@@ -30,8 +35,10 @@ if TYPE_CHECKING:
     from stancelab.data.quality.corrections import Corrections
     from stancelab.data.readers.batch import Batch
     from stancelab.data.settings import CorpusSettings
-    from stancelab.schema import Example
+    from stancelab.tables.mending import Mending
     from stancelab.targets import TargetNames
+
+_log = logging.getLogger(__name__)
 
 
 class Ingested:
@@ -45,6 +52,8 @@ class Ingested:
         corrected: How many labels a person's corrections changed, by corpus.
         earlier: What they were, by the key of the row's id.
         names: Which targets are one.
+        notes: What was told of the inputs.
+        traces: What careless exports have left in the rows, by corpus.
     """
 
     store: RowStore
@@ -57,11 +66,14 @@ class Ingested:
         self.skipped: Counter[str] = Counter()
         self.corrected: Counter[str] = Counter()
         self.earlier: dict[int, str] = {}
+        self.notes: list[Note] = []
+        self.traces: dict[str, Traces] = {}
         self._listing = listing
         self._rows: Counter[str] = Counter()
         self._corpus_of: dict[str, CorpusSettings] = {}
         self._problems = 0
         self._fatal = 0
+        self._unbounded: list[RowProblem] = []
         self._first: list[RowProblem] = []
 
     def note(self, corpus: CorpusSettings, batch: Batch) -> None:
@@ -69,6 +81,7 @@ class Ingested:
         self._corpus_of[batch.file] = corpus
         self._rows[batch.file] += len(batch.rows) + len({problem.row for problem in batch.problems})
         self.skipped.update({f"{corpus.name}: {reason}": count for reason, count in batch.skipped.items()})
+        self.notes += batch.notes
         self._reject(corpus, batch.problems)
 
     def finish(self, store: RowStore) -> None:
@@ -90,10 +103,14 @@ class Ingested:
     def check(self) -> None:
         """Raise a `DataError` where bad rows forbid going on, or no row is left."""
         if self._fatal:
-            raise DataError(
-                f"{_count(self._problems, 'problem')} in {_count(self.rejected, 'row')}; nothing is written\n"
-                f"{list_problems(self._first, self._problems)}\n"
+            advice = (
                 f"Correct the rows, or leave them out with data.on_bad_rows=drop (they are then listed in {REJECTED})"
+            )
+            if self._unbounded:
+                advice = "Correct the rows; those whose end nobody knows are not left out by data.on_bad_rows=drop"
+            raise DataError(
+                f"{count_of(self._problems, 'problem')} in {count_of(self.rejected, 'row')}; nothing is written\n"
+                f"{list_problems([*self._unbounded, *self._first], self._problems)}\n{advice}"
             )
         if not self.usable.any():
             files = ", ".join(self._corpus_of)
@@ -124,9 +141,11 @@ class Ingested:
         self._listing.write(problems)
         self.rejected += len({problem.row for problem in problems})
         self._problems += len(problems)
-        if corpus.on_bad_rows == "fail":
-            self._fatal += len(problems)
-        self._first += problems[: SHOWN_PROBLEMS - len(self._first)]
+        unbounded = [problem for problem in problems if problem.unbounded]
+        self._fatal += len(problems if corpus.on_bad_rows == "fail" else unbounded)
+        self._unbounded += unbounded[: SHOWN_PROBLEMS - len(self._unbounded)]
+        bounded = [problem for problem in problems if not problem.unbounded]
+        self._first += bounded[: SHOWN_PROBLEMS - len(self._first)]
 
 
 @contextmanager
@@ -175,21 +194,37 @@ def _ingest_corpus(
     batch_rows: int,
 ) -> None:
     files = input_files(corpus)
+    traces = result.traces[corpus.name] = Traces()
     total = sum(file.stat().st_size for file in files if file.is_file()) or None
     unit = "B" if files else " rows"
     # disable=None: no bar where the output is not a terminal, as in a log file.
     with tqdm(desc=f"Reading {corpus.name}", total=total, unit=unit, unit_scale=True, disable=None) as bar:
-        for batch in read_corpus(corpus, batch_rows):
+        for read in read_corpus(corpus, batch_rows):
+            batch = _repaired(read, corpus.mending)
+            traces.add(example for _, example in batch.rows)
             if corrections is not None:
                 corrections.apply(batch)
             result.note(corpus, batch)
             writer.add(index, batch)
             bar.update(batch.done)
+    notes = [Note(text=line, is_warning=True) for line in traces.lines(corpus.name, "data")]
+    tell(notes, _log)
+    result.notes += notes
     if corrections is not None:
         corrections.check()
         result.corrected[corpus.name] = len(corrections.earlier)
         result.earlier |= {key_of(corpus.name, row): stance for row, stance in corrections.earlier.items()}
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" + ("" if number == 1 else "s")
+def _repaired(batch: Batch, mending: Mending) -> Batch:
+    """Mend the characters of a batch's rows; rows whose spans would lose their place become problems."""
+    if mending.repair == NO_REPAIR:
+        return batch
+    rows, batch.rows = batch.rows, []
+    for number, example in rows:
+        found = mending.repaired(example)
+        if isinstance(found, Example):
+            batch.add(number, found)
+        else:
+            batch.reject(number, *found)
+    return batch

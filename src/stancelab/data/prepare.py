@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.data.build import build, check_settings
 from stancelab.data.manifest import CountedFor
+from stancelab.data.notes import tell
 from stancelab.data.path_forms import path_title, plain_path
 from stancelab.data.prepared import PreparedDataset, is_current, load_prepared
+from stancelab.data.quality.findings import read_audit
 from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.extras import require
 from stancelab.files import locked
@@ -67,6 +69,7 @@ def prepare(
     with locked(Path(root) / f".{folder.name}.lock"):
         if reuse and is_current(folder, each, split, audit, counted_for):
             _log.info("using the prepared dataset %s", folder)
+            tell(read_audit(folder).notes, _log)
         elif model is None:
             build(each, split, audit, folder)
         else:

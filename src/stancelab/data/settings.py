@@ -12,6 +12,7 @@ from stancelab.data.path_forms import path_problems
 from stancelab.errors import did_you_mean
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.schema import AGAINST, EXAMPLE_COLUMNS, FAVOR, NEGATED_STANCE, NEGATED_TEXT, NEUTRAL, STANCES
+from stancelab.tables.mending import NO_REPAIR, Mending, mending_problems
 from stancelab.tables.options import TableOptions
 from stancelab.tables.where import condition_problems
 
@@ -149,8 +150,15 @@ class CorpusSettings:
             "European Union", which splits and the audit then take for one; null for none.
         extra: Further columns that travel with each row: those of a table that are named here, or what the reader of a
             public corpus gives (seesaw: source_name, target_name; mpqa_stances: kind).
+        ignore: Columns of a table that are passed over, though their names are like those of fields; they are not told
+            as unread either.
+        quoting: How cells of CSV and TSV are quoted: "minimal", with double quotes where a cell needs them; "none", a
+            quote is a character like others; "auto", CSV as "minimal", and TSV as what the file shows.
+        missing_words: Words that mean nothing in the cells of a table, such as "nan" and "NULL": cells that hold one,
+            in any letter case, count as empty; the stance's cells are not looked at.
+        repair: "ftfy" mends mojibake and HTML entities in text, source and target; "none" leaves them as they are.
         on_bad_rows: "fail" lists what is wrong and writes nothing; "drop" leaves such rows out and lists them in
-            `rejected.csv`.
+            `rejected.csv`. A row whose end nobody knows, since a quote is never closed, is not dropped.
         repeats: What becomes of rows of one split with the same text, source and target, such as those of several
             annotators: "keep"; "drop", which leaves one where their stances agree and none where they differ; or
             "majority", which leaves one with the most frequent stance, and none where two are equally frequent.
@@ -177,6 +185,10 @@ class CorpusSettings:
     target_names: dict[str, str] = field(default_factory=dict)
     targets: str | None = None
     extra: list[str] = field(default_factory=list)
+    ignore: list[str] = field(default_factory=list)
+    quoting: str = "auto"
+    missing_words: list[str] = field(default_factory=list)
+    repair: str = NO_REPAIR
     on_bad_rows: str = "fail"
     repeats: str = "keep"
     label_file: str | None = None
@@ -203,7 +215,13 @@ class CorpusSettings:
         lines += [f"labels.{line}" for line in self.labels.problems()]
         lines += path_problems(self.path) + self.table_options().problems() + condition_problems(self.where)
         lines += self._reader_problems()
+        lines += mending_problems(self.missing_words, self.repair)
         named = set(self.columns.named().values())
+        lines += [
+            f"ignore: found {column!r}, which columns or extra names"
+            for column in self.ignore
+            if column in named or column in self.extra
+        ]
         for column in self.extra:
             if column in EXAMPLE_COLUMNS:
                 lines.append(
@@ -218,7 +236,12 @@ class CorpusSettings:
 
     def table_options(self) -> TableOptions:
         """Return how the table's file is read."""
-        return TableOptions(self.delimiter, self.encoding, self.sheet, "data")
+        return TableOptions(self.delimiter, self.encoding, self.sheet, self.quoting, "data")
+
+    @property
+    def mending(self) -> Mending:
+        """What is done to the cells."""
+        return Mending(tuple(self.missing_words), self.repair)
 
     def _reader_problems(self) -> list[str]:
         """Return what does not go with the reader."""
@@ -233,6 +256,11 @@ class CorpusSettings:
             ]
             if not isinstance(self.path, str | Path | None):
                 lines.append(f"path: found {self.path!r}, expected the folder that the reader {self.reader!r} reads")
+            lines += [
+                f"{key}: is for tables; the reader {self.reader!r} knows its own files"
+                for key, value in (("ignore", self.ignore), ("missing_words", self.missing_words))
+                if value
+            ]
             allowed = READER_COLUMNS.get(self.reader, ())
             lines += [
                 f"extra: found {name!r}, allowed for the reader {self.reader!r}: {', '.join(allowed) or 'none'}"
@@ -358,6 +386,8 @@ def canonical_label(value: str) -> str:
     plain = value.strip().casefold()
     try:
         # repr of the float, so that "6", "6.0" and "6.00" agree; "nan" and "inf" are words here, not numbers.
-        return repr(float(plain)) if any(character.isdigit() for character in plain) else plain
+        # "1_0" is a number for Python alone.
+        is_number = any(character.isdigit() for character in plain) and "_" not in plain
+        return repr(float(plain)) if is_number else plain
     except ValueError:
         return plain

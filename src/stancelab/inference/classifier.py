@@ -12,6 +12,7 @@ from stancelab.inference.backends import load_backend
 from stancelab.inference.inputs import checked_examples
 from stancelab.metrics.temperature import softmax
 from stancelab.schema import STANCES, Example, Prediction, System
+from stancelab.tables.mending import Mending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -42,6 +43,8 @@ class StanceClassifier(System):
         self.backend = backend
         self.texts = texts
         self.info = info
+        self._told: set[str] = set()
+        self._mending = Mending(tuple(info.missing_words), info.repair)
         self.name = info.name
         self.seed = info.seed
         self.temperature = info.temperature
@@ -132,7 +135,7 @@ class StanceClassifier(System):
         Raises:
             DataError: A row lacks its text or target, or a span lies outside the text.
         """
-        logits = self.backend.logits(checked_examples(examples))
+        logits = self.backend.logits(checked_examples(examples, self._told, self._mending))
         columns = [self.info.labels.index(stance) for stance in STANCES]
         return softmax(logits[:, columns] / self.info.temperature)
 
@@ -141,7 +144,8 @@ class StanceClassifier(System):
     ) -> list[Prediction]:
         """Predict the stance of each example, in the order given.
 
-        A warning is logged where texts are longer than the checkpoint reads.
+        Cells of dicts and DataFrames are mended as those of the training were. A warning is logged where texts are
+        longer than the checkpoint reads, and, once, where keys are not read.
 
         Args:
             examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
+from stancelab.tables.mending import NO_REPAIR, Mending, mending_problems
 from stancelab.tables.options import TableOptions
 from stancelab.tables.where import condition_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BAD_ROWS = ("fail", "drop")
 
@@ -44,6 +49,12 @@ class PredictSettings:
         encoding: The encoding of a text file, such as "cp1252"; null finds it out.
         sheet: The sheet of a spreadsheet, by name or by number from 1; null takes the only one with cells.
         where: A condition that rows have to meet, such as "year >= 2020"; others are not in the output. Null keeps all.
+        ignore: Columns that are passed over, though their names are like those of fields.
+        quoting: How cells of CSV and TSV are quoted: "minimal", "none", or "auto", what the file shows.
+        missing_words: Words that mean nothing: cells that hold one, in any letter case, count as empty; null takes
+            those of the checkpoint's training.
+        repair: "ftfy" mends mojibake and HTML entities in text, source and target before they are classified (the
+            output has them as they came), "none" does not; null does as in the checkpoint's training.
         on_bad_rows: "fail" writes nothing where a row cannot be used; "drop" leaves such rows out and lists them in a
             file beside the output.
         batch_size: Texts in a batch; with the sequence head each row is one.
@@ -54,6 +65,9 @@ class PredictSettings:
             which 90% of other rows are, with a probability of 95%.
         prefix: Put before the names of the prediction columns, where the table has a column of such a name already.
         overwrite: Whether an output that exists is replaced.
+        bom: Whether an output of CSV or TSV begins with a byte order mark, by which Excel knows that it is UTF-8.
+        safe_cells: Whether cells of such an output that a spreadsheet would run as formulas, since they begin with "=",
+            "+", "-" or "@", get an apostrophe in front. Numbers stay as they are.
         device: Such as "cpu" or "cuda"; null takes a GPU where there is one.
     """
 
@@ -62,17 +76,23 @@ class PredictSettings:
     encoding: str | None = None
     sheet: str | None = None
     where: str | None = None
+    ignore: list[str] = field(default_factory=list)
+    quoting: str = "auto"
+    missing_words: list[str] | None = None
+    repair: str | None = None
     on_bad_rows: str = "fail"
     batch_size: int = 32
     min_confidence: float = 0.0
     threshold: str | None = None
     prefix: str = ""
     overwrite: bool = False
+    bom: bool = False
+    safe_cells: bool = False
     device: str | None = None
 
     def table_options(self) -> TableOptions:
         """Return how the table's file is read."""
-        return TableOptions(self.delimiter, self.encoding, self.sheet, "predict")
+        return TableOptions(self.delimiter, self.encoding, self.sheet, self.quoting, "predict")
 
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
@@ -85,4 +105,22 @@ class PredictSettings:
             found.append(f"min_confidence: found {self.min_confidence}, allowed is 0 to 1")
         if self.threshold is not None and self.min_confidence:
             found.append("threshold: stands beside min_confidence; give one of the two")
-        return found
+        return found + mending_problems(self.missing_words or [], self.repair)
+
+    def as_trained(self, missing_words: Sequence[str], repair: str) -> PredictSettings:
+        """Return the settings with those of a training where cells are to be mended as there.
+
+        Args:
+            missing_words: The words that counted as empty cells.
+            repair: How broken characters were mended.
+        """
+        return replace(
+            self,
+            missing_words=list(missing_words) if self.missing_words is None else self.missing_words,
+            repair=repair if self.repair is None else self.repair,
+        )
+
+    @property
+    def mending(self) -> Mending:
+        """What is done to the cells."""
+        return Mending(tuple(self.missing_words or ()), self.repair or NO_REPAIR)

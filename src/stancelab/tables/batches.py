@@ -23,12 +23,14 @@ class RowBatch:
         problems: The rows that could not be read.
         bytes_read: How much of the file was read to get this far, for progress bars.
         left_out: Rows that are none of the table's, counted by reason, such as those that an annotator skipped.
+        warnings: What is to be told of the rows, though they could be read.
     """
 
     rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     bytes_read: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    warnings: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.problems)

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from stancelab.errors import DataError, shorten
 
@@ -52,7 +52,8 @@ def find_delimiter(path: Path, lines: Iterable[str], usual: str, options: TableO
         return stated[1]
     readings = [reading for mark in dict.fromkeys((usual, *MARKS)) if (reading := _read(sample, mark)).width > 1]
     if len(readings) < 2:
-        return readings[0].mark if readings else usual
+        # Where no row has the cells that another mark gives the header, the mark belongs to the name of one column.
+        return readings[0].mark if readings and readings[0].share > 0 else usual
     sound = [reading for reading in readings if reading.share >= _MOST]
     own = readings[0] if readings[0].mark == usual else None
     if own is not None and own.share >= _MOST and own.width >= max(reading.width for reading in sound):
@@ -73,9 +74,18 @@ def without_sep_line(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _read(sample: Sequence[str], mark: str) -> _Reading:
+    quoted = _read_as(sample, mark, csv.QUOTE_MINIMAL)
+    if mark != "\t":
+        return quoted
+    # Where tabs separate the cells, quotes may enclose nothing.
+    bare = _read_as(sample, mark, csv.QUOTE_NONE)
+    return bare if (bare.width, bare.share) > (quoted.width, quoted.share) else quoted
+
+
+def _read_as(sample: Sequence[str], mark: str, quoting: Literal[0, 3]) -> _Reading:
     rows: list[list[str]] = []
     try:
-        rows += [row for row in csv.reader(sample, delimiter=mark) if row]
+        rows += [row for row in csv.reader(sample, delimiter=mark, quoting=quoting) if row]
     except csv.Error:
         return _Reading(mark, 0, 0.0)
     if not rows:

@@ -27,7 +27,7 @@ class FilteredFile(TableFile):
         Args:
             path: The file; its name tells the format.
             where: The condition, None for all rows.
-            options: Its delimiter, encoding or sheet, and the group of settings that `where` is of.
+            options: Its delimiter, encoding, quoting or sheet, and the group of settings that `where` is of.
 
         Raises:
             ConfigError: The condition cannot be read.
@@ -37,6 +37,11 @@ class FilteredFile(TableFile):
         self._setting = f"{options.group}.where"
         self._told = False
         super().__init__(path, options=options)
+
+    @property
+    def condition_columns(self) -> list[str]:
+        """The columns that the condition reads."""
+        return [] if self._where is None else Condition(self._where).columns
 
     def rows(self, columns: Sequence[str] | None = None) -> Iterator[RowBatch]:
         """Yield the rows that meet the condition, in batches, as `TableFile.rows` does.

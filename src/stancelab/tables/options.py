@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
+from typing import Final
+
+from stancelab.errors import did_you_mean
+
+#: How cells of CSV and TSV may be quoted.
+QUOTING: Final = ("auto", "none", "minimal")
 
 
 @dataclass(frozen=True)
@@ -14,12 +20,15 @@ class TableOptions:
         delimiter: What separates the cells of CSV and TSV, one character or "\t"; None finds it out.
         encoding: The encoding of a text format, such as "cp1252"; None finds it out.
         sheet: The sheet of a spreadsheet: its name, or its number from 1; None takes the only one with cells.
+        quoting: How cells of CSV and TSV are quoted: "minimal", "none", or "auto", which is what the file shows where
+            tabs separate its cells, and "minimal" else.
         group: The group of settings that these belong to, for messages: "data" or "predict"; None where there are none.
     """
 
     delimiter: str | None = None
     encoding: str | None = None
     sheet: str | None = None
+    quoting: str = "auto"
     group: str | None = None
 
     def problems(self) -> list[str]:
@@ -36,12 +45,20 @@ class TableOptions:
                 is_text = False
             if not is_text:
                 lines.append(f"encoding: found {self.encoding!r}, which Python does not know; such as utf-8, cp1252")
+        if self.quoting not in QUOTING:
+            lines.append(
+                f"quoting: found {self.quoting!r}, allowed {', '.join(QUOTING)}.{did_you_mean(self.quoting, QUOTING)}"
+            )
         return lines
 
     @property
     def delimiter_mark(self) -> str | None:
         """The delimiter as one character."""
         return {"tab": "\t", "\\t": "\t"}.get(self.delimiter or "", self.delimiter)
+
+    def name(self, key: str) -> str:
+        """Return the name of a setting, "" where these options belong to no settings."""
+        return "" if self.group is None else f"{self.group}.{key}"
 
     def advice(self, key: str, value: str) -> str:
         """Return the setting to write, "" where these options belong to no settings."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 import operator
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.errors import ConfigError, DataError, did_you_mean, shorten
-from stancelab.tables.batches import RowBatch
 from stancelab.tables.cells import flat_text
 from stancelab.tables.where_parse import column_of, columns_in, parse_condition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from stancelab.tables.batches import RowBatch
 
 _ORDERS: Final[dict[type, Callable[[Any, Any], bool]]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
@@ -63,7 +65,7 @@ class Condition:
         """
         for batch in batches:
             kept = [(number, row) for number, row in batch.rows if self.keeps(file, number, row)]
-            yield RowBatch(kept, batch.problems, batch.bytes_read)
+            yield replace(batch, rows=kept)
 
     def keeps(self, file: str, number: int, row: Mapping[str, Any]) -> bool:
         """Tell whether a row meets the condition, and count it.

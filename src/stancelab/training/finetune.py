@@ -17,6 +17,7 @@ from stancelab.errors import ConfigError, DataError, check_settings
 from stancelab.extras import require
 from stancelab.files import atomic_folder, write_json
 from stancelab.layout import CHECKPOINT, INTERRUPTED, TEACHERS, TENSORBOARD, TRAINING
+from stancelab.tables.mending import NO_REPAIR
 from stancelab.training.diagnostics import training_warnings
 from stancelab.training.load_encoder import check_encoder, load_encoder
 from stancelab.training.model_card import model_card
@@ -191,12 +192,21 @@ def _train(
         dev=fitted.scores,
         training=used,
         warnings=warnings,
+        **_mending(dataset),
     )
     with atomic_folder(run / CHECKPOINT) as folder, _quiet_transformers():
         card = model_card(info, f"{dataset.name}-{model.name}", builder, cut, material.record)
         texts = TrainingTextHashes.of(example.text for example in material.examples)
         save_checkpoint(folder, network, builder.tokenizer, info, card, texts)
     return TrainedModel(checkpoint=run / CHECKPOINT, info=info, history=history, cut=cut)
+
+
+def _mending(dataset: PreparedDataset) -> dict[str, Any]:
+    """Return how the cells of the corpora were mended, so that prediction mends them in the same way."""
+    corpora = dataset.manifest.settings.data
+    words = dict.fromkeys(word for corpus in corpora for word in corpus.missing_words)
+    repairs = {corpus.repair for corpus in corpora} - {NO_REPAIR}
+    return {"missing_words": list(words), "repair": max(repairs, default=NO_REPAIR)}
 
 
 @contextmanager

@@ -9,11 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stancelab.errors import DataError, RowProblem, list_problems
+from stancelab.errors import DataError, RowProblem, count_of, list_problems
 from stancelab.inference.jobs.rows import example_of
 from stancelab.schema import SPAN_COLUMNS, normal_text
 from stancelab.tables.columns import map_columns
 from stancelab.tables.table_file import TableFile
+from stancelab.tables.unread import refuse_variants
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -40,6 +41,7 @@ def read_unlabeled(files: Sequence[str], held_out: Collection[str] = ()) -> list
     for file in files:
         table = TableFile(Path(file).expanduser())
         names = dict.fromkeys(_FIELDS)
+        refuse_variants(file, table.columns, _FIELDS)
         columns = map_columns(file, table.columns, names, required=_REQUIRED, group="training.unlabeled")
         problems: list[RowProblem] = []
         for batch in table.rows():
@@ -51,7 +53,6 @@ def read_unlabeled(files: Sequence[str], held_out: Collection[str] = ()) -> list
                 elif normal_text(made.text) not in held_out:
                     found.append(made)
         if problems:
-            raise DataError(
-                f"training.unlabeled: {len(problems):,} rows of {file} cannot be used:\n{list_problems(problems)}"
-            )
+            rows = count_of(len(problems), "row")
+            raise DataError(f"training.unlabeled: {rows} of {file} cannot be used:\n{list_problems(problems)}")
     return found

@@ -65,6 +65,17 @@ def test_files_may_differ_in_columns_that_nobody_reads_and_in_their_order(tmp_pa
     assert [(row.text, row.stance) for row in read([one, two])] == [("a", "favor"), ("b", "favor")]
 
 
+def test_unread_columns_are_told_once_and_those_of_the_condition_are_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    header = "text,target,stance,note,year"
+    files = [write(tmp_path / name, "a,it,favor,x,2020", header=header) for name in ("a.csv", "b.csv")]
+    with caplog.at_level("INFO"):
+        assert len(read(files, where="year >= 2020", file_column="file")) == 2
+    assert caplog.text.count("not read: 'note' (") == 1
+    assert "'year'" not in caplog.text
+
+
 def test_rows_that_a_condition_leaves_out_are_counted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = write(tmp_path / "a.csv", "a,it,favor,A", "b,it,?,B", "c,it,favor,", header="text,target,stance,who")
     with caplog.at_level("INFO"):
@@ -89,6 +100,7 @@ def test_files_of_splits_and_another_split_contradict_each_other(given: Any) -> 
         ({"path": 7}, "path: found 7, expected a file"),
         ({"format": "prodgy"}, "format: found 'prodgy', allowed auto, table, prodigy.*Did you mean 'prodigy'"),
         ({"delimiter": "ab"}, "delimiter: found 'ab', allowed is one character"),
+        ({"quoting": "nnoe"}, "quoting: found 'nnoe', allowed auto, none, minimal"),
         ({"encoding": "cp125"}, "encoding: found 'cp125', which Python does not know"),
         ({"where": "a = 1"}, "where: cannot read 'a = 1'.*equality is written =="),
         ({"reader": "mpqa", "where": "a == 1"}, "where: is for tables"),

@@ -53,7 +53,7 @@ def test_bad_rows_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
         ("in.csv", "text,target\n", {}, "no row is left to predict"),
         ("in.csv", "", {}, "is empty"),
         ("in.jsonl", '{"text": "a", "target": "b"}\n{"text": "a", "tar', {}, "row 2: found"),
-        ("in.jsonl", "{broken", {}, "1 rows of"),
+        ("in.jsonl", "{broken", {}, "1 row of"),
         ("in.jsonl", "{broken", {"on_bad_rows": "drop"}, "no row is left to predict"),
         ("in.xlsx", "x", {}, "cannot be read as a spreadsheet"),
     ],
@@ -126,3 +126,44 @@ def test_a_sheet_of_a_workbook(tmp_path: Path) -> None:
     [batch] = job.table.rows()
     assert batch.rows == [(1, {"text": "Second left.", "target": "it", "day": "2020-01-02", "n": 7})]
     assert job.survey.types["n"] == {int}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("in.csv", "text,target,Source\na,b,c\n"),
+        ("in.jsonl", '{"text": "a", "target": "b"}\n' * 2_001 + '{"text": "a", "target": "b", "Source": "c"}\n'),
+    ],
+)
+def test_a_column_that_is_a_field_in_other_letters_is_refused(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=r"'Source' for the source: predict\.columns\.source=Source reads it"):
+        check(tmp_path / name, tmp_path / "out.csv")
+    check(tmp_path / name, tmp_path / "out.csv", ignore=["Source"])
+
+
+def test_a_speaker_that_is_not_read_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "in.csv").write_text("text,target,Speaker,date\na,b,c,d\n", encoding="utf-8")
+    with caplog.at_level("INFO"):
+        check(tmp_path / "in.csv", tmp_path / "out.csv")
+    assert "every row counts as the author's stance; predict.columns.source=Speaker reads 'Speaker'" in caplog.text
+    assert "not read, but copied: 'Speaker', 'date'" in caplog.text
+
+
+def test_a_row_whose_end_nobody_knows_is_not_dropped(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text('text,target\na,b\n"c,d\ne,f\n', encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"1 row of .*\n.*it opens in line 3, and the 1 line after it(.|\n)*not left out"
+    ):
+        check(tmp_path / "in.csv", tmp_path / "out.csv", on_bad_rows="drop")
+
+
+def test_what_the_output_cannot_hold_is_found_first(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(
+        '{"text": "a", "target": "b", "n": Infinity, "m": "\\u0000"}\n', encoding="utf-8"
+    )
+    with pytest.raises(DataError, match="row 1, column 'n': found 'inf': is infinite"):
+        check(tmp_path / "in.jsonl", tmp_path / "out.jsonl")
+    with pytest.raises(DataError, match=r"row 1, column 'm': .* holds a NUL character"):
+        check(tmp_path / "in.jsonl", tmp_path / "out.csv")
+    check(tmp_path / "in.jsonl", tmp_path / "out.parquet")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,16 @@ from omegaconf import MISSING
 from stancelab.cli.config import CommandConfig, as_plain
 from stancelab.cli.steps import say
 from stancelab.cli.streams import input_path, output_path
+from stancelab.errors import CheckpointError, count_of
 from stancelab.files import write_manifest
 from stancelab.inference.settings import PredictSettings
+from stancelab.tables.mending import Mending
 from stancelab.tables.stdin import DASH
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -48,7 +53,7 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     from stancelab.inference.jobs.local import predict_table
     from stancelab.inference.jobs.plan import check_table
 
-    settings = config.predict
+    settings = _as_trained(config)
     source = input_path(config.input)
     with output_path(config.output, source, run_folder) as output:
         job = check_table(source, output, settings)
@@ -60,5 +65,23 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     write_manifest(run_folder, manifest)
     if config.output == DASH:  # standard output holds the table
         return
-    say(f"{counts['rows']:,} rows predicted" + (f", {counts['rejected']:,} left out" if counts["rejected"] else ""))
+    say(
+        f"{count_of(counts['rows'], 'row')} predicted"
+        + (f", {counts['rejected']:,} left out" if counts["rejected"] else "")
+    )
     say(f"predictions: {config.output}")
+
+
+def _as_trained(config: PredictConfig) -> PredictSettings:
+    """Return the settings with what the checkpoint says of mending cells, and log it."""
+    from stancelab.checkpoint import checkpoint_folder, load_info
+
+    try:
+        info = load_info(checkpoint_folder(config.checkpoint))
+    except CheckpointError:
+        return config.predict  # loading it says what is wrong, after the table was checked
+    settings = config.predict.as_trained(info.missing_words, info.repair)
+    if settings.mending != Mending():
+        words, repair = settings.missing_words, settings.repair
+        logger.info("cells are mended before they are classified: missing_words=%s, repair=%s", words, repair)
+    return settings

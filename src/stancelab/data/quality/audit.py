@@ -79,7 +79,7 @@ def repeated(
         by_majority: Whether the stance that most rows of a group have settles what the others contradict.
 
     Returns:
-        Two masks over `rows`: rows that the first of their group and stance stands for; rows whose stance is
+        Two masks over `rows`: rows that another one of their group and stance stands for; rows whose stance is
         contradicted (without `by_majority`, all rows of a group that does not agree; with it, those that do not have
         the group's most frequent stance, and all where two stances are equally frequent).
     """
@@ -93,7 +93,9 @@ def repeated(
         settled = (counts > 0) & ((counts > 0).sum(axis=1, keepdims=True) == 1)
     kept = settled[group, keys.stance[rows]]
     first = np.zeros(len(rows), dtype=bool)
+    # Which row stands for its group is told by the ids, so that the order of the file plays no part.
     places = np.flatnonzero(kept)
+    places = places[np.argsort(keys.id[rows[places]], kind="stable")]
     first[places[np.unique(group[places], return_index=True)[1]]] = True
     return kept & ~first, ~kept
 

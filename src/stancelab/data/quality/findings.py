@@ -5,13 +5,15 @@ The field names of these classes are the keys of the file.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from stancelab.data.notes import Note  # noqa: TC001 - msgspec reads the types at run time
 from stancelab.data.quality.agreement import Agreement  # noqa: TC001 - msgspec reads the types at run time
 from stancelab.data.typed_json import read_typed
 from stancelab.files import write_json
 from stancelab.layout import AUDIT
+from stancelab.tables.careless import Traces  # noqa: TC001 - msgspec reads the types at run time
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,6 +137,8 @@ class Audit:
         spellings: Targets that are written in several ways.
         agreement: By corpus, how far annotators agree; None where no row was labeled by two of them.
         max_length: Tokens that the encoder takes, None where no tokens were counted.
+        notes: What was told of the inputs while they were read.
+        traces: By corpus, what careless exports have left in the rows that could be read.
     """
 
     splits: dict[str, SplitComposition]
@@ -145,6 +149,8 @@ class Audit:
     spellings: Spellings
     agreement: dict[str, Agreement | None]
     max_length: int | None
+    notes: list[Note] = field(default_factory=list)
+    traces: dict[str, Traces] = field(default_factory=dict)
 
 
 def write_audit(folder: Path, audit: Audit) -> None:

@@ -7,15 +7,17 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.data.labels import LabelMap
+from stancelab.data.notes import Note, tell
 from stancelab.data.readers.batch import Batch, split_name
 from stancelab.data.readers.exports.read import read_export, tool_of
 from stancelab.data.readers.sources import table_sources
 from stancelab.data.settings import SPAN_PAIRS
 from stancelab.errors import DataError
-from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, Span
+from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, SOURCE, Example, Span
 from stancelab.tables.batches import BATCH_ROWS, RowBatch, in_batches
 from stancelab.tables.columns import map_columns
 from stancelab.tables.table_file import TableFile
+from stancelab.tables.unread import other_hints, source_warning, synonym
 from stancelab.tables.where import Condition
 
 if TYPE_CHECKING:
@@ -107,22 +109,13 @@ class _Table:
         return read_export(tool, str(self.source.path), self.source.stem, self._table.rows(), self._settings)
 
     def batches(self, told: set[tuple[str, ...]]) -> Iterator[Batch]:
-        """Yield the rows; columns that are not read are logged, unless they are those that were `told` of before."""
-        settings, file = self._settings, str(self.source.path)
-        condition = None if settings.where is None else Condition(settings.where)
-        reads = [] if condition is None else condition.columns
-        wanted = [*settings.columns.all_names().values(), *settings.extra, *reads]
-        if self.present is not None and self._found is not None:
-            if condition is not None:
-                condition.check(file, self._found, "data.where")
-            wanted = [*self.present.values(), *settings.extra, *reads]
-            unread = [column for column in self._found if column not in wanted and column != settings.file_column]
-            if tuple(unread) not in told:
-                _log_unread(file, unread, has_source="source" in self.present)
-            told.add(tuple(unread))
-        raw = self._raw(wanted)
+        """Yield the rows; columns that are not read are told, unless they are those that were `told` of before."""
+        settings = self._settings
+        fields = settings.columns.all_names() if self.present is None else self.present
+        wanted = [*fields.values(), *settings.extra, *_condition_columns(settings)]
+        source = self.source
         yield from table_rows(
-            file, self.source.stem, raw, settings, self._found, self.source.split, condition=condition
+            str(source.path), source.stem, self._raw(wanted), settings, self._found, source.split, told
         )
 
     def _raw(self, wanted: Sequence[str]) -> Iterator[RowBatch]:
@@ -137,19 +130,6 @@ class _Table:
             yield batch
 
 
-def _log_unread(file: str, unread: Sequence[str], *, has_source: bool) -> None:
-    """Log the columns that are not read: one of them may say whose stance it is."""
-    if not unread:
-        return
-    source = "" if has_source else "data.columns.source=COLUMN if one of them says whose stance it is; "
-    logger.info(
-        "%s: not read: %s (%sdata.extra=[COLUMN] lets a column travel along)",
-        file,
-        ", ".join(map(repr, unread)),
-        source,
-    )
-
-
 def table_rows(
     file: str,
     stem: str,
@@ -157,30 +137,35 @@ def table_rows(
     settings: CorpusSettings,
     found: Sequence[str] | None,
     split: str = "",
-    condition: Condition | None = None,
+    told: set[tuple[str, ...]] | None = None,
 ) -> Iterator[Batch]:
-    """Turn raw rows into examples.
+    """Turn raw rows into examples; columns that are not read are told.
 
     Args:
         file: The file's name, for messages.
         stem: What the id of a row without an id begins with.
         raw: The raw rows.
         settings: What the columns and labels are called, and what travels along.
-        found: The columns that there are, or None where the rows of the first batch tell.
+        found: The columns that there are, or None where the rows tell, as they come.
         split: The split of rows that name none.
-        condition: What rows have to meet; None where `settings.where` is to be read here.
+        told: The unread columns of the other files of the table, which are not told again.
     """
-    if condition is None and settings.where is not None:
-        condition = Condition(settings.where)
-    rows: _Rows | None = None
-    done = 0
+    condition = None if settings.where is None else Condition(settings.where)
+    if condition is not None and found is not None:
+        condition.check(file, found, "data.where")
+    names, done = dict.fromkeys(found or ()), 0
+    rows = None if found is None else _Rows(settings, _map(file, found, settings), stem, split)
+    notes = [] if rows is None else _told(file, list(names), rows, settings, told)
     for batch in raw:
-        if rows is None and (batch.rows or found is not None):
-            names = found if found is not None else list(dict.fromkeys(name for _, row in batch.rows for name in row))
-            if condition is not None:
-                condition.check(file, names, "data.where")
-            rows = _Rows(settings, _map(file, names, settings), stem, split)
+        known = len(names)
+        if found is None:
+            names.update(dict.fromkeys(name for _, row in batch.rows for name in row))
+        if rows is None or len(names) > known:
+            rows = _Rows(settings, _map(file, list(names), settings), stem, split) if batch.rows else None
         result = Batch(file, problems=list(batch.problems), skipped=batch.left_out, done=batch.bytes_read - done)
+        warnings = [Note(text=text, is_warning=True) for text in batch.warnings]
+        tell(warnings, logger)
+        result.notes, notes = [*notes, *warnings], []
         done = batch.bytes_read
         for number, row in batch.rows:
             assert rows is not None
@@ -189,8 +174,16 @@ def table_rows(
             else:
                 result.skipped["left out by data.where"] += 1
         yield result
+    if found is None and rows is not None:
+        if condition is not None:
+            condition.check(file, names, "data.where")
+        yield Batch(file, notes=_told(file, list(names), rows, settings, told))
     if condition is not None:
         _log_where(file, condition)
+
+
+def _condition_columns(settings: CorpusSettings) -> list[str]:
+    return [] if settings.where is None else Condition(settings.where).columns
 
 
 def _log_where(file: str, condition: Condition) -> None:
@@ -198,6 +191,20 @@ def _log_where(file: str, condition: Condition) -> None:
     level = logging.WARNING if condition.left_out == condition.seen else logging.INFO
     message = "%s: data.where=%r left out %s of %s rows"
     logger.log(level, message, file, condition.text, f"{condition.left_out:,}", f"{condition.seen:,}")
+
+
+def _told(
+    file: str, names: Sequence[str], rows: _Rows, settings: CorpusSettings, before: set[tuple[str, ...]] | None
+) -> list[Note]:
+    """Tell which columns are not read, unless those were told of another file before, and return what was told."""
+    unread = tuple(unread_columns(names, rows.columns, settings))
+    if before is not None:
+        if unread in before:
+            return []
+        before.add(unread)
+    notes = unread_notes(file, names, rows.columns, settings)
+    tell(notes, logger)
+    return notes
 
 
 def _map(file: str, found: Sequence[str], settings: CorpusSettings) -> dict[str, str]:
@@ -209,7 +216,39 @@ def _map(file: str, found: Sequence[str], settings: CorpusSettings) -> dict[str,
         group="data",
         extra=settings.extra,
         pairs=SPAN_PAIRS,
+        ignore=settings.ignore,
     )
+
+
+def unread_columns(found: Sequence[str], present: Mapping[str, str], settings: CorpusSettings) -> list[str]:
+    """Return the columns that are neither read nor passed over; the arguments are those of `unread_notes`."""
+    taken = {*present.values(), *settings.extra, *settings.ignore, *_condition_columns(settings)}
+    return [column for column in found if column not in taken and column != settings.file_column]
+
+
+def unread_notes(file: str, found: Sequence[str], present: Mapping[str, str], settings: CorpusSettings) -> list[Note]:
+    """Say which columns of a table are not read: one of them may say whose stance it is.
+
+    Args:
+        file: The file's name.
+        found: Its columns.
+        present: Field -> column, as far as the table has them.
+        settings: What the columns are called, what travels along and what is passed over.
+    """
+    unread = unread_columns(found, present, settings)
+    if not unread:
+        return []
+    notes = []
+    speaker = None if SOURCE in present else synonym(SOURCE, unread)
+    if speaker is not None:
+        notes.append(Note(text=source_warning(file, speaker, "data"), is_warning=True))
+    absent = [field for field in settings.columns.all_names() if field not in present and field != SOURCE]
+    hints = other_hints(unread, absent, "data")
+    if SOURCE not in present:
+        hints.insert(0, "data.columns.source=COLUMN if one of them says whose stance it is")
+    advice = "; ".join([*hints, "data.extra=[COLUMN] lets a column travel along"])
+    notes.append(Note(text=f"{file}: not read: {', '.join(map(repr, unread))} ({advice})"))
+    return notes
 
 
 class _Rows:
@@ -219,6 +258,7 @@ class _Rows:
         self.columns = dict(columns)
         self.labels = LabelMap(settings.labels)
         self.settings = settings
+        self.mending = settings.mending
         self.stem = stem
         self.split = split
         self.shown = self.columns | {
@@ -265,7 +305,8 @@ class _Rows:
 
     def _cell(self, row: Mapping[str, str], name: str) -> str:
         column = self.columns.get(name)
-        return "" if column is None else row.get(column, "")
+        cell = "" if column is None else row.get(column, "")
+        return "" if name != "stance" and self.mending.is_missing(cell) else cell
 
     def _split(self, number: int, row: Mapping[str, str], batch: Batch) -> str:
         value = self._cell(row, "split")
@@ -320,6 +361,6 @@ def _also_wrong(file: str, number: int, example: Example, names: Mapping[str, st
 def _whole_number(cell: str) -> int:
     """Read a whole number; "17.0" is one, since a column with gaps becomes decimal in many programs."""
     number = float(cell)
-    if not number.is_integer():
+    if not number.is_integer() or "_" in cell:
         raise ValueError(cell)
     return int(number)

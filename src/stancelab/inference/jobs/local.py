@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from tqdm.auto import tqdm
 
 from stancelab.encoding import Cut
-from stancelab.errors import RowProblem
+from stancelab.errors import RowProblem, count_of
 from stancelab.inference.classifier import to_prediction, warn_of_cut
-from stancelab.inference.jobs.rows import example_of
+from stancelab.inference.jobs.rows import checked_row
+from stancelab.tables.formats import format_of
 from stancelab.tables.rejected import RejectedRows
 from stancelab.tables.writers import arrow_types, open_writer
 
@@ -49,7 +50,7 @@ def predict_table(classifier: StanceClassifier, job: TableJob) -> dict[str, int]
     cut = Cut()
     with (
         RejectedRows(job.rejected_to) as rejected,
-        open_writer(job.output, names, _schema(job)) as writer,
+        open_writer(job.output, names, _schema(job), job.style) as writer,
         tqdm(total=job.survey.rows, unit="row") as bar,
     ):
         for batch in job.table.rows():
@@ -57,9 +58,7 @@ def predict_table(classifier: StanceClassifier, job: TableJob) -> dict[str, int]
             bar.update(of_batch.rows)
             cut += of_batch
     if job.survey.rejected:
-        logger.warning(
-            "%d rows were left out; they are listed with reasons in %s", job.survey.rejected, job.rejected_to
-        )
+        logger.warning("left out: %s; listed with reasons in %s", count_of(job.survey.rejected, "row"), job.rejected_to)
     warn_of_cut(cut, classifier.info.input.max_length)
     return {
         "rows": job.survey.rows,
@@ -78,8 +77,9 @@ def _predict_batch(
 ) -> Cut:
     """Write the rows of a batch, and return how many were predicted and what was cut of them."""
     problems, rows, examples = list(batch.problems), [], []
+    output = format_of(job.output)
     for number, row in batch.rows:
-        found = example_of(str(job.table.path), number, row, job.columns)
+        found = checked_row(str(job.table.path), number, row, job.columns, output, job.settings.mending)
         if isinstance(found, RowProblem):
             problems.append(found)
         else:
