@@ -17,7 +17,7 @@ from stancelab.schema import Example
 from stancelab.tables.mending import FTFY, Mending
 from stancelab.training.finetune import _mending
 
-ROW = {"text": "Tom &amp; Jerry hailed the pact.", "source": "nan", "target": "the pact"}
+ROW: dict[str, Any] = {"text": "Tom &amp; Jerry hailed the pact.", "source": "nan", "target": "the pact"}
 COLUMNS = {name: name for name in ROW}
 MENDING = Mending(("NaN",), FTFY)
 
