@@ -27,6 +27,8 @@ _EQUAL: Final = str.maketrans(
         "\u0131": "i",
     }
 )
+#: Those of them that are no ASCII.
+STRAIGHT: Final = {code: character for code, character in _EQUAL.items() if code > 0x7F}
 _UNEQUAL: Final = re.compile("[" + "".join(map(re.escape, map(chr, _EQUAL))) + "]")
 #: What a text may hold for lower case to be all that folding does: letters that are one character each in Latin and
 #: Cyrillic script, and common punctuation. The soft hyphen (U+00AD) is none of them.
@@ -37,7 +39,7 @@ _PLAIN: Final = re.compile(
 _GRAPHEMES: Final = regex.compile(r"[!-~]+(?=[ -~]|$)|\X")
 #: Drawn as nothing, or as a mere variant of the character before; short vowels of Arabic and Hebrew, which may be
 #: written or not; the stroke that lengthens Arabic words.
-_INVISIBLE: Final = regex.compile(
+INVISIBLE: Final = regex.compile(
     r"[\p{Cf}\p{Default_Ignorable_Code_Point}\u0640\u064b-\u0652\u0670\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]+"
 )
 #: May stand between two words in place of a blank.
@@ -56,7 +58,7 @@ def fold_plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the folded form of any text; runs of blanks are one."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text.translate(_EQUAL)).casefold()))
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", INVISIBLE.sub("", text.translate(_EQUAL)).casefold()))
     return " ".join(text.translate(_EQUAL).casefold().replace("i\u0307", "i").split())
 
 

@@ -17,6 +17,7 @@ from stancelab.data.store.codes import SPLITS
 from stancelab.data.store.hashing import key_of
 from stancelab.schema import EXAMPLE_COLUMNS, SPAN_COLUMNS, Example, columns_of, normal_text
 from stancelab.targets import TargetNames
+from stancelab.text_keys import row_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,10 +41,10 @@ class Keys:
         stance: Its class, in the order of `STANCES`.
         split: Code of the split its corpus gives it: its place in `splits`, where 0 is none.
         id: Hash of corpus and id.
-        text: Hash of the text in lower case with single blanks, as is `pair`.
+        text: Hash of the text as `text_key` has it.
         target: Hash of the target's canonical form, which its spellings and other names share.
         spelling: Hash of the target as it is written.
-        pair: Hash of text, source and target together.
+        pair: Hash of text, source and target together, and of which of their mentions are marked (`row_key`).
         document: Hash of corpus and document, 0 where there is none.
         annotator: Hash of the annotator's name, 0 where there is none.
         tokens: Number of tokens of the encoder's input, 0 where they were not counted.
@@ -139,8 +140,7 @@ class RowStoreWriter:
         examples = [example for _, example in batch.rows]
         self._writer.write_batch(_record_batch(examples, self._schema, self._extra))
         file = self._files.setdefault(batch.file, len(self._files))
-        texts = [normal_text(e.text) for e in examples]
-        targets = [normal_text(e.target) for e in examples]
+        rows = [row_key(e) for e in examples]
         keys: dict[str, Any] = {
             "corpus": [corpus] * len(examples),
             "file": [file] * len(examples),
@@ -148,13 +148,10 @@ class RowStoreWriter:
             "stance": [e.stance_id for e in examples],
             "split": [self._splits.setdefault(e.split, len(self._splits)) for e in examples],
             "id": [key_of(e.corpus, e.id) for e in examples],
-            "text": [key_of(text) for text in texts],
+            "text": [key_of(row[0]) for row in rows],
             "target": [key_of(self._names.canonical(e.target)) for e in examples],
-            "spelling": [key_of(target) for target in targets],
-            "pair": [
-                key_of(text, normal_text(e.source), target)
-                for text, target, e in zip(texts, targets, examples, strict=True)
-            ],
+            "spelling": [key_of(normal_text(e.target)) for e in examples],
+            "pair": [key_of(*(row if any(row[3:]) else row[:3])) for row in rows],
             "document": [key_of(e.corpus, e.document) if e.document else 0 for e in examples],
             "annotator": [key_of(e.annotator) if e.annotator else 0 for e in examples],
             "tokens": [0] * len(examples) if self._count_tokens is None else self._count_tokens(examples),
