@@ -19,6 +19,7 @@ from stancelab.data.target_map import read_target_names
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
 from stancelab.files import sha256_of
 from stancelab.layout import REJECTED
+from stancelab.offsets import OffsetVotes
 from stancelab.tables.batches import BATCH_ROWS
 from stancelab.tables.rejected import RejectedRows
 
@@ -45,6 +46,7 @@ class Ingested:
         corrected: How many labels a person's corrections changed, by corpus.
         earlier: What they were, by the key of the row's id.
         names: Which targets are one.
+        offsets: By corpus how its spans were counted, as far as their words tell.
     """
 
     store: RowStore
@@ -57,6 +59,7 @@ class Ingested:
         self.skipped: Counter[str] = Counter()
         self.corrected: Counter[str] = Counter()
         self.earlier: dict[int, str] = {}
+        self.offsets = {corpus.name: OffsetVotes() for corpus in corpora}
         self._listing = listing
         self._rows: Counter[str] = Counter()
         self._corpus_of: dict[str, CorpusSettings] = {}
@@ -67,6 +70,7 @@ class Ingested:
     def note(self, corpus: CorpusSettings, batch: Batch) -> None:
         """Count a batch, and list its problems."""
         self._corpus_of[batch.file] = corpus
+        self.offsets[corpus.name].update(batch.offsets)
         self._rows[batch.file] += len(batch.rows) + len({problem.row for problem in batch.problems})
         self.skipped.update({f"{corpus.name}: {reason}": count for reason, count in batch.skipped.items()})
         self._reject(corpus, batch.problems)
@@ -86,7 +90,8 @@ class Ingested:
             self._reject(corpus, [problem])
 
     def check(self) -> None:
-        """Raise a `DataError` where bad rows forbid going on, or no row is left."""
+        """Raise a `DataError` where bad rows or spans that are counted otherwise forbid going on, or no row is left."""
+        self._check_offsets()
         if self._fatal:
             raise DataError(
                 f"{_count(self._problems, 'problem')} in {_count(self.rejected, 'row')}; nothing is written\n"
@@ -99,6 +104,13 @@ class Ingested:
                 found = list_problems(self._first, self._problems)
                 raise DataError(f"{files}: no rows left, all {self.rejected:,} were rejected\n{found}")
             raise DataError(f"{files}: no rows; there is nothing but a header, or no row with a stance")
+
+    def _check_offsets(self) -> None:
+        for corpus in self._corpora:
+            files = ", ".join(file for file, own in self._corpus_of.items() if own.name == corpus.name)
+            refusal = self.offsets[corpus.name].refusal(files, "data.offsets", corpus.offsets)
+            if refusal is not None:
+                raise DataError(refusal)
 
     def inputs(self) -> list[InputFile]:
         """Return each input with its hash and its number of rows."""

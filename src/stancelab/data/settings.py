@@ -9,6 +9,7 @@ from typing import Final
 
 from stancelab.errors import did_you_mean
 from stancelab.metrics.names import PRIMARY_METRICS
+from stancelab.offsets import CHARACTERS, problems_of_offsets
 from stancelab.schema import AGAINST, EXAMPLE_COLUMNS, FAVOR, NEGATED_STANCE, NEGATED_TEXT, NEUTRAL, STANCES
 
 #: The names of the readers; `corpora` has the readers themselves.
@@ -35,7 +36,7 @@ class ColumnSettings:
         source: Whose stance it is; an empty cell is the author.
         target: What the stance is about.
         stance: The label; `data.labels` says what its values mean.
-        target_start: First character of the target's mention in the text, counted from 0.
+        target_start: First character of the target's mention in the text, counted as `offsets` says.
         target_end: Character after its last.
         source_start: First character of the source's mention.
         source_end: Character after its last.
@@ -128,6 +129,9 @@ class CorpusSettings:
         columns: What a table calls its fields: the value of each key is the name of a column, null is a column called
             like the field. The public corpora's readers know their own.
         labels: The values that mean each stance.
+        offsets: How the table counts its spans: "characters", "utf16" or "bytes" (of UTF-8), with "one_based" where the
+            first is 1 and "inclusive" where the end is the last one itself, joined as in "utf16+inclusive". Spans that
+            plainly follow another way to count are refused.
         target_names: Full names for targets that the corpus abbreviates.
         targets: A table with the columns target and canonical: names that mean the same target, such as "EU" and
             "European Union", which splits and the audit then take for one; null for none.
@@ -152,6 +156,7 @@ class CorpusSettings:
     hub: str | None = None
     columns: ColumnSettings = field(default_factory=ColumnSettings)
     labels: LabelSettings = field(default_factory=LabelSettings)
+    offsets: str = CHARACTERS
     target_names: dict[str, str] = field(default_factory=dict)
     targets: str | None = None
     extra: list[str] = field(default_factory=list)
@@ -178,6 +183,7 @@ class CorpusSettings:
                 lines.append(f"{key}: found {value!r}, allowed {', '.join(allowed)}.{did_you_mean(value, allowed)}")
         lines += [f"columns.{line}" for line in self.columns.problems()]
         lines += [f"labels.{line}" for line in self.labels.problems()]
+        lines += problems_of_offsets(self.offsets)
         lines += self._reader_problems()
         named = set(self.columns.named().values())
         for column in self.extra:
@@ -198,6 +204,8 @@ class CorpusSettings:
         if self.reader != "table":
             if self.columns.named():
                 lines.append(f"columns: are for tables; the reader {self.reader!r} knows its own columns")
+            if self.offsets != CHARACTERS:
+                lines.append(f"offsets: are for tables; the reader {self.reader!r} knows how its spans are counted")
             allowed = READER_COLUMNS.get(self.reader, ())
             lines += [
                 f"extra: found {name!r}, allowed for the reader {self.reader!r}: {', '.join(allowed) or 'none'}"

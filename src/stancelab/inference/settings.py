@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from stancelab.offsets import CHARACTERS, problems_of_offsets
+
 BAD_ROWS = ("fail", "drop")
 
 
@@ -15,7 +17,7 @@ class PredictColumns:
         text: The name of the column with the sentence; null is a column called like the field, "text".
         target: What the stance is about.
         source: Whose stance it is; empty cells are the author.
-        target_start: First character of the target's mention in the text.
+        target_start: First character of the target's mention in the text, counted as `offsets` says.
         target_end: Character after its last.
         source_start: First character of the source's mention.
         source_end: Character after its last.
@@ -37,6 +39,8 @@ class PredictSettings:
     Attributes:
         columns: The table's columns that prediction reads: the value of each key is the name of a column, null is a
             column called like the field.
+        offsets: How the table counts its spans, as `data.offsets` says it: "characters", "utf16" or "bytes", with
+            "one_based" and "inclusive", joined as in "utf16+inclusive".
         on_bad_rows: "fail" writes nothing where a row cannot be used; "drop" leaves such rows out and lists them in a
             file beside the output.
         batch_size: Texts in a batch; with the sequence head each row is one.
@@ -51,6 +55,7 @@ class PredictSettings:
     """
 
     columns: PredictColumns = field(default_factory=PredictColumns)
+    offsets: str = CHARACTERS
     on_bad_rows: str = "fail"
     batch_size: int = 32
     min_confidence: float = 0.0
@@ -61,7 +66,7 @@ class PredictSettings:
 
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
-        found = []
+        found = problems_of_offsets(self.offsets)
         if self.on_bad_rows not in BAD_ROWS:
             found.append(f"on_bad_rows: found {self.on_bad_rows!r}, allowed are fail and drop")
         if self.batch_size < 1:

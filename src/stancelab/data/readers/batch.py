@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from stancelab.errors import RowProblem
+from stancelab.offsets import OffsetVotes
 from stancelab.schema import TEST, TRAIN, VALIDATION, Example, problems_of
 
 _SPLIT = re.compile(r"(train|training|dev|development|val|valid|validation|test|testing)(?:[_-]([a-z0-9_-]+))?")
@@ -21,6 +22,7 @@ class Batch:
         file: The file as the user named it, or "hub:NAME".
         rows: (1-based row number in the file, example); a row that names several targets gives several examples.
         problems: The rows that cannot be used, and why.
+        offsets: How the spans of the rows were counted, as far as their words tell.
         skipped: Rows that are fine but no stance rows, counted by reason.
         done: Progress since the batch before: bytes of a file, rows of a hub dataset.
     """
@@ -28,6 +30,7 @@ class Batch:
     file: str
     rows: list[tuple[int, Example]] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
+    offsets: OffsetVotes = field(default_factory=OffsetVotes)
     skipped: Counter[str] = field(default_factory=Counter)
     done: int = 0
 

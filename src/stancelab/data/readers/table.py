@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from stancelab.data.labels import LabelMap
 from stancelab.data.readers.batch import Batch, split_name
 from stancelab.data.settings import SPAN_PAIRS
-from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, Span
+from stancelab.offsets import Reading, parse_reading
+from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, TARGET, Example, Span
 from stancelab.tables.batches import BATCH_ROWS, RowBatch
 from stancelab.tables.columns import map_columns
 from stancelab.tables.table_file import TableFile
@@ -113,6 +114,7 @@ class _Rows:
         self.columns = dict(columns)
         self.labels = LabelMap(settings.labels)
         self.settings = settings
+        self.reading = parse_reading(settings.offsets)
         self.stem = stem
         self.split = split
         self.shown = self.columns | {
@@ -198,7 +200,22 @@ class _Rows:
                 number, columns, ":".join(cells), "not whole numbers; a span counts characters of the text from 0"
             )
             return None
-        return Span(start, end)
+        return self._counted(number, row, part, (start, end), batch)
+
+    def _counted(
+        self, number: int, row: Mapping[str, str], part: str, offsets: tuple[int, int], batch: Batch
+    ) -> Span | None:
+        """Return the characters that two offsets mean, and note how they seem to be counted."""
+        text, name = self._cell(row, "text"), self._cell(row, part).strip()
+        names = [name, self.settings.target_names.get(name, name)] if part == TARGET else [name]
+        batch.offsets.add(text, names, *offsets, self.reading)
+        span = self.reading.span(text, *offsets)
+        if span is None and self.reading == Reading():
+            return Span(*offsets)  # what is wrong with it is said where the row is checked
+        if span is None:
+            reason = f"outside the text, or inside a character, as data.offsets={self.settings.offsets} reads it"
+            batch.reject(number, self.shown[f"{part}_span"], ":".join(map(str, offsets)), reason)
+        return span
 
 
 def _also_wrong(file: str, number: int, example: Example, names: Mapping[str, str]) -> list[RowProblem]:

@@ -79,7 +79,7 @@ def _predict_batch(
     """Write the rows of a batch, and return how many were predicted and what was cut of them."""
     problems, rows, examples = list(batch.problems), [], []
     for number, row in batch.rows:
-        found = example_of(str(job.table.path), number, row, job.columns)
+        found = example_of(str(job.table.path), number, row, job.columns, job.settings.offsets)
         if isinstance(found, RowProblem):
             problems.append(found)
         else:

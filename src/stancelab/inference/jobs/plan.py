@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
 from stancelab.inference.jobs.rows import example_of
+from stancelab.offsets import OffsetVotes
 from stancelab.schema import PREDICTION_COLUMNS
 from stancelab.tables.columns import map_columns
 from stancelab.tables.table_file import TableFile
@@ -34,12 +35,14 @@ class Survey:
         rejected: How many cannot.
         problems: The first of those.
         types: The Python types of each column's cells.
+        offsets: How its spans were counted, as far as their words tell.
     """
 
     rows: int = 0
     rejected: int = 0
     problems: list[RowProblem] = field(default_factory=list)
     types: dict[str, set[type]] = field(default_factory=dict)
+    offsets: OffsetVotes = field(default_factory=OffsetVotes)
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,14 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
     table = TableFile(source)
     if table.has_columns:
         columns = _map(table, settings)
-        survey = _survey(table, columns)
+        survey = _survey(table, columns, settings.offsets)
     else:
-        survey = _survey(table, _names(settings))
+        survey = _survey(table, _names(settings), settings.offsets)
         # Where no row of JSON Lines can be read there are no columns; the problems of the rows say why.
         columns = _map(table, settings) if table.columns else {}
+    refusal = survey.offsets.refusal(str(source), "predict.offsets", settings.offsets)
+    if refusal is not None:
+        raise DataError(refusal)
     added = _added_columns(table, settings)
     rejected_to = output.with_name(f"{output.stem}.rejected.csv")
     if survey.rejected:
@@ -116,10 +122,10 @@ def _map(table: TableFile, settings: PredictSettings) -> dict[str, str]:
     return map_columns(str(table.path), table.columns, names, required=REQUIRED, group="predict")
 
 
-def _survey(table: TableFile, columns: Mapping[str, str]) -> Survey:
+def _survey(table: TableFile, columns: Mapping[str, str], offsets: str) -> Survey:
     survey, file = Survey(), str(table.path)
     for batch in table.rows():
-        checked = [(number, example_of(file, number, row, columns)) for number, row in batch.rows]
+        checked = [(number, example_of(file, number, row, columns, offsets, survey.offsets)) for number, row in batch.rows]
         problems = [*batch.problems, *(found for _, found in checked if isinstance(found, RowProblem))]
         for _, row in batch.rows:
             for name, cell in row.items():
