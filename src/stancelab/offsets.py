@@ -193,8 +193,8 @@ class OffsetVotes:
     def better(self) -> str | None:
         """Return the reading that the spans follow in truth, None where it may well be that of the setting.
 
-        It is another one if it fits at least a tenth of the rows on which the two differ, where the others may be marked
-        pronouns, and next to none of these rows fits the setting.
+        It is another one if it fits at least a tenth of the rows on which the two differ (the others may be marked
+        pronouns), and next to none of these rows fits the setting.
         """
         fitting = [
             name

@@ -29,9 +29,9 @@ def canonical_target(target: str) -> str:
     """Return what the spellings of one target have in common.
 
     That is the target as `name_key` has it (lower case, single blanks, one Unicode normal form, straight apostrophes),
-    without determiners in front, and with the regular English plural of its last word folded: "tariffs" is "tariff", "treaties" "treaty", "taxes" "tax". Words
-    of fewer than four letters, words in -ss, -us and -is, and a few like "news" stay. A target that is a determiner and
-    nothing else stays too.
+    without determiners in front, and with the regular English plural of its last word folded: "tariffs" is "tariff",
+    "treaties" "treaty", "taxes" "tax". Words of fewer than four letters, words in -ss, -us and -is, and a few like
+    "news" stay. A target that is a determiner and nothing else stays too.
     """
     words = name_key(target).split()
     while len(words) > 1 and words[0] in DETERMINERS:

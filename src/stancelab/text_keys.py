@@ -1,8 +1,9 @@
 """When two texts, or two rows, are the same to the audit, to leakage removal and to joins.
 
 Copies of one text differ in letter case and blanks, in their Unicode normal form, in the shape of quotes, in what is
-drawn as nothing and in HTML entities; copies of a tweet also in the link that the service put in, in the accounts that are
-addressed, in who retweeted it and in counts of retweets. None of that is in a key. What a model reads is the text as it is.
+drawn as nothing and in HTML entities; copies of a tweet also in the link that the service put in, in the accounts that
+are addressed, in who retweeted it and in counts of retweets. None of that is in a key. What a model reads is the text
+as it is.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from stancelab.schema import Example, Part
 
 #: A text without any of these, in lower case, has no links, accounts, entities or counts of retweets.
-_MAYBE_WEB: Final = ("&", "@", "http", "www.", "t.co/", "bit.ly", ".com/", "tu.be", "rt ", "rt:", "rts", "tweet", "likes", "favo")
+_MAYBE_WEB: Final = (
+    *("&", "@", "http", "www.", "t.co/", "bit.ly", ".com/", "tu.be"),
+    *("rt ", "rt:", "rts", "tweet", "likes", "favo"),
+)
 _COUNTED: Final = r"(?:re-?tweets?|rts?|likes|favou?rites)"
 _NUMBER: Final = r"\d[\d.,]*[km]?"
 #: What a copy of a text may have in place of something else, in lower case.

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 from stancelab.errors import DataError, RowProblem, list_problems
 from stancelab.inference.jobs.rows import example_of
 from stancelab.schema import SPAN_COLUMNS
-from stancelab.text_keys import text_key
 from stancelab.tables.columns import map_columns
 from stancelab.tables.table_file import TableFile
+from stancelab.text_keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -125,7 +125,9 @@ def _map(table: TableFile, settings: PredictSettings) -> dict[str, str]:
 def _survey(table: TableFile, columns: Mapping[str, str], offsets: str) -> Survey:
     survey, file = Survey(), str(table.path)
     for batch in table.rows():
-        checked = [(number, example_of(file, number, row, columns, offsets, survey.offsets)) for number, row in batch.rows]
+        checked = [
+            (number, example_of(file, number, row, columns, offsets, survey.offsets)) for number, row in batch.rows
+        ]
         problems = [*batch.problems, *(found for _, found in checked if isinstance(found, RowProblem))]
         for _, row in batch.rows:
             for name, cell in row.items():
