@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ from stancelab.data.ingest import ingest
 from stancelab.data.manifest import DatasetDescription, DatasetSettings, write_dataset_manifest
 from stancelab.data.quality.audit import audit
 from stancelab.data.quality.findings import write_audit
+from stancelab.data.quality.mentions import marked_spans, mention_warnings
 from stancelab.data.store.codes import of_kind
 from stancelab.data.store.split_files import GROUP_ROWS, write_splits
 from stancelab.errors import ConfigError, list_problems
@@ -83,6 +85,7 @@ def build(
             rows, removed = divide(corpora, ingested, split, audit_settings)
             check_result(rows, split)
             findings = audit(rows, audit_settings, removed, None if count_tokens is None else max_length)
+            findings = replace(findings, spans=marked_spans(ingested.offsets))
             prefix_ids = len(corpora) > 1
             write_splits(ingested.store, rows.after, rows.names, folder, prefix_ids=prefix_ids, group_rows=group_rows)
             earlier = _earlier_labels(ingested, rows, prefix_ids=prefix_ids)
@@ -102,6 +105,8 @@ def build(
     if corrected:
         _log.warning("%s: %s", output, corrected_tests(corrected))
     _log.info("%s: %s", output, ", ".join(f"{name} {part.rows:,}" for name, part in findings.splits.items()))
+    for line in mention_warnings(findings):
+        _log.warning("%s: %s", output, line)
     return output
 
 

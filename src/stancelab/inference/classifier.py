@@ -141,7 +141,8 @@ class StanceClassifier(System):
     ) -> list[Prediction]:
         """Predict the stance of each example, in the order given.
 
-        A warning is logged where texts are longer than the checkpoint reads.
+        A warning is logged where texts are longer than the checkpoint reads, and where it is not told the target or
+        source since the text does not mention it.
 
         Args:
             examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,
@@ -158,7 +159,7 @@ class StanceClassifier(System):
 
 
 def warn_of_cut(cut: Cut, max_length: int) -> None:
-    """Log a warning where the encoder could not see all of the examples that were predicted.
+    """Log a warning where the encoder could not see all of the examples that were predicted, or their target or source.
 
     Args:
         cut: The counts.
@@ -166,6 +167,10 @@ def warn_of_cut(cut: Cut, max_length: int) -> None:
     """
     if cut.is_any:
         logger.warning("%s, the length that the checkpoint was trained with", cut.sentence(max_length))
+    if cut.is_untold:
+        logger.warning(
+            "%s, since the text does not mention it: the answer is the same for every other one", cut.untold_sentence()
+        )
 
 
 def to_prediction(probabilities: NDArray[np.float64], min_confidence: float = 0.0) -> Prediction:

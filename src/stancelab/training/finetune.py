@@ -230,4 +230,10 @@ def _count_cut(builder: Builder, dataset: PreparedDataset) -> dict[str, Cut]:
     for split, cut in cuts.items():
         if cut.is_any:
             logger.warning("%s: %s; see model.input.max_length", split, cut.sentence(builder.settings.max_length))
+        if cut.is_untold:
+            logger.warning(
+                "%s: %s, so the model cannot tell such rows apart; see model.input.pair, mark and name_absent",
+                split,
+                cut.untold_sentence(),
+            )
     return cuts

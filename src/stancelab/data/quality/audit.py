@@ -14,6 +14,7 @@ from stancelab.data.quality.findings import Audit, Duplicates, Overlap, SharedWi
 from stancelab.data.quality.spellings import spellings_of
 from stancelab.data.store.codes import DROPPED, TRAIN, of_kind
 from stancelab.data.store.hashing import mix
+from stancelab.data.store.rows import ABSENT_SOURCE, ABSENT_TARGET
 from stancelab.schema import STANCES
 from stancelab.text_keys import text_key
 
@@ -183,6 +184,9 @@ def _composition(rows: Assigned, here: NDArray[np.bool_], max_length: int | None
         truncated_rows=cut,
         truncated_share=None if cut is None or not len(index) else round(cut / len(index), 4),
         corrected_rows=int(rows.corrected[index].sum()),
+        targets_not_in_text=int((keys.absent[index] & ABSENT_TARGET != 0).sum()),
+        sources_not_in_text=int((keys.absent[index] & ABSENT_SOURCE != 0).sum()),
+        rows_with_source=int(keys.has_source[index].sum()),
     )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from stancelab.data.store.codes import SPLITS
 from stancelab.data.store.hashing import key_of
-from stancelab.schema import EXAMPLE_COLUMNS, SPAN_COLUMNS, Example, columns_of, normal_text
+from stancelab.schema import EXAMPLE_COLUMNS, SOURCE, SPAN_COLUMNS, TARGET, Example, columns_of, normal_text
 from stancelab.targets import TargetNames
 from stancelab.text_keys import row_key
 
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.data.readers.batch import Batch
+
+
+#: The bits of `Keys.absent`.
+ABSENT_TARGET: Final = 1
+ABSENT_SOURCE: Final = 2
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class Keys:
         pair: Hash of text, source and target together, and of which of their mentions are marked (`row_key`).
         document: Hash of corpus and document, 0 where there is none.
         annotator: Hash of the annotator's name, 0 where there is none.
+        absent: What the text does not mention, and no span marks: 1 for the target, 2 for the source, 3 for both.
+        has_source: Whether the row has a source: 1 or 0.
         tokens: Number of tokens of the encoder's input, 0 where they were not counted.
         splits: The names of the splits; the first are `SPLITS`.
         files: The names of the files.
@@ -65,6 +72,8 @@ class Keys:
     document: NDArray[np.uint64]
     annotator: NDArray[np.uint64]
     tokens: NDArray[np.int32]
+    absent: NDArray[np.int8]
+    has_source: NDArray[np.int8]
     splits: tuple[str, ...]
     files: tuple[str, ...]
 
@@ -86,6 +95,8 @@ _DTYPES: Final[dict[str, Any]] = {
     "document": np.uint64,
     "annotator": np.uint64,
     "tokens": np.int32,
+    "absent": np.int8,
+    "has_source": np.int8,
 }
 
 
@@ -154,6 +165,8 @@ class RowStoreWriter:
             "pair": [key_of(*(row if any(row[3:]) else row[:3])) for row in rows],
             "document": [key_of(e.corpus, e.document) if e.document else 0 for e in examples],
             "annotator": [key_of(e.annotator) if e.annotator else 0 for e in examples],
+            "absent": [_absent(e) for e in examples],
+            "has_source": [bool(e.source) for e in examples],
             "tokens": [0] * len(examples) if self._count_tokens is None else self._count_tokens(examples),
         }
         for name, values in keys.items():
@@ -204,6 +217,11 @@ class RowStore:
         batch = int(np.searchsorted(self._starts, row, side="right")) - 1
         text: str = self._batches[batch].column(column)[row - int(self._starts[batch])].as_py()
         return text
+
+
+def _absent(example: Example) -> int:
+    source = ABSENT_SOURCE * bool(example.source and example.mention(SOURCE) is None)
+    return ABSENT_TARGET * (example.mention(TARGET) is None) + source
 
 
 def _record_batch(examples: Sequence[Example], schema: pa.Schema, extra: Sequence[str]) -> pa.RecordBatch:
