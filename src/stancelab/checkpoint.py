@@ -148,6 +148,7 @@ class CheckpointInfo:
         encoder: The pretrained encoder.
         dataset: The prepared dataset.
         seed: The seed of the training run.
+        aliases: Canonical form of a target or source -> other names that texts use for it; these are looked for, too.
         dev: Scores on the validation rows, None where nobody measured them.
         training: The settings of the training run.
         warnings: What speaks against relying on the training.
@@ -165,6 +166,7 @@ class CheckpointInfo:
     encoder: EncoderInfo = field(default_factory=EncoderInfo)
     dataset: TrainingData = field(default_factory=TrainingData)
     seed: int = 0
+    aliases: dict[str, list[str]] = field(default_factory=dict)
     dev: DevScores | None = None
     training: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)

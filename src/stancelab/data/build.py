@@ -153,6 +153,7 @@ def _describe(
         corrected=dict(ingested.corrected),
         earlier_labels=earlier,
         target_names=dict(ingested.names.names),
+        aliases={name: list(others) for name, others in ingested.aliases.names.items()},
         settings=settings,
         counted_for=counted_for,
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import tqdm
 
+from stancelab.alias_files import read_aliases
+from stancelab.aliases import Aliases
 from stancelab.data.corpora import input_files, read_corpus, side_files
 from stancelab.data.manifest import InputFile
 from stancelab.data.quality.corrections import read_corrections
@@ -46,15 +49,19 @@ class Ingested:
         corrected: How many labels a person's corrections changed, by corpus.
         earlier: What they were, by the key of the row's id.
         names: Which targets are one.
+        aliases: Other names that texts use for targets and sources.
         offsets: By corpus how its spans were counted, as far as their words tell.
     """
 
     store: RowStore
     usable: NDArray[np.bool_]
 
-    def __init__(self, corpora: Sequence[CorpusSettings], listing: RejectedRows, names: TargetNames) -> None:
+    def __init__(
+        self, corpora: Sequence[CorpusSettings], listing: RejectedRows, names: TargetNames, aliases: Aliases
+    ) -> None:
         self._corpora = corpora
         self.names = names
+        self.aliases = aliases
         self.rejected = 0
         self.skipped: Counter[str] = Counter()
         self.corrected: Counter[str] = Counter()
@@ -162,7 +169,7 @@ def ingest(
     corrections = [read_corrections(corpus) for corpus in corpora]
     with RejectedRows(folder / REJECTED) as listing:
         names = read_target_names(corpora)
-        result = Ingested(corpora, listing, names)
+        result = Ingested(corpora, listing, names, _aliases_of(corpora))
         with RowStoreWriter(path, extra, count_tokens, names) as writer:
             for index, corpus in enumerate(corpora):
                 _ingest_corpus(index, corpus, corrections[index], result, writer, batch_rows)
@@ -192,6 +199,7 @@ def _ingest_corpus(
         for batch in read_corpus(corpus, batch_rows):
             if corrections is not None:
                 corrections.apply(batch)
+            batch.rows = [(row, result.aliases.marked(example)) for row, example in batch.rows]
             result.note(corpus, batch)
             writer.add(index, batch)
             bar.update(batch.done)
@@ -199,6 +207,12 @@ def _ingest_corpus(
         corrections.check()
         result.corrected[corpus.name] = len(corrections.earlier)
         result.earlier |= {key_of(corpus.name, row): stance for row, stance in corrections.earlier.items()}
+
+
+def _aliases_of(corpora: Sequence[CorpusSettings]) -> Aliases:
+    """Return the aliases of all corpora together; names of one target, as `data.targets` says, are such too."""
+    files = dict.fromkeys(path for corpus in corpora for path in (corpus.targets, corpus.aliases) if path is not None)
+    return reduce(Aliases.merged, (read_aliases(Path(path)) for path in files), Aliases())
 
 
 def _count(number: int, what: str) -> str:

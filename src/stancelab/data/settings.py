@@ -40,6 +40,7 @@ class ColumnSettings:
         target_end: Character after its last.
         source_start: First character of the source's mention.
         source_end: Character after its last.
+        aliases: Other names of the row's target in the text, separated by "|" or ";".
         document: The article the sentence is from; `split=grouped` keeps documents whole.
         annotator: Who labeled the row.
         split: "train", "validation" or "test" (also with a suffix, "test_2024"), for `split=given`.
@@ -54,6 +55,7 @@ class ColumnSettings:
     target_end: str | None = None
     source_start: str | None = None
     source_end: str | None = None
+    aliases: str | None = None
     document: str | None = None
     annotator: str | None = None
     split: str | None = None
@@ -135,6 +137,9 @@ class CorpusSettings:
         target_names: Full names for targets that the corpus abbreviates.
         targets: A table with the columns target and canonical: names that mean the same target, such as "EU" and
             "European Union", which splits and the audit then take for one; null for none.
+        aliases: A file of other names that texts use for a target or source, such as "Biden" for "Joe Biden": YAML with
+            a list for each, or a table with the columns target and alias; null for none. Names of `targets` are
+            looked for without it.
         extra: Further columns that travel with each row: those of a table that are named here, or what the reader of a
             public corpus gives (seesaw: source_name, target_name; mpqa_stances: kind).
         on_bad_rows: "fail" lists what is wrong and writes nothing; "drop" leaves such rows out and lists them in
@@ -159,6 +164,7 @@ class CorpusSettings:
     offsets: str = CHARACTERS
     target_names: dict[str, str] = field(default_factory=dict)
     targets: str | None = None
+    aliases: str | None = None
     extra: list[str] = field(default_factory=list)
     on_bad_rows: str = "fail"
     repeats: str = "keep"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, Self
 
+from stancelab.aliases import Aliases
 from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, load_training_texts, verify
 from stancelab.encoding import settings_read
 from stancelab.errors import ConfigError, did_you_mean
@@ -42,6 +43,8 @@ class StanceClassifier(System):
         self.backend = backend
         self.texts = texts
         self.info = info
+        #: Other names that texts use for targets and sources; more may be added with `merged`.
+        self.aliases = Aliases(info.aliases)
         self.name = info.name
         self.seed = info.seed
         self.temperature = info.temperature
@@ -132,7 +135,7 @@ class StanceClassifier(System):
         Raises:
             DataError: A row lacks its text or target, or a span lies outside the text.
         """
-        logits = self.backend.logits(checked_examples(examples))
+        logits = self.backend.logits([self.aliases.marked(example) for example in checked_examples(examples)])
         columns = [self.info.labels.index(stance) for stance in STANCES]
         return softmax(logits[:, columns] / self.info.temperature)
 

@@ -19,6 +19,7 @@ class PredictColumns:
         source: Whose stance it is; empty cells are the author.
         target_start: First character of the target's mention in the text, counted as `offsets` says.
         target_end: Character after its last.
+        aliases: Other names of the row's target in the text, separated by "|" or ";".
         source_start: First character of the source's mention.
         source_end: Character after its last.
     """
@@ -28,6 +29,7 @@ class PredictColumns:
     source: str | None = None
     target_start: str | None = None
     target_end: str | None = None
+    aliases: str | None = None
     source_start: str | None = None
     source_end: str | None = None
 
@@ -39,6 +41,8 @@ class PredictSettings:
     Attributes:
         columns: The table's columns that prediction reads: the value of each key is the name of a column, null is a
             column called like the field.
+        aliases: A file of other names that texts use for a target or source, besides those that the checkpoint knows:
+            YAML, or a table, as `data.aliases` takes it; null for none.
         offsets: How the table counts its spans, as `data.offsets` says it: "characters", "utf16" or "bytes", with
             "one_based" and "inclusive", joined as in "utf16+inclusive".
         on_bad_rows: "fail" writes nothing where a row cannot be used; "drop" leaves such rows out and lists them in a
@@ -55,6 +59,7 @@ class PredictSettings:
     """
 
     columns: PredictColumns = field(default_factory=PredictColumns)
+    aliases: str | None = None
     offsets: str = CHARACTERS
     on_bad_rows: str = "fail"
     batch_size: int = 32

@@ -188,6 +188,7 @@ def _train(
             validation_rows=len(dataset.validation),
         ),
         seed=seed,
+        aliases=dataset.aliases,
         dev=fitted.scores,
         training=used,
         warnings=warnings,

@@ -38,15 +38,19 @@ class PredictConfig(CommandConfig):
 
 def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     """Classify the rows of a table."""
+    from stancelab.alias_files import read_aliases
+    from stancelab.aliases import Aliases
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.inference.jobs.local import predict_table
     from stancelab.inference.jobs.plan import check_table
 
     settings = config.predict
+    more = Aliases() if settings.aliases is None else read_aliases(Path(settings.aliases))
     job = check_table(Path(config.input), Path(config.output), settings)
     classifier = StanceClassifier.from_pretrained(
         config.checkpoint, device=settings.device, batch_size=settings.batch_size
     )
+    classifier.aliases = classifier.aliases.merged(more)
     counts = predict_table(classifier, job)
     manifest = {"kind": "predict", "command": command_line, "config": as_plain(config), "counts": counts}
     write_manifest(run_folder, manifest)

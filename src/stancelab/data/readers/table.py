@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict
+from functools import reduce
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from stancelab.alias_files import read_aliases
+from stancelab.aliases import Aliases, mark_names, split_names
 from stancelab.data.labels import LabelMap
 from stancelab.data.readers.batch import Batch, split_name
 from stancelab.data.settings import SPAN_PAIRS
@@ -17,7 +21,6 @@ from stancelab.tables.table_file import TableFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from stancelab.data.settings import CorpusSettings
     from stancelab.errors import RowProblem
@@ -115,6 +118,8 @@ class _Rows:
         self.labels = LabelMap(settings.labels)
         self.settings = settings
         self.reading = parse_reading(settings.offsets)
+        files = dict.fromkeys(path for path in (settings.targets, settings.aliases) if path is not None)
+        self.aliases = reduce(Aliases.merged, (read_aliases(Path(path)) for path in files), Aliases())
         self.stem = stem
         self.split = split
         self.shown = self.columns | {
@@ -154,6 +159,7 @@ class _Rows:
             corpus=self.settings.name,
             extra=self._extra(number, row, batch),
         )
+        example = mark_names(example, {TARGET: split_names(self._cell(row, "aliases"))})
         if len(batch.problems) == before:
             batch.add(number, example, self.shown)
         else:  # name what else is wrong with the row, without letting it through
@@ -208,6 +214,8 @@ class _Rows:
         """Return the characters that two offsets mean, and note how they seem to be counted."""
         text, name = self._cell(row, "text"), self._cell(row, part).strip()
         names = [name, self.settings.target_names.get(name, name)] if part == TARGET else [name]
+        names += [alias for each in names for alias in self.aliases.of(each)]
+        names += split_names(self._cell(row, "aliases")) if part == TARGET else []
         batch.offsets.add(text, names, *offsets, self.reading)
         span = self.reading.span(text, *offsets)
         if span is None and self.reading == Reading():

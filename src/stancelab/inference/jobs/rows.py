@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from stancelab.aliases import mark_names, split_names
 from stancelab.errors import RowProblem
 from stancelab.offsets import CHARACTERS, Reading, parse_reading
 from stancelab.schema import PARTS, SOURCE, SPAN_COLUMNS, TARGET, Example, Span, problems_of
@@ -64,6 +65,7 @@ def example_of(
         target_span=spans[TARGET],
         source_span=spans[SOURCE],
     )
+    example = mark_names(example, {TARGET: split_names(texts.get("aliases", ""))})
     problems = problems_of(example)
     if problems:
         field, found, reason = problems[0]
