@@ -96,3 +96,17 @@ def test_the_columns_and_types_of_json_lines_are_those_of_all_rows(tmp_path: Pat
     assert job.survey.types["n"] == {int, float}
     assert (job.survey.rows, job.survey.rejected) == (1, 1)
     assert job.rejected_to == tmp_path / "out.rejected.csv"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_spans_that_are_counted_otherwise_are_refused_before_any_work(tmp_path: Path, suffix: str) -> None:
+    text = "😡🔥 Kenya hailed the maritime pact today."
+    rows = [{"text": text, "target": "the maritime pact", "target_start": 18, "target_end": 35}]
+    path = tmp_path / f"mine{suffix}"
+    if suffix == ".csv":
+        path.write_text(f"text,target,target_start,target_end\n{text},the maritime pact,18,35\n", encoding="utf-8")
+    else:
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with pytest.raises(DataError, match=r"set predict\.offsets=utf16"):
+        check_table(path, tmp_path / "out.csv", PredictSettings())
+    assert check_table(path, tmp_path / "out.csv", PredictSettings(offsets="utf16")).survey.rows == 1
