@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from stancelab.encoding import HEADS, PAIR, SEQUENCE, InputSettings, settings_read
+from stancelab.encoding import HEADS, PAIR, READ, SEQUENCE, InputSettings, settings_read
+from stancelab.encoding.settings import OLDER_INPUT
 from stancelab.errors import CheckpointError, DataError
 from stancelab.extras import require
 from stancelab.files import (
@@ -147,6 +148,7 @@ class CheckpointInfo:
         encoder: The pretrained encoder.
         dataset: The prepared dataset.
         seed: The seed of the training run.
+        aliases: Canonical form of a target or source -> other names that texts use for it; these are looked for, too.
         dev: Scores on the validation rows, None where nobody measured them.
         training: The settings of the training run.
         warnings: What speaks against relying on the training.
@@ -166,6 +168,7 @@ class CheckpointInfo:
     encoder: EncoderInfo = field(default_factory=EncoderInfo)
     dataset: TrainingData = field(default_factory=TrainingData)
     seed: int = 0
+    aliases: dict[str, list[str]] = field(default_factory=dict)
     dev: DevScores | None = None
     training: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -178,7 +181,7 @@ class CheckpointInfo:
     def from_json(cls, content: dict[str, Any]) -> CheckpointInfo:
         """Read what `as_json` returned; what does not fit is a `TypeError`, `KeyError` or `AttributeError`."""
         typed: dict[str, Any] = {
-            "input": InputSettings(**content["input"]),
+            "input": _input_of(content),
             "encoder": EncoderInfo(**content.get("encoder", {})),
             "dataset": TrainingData(**content.get("dataset", {})),
             "dev": DevScores.from_json(content["dev"]) if content.get("dev") else None,
@@ -195,6 +198,13 @@ class CheckpointInfo:
             "input": settings_read(self.head, self.input),
             "dev": {} if self.dev is None else self.dev.as_json(),
         }
+
+
+def _input_of(content: dict[str, Any]) -> InputSettings:
+    """Return the settings of the input; those that an older version did not have are as it worked then."""
+    read = READ.get(content.get("head", SEQUENCE), ())
+    older = {name: value for name, value in OLDER_INPUT.items() if name in read}
+    return InputSettings(**{**older, **content["input"]})
 
 
 def save_checkpoint(

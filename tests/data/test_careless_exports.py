@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stancelab.data.prepare import prepare
-from stancelab.data.settings import CorpusSettings, SplitSettings
+from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,3 +50,14 @@ def test_words_for_nothing_and_broken_characters(
     assert sum(row.text.endswith(" Tom & Jerry") for row in examples) == 3
     assert mended.audit.traces["mended"].kinds == {}
     assert caplog.text == ""
+
+
+def test_aliases_are_found_in_the_mended_text(write_csv: Callable[..., Path], tmp_path: Path) -> None:
+    rows = [
+        {"text": f"Tom &amp; Jerry met again {number}.", "target": "them", "stance": STANCES[number % 3]}
+        for number in range(40)
+    ]
+    path = write_csv([{**row, "aliases": "Tom & Jerry"} for row in rows])
+    corpus = CorpusSettings(name="mine", path=str(path), repair="ftfy")
+    dataset = prepare(corpus, split=RANDOM, audit=AuditSettings(near_duplicates=1), root=tmp_path)
+    assert {row.text[slice(*row.target_span or (0, 0))] for row in dataset.train} == {"Tom & Jerry"}

@@ -51,7 +51,9 @@ def splits(folder: Path, rows: list[dict[str, str]], split: SplitSettings, repea
         writer.writeheader()
         writer.writerows(rows)
     corpus = CorpusSettings(name="mine", path=str(folder / "mine.csv"), repeats=repeats)
-    dataset = load_prepared(build([corpus], split, AuditSettings(), folder / "out"))
+    # Sentences of one template are near duplicates by default.
+    audit = AuditSettings(near_duplicates=0.8, ngram=5)
+    dataset = load_prepared(build([corpus], split, audit, folder / "out"))
     parts = {"train": dataset.train, "validation": dataset.validation, **dataset.tests}
     return {name: {f"{row.id} {row.stance} {row.text}" for row in part} for name, part in parts.items()}
 

@@ -65,3 +65,18 @@ def test_traces_in_rows_from_python_are_told_once(caplog: pytest.LogCaptureFixtu
     caplog.clear()
     checked_examples([ROW], told)
     assert caplog.text == ""
+
+
+def test_spans_are_counted_and_aliases_are_found_beside_a_repair() -> None:
+    row = {**ROW, "text": "😡 Tom &amp; Jerry hailed the pact.", "target": "the deal", "aliases": "Tom & Jerry"}
+    columns = {**COLUMNS, "aliases": "aliases"}
+    found = example_of("a.csv", 1, row, columns, MENDING)
+    assert isinstance(found, Example)
+    assert found.target_span is not None
+    assert found.text[slice(*found.target_span)] == "Tom & Jerry"
+    given = {**row, "target_start": 30, "target_end": 34}
+    spans = {**columns, "target_start": "target_start", "target_end": "target_end"}
+    found = example_of("a.csv", 1, given, spans, MENDING, "utf16")
+    assert isinstance(found, Example)
+    assert found.target_span is not None
+    assert found.text[slice(*found.target_span)] == "pact"

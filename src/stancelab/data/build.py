@@ -22,6 +22,7 @@ from stancelab.data.manifest import DatasetDescription, DatasetSettings, write_d
 from stancelab.data.path_forms import gives_splits
 from stancelab.data.quality.audit import audit
 from stancelab.data.quality.findings import write_audit
+from stancelab.data.quality.mentions import marked_spans, mention_warnings
 from stancelab.data.store.codes import of_kind
 from stancelab.data.store.split_files import GROUP_ROWS, write_splits
 from stancelab.errors import ConfigError, count_of, list_problems
@@ -85,7 +86,8 @@ def build(
             rows, removed = divide(corpora, ingested, split, audit_settings)
             check_result(rows, split)
             findings = audit(rows, audit_settings, removed, None if count_tokens is None else max_length)
-            findings = replace(findings, notes=ingested.notes, traces=ingested.traces)
+            spans = marked_spans(ingested.offsets)
+            findings = replace(findings, notes=ingested.notes, traces=ingested.traces, spans=spans)
             prefix_ids = len(corpora) > 1
             write_splits(ingested.store, rows.after, rows.names, folder, prefix_ids=prefix_ids, group_rows=group_rows)
             earlier = _earlier_labels(ingested, rows, prefix_ids=prefix_ids)
@@ -105,6 +107,8 @@ def build(
     if corrected:
         _log.warning("%s: %s", output, corrected_tests(corrected))
     _log.info("%s: %s", output, ", ".join(f"{name} {part.rows:,}" for name, part in findings.splits.items()))
+    for line in mention_warnings(findings):
+        _log.warning("%s: %s", output, line)
     return output
 
 
@@ -157,6 +161,7 @@ def _describe(
         corrected=dict(ingested.corrected),
         earlier_labels=earlier,
         target_names=dict(ingested.names.names),
+        aliases={name: list(others) for name, others in ingested.aliases.names.items()},
         settings=settings,
         counted_for=counted_for,
     )

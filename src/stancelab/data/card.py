@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from stancelab.data.quality.mentions import not_in_text, span_sentences
 from stancelab.errors import count_of
 from stancelab.schema import STANCES
 
@@ -41,7 +42,8 @@ def dataset_card(dataset: DatasetDescription, audit: Audit) -> str:
             parts += [f"### {name}\n", _rows(splits)]
     parts += ["## Origin\n", _origin(dataset), "## Audit\n", _removed(audit.removed)]
     parts += [_within(audit.splits), _across(audit.duplicates), _shared(audit.shared), _truncated(audit)]
-    parts += [_spellings(audit.spellings), _traces(audit.traces), _corrected(audit.splits), _agreement(audit.agreement)]
+    parts += [_mentions(audit), _spellings(audit.spellings), _traces(audit.traces)]
+    parts += [_corrected(audit.splits), _agreement(audit.agreement)]
     parts += ["## Use\n", _use(dataset)]
     return "\n".join(part for part in parts if part)
 
@@ -130,6 +132,12 @@ def _truncated(audit: Audit) -> str:
         return ""
     found = ", ".join(f"{name} {part.truncated_share:.2%}" for name, part in audit.splits.items())
     return f"Rows cut at the encoder's {audit.max_length} tokens: {found}.\n"
+
+
+def _mentions(audit: Audit) -> str:
+    found = not_in_text(audit.splits)
+    lines = [_table(["not in the text", "target", "source"], found)] if found else []
+    return "\n".join([*lines, *(f"{line}\n" for line in span_sentences(audit.spans))])
 
 
 def _spellings(found: Spellings) -> str:

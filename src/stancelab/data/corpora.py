@@ -110,8 +110,9 @@ def label_file(settings: CorpusSettings) -> Path:
 
 
 def side_files(settings: CorpusSettings) -> list[Path]:
-    """Return the tables of corrections and of names of targets, as far as there are any."""
-    return [Path(path).expanduser() for path in (settings.corrections, settings.targets) if path is not None]
+    """Return the files of corrections, of names of targets and of aliases, as far as there are any."""
+    files = dict.fromkeys((settings.corrections, settings.targets, settings.aliases))
+    return [Path(path).expanduser() for path in files if path is not None]
 
 
 def read_corpus(settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:

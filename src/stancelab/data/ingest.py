@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import tqdm
 
+from stancelab.alias_files import read_aliases
+from stancelab.aliases import Aliases
 from stancelab.data.corpora import input_files, read_corpus, side_files
 from stancelab.data.manifest import InputFile
 from stancelab.data.notes import Note, tell
@@ -21,6 +24,7 @@ from stancelab.data.target_map import read_target_names
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, count_of, list_problems
 from stancelab.files import sha256_of
 from stancelab.layout import REJECTED
+from stancelab.offsets import OffsetVotes
 from stancelab.schema import Example
 from stancelab.tables.batches import BATCH_ROWS
 from stancelab.tables.careless import Traces
@@ -54,20 +58,26 @@ class Ingested:
         names: Which targets are one.
         notes: What was told of the inputs.
         traces: What careless exports have left in the rows, by corpus.
+        aliases: Other names that texts use for targets and sources.
+        offsets: By corpus how its spans were counted, as far as their words tell.
     """
 
     store: RowStore
     usable: NDArray[np.bool_]
 
-    def __init__(self, corpora: Sequence[CorpusSettings], listing: RejectedRows, names: TargetNames) -> None:
+    def __init__(
+        self, corpora: Sequence[CorpusSettings], listing: RejectedRows, names: TargetNames, aliases: Aliases
+    ) -> None:
         self._corpora = corpora
         self.names = names
+        self.aliases = aliases
         self.rejected = 0
         self.skipped: Counter[str] = Counter()
         self.corrected: Counter[str] = Counter()
         self.earlier: dict[int, str] = {}
         self.notes: list[Note] = []
         self.traces: dict[str, Traces] = {}
+        self.offsets = {corpus.name: OffsetVotes() for corpus in corpora}
         self._listing = listing
         self._rows: Counter[str] = Counter()
         self._corpus_of: dict[str, CorpusSettings] = {}
@@ -79,6 +89,7 @@ class Ingested:
     def note(self, corpus: CorpusSettings, batch: Batch) -> None:
         """Count a batch, and list its problems."""
         self._corpus_of[batch.file] = corpus
+        self.offsets[corpus.name].update(batch.offsets)
         self._rows[batch.file] += len(batch.rows) + len({problem.row for problem in batch.problems})
         self.skipped.update({f"{corpus.name}: {reason}": count for reason, count in batch.skipped.items()})
         self.notes += batch.notes
@@ -101,7 +112,8 @@ class Ingested:
             self._reject(corpus, [problem])
 
     def check(self) -> None:
-        """Raise a `DataError` where bad rows forbid going on, or no row is left."""
+        """Raise a `DataError` where bad rows or spans that are counted otherwise forbid going on, or no row is left."""
+        self._check_offsets()
         if self._fatal:
             advice = (
                 f"Correct the rows, or leave them out with data.on_bad_rows=drop (they are then listed in {REJECTED})"
@@ -118,6 +130,13 @@ class Ingested:
                 found = list_problems(self._first, self._problems)
                 raise DataError(f"{files}: no rows left, all {self.rejected:,} were rejected\n{found}")
             raise DataError(f"{files}: no rows; there is nothing but a header, or no row with a stance")
+
+    def _check_offsets(self) -> None:
+        for corpus in self._corpora:
+            files = ", ".join(file for file, own in self._corpus_of.items() if own.name == corpus.name)
+            refusal = self.offsets[corpus.name].refusal(files, "data.offsets", corpus.offsets)
+            if refusal is not None:
+                raise DataError(refusal)
 
     def inputs(self) -> list[InputFile]:
         """Return each input with its hash and its number of rows."""
@@ -171,7 +190,7 @@ def ingest(
     corrections = [read_corrections(corpus) for corpus in corpora]
     with RejectedRows(folder / REJECTED) as listing:
         names = read_target_names(corpora)
-        result = Ingested(corpora, listing, names)
+        result = Ingested(corpora, listing, names, _aliases_of(corpora))
         with RowStoreWriter(path, extra, count_tokens, names) as writer:
             for index, corpus in enumerate(corpora):
                 _ingest_corpus(index, corpus, corrections[index], result, writer, batch_rows)
@@ -200,10 +219,11 @@ def _ingest_corpus(
     # disable=None: no bar where the output is not a terminal, as in a log file.
     with tqdm(desc=f"Reading {corpus.name}", total=total, unit=unit, unit_scale=True, disable=None) as bar:
         for read in read_corpus(corpus, batch_rows):
-            batch = _repaired(read, corpus.mending)
+            batch = read if corpus.reader == "table" else _repaired(read, corpus.mending)  # tables mend their own rows
             traces.add(example for _, example in batch.rows)
             if corrections is not None:
                 corrections.apply(batch)
+            batch.rows = [(row, result.aliases.marked(example)) for row, example in batch.rows]
             result.note(corpus, batch)
             writer.add(index, batch)
             bar.update(batch.done)
@@ -214,6 +234,12 @@ def _ingest_corpus(
         corrections.check()
         result.corrected[corpus.name] = len(corrections.earlier)
         result.earlier |= {key_of(corpus.name, row): stance for row, stance in corrections.earlier.items()}
+
+
+def _aliases_of(corpora: Sequence[CorpusSettings]) -> Aliases:
+    """Return the aliases of all corpora together; names of one target, as `data.targets` says, are such too."""
+    files = dict.fromkeys(path for corpus in corpora for path in (corpus.targets, corpus.aliases) if path is not None)
+    return reduce(Aliases.merged, (read_aliases(Path(path)) for path in files), Aliases())
 
 
 def _repaired(batch: Batch, mending: Mending) -> Batch:

@@ -120,6 +120,7 @@ def _as_list(corpora: CorpusSettings | Sequence[CorpusSettings]) -> list[CorpusS
             path=plain_path(corpus.path),
             corrections=_string(corpus.corrections),
             targets=_string(corpus.targets),
+            aliases=_string(corpus.aliases),
             label_file=_string(corpus.label_file),
         )
         for corpus in each

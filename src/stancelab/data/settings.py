@@ -11,6 +11,7 @@ from typing import Any, Final
 from stancelab.data.path_forms import path_problems
 from stancelab.errors import did_you_mean
 from stancelab.metrics.names import PRIMARY_METRICS
+from stancelab.offsets import CHARACTERS, problems_of_offsets
 from stancelab.schema import AGAINST, EXAMPLE_COLUMNS, FAVOR, NEGATED_STANCE, NEGATED_TEXT, NEUTRAL, STANCES
 from stancelab.tables.mending import NO_REPAIR, Mending, mending_problems
 from stancelab.tables.options import TableOptions
@@ -42,10 +43,11 @@ class ColumnSettings:
         source: Whose stance it is; an empty cell is the author.
         target: What the stance is about.
         stance: The label; `data.labels` says what its values mean.
-        target_start: First character of the target's mention in the text, counted from 0.
+        target_start: First character of the target's mention in the text, counted as `offsets` says.
         target_end: Character after its last.
         source_start: First character of the source's mention.
         source_end: Character after its last.
+        aliases: Other names of the row's target in the text, separated by "|" or ";".
         document: The article the sentence is from; `split=grouped` keeps documents whole.
         annotator: Who labeled the row.
         split: "train", "validation" or "test" (also with a suffix, "test_2024"), for `split=given`.
@@ -60,6 +62,7 @@ class ColumnSettings:
     target_end: str | None = None
     source_start: str | None = None
     source_end: str | None = None
+    aliases: str | None = None
     document: str | None = None
     annotator: str | None = None
     split: str | None = None
@@ -145,9 +148,15 @@ class CorpusSettings:
         columns: What a table calls its fields: the value of each key is the name of a column, null is a column called
             like the field. The public corpora's readers know their own.
         labels: The values that mean each stance.
+        offsets: How the table counts its spans: "characters", "utf16" or "bytes" (of UTF-8), with "one_based" where the
+            first is 1 and "inclusive" where the end is the last one itself, joined as in "utf16+inclusive". Spans that
+            plainly follow another way to count are refused.
         target_names: Full names for targets that the corpus abbreviates.
         targets: A table with the columns target and canonical: names that mean the same target, such as "EU" and
             "European Union", which splits and the audit then take for one; null for none.
+        aliases: A file of other names that texts use for a target or source, such as "Biden" for "Joe Biden": YAML with
+            a list for each, or a table with the columns target and alias; null for none. Names of `targets` are
+            looked for without it.
         extra: Further columns that travel with each row: those of a table that are named here, or what the reader of a
             public corpus gives (seesaw: source_name, target_name; mpqa_stances: kind).
         ignore: Columns of a table that are passed over, though their names are like those of fields; they are not told
@@ -182,8 +191,10 @@ class CorpusSettings:
     hub: str | None = None
     columns: ColumnSettings = field(default_factory=ColumnSettings)
     labels: LabelSettings = field(default_factory=LabelSettings)
+    offsets: str = CHARACTERS
     target_names: dict[str, str] = field(default_factory=dict)
     targets: str | None = None
+    aliases: str | None = None
     extra: list[str] = field(default_factory=list)
     ignore: list[str] = field(default_factory=list)
     quoting: str = "auto"
@@ -214,6 +225,7 @@ class CorpusSettings:
         lines += [f"columns.{line}" for line in self.columns.problems()]
         lines += [f"labels.{line}" for line in self.labels.problems()]
         lines += path_problems(self.path) + self.table_options().problems() + condition_problems(self.where)
+        lines += problems_of_offsets(self.offsets)
         lines += self._reader_problems()
         lines += mending_problems(self.missing_words, self.repair)
         named = set(self.columns.named().values())
@@ -261,6 +273,8 @@ class CorpusSettings:
                 for key, value in (("ignore", self.ignore), ("missing_words", self.missing_words))
                 if value
             ]
+            if self.offsets != CHARACTERS:
+                lines.append(f"offsets: are for tables; the reader {self.reader!r} knows how its spans are counted")
             allowed = READER_COLUMNS.get(self.reader, ())
             lines += [
                 f"extra: found {name!r}, allowed for the reader {self.reader!r}: {', '.join(allowed) or 'none'}"
@@ -358,14 +372,15 @@ class AuditSettings:
     """What counts as a duplicate, and what is done about leaks (group `audit`).
 
     Attributes:
-        near_duplicates: Jaccard similarity of two texts' character n-grams from which they are near duplicates.
+        near_duplicates: Jaccard similarity of two texts' character n-grams from which they are near duplicates. At 0.7,
+            with n-grams of 4, a sentence of 60 characters in which one name of 7 letters was replaced is one.
         ngram: Characters in an n-gram.
         leakage: What becomes of training rows whose text, or a near duplicate of it, is in validation or test:
             "remove" or "keep". They are counted either way.
     """
 
-    near_duplicates: float = 0.8
-    ngram: int = 5
+    near_duplicates: float = 0.7
+    ngram: int = 4
     leakage: str = "remove"
 
     def problems(self) -> list[str]:

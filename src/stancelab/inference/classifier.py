@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, Self
 
+from stancelab.aliases import Aliases
 from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, load_training_texts, verify
 from stancelab.encoding import settings_read
 from stancelab.errors import ConfigError, did_you_mean
@@ -45,6 +46,8 @@ class StanceClassifier(System):
         self.info = info
         self._told: set[str] = set()
         self._mending = Mending(tuple(info.missing_words), info.repair)
+        #: Other names that texts use for targets and sources; more may be added with `merged`.
+        self.aliases = Aliases(info.aliases)
         self.name = info.name
         self.seed = info.seed
         self.temperature = info.temperature
@@ -135,7 +138,8 @@ class StanceClassifier(System):
         Raises:
             DataError: A row lacks its text or target, or a span lies outside the text.
         """
-        logits = self.backend.logits(checked_examples(examples, self._told, self._mending))
+        found = checked_examples(examples, self._told, self._mending)
+        logits = self.backend.logits([self.aliases.marked(example) for example in found])
         columns = [self.info.labels.index(stance) for stance in STANCES]
         return softmax(logits[:, columns] / self.info.temperature)
 
@@ -145,7 +149,8 @@ class StanceClassifier(System):
         """Predict the stance of each example, in the order given.
 
         Cells of dicts and DataFrames are mended as those of the training were. A warning is logged where texts are
-        longer than the checkpoint reads, and, once, where keys are not read.
+        longer than the checkpoint reads, where it is not told the target or source since the text does not mention it,
+        and, once, where keys are not read.
 
         Args:
             examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,
@@ -162,7 +167,7 @@ class StanceClassifier(System):
 
 
 def warn_of_cut(cut: Cut, max_length: int) -> None:
-    """Log a warning where the encoder could not see all of the examples that were predicted.
+    """Log a warning where the encoder could not see all of the examples that were predicted, or their target or source.
 
     Args:
         cut: The counts.
@@ -170,6 +175,10 @@ def warn_of_cut(cut: Cut, max_length: int) -> None:
     """
     if cut.is_any:
         logger.warning("%s, the length that the checkpoint was trained with", cut.sentence(max_length))
+    if cut.is_untold:
+        logger.warning(
+            "%s, since the text does not mention it: the answer is the same for every other one", cut.untold_sentence()
+        )
 
 
 def to_prediction(probabilities: NDArray[np.float64], min_confidence: float = 0.0) -> Prediction:

@@ -12,6 +12,8 @@ from stancelab.tables.where import condition_problems
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+from stancelab.offsets import CHARACTERS, problems_of_offsets
+
 BAD_ROWS = ("fail", "drop")
 
 
@@ -23,8 +25,9 @@ class PredictColumns:
         text: The name of the column with the sentence; null is a column called like the field, "text".
         target: What the stance is about.
         source: Whose stance it is; empty cells are the author.
-        target_start: First character of the target's mention in the text.
+        target_start: First character of the target's mention in the text, counted as `offsets` says.
         target_end: Character after its last.
+        aliases: Other names of the row's target in the text, separated by "|" or ";".
         source_start: First character of the source's mention.
         source_end: Character after its last.
     """
@@ -34,6 +37,7 @@ class PredictColumns:
     source: str | None = None
     target_start: str | None = None
     target_end: str | None = None
+    aliases: str | None = None
     source_start: str | None = None
     source_end: str | None = None
 
@@ -55,6 +59,10 @@ class PredictSettings:
             those of the checkpoint's training.
         repair: "ftfy" mends mojibake and HTML entities in text, source and target before they are classified (the
             output has them as they came), "none" does not; null does as in the checkpoint's training.
+        aliases: A file of other names that texts use for a target or source, besides those that the checkpoint knows:
+            YAML, or a table, as `data.aliases` takes it; null for none.
+        offsets: How the table counts its spans, as `data.offsets` says it: "characters", "utf16" or "bytes", with
+            "one_based" and "inclusive", joined as in "utf16+inclusive".
         on_bad_rows: "fail" writes nothing where a row cannot be used; "drop" leaves such rows out and lists them in a
             file beside the output.
         batch_size: Texts in a batch; with the sequence head each row is one.
@@ -80,6 +88,8 @@ class PredictSettings:
     quoting: str = "auto"
     missing_words: list[str] | None = None
     repair: str | None = None
+    aliases: str | None = None
+    offsets: str = CHARACTERS
     on_bad_rows: str = "fail"
     batch_size: int = 32
     min_confidence: float = 0.0
@@ -96,7 +106,7 @@ class PredictSettings:
 
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
-        found = self.table_options().problems() + condition_problems(self.where)
+        found = self.table_options().problems() + condition_problems(self.where) + problems_of_offsets(self.offsets)
         if self.on_bad_rows not in BAD_ROWS:
             found.append(f"on_bad_rows: found {self.on_bad_rows!r}, allowed are fail and drop")
         if self.batch_size < 1:

@@ -189,6 +189,7 @@ def _train(
             validation_rows=len(dataset.validation),
         ),
         seed=seed,
+        aliases=dataset.aliases,
         dev=fitted.scores,
         training=used,
         warnings=warnings,
@@ -240,4 +241,10 @@ def _count_cut(builder: Builder, dataset: PreparedDataset) -> dict[str, Cut]:
     for split, cut in cuts.items():
         if cut.is_any:
             logger.warning("%s: %s; see model.input.max_length", split, cut.sentence(builder.settings.max_length))
+        if cut.is_untold:
+            logger.warning(
+                "%s: %s, so the model cannot tell such rows apart; see model.input.pair, mark and name_absent",
+                split,
+                cut.untold_sentence(),
+            )
     return cuts

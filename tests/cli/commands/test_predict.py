@@ -36,6 +36,7 @@ def test_the_table_comes_out_with_predictions(table: str, checkpoint: Path, caps
     assert {row["x_abstained"] for row in rows} == {"True"}
     manifest = json.loads(Path("run/manifest.json").read_text())
     counts = {"rows": 2, "rejected": 1, "cut_texts": 0, "cut_targets": 0, "cut_sources": 0}
+    counts |= {"not_in_text": 0, "untold_targets": 0, "untold_sources": 0}
     assert (manifest["kind"], manifest["counts"]) == ("predict", counts)
     assert manifest["config"]["predict"]["prefix"] == "x_"
     assert capsys.readouterr().out.splitlines() == ["2 rows predicted, 1 left out", "predictions: out.csv"]

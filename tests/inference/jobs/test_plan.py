@@ -167,3 +167,17 @@ def test_what_the_output_cannot_hold_is_found_first(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"row 1, column 'm': .* holds a NUL character"):
         check(tmp_path / "in.jsonl", tmp_path / "out.csv")
     check(tmp_path / "in.jsonl", tmp_path / "out.parquet")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_spans_that_are_counted_otherwise_are_refused_before_any_work(tmp_path: Path, suffix: str) -> None:
+    text = "😡🔥 Kenya hailed the maritime pact today."
+    rows = [{"text": text, "target": "the maritime pact", "target_start": 18, "target_end": 35}]
+    path = tmp_path / f"mine{suffix}"
+    if suffix == ".csv":
+        path.write_text(f"text,target,target_start,target_end\n{text},the maritime pact,18,35\n", encoding="utf-8")
+    else:
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with pytest.raises(DataError, match=r"set predict\.offsets=utf16"):
+        check_table(path, tmp_path / "out.csv", PredictSettings())
+    assert check_table(path, tmp_path / "out.csv", PredictSettings(offsets="utf16")).survey.rows == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from omegaconf import MISSING
 
@@ -16,9 +16,6 @@ from stancelab.files import write_manifest
 from stancelab.inference.settings import PredictSettings
 from stancelab.tables.mending import Mending
 from stancelab.tables.stdin import DASH
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
@@ -49,17 +46,21 @@ class PredictConfig(CommandConfig):
 
 def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     """Classify the rows of a table."""
+    from stancelab.alias_files import read_aliases
+    from stancelab.aliases import Aliases
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.inference.jobs.local import predict_table
     from stancelab.inference.jobs.plan import check_table
 
     settings = _as_trained(config)
+    more = Aliases() if settings.aliases is None else read_aliases(Path(settings.aliases))
     source = input_path(config.input)
     with output_path(config.output, source, run_folder) as output:
         job = check_table(source, output, settings)
         classifier = StanceClassifier.from_pretrained(
             config.checkpoint, device=settings.device, batch_size=settings.batch_size
         )
+        classifier.aliases = classifier.aliases.merged(more)
         counts = predict_table(classifier, job)
     manifest = {"kind": "predict", "command": command_line, "config": as_plain(config), "counts": counts}
     write_manifest(run_folder, manifest)

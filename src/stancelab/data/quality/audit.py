@@ -14,7 +14,9 @@ from stancelab.data.quality.findings import Audit, Duplicates, Overlap, SharedWi
 from stancelab.data.quality.spellings import spellings_of
 from stancelab.data.store.codes import DROPPED, TRAIN, of_kind
 from stancelab.data.store.hashing import mix
-from stancelab.schema import STANCES, normal_text
+from stancelab.data.store.rows import ABSENT_SOURCE, ABSENT_TARGET
+from stancelab.schema import STANCES
+from stancelab.text_keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +35,7 @@ def text_groups(store: RowStore, settings: AuditSettings) -> NDArray[np.uint64]:
     groups = near_duplicate_groups(
         len(texts),
         _first_texts(store, first),
-        lambda position: normal_text(store.value("text", int(first[position]))),
+        lambda position: text_key(store.value("text", int(first[position]))),
         settings.near_duplicates,
         settings.ngram,
         store.folder,
@@ -44,7 +46,7 @@ def text_groups(store: RowStore, settings: AuditSettings) -> NDArray[np.uint64]:
 
 def text_numbers(texts: Sequence[str], settings: AuditSettings) -> NDArray[np.int64]:
     """Return for each text a number that equal and near-duplicate texts share."""
-    different, inverse = np.unique([normal_text(text) for text in texts], return_inverse=True)
+    different, inverse = np.unique([text_key(text) for text in texts], return_inverse=True)
     normal = different.tolist()
     batches = [(np.arange(len(normal)), normal)]
     groups = near_duplicate_groups(len(normal), batches, normal.__getitem__, settings.near_duplicates, settings.ngram)
@@ -59,7 +61,7 @@ def _first_texts(store: RowStore, first: NDArray[np.int64]) -> Iterator[tuple[ND
         low, high = np.searchsorted(rows, [start, start + batch.num_rows])
         if high > low:
             column = batch.column("text").take(rows[low:high] - start)
-            yield positions[low:high], [normal_text(text) for text in column.to_pylist()]
+            yield positions[low:high], [text_key(text) for text in column.to_pylist()]
 
 
 def leaked(names: Sequence[str], codes: NDArray[np.int16], groups: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -184,6 +186,9 @@ def _composition(rows: Assigned, here: NDArray[np.bool_], max_length: int | None
         truncated_rows=cut,
         truncated_share=None if cut is None or not len(index) else round(cut / len(index), 4),
         corrected_rows=int(rows.corrected[index].sum()),
+        targets_not_in_text=int((keys.absent[index] & ABSENT_TARGET != 0).sum()),
+        sources_not_in_text=int((keys.absent[index] & ABSENT_SOURCE != 0).sum()),
+        rows_with_source=int(keys.has_source[index].sum()),
     )
 
 

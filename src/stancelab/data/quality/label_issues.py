@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from stancelab.data.store.hashing import key_of, seeded
-from stancelab.schema import STANCES, normal_text
+from stancelab.schema import STANCES
 from stancelab.tables.csv_lines import PLAIN, Style
 from stancelab.tables.writers import write_csv
+from stancelab.text_keys import row_key
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -64,10 +65,9 @@ def find_label_issues(examples: Sequence[Example], probabilities: Floats, near: 
     reasons: defaultdict[int, list[str]] = defaultdict(list)
     for row in _unlikely(gold, probabilities):
         reasons[int(row)].append(LABEL)
-    parts = [(normal_text(example.source), normal_text(example.target)) for example in examples]
-    texts = [normal_text(example.text) for example in examples]
-    same = _contradicting(examples, list(zip(texts, parts, strict=True)))
-    alike = _contradicting(examples, list(zip(near.tolist(), parts, strict=True)))
+    keys = [row_key(example) for example in examples]
+    same = _contradicting(examples, keys)
+    alike = _contradicting(examples, [(number, *key[1:]) for number, key in zip(near.tolist(), keys, strict=True)])
     for row in sorted(alike):
         reasons[row].append(CONFLICT if row in same else NEAR)
     own = probabilities[np.arange(len(gold)), gold]

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict
+from functools import reduce
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from stancelab.alias_files import read_aliases
+from stancelab.aliases import Aliases, mark_names, split_names
 from stancelab.data.labels import LabelMap
 from stancelab.data.notes import Note, tell
 from stancelab.data.readers.batch import Batch, split_name
@@ -13,16 +17,17 @@ from stancelab.data.readers.exports.read import read_export, tool_of
 from stancelab.data.readers.sources import table_sources
 from stancelab.data.settings import SPAN_PAIRS
 from stancelab.errors import DataError
-from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, SOURCE, Example, Span
+from stancelab.offsets import Reading, parse_reading
+from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, SOURCE, TARGET, Example, Span
 from stancelab.tables.batches import BATCH_ROWS, RowBatch, in_batches
 from stancelab.tables.columns import map_columns
+from stancelab.tables.mending import NO_REPAIR
 from stancelab.tables.table_file import TableFile
 from stancelab.tables.unread import other_hints, source_warning, synonym
 from stancelab.tables.where import Condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from stancelab.data.readers.exports.read import Export
     from stancelab.data.readers.sources import Source
@@ -259,6 +264,9 @@ class _Rows:
         self.labels = LabelMap(settings.labels)
         self.settings = settings
         self.mending = settings.mending
+        self.reading = parse_reading(settings.offsets)
+        files = dict.fromkeys(path for path in (settings.targets, settings.aliases) if path is not None)
+        self.aliases = reduce(Aliases.merged, (read_aliases(Path(path)) for path in files), Aliases())
         self.stem = stem
         self.split = split
         self.shown = self.columns | {
@@ -299,9 +307,23 @@ class _Rows:
             extra=self._extra(number, row, batch),
         )
         if len(batch.problems) == before:
-            batch.add(number, example, self.shown)
+            self._add_mended(number, row, example, batch)
         else:  # name what else is wrong with the row, without letting it through
             batch.problems += _also_wrong(batch.file, number, example, self.shown)
+
+    def _add_mended(self, number: int, row: Mapping[str, str], example: Example, batch: Batch) -> None:
+        """Add an example with mended characters; its aliases are looked for in the mended text."""
+        if self.mending.repair != NO_REPAIR:
+            problems = _also_wrong(batch.file, number, example, self.shown)
+            if problems:  # a span outside the text cannot be moved
+                batch.problems += problems
+                return
+            mended = self.mending.repaired(example)
+            if not isinstance(mended, Example):
+                batch.reject(number, *mended)
+                return
+            example = mended
+        batch.add(number, mark_names(example, {TARGET: split_names(self._cell(row, "aliases"))}), self.shown)
 
     def _cell(self, row: Mapping[str, str], name: str) -> str:
         column = self.columns.get(name)
@@ -349,7 +371,24 @@ class _Rows:
                 number, columns, ":".join(cells), "not whole numbers; a span counts characters of the text from 0"
             )
             return None
-        return Span(start, end)
+        return self._counted(number, row, part, (start, end), batch)
+
+    def _counted(
+        self, number: int, row: Mapping[str, str], part: str, offsets: tuple[int, int], batch: Batch
+    ) -> Span | None:
+        """Return the characters that two offsets mean, and note how they seem to be counted."""
+        text, name = self._cell(row, "text"), self._cell(row, part).strip()
+        names = [name, self.settings.target_names.get(name, name)] if part == TARGET else [name]
+        names += [alias for each in names for alias in self.aliases.of(each)]
+        names += split_names(self._cell(row, "aliases")) if part == TARGET else []
+        batch.offsets.add(text, names, *offsets, self.reading)
+        span = self.reading.span(text, *offsets)
+        if span is None and self.reading == Reading():
+            return Span(*offsets)  # what is wrong with it is said where the row is checked
+        if span is None:
+            reason = f"outside the text, or inside a character, as data.offsets={self.settings.offsets} reads it"
+            batch.reject(number, self.shown[f"{part}_span"], ":".join(map(str, offsets)), reason)
+        return span
 
 
 def _also_wrong(file: str, number: int, example: Example, names: Mapping[str, str]) -> list[RowProblem]:

@@ -41,8 +41,10 @@ def predict_table(classifier: StanceClassifier, job: TableJob) -> dict[str, int]
         job: What `check_table` returned.
 
     Returns:
-        How many "rows" were predicted and how many "rejected", and of how many rows the text ("cut_texts"), the target
-        ("cut_targets") or the source ("cut_sources") was cut.
+        How many "rows" were predicted and how many "rejected"; of how many rows the text ("cut_texts"), the target
+        ("cut_targets") or the source ("cut_sources") was cut; of how many the text does not mention the target
+        ("not_in_text"), and of how many the input does not tell the target ("untold_targets") or the source
+        ("untold_sources").
     """
     settings = job.settings
     threshold = settings.min_confidence if settings.threshold is None else classifier.threshold(settings.threshold)
@@ -64,6 +66,9 @@ def predict_table(classifier: StanceClassifier, job: TableJob) -> dict[str, int]
         "rows": job.survey.rows,
         "rejected": job.survey.rejected,
         **{f"cut_{part}": getattr(cut, part) for part in ("texts", "targets", "sources")},
+        "not_in_text": cut.unmarked,
+        "untold_targets": cut.untold_targets,
+        "untold_sources": cut.untold_sources,
     }
 
 
@@ -79,7 +84,7 @@ def _predict_batch(
     problems, rows, examples = list(batch.problems), [], []
     output = format_of(job.output)
     for number, row in batch.rows:
-        found = checked_row(str(job.table.path), number, row, job.columns, output, job.settings.mending)
+        found = checked_row(str(job.table.path), number, row, job.columns, output, job.settings)
         if isinstance(found, RowProblem):
             problems.append(found)
         else:

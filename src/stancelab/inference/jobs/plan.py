@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, count_of, list_problems
 from stancelab.inference.jobs.rows import checked_row
+from stancelab.offsets import OffsetVotes
 from stancelab.schema import PREDICTION_COLUMNS, SOURCE, Example
 from stancelab.tables.careless import Traces
 from stancelab.tables.cells import flat_text
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from stancelab.inference.settings import PredictSettings
     from stancelab.tables.formats import Format
-    from stancelab.tables.mending import Mending
     from stancelab.tables.table_file import TableFile
 
 REQUIRED = ("text", "target")
@@ -48,6 +48,7 @@ class Survey:
         warnings: What is to be told of the rows, though they can be read.
         types: The types of each column's cells, as `kind_of` gives them.
         needs_quotes: Whether a cell has what a TSV writes between quotes.
+        offsets: How its spans were counted, as far as their words tell.
     """
 
     rows: int = 0
@@ -57,6 +58,7 @@ class Survey:
     warnings: list[str] = field(default_factory=list)
     types: dict[str, set[type]] = field(default_factory=dict)
     needs_quotes: bool = False
+    offsets: OffsetVotes = field(default_factory=OffsetVotes)
 
 
 @dataclass(frozen=True)
@@ -112,14 +114,17 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
     table = FilteredFile(source, settings.where, settings.table_options())
     if table.has_columns:
         columns = _map(table, settings)
-        survey = _survey(table, columns, format_of(output), settings.mending)
+        survey = _survey(table, columns, format_of(output), settings)
     else:
-        survey = _survey(table, _names(settings), format_of(output), settings.mending)
+        survey = _survey(table, _names(settings), format_of(output), settings)
         # Where no row of JSON Lines can be read there are no columns; the problems of the rows say why.
         columns = _map(table, settings) if table.columns else {}
     for line in survey.warnings:
         logger.warning("%s", line)
     _tell_unread(table, columns, settings)
+    refusal = survey.offsets.refusal(str(source), "predict.offsets", settings.offsets)
+    if refusal is not None:
+        raise DataError(refusal)
     added = _added_columns(table, settings)
     check_columns(output, format_of(output), [*table.columns, *added])
     _tell_huge_numbers(table, survey, format_of(output))
@@ -166,10 +171,13 @@ def _tell_unread(table: FilteredFile, columns: Mapping[str, str], settings: Pred
     logger.info("%s: not read, but copied: %s%s", table.path, ", ".join(map(repr, unread)), advice)
 
 
-def _survey(table: TableFile, columns: Mapping[str, str], output: Format, mending: Mending) -> Survey:
+def _survey(table: TableFile, columns: Mapping[str, str], output: Format, settings: PredictSettings) -> Survey:
     survey, file, traces = Survey(), str(table.path), Traces()
     for batch in table.rows():
-        checked = [(number, checked_row(file, number, row, columns, output, mending)) for number, row in batch.rows]
+        checked = [
+            (number, checked_row(file, number, row, columns, output, settings, survey.offsets))
+            for number, row in batch.rows
+        ]
         problems = [*batch.problems, *(found for _, found in checked if isinstance(found, RowProblem))]
         traces.add(found for _, found in checked if isinstance(found, Example))
         for _, row in batch.rows:
