@@ -75,7 +75,11 @@ def test_mistakes_are_explained(word: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("word", "message"),
     [
-        ("output=${nothing}.csv", "Interpolation key 'nothing' not found"),
+        (
+            "output=${nothing}.csv",
+            "Interpolation key 'nothing' not found; '${' begins the name of another setting;"
+            " in the name of a file write it '\\${'",
+        ),
         ("output=${output}", "Recursive interpolation detected"),
         ("output=${nothing:1}", "Unsupported interpolation type nothing"),
     ],

@@ -72,7 +72,7 @@ def test_rows_that_were_left_out_are_logged(workplace: Path, toy: Any) -> None:
     table.write_text(table.read_text() + "A row without a label,Norway,it,,train\n")
     assert main(["prepare", *toy.data(table), "data.on_bad_rows=drop"]) == 0
     log = next((workplace / "outputs" / "prepare").rglob("run.log")).read_text()
-    assert "1 rows were left out; they are listed with reasons in outputs/datasets/toy/rejected.csv" in log
+    assert "left out: 1 row; listed with reasons in outputs/datasets/toy/rejected.csv" in log
 
 
 def test_an_interrupted_training_leaves_no_run_and_goes_on(

@@ -35,6 +35,7 @@ _WRONG_KIND: Final = (
 _HEADING: Final = re.compile(r"In '(?P<config>[^']+)': \w+ raised while composing config:|Error merging override .*")
 #: How like an option another has to be to be offered: their names have much in common.
 _NEAR: Final = 0.6
+_INTERPOLATION: Final = "'${' begins the name of another setting; in the name of a file write it '\\${'"
 _UNKNOWN_KEY: Final = ("is not in struct", "not in '", "Could not override")
 
 
@@ -55,6 +56,8 @@ def explain(error: BaseException, kind: type[CommandConfig], own: OwnConfigs | N
     if not any(type(link).__module__.partition(".")[0] in ("hydra", "omegaconf") for link in chain):
         return None
     text = "\n".join(str(link) for link in chain)
+    if "Interpolation key" in text:
+        return _with_key(text, f"{next(iter(_lines(text)))}; {_INTERPOLATION}")
     unreadable = next((link for link in chain if type(link).__name__ == "OverrideParseException"), None)
     if unreadable is not None:
         return _unreadable(unreadable)

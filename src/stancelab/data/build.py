@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,11 +19,13 @@ from stancelab.data.card import corrected_tests, dataset_card
 from stancelab.data.divide import check_result, divide
 from stancelab.data.ingest import ingest
 from stancelab.data.manifest import DatasetDescription, DatasetSettings, write_dataset_manifest
+from stancelab.data.path_forms import gives_splits
 from stancelab.data.quality.audit import audit
 from stancelab.data.quality.findings import write_audit
+from stancelab.data.quality.mentions import marked_spans, mention_warnings
 from stancelab.data.store.codes import of_kind
 from stancelab.data.store.split_files import GROUP_ROWS, write_splits
-from stancelab.errors import ConfigError, list_problems
+from stancelab.errors import ConfigError, count_of, list_problems
 from stancelab.files import atomic_folder, write_text
 from stancelab.layout import README, REJECTED
 from stancelab.tables.batches import BATCH_ROWS
@@ -83,6 +86,8 @@ def build(
             rows, removed = divide(corpora, ingested, split, audit_settings)
             check_result(rows, split)
             findings = audit(rows, audit_settings, removed, None if count_tokens is None else max_length)
+            spans = marked_spans(ingested.offsets)
+            findings = replace(findings, notes=ingested.notes, traces=ingested.traces, spans=spans)
             prefix_ids = len(corpora) > 1
             write_splits(ingested.store, rows.after, rows.names, folder, prefix_ids=prefix_ids, group_rows=group_rows)
             earlier = _earlier_labels(ingested, rows, prefix_ids=prefix_ids)
@@ -93,15 +98,17 @@ def build(
         write_dataset_manifest(folder, description)
     if ingested.rejected:
         _log.warning(
-            "%s: %d rows were left out; they are listed with reasons in %s",
+            "%s: left out: %s; listed with reasons in %s",
             output,
-            ingested.rejected,
+            count_of(ingested.rejected, "row"),
             output / REJECTED,
         )
     corrected = sum(map(len, earlier.values()))
     if corrected:
         _log.warning("%s: %s", output, corrected_tests(corrected))
     _log.info("%s: %s", output, ", ".join(f"{name} {part.rows:,}" for name, part in findings.splits.items()))
+    for line in mention_warnings(findings):
+        _log.warning("%s: %s", output, line)
     return output
 
 
@@ -109,6 +116,12 @@ def check_settings(corpora: Sequence[CorpusSettings], split: SplitSettings, audi
     """Raise a `ConfigError` that lists all that is wrong with the settings."""
     lines = [f"data ({corpus.name}): {line}" for corpus in corpora for line in corpus.problems()]
     lines += [f"split.{line}" for line in split.problems()] + [f"audit.{line}" for line in audit_settings.problems()]
+    lines += [
+        f"split.kind: found {split.kind!r}, but data.path of {corpus.name!r} gives each split a file; choose"
+        " split=given, or name the files in a list: 'data.path=[FILE,FILE]'"
+        for corpus in corpora
+        if corpus.reader == "table" and split.kind != "given" and gives_splits(corpus.path)
+    ]
     names = Counter(corpus.name for corpus in corpora)
     lines += [f"data: {n} corpora are called {name!r}; each needs its own name" for name, n in names.items() if n > 1]
     if not corpora:
@@ -148,6 +161,7 @@ def _describe(
         corrected=dict(ingested.corrected),
         earlier_labels=earlier,
         target_names=dict(ingested.names.names),
+        aliases={name: list(others) for name, others in ingested.aliases.names.items()},
         settings=settings,
         counted_for=counted_for,
     )

@@ -5,7 +5,7 @@ The field names of these classes are the keys of the file.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings  # noqa: TC001 - msgspec reads the types
@@ -95,6 +95,7 @@ class DatasetDescription:
         corrected: How many labels a person's corrections changed, by corpus.
         earlier_labels: What they were: by test split, id -> stance.
         target_names: Canonical form of a target -> the form that it is another name of, as `data.targets` says.
+        aliases: Canonical form of a target or source -> other names that texts use for it.
         settings: The settings.
         counted_for: What tokens were counted for, None where none were counted.
     """
@@ -110,6 +111,7 @@ class DatasetDescription:
     corrected: dict[str, int]
     earlier_labels: dict[str, dict[str, str]]
     target_names: dict[str, str]
+    aliases: dict[str, list[str]] = field(default_factory=dict)
     settings: DatasetSettings
     counted_for: CountedFor | None
 

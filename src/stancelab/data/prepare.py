@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.data.build import build, check_settings
 from stancelab.data.manifest import CountedFor
+from stancelab.data.notes import tell
+from stancelab.data.path_forms import path_title, plain_path
 from stancelab.data.prepared import PreparedDataset, is_current, load_prepared
+from stancelab.data.quality.findings import read_audit
 from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.extras import require
 from stancelab.files import locked
@@ -66,6 +69,7 @@ def prepare(
     with locked(Path(root) / f".{folder.name}.lock"):
         if reuse and is_current(folder, each, split, audit, counted_for):
             _log.info("using the prepared dataset %s", folder)
+            tell(read_audit(folder).notes, _log)
         elif model is None:
             build(each, split, audit, folder)
         else:
@@ -91,7 +95,7 @@ def dataset_folder(
     each = _as_list(corpora)
     name = name or "-".join(corpus.name for corpus in each)
     if name == "table" and each[0].path is not None:  # tables that have no name of their own go by their files
-        name += f"-{_word(Path(each[0].path).name.partition('.')[0])}"
+        name += f"-{_word(path_title(each[0].path))}"
     if split.kind != "given":
         name += f"-{split.kind}-seed{split.seed}"
     if split.kind == "kfold":
@@ -113,9 +117,10 @@ def _as_list(corpora: CorpusSettings | Sequence[CorpusSettings]) -> list[CorpusS
     return [
         replace(
             corpus,
-            path=_string(corpus.path),
+            path=plain_path(corpus.path),
             corrections=_string(corpus.corrections),
             targets=_string(corpus.targets),
+            aliases=_string(corpus.aliases),
             label_file=_string(corpus.label_file),
         )
         for corpus in each

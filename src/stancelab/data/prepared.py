@@ -86,6 +86,11 @@ class PreparedDataset:
         return TargetNames(self.manifest.target_names)
 
     @property
+    def aliases(self) -> dict[str, list[str]]:
+        """Other names that texts use for targets and sources, by canonical form."""
+        return self.manifest.aliases
+
+    @property
     def earlier_labels(self) -> dict[str, dict[str, str]]:
         """What the labels that a person corrected were: by test, id -> stance."""
         return self.manifest.earlier_labels

@@ -9,8 +9,12 @@ import pytest
 
 from stancelab.data.build import build
 from stancelab.data.prepared import is_current, load_prepared
+from stancelab.data.quality.corrections import read_corrections
+from stancelab.data.quality.label_issues import LABEL, LabelIssue, write_label_issues
 from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.errors import DataError
+from stancelab.schema import Example
+from stancelab.tables.csv_lines import Style
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,6 +91,9 @@ def test_corrected_labels_are_counted_by_split_and_those_of_test_are_kept(
             "id,correction\nr0,favor\nr0,drop\n",
             "row 2, column 'correction': found 'drop': id 'r0' has another correction",
         ),
+        ("ID,correction\nr0,favor\n", "lacks the column 'id'; found 'ID', 'correction'; rename 'ID' to 'id'"),
+        ("id,correction,Corpus\nr0,favor,x\n", "the column 'Corpus' would not be read, since 'corpus' is written othe"),
+        ('id,correction\nr0,"favor\nr1,favor\n', "never closed: it opens in line 2, and the 1 line after it"),
         ("id,correction\nr0,favor\nr99,favor\n", "1 corrections are for ids that the corpus lacks:\n  id 'r99'"),
     ],
 )
@@ -94,3 +101,18 @@ def test_corrections_that_cannot_be_used(corpus: CorpusSettings, tmp_path: Path,
     with pytest.raises(DataError, match=message):
         build([corrected(corpus, tmp_path, table)], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_what_inspect_writes_for_a_spreadsheet_is_read_back(tmp_path: Path) -> None:
+    ids = ["-5x", "=1", "@who", "'=1", "plain", "+3"]
+    rows = [Example(id=each, text=f"@{each} text", target="t", stance="favor", corpus="mine") for each in ids]
+    issues = [LabelIssue(row, "against", 0.1, [LABEL]) for row in rows]
+    path = tmp_path / "label_issues.csv"
+    write_label_issues(path, issues, Style(byte_order_mark=True, safe_cells=True))
+    content = path.read_text(encoding="utf-8")
+    assert content.startswith("\ufeffid,corpus,")
+    assert "\n'=1,mine," in content
+    path.write_text(content.replace(",\n", ",against\n"), encoding="utf-8")
+    found = read_corrections(CorpusSettings(name="mine", corrections=str(path)))
+    assert found is not None
+    assert found.stances == dict.fromkeys(ids, "against")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -101,6 +102,7 @@ def test_labels_are_stances_by_default(examples, tmp_path: Path) -> None:
             {"label": ["favor"] * 59 + ["maybe"]},
             r"llm\.csv, column 'label': 1 value is no known stance; .*\n  'maybe' in row 60",
         ),
+        ({"label": ["favor"] * 60, "P_Favor": [1] * 60}, "the column 'P_Favor' would not be read, since 'p_favor' is"),
         ({"answer": ["favor"] * 60}, r"has the columns 'id', 'answer'; expected 'id' and one of 'predicted', 'label'"),
         ({"label": ["favor"] * 60, "p_favor": [1] * 60}, r"has p_favor; expected all of p_against, p_neutral, p_favor"),
         (
@@ -147,7 +149,7 @@ def test_ids_of_no_test_file_and_answers_that_are_the_gold_labels_are_warned_of(
 ) -> None:
     more = [*examples, dataclasses.replace(examples[0], id="elsewhere")]
     read_external("llm", None, table(tmp_path, more, label=upper(more)), {"test": examples}, stance_of)
-    assert "1 rows have ids that the test files do not have, such as 'elsewhere'" in caplog.text
+    assert "passed over: 1 row with ids that the test files do not have, such as 'elsewhere'" in caplog.text
     assert "all 60 answers are the gold labels" in caplog.text
     shifted = [dataclasses.replace(each, id=f"x{each.id}") for each in examples]
     with pytest.raises(DataError, match="and 60 ids here are none of them, such as 'xrow-0'"):
@@ -269,3 +271,19 @@ def test_a_slice_of_which_all_rows_are_left_out_is_named(examples, tmp_path: Pat
     assert scores.mean.accuracy == 1
     assert any("no row is answered of these slices" in line for line in scores.runs[0].warnings)
     assert write_report(run).markdown.is_file()
+
+
+def test_columns_that_only_later_rows_have_count(examples, tmp_path: Path) -> None:
+    rows = [{"id": example.id, "label": "favor"} for example in examples]
+    rows[-1] |= {"p_against": 0.1, "p_neutral": 0.1, "p_favor": 0.8}
+    path = tmp_path / "llm.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with pytest.raises(DataError, match="row 1, column 'p_against': found '': expected a probability"):
+        read_external("llm", None, path, {"test": examples}, stance_of)
+
+
+def test_columns_that_are_not_read_are_named(examples, tmp_path: Path, caplog) -> None:
+    path = table(tmp_path, examples, label=["favor"] * 60, text=["x"] * 60, remark=["y"] * 60)
+    with caplog.at_level("INFO"):
+        read_external("llm", None, path, {"test": examples}, stance_of)
+    assert "not read: 'remark'" in caplog.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -9,15 +10,21 @@ from typing import TYPE_CHECKING, Final
 from stancelab.data.labels import LabelMap
 from stancelab.data.settings import LabelSettings
 from stancelab.errors import DataError, RowProblem, list_problems, shorten
+from stancelab.schema import TEXT_COLUMNS
 from stancelab.tables.table_file import TableFile
+from stancelab.tables.unread import check_fixed
 
 if TYPE_CHECKING:
     from stancelab.data.readers.batch import Batch
     from stancelab.data.settings import CorpusSettings
 
+logger = logging.getLogger(__name__)
+
 DROP: Final = "drop"
 #: The column a person fills in.
 COLUMN: Final = "correction"
+#: The columns that `stancelab inspect` writes for a person to read.
+_KNOWN: Final = (*TEXT_COLUMNS, "split", "expected", "p_stance", "reasons")
 
 
 @dataclass
@@ -77,15 +84,15 @@ def read_corrections(settings: CorpusSettings) -> Corrections | None:
     if settings.corrections is None:
         return None
     path = Path(settings.corrections).expanduser()
-    table = TableFile(path)
-    missing = [name for name in ("id", COLUMN) if table.columns and name not in table.columns]
-    if missing:
-        raise DataError(f"{path}: lacks the column {missing[0]!r}; found {', '.join(map(repr, table.columns))}")
+    table = TableFile(path, safe_cells=True)
+    check_fixed(table, ["id", COLUMN], ["corpus"], known=_KNOWN)
     maps = LabelMap(LabelSettings()), LabelMap(settings.labels)
     stances: dict[str, str] = {}
     problems: list[RowProblem] = []
-    for batch in table.text_rows():
+    for batch in table.text_rows(["id", COLUMN, "corpus"]):
         problems += batch.problems
+        for line in batch.warnings:
+            logger.warning("%s", line)
         for row, cells in batch.rows:
             said = cells.get(COLUMN, "").strip()
             if not said or cells.get("corpus") not in (None, "", settings.name):

@@ -8,10 +8,10 @@ from stancelab.data.readers.batch import Batch, split_name
 from stancelab.data.readers.table import table_rows
 from stancelab.errors import DataError, shorten
 from stancelab.tables.batches import BATCH_ROWS, RowBatch
-from stancelab.tables.cells import cell_text
+from stancelab.tables.table_file import text_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from stancelab.data.settings import CorpusSettings
 
@@ -43,20 +43,15 @@ def read_table(settings: CorpusSettings) -> Iterator[Batch]:
         if split is None:
             raise DataError(f"hub:{name}: split {key!r} is none of train, validation and test; download it as a file")
         file = f"hub:{settings.hub}/{key}"
-        yield from table_rows(file, key, _raw(name, rows), settings, None, split)
+        wanted = [*settings.columns.all_names().values(), *settings.extra]
+        yield from table_rows(file, key, _raw(name, file, rows, wanted), settings, None, split)
 
 
-def _raw(name: str, rows: Any) -> Iterator[RowBatch]:
+def _raw(name: str, file: str, rows: Any, wanted: Sequence[str]) -> Iterator[RowBatch]:
     read = 0
     for start, some in _in_batches(name, rows):
         read += len(some)
-        yield RowBatch(
-            [
-                (number, {key: cell_text(cell) for key, cell in row.items()})
-                for number, row in enumerate(some, start=start)
-            ],
-            bytes_read=read,
-        )
+        yield text_batch(file, RowBatch(list(enumerate(some, start=start)), bytes_read=read), wanted)
 
 
 def _load(name: str, config: str | None, **options: str) -> Any:

@@ -8,11 +8,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.errors import DataError, RowProblem, list_problems, shorten
+from stancelab.errors import DataError, RowProblem, count_of, list_problems, shorten
 from stancelab.evaluation.unparsed import ABSTAIN, as_answer, named_values
 from stancelab.grouped import ValueGroups
-from stancelab.schema import PREDICTION_COLUMNS, PROBABILITY_COLUMNS, STANCE_ID, STANCES, Example, System
+from stancelab.schema import (
+    EXAMPLE_COLUMNS,
+    PREDICTION_COLUMNS,
+    PROBABILITY_COLUMNS,
+    STANCE_ID,
+    STANCES,
+    TRAINED_ON,
+    Example,
+    System,
+)
 from stancelab.tables.table_file import TableFile
+from stancelab.tables.unread import refuse_variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -108,15 +118,16 @@ def read_external(
     wanted = {example.id: split for split, examples in tests.items() for example in examples}
     answers: dict[str, Floats] = {}
     problems: list[RowProblem] = []
-    labels: str | None = None
+    unknown: list[str] = []
     unparsed = ValueGroups()
-    probabilities, unknown, first = False, [], True
-    for batch in TableFile(path).text_rows():
+    table = TableFile(path)
+    # Where no row of JSON Lines can be read there are no columns; the problems of the rows say why.
+    labels, probabilities = _columns(path, table.columns) if table.columns else (None, False)
+    for batch in table.text_rows(["id", *LABEL_COLUMNS, *PROBABILITY_COLUMNS]):
         problems += batch.problems
+        for line in batch.warnings:
+            logger.warning("%s", line)
         for row, cells in batch.rows:
-            if first:
-                labels, probabilities = _columns(path, list(cells))
-                first = False
             key = cells.get("id", "")
             if key not in wanted:
                 unknown.append(key)
@@ -152,9 +163,9 @@ def read_external(
         )
     if unknown:
         logger.warning(
-            "%s: %s rows have ids that the test files do not have, such as %r; they are passed over",
+            "%s: passed over: %s with ids that the test files do not have, such as %r",
             path,
-            f"{len(unknown):,}",
+            count_of(len(unknown), "row"),
             shorten(unknown[0]),
         )
     _check_not_gold(path, tests, answers)
@@ -186,6 +197,7 @@ def _check_answered(
 
 def _columns(path: Path, names: list[str]) -> tuple[str | None, bool]:
     """Return which column has the labels, if any has, and whether there are probabilities."""
+    refuse_variants(str(path), names, ["id", *LABEL_COLUMNS, *PROBABILITY_COLUMNS])
     labels = [name for name in LABEL_COLUMNS if name in names]
     own = set(PREDICTION_COLUMNS) <= set(names)  # a table of ours; its other columns are the corpus's
     if len(labels) > 1 and not own:
@@ -199,7 +211,16 @@ def _columns(path: Path, names: list[str]) -> tuple[str | None, bool]:
     given = [name for name in PROBABILITY_COLUMNS if name in names]
     if given and len(given) < len(PROBABILITY_COLUMNS):
         raise DataError(f"{path}: has {', '.join(given)}; expected all of {', '.join(PROBABILITY_COLUMNS)}, or none")
+    _tell_unread(path, names, {"id", *given, *([] if label is None else [label])})
     return label, bool(given)
+
+
+def _tell_unread(path: Path, names: Sequence[str], read: set[str]) -> None:
+    """Log the columns of another program's table that are not read; those of a table of ours are not told."""
+    known = {*EXAMPLE_COLUMNS, *PREDICTION_COLUMNS, TRAINED_ON}
+    unread = [name for name in names if name not in read and name not in known]
+    if unread:
+        logger.info("%s: not read: %s", path, ", ".join(map(repr, unread)))
 
 
 def _answer(
@@ -213,7 +234,7 @@ def _answer(
     numbers = []
     for name in PROBABILITY_COLUMNS:
         try:
-            numbers.append(float(cells.get(name, "")))
+            numbers.append(float(cells.get(name, "").replace("_", "?")))  # "0_5" is a number for Python alone
         except ValueError:
             return name, cells.get(name, ""), "expected a probability, from 0 to 1"
     values = np.array(numbers)
