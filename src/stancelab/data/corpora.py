@@ -110,7 +110,14 @@ def label_file(settings: CorpusSettings) -> Path:
 
 def side_files(settings: CorpusSettings) -> list[Path]:
     """Return the tables of corrections and of names of targets, as far as there are any."""
-    return [Path(path).expanduser() for path in (settings.corrections, settings.targets) if path is not None]
+    return [*correction_files(settings), *([] if settings.targets is None else [Path(settings.targets).expanduser()])]
+
+
+def correction_files(settings: CorpusSettings) -> list[Path]:
+    """Return the tables of corrections: none, one or several."""
+    given = settings.corrections
+    files = [] if given is None else list(given) if isinstance(given, list | tuple) else [given]
+    return [Path(path).expanduser() for path in files]
 
 
 def read_corpus(settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import tqdm
 
-from stancelab.data.corpora import input_files, read_corpus, side_files
+from stancelab.data.corpora import input_files, read_corpus
 from stancelab.data.manifest import InputFile
 from stancelab.data.quality.corrections import read_corrections
 from stancelab.data.store.hashing import key_of
 from stancelab.data.store.rows import RowStore, RowStoreWriter
 from stancelab.data.target_map import read_target_names
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
-from stancelab.files import sha256_of
 from stancelab.layout import REJECTED
 from stancelab.tables.batches import BATCH_ROWS
 from stancelab.tables.rejected import RejectedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from stancelab.data.quality.corrections import Corrections
     from stancelab.data.readers.batch import Batch
     from stancelab.data.settings import CorpusSettings
+    from stancelab.data.sources import Source
     from stancelab.schema import Example
     from stancelab.targets import TargetNames
 
@@ -43,6 +43,7 @@ class Ingested:
         rejected: How many rows cannot be used.
         skipped: Rows that are fine but no stance rows, counted by "corpus: reason".
         corrected: How many labels a person's corrections changed, by corpus.
+        corrections: What a person said of rows, by corpus.
         earlier: What they were, by the key of the row's id.
         names: Which targets are one.
     """
@@ -50,12 +51,12 @@ class Ingested:
     store: RowStore
     usable: NDArray[np.bool_]
 
-    def __init__(self, corpora: Sequence[CorpusSettings], listing: RejectedRows, names: TargetNames) -> None:
-        self._corpora = corpora
+    def __init__(self, listing: RejectedRows, names: TargetNames) -> None:
         self.names = names
         self.rejected = 0
         self.skipped: Counter[str] = Counter()
         self.corrected: Counter[str] = Counter()
+        self.corrections: dict[str, Corrections] = {}
         self.earlier: dict[int, str] = {}
         self._listing = listing
         self._rows: Counter[str] = Counter()
@@ -100,23 +101,20 @@ class Ingested:
                 raise DataError(f"{files}: no rows left, all {self.rejected:,} were rejected\n{found}")
             raise DataError(f"{files}: no rows; there is nothing but a header, or no row with a stance")
 
-    def inputs(self) -> list[InputFile]:
-        """Return each input with its hash and its number of rows."""
-        read = [
-            InputFile(
-                corpus=self._corpus_of[file].name,
-                file=file,
-                sha256=None if file.startswith("hub:") else sha256_of(Path(file)),
-                rows=rows,
-            )
-            for file, rows in self._rows.items()
+    def inputs(self, sources: Sequence[Source]) -> list[InputFile]:
+        """Return each input with what identifies its content, and its number of rows."""
+        found = [
+            InputFile(corpus=each.corpus, file=each.file, sha256=each.content, rows=self._rows[each.file])
+            for each in sources
+            if not each.of_hub
         ]
-        beside = [
-            InputFile(corpus=corpus.name, file=str(path), sha256=sha256_of(path), rows=0)
-            for corpus in self._corpora
-            for path in side_files(corpus)
-        ]
-        return read + beside
+        revisions = {each.corpus: each.content for each in sources if each.of_hub}
+        for file, rows in self._rows.items():
+            corpus = self._corpus_of[file].name
+            if file.startswith("hub:"):  # its splits come one by one
+                revision = revisions.get(corpus)
+                found.append(InputFile(corpus=corpus, file=file, sha256=None, rows=rows, revision=revision))
+        return found
 
     def _reject(self, corpus: CorpusSettings, problems: Sequence[RowProblem]) -> None:
         self._listing.write(problems)
@@ -150,7 +148,7 @@ def ingest(
     corrections = [read_corrections(corpus) for corpus in corpora]
     with RejectedRows(folder / REJECTED) as listing:
         names = read_target_names(corpora)
-        result = Ingested(corpora, listing, names)
+        result = Ingested(listing, names)
         with RowStoreWriter(path, extra, count_tokens, names) as writer:
             for index, corpus in enumerate(corpora):
                 _ingest_corpus(index, corpus, corrections[index], result, writer, batch_rows)
@@ -185,6 +183,7 @@ def _ingest_corpus(
             bar.update(batch.done)
     if corrections is not None:
         corrections.check()
+        result.corrections[corpus.name] = corrections
         result.corrected[corpus.name] = len(corrections.earlier)
         result.earlier |= {key_of(corpus.name, row): stance for row, stance in corrections.earlier.items()}
 

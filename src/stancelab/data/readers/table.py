@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Final
 
 from stancelab.data.labels import LabelMap
 from stancelab.data.readers.batch import Batch, split_name
 from stancelab.data.settings import SPAN_PAIRS
+from stancelab.row_ids import RowIds
 from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, Span
 from stancelab.tables.batches import BATCH_ROWS, RowBatch
 from stancelab.tables.columns import map_columns
@@ -46,7 +47,7 @@ def read_table(path: Path, settings: CorpusSettings, batch_rows: int = BATCH_ROW
         wanted = [*present.values(), *settings.extra]
         unread = [column for column in found if column not in wanted]
         _log_unread(str(path), unread, has_source="source" in present)
-    yield from table_rows(str(path), path.stem.split(".")[0], table.text_rows(wanted), settings, found)
+    yield from table_rows(str(path), table.text_rows(wanted), settings, found)
 
 
 def _log_unread(file: str, unread: Sequence[str], *, has_source: bool) -> None:
@@ -64,28 +65,29 @@ def _log_unread(file: str, unread: Sequence[str], *, has_source: bool) -> None:
 
 def table_rows(
     file: str,
-    stem: str,
     raw: Iterable[RowBatch],
     settings: CorpusSettings,
     found: Sequence[str] | None,
     split: str = "",
+    ids: RowIds | None = None,
 ) -> Iterator[Batch]:
     """Turn raw rows into examples.
 
     Args:
         file: The file's name, for messages.
-        stem: What the id of a row without an id begins with.
         raw: The raw rows.
         settings: What the columns and labels are called, and what travels along.
         found: The columns that there are, or None where the rows of the first batch tell.
         split: The split of rows that name none.
+        ids: Gives ids to rows that have none, over all files of the corpus; None where this is the only one.
     """
+    ids = ids or RowIds()
     rows: _Rows | None = None
     done = 0
     for batch in raw:
         if rows is None and (batch.rows or found is not None):
             names = found if found is not None else list(dict.fromkeys(name for _, row in batch.rows for name in row))
-            rows = _Rows(settings, _map(file, names, settings), stem, split)
+            rows = _Rows(settings, _map(file, names, settings), ids, split)
         result = Batch(file, problems=list(batch.problems), done=batch.bytes_read - done)
         done = batch.bytes_read
         for number, row in batch.rows:
@@ -109,11 +111,11 @@ def _map(file: str, found: Sequence[str], settings: CorpusSettings) -> dict[str,
 class _Rows:
     """Makes examples of raw rows."""
 
-    def __init__(self, settings: CorpusSettings, columns: Mapping[str, str], stem: str, split: str) -> None:
+    def __init__(self, settings: CorpusSettings, columns: Mapping[str, str], ids: RowIds, split: str) -> None:
         self.columns = dict(columns)
         self.labels = LabelMap(settings.labels)
         self.settings = settings
-        self.stem = stem
+        self.ids = ids
         self.split = split
         self.shown = self.columns | {
             f"{part}_span": f"{columns[f'{part}_start']}, {columns[f'{part}_end']}"
@@ -139,7 +141,7 @@ class _Rows:
         spans = [self._span(number, row, part, batch) for part in ("target", "source")]
         target = self._cell(row, "target").strip()
         example = Example(
-            id=self._cell(row, "id").strip() or f"{self.stem}-{number}",
+            id=self._cell(row, "id").strip(),
             text=self._cell(row, "text"),
             source=self._cell(row, "source").strip(),
             target=self.settings.target_names.get(target, target),
@@ -154,6 +156,9 @@ class _Rows:
         )
         if len(batch.problems) == before:
             batch.add(number, example, self.shown)
+            if not example.id and len(batch.problems) == before:  # rows that are left out take no id from others
+                own = self.ids.next(example.text, example.source, example.target)
+                batch.rows[-1] = number, replace(example, id=own)
         else:  # name what else is wrong with the row, without letting it through
             batch.problems += _also_wrong(batch.file, number, example, self.shown)
 
