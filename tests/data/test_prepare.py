@@ -14,6 +14,7 @@ import pytest
 
 from stancelab.data.manifest import CountedFor
 from stancelab.data.prepare import prepare
+from stancelab.data.quality.audit import audit
 from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError, ConfigError, DataError
@@ -161,16 +162,13 @@ def test_rows_that_were_changed_after_the_dataset_was_opened_are_not_read(
 def test_a_file_that_changes_while_it_is_read_is_refused(
     corpus: CorpusSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from stancelab.data import build as module
-
     path = Path(str(corpus.path))
 
     def changing(*args: Any) -> Any:
         path.write_text(path.read_text(encoding="utf-8") + "x,y,z,favor,d\n", encoding="utf-8")
         return audit(*args)
 
-    audit = module.audit
-    monkeypatch.setattr(module, "audit", changing)
+    monkeypatch.setattr("stancelab.data.build.audit", changing)
     with pytest.raises(DataError, match=r"mine\.csv: was changed while it was read; nothing is written"):
         prepare(corpus, split=RANDOM, root=tmp_path)
     assert not list((tmp_path / "datasets").glob("*"))

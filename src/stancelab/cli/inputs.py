@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from stancelab.checkpoint import not_finished, unfinished_run
 from stancelab.cli.own_configs import in_home
 from stancelab.errors import CheckpointError, ConfigError
@@ -115,6 +117,7 @@ def named_paths(key: str, given: Any) -> list[tuple[str | None, list[Path]]]:
     """Return what a setting names as (name or None, paths): nothing, a path, a list of them, or names with either."""
     if given is None:
         return []
+    given = _pairs(given)
     named: list[tuple[str | None, Any]] = list(given.items()) if isinstance(given, dict) else [(None, given)]
     found = []
     for name, value in named:
@@ -124,8 +127,8 @@ def named_paths(key: str, given: Any) -> list[tuple[str | None, list[Path]]]:
                 raise ConfigError(f"{key}: found {path!r}, expected a path, a list of them, or NAME: PATH pairs")
             if path.startswith("{"):
                 raise ConfigError(
-                    f"{key}: cannot read {path!r}; pairs are written '{key}={{NAME: PATH, NAME: PATH}}', and a NAME "
-                    "may hold letters from A to Z, digits, blanks, '_', '-' and '.'"
+                    f"{key}: cannot read {path!r}; pairs are written '{key}={{NAME: PATH, NAME: PATH}}', with a blank "
+                    "behind the colon, and names or paths that hold one of , : [ ] in quotes"
                 )
         folders = [in_home(path) for path in paths]
         twice = [path for path, count in Counter(path.resolve() for path in folders).items() if count > 1]
@@ -135,3 +138,15 @@ def named_paths(key: str, given: Any) -> list[tuple[str | None, list[Path]]]:
             raise ConfigError(f"{key}: no path is given for {name!r}")
         found.append((name, folders))
     return found
+
+
+def _pairs(given: Any) -> Any:
+    """Return NAME: PATH pairs that Hydra's grammar takes for one text, such as those with names in other letters."""
+    if not isinstance(given, str) or not given.startswith("{"):
+        return given
+    try:
+        read = yaml.safe_load(given)
+    except yaml.YAMLError:
+        return given
+    is_pairs = isinstance(read, dict) and all(isinstance(value, str | list) for value in read.values())
+    return {str(name): value for name, value in read.items()} if is_pairs else given

@@ -152,8 +152,8 @@ def told(examples: list[Example]) -> list[Example]:
     return [dataclasses.replace(each, id=row_id(each.text, each.source, each.target)) for each in examples]
 
 
-def saying(examples: list[Example], **columns: list[object]) -> dict[str, list[object]]:
-    own = {name: [getattr(each, name) for each in examples] for name in ("text", "source", "target")}
+def saying(examples: list[Example], **columns: list[object]) -> dict[str, Any]:
+    own: dict[str, Any] = {name: [getattr(each, name) for each in examples] for name in ("text", "source", "target")}
     return {**own, "label": [each.stance for each in examples], **columns}
 
 
