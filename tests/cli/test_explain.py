@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         ("data.extra=topic", "data.extra: expected a list; write 'data.extra=[VALUE]', or 'data.extra=[]' for none"),
         (
             "training.teacher=null",
-            "training.teacher: found null; expected a list; write 'training.teacher=[VALUE]', or",
+            "training.teacher: found null; expected a list; write 'training.teacher=[VALUE]'",
         ),
         ("training.teacher={a: b}", "training.teacher: expected a list; write 'training.teacher=[VALUE]', or"),
         ("training.teacher=a,b", "training.teacher: expected a list; write 'training.teacher=[VALUE]', or"),
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         ("training.epochs=[3]", "training.epochs: Value '[3]' of type 'list' could not be converted to Integer"),
         (
             "training.batch_size=null",
-            "training.batch_size: found null; expected a value; write 'training.batch_size=VALUE'",
+            "training.batch_size: found null; expected a value; write 'training.",
         ),
         (
             "model=mpnte",

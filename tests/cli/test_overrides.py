@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stancelab.cli.commands.run import RunConfig
-from stancelab.cli.overrides import hydra_words
+from stancelab.cli.overrides import expand_corpora, hydra_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,3 +83,12 @@ def test_one_teacher_needs_no_brackets(word: str, teachers: list[str], composed:
 def test_teachers_of_several_runs_are_lists_each() -> None:
     assert hydra_words(["training.teacher=a,b", "-m"]) == ["training.teacher=[a],[b]", "-m"]
     assert hydra_words(["training.teacher=[a],[b]", "-m"]) == ["training.teacher=[a],[b]", "-m"]
+
+
+def test_corpora_whose_names_have_other_letters_get_keys_of_ascii() -> None:
+    assert expand_corpora(["data=[данные,b]"]) == [
+        "data=several",
+        "data.name=данные-b",
+        "+data@data.corpora.corpus1=данные",
+        "+data@data.corpora.b=b",
+    ]

@@ -1,9 +1,9 @@
 """Corpora in, the folder of a prepared dataset out: read, audit, split, write.
 
 Input is read in batches (JSON Lines twice, for their columns); texts, keys and signatures are kept in files that are
-mapped, so that the system can take their pages back. What the process keeps for itself grows by 112 bytes a row, and 70 more where rows have no ids
-(`scripts/bench_prepare.py` measures it): 103 MB for 20,000 rows, of which the libraries are most, and 213 MB for a
-million.
+mapped, so that the system can take their pages back. What the process keeps for itself grows by 112 bytes a row
+(`scripts/bench_prepare.py` measures it), and by 70 more where rows have no ids: 103 MB for 20,000 rows, of which the
+libraries are most, and 213 MB for a million.
 """
 
 from __future__ import annotations

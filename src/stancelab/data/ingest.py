@@ -82,7 +82,10 @@ class Ingested:
         for row in np.sort(order[again]).tolist():
             file = keys.files[keys.file[row]]
             corpus = self._corpus_of[file]
-            reason = "the id occurs already; give each row its own, or map no id column and rows are numbered"
+            reason = (
+                "the id occurs already; give each row its own, or map no id column: rows are then called after "
+                "what they say"
+            )
             problem = RowProblem(file, int(keys.row[row]), corpus.columns.id or "id", store.value("id", row), reason)
             self._reject(corpus, [problem])
 

@@ -33,7 +33,7 @@ class ColumnSettings:
     `text`, `target` and `stance` must be there; so must every column that is named here.
 
     Attributes:
-        id: The row's own id; rows are numbered where there is none.
+        id: The row's own id; where there is none a row is called after its text, source and target.
         text: The name of the column with the sentence; null is a column called like the field, "text".
         source: Whose stance it is; an empty cell is the author.
         target: What the stance is about.
