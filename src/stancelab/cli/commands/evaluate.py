@@ -37,5 +37,7 @@ def execute(config: EvaluateConfig, run_folder: Path, command_line: str) -> None
     tables = named_paths("predictions", config.predictions)
     checkpoints = load_checkpoints(config.checkpoint)
     dataset = prepared_dataset(config)
-    others = read_predictions(tables, dataset.tests, config.evaluation.tests, config.data.each())
+    others = read_predictions(
+        tables, dataset.tests, config.evaluation.tests, config.data.each(), dataset.earlier_labels
+    )
     evaluate_with_baselines(config, dataset, [*checkpoints, *others], run_folder, command_line)
