@@ -24,6 +24,8 @@ A, B = Path("a"), Path("b")
         (["a", "b"], [(None, [A, B])]),
         ({"x": "a", "y": ["a", "b"]}, [("x", [A]), ("y", [A, B])]),
         ([], [(None, [])]),
+        ("{ответы: a, 答案: [a, b]}", [("ответы", [A]), ("答案", [A, B])]),
+        ("{x: a}", [("x", [A])]),
     ],
 )
 def test_paths_with_and_without_names(given: Any, named: list[tuple[str | None, list[Path]]]) -> None:

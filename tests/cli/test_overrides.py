@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stancelab.cli.commands.run import RunConfig
-from stancelab.cli.overrides import hydra_words
+from stancelab.cli.overrides import expand_corpora, hydra_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,3 +123,12 @@ def test_paths_of_several_files(word: str, path: Any, composed: Composed) -> Non
 )
 def test_conditions_are_taken_as_they_are_written(condition: str, composed: Composed) -> None:
     assert data_of(composed("run", "data=table", f"data.where={condition}")).where == condition
+
+
+def test_corpora_whose_names_have_other_letters_get_keys_of_ascii() -> None:
+    assert expand_corpora(["data=[данные,b]"]) == [
+        "data=several",
+        "data.name=данные-b",
+        "+data@data.corpora.corpus1=данные",
+        "+data@data.corpora.b=b",
+    ]

@@ -17,6 +17,7 @@ from stancelab.data.build import build
 from stancelab.data.settings import AuditSettings, ColumnSettings, CorpusSettings, LabelSettings, SplitSettings
 from stancelab.errors import ConfigError, DataError
 from stancelab.files import sha256_of
+from stancelab.row_ids import row_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,7 +54,7 @@ def test_the_folder_is_complete(rows: Rows, prepared_from: Callable[..., Path]) 
     assert all(list(frame.columns) == COLUMNS for frame in found.values())
     assert all(set(frame["split"]) == {name} for name, frame in found.items())
     everything = pd.concat(found.values())
-    assert set(everything["id"]) == {f"mine-{i}" for i in range(1, 101)}
+    assert set(everything["id"]) == {row_id(row["text"], row["source"], row["target"]) for row in rows}
     assert Counter(everything["text"]) == Counter(row["text"] for row in rows)
     assert set(everything["corpus"]) == {"table"}
 

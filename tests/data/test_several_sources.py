@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from stancelab.data.identity import dataset_key
+from stancelab.data.manifest import DatasetSettings
 from stancelab.data.prepare import prepare
-from stancelab.data.settings import CorpusSettings, SplitSettings
+from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.sources import sources_of
 from stancelab.errors import DataError
 
 if TYPE_CHECKING:
@@ -30,9 +33,8 @@ def test_a_folder_and_a_mapping_are_the_given_split(tmp_path: Path, rows: list[d
     test = write(tmp_path / "d/test.csv", rows[70:])
     by_folder = prepare(CorpusSettings(path=tmp_path / "d"), root=tmp_path / "o")
     by_mapping = prepare(CorpusSettings(name="m", path={"train": train, "test": [test]}), root=tmp_path / "o")
-    assert {row.id for row in by_folder.tests["test"]} == {f"test-{i}" for i in range(1, 31)}
+    assert {row.text for row in by_folder.tests["test"]} == {row["text"] for row in rows[70:]}
     assert len(by_folder.validation) > 0  # carved from train
-    assert all(row.id.startswith("train-") for row in [*by_folder.train, *by_folder.validation])
     assert {row.text for row in by_mapping.tests["test"]} == {row["text"] for row in rows[70:]}
     again = prepare(CorpusSettings(path=str(tmp_path / "d")), root=tmp_path / "o")
     assert again.manifest.created == by_folder.manifest.created
@@ -53,6 +55,41 @@ def test_a_list_and_a_pattern_are_one_table(tmp_path: Path, rows: list[dict[str,
     assert texts[0] == texts[1]
     assert len(texts[0]) == 100
     assert [file.rows for file in found[0].manifest.inputs] == [34, 33, 33]
+
+
+def test_the_same_files_with_other_roles_are_other_data(tmp_path: Path, rows: list[dict[str, str]]) -> None:
+    one, two = (write(tmp_path / f"{name}/train.csv", rows[i::2]) for i, name in enumerate(("a", "b")))
+    names = write(tmp_path / "names.csv", [{"target": "it", "canonical": "the pact"}])
+    given: list[dict[str, Any]] = [
+        {"path": one},
+        {"path": one, "file_column": "file"},
+        {"path": one.parent},
+        {"path": [one, two]},
+        {"path": {"train": one, "test": two}},
+        {"path": {"train": two, "test": one}},
+        {"path": one, "targets": names},
+        {"path": one, "aliases": names},
+    ]
+
+    def key(settings: dict[str, Any]) -> str:
+        corpora = [CorpusSettings(**settings)]
+        return dataset_key(
+            DatasetSettings(data=corpora, split=SplitSettings(), audit=AuditSettings()), sources_of(corpora)
+        )
+
+    keys = [key(settings) for settings in given]
+    assert len(set(keys)) == len(keys)
+    moved = write(tmp_path / "c/renamed.csv", rows[::2])
+    assert key({"path": moved}) == keys[0]
+    assert key({"path": [one]}) == keys[0]
+
+
+def test_rows_without_ids_get_different_ones_over_all_files(tmp_path: Path, rows: list[dict[str, str]]) -> None:
+    bare = [{name: cell for name, cell in row.items() if name != "id"} for row in rows]
+    files: Any = [write(tmp_path / f"{name}.csv", bare) for name in ("a", "b")]
+    dataset = prepare(CorpusSettings(path=files), split=SplitSettings(kind="random"), root=tmp_path / "o")
+    ids = [row.id for row in [*dataset.train, *dataset.validation, *dataset.tests["test"]]]
+    assert len(set(ids)) == len(ids) == 200 - sum(dataset.audit.removed.values())
 
 
 def test_what_a_condition_leaves_out_stands_in_the_manifest(tmp_path: Path, rows: list[dict[str, str]]) -> None:

@@ -45,7 +45,9 @@ def expand_corpora(words: Sequence[str]) -> list[str]:
         if len(names) < 2 or len(set(names)) < len(names):
             raise ConfigError(f"{word}: name two or more different corpora, as in 'data=[newsmtsc,mpqa]'")
         expanded += ["data=several", f"data.name={'-'.join(names)}"]
-        expanded += [f"+data@data.corpora.{name}={name}" for name in names]
+        # Hydra's keys are of ASCII; the corpus keeps the name that its config gives it.
+        keys = [name if name.isascii() else f"corpus{place}" for place, name in enumerate(names, 1)]
+        expanded += [f"+data@data.corpora.{key}={name}" for key, name in zip(keys, names, strict=True)]
     return expanded
 
 

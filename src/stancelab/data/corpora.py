@@ -111,8 +111,15 @@ def label_file(settings: CorpusSettings) -> Path:
 
 def side_files(settings: CorpusSettings) -> list[Path]:
     """Return the files of corrections, of names of targets and of aliases, as far as there are any."""
-    files = dict.fromkeys((settings.corrections, settings.targets, settings.aliases))
-    return [Path(path).expanduser() for path in files if path is not None]
+    files = dict.fromkeys(path for path in (settings.targets, settings.aliases) if path is not None)
+    return [*correction_files(settings), *(Path(path).expanduser() for path in files)]
+
+
+def correction_files(settings: CorpusSettings) -> list[Path]:
+    """Return the tables of corrections: none, one or several."""
+    given = settings.corrections
+    files = [] if given is None else list(given) if isinstance(given, list | tuple) else [given]
+    return [Path(path).expanduser() for path in files]
 
 
 def read_corpus(settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:

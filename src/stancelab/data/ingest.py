@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from stancelab.alias_files import read_aliases
 from stancelab.aliases import Aliases
-from stancelab.data.corpora import input_files, read_corpus, side_files
+from stancelab.data.corpora import input_files, read_corpus
 from stancelab.data.manifest import InputFile
 from stancelab.data.notes import Note, tell
 from stancelab.data.quality.corrections import read_corrections
@@ -22,7 +22,6 @@ from stancelab.data.store.hashing import key_of
 from stancelab.data.store.rows import RowStore, RowStoreWriter
 from stancelab.data.target_map import read_target_names
 from stancelab.errors import DataError, RowProblem, count_of
-from stancelab.files import sha256_of
 from stancelab.grouped import ProblemGroups
 from stancelab.layout import REJECTED
 from stancelab.offsets import OffsetVotes
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from stancelab.data.quality.corrections import Corrections
     from stancelab.data.readers.batch import Batch
     from stancelab.data.settings import CorpusSettings
+    from stancelab.data.sources import Source
     from stancelab.tables.mending import Mending
     from stancelab.targets import TargetNames
 
@@ -55,6 +55,7 @@ class Ingested:
         rejected: How many rows cannot be used.
         skipped: Rows that are fine but no stance rows, counted by "corpus: reason".
         corrected: How many labels a person's corrections changed, by corpus.
+        corrections: What a person said of rows, by corpus.
         earlier: What they were, by the key of the row's id.
         names: Which targets are one.
         notes: What was told of the inputs.
@@ -75,6 +76,7 @@ class Ingested:
         self.rejected = 0
         self.skipped: Counter[str] = Counter()
         self.corrected: Counter[str] = Counter()
+        self.corrections: dict[str, Corrections] = {}
         self.earlier: dict[int, str] = {}
         self.notes: list[Note] = []
         self.traces: dict[str, Traces] = {}
@@ -106,7 +108,10 @@ class Ingested:
         for row in np.sort(order[again]).tolist():
             file = keys.files[keys.file[row]]
             corpus = self._corpus_of[file]
-            reason = "the id occurs already; give each row its own, or map no id column and rows are numbered"
+            reason = (
+                "the id occurs already; give each row its own, or map no id column: rows are then called after "
+                "what they say"
+            )
             if corpus.path is not None and sum(other is corpus for other in self._corpus_of.values()) > 1:
                 reason += ". Ids differ over all files of data.path"
             problem = RowProblem(file, int(keys.row[row]), corpus.columns.id or "id", store.value("id", row), reason)
@@ -138,23 +143,20 @@ class Ingested:
             if refusal is not None:
                 raise DataError(refusal)
 
-    def inputs(self) -> list[InputFile]:
-        """Return each input with its hash and its number of rows."""
-        read = [
-            InputFile(
-                corpus=self._corpus_of[file].name,
-                file=file,
-                sha256=None if file.startswith("hub:") else sha256_of(Path(file)),
-                rows=rows,
-            )
-            for file, rows in self._rows.items()
+    def inputs(self, sources: Sequence[Source]) -> list[InputFile]:
+        """Return each input with what identifies its content, and its number of rows."""
+        found = [
+            InputFile(corpus=each.corpus, file=each.file, sha256=each.content, rows=self._rows[each.file])
+            for each in sources
+            if not each.of_hub
         ]
-        beside = [
-            InputFile(corpus=corpus.name, file=str(path), sha256=sha256_of(path), rows=0)
-            for corpus in self._corpora
-            for path in side_files(corpus)
-        ]
-        return read + beside
+        revisions = {each.corpus: each.content for each in sources if each.of_hub}
+        for file, rows in self._rows.items():
+            corpus = self._corpus_of[file].name
+            if file.startswith("hub:"):  # its splits come one by one
+                revision = revisions.get(corpus)
+                found.append(InputFile(corpus=corpus, file=file, sha256=None, rows=rows, revision=revision))
+        return found
 
     def _reject(self, corpus: CorpusSettings, problems: Sequence[RowProblem]) -> None:
         self._listing.write(problems)
@@ -231,6 +233,7 @@ def _ingest_corpus(
     result.notes += notes
     if corrections is not None:
         corrections.check()
+        result.corrections[corpus.name] = corrections
         result.corrected[corpus.name] = len(corrections.earlier)
         result.earlier |= {key_of(corpus.name, row): stance for row, stance in corrections.earlier.items()}
 

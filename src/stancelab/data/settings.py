@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
 from stancelab.data.path_forms import path_problems
-from stancelab.errors import did_you_mean
+from stancelab.errors import did_you_mean, shorten
+from stancelab.layout import is_word_character
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.offsets import CHARACTERS, problems_of_offsets
 from stancelab.schema import AGAINST, EXAMPLE_COLUMNS, FAVOR, NEGATED_STANCE, NEGATED_TEXT, NEUTRAL, STANCES
@@ -27,6 +27,8 @@ ON_BAD_ROWS: Final = ("fail", "drop")
 REPEATS: Final = ("keep", "drop", "majority")
 SPLIT_KINDS: Final = ("given", "random", "grouped", "unseen_targets", "kfold", "leave_target_out")
 LEAKAGE: Final = ("remove", "keep")
+#: Bytes of a corpus's name.
+LONGEST_NAME: Final = 80
 #: Columns of a span, of which a table has both or neither.
 SPAN_PAIRS: Final = (("target_start", "target_end"), ("source_start", "source_end"))
 
@@ -38,7 +40,7 @@ class ColumnSettings:
     `text`, `target` and `stance` must be there; so must every column that is named here.
 
     Attributes:
-        id: The row's own id; rows are numbered where there is none.
+        id: The row's own id; where there is none a row is called after its text, source and target.
         text: The name of the column with the sentence; null is a column called like the field, "text".
         source: Whose stance it is; an empty cell is the author.
         target: What the stance is about.
@@ -173,8 +175,8 @@ class CorpusSettings:
             "majority", which leaves one with the most frequent stance, and none where two are equally frequent.
         label_file: The table of stand-off labels that the reader mpqa_stances joins with MPQA's sentences; null is the
             project's own.
-        corrections: A table with the columns id and correction, as `stancelab inspect` writes it: labels that a person
-            corrected, and rows to drop; null for none.
+        corrections: A table with the columns id and correction, as `stancelab inspect` writes it, or a list of such
+            tables: labels that a person corrected, and rows to drop; null for none.
         about: Where it is from and under which terms, for the dataset card.
         metric: What a model is chosen by on dev: "macro_f1", "f_avg" (mean F1 of favor and against) or "accuracy".
     """
@@ -203,15 +205,19 @@ class CorpusSettings:
     on_bad_rows: str = "fail"
     repeats: str = "keep"
     label_file: str | None = None
-    corrections: str | None = None
+    corrections: Any = None
     about: str = ""
     metric: str = "macro_f1"
 
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
         lines = []
-        if not re.fullmatch(r"[A-Za-z0-9_]+", self.name):  # it becomes part of split names, which allow no more
-            lines.append(f"name: found {self.name!r}, allowed are letters, digits and '_'")
+        if not isinstance(self.name, str) or not self.name or not all(map(is_word_character, self.name)):
+            # It becomes part of split names and of files' names, which allow no more.
+            lines.append(f"name: found {self.name!r}, allowed are letters and digits of any script, and '_'")
+        elif len(self.name.encode()) > LONGEST_NAME:
+            lines.append(f"name: found {shorten(self.name)!r}, allowed are {LONGEST_NAME} bytes; files' names hold it")
+        lines += self._correction_problems()
         for key, allowed in (
             ("reader", READERS),
             ("format", FORMATS),
@@ -254,6 +260,19 @@ class CorpusSettings:
     def mending(self) -> Mending:
         """What is done to the cells."""
         return Mending(tuple(self.missing_words), self.repair)
+
+    def _correction_problems(self) -> list[str]:
+        """Return what is wrong with the tables of corrections that are named."""
+        given = self.corrections
+        files = given if isinstance(given, list | tuple) else [] if given is None else [given]
+        lines = [
+            f"corrections: found {each!r}, allowed is a file, a list of files, or null"
+            for each in files
+            if not isinstance(each, str | Path) or not str(each).strip()
+        ]
+        return lines + [
+            f"corrections: found {each!r} more than once" for each, n in Counter(map(str, files)).items() if n > 1
+        ]
 
     def _reader_problems(self) -> list[str]:
         """Return what does not go with the reader."""

@@ -39,6 +39,12 @@ class Mending:
         words: frozenset[str] = self._words  # type: ignore[attr-defined]
         return bool(words) and cell.strip().casefold() in words
 
+    def cell(self, cell: str) -> str:
+        """Return a text, source or target as rows have it."""
+        if self.is_missing(cell):
+            return ""
+        return cell if self.repair == NO_REPAIR else repaired_text(cell)
+
     def repaired(self, example: Example) -> Example | tuple[str, str, str]:
         """Return an example with mended characters, or (field, found, reason) where its spans would lose their place.
 

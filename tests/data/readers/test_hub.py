@@ -11,6 +11,7 @@ import pytest
 from stancelab.data.corpora import read_corpus
 from stancelab.data.settings import CorpusSettings, LabelSettings
 from stancelab.errors import DataError
+from stancelab.row_ids import row_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,8 +82,8 @@ def test_a_table_with_its_splits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datasets, "load_dataset", load)
     batches = list(read_corpus(CorpusSettings(hub="owner/table:english")))
     assert [(e.id, e.split) for batch in batches for _, e in batch.rows] == [
-        ("train-1", "train"),
-        ("dev-1", "validation"),
+        (row_id("a b", "", "b"), "train"),
+        (f"{row_id('a b', '', 'b')}-2", "validation"),
     ]
     assert next(str(p) for batch in batches for p in batch.problems).startswith(
         "hub:owner/table:english/train: row 2, column 'stance': found 'no'"

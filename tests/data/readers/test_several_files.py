@@ -25,8 +25,8 @@ def test_a_folder_gives_each_row_its_split(tmp_path: Path) -> None:
     write(tmp_path / "d/train.csv", "a,it,favor", "b,it,against")
     write(tmp_path / "d/test_2024.csv", "c,it,favor")
     write(tmp_path / "d/val.csv", "d,it,favor")
-    assert [(row.id, row.split) for row in read(tmp_path / "d")] == [
-        ("train-1", "train"), ("train-2", "train"), ("val-1", "validation"), ("test_2024-1", "test_2024"),
+    assert [(row.text, row.split) for row in read(tmp_path / "d")] == [
+        ("a", "train"), ("b", "train"), ("d", "validation"), ("c", "test_2024"),
     ]  # fmt: skip
 
 

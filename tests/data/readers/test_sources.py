@@ -98,17 +98,6 @@ def test_a_pattern_stands_for_files_in_order_and_a_name_with_brackets_for_itself
     assert not gives_splits(f"{folder}/part-*.csv")
 
 
-def test_files_of_one_name_have_stems_of_their_own(tmp_path: Path) -> None:
-    folder = make(tmp_path, "2023/data.csv", "2024/data.csv", "b.csv", "b.tsv")
-    assert [source.stem for source in table_sources([folder / "2023/data.csv", folder / "2024/data.csv"])] == [
-        "2023-data",
-        "2024-data",
-    ]
-    stems = [source.stem for source in table_sources([folder / "b.csv", folder / "b.tsv"])]
-    assert len(set(stems)) == 2
-    assert [source.stem for source in table_sources(folder / "b.csv")] == ["b"]
-
-
 def test_forms() -> None:
     assert plain_path({"train": Path("a.csv"), "test": [Path("b.csv")]}) == {"train": "a.csv", "test": ["b.csv"]}
     assert [path_title(each) for each in ("x/a.csv.gz", ["b.csv", "c.csv"], {"train": ["d.csv"]}, "-")] == [

@@ -11,6 +11,7 @@ import pytest
 from stancelab.data.readers.table import read_table
 from stancelab.data.settings import ColumnSettings, CorpusSettings, LabelSettings
 from stancelab.errors import DataError
+from stancelab.row_ids import row_id
 from stancelab.schema import Example, Span
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ def test_columns_and_labels_of_ones_own(tmp_path: Path) -> None:
     labels = LabelSettings(favor=["6"], against=["con"])
     rows, _ = read(path, columns=columns, labels=labels, target_names={"cats": "domestic cats"})
     assert [(e.id, e.text, e.target, e.stance) for _, e in rows] == [
-        ("mine-1", "I like it", "domestic cats", "favor"),
-        ("mine-2", "I do not", "dogs", "against"),
+        (row_id("I like it", "", "domestic cats"), "I like it", "domestic cats", "favor"),
+        (row_id("I do not", "", "dogs"), "I do not", "dogs", "against"),
     ]
 
 
@@ -97,7 +98,7 @@ def test_other_formats(tmp_path: Path, name: str) -> None:
         pd.DataFrame({"text": ["a b"], "target": ["b"], "stance": ["favor"]}).to_parquet(path)
     rows, problems = read(path)
     assert problems == []
-    assert [(e.id, e.text, e.target, e.stance) for _, e in rows] == [("mine-1", "a b", "b", "favor")]
+    assert [(e.id, e.text, e.target, e.stance) for _, e in rows] == [(row_id("a b", "", "b"), "a b", "b", "favor")]
 
 
 @pytest.mark.parametrize(

@@ -61,12 +61,14 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     from stancelab.inference.jobs.local import predict_table, threshold_of
     from stancelab.inference.jobs.plan import check_table
 
-    checkpoint = one_checkpoint(config.checkpoint, config.output_root)
-    settings = _as_trained(config.predict, checkpoint)
+    settings, known = config.predict, _known_checkpoint(config)
+    if known is not None:
+        settings = _as_trained(settings, known)
     more = Aliases() if settings.aliases is None else read_aliases(Path(settings.aliases))
     source = input_path(config.input)
     with output_path(config.output, source, run_folder) as output:
         job = check_table(source, output, settings)
+        checkpoint = known or one_checkpoint(config.checkpoint, config.output_root)
         classifier = StanceClassifier.from_pretrained(
             checkpoint, device=settings.device, batch_size=settings.batch_size
         )
@@ -96,6 +98,14 @@ def _result(counts: dict[str, int], threshold: float, settings: PredictSettings)
         share = 100 * counts["abstained"] / counts["rows"]
         parts.append(f"{counts['abstained']:,} abstained ({share:.1f}%; confidence below {threshold:.2f}{name})")
     return ", ".join(parts)
+
+
+def _known_checkpoint(config: PredictConfig) -> str | None:
+    """Return the checkpoint, None where there is none: that is said after the table was checked."""
+    try:
+        return one_checkpoint(config.checkpoint, config.output_root)
+    except CheckpointError:
+        return None
 
 
 def _as_trained(settings: PredictSettings, checkpoint: str) -> PredictSettings:

@@ -28,12 +28,10 @@ class Source:
     Attributes:
         path: The file.
         split: The split of all its rows, "" where the rows say.
-        stem: What the id of a row without an id begins with.
     """
 
     path: Path
     split: str = ""
-    stem: str = ""
 
 
 def table_sources(given: Any) -> list[Source]:
@@ -56,7 +54,7 @@ def table_sources(given: Any) -> list[Source]:
         path = Path(str(given)).expanduser()
         sources = _of_folder(path) if path.is_dir() else [Source(path) for path in _files(str(given))]
     _check_once([source.path for source in sources])
-    return _with_stems(sources)
+    return sources
 
 
 def _files(given: str) -> list[Path]:
@@ -149,17 +147,3 @@ def _check_once(paths: Sequence[Path]) -> None:
 
 def _stem(path: Path) -> str:
     return path.name.partition(".")[0] if not path.name.startswith(".") else path.stem
-
-
-def _with_stems(sources: Sequence[Source]) -> list[Source]:
-    """Give each file a stem of its own, with its folder's name where files of different folders share theirs."""
-    stems = [_own_stem(source.path) for source in sources]
-    if len(set(stems)) < len(stems):
-        stems = [f"{source.path.resolve().parent.name}-{stem}" for source, stem in zip(sources, stems, strict=True)]
-    again = Counter(stems)
-    stems = [f"{stem}-file{number}" if again[stem] > 1 else stem for number, stem in enumerate(stems, start=1)]
-    return [Source(source.path, source.split, stem) for source, stem in zip(sources, stems, strict=True)]
-
-
-def _own_stem(path: Path) -> str:
-    return path.stem.split(".")[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +18,7 @@ from stancelab.data.readers.sources import table_sources
 from stancelab.data.settings import SPAN_PAIRS
 from stancelab.errors import DataError
 from stancelab.offsets import Reading, parse_reading
+from stancelab.row_ids import RowIds
 from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, SOURCE, TARGET, Example, Span
 from stancelab.tables.batches import BATCH_ROWS, RowBatch, in_batches
 from stancelab.tables.columns import map_columns
@@ -53,8 +54,9 @@ def read_tables(given: Any, settings: CorpusSettings, batch_rows: int = BATCH_RO
     tables = [_Table(source, settings, batch_rows) for source in table_sources(given)]
     check_same_columns([(str(table.source.path), table.present) for table in tables if table.present is not None])
     told: set[tuple[str, ...]] = set()
+    ids = RowIds()
     for table in tables:
-        yield from table.batches(told)
+        yield from table.batches(ids, told)
 
 
 def read_table(path: Path, settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
@@ -111,17 +113,15 @@ class _Table:
         tool = tool_of(self._settings, first)
         if tool is None:
             return None
-        return read_export(tool, str(self.source.path), self.source.stem, self._table.rows(), self._settings)
+        return read_export(tool, str(self.source.path), self._table.rows(), self._settings)
 
-    def batches(self, told: set[tuple[str, ...]]) -> Iterator[Batch]:
+    def batches(self, ids: RowIds, told: set[tuple[str, ...]]) -> Iterator[Batch]:
         """Yield the rows; columns that are not read are told, unless they are those that were `told` of before."""
         settings = self._settings
         fields = settings.columns.all_names() if self.present is None else self.present
         wanted = [*fields.values(), *settings.extra, *_condition_columns(settings)]
         source = self.source
-        yield from table_rows(
-            str(source.path), source.stem, self._raw(wanted), settings, self._found, source.split, told
-        )
+        yield from table_rows(str(source.path), self._raw(wanted), settings, self._found, source.split, ids, told)
 
     def _raw(self, wanted: Sequence[str]) -> Iterator[RowBatch]:
         export, name = self._export, self._settings.file_column
@@ -137,36 +137,37 @@ class _Table:
 
 def table_rows(
     file: str,
-    stem: str,
     raw: Iterable[RowBatch],
     settings: CorpusSettings,
     found: Sequence[str] | None,
     split: str = "",
+    ids: RowIds | None = None,
     told: set[tuple[str, ...]] | None = None,
 ) -> Iterator[Batch]:
     """Turn raw rows into examples; columns that are not read are told.
 
     Args:
         file: The file's name, for messages.
-        stem: What the id of a row without an id begins with.
         raw: The raw rows.
         settings: What the columns and labels are called, and what travels along.
         found: The columns that there are, or None where the rows tell, as they come.
         split: The split of rows that name none.
+        ids: Gives ids to rows that have none, over all files of the corpus; None where this is the only one.
         told: The unread columns of the other files of the table, which are not told again.
     """
+    ids = ids or RowIds()
     condition = None if settings.where is None else Condition(settings.where)
     if condition is not None and found is not None:
         condition.check(file, found, "data.where")
     names, done = dict.fromkeys(found or ()), 0
-    rows = None if found is None else _Rows(settings, _map(file, found, settings), stem, split)
+    rows = None if found is None else _Rows(settings, _map(file, found, settings), ids, split)
     notes = [] if rows is None else _told(file, list(names), rows, settings, told)
     for batch in raw:
         known = len(names)
         if found is None:
             names.update(dict.fromkeys(name for _, row in batch.rows for name in row))
         if rows is None or len(names) > known:
-            rows = _Rows(settings, _map(file, list(names), settings), stem, split) if batch.rows else None
+            rows = _Rows(settings, _map(file, list(names), settings), ids, split) if batch.rows else None
         result = Batch(file, problems=list(batch.problems), skipped=batch.left_out, done=batch.bytes_read - done)
         warnings = [Note(text=text, is_warning=True) for text in batch.warnings]
         tell(warnings, logger)
@@ -259,7 +260,7 @@ def unread_notes(file: str, found: Sequence[str], present: Mapping[str, str], se
 class _Rows:
     """Makes examples of raw rows."""
 
-    def __init__(self, settings: CorpusSettings, columns: Mapping[str, str], stem: str, split: str) -> None:
+    def __init__(self, settings: CorpusSettings, columns: Mapping[str, str], ids: RowIds, split: str) -> None:
         self.columns = dict(columns)
         self.labels = LabelMap(settings.labels)
         self.settings = settings
@@ -267,7 +268,7 @@ class _Rows:
         self.reading = parse_reading(settings.offsets)
         files = dict.fromkeys(path for path in (settings.targets, settings.aliases) if path is not None)
         self.aliases = reduce(Aliases.merged, (read_aliases(Path(path)) for path in files), Aliases())
-        self.stem = stem
+        self.ids = ids
         self.split = split
         self.shown = self.columns | {
             f"{part}_span": f"{columns[f'{part}_start']}, {columns[f'{part}_end']}"
@@ -293,7 +294,7 @@ class _Rows:
         spans = [self._span(number, row, part, batch) for part in ("target", "source")]
         target = self._cell(row, "target").strip()
         example = Example(
-            id=self._cell(row, "id").strip() or f"{self.stem}-{number}",
+            id=self._cell(row, "id").strip(),
             text=self._cell(row, "text"),
             source=self._cell(row, "source").strip(),
             target=self.settings.target_names.get(target, target),
@@ -323,7 +324,11 @@ class _Rows:
                 batch.reject(number, *mended)
                 return
             example = mended
+        before = len(batch.problems)
         batch.add(number, mark_names(example, {TARGET: split_names(self._cell(row, "aliases"))}), self.shown)
+        if not example.id and len(batch.problems) == before:  # rows that are left out take no id from others
+            own = self.ids.next(example.text, example.source, example.target)
+            batch.rows[-1] = number, replace(batch.rows[-1][1], id=own)
 
     def _cell(self, row: Mapping[str, str], name: str) -> str:
         column = self.columns.get(name)

@@ -39,7 +39,8 @@ def test_prodigy_binary(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Non
     items += [prodigy(target="the pact", label="against", answer=answer) for answer in ("reject", "reject", "ignore")]
     with caplog.at_level("INFO"):
         rows, left, problems = read(tmp_path / "a.jsonl", items)
-    assert [(row.id, row.stance, row.target) for row in rows] == [(f"a-{i}", "favor", "the pact") for i in (1, 2, 3)]
+    assert [(row.stance, row.target) for row in rows] == [("favor", "the pact")] * 3
+    assert [row.id for row in rows] == [f"{rows[0].id}{number}" for number in ("", "-2", "-3")]
     assert left == {"rejected": 2, "ignored": 1}
     assert not problems
     assert "read as an export of prodigy: 3 rows accepted; left out: 1 ignored, 2 rejected" in caplog.text

@@ -73,15 +73,12 @@ def _is_of(tool: ModuleType, rows: Sequence[dict[str, Any]]) -> bool:
     return own == len(rows) if tool is prodigy else 2 * own >= len(rows)
 
 
-def read_export(
-    tool: ModuleType, file: str, stem: str, batches: Iterable[RowBatch], settings: CorpusSettings
-) -> Export:
+def read_export(tool: ModuleType, file: str, batches: Iterable[RowBatch], settings: CorpusSettings) -> Export:
     """Read an export as a whole; what is read and left out is logged.
 
     Args:
         tool: The tool.
         file: The file, for messages.
-        stem: What the id of a row without an id begins with.
         batches: The file's rows.
         settings: What the columns and labels are called.
 
@@ -100,7 +97,7 @@ def read_export(
                 else:
                     _add(read, file, number, found, lambda label: is_stance(label) is not None)
     _name_stance(read, file, settings)
-    _give_ids(read, stem, settings.columns.id or "id")
+    _give_ids(read, settings.columns.id or "id")
     _say(read, file, tool)
     rows = [(number, {key: cell_text(cell) for key, cell in row.items()}) for number, row in read.rows]
     columns = list(dict.fromkeys(name for _, row in rows for name in row))
@@ -138,10 +135,9 @@ def _name_stance(read: _Read, file: str, settings: CorpusSettings) -> None:
         read.rows = answered
 
 
-def _give_ids(read: _Read, stem: str, column: str) -> None:
+def _give_ids(read: _Read, column: str) -> None:
     """Make ids differ where one task has several rows: those of several annotators, or of several spans."""
-    numbers = Counter(number for number, _ in read.rows)
-    ids = [str(row.get(column) or (f"{stem}-{number}" if numbers[number] > 1 else "")) for number, row in read.rows]
+    ids = [str(row.get(column) or "") for _, row in read.rows]
     often, used = Counter(ids), set[str]()
     for key, (_, row) in zip(ids, read.rows, strict=True):
         if not key:
