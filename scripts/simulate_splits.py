@@ -46,6 +46,8 @@ def keys_of(texts: list[str], targets: list[str], documents: list[str], stances:
         pair=zeros,
         annotator=zeros,
         tokens=np.zeros(n, np.int32),
+        absent=np.zeros(n, np.int8),
+        has_source=np.zeros(n, np.int8),
         splits=SPLITS,
         files=("table",),
         **{name: np.array(values, dtype=np.uint64) for name, values in columns.items()},

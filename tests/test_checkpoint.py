@@ -71,9 +71,19 @@ def test_what_is_written_is_read_back() -> None:
 
 
 def test_only_settings_of_the_input_that_the_head_reads_are_written() -> None:
-    assert INFO.as_json()["input"] == {"hide": ["source"], "max_length": 64}
+    assert INFO.as_json()["input"] == {"hide": ["source"], "max_length": 64, "keep": "mentions"}
     of_sequence = CheckpointInfo(head="sequence", input=InputSettings(window=5))
     assert of_sequence.as_json()["input"] == dataclasses.asdict(InputSettings(window=5))
+
+
+def test_settings_of_the_input_that_older_versions_lacked_are_as_they_worked_then() -> None:
+    content = INFO.as_json()
+    del content["input"]["keep"]
+    assert CheckpointInfo.from_json(content).input.keep == "start"
+    of_sequence = CheckpointInfo(head="sequence").as_json()
+    del of_sequence["input"]["keep"], of_sequence["input"]["name_absent"]
+    read = CheckpointInfo.from_json(of_sequence).input
+    assert (read.keep, read.name_absent) == ("start", False)
 
 
 def test_files_with_all_settings_of_the_input_are_read() -> None:

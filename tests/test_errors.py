@@ -14,6 +14,7 @@ from stancelab.errors import (
     RowProblem,
     StancelabError,
     check_settings,
+    count_of,
     did_you_mean,
     list_problems,
     shorten,
@@ -79,3 +80,9 @@ def test_the_nearest_name_is_offered_only_when_it_is_near() -> None:
     assert did_you_mean("Text", ["text"]) == " Did you mean 'text'?"
     assert did_you_mean("text", ["Text"]) == " Did you mean 'Text'?"
     assert did_you_mean("zzz", ["learning_rate"]) == ""
+    assert did_you_mean("stance", ["text", "date"]) == ""
+
+
+def test_one_is_counted_in_the_singular() -> None:
+    assert [count_of(number, "row") for number in (0, 1, 2_000)] == ["0 rows", "1 row", "2,000 rows"]
+    assert count_of(2, "entry", "entries") == "2 entries"

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from stancelab.encoding import HEADS, PAIR, SEQUENCE, InputSettings, settings_read
+from stancelab.encoding import HEADS, PAIR, READ, SEQUENCE, InputSettings, settings_read
+from stancelab.encoding.settings import OLDER_INPUT
 from stancelab.errors import CheckpointError, DataError
 from stancelab.extras import require
 from stancelab.files import (
@@ -148,9 +149,12 @@ class CheckpointInfo:
         encoder: The pretrained encoder.
         dataset: The prepared dataset.
         seed: The seed of the training run.
+        aliases: Canonical form of a target or source -> other names that texts use for it; these are looked for, too.
         dev: Scores on the validation rows, None where nobody measured them.
         training: The settings of the training run.
         warnings: What speaks against relying on the training.
+        missing_words: Words that counted as empty cells in the tables of the training; prediction takes them so too.
+        repair: How broken characters were mended, "none" where they were not; prediction does the same.
         versions: Versions of the packages it was trained with.
         format: Version of this file's layout.
     """
@@ -166,9 +170,12 @@ class CheckpointInfo:
     encoder: EncoderInfo = field(default_factory=EncoderInfo)
     dataset: TrainingData = field(default_factory=TrainingData)
     seed: int = 0
+    aliases: dict[str, list[str]] = field(default_factory=dict)
     dev: DevScores | None = None
     training: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    missing_words: list[str] = field(default_factory=list)
+    repair: str = "none"
     versions: dict[str, str] = field(default_factory=versions)
     format: int = FORMAT
 
@@ -176,7 +183,7 @@ class CheckpointInfo:
     def from_json(cls, content: dict[str, Any]) -> CheckpointInfo:
         """Read what `as_json` returned; what does not fit is a `TypeError`, `KeyError` or `AttributeError`."""
         typed: dict[str, Any] = {
-            "input": InputSettings(**content["input"]),
+            "input": _input_of(content),
             "encoder": EncoderInfo(**content.get("encoder", {})),
             "dataset": TrainingData(**content.get("dataset", {})),
             "dev": DevScores.from_json(content["dev"]) if content.get("dev") else None,
@@ -185,11 +192,21 @@ class CheckpointInfo:
 
     def as_json(self) -> dict[str, Any]:
         """Return the content of `stancelab.json`; of the input's settings, those that the head reads."""
+        content = dataclasses.asdict(self)
+        if not self.missing_words and self.repair == "none":  # earlier versions know neither
+            del content["missing_words"], content["repair"]
         return {
-            **dataclasses.asdict(self),
+            **content,
             "input": settings_read(self.head, self.input),
             "dev": {} if self.dev is None else self.dev.as_json(),
         }
+
+
+def _input_of(content: dict[str, Any]) -> InputSettings:
+    """Return the settings of the input; those that an older version did not have are as it worked then."""
+    read = READ.get(content.get("head", SEQUENCE), ())
+    older = {name: value for name, value in OLDER_INPUT.items() if name in read}
+    return InputSettings(**{**older, **content["input"]})
 
 
 def save_checkpoint(

@@ -57,6 +57,8 @@ class RowProblem:
         column: The column as the file names it, or "" where no single column is to blame.
         value: What was found, shortened for display.
         reason: What is wrong and what is allowed.
+        unbounded: Whether nobody knows where the row ends, so that leaving it out would leave out others with it; such
+            a row is never dropped.
     """
 
     file: str
@@ -64,6 +66,7 @@ class RowProblem:
     column: str
     value: str
     reason: str
+    unbounded: bool = False
 
     def __str__(self) -> str:
         where = f"{self.file}: row {self.row}" if self.row else self.file
@@ -92,6 +95,17 @@ def list_problems(problems: Sequence[object], total: int | None = None) -> str:
     return "\n".join(lines)
 
 
+def count_of(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun, such as "1 row" and "2,000 rows".
+
+    Args:
+        number: How many there are.
+        noun: What is counted, in the singular.
+        plural: Its plural, where that is not the singular with an s.
+    """
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 def check_settings(**groups: Settings) -> None:
     """Raise a `ConfigError` that lists what is wrong with some groups of settings, each by its name."""
     problems = [f"{name}.{line}" for name, group in groups.items() for line in group.problems()]
@@ -102,5 +116,5 @@ def check_settings(**groups: Settings) -> None:
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the nearest allowed name, or "" where none is near."""
     names = {name.lower(): name for name in allowed}
-    near = difflib.get_close_matches(found.lower(), names, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(found.lower(), names, n=1, cutoff=0.6)
     return f" Did you mean {names[near[0]]!r}?" if near else ""

@@ -12,6 +12,7 @@ _TITLES: Final = {
     "hydra": "Hydra",
     "jinja2": "Jinja",
     "matplotlib": "Matplotlib",
+    "python_calamine": "python-calamine",
     "sklearn": "scikit-learn",
     "torch": "PyTorch",
     "vaderSentiment": "VADER",

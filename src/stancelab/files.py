@@ -198,10 +198,16 @@ def missing_folder(name: str) -> str | None:
     if not is_path and not is_beside:
         return None
     found = sorted(each.name for each in path.parent.iterdir() if each.is_dir()) if path.parent.is_dir() else []
-    if not is_path and not difflib.get_close_matches(path.name, found, n=1, cutoff=_NEAR):
+    if not is_path and not any(_is_misspelled(path.name, other) for other in found):
         return None  # a folder that is called as an owner on the hub is
     of_hub = "" if is_path else f" For a name on the hub, start from a folder that has no {path.parent.name}/ in it."
     return f"{name}: no such folder (looked in {path.absolute().parent}).{did_you_mean(path.name, found)}{of_hub}"
+
+
+def _is_misspelled(name: str, other: str) -> bool:
+    """Tell whether a name is nearly another one: most of its letters, or all of them in another order."""
+    near = difflib.SequenceMatcher(None, name, other).ratio() >= _NEAR
+    return near or sorted(name) == sorted(other)
 
 
 def _umask() -> int:

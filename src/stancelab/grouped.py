@@ -89,7 +89,7 @@ class ProblemGroups:
         """Count problems."""
         for problem in problems:
             key = replace(problem, row=0)
-            if key not in self.counts and len(self.counts) == KEPT_VALUES:
+            if key not in self.counts and len(self.counts) >= KEPT_VALUES and not key.unbounded:
                 self.others += 1
                 continue
             self.counts[key] = self.counts.get(key, 0) + 1
@@ -98,8 +98,11 @@ class ProblemGroups:
                 first.append(problem.row)
 
     def listed(self) -> str:
-        """Return the problems, one a line: those of the most rows first, then as they came, and how many more."""
-        ranked = sorted(self.counts, key=lambda key: -self.counts[key])
+        """Return the problems, one a line, and how many more there are.
+
+        Rows whose end nobody knows come first, then the problems of the most rows, then all others as they came.
+        """
+        ranked = sorted(self.counts, key=lambda key: (not key.unbounded, -self.counts[key]))
         lines = [f"  {self._line(key)}" for key in ranked[:SHOWN_PROBLEMS]]
         more = self.others + sum(self.counts[key] for key in ranked[SHOWN_PROBLEMS:])
         return "\n".join([*lines, *([f"  ... and {more:,} more"] if more else [])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import Final
 
@@ -50,6 +51,14 @@ HEAD_WEIGHTS: Final = "head.safetensors"
 #: Hashes of the texts it was trained on.
 TRAINING_TEXTS: Final = "training_texts.npy"
 SHARD_INDEX: Final = "model.safetensors.index.json"
+
+
+def is_word_character(character: str) -> bool:
+    """Tell whether a character may stand in the name of a file on any system: a letter or digit of any script, or "_".
+
+    Marks belong to the letters before them, in Hindi as in an umlaut of two characters.
+    """
+    return character == "_" or unicodedata.category(character)[0] in "LMN"
 
 
 def split_file(split: str) -> str:

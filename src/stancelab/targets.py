@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from stancelab.schema import normal_text
+from stancelab.text_keys import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +28,12 @@ _SHORTEST_PLURAL: Final = 4
 def canonical_target(target: str) -> str:
     """Return what the spellings of one target have in common.
 
-    That is the target in lower case with single blanks and straight apostrophes, without determiners in front, and with
-    the regular English plural of its last word folded: "tariffs" is "tariff", "treaties" "treaty", "taxes" "tax". Words
-    of fewer than four letters, words in -ss, -us and -is, and a few like "news" stay. A target that is a determiner and
-    nothing else stays too.
+    That is the target as `name_key` has it (lower case, single blanks, one Unicode normal form, straight apostrophes),
+    without determiners in front, and with the regular English plural of its last word folded: "tariffs" is "tariff",
+    "treaties" "treaty", "taxes" "tax". Words of fewer than four letters, words in -ss, -us and -is, and a few like
+    "news" stay. A target that is a determiner and nothing else stays too.
     """
-    words = normal_text(target.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")).split()
+    words = name_key(target).split()
     while len(words) > 1 and words[0] in DETERMINERS:
         del words[0]
     if words:

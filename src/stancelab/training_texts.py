@@ -14,6 +14,7 @@ import numpy as np
 
 from stancelab.errors import CheckpointError
 from stancelab.schema import normal_text
+from stancelab.text_keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +29,7 @@ class TrainingTextHashes:
     """Hashes of training texts.
 
     Attributes:
-        hashes: 64-bit hashes of the different texts, sorted, letter case and blanks aside.
+        hashes: 64-bit hashes of the keys of the different texts (`text_key`), sorted.
     """
 
     hashes: NDArray[np.uint64]
@@ -36,7 +37,7 @@ class TrainingTextHashes:
     @classmethod
     def of(cls, texts: Iterable[str]) -> Self:
         """Hash some texts; the same text may be given several times."""
-        return cls(np.unique(_hashed(texts)))
+        return cls(np.unique(_hashed(text_key(text) for text in texts)))
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -60,9 +61,12 @@ class TrainingTextHashes:
 
     def among(self, texts: Iterable[str]) -> NDArray[np.bool_]:
         """Tell which texts are among the training texts, shape (texts,)."""
-        return np.isin(_hashed(texts), self.hashes)
+        given = list(texts)
+        # Older checkpoints hold the hashes of texts that differ from their keys in links and Unicode form.
+        older = np.isin(_hashed(normal_text(text) for text in given), self.hashes)
+        return older | np.isin(_hashed(text_key(text) for text in given), self.hashes)
 
 
-def _hashed(texts: Iterable[str]) -> NDArray[np.uint64]:
-    digests = b"".join(hashlib.sha256(normal_text(text).encode()).digest()[:8] for text in texts)
+def _hashed(keys: Iterable[str]) -> NDArray[np.uint64]:
+    digests = b"".join(hashlib.sha256(key.encode()).digest()[:8] for key in keys)
     return np.frombuffer(digests, dtype="<u8").astype(np.uint64)

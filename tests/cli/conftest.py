@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from stancelab.cli.overrides import hydra_words
 from stancelab.cli.with_hydra import register_schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from stancelab.cli.config import CommandConfig
 
@@ -36,3 +37,12 @@ def composed() -> Callable[..., CommandConfig]:
         return build(config, COMMANDS[command].config)
 
     return compose_and_build
+
+
+@pytest.fixture(autouse=True)
+def no_handlers_are_left() -> Iterator[None]:
+    """Take away what a command adds to the root logger: Hydra's own handler would write to a stream that is closed."""
+    root = logging.getLogger()
+    yield
+    for handler in [each for each in root.handlers if type(each) is logging.StreamHandler]:
+        root.removeHandler(handler)

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
         ("modle=mpnet", "unknown setting 'modle'. Did you mean 'model'?"),
         ("training.epochs=abc", "training.epochs: Value 'abc' of type 'str' could not be converted to Integer"),
         ("data.extra=topic", "data.extra: expected a list; write 'data.extra=[VALUE]', or 'data.extra=[]' for none"),
-        ("training.teacher=null", "training.teacher: expected a list; write 'training.teacher=[VALUE]', or"),
+        (
+            "training.teacher=null",
+            "training.teacher: found null; expected a list; write 'training.teacher=[VALUE]'",
+        ),
         ("training.teacher={a: b}", "training.teacher: expected a list; write 'training.teacher=[VALUE]', or"),
         ("training.teacher=a,b", "training.teacher: expected a list; write 'training.teacher=[VALUE]', or"),
         (
@@ -36,7 +39,10 @@ if TYPE_CHECKING:
             "training.corpus_shares: expected pairs; write 'training.corpus_shares={NAME: VALUE,",
         ),
         ("training.epochs=[3]", "training.epochs: Value '[3]' of type 'list' could not be converted to Integer"),
-        ("training.batch_size=null", "training.batch_size: expected a value; write 'training.batch_size=VALUE'"),
+        (
+            "training.batch_size=null",
+            "training.batch_size: found null; expected a value; write 'training.",
+        ),
         (
             "model=mpnte",
             "model=mpnte: no such config; there are deberta_v3_base, minilm, minilm_window, mpnet. Did you",
@@ -45,6 +51,11 @@ if TYPE_CHECKING:
         ("training.epochs", "cannot read 'training.epochs': "),
         ("=3", "cannot read '=3'; write KEY=VALUE"),
         ("training.resume=maybe", "training.resume: Value 'maybe' is not a valid bool"),
+        ("data.name=null", "data.name: found null; expected a value; write 'data.name=VALUE'"),
+        ("data.extra=null", "data.extra: found null; expected a list; write 'data.extra=[VALUE]'"),
+        ("data.hub=[a,b]", "data.hub: found a list, ['a', 'b']; expected one value; write 'data.hub=VALUE'"),
+        ("data.hub={a: b}", "data.hub: found pairs, {'a': 'b'}; expected one value; write 'data.hub=VALUE'"),
+        ("data.labels=3", "data.labels: expected pairs; write 'data.labels={NAME: VALUE, NAME: VALUE}'"),
         ("training=null", "a group takes the name of one of its configs, as in model=minilm; Got NoneType"),
         ("+training=default", "training appears more than once in the final defaults list"),
     ],

@@ -24,6 +24,8 @@ A, B = Path("a"), Path("b")
         (["a", "b"], [(None, [A, B])]),
         ({"x": "a", "y": ["a", "b"]}, [("x", [A]), ("y", [A, B])]),
         ([], [(None, [])]),
+        ("{ответы: a, 答案: [a, b]}", [("ответы", [A]), ("答案", [A, B])]),
+        ("{x: a}", [("x", [A])]),
     ],
 )
 def test_paths_with_and_without_names(given: Any, named: list[tuple[str | None, list[Path]]]) -> None:
@@ -84,7 +86,7 @@ def test_predictions_are_called_after_their_file_and_read_in_the_corpus_words(tm
 def test_letter_case_of_labels_does_not_matter_in_predictions(tmp_path: Path) -> None:
     (tmp_path / "llm.csv").write_text("id,label\n1,Favor\n2, AGAINST \n3,Neutral\n4,I cannot say\n")
     tests = {"test": [Example(id=str(row), text="x", target="t", stance="favor") for row in range(1, 5)]}
-    [system] = read_predictions([(None, [tmp_path / "llm.csv"])], tests, [], [CorpusSettings()], "wrong")
+    [system] = read_predictions([(None, [tmp_path / "llm.csv"])], tests, [], [CorpusSettings()], on_unparsed="wrong")
     assert system.predict_proba(tests["test"]).tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0], [0, 0, 0]]
 
 

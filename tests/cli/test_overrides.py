@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from stancelab.cli.commands.run import RunConfig
-from stancelab.cli.overrides import hydra_words
+from stancelab.cli.overrides import expand_corpora, hydra_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from stancelab.cli.config import CommandConfig
+    from stancelab.cli.recipe import DataConfig
 
     Composed = Callable[..., CommandConfig]
 
@@ -83,3 +85,50 @@ def test_one_teacher_needs_no_brackets(word: str, teachers: list[str], composed:
 def test_teachers_of_several_runs_are_lists_each() -> None:
     assert hydra_words(["training.teacher=a,b", "-m"]) == ["training.teacher=[a],[b]", "-m"]
     assert hydra_words(["training.teacher=[a],[b]", "-m"]) == ["training.teacher=[a],[b]", "-m"]
+
+
+def data_of(config: CommandConfig) -> DataConfig:
+    assert isinstance(config, RunConfig)
+    return config.data
+
+
+def test_a_name_with_a_dollar_and_a_brace_is_a_file_where_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, composed: Composed
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "${x}.csv").touch()
+    assert data_of(composed("run", "data=table", "data.path=${x}.csv")).path == "${x}.csv"
+    assert data_of(composed("run", "data=table", "data.path=\\${x}.csv")).path == "${x}.csv"
+
+
+@pytest.mark.parametrize(
+    ("word", "path"),
+    [
+        ("data.path=[a.csv,b.csv]", ["a.csv", "b.csv"]),
+        ("data.path={train: a.csv, test: b.csv}", {"train": "a.csv", "test": "b.csv"}),
+        ("data.path={train: [a.csv,größe.csv], test-2024: 'b c.csv'}",
+         {"train": ["a.csv", "größe.csv"], "test-2024": "b c.csv"}),
+        ("data.path=part-*.csv", "part-*.csv"),
+        ("data.path=part-[0-9]?.csv", "part-[0-9]?.csv"),
+        ("data.path=-", "-"),
+    ],
+)  # fmt: skip
+def test_paths_of_several_files(word: str, path: Any, composed: Composed) -> None:
+    assert data_of(composed("run", "data=table", word)).path == path
+
+
+@pytest.mark.parametrize(
+    "condition",
+    ["annotator == 'A' and year >= 2020", 'annotator == "A"', "contains(text, 'a,b') or not x in ['größe']"],
+)
+def test_conditions_are_taken_as_they_are_written(condition: str, composed: Composed) -> None:
+    assert data_of(composed("run", "data=table", f"data.where={condition}")).where == condition
+
+
+def test_corpora_whose_names_have_other_letters_get_keys_of_ascii() -> None:
+    assert expand_corpora(["data=[данные,b]"]) == [
+        "data=several",
+        "data.name=данные-b",
+        "+data@data.corpora.corpus1=данные",
+        "+data@data.corpora.b=b",
+    ]

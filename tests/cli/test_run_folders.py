@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stancelab.cli.run_folders import RunFolders, remove_empty
+from stancelab.cli.run_folders import RunFolders, ablation_suffix, remove_empty
 from stancelab.errors import ConfigError
 
 
@@ -47,3 +47,23 @@ def test_only_what_made_nothing_is_removed(tmp_path: Path, made: tuple[str, ...]
     remove_empty([run])
     assert run.exists() is left
     assert (tmp_path / "outputs").exists() is left
+
+
+@pytest.mark.parametrize(
+    ("words", "suffix"),
+    [
+        (["experiment=quickstart", "model.input.hide=[source,target]"], "-text_only"),
+        (["model.input.hide=[source]", "seed=1"], "-no_source"),
+        (["++model.input.hide=['target']"], "-no_target"),
+        (["model.input.hide=[]"], ""),
+        (["model.input.hide=[source,target]", "name=mine"], ""),
+        (["model.input.hide=[],[source,target]", "-m"], ""),
+        (["experiment=mpqa_no_source"], ""),
+    ],
+)
+def test_an_ablation_is_not_among_the_runs_of_its_experiment(words: list[str], suffix: str) -> None:
+    assert ablation_suffix(words) == suffix
+
+
+def test_the_suffix_stands_behind_the_name(tmp_path: Path) -> None:
+    assert RunFolders("-text_only")(str(tmp_path), "net", "now") == f"{tmp_path}/net-text_only/now"

@@ -55,9 +55,12 @@ def test_values_have_the_types_of_their_settings(monkeypatch: pytest.MonkeyPatch
             "predict.batch_size=many: Value 'many' of type 'str' could not be converted to Integer",
         ),
         ("predict.batch_size=[", "cannot read 'predict.batch_size=['"),
-        ("predict=3", "predict=3: Invalid type assigned"),
+        ("predict=3", "predict=3: expected pairs; write 'predict={NAME: VALUE, NAME: VALUE}'"),
         ("predict.overwrite=maybe", "predict.overwrite=maybe: Value 'maybe' is not a valid bool"),
-        ("predict.batch_size=null", "predict.batch_size=null: expected a value; write 'predict.batch_size=VALUE'"),
+        (
+            "predict.batch_size=null",
+            "predict.batch_size=null: found null; expected a value; write 'predict.batch_size=VALUE'",
+        ),
         ("predict.batch_size=[1]", "predict.batch_size=[1]: Value '[1]' of type 'list' could not be converted"),
         ("input=${", "input=${: no viable alternative at input '${'"),
         ("=3", "cannot read '=3'; write KEY=VALUE"),
@@ -75,7 +78,11 @@ def test_mistakes_are_explained(word: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("word", "message"),
     [
-        ("output=${nothing}.csv", "Interpolation key 'nothing' not found"),
+        (
+            "output=${nothing}.csv",
+            "Interpolation key 'nothing' not found; '${' begins the name of another setting;"
+            " in the name of a file write it '\\${'",
+        ),
         ("output=${output}", "Recursive interpolation detected"),
         ("output=${nothing:1}", "Unsupported interpolation type nothing"),
     ],

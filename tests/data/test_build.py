@@ -17,6 +17,7 @@ from stancelab.data.build import build
 from stancelab.data.settings import AuditSettings, ColumnSettings, CorpusSettings, LabelSettings, SplitSettings
 from stancelab.errors import ConfigError, DataError
 from stancelab.files import sha256_of
+from stancelab.row_ids import row_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,7 +54,7 @@ def test_the_folder_is_complete(rows: Rows, prepared_from: Callable[..., Path]) 
     assert all(list(frame.columns) == COLUMNS for frame in found.values())
     assert all(set(frame["split"]) == {name} for name, frame in found.items())
     everything = pd.concat(found.values())
-    assert set(everything["id"]) == {f"mine-{i}" for i in range(1, 101)}
+    assert set(everything["id"]) == {row_id(row["text"], row["source"], row["target"]) for row in rows}
     assert Counter(everything["text"]) == Counter(row["text"] for row in rows)
     assert set(everything["corpus"]) == {"table"}
 
@@ -193,6 +194,13 @@ def test_an_old_dataset_stays_when_a_new_one_fails(rows: Rows, prepared_from: Ca
     assert sha256_of(folder / "manifest.json") == before
 
 
+def test_a_parquet_file_without_rows_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "zero.parquet"
+    pd.DataFrame({"text": [], "target": [], "stance": []}, dtype=str).to_parquet(path)
+    with pytest.raises(DataError, match=r"zero\.parquet: no rows; there is nothing but a header"):
+        build([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
+
+
 def test_a_file_with_a_header_alone(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     path.write_text("text,target,stance\n", encoding="utf-8")
@@ -315,13 +323,13 @@ def test_newsmtsc_keeps_the_official_tests_and_cleans_train(
     corpus = CorpusSettings(path=str(benchmark_data / "newsmtsc"), **newsmtsc_settings)
     audit = audit_of(build([corpus], SplitSettings(), AuditSettings(), tmp_path / "out"))
     assert {name: part["rows"] for name, part in audit["splits"].items()} == {
-        "train": 8731,
+        "train": 8730,
         "validation_mt": 442,
         "validation_rw": 343,
         "test_mt": 1034,
         "test_rw": 803,
     }
-    assert audit["removed"]["leaked"] == 8
+    assert audit["removed"]["leaked"] == 9
     assert audit["shared"]["test_rw"]["documents"] == 726
     assert audit["shared"]["test_rw"]["documents_in_train"] == 342
 

@@ -10,6 +10,7 @@ import pytest
 from stancelab.data.ingest import ingest
 from stancelab.data.manifest import InputFile
 from stancelab.data.settings import ColumnSettings, CorpusSettings
+from stancelab.data.sources import sources_of
 from stancelab.errors import DataError
 from stancelab.files import sha256_of
 
@@ -37,7 +38,9 @@ def test_rows_that_cannot_be_used_are_counted_and_listed(
         assert len(ingested.store.keys) == 9
         assert ingested.usable.tolist() == [True] * 6 + [False] + [True] * 2
         assert ingested.rejected == 2
-        assert ingested.inputs() == [InputFile(corpus="mine", file=str(path), sha256=sha256_of(path), rows=10)]
+        assert ingested.inputs(sources_of([corpus])) == [
+            InputFile(corpus="mine", file=str(path), sha256=sha256_of(path), rows=10)
+        ]
         assert (tmp_path / ".rows.arrow").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.csv", "rejected.csv"]
     rejected = pd.read_csv(tmp_path / "rejected.csv", keep_default_na=False)

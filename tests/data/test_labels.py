@@ -65,3 +65,9 @@ def test_the_hint_can_be_copied_and_keeps_the_values_that_a_stance_has() -> None
     read = override.value()
     assert isinstance(read, list)
     assert [str(each) for each in read] == [*values, "VALUE"]
+
+
+def test_a_number_with_an_underscore_is_a_word() -> None:
+    labels = LabelMap(LabelSettings(against=["1_0"], neutral=["11"], favor=["10"]))
+    assert LabelSettings(against=["1_0"], neutral=["11"], favor=["10"]).problems() == []
+    assert [labels.stance(value) for value in ("1_0", "10.0", "1_1")] == ["against", "favor", None]

@@ -59,8 +59,8 @@ def test_the_manifest_comes_back_as_types(folder: Path, corpus: CorpusSettings) 
 def test_the_keys_are_in_a_fixed_order(folder: Path) -> None:
     assert list(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))) == [
         *("kind", "format", "name", "metric", "counts", "inputs", "rejected", "skipped", "corrected"),
-        *("earlier_labels", "target_names"),
-        *("settings", "counted_for", "created", "versions", "files"),
+        *("earlier_labels", "target_names", "aliases"),
+        *("settings", "counted_for", "key", "data_key", "created", "versions", "files"),
     ]
 
 
@@ -70,19 +70,17 @@ def test_a_dataset_of_the_hub_has_no_hash(folder: Path) -> None:
     assert read_dataset_manifest(folder).inputs == [expected]
 
 
-def test_settings_that_an_older_version_lacked_are_not_current(folder: Path, corpus: CorpusSettings) -> None:
-    assert is_current(folder, [corpus], RANDOM, AuditSettings(), COUNTED_FOR)
+def test_settings_that_an_older_version_lacked_get_the_defaults(folder: Path) -> None:
     edit(folder, lambda content: content["settings"]["split"].pop("sample_seed"))
-    assert not is_current(folder, [corpus], RANDOM, AuditSettings(), COUNTED_FOR)
     assert load_prepared(folder).manifest.settings.split == RANDOM
 
 
-def test_another_format_is_not_current_whatever_else_it_holds(folder: Path, corpus: CorpusSettings) -> None:
-    settings = DatasetSettings(data=[corpus], split=RANDOM, audit=AuditSettings())
-    assert manifest_of(folder, settings, COUNTED_FOR) == read_dataset_manifest(folder)
-    assert manifest_of(folder, settings, None) is None
-    (folder / "manifest.json").write_text('{"format": 2, "inputs": "elsewhere"}', encoding="utf-8")
-    assert manifest_of(folder, settings, COUNTED_FOR) is None
+def test_another_key_or_format_is_not_current_whatever_else_it_holds(folder: Path) -> None:
+    key = read_dataset_manifest(folder).key
+    assert manifest_of(folder, key) == read_dataset_manifest(folder)
+    assert manifest_of(folder, "another") is None
+    (folder / "manifest.json").write_text(f'{{"format": 2, "key": "{key}", "inputs": "elsewhere"}}', encoding="utf-8")
+    assert manifest_of(folder, key) is None
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_the_sample_follows_its_own_seed_or_that_of_the_split() -> None:
 def test_corpora() -> None:
     settings = CorpusSettings(name="a/b", reader="newsmtcs", on_bad_rows="skip", metric="f1", extra=["text", "a", "a"])
     assert settings.problems() == [
-        "name: found 'a/b', allowed are letters, digits and '_'",
+        "name: found 'a/b', allowed are letters and digits of any script, and '_'",
         "reader: found 'newsmtcs', allowed table, newsmtsc, semeval2016, mpqa, dse, seesaw, mpqa_stances."
         " Did you mean 'newsmtsc'?",
         "on_bad_rows: found 'skip', allowed fail, drop.",

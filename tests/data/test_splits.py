@@ -41,6 +41,8 @@ def keys_of(
         document=zeros if document is None else np.array(document, U),
         annotator=zeros,
         tokens=np.zeros(n, np.int32),
+        absent=np.zeros(n, np.int8),
+        has_source=np.zeros(n, np.int8),
         splits=(*SPLITS, "test_mt"),
         files=("a.csv",),
     )

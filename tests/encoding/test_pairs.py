@@ -23,7 +23,9 @@ EXAMPLE = Example(id="1", text=TEXT, source="Norway", target="the ceasefire")
 
 
 def build(encoder: Path, max_length: int = 32, **settings) -> PairBuilder:
-    return PairBuilder(AutoTokenizer.from_pretrained(encoder), InputSettings(max_length=max_length, **settings))
+    return PairBuilder(
+        AutoTokenizer.from_pretrained(encoder), InputSettings(**{"max_length": max_length, "keep": "start", **settings})
+    )
 
 
 def tokens(builder: PairBuilder, text: EncodedText) -> list[str]:

@@ -21,7 +21,9 @@ EXAMPLE = Example(
 
 
 def build(encoder: Path, **settings) -> InputBuilder:
-    return InputBuilder(AutoTokenizer.from_pretrained(encoder), InputSettings(max_length=32, **settings))
+    return InputBuilder(
+        AutoTokenizer.from_pretrained(encoder), InputSettings(**{"max_length": 32, "keep": "start", **settings})
+    )
 
 
 def tokens(builder: InputBuilder, *examples: Example) -> list[str]:

@@ -46,7 +46,8 @@ def test_the_python_of_the_readme_trains_evaluates_and_predicts(
     assert {path.name for path in run.iterdir()} >= {
         "checkpoint", "training.json", "metrics.json", "predictions", "report.html", "report.md",
     }  # fmt: skip
-    assert [path.name for path in (tmp_path / "outputs" / "datasets").iterdir()] == ["table-mine-random-seed13"]
+    [dataset] = (tmp_path / "outputs" / "datasets").iterdir()
+    assert re.fullmatch(r"table-mine-random-seed13-\w{8}", dataset.name)
     report = (run / "report.md").read_text(encoding="utf-8")
     assert all(name in report for name in ("minilm", "majority", "ngram_svm"))
     [prediction] = names["classifier"].predict([{"text": "Oman hailed the levy.", "source": "Oman", "target": "levy"}])

@@ -35,7 +35,11 @@ def test_columns_are_the_examples_own_and_then_the_predictions(examples) -> None
         ("majority", None, "majority"),
         ("lexicon (VADER)", None, "lexicon-VADER"),
         ("../../etc/x", 3, "etc-x-seed3"),
-        ("группа", None, "system"),
+        ("группа", None, "группа"),
+        ("答案", 1, "答案-seed1"),
+        ("e\u0301t\u00e9", None, "\u00e9t\u00e9"),
+        ("***", None, "system"),
+        ("я" * 100, None, "я" * 60),
     ],
 )
 def test_file_stems_are_safe(fake_system, name: str, seed: int | None, stem: str) -> None:

@@ -27,6 +27,7 @@ from stancelab.checkpoint import (
 from stancelab.encoding import Cut, InputSettings
 from stancelab.errors import CheckpointError, ConfigError, MissingPackageError
 from stancelab.inference.backends.base import Backend
+from stancelab.inference.classifier import warn_of_cut
 from stancelab.results import Provenance, check_provenance
 from stancelab.schema import STANCE_ID, STANCES
 
@@ -58,11 +59,19 @@ def test_a_warning_says_what_was_cut(classifier: StanceClassifier, caplog: pytes
         "target": "the treaty",
     }
     classifier.predict([ROW, far])
-    assert classifier.cut == Cut(rows=2, texts=1, targets=1)
+    assert classifier.cut == Cut(rows=2, texts=1), "its mentions are in view"
     [warning] = caplog.messages
-    assert warning.startswith("1 of 2 rows have a text that is cut at 32 tokens (cut with it: the target of 1, ")
+    assert warning.startswith("1 of 2 rows have a text that is cut at 32 tokens (cut with it: the target of 0, ")
     classifier.predict([ROW])
     assert len(caplog.messages) == 1, "nothing is cut"
+
+
+def test_a_warning_says_what_the_input_does_not_tell(caplog: pytest.LogCaptureFixture) -> None:
+    warn_of_cut(Cut(rows=7, unmarked=5, untold_targets=5), 32)
+    [warning] = caplog.messages
+    assert warning.startswith("of 7 rows the input says neither by a mark nor by name the target of 5, since the text")
+    warn_of_cut(Cut(rows=7, unmarked=5), 32)
+    assert len(caplog.messages) == 1, "the second segment names it"
 
 
 def test_probabilities_are_given_for_dicts_too(classifier: StanceClassifier) -> None:
@@ -239,7 +248,7 @@ def test_provenance_says_what_the_checkpoint_was_made_of() -> None:
     assert found.input["hide"] == ["source"]
     assert found.input["window"] is None
     of_pair = StanceClassifier(LengthBackend(), CheckpointInfo(head="pair", input=InputSettings(max_length=64)))
-    assert of_pair.provenance().input == {"hide": [], "max_length": 64}, "what the pair head reads"
+    assert of_pair.provenance().input == {"hide": [], "max_length": 64, "keep": "mentions"}, "what the pair head reads"
     assert found.training == {"epochs": 3}
     check_provenance(Provenance(checkpoints=[found]))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stancelab.tables.cells import cell_text, flat_text, is_unicode
+from stancelab.schema import is_unicode
+from stancelab.tables.cells import cell_text, flat_text, json_value
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,12 @@ def test_cells_as_text(cell: object, text: str) -> None:
 def test_nested_cells_become_json() -> None:
     assert flat_text({"é": [None, 1]}) == '{"é": [null, 1]}'
     assert flat_text(None) == ""
+
+
+def test_json_has_no_nan_and_numbers_of_64_bits() -> None:
+    cells = {"a": float("nan"), "b": [float("nan"), 2**70, True], "c": -(2**63), "d": "x"}
+    assert json_value(cells) == {"a": None, "b": [None, str(2**70), True], "c": -(2**63), "d": "x"}
+    assert flat_text([float("nan")]) == "[null]"
 
 
 def test_half_a_character_is_not_unicode() -> None:

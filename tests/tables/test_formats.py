@@ -19,13 +19,19 @@ from stancelab.tables.formats import format_of
         ("a.jsonl", "jsonl"),
         ("a.ndjson.gz", "jsonl"),
         ("a.b.parquet", "parquet"),
+        ("a.json", "json"),
+        ("a.tab", "tsv"),
+        ("a.csv.zst", "csv"),
+        ("a.csv.zip", "csv"),
+        ("a.XLSX", "excel"),
+        ("a.ods", "excel"),
     ],
 )
 def test_names_of_tables(name: str, kind: str) -> None:
     assert format_of(Path(name)) == kind
 
 
-@pytest.mark.parametrize("name", ["a.xlsx", "a", "a.parquet.gz", "a.json"])
+@pytest.mark.parametrize("name", ["a.txt", "a", "a.gz", "a.feather"])
 def test_other_names(name: str) -> None:
     with pytest.raises(DataError, match=r"the name ends in .*; expected \.csv, \.tsv, \.jsonl, \.ndjson"):
         format_of(Path(name))

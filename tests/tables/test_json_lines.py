@@ -22,6 +22,14 @@ def test_values_keep_their_types() -> None:
         ('{"a": 1', "a.jsonl: row 7: found '{\"a\": 1': not a complete JSON object ("),
         ("[1]", "a.jsonl: row 7: found '[1]': expected a JSON object such as"),
         ('{"a": "\\ud800"}', "a.jsonl: row 7, column 'a': found \"'\\\\ud800'\": holds half of a character"),
+        ('{"a": "b", "c": [{"d": "\\ud83d"}]}', "a.jsonl: row 7, column 'c': found \"'\\\\ud83d'\": holds half of a"),
+        ('{"a": {"\\udc00": 1}}', "a.jsonl: row 7, column 'a': found \"'\\\\udc00'\": holds half of a"),
+        ('{"\\ud800": 1}', "a.jsonl: row 7, column \"'\\\\ud800'\": found \"'\\\\ud800'\": holds half of a"),
+        (
+            '{"text": "a", "text": "b"}',
+            'a.jsonl: row 7, column \'text\': found \'{"text": "a", "text": "b"}\': the key occ',
+        ),
+        ('{"a": ' + "1" * 5_000 + "}", 'a.jsonl: row 7: found \'{"a": 1111'),
         ("[" * 100_000, "a.jsonl: row 7: found '[[["),
     ],
 )

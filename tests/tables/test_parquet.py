@@ -40,3 +40,8 @@ def test_a_file_that_is_damaged_after_its_schema_was_read(tmp_path: Path) -> Non
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(DataError, match=r"not readable as Parquet .*; is the file cut off"):
         list(read_parquet(path, ["n"], 2))
+
+
+def test_a_file_without_rows_yields_an_empty_batch(tmp_path: Path) -> None:
+    pq.write_table(TABLE.slice(0, 0), tmp_path / "a.parquet")
+    assert [batch.rows for batch in read_parquet(tmp_path / "a.parquet", ["n"], 2)] == [[]]

@@ -11,6 +11,7 @@ import pytest
 
 from stancelab.errors import DataError
 from stancelab.tables.table_file import TableFile
+from stancelab.tables.writable import HugeInteger, LongInteger
 from stancelab.tables.writers import arrow_types, check_output, open_writer
 
 if TYPE_CHECKING:
@@ -74,3 +75,10 @@ def test_types_are_those_of_the_cells_or_of_the_parquet_file(tmp_path: Path) -> 
     assert found == pa.schema([("a", pa.float64()), ("b", pa.bool_()), ("c", pa.string()), ("d", pa.string())])
     pq.write_table(pa.table({"n": pa.array([1], pa.int8())}), tmp_path / "a.parquet")
     assert arrow_types(TableFile(tmp_path / "a.parquet"), {}) == pa.schema([("n", pa.int8())])
+
+
+def test_whole_numbers_that_fit_no_type_become_text(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps(dict.fromkeys("abc")), encoding="utf-8")
+    types = {"a": {HugeInteger, int}, "b": {LongInteger, int}, "c": {LongInteger, float}}
+    found = arrow_types(TableFile(tmp_path / "a.jsonl"), types)
+    assert found == pa.schema([("a", pa.string()), ("b", pa.int64()), ("c", pa.string())])

@@ -81,7 +81,15 @@ def test_the_run_folder_holds_what_the_training_leaves(trained: TrainedModel) ->
     assert content["warnings"] == description["warnings"] == trained.info.warnings
     assert "updates are few (training.min_updates is 500)" in trained.info.warnings[0]
     assert set(content["cut"]) == {"train", "validation"}
-    assert content["cut"]["train"] == {"rows": 84, "texts": 0, "targets": 0, "sources": 0, "unmarked": 0}
+    assert content["cut"]["train"] == {
+        "rows": 84,
+        "texts": 0,
+        "targets": 0,
+        "sources": 0,
+        "unmarked": 0,
+        "untold_targets": 0,
+        "untold_sources": 0,
+    }
     assert list((run / "tensorboard").iterdir())
 
 

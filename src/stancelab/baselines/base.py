@@ -10,7 +10,8 @@ import numpy as np
 
 from stancelab.baselines.solving import Fits
 from stancelab.errors import DataError, list_problems
-from stancelab.schema import Example, System, normal_text
+from stancelab.schema import Example, System
+from stancelab.text_keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -56,14 +57,14 @@ class Baseline(System):
     def rows_to_learn(self, train: Sequence[Example], validation: Sequence[Example]) -> TrainingRows:
         """Return the rows to learn from: those of `train`, and of `validation` where the settings say so."""
         rows = [*train, *validation] if self.settings.fit_on_validation else train
-        self._texts = frozenset(normal_text(row.text) for row in rows)
+        self._texts = frozenset(text_key(row.text) for row in rows)
         return training_rows(rows)
 
     def trained_on(self, examples: Sequence[Example]) -> NDArray[np.bool_] | None:
         """Tell of which examples the text is among the rows that it was fitted to, shape (len(examples),)."""
         if self._texts is None:
             return None
-        return np.array([normal_text(example.text) in self._texts for example in examples], dtype=bool)
+        return np.array([text_key(example.text) in self._texts for example in examples], dtype=bool)
 
     @property
     def fits(self) -> Fits:
@@ -125,6 +126,6 @@ def training_rows(train: Sequence[Example]) -> TrainingRows:
         )
     rows = sorted(train, key=lambda row: (row.text, row.target, row.source, row.target_span or (), row.stance, row.id))
     labels = np.array([row.stance_id for row in rows], dtype=np.int64)
-    texts = [normal_text(row.text) for row in rows]
+    texts = [text_key(row.text) for row in rows]
     groups = np.unique(texts, return_inverse=True)[1].astype(np.int64)
     return TrainingRows(rows, labels, groups)

@@ -25,7 +25,7 @@ ConfigT = TypeVar("ConfigT", bound="CommandConfig")
 #: Settings of every command.
 COMMON: Final = ("name", "output_root")
 #: Settings whose keys are the user's own, such as the names of corpora and of targets.
-_FREE: Final = ("corpora", "corpus_shares", "prevalence", "target_names", "checkpoint", "predictions", "runs")
+_FREE: Final = ("corpora", "corpus_shares", "prevalence", "target_names", "checkpoint", "predictions", "runs", "path")
 
 
 @dataclass

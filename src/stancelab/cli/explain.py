@@ -31,10 +31,15 @@ _WRONG_KIND: Final = (
     "is not Optional",
     "is not a ListConfig",
 )
+#: A list or pairs where one value is expected.
+_SEVERAL_VALUES: Final = re.compile(r"Cannot convert '(?P<kind>list|dict)' to string: '(?P<found>.*)'")
+#: One value where a group of settings is expected.
+_NOT_A_GROUP: Final = "Invalid type assigned: "
 #: How Hydra begins an account whose next line says what is wrong.
 _HEADING: Final = re.compile(r"In '(?P<config>[^']+)': \w+ raised while composing config:|Error merging override .*")
 #: How like an option another has to be to be offered: their names have much in common.
 _NEAR: Final = 0.6
+_INTERPOLATION: Final = "'${' begins the name of another setting; in the name of a file write it '\\${'"
 _UNKNOWN_KEY: Final = ("is not in struct", "not in '", "Could not override")
 
 
@@ -55,14 +60,23 @@ def explain(error: BaseException, kind: type[CommandConfig], own: OwnConfigs | N
     if not any(type(link).__module__.partition(".")[0] in ("hydra", "omegaconf") for link in chain):
         return None
     text = "\n".join(str(link) for link in chain)
+    if "Interpolation key" in text:
+        return _with_key(text, f"{next(iter(_lines(text)))}; {_INTERPOLATION}")
     unreadable = next((link for link in chain if type(link).__name__ == "OverrideParseException"), None)
     if unreadable is not None:
         return _unreadable(unreadable)
+    several = _SEVERAL_VALUES.search(text)
+    if several is not None and (key := _FULL_KEY.search(text)) is not None:
+        what = "a list" if several["kind"] == "list" else "pairs"
+        return f"{key[1]}: found {what}, {several['found']}; expected one value; write '{key[1]}=VALUE'"
+    if _NOT_A_GROUP in text and (key := _FULL_KEY.search(text)) is not None:
+        return _wrong_kind(key[1], kind)
     if any(part in text for part in _WRONG_KIND):
         key = _FULL_KEY.search(text)
         # Of a config file OmegaConf does not say which key it is.
-        several = "a list stands where NAME: VALUE pairs are expected, or pairs where a list is"
-        return _with_key(text, several) if key is None else _wrong_kind(key[1], kind)
+        wrong = "a list stands where NAME: VALUE pairs are expected, or pairs where a list is"
+        null = "found null; " if "is not Optional" in text else ""
+        return _with_key(text, wrong) if key is None else _wrong_kind(key[1], kind, null)
     if any(part in text for part in _WRONG_VALUE):
         return _wrong_value(text)
     if "Could not find '" in text:
@@ -105,17 +119,23 @@ def _unreadable(error: BaseException) -> str:
     )
 
 
-def _wrong_kind(key: str, kind: type[CommandConfig]) -> str:
-    """Return the message that says whether a setting takes a list, pairs, or a value."""
+def _wrong_kind(key: str, kind: type[CommandConfig], found: str = "") -> str:
+    """Return the message that says whether a setting takes a list, pairs, or a value.
+
+    Args:
+        key: The setting.
+        kind: The command's config.
+        found: What was found, with "; " behind it.
+    """
     try:
         usual = OmegaConf.select(OmegaConf.structured(kind), key)
     except OmegaConfBaseException:
         usual = None  # the key of a corpus or another of the user's own
     if isinstance(usual, ListConfig):
-        return f"{key}: expected a list; write '{key}=[VALUE]', or '{key}=[]' for none"
+        return f"{key}: {found}expected a list; write '{key}=[VALUE]', or '{key}=[]' for none"
     if isinstance(usual, DictConfig):
-        return f"{key}: expected pairs; write '{key}={{NAME: VALUE, NAME: VALUE}}'"
-    return f"{key}: expected a value; write '{key}=VALUE'"
+        return f"{key}: {found}expected pairs; write '{key}={{NAME: VALUE, NAME: VALUE}}'"
+    return f"{key}: {found}expected a value; write '{key}=VALUE'"
 
 
 def _wrong_value(text: str) -> str:

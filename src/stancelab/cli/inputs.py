@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from stancelab.cli.checkpoints import checkpoints_in, named_folder
 from stancelab.cli.own_configs import in_home
 from stancelab.errors import ConfigError
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stancelab.data.settings import CorpusSettings
+    from stancelab.evaluation.runs.joined import Reading
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.schema import Example, System
 
@@ -46,6 +49,8 @@ def read_predictions(
     tests: Mapping[str, Sequence[Example]],
     chosen: Sequence[str],
     corpora: Sequence[CorpusSettings],
+    earlier: Mapping[str, Mapping[str, str]] | None = None,
+    *,
     on_unparsed: str = "error",
 ) -> list[System]:
     """Read what `predictions=` names; a table without a name is called after its file.
@@ -54,18 +59,20 @@ def read_predictions(
         tables: The tables by the names of their systems, as `named_paths` returns them.
         tests: All test files of the dataset.
         chosen: The test files to evaluate on; none for all.
-        corpora: The corpora whose names for the stances a table may use.
+        corpora: The corpora, whose names for the stances and columns a table may use: each for its own rows.
+        earlier: By test file, id -> the label that a person corrected.
         on_unparsed: What becomes of labels that are no stance: "error", "wrong" or "abstain".
     """
-    from stancelab.data.labels import LabelMap
-    from stancelab.data.settings import LabelSettings
     from stancelab.evaluation.checks import chosen_tests
     from stancelab.evaluation.runs.external import read_external
+    from stancelab.evaluation.runs.joined import Reading
 
-    maps = [LabelMap(LabelSettings()), *(LabelMap(corpus.labels) for corpus in corpora)]
+    known = {key: stance for own in (earlier or {}).values() for key, stance in own.items()}
+    readings = {corpus.name: _reading(corpus, known) for corpus in corpora}
 
-    def stance_of(label: str) -> str | None:
-        return next((stance for each in maps if (stance := each.stance(label)) is not None), None)
+    def reading_of(corpus: str) -> Reading:
+        only = next(iter(readings.values())) if len(readings) == 1 else Reading(earlier=known)
+        return readings.get(corpus, only)
 
     examples = chosen_tests(tests, chosen)
     systems: list[System] = []
@@ -73,8 +80,21 @@ def read_predictions(
         for number, path in enumerate(paths):
             called = name or path.name.partition(".")[0]
             seed = number if name is not None and len(paths) > 1 else None
-            systems.append(read_external(called, seed, path, examples, stance_of, on_unparsed=on_unparsed))
+            systems.append(read_external(called, seed, path, examples, reading_of, on_unparsed=on_unparsed))
     return systems
+
+
+def _reading(corpus: CorpusSettings, earlier: Mapping[str, str]) -> Reading:
+    """Return how tables speak of the rows of a corpus: in its own words, or by the stances' names."""
+    from stancelab.data.quality.corrections import stance_maps, wording_of
+    from stancelab.evaluation.runs.joined import Reading
+
+    usual, own = stance_maps(corpus)
+
+    def stance_of(label: str) -> str | None:
+        return own.stance(label) or usual.stance(label)
+
+    return Reading(stance_of, wording_of(corpus), corpus.columns.stance or "stance", earlier)
 
 
 def folders_of(key: str, given: Any) -> list[tuple[str | None, Path]]:
@@ -86,6 +106,7 @@ def named_paths(key: str, given: Any) -> list[tuple[str | None, list[Path]]]:
     """Return what a setting names as (name or None, paths): nothing, a path, a list of them, or names with either."""
     if given is None:
         return []
+    given = _pairs(given)
     named: list[tuple[str | None, Any]] = list(given.items()) if isinstance(given, dict) else [(None, given)]
     found = []
     for name, value in named:
@@ -95,8 +116,8 @@ def named_paths(key: str, given: Any) -> list[tuple[str | None, list[Path]]]:
                 raise ConfigError(f"{key}: found {path!r}, expected a path, a list of them, or NAME: PATH pairs")
             if path.startswith("{"):
                 raise ConfigError(
-                    f"{key}: cannot read {path!r}; pairs are written '{key}={{NAME: PATH, NAME: PATH}}', and a NAME "
-                    "may hold letters from A to Z, digits, blanks, '_', '-' and '.'"
+                    f"{key}: cannot read {path!r}; pairs are written '{key}={{NAME: PATH, NAME: PATH}}', with a blank "
+                    "behind the colon, and names or paths that hold one of , : [ ] in quotes"
                 )
         folders = [in_home(path) for path in paths]
         twice = [path for path, count in Counter(path.resolve() for path in folders).items() if count > 1]
@@ -106,3 +127,15 @@ def named_paths(key: str, given: Any) -> list[tuple[str | None, list[Path]]]:
             raise ConfigError(f"{key}: no path is given for {name!r}")
         found.append((name, folders))
     return found
+
+
+def _pairs(given: Any) -> Any:
+    """Return NAME: PATH pairs that Hydra's grammar takes for one text, such as those with names in other letters."""
+    if not isinstance(given, str) or not given.startswith("{"):
+        return given
+    try:
+        read = yaml.safe_load(given)
+    except yaml.YAMLError:
+        return given
+    is_pairs = isinstance(read, dict) and all(isinstance(value, str | list) for value in read.values())
+    return {str(name): value for name, value in read.items()} if is_pairs else given

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 
+from stancelab.cli.literal import escaped_path, path_mapping
 from stancelab.cli.options import MULTIRUN, split_words
 from stancelab.errors import ConfigError
 
@@ -44,7 +45,9 @@ def expand_corpora(words: Sequence[str]) -> list[str]:
         if len(names) < 2 or len(set(names)) < len(names):
             raise ConfigError(f"{word}: name two or more different corpora, as in 'data=[newsmtsc,mpqa]'")
         expanded += ["data=several", f"data.name={'-'.join(names)}"]
-        expanded += [f"+data@data.corpora.{name}={name}" for name in names]
+        # Hydra's keys are of ASCII; the corpus keeps the name that its config gives it.
+        keys = [name if name.isascii() else f"corpus{place}" for place, name in enumerate(names, 1)]
+        expanded += [f"+data@data.corpora.{key}={name}" for key, name in zip(keys, names, strict=True)]
     return expanded
 
 
@@ -67,14 +70,26 @@ def _quoted(word: str, parser: OverridesParser, several_runs: bool) -> str:
     if not key:
         raise ConfigError(f"cannot read {word!r}; write KEY=VALUE")
     value = _in_home(value)
+    literal = escaped_path(value)
+    if literal != value:
+        return f"{key}={_as_string(literal)}"
     if not equals or _is_readable(f"{key}={value}", parser, several_runs):
         return f"{key}{equals}{value}"
+    mapping = path_mapping(key, value)
+    if mapping is not None:
+        return f"{key}={{{','.join(f'{split}:{_files(files)}' for split, files in mapping.items())}}}"
     items = re.fullmatch(r"\[([^\[\]{}'\"]*)\]", value)
     if items is None and not several_runs:
         return f"{key}={_as_string(value)}"
     parts = [_in_home(part.strip()) for part in (items[1] if items else value).split(",")]
     joined = ",".join(part if _is_readable(f"{key}={part}", parser, True) else _as_string(part) for part in parts)
     return f"{key}=[{joined}]" if items else f"{key}={joined}"
+
+
+def _files(files: list[str] | str) -> str:
+    if isinstance(files, list):
+        return f"[{','.join(map(_as_string, files))}]"
+    return _as_string(files)
 
 
 def _in_home(value: str) -> str:

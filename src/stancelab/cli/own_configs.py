@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -86,8 +87,16 @@ def config_file(group: str, name: str, own: OwnConfigs | None) -> Path | None:
 def _folders_of_files(words: Sequence[str]) -> list[Path]:
     """Return where a stancelab.yaml is looked for."""
     settings = [word.partition("=") for word in words]
-    paths = [unquoted(value) for key, _, value in settings if key.lstrip("+") == "data.path"]
+    paths = [first_path(unquoted(value)) for key, _, value in settings if key.lstrip("+") == "data.path"]
     return [Path(), *(in_home(path).parent for path in paths[-1:] if path)]
+
+
+def first_path(value: str) -> str:
+    """Return the first file that a value of data.path names, where it is a list or a mapping."""
+    if value[:1] not in ("[", "{"):
+        return value
+    first = re.match(r"[\[{]\s*(?:[\w-]+\s*:\s*)?\[?\s*(['\"]?)([^,'\"\]}]*)\1", value)
+    return first[2].strip() if first else value
 
 
 def in_home(path: str) -> Path:

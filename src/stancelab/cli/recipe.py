@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from dataclasses import asdict, dataclass, field
 
 from omegaconf import MISSING
@@ -13,6 +12,7 @@ from stancelab.cli.config import CommandConfig
 from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
 from stancelab.encoders import ModelSettings
 from stancelab.evaluation.settings import EvaluationSettings
+from stancelab.layout import is_word_character
 from stancelab.training.settings import TrainingSettings
 
 
@@ -44,8 +44,9 @@ class DataConfig(CorpusSettings):
             for key in own
             if key != "corpora" and own[key] != default[key]
         ]
-        if not re.fullmatch(r"[A-Za-z0-9_-]+", self.name):  # the prepared dataset's folder
-            lines.append(f"name: found {self.name!r}, allowed are letters, digits, '_' and '-'")
+        if not self.name or not all(is_word_character(each) or each == "-" for each in self.name):
+            # It is part of the name of the prepared dataset's folder.
+            lines.append(f"name: found {self.name!r}, allowed are letters and digits of any script, '_' and '-'")
         return lines + [f"corpora.{name}.{line}" for name, corpus in self.corpora.items() for line in corpus.problems()]
 
 

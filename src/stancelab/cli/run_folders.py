@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from itertools import count
 from pathlib import Path
@@ -19,10 +20,14 @@ class RunFolders:
 
     One path gets one folder for as long as this lives, so that the runs of a sweep find the sweep's. Hydra asks before
     the settings are checked, so the name is checked here: it must not lead out of the folder of all runs.
+
+    Args:
+        suffix: What stands behind every name.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, suffix: str = "") -> None:
         self._given: dict[str, str] = {}
+        self._suffix = suffix
 
     def __call__(self, parent: str, name: str, started: str) -> str:
         """Make a folder and return it: PARENT/NAME/STARTED, or where that is there already with -2, -3, ... behind it.
@@ -38,10 +43,24 @@ class RunFolders:
         problem = name_problem(str(name))
         if problem is not None:
             raise ConfigError(problem)
-        path = f"{parent}/{name}/{started}"
+        path = f"{parent}/{name}{self._suffix}/{started}"
         if path not in self._given:
             self._given[path] = _made(path)
         return self._given[path]
+
+
+def ablation_suffix(words: Sequence[str]) -> str:
+    """Return what a run's name gets where its command line hides parts of the row from the model, else "".
+
+    The text-only ablation of an experiment has its name, and would lie among its runs as another seed of it. A name on
+    the command line stays as it is.
+    """
+    settings = dict(word.lstrip("+").partition("=")[::2] for word in words)
+    match = re.fullmatch(r"\[([^\[\]]*)\]", settings.get("model.input.hide", "").strip())
+    hidden = sorted({part.strip(" '\"") for part in match[1].split(",")} - {""}) if match else []
+    if not hidden or "name" in settings:
+        return ""
+    return "-text_only" if len(hidden) > 1 else f"-no_{hidden[0]}"
 
 
 def name_problem(name: str) -> str | None:

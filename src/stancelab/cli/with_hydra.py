@@ -23,7 +23,7 @@ from stancelab.cli.overrides import hydra_words
 from stancelab.cli.own_configs import OwnConfigs, without_config_dir
 from stancelab.cli.own_source import OwnConfigSource
 from stancelab.cli.renames import RenamedConfigs
-from stancelab.cli.run_folders import RunFolders, file_trouble, remove_empty
+from stancelab.cli.run_folders import RunFolders, ablation_suffix, file_trouble, remove_empty
 from stancelab.cli.sweep import Stop, register
 from stancelab.errors import ConfigError, StancelabError
 
@@ -98,7 +98,8 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
         StancelabError: A user can mend what went wrong.
     """
     register_schemas()
-    OmegaConf.register_new_resolver("own_folder", RunFolders(), replace=True)
+    suffix = ablation_suffix(words)
+    OmegaConf.register_new_resolver("own_folder", RunFolders(suffix), replace=True)
     # Hydra would print its own account of an error and exit with 1; with this set it raises.
     os.environ["HYDRA_FULL_ERROR"] = "1"
     sys.argv = [f"stancelab {command}", *hydra_settings(command, words, own)]
@@ -111,6 +112,8 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
     register(check, lambda error: explain(error, found.config, own))
 
     def task(config: DictConfig) -> None:
+        if suffix:
+            config.name += suffix
         _task(command, config, line, own, folders)
 
     task.__module__ = __name__

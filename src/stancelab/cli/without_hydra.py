@@ -17,6 +17,7 @@ from omegaconf.errors import OmegaConfBaseException
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.config import CommandConfig, build
 from stancelab.cli.explain import explain, unknown_setting
+from stancelab.cli.literal import escaped_path
 from stancelab.cli.options import check_options
 from stancelab.cli.own_configs import unquoted
 from stancelab.cli.run_folders import RunFolders, file_trouble, remove_empty
@@ -94,7 +95,7 @@ def _read(kind: type[CommandConfig], key: str, value: str) -> Any:
     if str in types:
         if value in ("null", "~") and type(None) in types:
             return None
-        return os.path.expanduser(unquoted(value))  # noqa: PTH111
+        return escaped_path(os.path.expanduser(unquoted(value)))  # noqa: PTH111
     try:
         return yaml.safe_load(value)
     except yaml.YAMLError as error:

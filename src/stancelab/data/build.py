@@ -2,27 +2,32 @@
 
 Input is read in batches (JSON Lines twice, for their columns); texts, keys and signatures are kept in files that are
 mapped, so that the system can take their pages back. What the process keeps for itself grows by 112 bytes a row
-(`scripts/bench_prepare.py` measures it): 103 MB for 20,000 rows, of which the libraries are most, and 213 MB for a
-million.
+(`scripts/bench_prepare.py` measures it), and by 70 more where rows have no ids: 103 MB for 20,000 rows, of which the
+libraries are most, and 213 MB for a million.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stancelab.data.card import corrected_tests, dataset_card
 from stancelab.data.divide import check_result, divide
+from stancelab.data.identity import data_key, dataset_key
 from stancelab.data.ingest import ingest
 from stancelab.data.manifest import DatasetDescription, DatasetSettings, write_dataset_manifest
+from stancelab.data.path_forms import gives_splits
 from stancelab.data.quality.audit import audit
 from stancelab.data.quality.findings import write_audit
+from stancelab.data.quality.mentions import marked_spans, mention_warnings
+from stancelab.data.sources import check_unchanged, sources_of
 from stancelab.data.store.codes import of_kind
 from stancelab.data.store.split_files import GROUP_ROWS, write_splits
-from stancelab.errors import ConfigError, list_problems
+from stancelab.errors import ConfigError, count_of, list_problems
 from stancelab.files import atomic_folder, write_text
 from stancelab.layout import README, REJECTED
 from stancelab.tables.batches import BATCH_ROWS
@@ -34,8 +39,10 @@ if TYPE_CHECKING:
     from stancelab.data.ingest import Ingested
     from stancelab.data.manifest import CountedFor
     from stancelab.data.quality.audit import Assigned
+    from stancelab.data.quality.corrections import Corrections
     from stancelab.data.quality.findings import Audit
     from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+    from stancelab.data.sources import Source
     from stancelab.schema import Example
 
 _log = logging.getLogger(__name__)
@@ -50,6 +57,7 @@ def build(
     count_tokens: Callable[[Sequence[Example]], Sequence[int]] | None = None,
     max_length: int | None = None,
     counted_for: CountedFor | None = None,
+    sources: Sequence[Source] | None = None,
     batch_rows: int = BATCH_ROWS,
     group_rows: int = GROUP_ROWS,
 ) -> Path:
@@ -67,6 +75,7 @@ def build(
             truncated rows is not wanted.
         max_length: Tokens that the encoder takes; goes with `count_tokens`.
         counted_for: Which encoder and input the tokens were counted for, for the manifest.
+        sources: What is read, as it was when the settings were checked; None looks now.
         batch_rows: About how many rows are read at a time; the dataset does not depend on it.
         group_rows: Rows in a row group of the Parquet files.
 
@@ -78,30 +87,38 @@ def build(
         DataError: Files or rows cannot be used; nothing is written.
     """
     check_settings(corpora, split, audit_settings)
+    sources = sources_of(corpora) if sources is None else sources
     with atomic_folder(output) as folder:
         with ingest(corpora, folder, count_tokens, batch_rows) as ingested:
             rows, removed = divide(corpora, ingested, split, audit_settings)
             check_result(rows, split)
             findings = audit(rows, audit_settings, removed, None if count_tokens is None else max_length)
+            spans = marked_spans(ingested.offsets)
+            findings = replace(findings, notes=ingested.notes, traces=ingested.traces, spans=spans)
             prefix_ids = len(corpora) > 1
             write_splits(ingested.store, rows.after, rows.names, folder, prefix_ids=prefix_ids, group_rows=group_rows)
             earlier = _earlier_labels(ingested, rows, prefix_ids=prefix_ids)
+        check_unchanged(sources, corpora)
         settings = DatasetSettings(data=list(corpora), split=split, audit=audit_settings)
-        description = _describe(settings, ingested, findings, counted_for, earlier)
+        description = _describe(settings, sources, ingested, findings, counted_for, earlier)
         write_audit(folder, findings)
         write_text(folder / README, dataset_card(description, findings))
         write_dataset_manifest(folder, description)
     if ingested.rejected:
         _log.warning(
-            "%s: %d rows were left out; they are listed with reasons in %s",
+            "%s: left out: %s; listed with reasons in %s",
             output,
-            ingested.rejected,
+            count_of(ingested.rejected, "row"),
             output / REJECTED,
         )
+    for name, corrections in ingested.corrections.items():
+        _log.info("%s: %s", name, corrections_told(corrections, findings))
     corrected = sum(map(len, earlier.values()))
     if corrected:
         _log.warning("%s: %s", output, corrected_tests(corrected))
     _log.info("%s: %s", output, ", ".join(f"{name} {part.rows:,}" for name, part in findings.splits.items()))
+    for line in mention_warnings(findings):
+        _log.warning("%s: %s", output, line)
     return output
 
 
@@ -109,6 +126,12 @@ def check_settings(corpora: Sequence[CorpusSettings], split: SplitSettings, audi
     """Raise a `ConfigError` that lists all that is wrong with the settings."""
     lines = [f"data ({corpus.name}): {line}" for corpus in corpora for line in corpus.problems()]
     lines += [f"split.{line}" for line in split.problems()] + [f"audit.{line}" for line in audit_settings.problems()]
+    lines += [
+        f"split.kind: found {split.kind!r}, but data.path of {corpus.name!r} gives each split a file; choose"
+        " split=given, or name the files in a list: 'data.path=[FILE,FILE]'"
+        for corpus in corpora
+        if corpus.reader == "table" and split.kind != "given" and gives_splits(corpus.path)
+    ]
     names = Counter(corpus.name for corpus in corpora)
     lines += [f"data: {n} corpora are called {name!r}; each needs its own name" for name, n in names.items() if n > 1]
     if not corpora:
@@ -128,8 +151,25 @@ def _earlier_labels(ingested: Ingested, rows: Assigned, *, prefix_ids: bool) -> 
     return found
 
 
+def corrections_told(corrections: Corrections, findings: Audit) -> str:
+    """Say what became of the corrections of a corpus."""
+    changed = len(corrections.earlier)
+    by_split = findings.corpora.get(corrections.corpus.name, findings.splits)
+    counts = {name: part.corrected_rows for name, part in by_split.items() if part.corrected_rows}
+    left_out = changed - sum(counts.values())
+    places = [f"{name} {rows:,}" for name, rows in counts.items()] + ([f"left out {left_out:,}"] if left_out else [])
+    told = f"{changed:,} of {len(corrections.by_id):,} corrections changed a label"
+    told += f": {', '.join(places)}" if places else ""
+    if corrections.dropped:
+        told += f"; {corrections.dropped:,} dropped a row"
+    if corrections.unchanged:
+        told += f"; {corrections.unchanged:,} rows had the label already"
+    return told
+
+
 def _describe(
     settings: DatasetSettings,
+    sources: Sequence[Source],
     ingested: Ingested,
     findings: Audit,
     counted_for: CountedFor | None,
@@ -142,12 +182,15 @@ def _describe(
         # Corpora that choose by different metrics have none in common but the one that fits all.
         metric=metrics.pop() if len(metrics) == 1 else "macro_f1",
         counts={name: {"rows": part.rows, **part.stances} for name, part in findings.splits.items()},
-        inputs=ingested.inputs(),
+        inputs=ingested.inputs(sources),
         rejected=ingested.rejected,
         skipped=dict(ingested.skipped),
         corrected=dict(ingested.corrected),
         earlier_labels=earlier,
         target_names=dict(ingested.names.names),
+        aliases={name: list(others) for name, others in ingested.aliases.names.items()},
         settings=settings,
         counted_for=counted_for,
+        key=dataset_key(settings, sources, counted_for),
+        data_key=data_key(settings, sources),
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from stancelab.data.quality.mentions import not_in_text, span_sentences
+from stancelab.errors import count_of
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from stancelab.data.manifest import DatasetDescription
     from stancelab.data.quality.agreement import Agreement
     from stancelab.data.quality.findings import Audit, Duplicates, SharedWithTrain, Spellings, SplitComposition
+    from stancelab.tables.careless import Traces
 
 _SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _REMOVED: Final = {
@@ -40,7 +43,8 @@ def dataset_card(dataset: DatasetDescription, audit: Audit) -> str:
             parts += [f"### {name}\n", _rows(splits, dataset.classes)]
     parts += ["## Origin\n", _origin(dataset), "## Audit\n", _removed(audit.removed)]
     parts += [_within(audit.splits), _across(audit.duplicates), _shared(audit.shared), _truncated(audit)]
-    parts += [_spellings(audit.spellings), _corrected(audit.splits), _agreement(audit.agreement)]
+    parts += [_mentions(audit), _spellings(audit.spellings), _traces(audit.traces)]
+    parts += [_corrected(audit.splits), _agreement(audit.agreement)]
     parts += ["## Use\n", _use(dataset)]
     return "\n".join(part for part in parts if part)
 
@@ -92,7 +96,7 @@ def _origin(dataset: DatasetDescription) -> str:
 
 
 def _removed(removed: dict[str, int]) -> str:
-    lines = [f"- {count:,} rows: {_REMOVED[reason]}" for reason, count in removed.items() if count]
+    lines = [f"- {count_of(count, 'row')}: {_REMOVED[reason]}" for reason, count in removed.items() if count]
     return "\n".join(["Left out:\n", *(lines or ["- nothing"]), ""])
 
 
@@ -138,6 +142,12 @@ def _truncated(audit: Audit) -> str:
     return f"Rows cut at the encoder's {audit.max_length} tokens: {found}.\n"
 
 
+def _mentions(audit: Audit) -> str:
+    found = not_in_text(audit.splits)
+    lines = [_table(["not in the text", "target", "source"], found)] if found else []
+    return "\n".join([*lines, *(f"{line}\n" for line in span_sentences(audit.spans))])
+
+
 def _spellings(found: Spellings) -> str:
     if not found.targets:
         return ""
@@ -150,6 +160,11 @@ def _spellings(found: Spellings) -> str:
     if (more := found.targets - len(found.examples)) > 0:
         lines.append(f"- and {more:,} more")
     return "\n".join([*lines, ""])
+
+
+def _traces(found: dict[str, Traces]) -> str:
+    lines = [f"- {line}" for corpus, traces in found.items() for line in traces.lines(corpus, None)]
+    return "\n".join(["Traces of careless exports, as the rows were read:\n", *lines, ""]) if lines else ""
 
 
 def _corrected(splits: dict[str, SplitComposition]) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.data.readers import dse, hub, mpqa, mpqa_stances, newsmtsc, seesaw, semeval2016
-from stancelab.data.readers.table import read_table
+from stancelab.data.readers.sources import table_sources
+from stancelab.data.readers.table import read_tables
 from stancelab.errors import ConfigError, DataError
 from stancelab.layout import PACKAGE
 from stancelab.tables.batches import BATCH_ROWS
@@ -30,18 +31,18 @@ class Reader:
         where: Where to get it, for the error where neither path nor hub is set.
     """
 
-    files: Callable[[Path], list[Path]]
-    read: Callable[[Path, CorpusSettings, int], Iterator[Batch]]
+    files: Callable[[Any], list[Path]]
+    read: Callable[[Any, CorpusSettings, int], Iterator[Batch]]
     hub: Callable[[CorpusSettings], Iterator[Batch]] | None
     where: str
 
 
 READERS: Final[dict[str, Reader]] = {
     "table": Reader(
-        lambda path: [path],
-        read_table,
+        lambda path: [source.path for source in table_sources(path)],
+        read_tables,
         hub.read_table,
-        "data.path=FILE (.csv, .tsv, .jsonl or .parquet) or data.hub=NAME",
+        "data.path=FILE (.csv, .tsv, .jsonl, .parquet or .xlsx), a folder or several files, or data.hub=NAME",
     ),
     "newsmtsc": Reader(newsmtsc.files, newsmtsc.read, newsmtsc.read_hub, newsmtsc.WHERE),
     "semeval2016": Reader(
@@ -109,8 +110,16 @@ def label_file(settings: CorpusSettings) -> Path:
 
 
 def side_files(settings: CorpusSettings) -> list[Path]:
-    """Return the tables of corrections and of names of targets, as far as there are any."""
-    return [Path(path).expanduser() for path in (settings.corrections, settings.targets) if path is not None]
+    """Return the files of corrections, of names of targets and of aliases, as far as there are any."""
+    files = dict.fromkeys(path for path in (settings.targets, settings.aliases) if path is not None)
+    return [*correction_files(settings), *(Path(path).expanduser() for path in files)]
+
+
+def correction_files(settings: CorpusSettings) -> list[Path]:
+    """Return the tables of corrections: none, one or several."""
+    given = settings.corrections
+    files = [] if given is None else list(given) if isinstance(given, list | tuple) else [given]
+    return [Path(path).expanduser() for path in files]
 
 
 def read_corpus(settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
@@ -132,12 +141,14 @@ def read_corpus(settings: CorpusSettings, batch_rows: int = BATCH_ROWS) -> Itera
         yield from reader.hub(settings)
 
 
-def _path(settings: CorpusSettings) -> Path | None:
-    """Return the path to read from, None for the hub."""
+def _path(settings: CorpusSettings) -> Any:
+    """Return the path to read from, of a table in any of the forms of `data.path`; None for the hub."""
     reader = READERS[settings.reader]
     if settings.path is not None:
+        if settings.reader == "table":
+            return settings.path
         path = Path(settings.path).expanduser()
-        if settings.reader != "table" and not path.is_dir():
+        if not path.is_dir():
             what = "is a file" if path.exists() else "no such folder"
             raise DataError(f"{path}: {what}; data.path of {settings.name} is the folder that holds its files")
         return path

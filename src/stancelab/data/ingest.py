@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from tqdm import tqdm
 
-from stancelab.data.corpora import input_files, read_corpus, side_files
+from stancelab.alias_files import read_aliases
+from stancelab.aliases import Aliases
+from stancelab.data.corpora import input_files, read_corpus
 from stancelab.data.manifest import InputFile
+from stancelab.data.notes import Note, tell
 from stancelab.data.quality.corrections import read_corrections
 from stancelab.data.store.hashing import key_of
 from stancelab.data.store.rows import RowStore, RowStoreWriter
 from stancelab.data.target_map import read_target_names
-from stancelab.errors import DataError, RowProblem
-from stancelab.files import sha256_of
+from stancelab.errors import DataError, RowProblem, count_of
 from stancelab.grouped import ProblemGroups
 from stancelab.layout import REJECTED
+from stancelab.offsets import OffsetVotes
+from stancelab.schema import Example
 from stancelab.tables.batches import BATCH_ROWS
+from stancelab.tables.careless import Traces
+from stancelab.tables.mending import NO_REPAIR
 from stancelab.tables.rejected import RejectedRows
 
 if TYPE_CHECKING:
@@ -31,8 +39,11 @@ if TYPE_CHECKING:
     from stancelab.data.quality.corrections import Corrections
     from stancelab.data.readers.batch import Batch
     from stancelab.data.settings import CorpusSettings
-    from stancelab.schema import Example
+    from stancelab.data.sources import Source
+    from stancelab.tables.mending import Mending
     from stancelab.targets import TargetNames
+
+_log = logging.getLogger(__name__)
 
 
 class Ingested:
@@ -44,32 +55,47 @@ class Ingested:
         rejected: How many rows cannot be used.
         skipped: Rows that are fine but no stance rows, counted by "corpus: reason".
         corrected: How many labels a person's corrections changed, by corpus.
+        corrections: What a person said of rows, by corpus.
         earlier: What they were, by the key of the row's id.
         names: Which targets are one.
+        notes: What was told of the inputs.
+        traces: What careless exports have left in the rows, by corpus.
+        aliases: Other names that texts use for targets and sources.
+        offsets: By corpus how its spans were counted, as far as their words tell.
     """
 
     store: RowStore
     usable: NDArray[np.bool_]
 
-    def __init__(self, corpora: Sequence[CorpusSettings], listing: RejectedRows, names: TargetNames) -> None:
+    def __init__(
+        self, corpora: Sequence[CorpusSettings], listing: RejectedRows, names: TargetNames, aliases: Aliases
+    ) -> None:
         self._corpora = corpora
         self.names = names
+        self.aliases = aliases
         self.rejected = 0
         self.skipped: Counter[str] = Counter()
         self.corrected: Counter[str] = Counter()
+        self.corrections: dict[str, Corrections] = {}
         self.earlier: dict[int, str] = {}
+        self.notes: list[Note] = []
+        self.traces: dict[str, Traces] = {}
+        self.offsets = {corpus.name: OffsetVotes() for corpus in corpora}
         self._listing = listing
         self._rows: Counter[str] = Counter()
         self._corpus_of: dict[str, CorpusSettings] = {}
         self._problems = 0
         self._fatal = 0
+        self._unbounded = 0
         self._groups = ProblemGroups()
 
     def note(self, corpus: CorpusSettings, batch: Batch) -> None:
         """Count a batch, and list its problems."""
         self._corpus_of[batch.file] = corpus
+        self.offsets[corpus.name].update(batch.offsets)
         self._rows[batch.file] += len(batch.rows) + len({problem.row for problem in batch.problems})
         self.skipped.update({f"{corpus.name}: {reason}": count for reason, count in batch.skipped.items()})
+        self.notes += batch.notes
         self._reject(corpus, batch.problems)
 
     def finish(self, store: RowStore) -> None:
@@ -82,17 +108,27 @@ class Ingested:
         for row in np.sort(order[again]).tolist():
             file = keys.files[keys.file[row]]
             corpus = self._corpus_of[file]
-            reason = "the id occurs already; give each row its own, or map no id column and rows are numbered"
+            reason = (
+                "the id occurs already; give each row its own, or map no id column: rows are then called after "
+                "what they say"
+            )
+            if corpus.path is not None and sum(other is corpus for other in self._corpus_of.values()) > 1:
+                reason += ". Ids differ over all files of data.path"
             problem = RowProblem(file, int(keys.row[row]), corpus.columns.id or "id", store.value("id", row), reason)
             self._reject(corpus, [problem])
 
     def check(self) -> None:
-        """Raise a `DataError` where bad rows forbid going on, or no row is left."""
+        """Raise a `DataError` where bad rows or spans that are counted otherwise forbid going on, or no row is left."""
+        self._check_offsets()
         if self._fatal:
-            raise DataError(
-                f"{_count(self._problems, 'problem')} in {_count(self.rejected, 'row')}; nothing is written\n"
-                f"{self._groups.listed()}\n"
+            advice = (
                 f"Correct the rows, or leave them out with data.on_bad_rows=drop (they are then listed in {REJECTED})"
+            )
+            if self._unbounded:
+                advice = "Correct the rows; those whose end nobody knows are not left out by data.on_bad_rows=drop"
+            raise DataError(
+                f"{count_of(self._problems, 'problem')} in {count_of(self.rejected, 'row')}; nothing is written\n"
+                f"{self._groups.listed()}\n{advice}"
             )
         if not self.usable.any():
             files = ", ".join(self._corpus_of)
@@ -100,30 +136,35 @@ class Ingested:
                 raise DataError(f"{files}: no rows left, all {self.rejected:,} were rejected\n{self._groups.listed()}")
             raise DataError(f"{files}: no rows; there is nothing but a header, or no row with a stance")
 
-    def inputs(self) -> list[InputFile]:
-        """Return each input with its hash and its number of rows."""
-        read = [
-            InputFile(
-                corpus=self._corpus_of[file].name,
-                file=file,
-                sha256=None if file.startswith("hub:") else sha256_of(Path(file)),
-                rows=rows,
-            )
-            for file, rows in self._rows.items()
+    def _check_offsets(self) -> None:
+        for corpus in self._corpora:
+            files = ", ".join(file for file, own in self._corpus_of.items() if own.name == corpus.name)
+            refusal = self.offsets[corpus.name].refusal(files, "data.offsets", corpus.offsets)
+            if refusal is not None:
+                raise DataError(refusal)
+
+    def inputs(self, sources: Sequence[Source]) -> list[InputFile]:
+        """Return each input with what identifies its content, and its number of rows."""
+        found = [
+            InputFile(corpus=each.corpus, file=each.file, sha256=each.content, rows=self._rows[each.file])
+            for each in sources
+            if not each.of_hub
         ]
-        beside = [
-            InputFile(corpus=corpus.name, file=str(path), sha256=sha256_of(path), rows=0)
-            for corpus in self._corpora
-            for path in side_files(corpus)
-        ]
-        return read + beside
+        revisions = {each.corpus: each.content for each in sources if each.of_hub}
+        for file, rows in self._rows.items():
+            corpus = self._corpus_of[file].name
+            if file.startswith("hub:"):  # its splits come one by one
+                revision = revisions.get(corpus)
+                found.append(InputFile(corpus=corpus, file=file, sha256=None, rows=rows, revision=revision))
+        return found
 
     def _reject(self, corpus: CorpusSettings, problems: Sequence[RowProblem]) -> None:
         self._listing.write(problems)
         self.rejected += len({problem.row for problem in problems})
         self._problems += len(problems)
-        if corpus.on_bad_rows == "fail":
-            self._fatal += len(problems)
+        unbounded = sum(problem.unbounded for problem in problems)
+        self._unbounded += unbounded
+        self._fatal += len(problems) if corpus.on_bad_rows == "fail" else unbounded
         self._groups.add(problems)
 
 
@@ -150,7 +191,7 @@ def ingest(
     corrections = [read_corrections(corpus) for corpus in corpora]
     with RejectedRows(folder / REJECTED) as listing:
         names = read_target_names(corpora)
-        result = Ingested(corpora, listing, names)
+        result = Ingested(corpora, listing, names, _aliases_of(corpora))
         with RowStoreWriter(path, extra, count_tokens, names) as writer:
             for index, corpus in enumerate(corpora):
                 _ingest_corpus(index, corpus, corrections[index], result, writer, batch_rows)
@@ -173,21 +214,45 @@ def _ingest_corpus(
     batch_rows: int,
 ) -> None:
     files = input_files(corpus)
+    traces = result.traces[corpus.name] = Traces()
     total = sum(file.stat().st_size for file in files if file.is_file()) or None
     unit = "B" if files else " rows"
     # disable=None: no bar where the output is not a terminal, as in a log file.
     with tqdm(desc=f"Reading {corpus.name}", total=total, unit=unit, unit_scale=True, disable=None) as bar:
-        for batch in read_corpus(corpus, batch_rows):
+        for read in read_corpus(corpus, batch_rows):
+            batch = read if corpus.reader == "table" else _repaired(read, corpus.mending)  # tables mend their own rows
+            traces.add(example for _, example in batch.rows)
             if corrections is not None:
                 corrections.apply(batch)
+            batch.rows = [(row, result.aliases.marked(example)) for row, example in batch.rows]
             result.note(corpus, batch)
             writer.add(index, batch)
             bar.update(batch.done)
+    notes = [Note(text=line, is_warning=True) for line in traces.lines(corpus.name, "data")]
+    tell(notes, _log)
+    result.notes += notes
     if corrections is not None:
         corrections.check()
+        result.corrections[corpus.name] = corrections
         result.corrected[corpus.name] = len(corrections.earlier)
         result.earlier |= {key_of(corpus.name, row): stance for row, stance in corrections.earlier.items()}
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" + ("" if number == 1 else "s")
+def _aliases_of(corpora: Sequence[CorpusSettings]) -> Aliases:
+    """Return the aliases of all corpora together; names of one target, as `data.targets` says, are such too."""
+    files = dict.fromkeys(path for corpus in corpora for path in (corpus.targets, corpus.aliases) if path is not None)
+    return reduce(Aliases.merged, (read_aliases(Path(path)) for path in files), Aliases())
+
+
+def _repaired(batch: Batch, mending: Mending) -> Batch:
+    """Mend the characters of a batch's rows; rows whose spans would lose their place become problems."""
+    if mending.repair == NO_REPAIR:
+        return batch
+    rows, batch.rows = batch.rows, []
+    for number, example in rows:
+        found = mending.repaired(example)
+        if isinstance(found, Example):
+            batch.add(number, found)
+        else:
+            batch.reject(number, *found)
+    return batch

@@ -5,7 +5,7 @@ The field names of these classes are the keys of the file.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings  # noqa: TC001 - msgspec reads the types
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KIND: Final = "prepared dataset"
-#: Format 1 took validation rows of documents and targets that train has, and knew no other names of targets.
-FORMAT: Final = 2
+#: Format 1 took validation rows of documents and targets that train has, and knew no other names of targets; format 2
+#: numbered rows without an id by their place in the file.
+FORMAT: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +34,14 @@ class InputFile:
         file: Its path as the settings give it, or "hub:" and a name.
         sha256: The SHA-256 of its bytes, None for a dataset of the hub.
         rows: Rows that were read from it, rejected ones too; 0 for a table of corrections.
+        revision: The revision of a dataset of the hub, None for a file and where it is not known.
     """
 
     corpus: str
     file: str
     sha256: str | None
     rows: int
+    revision: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +98,11 @@ class DatasetDescription:
         corrected: How many labels a person's corrections changed, by corpus.
         earlier_labels: What they were: by test split, id -> stance.
         target_names: Canonical form of a target -> the form that it is another name of, as `data.targets` says.
+        aliases: Canonical form of a target or source -> other names that texts use for it.
         settings: The settings.
         counted_for: What tokens were counted for, None where none were counted.
+        key: What tells it from all others (`identity.dataset_key`).
+        data_key: What tells the rows that it was divided from (`identity.data_key`).
     """
 
     kind: str = KIND
@@ -110,8 +116,11 @@ class DatasetDescription:
     corrected: dict[str, int]
     earlier_labels: dict[str, dict[str, str]]
     target_names: dict[str, str]
+    aliases: dict[str, list[str]] = field(default_factory=dict)
     settings: DatasetSettings
     counted_for: CountedFor | None
+    key: str
+    data_key: str
 
     @property
     def classes(self) -> list[str]:
@@ -140,8 +149,7 @@ class _AsWritten:
 
     kind: Any = "folder of another kind"
     format: Any = None
-    settings: Any = None
-    counted_for: Any = None
+    key: Any = None
 
 
 def write_dataset_manifest(folder: Path, description: DatasetDescription) -> None:
@@ -169,8 +177,8 @@ def read_dataset_manifest(folder: Path) -> DatasetManifest:
     return read_typed(path, DatasetManifest)
 
 
-def manifest_of(folder: Path, settings: DatasetSettings, counted_for: CountedFor | None) -> DatasetManifest | None:
-    """Read a folder's manifest.json if it was written for just these settings; else return None.
+def manifest_of(folder: Path, key: str) -> DatasetManifest | None:
+    """Read a folder's manifest.json if it was written for the dataset of this key; else return None.
 
     Raises:
         DataError: The manifest is broken or incomplete.
@@ -179,9 +187,4 @@ def manifest_of(folder: Path, settings: DatasetSettings, counted_for: CountedFor
     if not path.is_file():
         return None
     written = read_typed(path, _AsWritten)
-    # Compared as they were written: read as types, settings that an older version lacked would get today's defaults.
-    if written.format != FORMAT or written.settings != asdict(settings):
-        return None
-    if written.counted_for != (None if counted_for is None else asdict(counted_for)):
-        return None
-    return read_typed(path, DatasetManifest)
+    return read_typed(path, DatasetManifest) if (written.format, written.key) == (FORMAT, key) else None

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.data.build import build, check_settings
-from stancelab.data.manifest import CountedFor
-from stancelab.data.prepared import PreparedDataset, is_current, load_prepared
+from stancelab.data.corpora import correction_files
+from stancelab.data.folder_names import name_problem
+from stancelab.data.identity import dataset_folder, dataset_key
+from stancelab.data.manifest import CountedFor, DatasetSettings, manifest_of
+from stancelab.data.neighbors import same_revision_unknown, told_apart, with_corrections
+from stancelab.data.notes import tell
+from stancelab.data.path_forms import plain_path
+from stancelab.data.prepared import PreparedDataset, load_prepared
 from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.sources import sources_of
+from stancelab.errors import ConfigError
 from stancelab.extras import require
 from stancelab.files import locked
-from stancelab.layout import DATASETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from stancelab.data.sources import Source
     from stancelab.encoders import ModelSettings
     from stancelab.schema import Example
 
@@ -47,7 +54,8 @@ def prepare(
         audit: What counts as a duplicate, and whether leaks are removed from train.
         model: The encoder whose tokenizer counts how many rows are longer than its input; None counts none.
         root: The folder of all outputs; datasets are kept in `datasets` below it.
-        name: What its folder is called, before what tells its split; None takes the names of the corpora.
+        name: What its folder is called, before what tells its split; None takes the names of the corpora. Behind both
+            stand the first letters of its key, which tells all settings and what the input files hold.
         reuse: Whether a dataset that is there is used again, if its settings and input files are the same; False makes
             it again.
 
@@ -59,52 +67,70 @@ def prepare(
     """
     require("rensa", "train", "prepare")
     each = _as_list(corpora)
-    split, audit = split or SplitSettings(), audit or AuditSettings()
-    check_settings(each, split, audit)
-    folder = dataset_folder(each, split, root, name)
+    settings = DatasetSettings(data=each, split=split or SplitSettings(), audit=audit or AuditSettings())
+    check_settings(each, settings.split, settings.audit)
+    problem = None if name is None else name_problem(name)
+    if problem is not None:
+        raise ConfigError(problem)
     counted_for = None if model is None else _counted_for(model)
+    sources = sources_of(each)
+    key = dataset_key(settings, sources, counted_for)
+    folder = dataset_folder(settings, key, root, name)
+    _tell_of_corrections(folder, settings, sources)
     with locked(Path(root) / f".{folder.name}.lock"):
-        if reuse and is_current(folder, each, split, audit, counted_for):
-            _log.info("using the prepared dataset %s", folder)
-        elif model is None:
-            build(each, split, audit, folder)
-        else:
-            build(
-                each,
-                split,
-                audit,
-                folder,
-                count_tokens=_token_counter(model),
-                max_length=model.input.max_length,
-                counted_for=counted_for,
-            )
+        found = _found(folder, key, settings, sources, counted_for) if reuse else None
+        if found is not None:
+            _log.info("using the prepared dataset %s", found)
+            there = load_prepared(found)
+            tell(there.audit.notes, _log)
+            return there
+        other = told_apart(folder, settings, counted_for)
+        if other is not None:
+            _log.info("%s: %s", folder, other)
+        build(
+            each,
+            settings.split,
+            settings.audit,
+            folder,
+            count_tokens=None if model is None else _token_counter(model),
+            max_length=None if model is None else model.input.max_length,
+            counted_for=counted_for,
+            sources=sources,
+        )
         return load_prepared(folder)
 
 
-def dataset_folder(
-    corpora: CorpusSettings | Sequence[CorpusSettings],
-    split: SplitSettings,
-    root: Path | str = ROOT,
-    name: str | None = None,
-) -> Path:
-    """Return the folder of a prepared dataset; datasets of different corpora and splits have different folders."""
-    each = _as_list(corpora)
-    name = name or "-".join(corpus.name for corpus in each)
-    if name == "table" and each[0].path is not None:  # tables that have no name of their own go by their files
-        name += f"-{_word(Path(each[0].path).name.partition('.')[0])}"
-    if split.kind != "given":
-        name += f"-{split.kind}-seed{split.seed}"
-    if split.kind == "kfold":
-        name += f"-fold{split.fold}of{split.folds}"
-    if split.target is not None:
-        name += f"-{_word(split.target)}"
-    if split.shots is not None:
-        name += f"-{split.shots}shots-seed{split.draw}"
-    if split.train_rows is not None:
-        name += f"-{split.train_rows}rows-seed{split.draw}"
-    if split.train_share is not None and split.train_share < 1:
-        name += f"-{100 * split.train_share:g}percent-seed{split.draw}"
-    return Path(root) / DATASETS / name
+def _found(
+    folder: Path, key: str, settings: DatasetSettings, sources: Sequence[Source], counted_for: CountedFor | None
+) -> Path | None:
+    """Return the folder of a dataset that is there already, None where it has to be made."""
+    if manifest_of(folder, key) is not None:
+        return folder
+    unknown = [source.file for source in sources if source.of_hub and source.content is None]
+    if not unknown:
+        return None
+    other = same_revision_unknown(folder, settings, sources, counted_for)
+    if other is None:
+        return None
+    _log.warning(
+        "%s: the hub does not answer, so that it is not known whether the dataset was changed there since %s",
+        ", ".join(unknown),
+        other.manifest.created,
+    )
+    return other.folder
+
+
+def _tell_of_corrections(folder: Path, settings: DatasetSettings, sources: Sequence[Source]) -> None:
+    """Warn where labels of the same data were corrected, and this command would work with the old ones."""
+    for other in with_corrections(folder, settings, sources):
+        files = [str(path) for corpus in other.manifest.settings.data for path in correction_files(corpus)]
+        _log.warning(
+            "%s holds the same data with %d corrected labels; this command takes the labels as they were. "
+            "data.corrections=%s takes the corrected ones",
+            other.folder,
+            sum(other.manifest.corrected.values()),
+            files[0] if len(files) == 1 else f"[{','.join(files)}]",
+        )
 
 
 def _as_list(corpora: CorpusSettings | Sequence[CorpusSettings]) -> list[CorpusSettings]:
@@ -113,9 +139,10 @@ def _as_list(corpora: CorpusSettings | Sequence[CorpusSettings]) -> list[CorpusS
     return [
         replace(
             corpus,
-            path=_string(corpus.path),
-            corrections=_string(corpus.corrections),
+            path=plain_path(corpus.path),
+            corrections=_strings(corpus.corrections),
             targets=_string(corpus.targets),
+            aliases=_string(corpus.aliases),
             label_file=_string(corpus.label_file),
         )
         for corpus in each
@@ -123,12 +150,11 @@ def _as_list(corpora: CorpusSettings | Sequence[CorpusSettings]) -> list[CorpusS
 
 
 def _string(path: Path | str | None) -> str | None:
-    return None if path is None else str(path)
+    return str(path) if isinstance(path, Path) else path
 
 
-def _word(text: str) -> str:
-    """Return a text as a part of a folder's name."""
-    return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-")
+def _strings(given: Any) -> Any:
+    return [str(path) for path in given] if isinstance(given, list | tuple) else _string(given)
 
 
 def _counted_for(model: ModelSettings) -> CountedFor:

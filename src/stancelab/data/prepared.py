@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stancelab.data.corpora import input_files, side_files
+from stancelab.data.identity import dataset_key
 from stancelab.data.manifest import DatasetSettings, manifest_of, read_dataset_manifest
 from stancelab.data.quality.findings import read_audit
+from stancelab.data.sources import sources_of
 from stancelab.errors import DataError
 from stancelab.files import fingerprint, sha256_of
-from stancelab.layout import PARQUET, split_file
+from stancelab.layout import AUDIT, PARQUET, split_file
 from stancelab.schema import Example
 from stancelab.targets import TargetNames
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from stancelab.data.manifest import CountedFor, DatasetManifest, WrittenFile
     from stancelab.data.quality.findings import Audit
@@ -78,12 +80,20 @@ class PreparedDataset:
     @property
     def audit(self) -> Audit:
         """What `audit.json` says."""
+        path = self.folder / AUDIT
+        if not path.is_file() or sha256_of(path) != self.manifest.files[AUDIT].sha256:
+            raise _changed(path)
         return read_audit(self.folder)
 
     @property
     def target_names(self) -> TargetNames:
         """Which targets are one."""
         return TargetNames(self.manifest.target_names)
+
+    @property
+    def aliases(self) -> dict[str, list[str]]:
+        """Other names that texts use for targets and sources, by canonical form."""
+        return self.manifest.aliases
 
     @property
     def earlier_labels(self) -> dict[str, dict[str, str]]:
@@ -106,6 +116,7 @@ class PreparedDataset:
             split=asdict(self.manifest.settings.split),
             corrected={name: part.corrected_rows for name, part in audit.splits.items() if part.corrected_rows},
             audit=asdict(audit),
+            data_key=self.manifest.data_key,
         )
 
     def _files(self) -> dict[str, WrittenFile]:
@@ -113,7 +124,7 @@ class PreparedDataset:
 
     def _rows(self, name: str) -> list[Example]:
         if name not in self._cache:
-            self._cache[name] = read_examples(self.folder / name)
+            self._cache[name] = read_examples(self.folder / name, self.manifest.files[name].sha256)
         return self._cache[name]
 
 
@@ -137,11 +148,39 @@ def load_prepared(folder: Path) -> PreparedDataset:
     return PreparedDataset(folder, manifest)
 
 
-def read_examples(path: Path) -> list[Example]:
-    """Return the rows of one file of a prepared dataset."""
+def read_examples(path: Path, sha256: str) -> list[Example]:
+    """Return the rows of one file of a prepared dataset.
+
+    What is read is what is checked, the same bytes, since hours of training may lie between the check of
+    the folder and the reading of its test files.
+
+    Args:
+        path: The file.
+        sha256: The SHA-256 of its bytes when the dataset was opened.
+
+    Raises:
+        DataError: The file is gone, or another one.
+    """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return [Example.from_cells(row) for row in pq.read_table(path).to_pylist()]
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise _changed(path) from None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise _changed(path)
+    # One thread: a pool of threads that is young when Python ends can abort it.
+    table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
+    return [Example.from_cells(row) for row in table.to_pylist()]
+
+
+def _changed(path: Path) -> DataError:
+    what = "was changed" if path.exists() else "is gone"
+    return DataError(
+        f"{path}: {what} after the dataset was opened: another process prepared it again, or it was moved or edited; "
+        "its rows are no longer those that were trained on. Give the command again, or evaluate the checkpoint"
+    )
 
 
 def is_current(
@@ -164,9 +203,4 @@ def is_current(
         DataError: Its manifest is broken or incomplete.
     """
     settings = DatasetSettings(data=list(corpora), split=split, audit=audit_settings)
-    manifest = manifest_of(folder, settings, counted_for)
-    if manifest is None:
-        return False
-    files = {str(path) for corpus in corpora for path in (*input_files(corpus), *side_files(corpus))}
-    stated = {each.file: each.sha256 for each in manifest.inputs if each.sha256 is not None}
-    return files == set(stated) and all(sha256_of(Path(file)) == stated[file] for file in files)
+    return manifest_of(folder, dataset_key(settings, sources_of(corpora), counted_for)) is not None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.errors import DataError, RowProblem, list_problems
 from stancelab.tables.table_file import TableFile
+from stancelab.tables.unread import check_fixed
 from stancelab.targets import TargetNames, canonical_target
 
 if TYPE_CHECKING:
@@ -45,15 +46,10 @@ def read_target_names(corpora: Sequence[CorpusSettings]) -> TargetNames:
 def _read(path: Path, names: dict[str, str], places: dict[str, RowProblem]) -> list[RowProblem]:
     """Put the rows of a table into `names`, note where each stands, and return what is wrong with them."""
     table = TableFile(path)
-    lacking = [name for name in COLUMNS if table.columns and name not in table.columns]
-    if lacking:
-        found = ", ".join(map(repr, table.columns))
-        raise DataError(
-            f"{path}: lacks the column {lacking[0]!r}; found {found}. data.targets takes a table with the columns"
-            f" {' and '.join(COLUMNS)}"
-        )
+    purpose = f". data.targets takes a table with the columns {' and '.join(COLUMNS)}"
+    check_fixed(table, COLUMNS, purpose=purpose)
     problems: list[RowProblem] = []
-    for batch in table.text_rows():
+    for batch in table.text_rows(COLUMNS):
         problems += batch.problems
         for row, cells in batch.rows:
             said = {name: cells.get(name, "") for name in COLUMNS}

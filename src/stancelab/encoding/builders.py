@@ -21,7 +21,7 @@ BUILDERS: Final[dict[str, type[Builder]]] = {PAIR: PairBuilder, SEQUENCE: InputB
 HEADS: Final = tuple(BUILDERS)
 #: The settings of the input that each head reads.
 READ: Final[dict[str, tuple[str, ...]]] = {
-    PAIR: ("hide", "max_length"),
+    PAIR: ("hide", "max_length", "keep"),
     SEQUENCE: tuple(each.name for each in fields(InputSettings)),
 }
 

@@ -6,7 +6,10 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from stancelab.encoding.settings import MENTIONS
+from stancelab.encoding.view import in_view
 from stancelab.errors import ConfigError
+from stancelab.schema import SOURCE, TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
     from stancelab.encoding.settings import InputSettings
-    from stancelab.schema import Example
+    from stancelab.schema import Example, Part
 
 #: How source or target of a row is given to the pair head: by its mention in the text, by its name in the second
 #: segment, as the author of the text, or not at all.
@@ -47,11 +50,13 @@ class EncodedText:
         inputs: The encoder's inputs by name ("input_ids", "attention_mask", ...), unpadded.
         rows: The positions of the rows among the examples that were encoded.
         places: The places of source and target of each of those rows; empty where the head reads none.
+        from_longer: Whether the text is a part of a longer one, around its mentions.
     """
 
     inputs: dict[str, list[int]]
     rows: tuple[int, ...]
     places: tuple[tuple[Place, Place], ...] = ()
+    from_longer: bool = False
 
     def __len__(self) -> int:
         """The length in tokens."""
@@ -67,7 +72,9 @@ class Cut:
         texts: How many of them have a text that is longer than the input allows, so that its end is cut.
         targets: How many have their target in the part that is cut.
         sources: How many have their source there.
-        unmarked: How many have a text that does not mention their target, so that only the second segment names it.
+        unmarked: How many have a text that does not mention their target, so that at most the second segment names it.
+        untold_targets: How many have a target that the input neither marks nor names, so that the model cannot know it.
+        untold_sources: How many have such a source.
     """
 
     rows: int = 0
@@ -75,6 +82,8 @@ class Cut:
     targets: int = 0
     sources: int = 0
     unmarked: int = 0
+    untold_targets: int = 0
+    untold_sources: int = 0
 
     def __add__(self, other: Cut) -> Cut:
         """Return the counts of both together."""
@@ -96,6 +105,17 @@ class Cut:
             f"target of {self.targets:,}, the source of {self.sources:,})"
         )
 
+    @property
+    def is_untold(self) -> bool:
+        """Whether the input leaves out a target or a source."""
+        return bool(self.untold_targets or self.untold_sources)
+
+    def untold_sentence(self) -> str:
+        """Return in words of how many rows the input leaves out target or source."""
+        parts = ((TARGET, self.untold_targets), (SOURCE, self.untold_sources))
+        told = [f"the {part} of {rows:,}" for part, rows in parts if rows]
+        return f"of {self.rows:,} rows the input says neither by a mark nor by name {' and '.join(told)}"
+
 
 class Builder(ABC):
     """Builds an encoder's inputs from examples with one tokenizer and one set of settings.
@@ -104,6 +124,9 @@ class Builder(ABC):
         tokenizer: The encoder's tokenizer.
         settings: How an example becomes the input.
     """
+
+    #: Whether mentions are set between marker tokens.
+    has_markers = False
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, settings: InputSettings) -> None:
         self.tokenizer = tokenizer
@@ -114,9 +137,39 @@ class Builder(ABC):
         #: What the second segment begins with: a sign where the tokenizer, as a decoder's, would glue the segments.
         self.opening = "" if separates else SEPARATING_SIGN
 
-    @abstractmethod
     def encode(self, examples: Sequence[Example]) -> list[EncodedText]:
-        """Return the input sequences of the examples; each example belongs to one of them."""
+        """Return the input sequences of the examples, in the order of their first rows.
+
+        Each example belongs to one of them. Of texts that are longer than the input, what `settings.keep` says is kept.
+        """
+        texts = self.encode_whole(examples)
+        if self.settings.keep != MENTIONS:
+            return texts
+        full = [text for text in texts if len(text) >= self.settings.max_length]
+        if not full:
+            return texts
+        rows = [row for text in full for row in text.rows]
+        shown = in_view(
+            [examples[row] for row in rows],
+            [self.words(examples[row])[1] or "" for row in rows],
+            self.tokenizer,
+            self.settings if self.has_markers else replace(self.settings, mark=[]),
+            split_special_tokens=not self.has_markers,
+        )
+        again = [
+            replace(
+                text,
+                rows=tuple(rows[row] for row in text.rows),
+                from_longer=any(shown[row] is not examples[rows[row]] for row in text.rows),
+            )
+            for text in self.encode_whole(shown)
+        ]
+        short = [text for text in texts if len(text) < self.settings.max_length]
+        return sorted([*short, *again], key=lambda text: text.rows[0])
+
+    @abstractmethod
+    def encode_whole(self, examples: Sequence[Example]) -> list[EncodedText]:
+        """Return the input sequences of the examples, of longer texts the beginning."""
 
     @abstractmethod
     def words(self, example: Example) -> tuple[str, str | None]:
@@ -142,11 +195,23 @@ class Builder(ABC):
         suspect = [
             row
             for text in texts
-            if len(text) >= self.settings.max_length or any(place.is_cut for both in text.places for place in both)
+            if text.from_longer
+            or len(text) >= self.settings.max_length
+            or any(place.is_cut for both in text.places for place in both)
             for row in text.rows
         ]
         cut = self.count_cut([examples[row] for row in suspect])
-        return replace(cut, rows=len(examples), unmarked=self.count_unmarked(examples))
+        return replace(
+            cut,
+            rows=len(examples),
+            unmarked=self.count_unmarked(examples),
+            untold_targets=self.count_untold(TARGET, examples),
+            untold_sources=self.count_untold(SOURCE, examples),
+        )
+
+    def count_untold(self, part: Part, examples: Sequence[Example]) -> int:
+        """Return of how many examples the input neither marks nor names a part."""
+        return 0
 
     @abstractmethod
     def count_unmarked(self, examples: Sequence[Example]) -> int:

@@ -31,7 +31,9 @@ MOST_PAIRS: Final = 256
 
 
 class PairBuilder(Builder):
-    """Builds the input of the pair head. Of the settings it reads `hide` and `max_length`; the text has no markers.
+    """Builds the input of the pair head; the text has no markers.
+
+    Of the settings it reads `hide`, `max_length` and `keep`.
 
     Args:
         tokenizer: The encoder's tokenizer.
@@ -51,7 +53,7 @@ class PairBuilder(Builder):
             )
         tokenizer.padding_side = "right"  # places are counted from the first token
 
-    def encode(self, examples: Sequence[Example]) -> list[EncodedText]:
+    def encode_whole(self, examples: Sequence[Example]) -> list[EncodedText]:
         """Return one sequence for all rows of a text that share its second segment, in the order of the first rows."""
         rows_of: dict[tuple[str, str], list[int]] = {}
         for row, example in enumerate(examples):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from stancelab.encoding.settings import InputSettings
-    from stancelab.schema import Example
+    from stancelab.schema import Example, Part
 
 
 class TextBuilder:
@@ -59,12 +59,12 @@ class TextBuilder:
 
     @property
     def has_second_segment(self) -> bool:
-        """Whether the settings give the input a second segment."""
+        """Whether the settings give every input a second segment."""
         return self.settings.pair and not set(self.settings.hide) >= set(PARTS)
 
     def second_segment(self, example: Example) -> str:
-        """Return what names source and target; "" where the settings give the input no second segment."""
-        if not self.has_second_segment:
+        """Return what names source and target; "" where the settings give the example no second segment."""
+        if not self.has_second_segment and not (self.settings.name_absent and self._absent(example)):
             return ""
         hidden = self.settings.hide
         source = "" if SOURCE in hidden else example.source.strip()
@@ -77,9 +77,27 @@ class TextBuilder:
             return template.replace("{target}", target).replace("\0", self._literal(source))
         return self.settings.template_no_source.replace("{target}", target)
 
+    def is_told(self, part: Part, example: Example) -> bool:
+        """Return whether the input says what a part is: it is marked or named, hidden on purpose, or the author."""
+        if part in self.settings.hide or not name_of(example, part) or self.second_segment(example):
+            return True
+        return self.settings.shows_mark(part) and example.mention(part) is not None
+
+    def _absent(self, example: Example) -> bool:
+        """Return whether a part is to be marked, and the text does not mention it."""
+        return any(
+            self.settings.shows_mark(part) and name_of(example, part) and example.mention(part) is None
+            for part in PARTS
+        )
+
     def _literal(self, text: str) -> str:
         """Return the text with what looks like a special token broken up, so that no sentence can forge a marker."""
         return self._special.sub(lambda match: f"{match[0][0]} {match[0][1:]}", text)
+
+
+def name_of(example: Example, part: Part) -> str:
+    """Return the name of a part, "" for a source that is the author."""
+    return (example.target if part == TARGET else example.source).strip()
 
 
 def kept_range(example: Example, settings: InputSettings) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stancelab.encoding.encoded import Builder, Cut, EncodedText
 from stancelab.encoding.settings import MARKERS
@@ -28,6 +28,8 @@ class InputBuilder(Builder):
     `len(tokenizer)`.
     """
 
+    has_markers = True
+
     def __init__(self, tokenizer: PreTrainedTokenizerBase, settings: InputSettings) -> None:
         super().__init__(tokenizer, settings)
         vocabulary = tokenizer.get_vocab()
@@ -38,17 +40,9 @@ class InputBuilder(Builder):
 
     def __call__(self, examples: Sequence[Example]) -> Encoded:
         """Return `input_ids`, `attention_mask` (and `token_type_ids`, if the encoder has them), unpadded."""
-        texts, seconds = self._segments(examples)
-        encoded = self.tokenizer(
-            texts,
-            seconds,
-            truncation="only_first" if seconds else True,
-            max_length=self.settings.max_length,
-            padding=False,
-        )
-        return {name: encoded[name] for name in self.tokenizer.model_input_names if name in encoded}
+        return self._tokenized(examples, truncation=True, max_length=self.settings.max_length)
 
-    def encode(self, examples: Sequence[Example]) -> list[EncodedText]:
+    def encode_whole(self, examples: Sequence[Example]) -> list[EncodedText]:
         """Return one sequence for each example."""
         if not examples:
             return []
@@ -60,27 +54,34 @@ class InputBuilder(Builder):
     def words(self, example: Example) -> tuple[str, str | None]:
         """Return what the tokenizer is given: the text with its markers, and the second segment or None."""
         texts, seconds = self._segments([example])
-        return texts[0], seconds[0] if seconds else None
+        return texts[0], seconds[0] or None
 
     def count_tokens(self, examples: Sequence[Example]) -> list[int]:
         """Return each example's length in tokens before anything is cut."""
-        texts, seconds = self._segments(examples)
         # verbose=False: going beyond the encoder's own limit is what is counted, no reason to warn of it.
-        ids = self.tokenizer(texts, seconds, truncation=False, padding=False, verbose=False)
-        return [len(row) for row in ids["input_ids"]]
+        ids = self._tokenized(examples, truncation=False, verbose=False)["input_ids"] if examples else []
+        return [len(row) for row in ids]
 
     def count_cut(self, examples: Sequence[Example]) -> Cut:
         """Count what the encoder cannot see of the examples."""
         if not examples:
             return Cut()
-        ids = self(examples)["input_ids"]
+        ids = [text.inputs["input_ids"] for text in self.encode(examples)]
         return Cut(
             rows=len(examples),
             texts=sum(length > self.settings.max_length for length in self.count_tokens(examples)),
             targets=self._count_lost(TARGET, examples, ids),
             sources=self._count_lost(SOURCE, examples, ids),
             unmarked=self.count_unmarked(examples),
+            untold_targets=self.count_untold(TARGET, examples),
+            untold_sources=self.count_untold(SOURCE, examples),
         )
+
+    def count_untold(self, part: Part, examples: Sequence[Example]) -> int:
+        """Return of how many examples the input neither marks nor names a part."""
+        if self._texts.has_second_segment:
+            return 0
+        return sum(not self._texts.is_told(part, example) for example in examples)
 
     def count_unmarked(self, examples: Sequence[Example]) -> int:
         """Return how many texts do not mention their target, where it is to be marked."""
@@ -97,8 +98,30 @@ class InputBuilder(Builder):
             closing not in own and example.mention(part) is not None for example, own in zip(examples, ids, strict=True)
         )
 
-    def _segments(self, examples: Sequence[Example]) -> tuple[list[str], list[str] | None]:
+    def _tokenized(self, examples: Sequence[Example], *, truncation: bool, **options: Any) -> Encoded:
+        """Return the encoder's inputs by name; rows with and without a second segment are tokenized apart."""
+        texts, seconds = self._segments(examples)
+        rows_of = [[row for row, second in enumerate(seconds) if bool(second) == pair] for pair in (False, True)]
+        found: Encoded = {}
+        for rows, pair in zip(rows_of, (False, True), strict=True):
+            if not rows and (pair or examples):
+                continue
+            encoded = self.tokenizer(
+                [texts[row] for row in rows],
+                [seconds[row] for row in rows] if pair else None,
+                truncation=("only_first" if pair else True) if truncation else False,
+                padding=False,
+                **options,
+            )
+            for name in self.tokenizer.model_input_names:
+                if name in encoded:
+                    own = found.setdefault(name, [[] for _ in examples])
+                    for row, values in zip(rows, encoded[name], strict=True):
+                        own[row] = values
+        return found
+
+    def _segments(self, examples: Sequence[Example]) -> tuple[list[str], list[str]]:
+        """Return the texts with their markers, and the second segments, "" where there is none."""
         texts = [self._texts.text(example) for example in examples]
-        if not self._texts.has_second_segment:
-            return texts, None
-        return texts, self.at_most_half([self.opening + self._texts.second_segment(example) for example in examples])
+        seconds = [self._texts.second_segment(example) for example in examples]
+        return texts, self.at_most_half([second and self.opening + second for second in seconds])

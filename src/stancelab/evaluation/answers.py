@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
+from stancelab.evaluation.input_gaps import cut_of
 from stancelab.evaluation.perturbations.score import PerturbedRows, perturb, predict_perturbed
 from stancelab.evaluation.predictions import (
     checked_overlap,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from stancelab.evaluation.input_gaps import Cut
     from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.metrics.classification import Floats, Ids
     from stancelab.schema import Example, System
@@ -38,6 +40,7 @@ class Answers:
         examples: Its rows.
         perturbed: Its changed examples.
         probabilities: By system, shape (rows, 3).
+        cuts: By system what its input lacks of the rows, None where it does not say it.
         trained_on: By system on which rows' texts it was trained, shape (rows,); None where that is not known.
         perturbed_predictions: By system its predictions for each perturbation; None where it cannot answer changed
             examples.
@@ -47,6 +50,7 @@ class Answers:
     examples: Sequence[Example]
     perturbed: list[PerturbedRows]
     probabilities: list[Floats] = field(default_factory=list)
+    cuts: list[Cut | None] = field(default_factory=list)
     trained_on: list[NDArray[np.bool_] | None] = field(default_factory=list)
     perturbed_predictions: list[list[Ids] | None] = field(default_factory=list)
 
@@ -77,6 +81,7 @@ def predict_all(
             for split, own in answers.items():
                 progress.set_postfix_str(f"{file_stem(system)} on {split}")
                 probabilities = checked_probabilities(system, split, own.examples)
+                own.cuts.append(cut_of(system, f"{file_stem(system)} on {split}"))  # of the call just made
                 path = folder / table_name(system, split)
                 trained_on = checked_overlap(system, split, own.examples)
                 write_predictions(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from stancelab.errors import ConfigError, DataError, did_you_mean, list_problems, shorten
 from stancelab.evaluation.predictions import check_extra_columns, file_stem, label_of
 from stancelab.evaluation.provenance import SaysProvenance
+from stancelab.layout import is_word_character
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.results import CheckpointProvenance
 from stancelab.schema import STANCES, Example, System
@@ -121,7 +121,7 @@ def check_tests(tests: Mapping[str, Sequence[Example]]) -> None:
     if not tests:
         raise DataError("nothing to evaluate on: the dataset has no test file")
     for split, examples in tests.items():
-        if not re.fullmatch(r"[A-Za-z0-9_-]+", split):
+        if not split or not all(is_word_character(each) or each == "-" for each in split):
             raise DataError(
                 f"test file {split!r}: its name may hold only letters, digits, _ and -, since files carry it"
             )

@@ -19,7 +19,7 @@ from stancelab.metrics.intervals import FEWEST_UNITS, mean_interval
 from stancelab.metrics.names import CLASSIFICATION_METRICS, PRIMARY_METRICS
 from stancelab.metrics.run_means import ENOUGH_RESAMPLES, mean_over_runs
 from stancelab.results import AgainstAnnotators, HumanCeiling, Scores
-from stancelab.schema import normal_text
+from stancelab.text_keys import row_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ def annotator_answers(test: GoldRows) -> AnnotatorAnswers | None:
     items: dict[tuple[str, ...], dict[str, int]] = {}
     for row, example in enumerate(test.examples):
         if example.annotator:
-            key = tuple(normal_text(part) for part in (example.text, example.source, example.target))
+            key = row_key(example)
             items.setdefault(key, {}).setdefault(example.annotator, row)
     shared = [own for own in items.values() if len(own) > 1]
     rows, majority, ties = [], [], 0

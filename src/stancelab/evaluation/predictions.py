@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from stancelab.errors import DataError, list_problems, shorten
 from stancelab.files import atomic_file
+from stancelab.layout import is_word_character
 from stancelab.metrics.classification import LEFT_OUT, predicted_ids
 from stancelab.schema import (
     EXAMPLE_COLUMNS,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 #: How far a row of probabilities may be from summing to 1: float32 rounding stays well within it.
 _SUM_TOLERANCE: Final = 1e-6
+#: Bytes of a system's name in a file name, which has room for 255 with the test file's name and a temporary suffix.
+_STEM_BYTES: Final = 120
 
 
 def label_of(system: System) -> str:
@@ -41,7 +44,9 @@ def label_of(system: System) -> str:
 
 def file_stem(system: System) -> str:
     """Return a system's name, and its seed where it has one, as part of a file name that any file system takes."""
-    safe = re.sub(r"[^A-Za-z0-9._+-]+", "-", system.name).strip("-.") or "system"
+    name = unicodedata.normalize("NFC", system.name)
+    kept = "".join(each if is_word_character(each) or each in ".+-" else " " for each in name)
+    safe = "-".join(kept.split()).encode()[:_STEM_BYTES].decode(errors="ignore").strip("-.") or "system"
     return safe if system.seed is None else f"{safe}-seed{system.seed}"
 
 

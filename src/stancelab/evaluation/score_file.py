@@ -10,6 +10,7 @@ from stancelab.evaluation.common_rows import on_common_rows
 from stancelab.evaluation.earlier_labels import scores_before
 from stancelab.evaluation.further import Answered, add_further
 from stancelab.evaluation.gold_rows import GoldRows, describe_test
+from stancelab.evaluation.input_gaps import gaps_of
 from stancelab.evaluation.learners import compare_learners
 from stancelab.evaluation.pairs import describe_pairs, pairs_of, score_pairs
 from stancelab.evaluation.perturbations.score import describe_perturbations, score_perturbations
@@ -177,6 +178,7 @@ def _with_parts(
                 None if (rows := overlap_of(answers.trained_on, members[name])) is None else int(rows.sum())
             ),
             without_train_overlap=without[name],
+            input_gaps=gaps_of([answers.cuts[number] for number in members[name]] if answers.cuts else []),
         )
         for name, own in scored.items()
     }

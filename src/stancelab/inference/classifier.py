@@ -6,6 +6,7 @@ import logging
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
+from stancelab.aliases import Aliases
 from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, load_training_texts, verify
 from stancelab.encoding import settings_read
 from stancelab.errors import ConfigError, did_you_mean
@@ -15,6 +16,7 @@ from stancelab.inference.inputs import checked_examples
 from stancelab.metrics.classes import class_ids
 from stancelab.metrics.temperature import softmax, within_classes
 from stancelab.schema import STANCES, Example, Prediction, System
+from stancelab.tables.mending import Mending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +47,10 @@ class StanceClassifier(System):
         self.backend = backend
         self.texts = texts
         self.info = info
+        self._told: set[str] = set()
+        self._mending = Mending(tuple(info.missing_words), info.repair)
+        #: Other names that texts use for targets and sources; more may be added with `merged`.
+        self.aliases = Aliases(info.aliases)
         self.name = info.name
         self.seed = info.seed
         self.temperature = info.temperature
@@ -173,7 +179,8 @@ class StanceClassifier(System):
             ConfigError: `columns` names no field, or a column that is not there.
             DataError: A row lacks its text or target, or a span lies outside the text.
         """
-        logits = self.backend.logits(checked_examples(examples, columns=columns))
+        found = checked_examples(examples, self._told, self._mending, columns=columns)
+        logits = self.backend.logits([self.aliases.marked(example) for example in found])
         columns_of_logits = [self.info.labels.index(stance) for stance in STANCES]
         own = within_classes(logits[:, columns_of_logits], class_ids(self.info.classes))
         return softmax(own / self.info.temperature)
@@ -208,7 +215,9 @@ class StanceClassifier(System):
     ) -> list[Prediction] | pd.DataFrame:
         """Predict the stance of each example, in the order given.
 
-        A warning is logged where texts are longer than the checkpoint reads, and where keys or columns are not read.
+        Cells of dicts and DataFrames are mended as those of the training were. A warning is logged where texts are
+        longer than the checkpoint reads, where it is not told the target or source since the text does not mention it,
+        and, once, where keys are not read.
 
         Args:
             examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,
@@ -238,7 +247,7 @@ def number_of(given: object) -> float | None:
 
 
 def warn_of_cut(cut: Cut, max_length: int) -> None:
-    """Log a warning where the encoder could not see all of the examples that were predicted.
+    """Log a warning where the encoder could not see all of the examples that were predicted, or their target or source.
 
     Args:
         cut: The counts.
@@ -246,6 +255,10 @@ def warn_of_cut(cut: Cut, max_length: int) -> None:
     """
     if cut.is_any:
         logger.warning("%s, the length that the checkpoint was trained with", cut.sentence(max_length))
+    if cut.is_untold:
+        logger.warning(
+            "%s, since the text does not mention it: the answer is the same for every other one", cut.untold_sentence()
+        )
 
 
 def to_prediction(probabilities: NDArray[np.float64], min_confidence: float = 0.0) -> Prediction:

@@ -5,44 +5,54 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.errors import ConfigError, DataError, did_you_mean, list_problems, shorten
-from stancelab.inference.unread import FIELDS, looks_like, unread_names
-from stancelab.schema import Example, Span, problems_of
-from stancelab.tables.cells import is_unicode
+from stancelab.schema import EXAMPLE_COLUMNS, PREDICTION_COLUMNS, SOURCE, SPAN_COLUMNS, Example, Span, problems_of
+from stancelab.tables.careless import Traces
+from stancelab.tables.mending import Mending
+from stancelab.tables.unread import source_warning, synonym, variants
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
 logger = logging.getLogger(__name__)
 
+#: The keys of a dict, and the columns of a DataFrame, that are read besides `id`.
+FIELDS: Final = ("text", "source", "target", *SPAN_COLUMNS)
+
 
 def checked_examples(
-    examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame, *, columns: Mapping[str, str] | None = None
+    examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame,
+    told: set[str] | None = None,
+    mending: Mending | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
 ) -> list[Example]:
     """Return rows as examples that can be predicted, in the order given.
-
-    A warning names the keys and columns that are not read, and those among them that look like a field.
 
     Args:
         examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,
             `target_end`, `source_start`, `source_end`), or a DataFrame with such columns. A span's start and end are
-            counted in characters.
+            counted in characters. Other keys are not read, and a warning names them.
+        told: The keys that earlier calls have named; those of this call are added.
+        mending: What is done to the cells of dicts and DataFrames; `Example` objects are taken as they are.
         columns: Field -> the key or column that holds it, where it is not called like the field.
 
     Raises:
         ConfigError: `columns` names no field, or a column that is not there.
-        DataError: A row lacks its text or target, a span lies outside the text, or a DataFrame has a column twice; all
-            such rows are named at once.
+        DataError: A row lacks its text or target, a span lies outside the text (all such rows are named at once), a key
+            differs from one that is read by letter case or blanks, or a DataFrame has a column twice.
     """
     names = _names(columns or {})
-    rows = _rows(examples, names)
-    found, problems = [], []
+    found: list[Example] = []
+    problems: list[str] = []
     keys: dict[str, None] = {}
-    for number, row in enumerate(rows):
+    for number, row in enumerate(_rows(examples, names)):
         try:
-            example = row if isinstance(row, Example) else _to_example(row, str(number), names)
+            example = row if isinstance(row, Example) else _to_example(row, str(number), names, mending or Mending())
             problems += [f"example {number}, {field}: {reason}" for field, reason in _problems(example)]
         except DataError as error:
             problems.append(f"example {number}: {error}")
@@ -51,9 +61,15 @@ def checked_examples(
             keys.update(dict.fromkeys(map(str, row)))
         found.append(example)
     _check_named(columns or {}, list(keys), found=bool(found))
+    problems += _problems_of_keys(list(keys), names)
     if problems:
         raise DataError("cannot predict:\n" + list_problems(problems))
-    _tell_unread(list(keys), names)
+    told = set() if told is None else told
+    _tell_unread(list(keys), names, told)
+    if keys:
+        traces = Traces()
+        traces.add(found)
+        _tell_traces(traces, told)
     return found
 
 
@@ -71,13 +87,46 @@ def _names(columns: Mapping[str, str]) -> dict[str, str]:
 
 def _check_named(columns: Mapping[str, str], keys: list[str], *, found: bool) -> None:
     """Raise a `ConfigError` where a column that the caller named is in no row."""
-    missing = [(field, name) for field, name in columns.items() if name not in keys]
+    missing = [(field, name) for field, name in columns.items() if str(name) not in keys]
     if missing and found and keys:
         field, name = missing[0]
         raise ConfigError(
             f"columns: no row has {name!r}, which is to be the {field}; found {', '.join(map(repr, keys))}."
             f"{did_you_mean(str(name), keys)}"
         )
+
+
+def _problems_of_keys(keys: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    """Return the keys that can only be meant for a field that no key is read as, but for letter case or blanks."""
+    unnamed = [field for field in FIELDS if names[field] == field]
+    return [
+        f"the key {key!r} is not read, since {field!r} is written otherwise; rename it, or read it with "
+        f"columns={{{field!r}: {key!r}}}"
+        for key, field in variants(keys, unnamed, set(names.values()))
+    ]
+
+
+def _tell_traces(traces: Traces, told: set[str]) -> None:
+    """Log what careless exports have left in the rows, each kind of it once."""
+    kinds = {*traces.kinds, *(f"{name} {word}" for name, words in traces.missing_words.items() for word in words)}
+    if kinds - told:
+        told |= kinds
+        for line in traces.lines("examples", None):
+            logger.warning("%s", line)
+
+
+def _tell_unread(keys: Sequence[str], names: Mapping[str, str], told: set[str]) -> None:
+    """Log a warning that names the keys that are not read, but for those that were told and those of our own tables."""
+    known = {*map(str, names.values()), *EXAMPLE_COLUMNS, *PREDICTION_COLUMNS}
+    unread = [key for key in keys if key not in known and key not in told]
+    told.update(unread)
+    if not unread:
+        return
+    speaker = None if names[SOURCE] in keys else synonym(SOURCE, unread)
+    if speaker is not None:
+        logger.warning("%s", source_warning("", speaker, None))
+    read = ", ".join(str(names[field]) for field in FIELDS)
+    logger.warning("not read: %s; the keys that are read are %s", ", ".join(map(repr, unread)), read)
 
 
 def _rows(
@@ -108,11 +157,12 @@ def _check_frame(found: list[Any], names: Mapping[str, str]) -> None:
 
 def _hint(field: str, found: Iterable[Any]) -> str:
     """Return what to write where one of the names looks like a field, else ""."""
-    near = next((name for name in found if isinstance(name, str) and looks_like(name, [field])), None)
+    names = [name for name in found if isinstance(name, str)]
+    near = next((name for name, _ in variants(names, [field], ())), None) or synonym(field, names)
     return "" if near is None else f"; to read {near!r}, give columns={{{field!r}: {near!r}}}"
 
 
-def _to_example(row: Mapping[str, Any], number: str, names: Mapping[str, str]) -> Example:
+def _to_example(row: Mapping[str, Any], number: str, names: Mapping[str, str], mending: Mending) -> Example:
     if not isinstance(row, Mapping):
         raise DataError(f"found {type(row).__name__}, expected an Example or a dict with text and target")
     values = {field: (None if _is_missing(row.get(name)) else row.get(name)) for field, name in names.items()}
@@ -122,7 +172,11 @@ def _to_example(row: Mapping[str, Any], number: str, names: Mapping[str, str]) -
     for field in ("text", "target", "source"):
         if values[field] is not None and not isinstance(values[field], str):
             raise DataError(f"{field} is {type(values[field]).__name__}, expected str")
-    return Example(
+    for field in FIELDS:
+        value = values[field]
+        if isinstance(value, str) and mending.is_missing(value):
+            values[field] = None
+    example = Example(
         id=number if values["id"] is None else str(values["id"]),
         text=values["text"] or "",
         target=values["target"] or "",
@@ -130,6 +184,11 @@ def _to_example(row: Mapping[str, Any], number: str, names: Mapping[str, str]) -
         target_span=_span(values["target_start"], values["target_end"], "target"),
         source_span=_span(values["source_start"], values["source_end"], "source"),
     )
+    mended = example if problems_of(example) else mending.repaired(example)
+    if not isinstance(mended, Example):
+        field, found, reason = mended
+        raise DataError(f"{field} {found}: {reason}")
+    return mended
 
 
 def _problems(example: Example) -> list[tuple[str, str]]:
@@ -138,19 +197,7 @@ def _problems(example: Example) -> list[tuple[str, str]]:
         value: object = getattr(example, field)
         if not isinstance(value, str):
             return [(field, f"found {shorten(repr(value))}, expected str")]
-        if not is_unicode(value):
-            return [(field, f"found {value.encode(errors='backslashreplace').decode()[:60]!r}, half of a character")]
     return [(field, reason) for field, _, reason in problems_of(example)]
-
-
-def _tell_unread(keys: list[str], names: Mapping[str, str]) -> None:
-    """Warn of keys that are not read, once for all rows."""
-    lacking = [field for field in FIELDS if names[field] not in keys]
-    unread = unread_names(keys, set(names.values()), lacking)
-    if unread:
-        named = [(name, field) for name in keys if (field := looks_like(name, lacking)) is not None]
-        hint = f"; to read it, give columns={{{named[0][1]!r}: {named[0][0]!r}}}" if named else ""
-        logger.warning("not read: %s%s", ", ".join(unread), hint)
 
 
 def _span(start: Any, end: Any, part: str) -> Span | None:

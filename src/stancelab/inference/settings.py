@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
+from stancelab.tables.mending import NO_REPAIR, Mending, mending_problems
+from stancelab.tables.options import TableOptions
+from stancelab.tables.where import condition_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+from stancelab.offsets import CHARACTERS, problems_of_offsets
 from stancelab.schema import is_blank
 
 BAD_ROWS = ("fail", "drop")
@@ -17,8 +26,9 @@ class PredictColumns:
         text: The name of the column with the sentence; null is a column called like the field, "text".
         target: What the stance is about.
         source: Whose stance it is; empty cells are the author.
-        target_start: First character of the target's mention in the text.
+        target_start: First character of the target's mention in the text, counted as `offsets` says.
         target_end: Character after its last.
+        aliases: Other names of the row's target in the text, separated by "|" or ";".
         source_start: First character of the source's mention.
         source_end: Character after its last.
     """
@@ -28,6 +38,7 @@ class PredictColumns:
     source: str | None = None
     target_start: str | None = None
     target_end: str | None = None
+    aliases: str | None = None
     source_start: str | None = None
     source_end: str | None = None
 
@@ -43,6 +54,20 @@ class PredictSettings:
             column.
         source: Whose stance it is in every row, likewise; "" is the author.
         override: Whether `target` and `source` stand in for columns that the table has too.
+        delimiter: What separates the cells of CSV and TSV, such as ";" or "tab"; null finds it out.
+        encoding: The encoding of a text file, such as "cp1252"; null finds it out.
+        sheet: The sheet of a spreadsheet, by name or by number from 1; null takes the only one with cells.
+        where: A condition that rows have to meet, such as "year >= 2020"; others are not in the output. Null keeps all.
+        ignore: Columns that are passed over, though their names are like those of fields.
+        quoting: How cells of CSV and TSV are quoted: "minimal", "none", or "auto", what the file shows.
+        missing_words: Words that mean nothing: cells that hold one, in any letter case, count as empty; null takes
+            those of the checkpoint's training.
+        repair: "ftfy" mends mojibake and HTML entities in text, source and target before they are classified (the
+            output has them as they came), "none" does not; null does as in the checkpoint's training.
+        aliases: A file of other names that texts use for a target or source, besides those that the checkpoint knows:
+            YAML, or a table, as `data.aliases` takes it; null for none.
+        offsets: How the table counts its spans, as `data.offsets` says it: "characters", "utf16" or "bytes", with
+            "one_based" and "inclusive", joined as in "utf16+inclusive".
         on_bad_rows: "fail" writes nothing where a row cannot be used; "drop" leaves such rows out and lists them in a
             file beside the output.
         batch_size: Texts in a batch; with the sequence head each row is one.
@@ -53,6 +78,9 @@ class PredictSettings:
             which 90% of other rows are, with a probability of 95%.
         prefix: Put before the names of the prediction columns, where the table has a column of such a name already.
         overwrite: Whether an output that exists is replaced.
+        bom: Whether an output of CSV or TSV begins with a byte order mark, by which Excel knows that it is UTF-8.
+        safe_cells: Whether cells of such an output that a spreadsheet would run as formulas, since they begin with "=",
+            "+", "-" or "@", get an apostrophe in front. Numbers stay as they are.
         device: Such as "cpu" or "cuda"; null takes a GPU where there is one.
     """
 
@@ -60,17 +88,33 @@ class PredictSettings:
     target: str | None = None
     source: str | None = None
     override: bool = False
+    delimiter: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    where: str | None = None
+    ignore: list[str] = field(default_factory=list)
+    quoting: str = "auto"
+    missing_words: list[str] | None = None
+    repair: str | None = None
+    aliases: str | None = None
+    offsets: str = CHARACTERS
     on_bad_rows: str = "fail"
     batch_size: int = 32
     min_confidence: float = 0.0
     threshold: str | None = None
     prefix: str = ""
     overwrite: bool = False
+    bom: bool = False
+    safe_cells: bool = False
     device: str | None = None
+
+    def table_options(self) -> TableOptions:
+        """Return how the table's file is read."""
+        return TableOptions(self.delimiter, self.encoding, self.sheet, self.quoting, "predict")
 
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
-        found = []
+        found = self.table_options().problems() + condition_problems(self.where) + problems_of_offsets(self.offsets)
         if self.on_bad_rows not in BAD_ROWS:
             found.append(f"on_bad_rows: found {self.on_bad_rows!r}, allowed are fail and drop")
         if self.batch_size < 1:
@@ -81,6 +125,7 @@ class PredictSettings:
             found.append(f"min_confidence: found {self.min_confidence}, allowed is 0 to 1{hint if is_percent else ''}")
         if self.threshold is not None and self.min_confidence:
             found.append("threshold: stands beside min_confidence; give one of the two")
+        found += mending_problems(self.missing_words or [], self.repair)
         return found + self._problems_of_constants()
 
     def _problems_of_constants(self) -> list[str]:
@@ -99,3 +144,21 @@ class PredictSettings:
         """Return the fields that are the same in every row, with their value."""
         given = {"source": self.source, "target": self.target}
         return {field: value for field, value in given.items() if value is not None}
+
+    def as_trained(self, missing_words: Sequence[str], repair: str) -> PredictSettings:
+        """Return the settings with those of a training where cells are to be mended as there.
+
+        Args:
+            missing_words: The words that counted as empty cells.
+            repair: How broken characters were mended.
+        """
+        return replace(
+            self,
+            missing_words=list(missing_words) if self.missing_words is None else self.missing_words,
+            repair=repair if self.repair is None else self.repair,
+        )
+
+    @property
+    def mending(self) -> Mending:
+        """What is done to the cells."""
+        return Mending(tuple(self.missing_words or ()), self.repair or NO_REPAIR)

@@ -22,6 +22,7 @@ from stancelab.report.sections.corpora import corpora_sentences
 from stancelab.report.sections.corrections import correction_sentences
 from stancelab.report.sections.error_data import error_data, list_name
 from stancelab.report.sections.errors import SHOWN_ERRORS
+from stancelab.report.sections.input_gaps import gap_sentences
 from stancelab.report.sections.perturbations import perturbed_system
 from stancelab.report.sections.provenance import checkpoint_line, count_table, report_title
 from stancelab.report.sections.reweighted import reweighted_tables
@@ -93,6 +94,7 @@ def _content(results: Results, sections: Sequence[FileSections], shown_targets: 
         "counts": count_table(dataset.counts, results.classes) if dataset is not None and dataset.counts else None,
         "training_warnings": training_warnings(provenance),
         "corrections": correction_sentences(dataset, [each.test for each in sections]),
+        "input_gaps": gap_sentences([each.test for each in sections]),
         "checkpoints": [checkpoint_line(each) for each in provenance.checkpoints],
         "files": sections,
         "corpora": corpora_sentences(results),

@@ -52,6 +52,7 @@ from stancelab.results.scores import (
 from stancelab.results.systems import (
     AgainstAnnotators,
     ErrorKinds,
+    InputGaps,
     PairScores,
     PerturbationScores,
     Reweighted,
@@ -77,6 +78,7 @@ __all__ = [
     "ErrorKinds",
     "Guessing",
     "HumanCeiling",
+    "InputGaps",
     "Interval",
     "LearnerComparison",
     "LossComparison",

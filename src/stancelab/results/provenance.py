@@ -41,6 +41,7 @@ class DatasetProvenance:
         split: The settings of the split; empty where they are not known, as for rows that were given from Python.
         corrected: By split, the number of labels that a person corrected; splits without one are left out.
         audit: The content of its audit.json.
+        data_key: A short hash of the rows that it was divided from, which all folds of a partition share.
     """
 
     name: str
@@ -50,6 +51,7 @@ class DatasetProvenance:
     split: dict[str, Any] = field(default_factory=dict)
     corrected: dict[str, int] = field(default_factory=dict)
     audit: dict[str, Any] = field(default_factory=dict)
+    data_key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

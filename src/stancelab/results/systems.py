@@ -132,6 +132,27 @@ class AgainstAnnotators:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InputGaps:
+    """What the input of a trained system lacks of a test file's rows, the most over its runs.
+
+    Attributes:
+        cut_texts: Rows whose text is longer than the input, so that a part of it is cut.
+        cut_targets: Rows whose target is in the part that is cut.
+        cut_sources: Rows whose source is there.
+        not_in_text: Rows whose text does not mention the target.
+        untold_targets: Rows whose target the input neither marks nor names.
+        untold_sources: Rows whose source it neither marks nor names.
+    """
+
+    cut_texts: int
+    cut_targets: int
+    cut_sources: int
+    not_in_text: int
+    untold_targets: int
+    untold_sources: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SystemScores:
     """One system on one test file.
 
@@ -161,6 +182,7 @@ class SystemScores:
         against_annotators: Its scores beside the human ceiling, None where there is none.
         before_corrections: The metrics that rank systems with the labels before a person corrected them, means over
             runs, by metric; empty where no label was corrected or that is not known.
+        input_gaps: What its input lacks of the rows, None where that is not known, as of a baseline.
     """
 
     mean: Scores
@@ -180,6 +202,7 @@ class SystemScores:
     at_prevalence: Reweighted | None = None
     against_annotators: AgainstAnnotators | None = None
     before_corrections: dict[str, float] = field(default_factory=dict)
+    input_gaps: InputGaps | None = None
 
     @property
     def has_probabilities(self) -> bool:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any
+
+from stancelab.schema import is_unicode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def cell_text(value: object) -> str:
@@ -14,15 +20,38 @@ def cell_text(value: object) -> str:
 
 def flat_text(value: object) -> str:
     """Return a cell as a string for a format without nested values: lists and objects as JSON."""
-    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else cell_text(value)
+    if isinstance(value, dict | list):
+        return json.dumps(json_value(value), ensure_ascii=False, default=str)
+    return cell_text(value)
 
 
-def is_unicode(text: str) -> bool:
-    """Tell whether a string can be written as UTF-8; JSON escapes can hold half of a character."""
-    if text.isascii():
-        return True
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def json_value(value: Any) -> Any:
+    """Return a cell as JSON has it: nothing for NaN, and as text whole numbers of more than 64 bits.
+
+    Other programs read larger numbers rounded or not at all.
+    """
+    if isinstance(value, float):
+        return None if value != value else value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if -(2**63) <= value < 2**63 else str(value)
+    if isinstance(value, dict):
+        return {name: json_value(cell) for name, cell in value.items()}
+    return [json_value(cell) for cell in value] if isinstance(value, list) else value
+
+
+def strings_in(value: object) -> Iterator[str]:
+    """Yield the strings of a cell, also those in lists and objects, their keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, cell in value.items():
+            yield from strings_in(name)
+            yield from strings_in(cell)
+    elif isinstance(value, list):
+        for cell in value:
+            yield from strings_in(cell)
+
+
+def half_character(value: object) -> str | None:
+    """Return the first string of a cell that holds half of a character, None where none does."""
+    return next((text for text in strings_in(value) if not is_unicode(text)), None)

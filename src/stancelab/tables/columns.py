@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stancelab.errors import DataError, did_you_mean
+from stancelab.tables.unread import assignment, column_key, ignoring, synonym, variants
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -19,6 +20,7 @@ def map_columns(
     group: str,
     extra: Sequence[str] = (),
     pairs: Sequence[tuple[str, str]] = (),
+    ignore: Collection[str] = (),
 ) -> dict[str, str]:
     """Return {field: column} for the fields that a table has.
 
@@ -30,9 +32,11 @@ def map_columns(
         group: The group of settings whose `columns` and `extra` the user sets: "data" or "predict".
         extra: Further columns that must be there.
         pairs: Fields of which a table has both or neither.
+        ignore: Columns that the user wants to be passed over.
 
     Raises:
-        DataError: A column is missing; all that are missing are named.
+        DataError: A column is missing (all that are missing are named), or one has a field's name in other letter case
+            or with blanks, and no setting says what it is.
     """
     columns = {field: column if column is not None else field for field, column in names.items()}
     missing = {
@@ -50,6 +54,7 @@ def map_columns(
         listing = "".join(f"\n  {line}" for line in lines)
         raise DataError(f"{file}: columns are missing; the file has {', '.join(map(repr, found)) or 'none'}{listing}")
     present = {field: column for field, column in columns.items() if column in found}
+    _check_variants(file, found, names, {*present.values(), *extra, *ignore}, group)
     for one, other in pairs:
         if (one in present) != (other in present):
             there, absent = (one, other) if one in present else (other, one)
@@ -60,6 +65,24 @@ def map_columns(
     return present
 
 
+def _check_variants(
+    file: str, found: Sequence[str], names: Mapping[str, str | None], settled: Collection[str], group: str
+) -> None:
+    """Raise a `DataError` where a column can only be meant for a field, and nothing says whether it is."""
+    unnamed = [field for field, column in names.items() if column is None]
+    near = [(column, field) for column, field in variants(found, unnamed, settled) if column not in names.values()]
+    if near:
+        lines = "".join(
+            f"\n  {column!r} for the {field}: {assignment(group, field, column)} reads it,"
+            f" {ignoring(group, column)} passes over it"
+            for column, field in near
+        )
+        raise DataError(
+            f"{file}: columns have the names of fields in other letter case, with blanks or with hyphens; say whether"
+            f" they are meant{lines}"
+        )
+
+
 def _missing_field(
     field: str, found: Sequence[str], columns: Mapping[str, str], missing: Mapping[str, str], group: str
 ) -> str:
@@ -68,6 +91,8 @@ def _missing_field(
     # A column that is the other spelling of another missing one is not proposed for this one.
     taken = {other.lower() for other in missing.values() if other != column}
     taken |= {other.lower() for other in columns.values() if other in found}
-    near = did_you_mean(column, [candidate for candidate in found if candidate.lower() not in taken])
-    example = near.removeprefix(" Did you mean '").removesuffix("'?") if near else "COLUMN"
-    return f"no column {column!r} for the {field}.{near} Name it with {group}.columns.{field}={example}"
+    free = [candidate for candidate in found if candidate.lower() not in taken]
+    near = next((each for each in free if column_key(each) == column_key(column)), None) or synonym(field, free)
+    hint = did_you_mean(column, free) if near is None else f" Did you mean {near!r}?"
+    example = hint.removeprefix(" Did you mean ").removesuffix("?")[1:-1] if hint else "COLUMN"
+    return f"no column {column!r} for the {field}.{hint} Name it with {assignment(group, field, example)}"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from stancelab.errors import DataError, RowProblem, shorten
+from stancelab.errors import DataError, RowProblem, count_of, shorten
 from stancelab.tables.batches import RowBatch
-from stancelab.tables.formats import DELIMITERS
+from stancelab.tables.delimiters import without_sep_line
+from stancelab.tables.quotes import Recent, look_like_rows, open_quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from stancelab.tables.formats import Format
@@ -18,44 +20,75 @@ if TYPE_CHECKING:
 
 #: An unclosed quote takes the rest of a file into one cell; a cell is cut off here, before memory runs out.
 MAX_CELL_CHARACTERS: Final = 16 * 1024 * 1024
+#: So many cells that take in lines which look like rows are told one by one.
+_SHOWN: Final = 3
 
 
-def read_header(text: TextFile, kind: Format, max_cell_characters: int) -> list[str]:
+@dataclass(frozen=True)
+class Dialect:
+    """How the cells of a file are written.
+
+    Attributes:
+        delimiter: What separates them.
+        is_quoted: Whether cells may stand between double quotes.
+        max_cell_characters: The longest cell; a longer one is taken for an unclosed quote.
+        setting: The setting that says how the file is quoted, such as "data.quoting"; "" where there is none.
+    """
+
+    delimiter: str
+    is_quoted: bool = True
+    max_cell_characters: int = MAX_CELL_CHARACTERS
+    setting: str = ""
+
+    @property
+    def unquoted(self) -> str:
+        """What to do where the quotes of a file enclose nothing."""
+        return f", or read the file without quoting: {self.setting}=none" if self.setting and self.is_quoted else ""
+
+    def reader(self, lines: Iterable[str]) -> Any:
+        """Return what reads the rows of some lines."""
+        # The limit is one for the whole process; it is set before each pass.
+        csv.field_size_limit(self.max_cell_characters)
+        if not self.is_quoted:
+            return csv.reader(without_sep_line(lines), delimiter=self.delimiter, quoting=csv.QUOTE_NONE)
+        # strict: a quote that is never closed, or that ends inside a cell, is an error and not a guess.
+        return csv.reader(without_sep_line(lines), delimiter=self.delimiter, strict=True)
+
+
+def read_header(text: TextFile, kind: Format, dialect: Dialect) -> list[str]:
     """Return the column names.
 
     Raises:
         DataError: There is no header line, it has another delimiter than the format, or it names a column twice.
     """
-    return _header(text.path, kind, _reader(text, kind, max_cell_characters))
+    return _named(_header(text.path, kind, dialect, dialect.reader(text)))
 
 
-def read_delimited(text: TextFile, kind: Format, batch_rows: int, max_cell_characters: int) -> Iterator[RowBatch]:
+def read_delimited(text: TextFile, kind: Format, batch_rows: int, dialect: Dialect) -> Iterator[RowBatch]:
     """Yield the rows in batches; a row's number counts rows, not lines, and leaves the header and empty lines out."""
-    path, reader = text.path, _reader(text, kind, max_cell_characters)
-    header = _header(path, kind, reader)
-    batch, number = RowBatch(), 0
+    recent = Recent(text)
+    reader = dialect.reader(recent)
+    rows = _Rows(text.path, _header(text.path, kind, dialect, reader), dialect)
+    recent.lines.clear()
+    batch = RowBatch()
     while True:
+        line = recent.count + 1
         try:
             cells = next(reader)
         except StopIteration:
             break
         except csv.Error as error:
-            number += 1
-            batch.problems.append(RowProblem(str(path), number, "", "", _advice(str(error))))
+            rows.add_error(batch, str(error), line, recent.lines)
         else:
-            if not cells:
-                continue
-            number += 1
-            if len(cells) == len(header):
-                batch.rows.append((number, dict(zip(header, cells, strict=True))))
-            else:
-                reason = f"the row has {len(cells)} cells, the header has {len(header)}; is a quote or a comma missing?"
-                batch.problems.append(RowProblem(str(path), number, "", ",".join(cells), reason))
+            if cells:
+                rows.add(batch, cells, line, recent.lines)
+        recent.lines.clear()
         if len(batch) >= batch_rows:
             batch.bytes_read = text.bytes_read
             yield batch
             batch = RowBatch()
     batch.bytes_read = text.bytes_read
+    batch.warnings += rows.further_warnings()
     yield batch
 
 
@@ -68,23 +101,134 @@ def check_names(path: Path, names: Sequence[str]) -> list[str]:
     return list(names)
 
 
-def _reader(text: TextFile, kind: Format, max_cell_characters: int) -> Iterator[list[str]]:
-    # The limit is one for the whole process; it is set before each pass.
-    csv.field_size_limit(max_cell_characters)
-    # strict: a quote that is never closed, or that ends inside a cell, is an error and not a guess.
-    return csv.reader(iter(text), delimiter=DELIMITERS[kind], strict=True)
+class _Rows:
+    """Puts records into batches: as rows, or as the reasons why they are none."""
+
+    def __init__(self, path: Path, header: list[str], dialect: Dialect) -> None:
+        self._path = path
+        self._header = header
+        self._dialect = dialect
+        self._number = 0
+        self._doubtful = 0
+        self._nameless = len(header) - len(_named(header))
+
+    def add(self, batch: RowBatch, cells: list[str], line: int, lines: Sequence[str]) -> None:
+        """Add a record that could be read.
+
+        Args:
+            batch: Where it goes.
+            cells: Its cells.
+            line: The number of its first line.
+            lines: Its lines.
+        """
+        self._number += 1
+        alike = look_like_rows(lines, self._dialect.delimiter, len(self._header)) if len(lines) > 1 else 0
+        if len(cells) == len(self._header):
+            row = dict(zip(self._header, cells, strict=True))
+            if self._nameless and not self._leave_out_nameless(batch, cells, row):
+                return
+            batch.rows.append((self._number, row))
+            if alike:
+                self._doubt(batch, line, lines, alike)
+            return
+        reason = (
+            f"the row has {count_of(len(cells), 'cell')}, the header has {len(self._header)};"
+            " is a quote or a comma missing?"
+        )
+        if alike:
+            reason += (
+                f" A quote opens in this row: {self._opening(line, lines)}, and {_lines_after(len(lines) - 1)} would be"
+                f" part of it{self._dialect.unquoted}"
+            )
+        elif len(lines) > 1:
+            reason += f" It takes in lines {line} to {line + len(lines) - 1}"
+        self._reject(batch, ",".join(cells), reason, unbounded=alike > 0)
+
+    def add_error(self, batch: RowBatch, error: str, line: int, lines: Sequence[str]) -> None:
+        """Add a record that is not readable as CSV."""
+        self._number += 1
+        if "unexpected end of data" in error or "field larger than" in error:
+            opening = self._opening(line, lines)
+            swallowed = len(lines) - 1 - (open_quote(lines, self._dialect.delimiter) or 0)
+            reason = (
+                f"a quote that opens in this row is never closed: {opening}, and {_lines_after(swallowed)} would be"
+                f" part of its cell. Write a quote within a quoted cell twice{self._dialect.unquoted}"
+            )
+            self._reject(batch, "", reason, unbounded=True)
+        elif "new-line character" in error:
+            pieces = [piece for piece in lines[-1].strip("\r\n").split("\r") if piece]
+            reason = "a line ends in a bare carriage return; convert the line ends (dos2unix -c mac FILE)"
+            alike = look_like_rows(pieces, self._dialect.delimiter, len(self._header)) if pieces else 0
+            self._reject(batch, "", reason, unbounded=alike > 0)
+        else:
+            reason = f"not readable as CSV: {error}; a quote inside a quoted cell is written twice"
+            if len(lines) > 1:
+                reason += (
+                    f". A quote opens in this row: {self._opening(line, lines)} and closes within a cell in line"
+                    f" {line + len(lines) - 1}"
+                    f"{self._dialect.unquoted}"
+                )
+            self._reject(batch, "", reason, unbounded=len(lines) > 1)
+
+    def _leave_out_nameless(self, batch: RowBatch, cells: list[str], row: dict[str, str]) -> bool:
+        """Take columns without a name out of a row; where one holds something, the row is a problem."""
+        places = [place for place, name in enumerate(self._header) if not name and cells[place].strip()]
+        if places:
+            reason = f"stands in column {places[0] + 1}, which has no name; name it in the header, or empty the cell"
+            self._reject(batch, cells[places[0]], reason, unbounded=False)
+            return False
+        del row[""]
+        return True
+
+    def further_warnings(self) -> list[str]:
+        """Say what is to be told once for the file."""
+        found = []
+        if self._nameless:
+            found = [f"{self._path}: {count_of(self._nameless, 'column')} without a name and without content left out"]
+        more = self._doubtful - _SHOWN
+        if more > 0:
+            found.append(f"{self._path}: {count_of(more, 'more row')} with cells that take in such lines")
+        return found
+
+    def _opening(self, line: int, lines: Sequence[str]) -> str:
+        return f"it opens in line {line + (open_quote(lines, self._dialect.delimiter) or 0)}"
+
+    def _doubt(self, batch: RowBatch, line: int, lines: Sequence[str], alike: int) -> None:
+        self._doubtful += 1
+        if self._doubtful <= _SHOWN:
+            batch.warnings.append(
+                f"{self._path}: line {line}: a quote that opens in row {self._number} closes in line"
+                f" {line + len(lines) - 1}; the cell takes in {count_of(alike, 'line')} that"
+                f" {'looks' if alike == 1 else 'look'} like rows. If they are rows, write each quote within a cell"
+                f" twice, between quotes{self._dialect.unquoted}"
+            )
+
+    def _reject(self, batch: RowBatch, value: str, reason: str, *, unbounded: bool) -> None:
+        batch.problems.append(RowProblem(str(self._path), self._number, "", value, reason, unbounded=unbounded))
 
 
-def _header(path: Path, kind: Format, reader: Iterator[list[str]]) -> list[str]:
+def _named(header: list[str]) -> list[str]:
+    """Return the columns that are read: those with a name, and the one without where there is one alone."""
+    return header if header.count("") == 1 else [name for name in header if name]
+
+
+def _lines_after(number: int) -> str:
+    return f"the {count_of(number, 'line')} after it" if number else "what follows"
+
+
+def _header(path: Path, kind: Format, dialect: Dialect, reader: Any) -> list[str]:
     """Take the header row from the reader and check it."""
     try:
         header = next((row for row in reader if row), None)
     except csv.Error as error:
+        if "new-line character" in str(error):
+            raise DataError(
+                f"{path}: the header line ends in a bare carriage return; convert the line ends (dos2unix -c mac FILE)"
+            ) from None
         raise DataError(f"{path}: the header line cannot be read ({error})") from None
     if header is None:
         raise DataError(f"{path}: is empty, it has not even a header line")
-    delimiter = DELIMITERS[kind]
-    other = next((mark for mark in ("\t", ";", ",", "|") if mark != delimiter and mark in header[0]), None)
+    other = next((mark for mark in ("\t", ";", ",", "|") if mark != dialect.delimiter and mark in header[0]), None)
     if len(header) == 1 and other is not None:
         expected = "tabs" if kind == "tsv" else "commas"
         advice = {"\t": "rename it to .tsv", ",": "rename it to .csv"}.get(
@@ -93,12 +237,7 @@ def _header(path: Path, kind: Format, reader: Iterator[list[str]]) -> list[str]:
         raise DataError(
             f"{path}: the header {shorten(header[0])!r} is separated by {other!r}, not by {expected}; {advice}"
         )
-    return check_names(path, [name.strip() for name in header])
-
-
-def _advice(error: str) -> str:
-    if "unexpected end of data" in error or "field larger than" in error:
-        return "a quote that opens in this row is never closed"
-    if "new-line character" in error:
-        return "a line ends in a bare carriage return; convert the line ends (dos2unix -c mac FILE)"
-    return f"not readable as CSV: {error}; a quote inside a quoted cell is written twice"
+    names = [name.strip() for name in header]
+    # Spreadsheets write empty columns beside a table: those have no names, and are left out where they hold nothing.
+    check_names(path, names if names.count("") == 1 else [name for name in names if name])
+    return names

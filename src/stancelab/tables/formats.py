@@ -6,33 +6,74 @@ from pathlib import Path
 from typing import Final, Literal
 
 from stancelab.errors import DataError, did_you_mean
+from stancelab.tables.compressed import compression_of, only_member, without_compression
 
-Format = Literal["csv", "tsv", "jsonl", "parquet"]
+Format = Literal["csv", "tsv", "jsonl", "json", "parquet", "excel"]
 
 _FORMAT_OF: Final[dict[str, Format]] = {
     ".csv": "csv",
     ".tsv": "tsv",
+    ".tab": "tsv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".json": "json",
     ".parquet": "parquet",
+    ".xlsx": "excel",
+    ".xlsm": "excel",
+    ".xlsb": "excel",
+    ".xls": "excel",
+    ".ods": "excel",
 }
 DELIMITERS: Final[dict[Format, str]] = {"csv": ",", "tsv": "\t"}
+#: Formats of which a file is read in batches of bytes, and may be compressed.
+TEXT_FORMATS: Final = ("csv", "tsv", "jsonl", "json")
+#: Formats that are written.
+_WRITTEN: Final = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 
 
 def format_of(path: Path) -> Format:
-    """Return the format of a table by its file's name; text formats may end in ".gz".
+    """Return the format of a table by its file's name; text formats may end in ".gz", ".zst", ".bz2", ".xz" or ".zip".
+
+    A zip archive whose own name does not tell is opened: the name of its only file tells.
 
     Raises:
-        DataError: The name ends otherwise, or the path is a folder.
+        DataError: The name ends otherwise, the path is a folder, or a zip archive does not hold just one file.
     """
     if path.is_dir():
         raise DataError(f"{path}: is a folder; expected a .csv, .tsv, .jsonl or .parquet file")
-    name = path.name.lower()
-    suffix = Path(name.removesuffix(".gz")).suffix
+    packed, suffix = compression_of(path), _suffix(path.name)
     kind = _FORMAT_OF.get(suffix)
-    if kind is None or (kind == "parquet" and name.endswith(".gz")):
+    if packed == "zip" and kind is None and path.is_file():
+        suffix = _suffix(only_member(path))
+        kind = _FORMAT_OF.get(suffix)
+    if kind is None:
         raise DataError(
-            f"{path}: the name ends in {path.suffix!r}; expected .csv, .tsv, .jsonl, .ndjson (each also with .gz)"
-            f" or .parquet.{did_you_mean(suffix, _FORMAT_OF)} An Excel sheet is exported as CSV (UTF-8) first"
+            f"{path}: the name ends in {suffix or path.suffix!r}; expected .csv, .tsv, .jsonl, .ndjson, .json (each"
+            f" also with .gz, .zst or .zip), .parquet or .xlsx.{did_you_mean(suffix, _FORMAT_OF)}"
         )
+    if packed and kind not in TEXT_FORMATS:
+        raise DataError(f"{path}: is a compressed {suffix} file, which is compressed in itself; unpack it first")
     return kind
+
+
+def is_table_name(name: str) -> bool:
+    """Tell whether a file's name is one of a table, as far as the name tells."""
+    return _suffix(name) in _FORMAT_OF or (name.lower().endswith(".zip") and not _suffix(name))
+
+
+def check_written(path: Path) -> Format:
+    """Return the format of an output by its name.
+
+    Raises:
+        DataError: It is a folder, or its name tells no format that is written.
+    """
+    if compression_of(path):
+        raise DataError(f"{path}: the output is not compressed; leave {path.suffix} out of its name")
+    suffix = path.suffix.lower()
+    if not path.is_dir() and suffix in _FORMAT_OF and suffix not in _WRITTEN:
+        raise DataError(f"{path}: {suffix} files are read, not written; expected one of {', '.join(_WRITTEN)}")
+    return format_of(path)
+
+
+def _suffix(name: str) -> str:
+    return Path(without_compression(name.lower())).suffix

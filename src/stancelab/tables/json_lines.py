@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from stancelab.errors import RowProblem
+from stancelab.schema import is_unicode
 from stancelab.tables.batches import RowBatch
-from stancelab.tables.cells import is_unicode
+from stancelab.tables.cells import half_character
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,15 +42,44 @@ def read_json_lines(text: TextFile, batch_rows: int) -> Iterator[RowBatch]:
 
 
 def json_object(path: Path, number: int, line: str) -> dict[str, Any] | RowProblem:
-    """Read one line of JSON Lines as an object whose strings can be written as UTF-8."""
+    """Read one line of JSON Lines as an object whose strings can be written as UTF-8 and whose keys differ."""
     try:
-        value = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+        value = json.loads(line, object_pairs_hook=unique_pairs)
+    except KeyTwiceError as error:
+        reason = "the key occurs twice in one object; one of the two values would be lost"
+        return RowProblem(str(path), number, error.key, line, reason)
+    except (ValueError, RecursionError) as error:  # also a number of more digits than Python reads
         reason = f"not a complete JSON object ({error}); the line may be cut off"
         return RowProblem(str(path), number, "", line, reason)
     if not isinstance(value, dict):
         return RowProblem(str(path), number, "", line, 'expected a JSON object such as {"text": "..."}')
-    for name, cell in value.items():
-        if isinstance(cell, str) and not is_unicode(cell):
-            return RowProblem(str(path), number, name, repr(cell), "holds half of a character (a lone surrogate)")
-    return value
+    # Half a character can only come from an escape.
+    problem = half_problem(path, number, value) if "\\u" in line else None
+    return value if problem is None else problem
+
+
+def half_problem(path: Path, number: int, row: dict[str, Any]) -> RowProblem | None:
+    """Return what is wrong with a row that holds half of a character, in a key or anywhere in a cell; else None."""
+    for name, cell in row.items():
+        half = name if not is_unicode(name) else half_character(cell)
+        if half is not None:
+            reason = "holds half of a character (a lone surrogate)"
+            return RowProblem(str(path), number, name if is_unicode(name) else repr(name), repr(half), reason)
+    return None
+
+
+class KeyTwiceError(Exception):
+    """An object has a key twice."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of JSON, whose keys differ; else raise a `KeyTwiceError`."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise KeyTwiceError(next(name for name in names if names.count(name) > 1))
+    return found

@@ -39,6 +39,8 @@ def read_parquet(path: Path, columns: Sequence[str], batch_rows: int) -> Iterato
             rows = list(enumerate(table.to_pylist(), start=read + 1))
             read += len(rows)
             yield RowBatch(rows, bytes_read=size * read // total)
+        if not file.metadata.num_rows:
+            yield RowBatch(bytes_read=size)
 
 
 def check_flat(path: Path, schema: pa.Schema, columns: Sequence[str]) -> None:

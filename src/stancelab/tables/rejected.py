@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.files import atomic_file
+from stancelab.tables.csv_lines import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,8 @@ class RejectedRows:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stack = ExitStack()
-        self._writer: Any = None
+        self._file: Any = None
+        self._lines = Lines()
 
     def __enter__(self) -> RejectedRows:
         return self
@@ -44,9 +45,8 @@ class RejectedRows:
         """Append rows."""
         if not problems:
             return
-        if self._writer is None:
+        if self._file is None:
             partial = self._stack.enter_context(atomic_file(self.path))
-            file = self._stack.enter_context(partial.open("w", encoding="utf-8", newline=""))
-            self._writer = csv.writer(file, lineterminator="\n")
-            self._writer.writerow(COLUMNS)
-        self._writer.writerows([getattr(problem, name) for name in COLUMNS] for problem in problems)
+            self._file = self._stack.enter_context(partial.open("w", encoding="utf-8", newline=""))
+            self._file.write(self._lines.header(COLUMNS))
+        self._file.writelines(self._lines.row(getattr(problem, name) for name in COLUMNS) for problem in problems)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import gzip
-import zlib
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
 from stancelab.errors import DataError, did_you_mean
+from stancelab.tables.compressed import check_compressed, explained_damage, unpacked, without_compression
+from stancelab.tables.recoded import recoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 _MAGIC: Final = (
     (b"PAR1", "a Parquet file"),
-    (b"PK\x03\x04", "a zip archive, as .xlsx files are; export the sheet as CSV (UTF-8)"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel file; export the sheet as CSV (UTF-8)"),
+    (b"PK\x03\x04", "a zip archive; name it with .zip at the end, or .xlsx where it is an Excel file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file; name it .xls"),
     (b"\x1f\x8b", "a gzip file; name it with .gz at the end, such as .csv.gz"),
-    (b"BZh", "a bzip2 file; unpack it first"),
-    (b"\xfd7zXZ", "an xz file; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file; name it with .zst at the end, such as .csv.zst"),
+    (b"BZh", "a bzip2 file; name it with .bz2 at the end"),
+    (b"\xfd7zXZ", "an xz file; name it with .xz at the end"),
     (b"ARROW1", "an Arrow file; write it as Parquet"),
     (b"%PDF", "a PDF"),
 )
@@ -30,12 +31,13 @@ _UTF16_AND_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.B
 
 
 @contextmanager
-def open_checked(path: Path, kind: str) -> Iterator[IO[bytes]]:
+def open_checked(path: Path, kind: str, *, any_encoding: bool = False) -> Iterator[IO[bytes]]:
     """Open a file and check that its first bytes are those of its format.
 
     Args:
         path: The file.
         kind: Its format: "csv", "tsv", "jsonl", "parquet", or another word for a text file without a header, as "json".
+        any_encoding: Whether it may begin with a byte order mark of another encoding than UTF-8.
 
     Raises:
         DataError: It is missing, a folder, empty, or begins like a file of another format.
@@ -51,29 +53,29 @@ def open_checked(path: Path, kind: str) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise DataError(f"{path}: cannot be opened ({error.strerror})") from None
     with file:
-        _check_start(path, kind, file.peek(_START)[:_START])
+        _check_start(path, kind, file.peek(_START)[:_START], any_encoding=any_encoding)
         yield file
 
 
 @contextmanager
-def open_text(path: Path, kind: str) -> Iterator[TextFile]:
-    """Open a text file, also a gzipped one; `kind` and errors are those of `open_checked`."""
-    with open_checked(path, kind) as file:
-        yield TextFile(path, file)
+def open_text(path: Path, kind: str, encoding: str = "utf-8") -> Iterator[TextFile]:
+    """Open a text file, also a compressed one; `kind` and errors are those of `open_checked`."""
+    with open_checked(path, kind, any_encoding=encoding != "utf-8") as file:
+        yield TextFile(path, file, encoding)
 
 
-def _check_start(path: Path, kind: str, start: bytes) -> None:
+def _check_start(path: Path, kind: str, start: bytes, *, any_encoding: bool) -> None:
     if not start:
         raise DataError(f"{path}: is empty")
     if kind == "parquet":
         if not start.startswith(b"PAR1"):
             raise DataError(f"{path}: is not a Parquet file, though its name says so")
         return
-    if path.name.lower().endswith(".gz"):
-        if not start.startswith(b"\x1f\x8b"):
-            raise DataError(f"{path}: is not a gzip file, though its name says so; remove .gz from the name")
+    if check_compressed(path, start):
         return
     if start.startswith(_UTF16_AND_32_MARKS):
+        if any_encoding:
+            return
         raise DataError(f"{path}: byte 0: is UTF-16 or UTF-32; expected UTF-8. {_conversion(path, 'UTF-16')}")
     for magic, what in _MAGIC:
         if start.startswith(magic):
@@ -93,16 +95,15 @@ def _check_first_characters(path: Path, kind: str, start: bytes) -> None:
 
 
 class TextFile:
-    """The lines of a UTF-8 file, also a gzipped one; lines keep their ends, a byte order mark is skipped.
+    """The lines of a text file, also a compressed one; lines keep their ends, a byte order mark is skipped.
 
     Unlike `io.TextIOWrapper` it says where bytes are that are not UTF-8, and counts what was read.
     """
 
-    def __init__(self, path: Path, file: IO[bytes]) -> None:
+    def __init__(self, path: Path, file: IO[bytes], encoding: str = "utf-8") -> None:
         self.path = path
         self._file = file
-        zipped = path.name.lower().endswith(".gz")
-        self._lines: IO[bytes] = gzip.GzipFile(fileobj=file) if zipped else file  # type: ignore[assignment]
+        self._lines = recoded(path, unpacked(path, file), encoding)
 
     @property
     def bytes_read(self) -> int:
@@ -116,7 +117,7 @@ class TextFile:
             DataError: A byte is not UTF-8, is NUL, or the compressed file is cut off.
         """
         offset = 0
-        try:
+        with explained_damage(self.path):
             for number, line in enumerate(self._lines, start=1):
                 if number == 1 and line.startswith(codecs.BOM_UTF8):
                     offset += len(codecs.BOM_UTF8)
@@ -136,10 +137,8 @@ class TextFile:
                         f" which is not UTF-8. {_conversion(self.path, 'CP1252')}"
                     ) from None
                 offset += len(line)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise DataError(f"{self.path}: the gzip file is damaged or cut off ({error})") from None
 
 
 def _conversion(path: Path, encoding: str) -> str:
-    name = path.name.removesuffix(".gz")
+    name = without_compression(path.name)
     return f"Convert it: iconv -f {encoding} -t UTF-8 {name} > utf8-{name} (if it is {encoding})"

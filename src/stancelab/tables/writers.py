@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from stancelab.errors import DataError, shorten
 from stancelab.files import atomic_file
-from stancelab.tables.cells import flat_text
-from stancelab.tables.formats import DELIMITERS, format_of
+from stancelab.tables.cells import flat_text, json_value
+from stancelab.tables.csv_lines import PLAIN, Lines, Style
+from stancelab.tables.formats import DELIMITERS, check_written, format_of
+from stancelab.tables.writable import HugeInteger, LongInteger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -30,19 +31,23 @@ class TableWriter(Protocol):
 
 def check_output(path: Path) -> None:
     """Raise a `DataError` where an output's name tells no format that is written, or it is a folder."""
-    format_of(path)
-    if path.name.lower().endswith(".gz"):
-        raise DataError(f"{path}: the output is not compressed; leave .gz out of its name")
+    check_written(path)
 
 
 @contextmanager
-def open_writer(path: Path, columns: Sequence[str], schema: pa.Schema) -> Iterator[TableWriter]:
+def open_writer(
+    path: Path,
+    columns: Sequence[str],
+    schema: pa.Schema,
+    style: Style = PLAIN,
+) -> Iterator[TableWriter]:
     """Open a table for writing; it takes the place of `path` when the block ends without an error.
 
     Args:
         path: The output; its name tells the format.
         columns: All columns in order.
         schema: Their types; only Parquet needs them.
+        style: How CSV and TSV are written.
     """
     kind = format_of(path)
     with atomic_file(path) as partial:
@@ -53,7 +58,23 @@ def open_writer(path: Path, columns: Sequence[str], schema: pa.Schema) -> Iterat
                 yield _ParquetRows(parquet, schema, path)
         else:
             with partial.open("w", encoding="utf-8", newline="") as file:
-                yield _JsonRows(file) if kind == "jsonl" else _DelimitedRows(file, columns, DELIMITERS[kind])
+                lines = Lines(DELIMITERS.get(kind, ","), style)
+                yield _JsonRows(file) if kind == "jsonl" else _DelimitedRows(file, columns, lines)
+
+
+def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]], style: Style) -> None:
+    """Write a CSV as a whole.
+
+    Args:
+        path: The file.
+        columns: Its columns.
+        rows: The cells of each row, in the order of the columns.
+        style: How it is written.
+    """
+    lines = Lines(",", style)
+    with atomic_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
+        file.write(lines.header(columns))
+        file.writelines(lines.row(row) for row in rows)
 
 
 def arrow_types(table: TableFile, types: Mapping[str, set[type]]) -> pa.Schema:
@@ -61,7 +82,7 @@ def arrow_types(table: TableFile, types: Mapping[str, set[type]]) -> pa.Schema:
 
     Args:
         table: The table.
-        types: The Python types of each column's cells, as a pass over the rows has found them.
+        types: The types of each column's cells, as `kind_of` gives them and a pass over the rows has found them.
     """
     import pyarrow as pa
 
@@ -71,20 +92,29 @@ def arrow_types(table: TableFile, types: Mapping[str, set[type]]) -> pa.Schema:
     fields = []
     for column in table.columns:
         seen = types.get(column, set()) - {type(None)}
-        seen = {float} if seen == {int, float} else seen
+        seen = _one_type(seen)
         fields.append(pa.field(column, names.get(seen.pop(), pa.string()) if len(seen) == 1 else pa.string()))
     return pa.schema(fields)
 
 
+def _one_type(seen: set[type]) -> set[type]:
+    """Return the type that holds all cells of a column without a change, or more than one where none does."""
+    if HugeInteger in seen:
+        return {str}
+    if LongInteger in seen:
+        return {int if part is LongInteger else part for part in seen}
+    return {float} if seen == {int, float} else seen
+
+
 class _DelimitedRows:
-    def __init__(self, file: Any, columns: Sequence[str], delimiter: str) -> None:
+    def __init__(self, file: Any, columns: Sequence[str], lines: Lines) -> None:
+        self._file = file
         self._columns = columns
-        self._writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
-        self._writer.writerow(columns)
+        self._lines = lines
+        file.write(lines.header(columns))
 
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        for row in rows:
-            self._writer.writerow([flat_text(row.get(name)) for name in self._columns])
+        self._file.writelines(self._lines.row(row.get(name) for name in self._columns) for row in rows)
 
 
 class _JsonRows:
@@ -93,7 +123,8 @@ class _JsonRows:
 
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
         for row in rows:
-            self._file.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+            written = json.dumps(json_value(dict(row)), ensure_ascii=False, default=str, allow_nan=False)
+            self._file.write(written + "\n")
 
 
 class _ParquetRows:

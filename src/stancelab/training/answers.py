@@ -15,7 +15,7 @@ from stancelab.errors import CheckpointError, ConfigError
 from stancelab.files import fingerprint, sha256_of
 from stancelab.inference.classifier import StanceClassifier
 from stancelab.layout import PARQUET, TEACHER, UNLABELED_ROWS
-from stancelab.schema import normal_text
+from stancelab.text_keys import text_key
 from stancelab.training.every_pair import PAIRS_VERSION, every_pair, unlabeled_pairs
 from stancelab.training.soft_labels import (
     SoftLabels,
@@ -152,7 +152,7 @@ def answers_of(
 
 def _held_out(dataset: PreparedDataset) -> set[str]:
     """Return the texts of validation and test rows."""
-    return {normal_text(row.text) for rows in (dataset.validation, *dataset.tests.values()) for row in rows}
+    return {text_key(row.text) for rows in (dataset.validation, *dataset.tests.values()) for row in rows}
 
 
 def _of_checkpoints(
@@ -253,7 +253,7 @@ def _with_corpora(dataset: PreparedDataset, *, with_pairs: bool) -> Answers | No
     answers = SoftLabels.of_all(several.values())
     # With another split, what the teacher was trained on is now held out.
     held_out = _held_out(dataset)
-    if any(normal_text(pair.text) in held_out for pair in answers.pairs):
+    if any(text_key(pair.text) in held_out for pair in answers.pairs):
         logger.info("the teacher was trained on texts that this split holds out: it is not used")
         return None
     tables = [_entry(beside[name], f"{name}/{beside[name].name}") for name in several]

@@ -18,6 +18,7 @@ from stancelab.files import atomic_folder, write_json
 from stancelab.layout import CHECKPOINT, INTERRUPTED, TEACHERS, TENSORBOARD, TRAINING
 from stancelab.metrics.classes import class_ids
 from stancelab.metrics.temperature import within_classes
+from stancelab.tables.mending import NO_REPAIR
 from stancelab.training.diagnostics import training_warnings
 from stancelab.training.finished import IDENTITY, finished_training, take
 from stancelab.training.load_encoder import check_encoder, load_encoder, quiet_transformers
@@ -225,9 +226,11 @@ def _train(
             validation_rows=len(dataset.validation),
         ),
         seed=seed,
+        aliases=dataset.aliases,
         dev=fitted.scores,
         training=used,
         warnings=warnings,
+        **_mending(dataset),
     )
     target = run / CHECKPOINT
     with explain_write_error(target), atomic_folder(target) as folder, quiet_transformers():
@@ -235,6 +238,14 @@ def _train(
         texts = TrainingTextHashes.of(example.text for example in material.examples)
         save_checkpoint(folder, network, builder.tokenizer, info, card, texts)
     return TrainedModel(checkpoint=run / CHECKPOINT, info=info, history=history, cut=cut)
+
+
+def _mending(dataset: PreparedDataset) -> dict[str, Any]:
+    """Return how the cells of the corpora were mended, so that prediction mends them in the same way."""
+    corpora = dataset.manifest.settings.data
+    words = dict.fromkeys(word for corpus in corpora for word in corpus.missing_words)
+    repairs = {corpus.repair for corpus in corpora} - {NO_REPAIR}
+    return {"missing_words": list(words), "repair": max(repairs, default=NO_REPAIR)}
 
 
 def _set_seed(seed: int) -> None:
@@ -252,4 +263,10 @@ def _count_cut(builder: Builder, dataset: PreparedDataset) -> dict[str, Cut]:
     for split, cut in cuts.items():
         if cut.is_any:
             logger.warning("%s: %s; see model.input.max_length", split, cut.sentence(builder.settings.max_length))
+        if cut.is_untold:
+            logger.warning(
+                "%s: %s, so the model cannot tell such rows apart; see model.input.pair, mark and name_absent",
+                split,
+                cut.untold_sentence(),
+            )
     return cuts

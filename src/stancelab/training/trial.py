@@ -35,7 +35,8 @@ def try_encoder(network: Any, builder: Builder, settings: ModelSettings) -> None
         CheckpointError: It does not answer, or not with numbers.
         ConfigError: It answers short texts, but none of `model.input.max_length` tokens.
     """
-    long = dataclasses.replace(ROWS[0], text=f"{ROWS[0].text} " * min(settings.input.max_length, _LONGEST))
+    # Around mentions less than the longest input would be kept of a text, so this one has none.
+    long = dataclasses.replace(ROWS[1], text=f"{ROWS[1].text} " * min(settings.input.max_length, _LONGEST))
     try:
         finite = _answers(network, builder, ROWS)
     except Exception as error:

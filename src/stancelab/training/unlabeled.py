@@ -9,11 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stancelab.errors import DataError, RowProblem, list_problems
+from stancelab.errors import DataError, RowProblem, count_of, list_problems
 from stancelab.inference.jobs.rows import example_of
-from stancelab.schema import SPAN_COLUMNS, normal_text
+from stancelab.schema import SPAN_COLUMNS
 from stancelab.tables.columns import map_columns
 from stancelab.tables.table_file import TableFile
+from stancelab.tables.unread import refuse_variants
+from stancelab.text_keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -30,7 +32,7 @@ def read_unlabeled(files: Sequence[str], held_out: Collection[str] = ()) -> list
     Args:
         files: CSV, TSV, JSON Lines or Parquet files with the columns text and target, and source and the spans where
             they are known, as `stancelab predict` reads them.
-        held_out: Texts of validation and test rows, as `normal_text` gives them; rows of these are left out, so that
+        held_out: Texts of validation and test rows, as `text_key` gives them; rows of these are left out, so that
             no model learns from them.
 
     Raises:
@@ -40,6 +42,7 @@ def read_unlabeled(files: Sequence[str], held_out: Collection[str] = ()) -> list
     for file in files:
         table = TableFile(Path(file).expanduser())
         names = dict.fromkeys(_FIELDS)
+        refuse_variants(file, table.columns, _FIELDS)
         columns = map_columns(file, table.columns, names, required=_REQUIRED, group="training.unlabeled")
         problems: list[RowProblem] = []
         for batch in table.rows():
@@ -48,10 +51,9 @@ def read_unlabeled(files: Sequence[str], held_out: Collection[str] = ()) -> list
                 made = example_of(file, number, row, columns)
                 if isinstance(made, RowProblem):
                     problems.append(made)
-                elif normal_text(made.text) not in held_out:
+                elif text_key(made.text) not in held_out:
                     found.append(made)
         if problems:
-            raise DataError(
-                f"training.unlabeled: {len(problems):,} rows of {file} cannot be used:\n{list_problems(problems)}"
-            )
+            rows = count_of(len(problems), "row")
+            raise DataError(f"training.unlabeled: {rows} of {file} cannot be used:\n{list_problems(problems)}")
     return found

@@ -50,15 +50,21 @@ def test_where_nothing_is_doubtful_an_empty_list_is_written(
         "(7 of 24 test rows by chance, without labels: fill in 'correction' before you",
         "look at the label issues)",
     ]
-    with Path("run/blind_sample.csv").open() as file:
+    with Path("run/blind_sample.csv").open(encoding="utf-8-sig") as file:
         listed = list(csv.DictReader(file))
     assert list(listed[0]) == ["id", "corpus", "text", "source", "target", "correction"]
     assert len({row["id"] for row in listed}) == 7
     assert {row["correction"] for row in listed} == {""}
-    assert Path("run/label_issues.csv").read_text() == ",".join(COLUMNS) + "\n"
+    assert Path("run/label_issues.csv").read_text(encoding="utf-8-sig") == ",".join(COLUMNS) + "\n"
     manifest = json.loads(Path("run/manifest.json").read_text())
     assert (manifest["kind"], manifest["command"]) == ("inspect", "stancelab inspect")
-    assert manifest["config"]["inspect"] == {"system": "majority", "folds": 2, "blind_rows": 7}
+    assert manifest["config"]["inspect"] == {
+        "system": "majority",
+        "folds": 2,
+        "blind_rows": 7,
+        "bom": True,
+        "safe_cells": True,
+    }
 
 
 def test_rows_that_contradict_one_another_are_counted_and_listed(
@@ -70,7 +76,7 @@ def test_rows_that_contradict_one_another_are_counted_and_listed(
     Path("mine.csv").write_text("\n".join([*lines, other]))
     execute(composed("inspect", *corpus, "inspect.system=majority"), Path("run"), "stancelab inspect")
     shown = capsys.readouterr().out.splitlines()
-    with Path("run/label_issues.csv").open() as file:
+    with Path("run/label_issues.csv").open(encoding="utf-8-sig") as file:
         listed = list(csv.DictReader(file))
     unlikely = sum(LABEL in row["reasons"] for row in listed)
     assert shown[0] == f"{len(listed)} of 121 rows to look at: {unlikely} that majority finds unlikely, the others"

@@ -45,7 +45,8 @@ def test_folds_that_share_rows_or_differ_in_systems_are_refused(
     found = refused("pool", first, write_run("c", "bert", first_row=30, fold=1))
     assert "the folds have other systems or seeds:\n  net (seed 0): only in a\n  bert (seed 0): only in c" in found
     again = refused("pool", first, write_run("d", first_row=30, fold=0))
-    assert "split.seed=13 is not complete; each of its folds is to be given once:\n  fold 0 is given 2 times" in again
+    assert "split.seed=13 is not complete; each of its folds is to be given once (partial=true pools those" in again
+    assert "\n  fold 0 is given 2 times" in again
     assert "d: does not say its split; pool takes the folds of one cross-validation" in refused(
         "pool", first, write_run("d", first_row=30)
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ import pytest
 
 from stancelab.cli.commands.predict import PredictConfig, execute
 from stancelab.inference.settings import PredictSettings
+from stancelab.tables.stdin import spooled_stdin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +36,7 @@ def test_the_table_comes_out_with_predictions(table: str, checkpoint: Path, caps
     assert {row["x_abstained"] for row in rows} == {"True"}
     manifest = json.loads(Path("run/manifest.json").read_text())
     counts = {"rows": 2, "rejected": 1, "abstained": 2, "cut_texts": 0, "cut_targets": 0, "cut_sources": 0}
+    counts |= {"not_in_text": 0, "untold_targets": 0, "untold_sources": 0}
     assert (manifest["kind"], manifest["counts"]) == ("predict", counts)
     assert manifest["config"]["predict"]["prefix"] == "x_"
     assert manifest["checkpoint"] == str(checkpoint)
@@ -60,7 +64,9 @@ def test_what_cannot_be_predicted(table: str, refused: Callable[..., str], words
 def test_the_table_is_checked_before_the_checkpoint(table: str, refused: Callable[..., str]) -> None:
     given = ["checkpoint=nowhere", "predict.on_bad_rows=drop"]
     assert "größe.csv: no such file" in refused("predict", *given, "input=größe.csv", "output=out.csv")
-    assert "out.xlsx: the name ends in '.xlsx'" in refused("predict", *given, f"input={table}", "output=out.xlsx")
+    assert "out.xlsx: .xlsx files are read, not written" in refused(
+        "predict", *given, f"input={table}", "output=out.xlsx"
+    )
 
 
 def test_what_is_not_given_is_named(refused: Callable[..., str]) -> None:
@@ -72,3 +78,20 @@ def test_a_threshold_that_the_checkpoint_lacks_writes_nothing(
 ) -> None:
     given = [f"checkpoint={checkpoint}", f"input={table}", "output=out.csv", "predict.on_bad_rows=drop"]
     assert "'accuracy_95' was not reached on dev" in refused("predict", *given, "predict.threshold=accuracy_95")
+
+
+def test_dashes_are_standard_input_and_output(
+    workplace: Path, checkpoint: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spooled_stdin.cache_clear()
+    piped = b'{"text": "Iran hailed it.", "target": "it", "n": 1}\n{"text": "Kenya left.", "target": "it", "n": 2}\n'
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(piped)))
+    Path("run").mkdir()
+    settings = PredictSettings(where="n > 1")
+    execute(PredictConfig(checkpoint=str(checkpoint), input="-", output="-", predict=settings), Path("run"), "x")
+    [line] = capsysbinary.readouterr().out.decode().splitlines()
+    row = json.loads(line)
+    assert (row["text"], row["n"]) == ("Kenya left.", 2)
+    assert row["predicted"] in ("against", "neutral", "favor")
+    assert [path.name for path in Path("run").iterdir()] == ["manifest.json"]
+    spooled_stdin.cache_clear()

@@ -28,8 +28,9 @@ def test_a_current_dataset_is_made_anew(
     assert caplog.text.count("using the prepared dataset") == 1
     assert prepared_dataset(config).fingerprint == first.fingerprint
     manifest = json.loads(Path("run/manifest.json").read_text())
-    assert (manifest["kind"], manifest["dataset"]) == ("prepare", "outputs/datasets/toy")
-    assert capsys.readouterr().out == "prepared dataset: outputs/datasets/toy\n"
+    assert (manifest["kind"], manifest["dataset"]) == ("prepare", str(first.folder))
+    assert first.folder.as_posix().startswith("outputs/datasets/toy-")
+    assert capsys.readouterr().out == f"prepared dataset: {first.folder}\n"
 
 
 @pytest.mark.parametrize(

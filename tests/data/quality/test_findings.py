@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from stancelab.data.prepared import load_prepared
 from stancelab.data.quality.findings import read_audit, write_audit
 from stancelab.errors import DataError
 from stancelab.files import write_json
@@ -52,16 +51,15 @@ def test_an_audit_that_is_written_again_has_the_same_bytes(folder: Path, tmp_pat
 
 
 def test_a_broken_or_incomplete_audit_is_named(folder: Path) -> None:
-    dataset = load_prepared(folder)
     path = folder / "audit.json"
     content = json.loads(path.read_text(encoding="utf-8"))
     del content["splits"]["train"]["rows"]
     write_json(path, content)
     with pytest.raises(DataError, match=r"audit\.json: not readable .*missing required field `rows`.*; prepare"):
-        _ = dataset.audit
+        read_audit(folder)
     path.write_text('{"splits": {', encoding="utf-8")
     with pytest.raises(DataError, match=r"audit\.json: not readable or incomplete .*; prepare the dataset again"):
-        dataset.provenance()
+        read_audit(folder)
     path.unlink()
     with pytest.raises(DataError, match=r"audit\.json: is missing; prepare the dataset again"):
-        _ = dataset.audit
+        read_audit(folder)

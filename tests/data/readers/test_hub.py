@@ -11,6 +11,7 @@ import pytest
 from stancelab.data.corpora import read_corpus
 from stancelab.data.settings import CorpusSettings, LabelSettings
 from stancelab.errors import DataError
+from stancelab.row_ids import row_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,8 +82,8 @@ def test_a_table_with_its_splits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datasets, "load_dataset", load)
     batches = list(read_corpus(CorpusSettings(hub="owner/table:english")))
     assert [(e.id, e.split) for batch in batches for _, e in batch.rows] == [
-        ("train-1", "train"),
-        ("dev-1", "validation"),
+        (row_id("a b", "", "b"), "train"),
+        (f"{row_id('a b', '', 'b')}-2", "validation"),
     ]
     assert next(str(p) for batch in batches for p in batch.problems).startswith(
         "hub:owner/table:english/train: row 2, column 'stance': found 'no'"
@@ -112,3 +113,20 @@ def test_an_unknown_split_of_a_hub_table(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(datasets, "load_dataset", lambda *_, **__: {"unlabeled": []})
     with pytest.raises(DataError, match="split 'unlabeled' is none of train, validation and test"):
         list(read_corpus(CorpusSettings(hub="owner/table")))
+
+
+def test_columns_that_only_later_rows_of_a_hub_table_have_are_read(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def load(path: str, name: str | None, *, streaming: bool) -> dict[str, list[dict[str, Any]]]:
+        rows: list[dict[str, Any]] = [{"text": "a", "target": "b", "stance": "favor"} for _ in range(2_002)]
+        rows[2_000] |= {"source": "Iran", "kind": "late"}
+        rows[2_001]["text"] = ["no", "text"]
+        return {"train": rows}
+
+    monkeypatch.setattr(datasets, "load_dataset", load)
+    with caplog.at_level("INFO"):
+        batches = list(read_corpus(CorpusSettings(hub="owner/table")))
+    assert [example.source for batch in batches for _, example in batch.rows if example.source] == ["Iran"]
+    assert [problem.row for batch in batches for problem in batch.problems] == [2_002]
+    assert "hub:owner/table/train: not read: 'kind'" in caplog.text

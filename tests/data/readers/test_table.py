@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 
 from stancelab.data.readers.table import read_table
 from stancelab.data.settings import ColumnSettings, CorpusSettings, LabelSettings
 from stancelab.errors import DataError
+from stancelab.row_ids import row_id
 from stancelab.schema import Example, Span
 
 if TYPE_CHECKING:
@@ -77,8 +80,8 @@ def test_columns_and_labels_of_ones_own(tmp_path: Path) -> None:
     labels = LabelSettings(favor=["6"], against=["con"])
     rows, _ = read(path, columns=columns, labels=labels, target_names={"cats": "domestic cats"})
     assert [(e.id, e.text, e.target, e.stance) for _, e in rows] == [
-        ("mine-1", "I like it", "domestic cats", "favor"),
-        ("mine-2", "I do not", "dogs", "against"),
+        (row_id("I like it", "", "domestic cats"), "I like it", "domestic cats", "favor"),
+        (row_id("I do not", "", "dogs"), "I do not", "dogs", "against"),
     ]
 
 
@@ -95,7 +98,7 @@ def test_other_formats(tmp_path: Path, name: str) -> None:
         pd.DataFrame({"text": ["a b"], "target": ["b"], "stance": ["favor"]}).to_parquet(path)
     rows, problems = read(path)
     assert problems == []
-    assert [(e.id, e.text, e.target, e.stance) for _, e in rows] == [("mine-1", "a b", "b", "favor")]
+    assert [(e.id, e.text, e.target, e.stance) for _, e in rows] == [(row_id("a b", "", "b"), "a b", "b", "favor")]
 
 
 @pytest.mark.parametrize(
@@ -172,8 +175,8 @@ def test_users_names_are_used_in_messages(tmp_path: Path) -> None:
             [
                 "columns are missing; the file has 'Text', 'topic', 'label'",
                 "  no column 'text' for the text. Did you mean 'Text'? Name it with data.columns.text=Text",
-                "  no column 'target' for the target. Name it with data.columns.target=COLUMN",
-                "  no column 'stance' for the stance. Name it with data.columns.stance=COLUMN",
+                "  no column 'target' for the target. Did you mean 'topic'? Name it with data.columns.target=topic",
+                "  no column 'stance' for the stance. Did you mean 'label'? Name it with data.columns.stance=label",
             ],
         ),
         (
@@ -249,3 +252,44 @@ def test_the_size_of_the_batches_changes_no_row(tmp_path: Path) -> None:
     small = list(read_table(path, CorpusSettings(name="mine"), batch_rows=3))
     assert [len(batch.rows) for batch in small] == [3, 3, 3, 1]
     assert [row for batch in small for row in batch.rows] == read(path)[0]
+
+
+@pytest.mark.parametrize("name", ["mine.csv", "mine.tsv", "mine.jsonl", "mine.parquet"])
+@pytest.mark.parametrize("column", ["Source", "SOURCE", "so\u200burce"])
+def test_a_column_that_is_a_field_in_other_letters_is_refused_in_every_format(
+    tmp_path: Path, name: str, column: str
+) -> None:
+    rows = [{"text": f"Iran {i} left.", "target": "it", "stance": "favor"} for i in range(2_001)]
+    rows[-1][column] = "Iran"
+    path = tmp_path / name
+    frame = pd.DataFrame(rows)
+    if name.endswith("jsonl"):
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    elif name.endswith("parquet"):
+        frame.to_parquet(path)
+    else:
+        frame.to_csv(path, index=False, sep="\t" if name.endswith("tsv") else ",")
+    with pytest.raises(DataError, match=r"for the source: .*data\.columns\.source=.* reads it, .*data\.ignore=\["):
+        read(path)
+    found, problems = read(path, columns=ColumnSettings(source=column))
+    assert (len(found), problems) == (2_001, [])
+    assert [example.source for _, example in found[-2:]] == ["", "Iran"]
+    assert read(path, ignore=[column])[0][-1][1].source == ""
+
+
+def test_a_speaker_that_is_not_read_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    rows = '{"text": "a", "target": "b", "stance": "favor"}\n' * 2_001
+    path = write(tmp_path, rows + '{"text": "a", "target": "b", "stance": "favor", "Speaker": ["Iran"]}\n', "m.jsonl")
+    read(path)
+    [warning] = [record.message for record in caplog.records if record.levelname == "WARNING"]
+    assert "m.jsonl: no column 'source' is read, so every row counts as the author's stance" in warning
+    assert "data.columns.source=Speaker reads 'Speaker'" in warning
+    caplog.clear()
+    read(path, ignore=["Speaker"])
+    assert caplog.text == ""
+
+
+def test_other_names_of_fields_are_suggested(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        read(write(tmp_path, "text,target,stance,source,Article\na,b,favor,,1\n"))
+    assert "not read: 'Article' (data.columns.document=Article reads 'Article' as the document; data.ex" in caplog.text

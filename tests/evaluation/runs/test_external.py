@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,9 +15,11 @@ from sklearn.metrics import f1_score
 from stancelab.errors import DataError
 from stancelab.evaluation.evaluate import EvaluationSettings, evaluate
 from stancelab.evaluation.runs.external import read_external
+from stancelab.evaluation.runs.joined import Reading
 from stancelab.evaluation.runs.read import read_answers
 from stancelab.report import write_report
 from stancelab.results import UnparsedRows, read_results
+from stancelab.row_ids import row_id
 from stancelab.schema import STANCE_ID, STANCES
 
 if TYPE_CHECKING:
@@ -27,8 +30,8 @@ if TYPE_CHECKING:
 WORDS = {"FAVOR": "favor", "AGAINST": "against", "NONE": "neutral"} | {stance: stance for stance in STANCES}
 
 
-def stance_of(label: str) -> str | None:
-    return WORDS.get(label)
+def reading_of(_: str) -> Reading:
+    return Reading(WORDS.get)
 
 
 def table(folder: Path, examples: list[Example], name: str = "llm.csv", **columns: list[object]) -> Path:
@@ -44,7 +47,7 @@ def upper(examples: list[Example]) -> list[object]:
 
 def test_labels_in_any_order_are_matched_by_id(examples: list[Example], tmp_path: Path) -> None:
     path = table(tmp_path, examples[::-1], label=upper(examples[::-1]), comment=["x"] * 60)
-    found = read_external("llm", None, path, {"test": examples}, stance_of)
+    found = read_external("llm", None, path, {"test": examples}, reading_of)
     gold = [STANCE_ID[each.stance or ""] for each in examples]
     assert not found.has_probabilities
     assert (found.predict_proba(examples) == np.eye(3)[gold]).all()
@@ -52,7 +55,7 @@ def test_labels_in_any_order_are_matched_by_id(examples: list[Example], tmp_path
 
 def test_a_runs_own_prediction_table_gives_its_probabilities(fake_system, examples, tmp_path: Path) -> None:
     evaluate([fake_system("net", 4)], {"test": examples}, tmp_path, EvaluationSettings(bootstrap_resamples=100))
-    found = read_external("net", 4, tmp_path / "predictions" / "net-seed4.test.parquet", {"test": examples}, stance_of)
+    found = read_external("net", 4, tmp_path / "predictions" / "net-seed4.test.parquet", {"test": examples}, reading_of)
     assert found.has_probabilities
     assert found.predict_proba(examples) == pytest.approx(fake_system("net", 4).predict_proba(examples))
 
@@ -60,13 +63,13 @@ def test_a_runs_own_prediction_table_gives_its_probabilities(fake_system, exampl
 def test_printed_probabilities_are_made_to_sum_to_1(examples, tmp_path: Path) -> None:
     p: dict[str, Any] = {"p_against": [0.33] * 60, "p_neutral": [0.33] * 60, "p_favor": [0.33] * 60}
     found = read_external(
-        "x", None, table(tmp_path, examples, label=["favor"] * 60, **p), {"test": examples}, stance_of
+        "x", None, table(tmp_path, examples, label=["favor"] * 60, **p), {"test": examples}, reading_of
     )
     assert found.predict_proba(examples).sum(axis=1) == pytest.approx(np.ones(60))
 
 
 def test_a_system_of_labels_alone_is_evaluated_by_its_labels(fake_system, examples, tmp_path: Path) -> None:
-    llm = read_external("llm", None, table(tmp_path, examples, label=upper(examples)), {"test": examples}, stance_of)
+    llm = read_external("llm", None, table(tmp_path, examples, label=upper(examples)), {"test": examples}, reading_of)
     run, settings = tmp_path / "run", EvaluationSettings(bootstrap_resamples=100)
     found = evaluate([fake_system("net"), llm], {"test": examples}, run, settings)
     scores = found.systems[1].tests["test"]
@@ -101,6 +104,7 @@ def test_labels_are_stances_by_default(examples, tmp_path: Path) -> None:
             {"label": ["favor"] * 59 + ["maybe"]},
             r"llm\.csv, column 'label': 1 value is no known stance; .*\n  'maybe' in row 60",
         ),
+        ({"label": ["favor"] * 60, "P_Favor": [1] * 60}, "the column 'P_Favor' would not be read, since 'p_favor' is"),
         ({"answer": ["favor"] * 60}, r"has the columns 'id', 'answer'; expected 'id' and one of 'predicted', 'label'"),
         ({"label": ["favor"] * 60, "p_favor": [1] * 60}, r"has p_favor; expected all of p_against, p_neutral, p_favor"),
         (
@@ -119,25 +123,25 @@ def test_labels_are_stances_by_default(examples, tmp_path: Path) -> None:
 )
 def test_tables_that_cannot_be_used(examples, tmp_path: Path, change, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        read_external("llm", None, table(tmp_path, examples, **change), {"test": examples}, stance_of)
+        read_external("llm", None, table(tmp_path, examples, **change), {"test": examples}, reading_of)
 
 
 def test_repeated_and_missing_ids(examples, tmp_path: Path) -> None:
     twice = table(tmp_path, [*examples, examples[3]], label=["favor"] * 61)
     with pytest.raises(DataError, match="row 61, column 'id': found 'row-3': occurs already"):
-        read_external("llm", None, twice, {"test": examples}, stance_of)
+        read_external("llm", None, twice, {"test": examples}, reading_of)
     few = table(tmp_path, examples[:58], label=["favor"] * 58)
     with pytest.raises(DataError, match=r"lacks 2 of 60 predictions of llm; ids are those of .*\n.*test: id 'row-58'"):
-        read_external("llm", None, few, {"test": examples}, stance_of)
+        read_external("llm", None, few, {"test": examples}, reading_of)
     tests = {"test_rw": examples[:40], "test_mt": examples[40:]}
     half = table(tmp_path, examples[:40], label=["favor"] * 40)
     with pytest.raises(DataError, match=r"has none of test_mt: choose the others with 'evaluation\.tests=\[test_rw\]'"):
-        read_external("llm", None, half, tests, stance_of)
+        read_external("llm", None, half, tests, reading_of)
 
 
 def test_probabilities_alone_are_enough(examples, tmp_path: Path) -> None:
     p: dict[str, Any] = {"p_against": [0.2] * 60, "p_neutral": [0.2] * 60, "p_favor": [0.6] * 60}
-    found = read_external("x", None, table(tmp_path, examples, **p), {"test": examples}, stance_of)
+    found = read_external("x", None, table(tmp_path, examples, **p), {"test": examples}, reading_of)
     assert found.has_probabilities
     assert (found.predict_proba(examples).argmax(axis=1) == 2).all()
 
@@ -146,12 +150,12 @@ def test_ids_of_no_test_file_and_answers_that_are_the_gold_labels_are_warned_of(
     examples, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     more = [*examples, dataclasses.replace(examples[0], id="elsewhere")]
-    read_external("llm", None, table(tmp_path, more, label=upper(more)), {"test": examples}, stance_of)
-    assert "1 rows have ids that the test files do not have, such as 'elsewhere'" in caplog.text
+    read_external("llm", None, table(tmp_path, more, label=upper(more)), {"test": examples}, reading_of)
+    assert "passed over: 1 row with ids that the test files do not have, such as 'elsewhere'" in caplog.text
     assert "all 60 answers are the gold labels" in caplog.text
     shifted = [dataclasses.replace(each, id=f"x{each.id}") for each in examples]
     with pytest.raises(DataError, match="and 60 ids here are none of them, such as 'xrow-0'"):
-        read_external("llm", None, table(tmp_path, shifted, label=upper(examples)), {"test": examples}, stance_of)
+        read_external("llm", None, table(tmp_path, shifted, label=upper(examples)), {"test": examples}, reading_of)
 
 
 REFUSALS: list[object] = ["", "I cannot determine", "agaisnt", "I cannot determine"]
@@ -168,7 +172,7 @@ def with_refusals(examples: list[Example]) -> list[object]:
 
 def evaluated(examples: list[Example], folder: Path, fake_system, on_unparsed: str):
     path = table(folder, examples, label=with_refusals(examples))
-    llm = read_external("llm", None, path, {"test": examples}, stance_of, on_unparsed=on_unparsed)
+    llm = read_external("llm", None, path, {"test": examples}, reading_of, on_unparsed=on_unparsed)
     settings = EvaluationSettings(bootstrap_resamples=100, randomization_rounds=100)
     return evaluate([fake_system("net"), llm], {"test": examples}, folder / "run", settings)
 
@@ -176,7 +180,7 @@ def evaluated(examples: list[Example], folder: Path, fake_system, on_unparsed: s
 def test_answers_that_are_no_stance_are_grouped_and_the_setting_is_named(examples, tmp_path: Path) -> None:
     path = table(tmp_path, examples, label=with_refusals(examples))
     with pytest.raises(DataError) as found:
-        read_external("llm", None, path, {"test": examples}, stance_of)
+        read_external("llm", None, path, {"test": examples}, reading_of)
     lines = str(found.value).splitlines()
     assert lines[1].startswith(f"{path}, column 'label': 12 values are no known stance; allowed are against, neutral")
     assert lines[2:5] == [
@@ -246,7 +250,7 @@ def test_probabilities_beside_answers_that_are_no_stance_are_not_scored(examples
     p: dict[str, Any] = {"p_against": [0.1] * 59 + [""], "p_neutral": [0.2] * 59 + [""], "p_favor": [0.7] * 59 + [""]}
     labels: list[object] = [*["favor"] * 59, "no"]
     path = table(tmp_path, examples, label=labels, **p)
-    found = read_external("x", None, path, {"test": examples}, stance_of, on_unparsed="wrong")
+    found = read_external("x", None, path, {"test": examples}, reading_of, on_unparsed="wrong")
     assert (found.has_probabilities, found.answers_every_row) == (False, False)
 
 
@@ -254,14 +258,14 @@ def test_a_table_without_any_stance_is_refused(examples, tmp_path: Path) -> None
     path = table(tmp_path, examples, label=[""] * 60)
     for on_unparsed in ("wrong", "abstain"):
         with pytest.raises(DataError, match="none of the 60 predictions of llm on 'test' is a stance"):
-            read_external("llm", None, path, {"test": examples}, stance_of, on_unparsed=on_unparsed)
+            read_external("llm", None, path, {"test": examples}, reading_of, on_unparsed=on_unparsed)
 
 
 def test_a_slice_of_which_all_rows_are_left_out_is_named(examples, tmp_path: Path, fake_system) -> None:
     target = examples[0].target
     labels: list[object] = ["" if each.target == target else each.stance for each in examples]
     path = table(tmp_path, examples, label=labels)
-    llm = read_external("llm", None, path, {"test": examples}, stance_of, on_unparsed="abstain")
+    llm = read_external("llm", None, path, {"test": examples}, reading_of, on_unparsed="abstain")
     settings = EvaluationSettings(bootstrap_resamples=100, randomization_rounds=100)
     run = tmp_path / "run"
     results = evaluate([fake_system("net"), llm], {"test": examples}, run, settings)
@@ -269,3 +273,119 @@ def test_a_slice_of_which_all_rows_are_left_out_is_named(examples, tmp_path: Pat
     assert scores.mean.accuracy == 1
     assert any("no row is answered of these slices" in line for line in scores.runs[0].warnings)
     assert write_report(run).markdown.is_file()
+
+
+def test_columns_that_only_later_rows_have_count(examples, tmp_path: Path) -> None:
+    rows = [{"id": example.id, "label": "favor"} for example in examples]
+    rows[-1] |= {"p_against": 0.1, "p_neutral": 0.1, "p_favor": 0.8}
+    path = tmp_path / "llm.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with pytest.raises(DataError, match="row 1, column 'p_against': found '': expected a probability"):
+        read_external("llm", None, path, {"test": examples})
+
+
+def test_columns_that_are_not_read_are_named(examples, tmp_path: Path, caplog) -> None:
+    path = table(tmp_path, examples, label=["favor"] * 60, remark=["y"] * 60)
+    with caplog.at_level("INFO"):
+        read_external("llm", None, path, {"test": examples})
+    assert "not read: 'remark'" in caplog.text
+
+
+def told(examples: list[Example]) -> list[Example]:
+    """Return the rows with ids that are told by what they say, as rows without ids of their own have."""
+    return [dataclasses.replace(each, id=row_id(each.text, each.source, each.target)) for each in examples]
+
+
+def saying(examples: list[Example], **columns: list[object]) -> dict[str, Any]:
+    own: dict[str, Any] = {name: [getattr(each, name) for each in examples] for name in ("text", "source", "target")}
+    return {**own, "label": [each.stance for each in examples], **columns}
+
+
+def numbered(examples: list[Example]) -> list[Example]:
+    return [dataclasses.replace(each, id=f"mine-{i}") for i, each in enumerate(examples, 1)]
+
+
+def test_rows_are_found_by_what_they_say_wherever_they_stood(examples: list[Example], tmp_path: Path) -> None:
+    rows = told(examples)
+    path = table(tmp_path, numbered(rows), **saying(rows))
+    gold = np.eye(3)[[each.stance_id for each in rows[1:]]]
+    found = read_external("llm", None, path, {"test": rows[1:]})  # the first row was deleted since
+    assert (found.predict_proba(rows[1:]) == gold).all()
+    bare = table(tmp_path, numbered(rows), "bare.csv", label=[each.stance for each in rows])
+    with pytest.raises(DataError, match=r"such as 'mine-1'\. A number at the end of an id is a row's place in a file"):
+        read_external("llm", None, bare, {"test": rows})
+    twice = [*rows, dataclasses.replace(rows[0], id=f"{rows[0].id}-2")]
+    with pytest.raises(DataError, match="lacks 2 of 61 predictions"):
+        read_external("llm", None, path, {"test": twice})
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"text": ["Another."] * 60}, r"row 1, column 'text': found 'Another\.': the row 'row-0' has "),
+        ({"target": ["the moon"] * 60}, r"row 1, column 'target': found 'the moon': the row 'row-0' has "),
+        ({"source": ["nobody"] * 60}, r"row 1, column 'source': found 'nobody': the row 'row-0' has "),
+        (
+            {"stance": ["neutral"] * 60},
+            r"column 'stance': found 'neutral': the row 'row-\d+' has '(favor|against)' here",
+        ),
+        ({"stance": [None] * 60}, None),
+    ],
+)
+def test_rows_are_compared_with_what_the_table_says_of_them(
+    examples: list[Example], tmp_path: Path, changes: dict[str, list[object]], message: str | None
+) -> None:
+    path = table(tmp_path, examples, **saying(examples, **changes))
+    if message is None:
+        read_external("llm", None, path, {"test": examples})
+        return
+    with pytest.raises(DataError, match=message):
+        read_external("llm", None, path, {"test": examples})
+
+
+def test_a_label_that_a_person_corrected_since_is_no_contradiction(examples: list[Example], tmp_path: Path) -> None:
+    path = table(tmp_path, examples, **saying(examples, stance=[each.stance for each in examples]))
+    other = "favor" if examples[0].stance != "favor" else "against"
+    now = [dataclasses.replace(examples[0], stance=other), *examples[1:]]
+    earlier = {examples[0].id: examples[0].stance or ""}
+    read_external("llm", None, path, {"test": now}, lambda _: Reading(earlier=earlier))
+    with pytest.raises(DataError, match="1 cells are not those of the test rows"):
+        read_external("llm", None, path, {"test": now})
+
+
+def test_each_corpus_has_its_own_words(examples: list[Example], tmp_path: Path) -> None:
+    rows = [
+        dataclasses.replace(each, id=f"{corpus}/{each.id}", corpus=corpus)
+        for corpus in ("aa", "bb")
+        for each in examples
+    ]
+    words = {"aa": {"0": "against", "1": "neutral", "2": "favor"}, "bb": {"0": "neutral", "1": "against", "2": "favor"}}
+    back = {corpus: {stance: word for word, stance in own.items()} for corpus, own in words.items()}
+    path = table(tmp_path, rows, label=[back[each.corpus][each.stance or ""] for each in rows])
+    found = read_external("llm", None, path, {"test": rows}, lambda corpus: Reading(words[corpus].get))
+    assert (found.predict_proba(rows) == np.eye(3)[[each.stance_id for each in rows]]).all()
+
+
+def test_of_equal_probabilities_the_stated_label_counts(
+    examples: list[Example], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    tied: dict[str, Any] = {"p_against": [0.45] * 60, "p_neutral": [0.1] * 60, "p_favor": [0.45] * 60}
+    path = table(tmp_path, examples, label=["favor"] * 60, **tied)
+    found = read_external("llm", None, path, {"test": examples}).predict_proba(examples)
+    assert (found.argmax(axis=1) == STANCE_ID["favor"]).all()
+    assert found == pytest.approx(np.tile([0.45, 0.1, 0.45], (60, 1)))
+    assert "several highest" not in caplog.text
+    read_external("llm", None, table(tmp_path, examples, **tied), {"test": examples})
+    assert "60 rows with several highest probabilities and no label; the first of against, neutral" in caplog.text
+
+
+def test_blanks_around_ids_do_not_count_and_are_told(
+    examples: list[Example], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    blank = [dataclasses.replace(each, id=f" {each.id} ") for each in examples]
+    path = table(tmp_path, blank, label=[each.stance for each in examples])
+    assert read_external("llm", None, path, {"test": examples}).predict_proba(examples).shape == (60, 3)
+    assert "60 ids with blanks around it, which do not count" in caplog.text
+    unknown = table(tmp_path, [dataclasses.replace(each, id=f" x{each.id}") for each in examples], label=["favor"] * 60)
+    with pytest.raises(DataError, match=r"such as 'xrow-0' \(with blanks around it\)"):
+        read_external("llm", None, unknown, {"test": examples})

@@ -160,3 +160,34 @@ def test_folds_that_do_not_fit_together(three, write, fake_system, examples, set
     )  # fmt: skip
     with pytest.raises(DataError, match="d has other test files than fold 0; folds have the same"):
         gather_folds({**few, "d": tmp_path / "d"})
+
+
+def of_target(target: str, removed: int, data_key: str = "") -> DatasetProvenance:
+    """Return a dataset of sixty rows whose test are the twenty of one target."""
+    split = {"kind": "leave_target_out", "seed": 13, "validation": 0.1, "target": target, "folds": 5, "fold": 0}
+    counts = {"train": {"rows": 40 - removed}, "test": {"rows": 20}}
+    audit = {"removed": {"rejected": 7, "leaked": removed, "straddling": 0}}
+    return DatasetProvenance(name="small", split=split, counts=counts, audit=audit, data_key=data_key)
+
+
+def test_some_of_the_targets_are_pooled_where_that_is_asked_for_and_said(write, examples) -> None:
+    runs = {f"t{k}": write(f"t{k}", examples[k * 20 : k * 20 + 20], of_target(f"t{k}", k)) for k in range(3)}
+    assert gather_folds(runs).provenance.title == "mine, 3 folds"
+    some = {label: runs[label] for label in ("t0", "t2")}
+    with pytest.raises(DataError, match=r"targets are missing: the folds of 't0', 't2' test 40 of 60 rows"):
+        gather_folds(some)
+    assert gather_folds(some, partial=True).provenance.title == "mine, 2 folds, 40 of 60 rows"
+
+
+def test_some_of_the_folds_are_pooled_where_that_is_asked_for_and_said(three: dict[str, Path]) -> None:
+    some = {label: three[label] for label in ("fold 0", "fold 2")}
+    with pytest.raises(DataError, match=r"fold 1 is missing"):
+        gather_folds(some)
+    assert gather_folds(some, partial=True).provenance.title == "mine, 2 of 3 folds"
+
+
+def test_folds_of_other_data_are_refused(write, examples) -> None:
+    keys = ("a", "a", "b")
+    runs = {f"t{k}": write(f"t{k}", examples[k * 20 : k * 20 + 20], of_target(f"t{k}", 0, keys[k])) for k in range(3)}
+    with pytest.raises(DataError, match="not of one partition: t0 and t2 were divided from other rows"):
+        gather_folds(runs)

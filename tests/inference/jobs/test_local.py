@@ -16,6 +16,7 @@ import pytest
 
 from stancelab.checkpoint import CheckpointInfo
 from stancelab.encoding import Cut, InputSettings
+from stancelab.errors import DataError
 from stancelab.inference.jobs.local import predict_table
 from stancelab.inference.jobs.plan import check_table
 from stancelab.inference.settings import PredictColumns, PredictSettings
@@ -276,9 +277,63 @@ def test_what_was_cut_is_said_once_at_the_end(tmp_path: Path, caplog: pytest.Log
     (tmp_path / "in.csv").write_text("text,target\n" + "\n".join(lines) + "\n")
     job = check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings())
     counts = predict_table(FakeClassifier(), job)  # type: ignore[arg-type]
-    assert counts == {"rows": 5000, "rejected": 0, "abstained": 0, "cut_texts": 2, "cut_targets": 0, "cut_sources": 2}
+    assert counts == {
+        "rows": 5000,
+        "rejected": 0,
+        "abstained": 0,
+        "cut_texts": 2,
+        "cut_targets": 0,
+        "cut_sources": 2,
+        "not_in_text": 0,
+        "untold_targets": 0,
+        "untold_sources": 0,
+    }
     [warning] = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert warning == (
         "2 of 5,000 rows have a text that is cut at 64 tokens (cut with it: the target of 0, the source of 2), the "
         "length that the checkpoint was trained with"
     )
+
+
+AWKWARD = {
+    "text": "Norway welcomed\rthe pact.",
+    "target": "the pact",
+    "source": "Norway",
+    "number": 12345678901234567890123,
+    "share": float("nan"),
+    "tags": ["a", float("nan")],
+}
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.tsv", "out.jsonl", "out.parquet"])
+def test_awkward_cells_are_read_back_by_pandas_and_by_stancelab(tmp_path: Path, name: str) -> None:
+    lines = [json.dumps({**AWKWARD, "id": number}) for number in range(3)]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert run(tmp_path / "in.jsonl", tmp_path / name) == {"rows": 3, "rejected": 0}
+    if name.endswith("parquet"):
+        frame = pd.read_parquet(tmp_path / name)
+    elif name.endswith("jsonl"):
+        content = (tmp_path / name).read_text(encoding="utf-8")
+        assert "NaN" not in content
+        frame = pd.read_json(tmp_path / name, lines=True, dtype=False)
+    else:
+        frame = pd.read_csv(tmp_path / name, sep="\t" if name.endswith("tsv") else ",", dtype={"number": str})
+    assert frame["text"].tolist() == [AWKWARD["text"]] * 3
+    assert frame["number"].tolist() == ["12345678901234567890123"] * 3
+    assert run(tmp_path / name, tmp_path / "again.csv", prefix="again_") == {"rows": 3, "rejected": 0}
+
+
+def test_numbers_of_more_than_64_bits_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "in.jsonl").write_text(json.dumps(AWKWARD), encoding="utf-8")
+    check_table(tmp_path / "in.jsonl", tmp_path / "out.jsonl", settings())
+    assert "whole numbers of more than 64 bits are written as text: column 'number'" in caplog.text
+
+
+def test_formulas_are_written_so_that_no_spreadsheet_runs_them(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("text,target\n@who welcomed it,-it\n", encoding="utf-8")
+    run(tmp_path / "in.csv", tmp_path / "out.csv", bom=True, safe_cells=True)
+    content = (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert content.startswith("\ufefftext,target,")
+    assert "'@who welcomed it,'-it,favor,0.7" in content
+    with pytest.raises(DataError, match="are for outputs of \\.csv and \\.tsv"):
+        run(tmp_path / "in.csv", tmp_path / "out.jsonl", bom=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
 from stancelab.errors import DataError
@@ -54,9 +56,9 @@ def test_bad_rows_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
          "predict.override=true"),
         ("in.csv", "", {}, "is empty"),
         ("in.jsonl", '{"text": "a", "target": "b"}\n{"text": "a", "tar', {}, "row 2: found"),
-        ("in.jsonl", "{broken", {}, "1 rows of"),
+        ("in.jsonl", "{broken", {}, "1 row of"),
         ("in.jsonl", "{broken", {"on_bad_rows": "drop"}, "no row is left to predict"),
-        ("in.xlsx", "x", {}, "the name ends in '.xlsx'"),
+        ("in.xlsx", "x", {}, "cannot be read as a spreadsheet"),
     ],
 )  # fmt: skip
 def test_inputs_that_cannot_be_used(tmp_path: Path, name: str, content: str, changes: dict, message: str) -> None:
@@ -99,3 +101,86 @@ def test_the_columns_and_types_of_json_lines_are_those_of_all_rows(tmp_path: Pat
     assert job.survey.types["n"] == {int, float}
     assert (job.survey.rows, job.survey.rejected) == (1, 1)
     assert job.rejected_to == tmp_path / "out.rejected.csv"
+
+
+def test_a_condition_leaves_rows_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    rows = [{"text": "Iran left.", "target": "it"}, {"text": "Mali left.", "target": "it", "year": 2021}, {"text": ""}]
+    source = tmp_path / "in.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with caplog.at_level("INFO"):
+        job = check(source, tmp_path / "out.csv", where="year >= 2020")
+    assert (job.survey.rows, job.survey.rejected) == (1, 0)
+    assert [row["text"] for batch in job.table.rows() for _, row in batch.rows] == ["Mali left."]
+    assert caplog.text.count("predict.where='year >= 2020' left out 2 of 3 rows") == 1
+    with pytest.raises(DataError, match=r"no column 'yaer', which predict.where reads"):
+        check(source, tmp_path / "out.csv", where="yaer >= 2020")
+
+
+def test_a_sheet_of_a_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for name in ("First", "Second"):
+        sheet = book.create_sheet(name)
+        sheet.append(["text", "target", "day", "n"])
+        sheet.append([f"{name} left.", "it", datetime.date(2020, 1, 2), 7])
+    book.save(tmp_path / "in.xlsx")
+    with pytest.raises(DataError, match=r"2 sheets have cells \('First', 'Second'\); name one, as in predict.sheet="):
+        check(tmp_path / "in.xlsx", tmp_path / "out.csv")
+    job = check(tmp_path / "in.xlsx", tmp_path / "out.csv", sheet="Second")
+    [batch] = job.table.rows()
+    assert batch.rows == [(1, {"text": "Second left.", "target": "it", "day": "2020-01-02", "n": 7})]
+    assert job.survey.types["n"] == {int}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("in.csv", "text,target,Source\na,b,c\n"),
+        ("in.jsonl", '{"text": "a", "target": "b"}\n' * 2_001 + '{"text": "a", "target": "b", "Source": "c"}\n'),
+    ],
+)
+def test_a_column_that_is_a_field_in_other_letters_is_refused(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=r"'Source' for the source: predict\.columns\.source=Source reads it"):
+        check(tmp_path / name, tmp_path / "out.csv")
+    check(tmp_path / name, tmp_path / "out.csv", ignore=["Source"])
+
+
+def test_a_speaker_that_is_not_read_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "in.csv").write_text("text,target,Speaker,date\na,b,c,d\n", encoding="utf-8")
+    with caplog.at_level("INFO"):
+        check(tmp_path / "in.csv", tmp_path / "out.csv")
+    assert "every row counts as the author's stance; predict.columns.source=Speaker reads 'Speaker'" in caplog.text
+    assert "not read, but copied: 'Speaker', 'date'" in caplog.text
+
+
+def test_a_row_whose_end_nobody_knows_is_not_dropped(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text('text,target\na,b\n"c,d\ne,f\n', encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"1 row of .*\n.*it opens in line 3, and the 1 line after it(.|\n)*not left out"
+    ):
+        check(tmp_path / "in.csv", tmp_path / "out.csv", on_bad_rows="drop")
+
+
+def test_what_the_output_cannot_hold_is_found_first(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(
+        '{"text": "a", "target": "b", "n": Infinity, "m": "\\u0000"}\n', encoding="utf-8"
+    )
+    with pytest.raises(DataError, match="row 1, column 'n': found 'inf': is infinite"):
+        check(tmp_path / "in.jsonl", tmp_path / "out.jsonl")
+    with pytest.raises(DataError, match=r"row 1, column 'm': .* holds a NUL character"):
+        check(tmp_path / "in.jsonl", tmp_path / "out.csv")
+    check(tmp_path / "in.jsonl", tmp_path / "out.parquet")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_spans_that_are_counted_otherwise_are_refused_before_any_work(tmp_path: Path, suffix: str) -> None:
+    text = "😡🔥 Kenya hailed the maritime pact today."
+    rows = [{"text": text, "target": "the maritime pact", "target_start": 18, "target_end": 35}]
+    path = tmp_path / f"mine{suffix}"
+    if suffix == ".csv":
+        path.write_text(f"text,target,target_start,target_end\n{text},the maritime pact,18,35\n", encoding="utf-8")
+    else:
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    with pytest.raises(DataError, match=r"set predict\.offsets=utf16"):
+        check_table(path, tmp_path / "out.csv", PredictSettings())
+    assert check_table(path, tmp_path / "out.csv", PredictSettings(offsets="utf16")).survey.rows == 1

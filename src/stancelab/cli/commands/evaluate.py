@@ -46,5 +46,7 @@ def execute(config: EvaluateConfig, run_folder: Path, command_line: str) -> None
     dataset = prepared_dataset(config)
     asked = config.evaluation
     check_evaluation(config, dataset)
-    others = read_predictions(tables, dataset.tests, asked.tests, config.data.each(), asked.on_unparsed)
+    others = read_predictions(
+        tables, dataset.tests, asked.tests, config.data.each(), dataset.earlier_labels, on_unparsed=asked.on_unparsed
+    )
     evaluate_with_baselines(config, dataset, [*checkpoints, *others], run_folder, command_line)

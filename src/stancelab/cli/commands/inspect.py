@@ -9,9 +9,10 @@ from stancelab.baselines.registry import BASELINES
 from stancelab.cli.config import as_plain
 from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import prepared_dataset, say
-from stancelab.errors import did_you_mean
+from stancelab.errors import count_of, did_you_mean
 from stancelab.files import write_manifest
 from stancelab.layout import BLIND_SAMPLE, LABEL_ISSUES
+from stancelab.tables.csv_lines import Style
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,11 +27,16 @@ class InspectSettings:
         folds: In how many folds the rows are divided for them.
         blind_rows: How many rows of the tests, drawn by chance, are listed without their labels, to be labeled again
             beside the label issues; 0 lists none.
+        bom: Whether the tables begin with a byte order mark, by which Excel knows that they are UTF-8.
+        safe_cells: Whether cells that a spreadsheet would run as formulas, since they begin with "=", "+", "-" or "@",
+            get an apostrophe in front; `data.corrections` takes it off again.
     """
 
     system: str = "ngram_logreg"
     folds: int = 5
     blind_rows: int = 200
+    bom: bool = True
+    safe_cells: bool = True
 
     def problems(self) -> list[str]:
         """Return what is out of range, one line each."""
@@ -77,14 +83,16 @@ def execute(config: InspectConfig, run_folder: Path, command_line: str) -> None:
     probabilities = out_of_fold(config.baselines, system, rows, config.inspect.folds)
     issues = find_label_issues(rows, probabilities, text_numbers([row.text for row in rows], config.audit))
     path = run_folder / LABEL_ISSUES
-    write_label_issues(path, issues)
+    style = Style(byte_order_mark=config.inspect.bom, safe_cells=config.inspect.safe_cells)
+    write_label_issues(path, issues, style)
     sample = blind_sample(tests, config.inspect.blind_rows, config.split.seed)
     if sample:
-        write_blind_sample(run_folder / BLIND_SAMPLE, sample)
+        write_blind_sample(run_folder / BLIND_SAMPLE, sample, style)
     write_manifest(run_folder, {"kind": "inspect", "command": command_line, "config": as_plain(config)})
     unlikely = sum(LABEL in issue.reasons for issue in issues)
     if issues:
-        say(f"{len(issues):,} of {len(rows):,} rows to look at: {unlikely:,} that {system} finds unlikely, the others")
+        listed = f"{len(issues):,} of {count_of(len(rows), 'row')} to look at"
+        say(f"{listed}: {unlikely:,} that {system} finds unlikely, the others")
         say("contradict one another. Fill in the column 'correction' (a stance, or drop) and prepare again with")
         say(f"data.corrections={path}")
     else:

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class PoolConfig(CompareConfig):
-    """Put the evaluations of the folds of a cross-validation together as one: stancelab pool RUN RUN ..."""
+    """Put the evaluations of the folds of a cross-validation together as one: stancelab pool RUN RUN ...
+
+    Attributes:
+        partial: Whether some folds may be missing; the title of the report then says so.
+    """
+
+    partial: bool = False
 
 
 def execute(config: PoolConfig, run_folder: Path, command_line: str) -> None:
@@ -23,5 +29,5 @@ def execute(config: PoolConfig, run_folder: Path, command_line: str) -> None:
     from stancelab.evaluation.runs.find import find_evaluations, label_evaluations
     from stancelab.evaluation.runs.pool import gather_folds
 
-    found = gather_folds(label_evaluations(find_evaluations(folders_of("runs", config.runs))))
+    found = gather_folds(label_evaluations(find_evaluations(folders_of("runs", config.runs))), partial=config.partial)
     evaluate_gathered(config, config.evaluation, found, run_folder, command_line, "pool")

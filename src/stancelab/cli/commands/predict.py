@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -11,8 +12,14 @@ from omegaconf import MISSING
 from stancelab.cli.checkpoints import one_checkpoint
 from stancelab.cli.config import CommandConfig, as_plain
 from stancelab.cli.steps import say
+from stancelab.cli.streams import input_path, output_path
+from stancelab.errors import CheckpointError, count_of
 from stancelab.files import write_manifest
 from stancelab.inference.settings import PredictSettings
+from stancelab.tables.mending import Mending
+from stancelab.tables.stdin import DASH
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -22,9 +29,10 @@ class PredictConfig(CommandConfig):
     Attributes:
         checkpoint: The checkpoint folder, its run, a folder of runs or the name of runs in outputs/train or
             outputs/run, of which the newest is taken, or a name on the hub.
-        input: CSV, TSV, JSONL or Parquet with at least a text and a target column; predict.target stands in for the
-            second.
-        output: Where the table with the predictions goes; its ending tells the format.
+        input: CSV, TSV, JSONL, Parquet or Excel with at least a text and a target column (predict.target stands in for
+            the second); "-" is standard input.
+        output: Where the table with the predictions goes; its ending tells the format. "-" is standard output, in the
+            format of the input where that is text.
         predict: Columns, batches, and what to do with rows that cannot be used.
     """
 
@@ -47,15 +55,25 @@ class PredictConfig(CommandConfig):
 
 def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     """Classify the rows of a table."""
+    from stancelab.alias_files import read_aliases
+    from stancelab.aliases import Aliases
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.inference.jobs.local import predict_table, threshold_of
     from stancelab.inference.jobs.plan import check_table
 
-    settings = config.predict
-    job = check_table(Path(config.input), Path(config.output), settings)
-    checkpoint = one_checkpoint(config.checkpoint, config.output_root)
-    classifier = StanceClassifier.from_pretrained(checkpoint, device=settings.device, batch_size=settings.batch_size)
-    counts = predict_table(classifier, job)
+    settings, known = config.predict, _known_checkpoint(config)
+    if known is not None:
+        settings = _as_trained(settings, known)
+    more = Aliases() if settings.aliases is None else read_aliases(Path(settings.aliases))
+    source = input_path(config.input)
+    with output_path(config.output, source, run_folder) as output:
+        job = check_table(source, output, settings)
+        checkpoint = known or one_checkpoint(config.checkpoint, config.output_root)
+        classifier = StanceClassifier.from_pretrained(
+            checkpoint, device=settings.device, batch_size=settings.batch_size
+        )
+        classifier.aliases = classifier.aliases.merged(more)
+        counts = predict_table(classifier, job)
     manifest = {
         "kind": "predict",
         "command": command_line,
@@ -64,13 +82,15 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
         "counts": counts,
     }
     write_manifest(run_folder, manifest)
+    if config.output == DASH:  # standard output holds the table
+        return
     say(_result(counts, threshold_of(classifier, settings), settings))
     say(f"predictions: {config.output}")
 
 
 def _result(counts: dict[str, int], threshold: float, settings: PredictSettings) -> str:
     """Return the line that says how many rows were predicted, left out, and abstained."""
-    parts = [f"{counts['rows']:,} row{'' if counts['rows'] == 1 else 's'} predicted"]
+    parts = [f"{count_of(counts['rows'], 'row')} predicted"]
     if counts["rejected"]:
         parts.append(f"{counts['rejected']:,} left out")
     if threshold:
@@ -78,3 +98,26 @@ def _result(counts: dict[str, int], threshold: float, settings: PredictSettings)
         share = 100 * counts["abstained"] / counts["rows"]
         parts.append(f"{counts['abstained']:,} abstained ({share:.1f}%; confidence below {threshold:.2f}{name})")
     return ", ".join(parts)
+
+
+def _known_checkpoint(config: PredictConfig) -> str | None:
+    """Return the checkpoint, None where there is none: that is said after the table was checked."""
+    try:
+        return one_checkpoint(config.checkpoint, config.output_root)
+    except CheckpointError:
+        return None
+
+
+def _as_trained(settings: PredictSettings, checkpoint: str) -> PredictSettings:
+    """Return the settings with what the checkpoint says of mending cells, and log it."""
+    from stancelab.checkpoint import checkpoint_folder, load_info
+
+    try:
+        info = load_info(checkpoint_folder(checkpoint))
+    except CheckpointError:
+        return settings  # loading it says what is wrong, after the table was checked
+    settings = settings.as_trained(info.missing_words, info.repair)
+    if settings.mending != Mending():
+        words, repair = settings.missing_words, settings.repair
+        logger.info("cells are mended before they are classified: missing_words=%s, repair=%s", words, repair)
+    return settings

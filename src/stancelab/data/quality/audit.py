@@ -14,7 +14,9 @@ from stancelab.data.quality.findings import Audit, Duplicates, Overlap, SharedWi
 from stancelab.data.quality.spellings import spellings_of
 from stancelab.data.store.codes import DROPPED, TRAIN, of_kind
 from stancelab.data.store.hashing import mix
-from stancelab.schema import STANCES, normal_text
+from stancelab.data.store.rows import ABSENT_SOURCE, ABSENT_TARGET
+from stancelab.schema import STANCES
+from stancelab.text_keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +35,7 @@ def text_groups(store: RowStore, settings: AuditSettings) -> NDArray[np.uint64]:
     groups = near_duplicate_groups(
         len(texts),
         _first_texts(store, first),
-        lambda position: normal_text(store.value("text", int(first[position]))),
+        lambda position: text_key(store.value("text", int(first[position]))),
         settings.near_duplicates,
         settings.ngram,
         store.folder,
@@ -44,7 +46,7 @@ def text_groups(store: RowStore, settings: AuditSettings) -> NDArray[np.uint64]:
 
 def text_numbers(texts: Sequence[str], settings: AuditSettings) -> NDArray[np.int64]:
     """Return for each text a number that equal and near-duplicate texts share."""
-    different, inverse = np.unique([normal_text(text) for text in texts], return_inverse=True)
+    different, inverse = np.unique([text_key(text) for text in texts], return_inverse=True)
     normal = different.tolist()
     batches = [(np.arange(len(normal)), normal)]
     groups = near_duplicate_groups(len(normal), batches, normal.__getitem__, settings.near_duplicates, settings.ngram)
@@ -59,7 +61,7 @@ def _first_texts(store: RowStore, first: NDArray[np.int64]) -> Iterator[tuple[ND
         low, high = np.searchsorted(rows, [start, start + batch.num_rows])
         if high > low:
             column = batch.column("text").take(rows[low:high] - start)
-            yield positions[low:high], [normal_text(text) for text in column.to_pylist()]
+            yield positions[low:high], [text_key(text) for text in column.to_pylist()]
 
 
 def leaked(names: Sequence[str], codes: NDArray[np.int16], groups: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -79,7 +81,7 @@ def repeated(
         by_majority: Whether the stance that most rows of a group have settles what the others contradict.
 
     Returns:
-        Two masks over `rows`: rows that the first of their group and stance stands for; rows whose stance is
+        Two masks over `rows`: rows that another one of their group and stance stands for; rows whose stance is
         contradicted (without `by_majority`, all rows of a group that does not agree; with it, those that do not have
         the group's most frequent stance, and all where two stances are equally frequent).
     """
@@ -93,7 +95,9 @@ def repeated(
         settled = (counts > 0) & ((counts > 0).sum(axis=1, keepdims=True) == 1)
     kept = settled[group, keys.stance[rows]]
     first = np.zeros(len(rows), dtype=bool)
+    # Which row stands for its group is told by the ids, so that the order of the file plays no part.
     places = np.flatnonzero(kept)
+    places = places[np.argsort(keys.id[rows[places]], kind="stable")]
     first[places[np.unique(group[places], return_index=True)[1]]] = True
     return kept & ~first, ~kept
 
@@ -182,6 +186,9 @@ def _composition(rows: Assigned, here: NDArray[np.bool_], max_length: int | None
         truncated_rows=cut,
         truncated_share=None if cut is None or not len(index) else round(cut / len(index), 4),
         corrected_rows=int(rows.corrected[index].sum()),
+        targets_not_in_text=int((keys.absent[index] & ABSENT_TARGET != 0).sum()),
+        sources_not_in_text=int((keys.absent[index] & ABSENT_SOURCE != 0).sum()),
+        rows_with_source=int(keys.has_source[index].sum()),
     )
 
 

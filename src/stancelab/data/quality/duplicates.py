@@ -3,7 +3,7 @@
 A text is the set of its character n-grams, in lower case with single blanks. MinHash signatures (Broder 1997, by the
 `rensa` package) are cut into bands; texts that agree in a band are candidates (locality-sensitive hashing, Indyk and
 Motwani 1998). Whatever the hashes say, only pairs whose sets overlap enough are joined; groups are the connected
-components of such pairs. The bands, 4 bytes for each band and text and so 100 bytes a text at the default threshold,
+components of such pairs. The bands, 4 bytes for each band and text and so 128 bytes a text at the default threshold,
 lie in a mapped file.
 """
 

@@ -5,13 +5,15 @@ The field names of these classes are the keys of the file.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from stancelab.data.notes import Note  # noqa: TC001 - msgspec reads the types at run time
 from stancelab.data.quality.agreement import Agreement  # noqa: TC001 - msgspec reads the types at run time
 from stancelab.data.typed_json import read_typed
 from stancelab.files import write_json
 from stancelab.layout import AUDIT
+from stancelab.tables.careless import Traces  # noqa: TC001 - msgspec reads the types at run time
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +35,10 @@ class SplitComposition:
         truncated_rows: Rows longer than the encoder's input, None where no tokens were counted.
         truncated_share: Their share of the rows, None where no tokens were counted or there are no rows.
         corrected_rows: Rows whose label a person corrected.
+        targets_not_in_text: Rows whose text does not mention the target, and in which no span marks it; None in
+            datasets of older versions, as are the next two.
+        sources_not_in_text: Rows whose text does not mention the source, and in which no span marks it.
+        rows_with_source: Rows with a source.
     """
 
     rows: int
@@ -46,6 +52,9 @@ class SplitComposition:
     truncated_rows: int | None
     truncated_share: float | None
     corrected_rows: int
+    targets_not_in_text: int | None = None
+    sources_not_in_text: int | None = None
+    rows_with_source: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +132,23 @@ class Spellings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MarkedSpans:
+    """The spans of a corpus, those of targets and of sources together.
+
+    Attributes:
+        marked: How many there are.
+        named: How many stand in a text that has the words of the target (or source).
+        other_words: How many of these hold other words, such as a pronoun.
+        examples: Some of those: what is marked, and the target (or source).
+    """
+
+    marked: int
+    named: int
+    other_words: int
+    examples: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Audit:
     """The content of audit.json.
 
@@ -135,6 +161,9 @@ class Audit:
         spellings: Targets that are written in several ways.
         agreement: By corpus, how far annotators agree; None where no row was labeled by two of them.
         max_length: Tokens that the encoder takes, None where no tokens were counted.
+        notes: What was told of the inputs while they were read.
+        traces: By corpus, what careless exports have left in the rows that could be read.
+        spans: By corpus, what its spans mark; empty where no table has any.
     """
 
     splits: dict[str, SplitComposition]
@@ -145,6 +174,9 @@ class Audit:
     spellings: Spellings
     agreement: dict[str, Agreement | None]
     max_length: int | None
+    notes: list[Note] = field(default_factory=list)
+    traces: dict[str, Traces] = field(default_factory=dict)
+    spans: dict[str, MarkedSpans] = field(default_factory=dict)
 
 
 def write_audit(folder: Path, audit: Audit) -> None:

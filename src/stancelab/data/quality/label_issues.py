@@ -7,7 +7,6 @@ wrong.
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -15,8 +14,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from stancelab.data.store.hashing import key_of, seeded
-from stancelab.files import atomic_file
-from stancelab.schema import STANCES, normal_text
+from stancelab.schema import STANCES
+from stancelab.tables.csv_lines import PLAIN, Style
+from stancelab.tables.writers import write_csv
+from stancelab.text_keys import row_key
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -64,10 +65,9 @@ def find_label_issues(examples: Sequence[Example], probabilities: Floats, near: 
     reasons: defaultdict[int, list[str]] = defaultdict(list)
     for row in _unlikely(gold, probabilities):
         reasons[int(row)].append(LABEL)
-    parts = [(normal_text(example.source), normal_text(example.target)) for example in examples]
-    texts = [normal_text(example.text) for example in examples]
-    same = _contradicting(examples, list(zip(texts, parts, strict=True)))
-    alike = _contradicting(examples, list(zip(near.tolist(), parts, strict=True)))
+    keys = [row_key(example) for example in examples]
+    same = _contradicting(examples, keys)
+    alike = _contradicting(examples, [(number, *key[1:]) for number, key in zip(near.tolist(), keys, strict=True)])
     for row in sorted(alike):
         reasons[row].append(CONFLICT if row in same else NEAR)
     own = probabilities[np.arange(len(gold)), gold]
@@ -79,15 +79,14 @@ def find_label_issues(examples: Sequence[Example], probabilities: Floats, near: 
     return sorted(issues, key=lambda issue: (issue.reasons == [LABEL], issue.p_stance, issue.example.id))
 
 
-def write_label_issues(path: Path, issues: Sequence[LabelIssue]) -> None:
+def write_label_issues(path: Path, issues: Sequence[LabelIssue], style: Style = PLAIN) -> None:
     """Write label issues as CSV, with an empty column `correction` for a person to fill in."""
-    with atomic_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for issue in issues:
-            e, why = issue.example, "; ".join(issue.reasons)
-            own = [e.id, e.corpus, e.split, e.text, e.source, e.target, e.stance]
-            writer.writerow([*own, issue.expected, f"{issue.p_stance:.4f}", why, ""])
+    rows = []
+    for issue in issues:
+        e, why = issue.example, "; ".join(issue.reasons)
+        own = [e.id, e.corpus, e.split, e.text, e.source, e.target, e.stance]
+        rows.append([*own, issue.expected, f"{issue.p_stance:.4f}", why, ""])
+    write_csv(path, COLUMNS, rows, style)
 
 
 def blind_sample(examples: Sequence[Example], rows: int, seed: int) -> list[Example]:
@@ -100,12 +99,10 @@ def blind_sample(examples: Sequence[Example], rows: int, seed: int) -> list[Exam
     return [examples[row] for row in np.argsort(chance, kind="stable")[:rows].tolist()]
 
 
-def write_blind_sample(path: Path, examples: Sequence[Example]) -> None:
+def write_blind_sample(path: Path, examples: Sequence[Example], style: Style = PLAIN) -> None:
     """Write rows as CSV without their labels, with an empty column `correction` for a person to fill in."""
-    with atomic_file(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(BLIND_COLUMNS)
-        writer.writerows([e.id, e.corpus, e.text, e.source, e.target, ""] for e in examples)
+    rows = [[e.id, e.corpus, e.text, e.source, e.target, ""] for e in examples]
+    write_csv(path, BLIND_COLUMNS, rows, style)
 
 
 def _unlikely(gold: Ids, probabilities: Floats) -> Ids:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from stancelab.errors import RowProblem
+from stancelab.offsets import OffsetVotes
 from stancelab.schema import TEST, TRAIN, VALIDATION, Example, problems_of
+
+if TYPE_CHECKING:
+    from stancelab.data.notes import Note
 
 _SPLIT = re.compile(r"(train|training|dev|development|val|valid|validation|test|testing)(?:[_-]([a-z0-9_-]+))?")
 _SPLIT_KIND = {"tr": TRAIN, "de": VALIDATION, "va": VALIDATION, "te": TEST}
@@ -21,14 +26,18 @@ class Batch:
         file: The file as the user named it, or "hub:NAME".
         rows: (1-based row number in the file, example); a row that names several targets gives several examples.
         problems: The rows that cannot be used, and why.
+        offsets: How the spans of the rows were counted, as far as their words tell.
         skipped: Rows that are fine but no stance rows, counted by reason.
+        notes: What was told of the input, to be told again where a prepared dataset is used again.
         done: Progress since the batch before: bytes of a file, rows of a hub dataset.
     """
 
     file: str
     rows: list[tuple[int, Example]] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
+    offsets: OffsetVotes = field(default_factory=OffsetVotes)
     skipped: Counter[str] = field(default_factory=Counter)
+    notes: list[Note] = field(default_factory=list)
     done: int = 0
 
     def add(self, row: int, example: Example, columns: dict[str, str] | None = None) -> None:

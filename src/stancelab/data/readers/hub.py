@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.data.readers.batch import Batch, split_name
 from stancelab.data.readers.table import table_rows
 from stancelab.errors import DataError, shorten
+from stancelab.row_ids import RowIds
 from stancelab.tables.batches import BATCH_ROWS, RowBatch
-from stancelab.tables.cells import cell_text
+from stancelab.tables.table_file import text_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from stancelab.data.settings import CorpusSettings
+
+
+#: Seconds to wait for the hub's answer.
+_PATIENCE: Final = 10
 
 
 def hub_rows(
@@ -34,29 +39,39 @@ def hub_rows(
     yield from _in_batches(name, rows)
 
 
+def revision_of(hub: str) -> str | None:
+    """Return the revision that a hub dataset has now, None where the hub does not say it.
+
+    Args:
+        hub: "owner/name" or "owner/name:config".
+    """
+    from huggingface_hub import HfApi
+
+    try:
+        return HfApi().dataset_info(hub.partition(":")[0], timeout=_PATIENCE).sha
+    except Exception:  # noqa: BLE001 - the network, the hub or the name: reading it says what is wrong
+        return None
+
+
 def read_table(settings: CorpusSettings) -> Iterator[Batch]:
     """Yield the rows of every split of a hub dataset that is a table; a split's name is the split of its rows."""
     assert settings.hub is not None
     name, _, config = settings.hub.partition(":")
+    ids = RowIds()
     for key, rows in _load(name, config or None).items():
         split = split_name(key)
         if split is None:
             raise DataError(f"hub:{name}: split {key!r} is none of train, validation and test; download it as a file")
         file = f"hub:{settings.hub}/{key}"
-        yield from table_rows(file, key, _raw(name, rows), settings, None, split)
+        wanted = [*settings.columns.all_names().values(), *settings.extra]
+        yield from table_rows(file, _raw(name, file, rows, wanted), settings, None, split, ids)
 
 
-def _raw(name: str, rows: Any) -> Iterator[RowBatch]:
+def _raw(name: str, file: str, rows: Any, wanted: Sequence[str]) -> Iterator[RowBatch]:
     read = 0
     for start, some in _in_batches(name, rows):
         read += len(some)
-        yield RowBatch(
-            [
-                (number, {key: cell_text(cell) for key, cell in row.items()})
-                for number, row in enumerate(some, start=start)
-            ],
-            bytes_read=read,
-        )
+        yield text_batch(file, RowBatch(list(enumerate(some, start=start)), bytes_read=read), wanted)
 
 
 def _load(name: str, config: str | None, **options: str) -> Any:

@@ -15,8 +15,9 @@ import numpy as np
 
 from stancelab.data.store.codes import SPLITS
 from stancelab.data.store.hashing import key_of
-from stancelab.schema import EXAMPLE_COLUMNS, SPAN_COLUMNS, Example, columns_of, normal_text
+from stancelab.schema import EXAMPLE_COLUMNS, SOURCE, SPAN_COLUMNS, TARGET, Example, columns_of, normal_text
 from stancelab.targets import TargetNames
+from stancelab.text_keys import row_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.data.readers.batch import Batch
+
+
+#: The bits of `Keys.absent`.
+ABSENT_TARGET: Final = 1
+ABSENT_SOURCE: Final = 2
 
 
 @dataclass(frozen=True)
@@ -40,12 +46,14 @@ class Keys:
         stance: Its class, in the order of `STANCES`.
         split: Code of the split its corpus gives it: its place in `splits`, where 0 is none.
         id: Hash of corpus and id.
-        text: Hash of the text in lower case with single blanks, as is `pair`.
+        text: Hash of the text as `text_key` has it.
         target: Hash of the target's canonical form, which its spellings and other names share.
         spelling: Hash of the target as it is written.
-        pair: Hash of text, source and target together.
+        pair: Hash of text, source and target together, and of which of their mentions are marked (`row_key`).
         document: Hash of corpus and document, 0 where there is none.
         annotator: Hash of the annotator's name, 0 where there is none.
+        absent: What the text does not mention, and no span marks: 1 for the target, 2 for the source, 3 for both.
+        has_source: Whether the row has a source: 1 or 0.
         tokens: Number of tokens of the encoder's input, 0 where they were not counted.
         splits: The names of the splits; the first are `SPLITS`.
         files: The names of the files.
@@ -64,6 +72,8 @@ class Keys:
     document: NDArray[np.uint64]
     annotator: NDArray[np.uint64]
     tokens: NDArray[np.int32]
+    absent: NDArray[np.int8]
+    has_source: NDArray[np.int8]
     splits: tuple[str, ...]
     files: tuple[str, ...]
 
@@ -85,6 +95,8 @@ _DTYPES: Final[dict[str, Any]] = {
     "document": np.uint64,
     "annotator": np.uint64,
     "tokens": np.int32,
+    "absent": np.int8,
+    "has_source": np.int8,
 }
 
 
@@ -139,8 +151,7 @@ class RowStoreWriter:
         examples = [example for _, example in batch.rows]
         self._writer.write_batch(_record_batch(examples, self._schema, self._extra))
         file = self._files.setdefault(batch.file, len(self._files))
-        texts = [normal_text(e.text) for e in examples]
-        targets = [normal_text(e.target) for e in examples]
+        rows = [row_key(e) for e in examples]
         keys: dict[str, Any] = {
             "corpus": [corpus] * len(examples),
             "file": [file] * len(examples),
@@ -148,15 +159,14 @@ class RowStoreWriter:
             "stance": [e.stance_id for e in examples],
             "split": [self._splits.setdefault(e.split, len(self._splits)) for e in examples],
             "id": [key_of(e.corpus, e.id) for e in examples],
-            "text": [key_of(text) for text in texts],
+            "text": [key_of(row[0]) for row in rows],
             "target": [key_of(self._names.canonical(e.target)) for e in examples],
-            "spelling": [key_of(target) for target in targets],
-            "pair": [
-                key_of(text, normal_text(e.source), target)
-                for text, target, e in zip(texts, targets, examples, strict=True)
-            ],
+            "spelling": [key_of(normal_text(e.target)) for e in examples],
+            "pair": [key_of(*(row if any(row[3:]) else row[:3])) for row in rows],
             "document": [key_of(e.corpus, e.document) if e.document else 0 for e in examples],
             "annotator": [key_of(e.annotator) if e.annotator else 0 for e in examples],
+            "absent": [_absent(e) for e in examples],
+            "has_source": [bool(e.source) for e in examples],
             "tokens": [0] * len(examples) if self._count_tokens is None else self._count_tokens(examples),
         }
         for name, values in keys.items():
@@ -207,6 +217,11 @@ class RowStore:
         batch = int(np.searchsorted(self._starts, row, side="right")) - 1
         text: str = self._batches[batch].column(column)[row - int(self._starts[batch])].as_py()
         return text
+
+
+def _absent(example: Example) -> int:
+    source = ABSENT_SOURCE * bool(example.source and example.mention(SOURCE) is None)
+    return ABSENT_TARGET * (example.mention(TARGET) is None) + source
 
 
 def _record_batch(examples: Sequence[Example], schema: pa.Schema, extra: Sequence[str]) -> pa.RecordBatch:

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.errors import DataError, RowProblem, list_problems, shorten
+from stancelab.errors import DataError, RowProblem, count_of, list_problems, shorten
+from stancelab.evaluation.runs.joined import Reading, TestRows
 from stancelab.evaluation.unparsed import ABSTAIN, as_answer, named_values
 from stancelab.grouped import ValueGroups
-from stancelab.schema import PREDICTION_COLUMNS, PROBABILITY_COLUMNS, STANCE_ID, STANCES, Example, System
+from stancelab.row_ids import COMPARED
+from stancelab.schema import (
+    EXAMPLE_COLUMNS,
+    PREDICTION_COLUMNS,
+    PROBABILITY_COLUMNS,
+    STANCE_ID,
+    STANCES,
+    TRAINED_ON,
+    Example,
+    System,
+)
 from stancelab.tables.table_file import TableFile
+from stancelab.tables.unread import refuse_variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +41,8 @@ logger = logging.getLogger(__name__)
 LABEL_COLUMNS: Final = ("predicted", "label")
 #: How far printed probabilities may be from summing to 1: two decimals each.
 _SUM_TOLERANCE: Final = 0.02
+#: What the stated label is preferred by where others are as likely: far below what printed probabilities tell.
+_NUDGE: Final = 1e-9
 
 
 class ExternalPredictions(System):
@@ -84,82 +99,127 @@ def read_external(
     seed: int | None,
     path: Path,
     tests: Mapping[str, Sequence[Example]],
-    stance_of: Callable[[str], str | None] = lambda label: label if label in STANCES else None,
+    reading_of: Callable[[str], Reading] = lambda _: Reading(),
     *,
     on_unparsed: str = "error",
 ) -> ExternalPredictions:
     """Read a table of predictions: CSV, TSV, JSON Lines or Parquet with `id` and `predicted` (or `label`).
 
     `p_against`, `p_neutral` and `p_favor` are read where the table has them, so the prediction tables of a run are read
-    as they are; with them the labels may be missing. Other columns are not read. Rows of other ids are passed over.
+    as they are; with them the labels may be missing. Of two equal probabilities the label's counts. Where the table has
+    the columns text, source, target or stance, they are compared with the test files'. Other columns are not read. Rows
+    of other ids are passed over; where test rows have no ids of their own, they are also found by what they say.
 
     Args:
         name: What to call the system.
         seed: Distinguishes runs of one system.
         path: The table.
         tests: The test files that are evaluated; the table has to have all their ids, and may have others.
-        stance_of: Returns the stance of a label, None where it has none; by default labels are stances.
-        on_unparsed: What becomes of labels that have none: "error", "wrong" (they count as errors) or "abstain" (they
-            are left out of the system's scores). Probabilities of a table with such labels are not scored.
+        reading_of: Returns how a table speaks of the rows of a corpus, by its name; by default labels are stances.
+        on_unparsed: What becomes of labels that are no stance: "error", "wrong" (they count as errors) or "abstain"
+            (they are left out of the system's scores). Probabilities of a table with such labels are not scored.
 
     Raises:
-        DataError: The table cannot be read, lacks a column or a row, repeats an id, or says what is no stance.
+        DataError: The table cannot be read, lacks a column or a row, repeats an id, says what is no stance, or has
+            another text, source, target or stance than the row of its id.
     """
     wanted = {example.id: split for split, examples in tests.items() for example in examples}
-    answers: dict[str, Floats] = {}
-    problems: list[RowProblem] = []
-    labels: str | None = None
-    unparsed = ValueGroups()
-    probabilities, unknown, first = False, [], True
-    for batch in TableFile(path).text_rows():
-        problems += batch.problems
+    rows, table, found = TestRows(tests, reading_of), TableFile(path), _Found()
+    compared = _compared(tests, reading_of)
+    # Where no row of JSON Lines can be read there are no columns; the problems of the rows say why.
+    labels, probabilities = _columns(path, table.columns, compared) if table.columns else (None, False)
+    own = set(PREDICTION_COLUMNS) <= set(table.columns)
+    for batch in table.text_rows(["id", *LABEL_COLUMNS, *PROBABILITY_COLUMNS, *compared]):
+        found.problems += batch.problems
+        for line in batch.warnings:
+            logger.warning("%s", line)
         for row, cells in batch.rows:
-            if first:
-                labels, probabilities = _columns(path, list(cells))
-                first = False
-            key = cells.get("id", "")
-            if key not in wanted:
-                unknown.append(key)
+            example = rows.find(cells)
+            if example is None:
                 continue
+            reading = reading_of(example.corpus)
+            different = reading.contradictions(example, cells, labels)
+            found.others += [RowProblem(str(path), row, *each) for each in different]
+            # A table of ours has the stances' own names, whatever the corpus calls them.
+            stance_of = Reading().stance_of if own else reading.stance_of
             if labels is not None and stance_of(cells.get(labels, "")) is None:
-                unparsed.add(row, cells.get(labels, ""))
-                found: Floats | tuple[str, str, str] = as_answer(None, abstained=on_unparsed == ABSTAIN)
+                found.unparsed.add(row, cells.get(labels, ""))
+                answer: Floats | tuple[str, str, str] = as_answer(None, abstained=on_unparsed == ABSTAIN)
             else:
-                found = _answer(cells, labels, stance_of, probabilities=probabilities)
-            if key in answers:
-                found = "id", key, "occurs already; each row has one prediction"
-            if isinstance(found, tuple):
-                problems.append(RowProblem(str(path), row, *found))
-            else:
-                answers[key] = found
-    if problems or (unparsed.total and on_unparsed == "error"):
+                answer = _answer(cells, labels, stance_of, probabilities=probabilities)
+            found.add(path, row, example.id, cells, answer)
+    _refuse(name, path, found, labels, on_unparsed)
+    _check_complete(name, path, wanted, found.answers, rows)
+    _check_answered(name, path, tests, found.answers)
+    _tell_unparsed(name, path, found, on_unparsed)
+    _tell(path, rows, found.ties)
+    _check_not_gold(path, tests, found.answers)
+    unparsed = found.unparsed
+    scored = probabilities and not unparsed.total
+    return ExternalPredictions(name, seed, found.answers, has_probabilities=scored, unparsed=unparsed.counts)
+
+
+@dataclass
+class _Found:
+    """What the rows of a table say.
+
+    Attributes:
+        answers: Row id -> probabilities, shape (3,).
+        problems: Rows that cannot be used.
+        others: Cells that are not those of the test rows of their ids.
+        unparsed: The labels that are no stance.
+        ties: How many rows have several highest probabilities and no label.
+    """
+
+    answers: dict[str, Floats] = field(default_factory=dict)
+    problems: list[RowProblem] = field(default_factory=list)
+    others: list[RowProblem] = field(default_factory=list)
+    unparsed: ValueGroups = field(default_factory=ValueGroups)
+    ties: int = 0
+
+    def add(
+        self, path: Path, row: int, key: str, cells: Mapping[str, str], answer: Floats | tuple[str, str, str]
+    ) -> None:
+        """Take the answer to a test row, or why there is none."""
+        if key in self.answers:
+            answer = "id", cells.get("id", ""), "occurs already; each row has one prediction"
+        if isinstance(answer, tuple):
+            self.problems.append(RowProblem(str(path), row, *answer))
+            return
+        self.answers[key] = answer
+        self.ties += bool(answer.any() and (answer == answer.max()).sum() > 1)
+
+
+def _refuse(name: str, path: Path, found: _Found, labels: str | None, on_unparsed: str) -> None:
+    """Raise a `DataError` where rows are of other data, or cannot be used."""
+    if found.others:
+        raise DataError(
+            f"predictions of {name} cannot be used: {len(found.others):,} cells are not those of the test rows of "
+            "their ids. The table was made for other rows, or the corpus was changed since; predict again, or rename "
+            f"a column that is none of the row's own\n{list_problems(found.others)}"
+        )
+    unparsed = found.unparsed.total > 0 and on_unparsed == "error"
+    if found.problems or unparsed:
         raise DataError(
             f"predictions of {name} cannot be used"
-            + (f"\n{list_problems(problems)}" if problems else "")
-            + (_unparsed_problem(path, labels or "", unparsed) if unparsed.total and on_unparsed == "error" else "")
+            + (f"\n{list_problems(found.problems)}" if found.problems else "")
+            + (_unparsed_problem(path, labels or "", found.unparsed) if unparsed else "")
         )
-    _check_complete(name, path, wanted, answers, unknown)
-    _check_answered(name, path, tests, answers)
-    if unparsed.total:
-        logger.warning(
-            "%s: %s of %s predictions of %s are no stance (%s); %s",
-            path,
-            f"{unparsed.total:,}",
-            f"{len(answers):,}",
-            name,
-            named_values(unparsed.counts),
-            "they are left out of its scores" if on_unparsed == ABSTAIN else "they count as errors",
-        )
-    if unknown:
-        logger.warning(
-            "%s: %s rows have ids that the test files do not have, such as %r; they are passed over",
-            path,
-            f"{len(unknown):,}",
-            shorten(unknown[0]),
-        )
-    _check_not_gold(path, tests, answers)
-    scored = probabilities and not unparsed.total
-    return ExternalPredictions(name, seed, answers, has_probabilities=scored, unparsed=unparsed.counts)
+
+
+def _tell_unparsed(name: str, path: Path, found: _Found, on_unparsed: str) -> None:
+    """Say how many labels are no stance, and what becomes of them."""
+    if not found.unparsed.total:
+        return
+    logger.warning(
+        "%s: %s of %s predictions of %s are no stance (%s); %s",
+        path,
+        f"{found.unparsed.total:,}",
+        f"{len(found.answers):,}",
+        name,
+        named_values(found.unparsed.counts),
+        "they are left out of its scores" if on_unparsed == ABSTAIN else "they count as errors",
+    )
 
 
 def _unparsed_problem(path: Path, column: str, unparsed: ValueGroups) -> str:
@@ -184,8 +244,16 @@ def _check_answered(
         raise DataError(f"{path}: none of the {size:,} predictions of {name} on {nothing[0]!r} is a stance")
 
 
-def _columns(path: Path, names: list[str]) -> tuple[str | None, bool]:
+def _compared(tests: Mapping[str, Sequence[Example]], reading_of: Callable[[str], Reading]) -> list[str]:
+    """Return the columns that are compared with the test rows, where a table has them."""
+    readings = [reading_of(corpus) for corpus in {row.corpus for examples in tests.values() for row in examples}]
+    own = [each.wording.columns.get(name, name) for each in readings for name in COMPARED]
+    return list(dict.fromkeys([*COMPARED, "stance", *own, *(each.stance for each in readings)]))
+
+
+def _columns(path: Path, names: list[str], compared: Sequence[str]) -> tuple[str | None, bool]:
     """Return which column has the labels, if any has, and whether there are probabilities."""
+    refuse_variants(str(path), names, ["id", *LABEL_COLUMNS, *PROBABILITY_COLUMNS])
     labels = [name for name in LABEL_COLUMNS if name in names]
     own = set(PREDICTION_COLUMNS) <= set(names)  # a table of ours; its other columns are the corpus's
     if len(labels) > 1 and not own:
@@ -199,7 +267,16 @@ def _columns(path: Path, names: list[str]) -> tuple[str | None, bool]:
     given = [name for name in PROBABILITY_COLUMNS if name in names]
     if given and len(given) < len(PROBABILITY_COLUMNS):
         raise DataError(f"{path}: has {', '.join(given)}; expected all of {', '.join(PROBABILITY_COLUMNS)}, or none")
+    _tell_unread(path, names, {"id", *compared, *given, *([] if label is None else [label])})
     return label, bool(given)
+
+
+def _tell_unread(path: Path, names: Sequence[str], read: set[str]) -> None:
+    """Log the columns of another program's table that are not read; those of a table of ours are not told."""
+    known = {*EXAMPLE_COLUMNS, *PREDICTION_COLUMNS, TRAINED_ON}
+    unread = [name for name in names if name not in read and name not in known]
+    if unread:
+        logger.info("%s: not read: %s", path, ", ".join(map(repr, unread)))
 
 
 def _answer(
@@ -213,7 +290,7 @@ def _answer(
     numbers = []
     for name in PROBABILITY_COLUMNS:
         try:
-            numbers.append(float(cells.get(name, "")))
+            numbers.append(float(cells.get(name, "").replace("_", "?")))  # "0_5" is a number for Python alone
         except ValueError:
             return name, cells.get(name, ""), "expected a probability, from 0 to 1"
     values = np.array(numbers)
@@ -225,27 +302,54 @@ def _answer(
     if label is not None and stance is not None and values[STANCE_ID[stance]] < values.max():
         highest = STANCES[int(values.argmax())]
         return label, given, f"but {highest} has the highest probability; expected the two to agree"
-    return np.asarray(values / total)
+    values = values / total
+    if stance is not None and (values == values.max()).sum() > 1:
+        values[STANCE_ID[stance]] += _NUDGE  # the stated label, where others are as likely
+    return np.asarray(values)
 
 
 def _check_complete(
-    name: str, path: Path, wanted: Mapping[str, str], answers: Mapping[str, Any], unknown: Sequence[str]
+    name: str, path: Path, wanted: Mapping[str, str], answers: Mapping[str, Any], rows: TestRows
 ) -> None:
     missing = [f"{split}: id {shorten(key)!r}" for key, split in wanted.items() if key not in answers]
     if not missing:
         return
-    rows, lacking = Counter(wanted.values()), Counter(split for key, split in wanted.items() if key not in answers)
-    whole = [split for split in rows if lacking[split] == rows[split]]
-    if whole and len(whole) < len(rows):
-        rest = ",".join(split for split in rows if split not in whole)
+    sizes, lacking = Counter(wanted.values()), Counter(split for key, split in wanted.items() if key not in answers)
+    whole = [split for split in sizes if lacking[split] == sizes[split]]
+    if whole and len(whole) < len(sizes):
+        rest = ",".join(split for split in sizes if split not in whole)
         advice = f"; it has none of {', '.join(whole)}: choose the others with 'evaluation.tests=[{rest}]'"
     else:
-        advice = "; ids are those of the prepared dataset's test files"
-        if unknown:
-            advice += f", and {len(unknown):,} ids here are none of them, such as {shorten(unknown[0])!r}"
+        advice = f"; ids are those of the prepared dataset's test files{rows.advice()}"
     raise DataError(
         f"{path}: lacks {len(missing):,} of {len(wanted):,} predictions of {name}{advice}\n{list_problems(missing)}"
     )
+
+
+def _tell(path: Path, rows: TestRows, ties: int) -> None:
+    """Say how rows of a table were found, and what in it is not as it should be."""
+    if rows.unknown:
+        logger.warning(
+            "%s: passed over: %s with ids that the test files do not have, such as %r",
+            path,
+            count_of(len(rows.unknown), "row"),
+            shorten(rows.unknown[0]),
+        )
+    if rows.in_blanks:
+        logger.warning("%s: %s with blanks around it, which do not count", path, count_of(rows.in_blanks, "id"))
+    if rows.by_content:
+        logger.info(
+            "%s: found by text, source and target: %s with other ids than those of the test files",
+            path,
+            count_of(rows.by_content, "row"),
+        )
+    if ties:
+        logger.warning(
+            "%s: %s with several highest probabilities and no label; the first of %s counts",
+            path,
+            count_of(ties, "row"),
+            ", ".join(STANCES),
+        )
 
 
 def _check_not_gold(path: Path, tests: Mapping[str, Sequence[Example]], answers: Mapping[str, Floats]) -> None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: The kinds of split whose tests are the parts of a partition -> the setting that says which part is the test.
 PART: Final = {"kfold": "fold", "leave_target_out": "target"}
+#: Why rows are left out when a dataset is divided; they are in the tests of other folds.
+_DIVIDED: Final = ("straddling", "leaked", "not_sampled")
 #: Settings that are of another kind of split and say nothing here.
 _OF_OTHERS: Final = ("test", "sample_seed")
 
@@ -45,6 +47,7 @@ class _Fold:
         seed: The seed of the partition.
         part: Which part is its test: the number of a fold, or a target.
         settings: The settings that all parts of all partitions share.
+        data_key: What tells the rows that it was divided from; "" where that is not known.
     """
 
     label: str
@@ -53,9 +56,10 @@ class _Fold:
     seed: int
     part: Any
     settings: dict[str, Any]
+    data_key: str
 
 
-def gather_folds(runs: Mapping[str, Path]) -> Gathered:
+def gather_folds(runs: Mapping[str, Path], *, partial: bool = False) -> Gathered:
     """Read the predictions of the folds of one or several cross-validations.
 
     Each row is a test row in one fold of each partition. With several partitions, which differ by `split.seed`, the
@@ -64,11 +68,12 @@ def gather_folds(runs: Mapping[str, Path]) -> Gathered:
     Args:
         runs: Name of each run -> its folder; all have the same systems, with the same seeds, and test files of the
             same names.
+        partial: Whether some folds of a partition may be missing; the title then says so.
 
     Raises:
         ConfigError: Fewer than two runs, or folds of one system that were trained with different settings.
         DataError: A folder holds no evaluation or one of no fold, folds of a partition are missing or occur twice,
-            their settings differ, the runs have other systems or test files, or a row occurs twice.
+            their settings or data differ, the runs have other systems or test files, or a row occurs twice.
     """
     if len(runs) < 2:
         raise ConfigError(f"pool: found {len(runs)} run, expected the evaluations of two or more folds")
@@ -78,12 +83,12 @@ def gather_folds(runs: Mapping[str, Path]) -> Gathered:
     for fold in folds:
         partitions.setdefault(fold.seed, []).append(fold)
     for seed, own in partitions.items():
-        _check_complete(seed, own)
+        _check_complete(seed, own, partial=partial)
     names = list(folds[0].results.tests)
     read = [_read_partition(own, runs, names) for own in partitions.values()]
     _check_same_rows(list(partitions), read)
     results = {fold.label: fold.results for fold in folds}
-    title = f"{folds[0].results.provenance.title or folds[0].label}, {len(partitions[folds[0].seed])} folds"
+    title = f"{folds[0].results.provenance.title or folds[0].label}, {_folds_told(partitions[folds[0].seed])}"
     provenance = shared_provenance(results, title if len(read) == 1 else f"{title}, {len(read)} partitions")
     check_one_training(provenance.checkpoints, ("dataset", "train_rows"))
     pooled = Pooled(
@@ -132,7 +137,8 @@ def _as_fold(label: str, results: Results) -> _Fold:
     part = split.pop(PART[kind])
     seed = split.pop("seed")
     others = {name: value for name, value in split.items() if name not in (*PART.values(), *_OF_OTHERS)}
-    return _Fold(label, results, kind, seed, part, {"kind": kind, "data": dataset.name if dataset else "", **others})
+    name, data_key = (dataset.name, dataset.data_key) if dataset else ("", "")
+    return _Fold(label, results, kind, seed, part, {"kind": kind, "data": name, **others}, data_key)
 
 
 def _check_alike(folds: Sequence[_Fold]) -> None:
@@ -145,12 +151,17 @@ def _check_alike(folds: Sequence[_Fold]) -> None:
         ]
         if differences:
             raise DataError(f"the folds are not of one partition, their split differs:\n{list_problems(differences)}")
+        if fold.data_key and first.data_key and fold.data_key != first.data_key:
+            raise DataError(
+                f"the folds are not of one partition: {first.label} and {fold.label} were divided from other rows (the "
+                "input files, corrections or settings of data were others); evaluate all folds on the same data"
+            )
         if set(fold.results.tests) != set(first.results.tests):
             raise DataError(f"{fold.label} has other test files than {first.label}; folds have the same")
 
 
-def _check_complete(seed: int, folds: Sequence[_Fold]) -> None:
-    """Check that each part of a partition is there once; how many targets there are is not known."""
+def _check_complete(seed: int, folds: Sequence[_Fold], *, partial: bool) -> None:
+    """Check that each part of a partition is there once."""
     labels: dict[Any, list[str]] = {}
     for fold in folds:
         labels.setdefault(fold.part, []).append(fold.label)
@@ -160,12 +171,44 @@ def _check_complete(seed: int, folds: Sequence[_Fold]) -> None:
     ]
     if folds[0].kind == "kfold":
         missing = [part for part in range(folds[0].settings["folds"]) if part not in labels]
-        problems += [f"fold {part} is missing" for part in missing]
+        problems += [f"fold {part} is missing" for part in missing if not partial]
+    elif not partial and (rows := _rows_told(folds)) is not None:
+        problems.append(f"targets are missing: the folds of {', '.join(map(repr, labels))} test {rows}")
     if problems:
         raise DataError(
-            f"the partition of split.seed={seed} is not complete; each of its folds is to be given once:\n"
-            f"{list_problems(problems)}"
+            f"the partition of split.seed={seed} is not complete; each of its folds is to be given once "
+            f"(partial=true pools those that there are):\n{list_problems(problems)}"
         )
+
+
+def _folds_told(folds: Sequence[_Fold]) -> str:
+    """Return how many folds a partition has here, and of how many, for a title."""
+    if folds[0].kind == "kfold":
+        there_are = folds[0].settings["folds"]
+        return f"{len(folds)} folds" if len(folds) == there_are else f"{len(folds)} of {there_are} folds"
+    rows = _rows_told(folds)
+    return f"{len(folds)} folds" + (f", {rows}" if rows else "")
+
+
+def _rows_told(folds: Sequence[_Fold]) -> str | None:
+    """Return how many of a dataset's rows some folds test, None where that is all or not known."""
+    tested = sum(test.rows for fold in folds for test in fold.results.tests.values())
+    rows = max(map(_rows_of, folds))
+    return f"{tested:,} of {rows:,} rows" if tested < rows else None
+
+
+def _rows_of(fold: _Fold) -> int:
+    """Return how many rows were divided for a fold: those of its splits and those that division took out; 0 if unknown.
+
+    Test files that were not evaluated do not count.
+    """
+    dataset = fold.results.provenance.dataset
+    removed = {} if dataset is None else dataset.audit.get("removed", {})
+    if dataset is None or not removed:
+        return 0
+    unseen = [name for name in dataset.counts if name.startswith("test") and name not in fold.results.tests]
+    kept = sum(part["rows"] for name, part in dataset.counts.items() if name not in unseen)
+    return int(kept + sum(removed.get(name, 0) for name in _DIVIDED))
 
 
 def _read_partition(folds: Sequence[_Fold], runs: Mapping[str, Path], names: Sequence[str]) -> _Partition:

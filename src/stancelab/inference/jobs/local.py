@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from tqdm.auto import tqdm
 
 from stancelab.encoding import Cut
-from stancelab.errors import RowProblem
+from stancelab.errors import RowProblem, count_of
 from stancelab.inference.classifier import to_prediction, warn_of_cut
-from stancelab.inference.jobs.rows import example_of
+from stancelab.inference.jobs.rows import checked_row
+from stancelab.tables.formats import format_of
 from stancelab.tables.rejected import RejectedRows
 from stancelab.tables.writers import arrow_types, open_writer
 
@@ -41,15 +42,17 @@ def predict_table(classifier: StanceClassifier, job: TableJob) -> dict[str, int]
         job: What `check_table` returned.
 
     Returns:
-        How many "rows" were predicted, how many "rejected", how many "abstained", and of how many rows the text
-        ("cut_texts"), the target ("cut_targets") or the source ("cut_sources") was cut.
+        How many "rows" were predicted, how many "rejected" and how many "abstained"; of how many rows the text
+        ("cut_texts"), the target ("cut_targets") or the source ("cut_sources") was cut; of how many the text does not
+        mention the target ("not_in_text"), and of how many the input does not tell the target ("untold_targets") or the
+        source ("untold_sources").
     """
     threshold = threshold_of(classifier, job.settings)
     names = [*job.table.columns, *job.added]
     cut, abstained = Cut(), 0
     with (
         RejectedRows(job.rejected_to) as rejected,
-        open_writer(job.output, names, _schema(job)) as writer,
+        open_writer(job.output, names, _schema(job), job.style) as writer,
         tqdm(total=job.survey.rows, unit="row") as bar,
     ):
         for batch in job.table.rows():
@@ -58,15 +61,16 @@ def predict_table(classifier: StanceClassifier, job: TableJob) -> dict[str, int]
             cut += of_batch
             abstained += withheld
     if job.survey.rejected:
-        logger.warning(
-            "%d rows were left out; they are listed with reasons in %s", job.survey.rejected, job.rejected_to
-        )
+        logger.warning("left out: %s; listed with reasons in %s", count_of(job.survey.rejected, "row"), job.rejected_to)
     warn_of_cut(cut, classifier.info.input.max_length)
     return {
         "rows": job.survey.rows,
         "rejected": job.survey.rejected,
         "abstained": abstained,
         **{f"cut_{part}": getattr(cut, part) for part in ("texts", "targets", "sources")},
+        "not_in_text": cut.unmarked,
+        "untold_targets": cut.untold_targets,
+        "untold_sources": cut.untold_sources,
     }
 
 
@@ -89,8 +93,9 @@ def _predict_batch(
 ) -> tuple[Cut, int]:
     """Write the rows of a batch; return how many were predicted, what was cut of them, and how many abstained."""
     problems, rows, examples = list(batch.problems), [], []
+    output = format_of(job.output)
     for number, row in batch.rows:
-        found = example_of(str(job.table.path), number, row, job.columns, job.constants)
+        found = checked_row(str(job.table.path), number, row, job.columns, output, job.settings)
         if isinstance(found, RowProblem):
             problems.append(found)
         else:

@@ -6,15 +6,23 @@ Every row is checked, so that a bad row at the end is found before hours of pred
 from __future__ import annotations
 
 import dataclasses
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, list_problems
+from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, count_of, list_problems
 from stancelab.inference.jobs.constants import check_constants, constant_columns, not_read
-from stancelab.inference.jobs.rows import example_of
-from stancelab.schema import PREDICTION_COLUMNS
+from stancelab.inference.jobs.rows import checked_row
+from stancelab.offsets import OffsetVotes
+from stancelab.schema import PREDICTION_COLUMNS, SOURCE, Example
+from stancelab.tables.careless import Traces
+from stancelab.tables.cells import flat_text
 from stancelab.tables.columns import map_columns
-from stancelab.tables.table_file import TableFile
+from stancelab.tables.csv_lines import Style, needs_quotes
+from stancelab.tables.filtered import FilteredFile
+from stancelab.tables.formats import DELIMITERS, format_of
+from stancelab.tables.unread import source_warning, synonym
+from stancelab.tables.writable import HugeInteger, check_columns, kind_of
 from stancelab.tables.writers import check_output
 
 if TYPE_CHECKING:
@@ -22,8 +30,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stancelab.inference.settings import PredictSettings
+    from stancelab.tables.formats import Format
+    from stancelab.tables.table_file import TableFile
 
 REQUIRED = ("text", "target")
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -34,13 +45,21 @@ class Survey:
         rows: How many rows can be predicted.
         rejected: How many cannot.
         problems: The first of those.
-        types: The Python types of each column's cells.
+        unbounded: How many of those end nobody knows where, so that they cannot be left out.
+        warnings: What is to be told of the rows, though they can be read.
+        types: The types of each column's cells, as `kind_of` gives them.
+        needs_quotes: Whether a cell has what a TSV writes between quotes.
+        offsets: How its spans were counted, as far as their words tell.
     """
 
     rows: int = 0
     rejected: int = 0
     problems: list[RowProblem] = field(default_factory=list)
+    unbounded: int = 0
+    warnings: list[str] = field(default_factory=list)
     types: dict[str, set[type]] = field(default_factory=dict)
+    needs_quotes: bool = False
+    offsets: OffsetVotes = field(default_factory=OffsetVotes)
 
 
 @dataclass(frozen=True)
@@ -67,12 +86,21 @@ class TableJob:
     survey: Survey
     rejected_to: Path
 
+    @property
+    def style(self) -> Style:
+        """How an output of CSV or TSV is written."""
+        return Style(
+            byte_order_mark=self.settings.bom,
+            safe_cells=self.settings.safe_cells,
+            quoted_header=self.survey.needs_quotes,
+        )
+
 
 def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJob:
     """Check a table and its output, every row of it.
 
     Args:
-        source: The input: CSV, TSV, JSONL or Parquet.
+        source: The input: a table in any format that is read.
         output: The output, in the format that its name tells.
         settings: Columns, batches, and what to do with rows that cannot be used.
 
@@ -81,17 +109,29 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
             has columns named like those of the prediction; or the output exists or has no format.
     """
     check_output(output)
+    if (settings.bom or settings.safe_cells) and format_of(output) not in DELIMITERS:
+        raise DataError(
+            f"{output}: predict.bom and predict.safe_cells are for outputs of .csv and .tsv; leave them out"
+        )
     _check_replaced(source, output, settings)
-    table = TableFile(source)
+    table = FilteredFile(source, settings.where, settings.table_options())
     constants = settings.constants()
     if table.has_columns:
         columns = _map(table, settings)
-        survey = _survey(table, columns, constants)
+        survey = _survey(table, columns, format_of(output), settings)
     else:
-        survey = _survey(table, _names(settings), constants)
+        survey = _survey(table, _names(settings), format_of(output), settings)
         # Where no row of JSON Lines can be read there are no columns; the problems of the rows say why.
         columns = _map(table, settings) if table.columns else {}
+    for line in survey.warnings:
+        logger.warning("%s", line)
+    _tell_unread(table, columns, settings)
+    refusal = survey.offsets.refusal(str(source), "predict.offsets", settings.offsets)
+    if refusal is not None:
+        raise DataError(refusal)
     added = _added_columns(table, settings)
+    check_columns(output, format_of(output), [*table.columns, *added])
+    _tell_huge_numbers(table, survey, format_of(output))
     rejected_to = output.with_name(f"{output.stem}.rejected.csv")
     if survey.rejected:
         _check_rejected(table, survey, rejected_to, settings)
@@ -119,7 +159,9 @@ def _names(settings: PredictSettings) -> dict[str, str]:
 def _map(table: TableFile, settings: PredictSettings) -> dict[str, str]:
     check_constants(str(table.path), table.columns, settings)
     required = [field for field in REQUIRED if field not in settings.constants()]
-    return map_columns(str(table.path), table.columns, _named(settings), required=required, group="predict")
+    return map_columns(
+        str(table.path), table.columns, _named(settings), required=required, group="predict", ignore=settings.ignore
+    )
 
 
 def _named(settings: PredictSettings) -> dict[str, str | None]:
@@ -128,19 +170,51 @@ def _named(settings: PredictSettings) -> dict[str, str | None]:
     return {name: column for name, column in dataclasses.asdict(settings.columns).items() if name not in left_out}
 
 
-def _survey(table: TableFile, columns: Mapping[str, str], constants: Mapping[str, str]) -> Survey:
-    survey, file = Survey(), str(table.path)
+def _tell_unread(table: FilteredFile, columns: Mapping[str, str], settings: PredictSettings) -> None:
+    """Log which columns of a table are not read: one of them may say whose stance it is."""
+    read = {*columns.values(), *settings.ignore, *table.condition_columns}
+    unread = [name for name in table.columns if name not in read]
+    if not unread or not columns:
+        return
+    has_source = SOURCE in columns or SOURCE in settings.constants()
+    speaker = None if has_source else synonym(SOURCE, unread)
+    if speaker is not None:
+        logger.warning("%s", source_warning(str(table.path), speaker, "predict"))
+    advice = "" if has_source else " (predict.columns.source=COLUMN if one of them says whose stance it is)"
+    logger.info("%s: not read, but copied: %s%s", table.path, ", ".join(map(repr, unread)), advice)
+
+
+def _survey(table: TableFile, columns: Mapping[str, str], output: Format, settings: PredictSettings) -> Survey:
+    survey, file, traces = Survey(), str(table.path), Traces()
     for batch in table.rows():
-        checked = [(number, example_of(file, number, row, columns, constants)) for number, row in batch.rows]
+        checked = [
+            (number, checked_row(file, number, row, columns, output, settings, survey.offsets))
+            for number, row in batch.rows
+        ]
         problems = [*batch.problems, *(found for _, found in checked if isinstance(found, RowProblem))]
+        traces.add(found for _, found in checked if isinstance(found, Example))
         for _, row in batch.rows:
             for name, cell in row.items():
-                survey.types.setdefault(name, set()).add(type(cell))
+                survey.types.setdefault(name, set()).add(kind_of(cell))
+                if output == "tsv" and not survey.needs_quotes:
+                    survey.needs_quotes = needs_quotes(flat_text(cell)) or needs_quotes(name) or len(row) == 1
         survey.rows += len(batch) - len(problems)
         survey.rejected += len(problems)
-        problems.sort(key=lambda problem: problem.row)
-        survey.problems += problems[: SHOWN_PROBLEMS - len(survey.problems)]
+        survey.unbounded += sum(problem.unbounded for problem in problems)
+        survey.warnings += batch.warnings
+        survey.problems += problems
+        survey.problems.sort(key=lambda problem: (not problem.unbounded, problem.row))
+        del survey.problems[SHOWN_PROBLEMS:]
+    survey.warnings += traces.lines(file, "predict")
     return survey
+
+
+def _tell_huge_numbers(table: TableFile, survey: Survey, output: Format) -> None:
+    """Log which whole numbers are written as text, since the output's readers know no such numbers."""
+    huge = [name for name, types in survey.types.items() if HugeInteger in types]
+    if huge and output in ("jsonl", "parquet"):
+        names = ", ".join(map(repr, huge))
+        logger.warning("%s: whole numbers of more than 64 bits are written as text: column %s", table.path, names)
 
 
 def _added_columns(table: TableFile, settings: PredictSettings) -> list[str]:
@@ -157,11 +231,13 @@ def _added_columns(table: TableFile, settings: PredictSettings) -> list[str]:
 
 def _check_rejected(table: TableFile, survey: Survey, rejected_to: Path, settings: PredictSettings) -> None:
     """Raise a `DataError` where rows cannot be used and are not to be dropped, or cannot be listed."""
-    if settings.on_bad_rows == "fail":
+    if settings.on_bad_rows == "fail" or survey.unbounded:
+        advice = "Correct them, or leave them out with predict.on_bad_rows=drop"
+        if survey.unbounded:
+            advice = "Correct them; those whose end nobody knows are not left out by predict.on_bad_rows=drop"
         raise DataError(
-            f"{survey.rejected:,} rows of {table.path} cannot be used, nothing was written:\n"
-            f"{list_problems(survey.problems, survey.rejected)}\n"
-            "Correct them, or leave them out with predict.on_bad_rows=drop"
+            f"{count_of(survey.rejected, 'row')} of {table.path} cannot be used, nothing was written:\n"
+            f"{list_problems(survey.problems, survey.rejected)}\n{advice}"
         )
     is_input = rejected_to.resolve() == table.path.resolve()
     if rejected_to.exists() and (is_input or not settings.overwrite):

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from stancelab.aliases import mark_names, split_names
 from stancelab.errors import RowProblem
-from stancelab.schema import PARTS, SPAN_COLUMNS, Example, Span, problems_of
+from stancelab.offsets import CHARACTERS, Reading, parse_reading
+from stancelab.schema import PARTS, SOURCE, SPAN_COLUMNS, TARGET, Example, Span, problems_of
 from stancelab.tables.cells import cell_text
+from stancelab.tables.mending import Mending
+from stancelab.tables.writable import unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from stancelab.inference.settings import PredictSettings
+    from stancelab.offsets import OffsetVotes
+    from stancelab.tables.formats import Format
+
+
+AS_IT_IS: Final = Mending()
 
 
 def example_of(
@@ -17,6 +28,9 @@ def example_of(
     number: int,
     row: Mapping[str, Any],
     columns: Mapping[str, str],
+    mending: Mending = AS_IT_IS,
+    offsets: str = CHARACTERS,
+    votes: OffsetVotes | None = None,
     constants: Mapping[str, str] | None = None,
 ) -> Example | RowProblem:
     """Return a row as an example, or the first reason why it cannot be one.
@@ -26,6 +40,9 @@ def example_of(
         number: The row's number, also the example's id.
         row: Its cells by column.
         columns: Field -> column.
+        mending: What is done to its cells.
+        offsets: How spans are counted.
+        votes: Takes note of how they seem to be counted.
         constants: Field -> its value in every row.
     """
     texts = dict(constants or {})
@@ -33,7 +50,8 @@ def example_of(
         cell = row.get(column)
         if isinstance(cell, dict | list | bytes):
             return RowProblem(file, number, column, cell_text(cell), "expected text")
-        texts[field] = cell_text(cell)
+        text = cell_text(cell)
+        texts[field] = "" if mending.is_missing(text) else text
     ends = {}
     for field in SPAN_COLUMNS:
         value = texts.get(field, "").removesuffix(".0")
@@ -44,20 +62,64 @@ def example_of(
     for part in PARTS[::-1]:
         if (ends[f"{part}_start"] is None) != (ends[f"{part}_end"] is None):
             return RowProblem(file, number, "", "", f"{part}_start and {part}_end: only one is given")
+    spans = {}
+    for part in PARTS:
+        start, end = ends[f"{part}_start"], ends[f"{part}_end"]
+        span = None if start is None or end is None else _counted(texts, part, start, end, offsets, votes)
+        if isinstance(span, str):
+            return RowProblem(file, number, columns[f"{part}_start"], f"{start}:{end}", span)
+        spans[part] = span
     example = Example(
         id=str(number),
         text=texts["text"],
         target=texts["target"],
         source=texts.get("source", ""),
-        target_span=_span(ends["target_start"], ends["target_end"]),
-        source_span=_span(ends["source_start"], ends["source_end"]),
+        target_span=spans[TARGET],
+        source_span=spans[SOURCE],
     )
     problems = problems_of(example)
     if problems:
         field, found, reason = problems[0]
         return RowProblem(file, number, columns.get(field, field), found, reason)
-    return example
+    mended = mending.repaired(example)
+    if not isinstance(mended, Example):
+        return RowProblem(file, number, *mended)
+    return mark_names(mended, {TARGET: split_names(texts.get("aliases", ""))})
 
 
-def _span(start: int | None, end: int | None) -> Span | None:
-    return None if start is None or end is None else Span(start, end)
+def checked_row(
+    file: str,
+    number: int,
+    row: Mapping[str, Any],
+    columns: Mapping[str, str],
+    output: Format,
+    settings: PredictSettings,
+    votes: OffsetVotes | None = None,
+) -> Example | RowProblem:
+    """Return a row as an example, or the first reason why it cannot be one or cannot be written to the output.
+
+    Args:
+        file: The file's name, for the reason.
+        number: The row's number, also the example's id.
+        row: Its cells by column.
+        columns: Field -> column.
+        output: The format of the output.
+        settings: What is done to the cells before they are classified, and how spans are counted.
+        votes: Takes note of how they seem to be counted.
+    """
+    found = example_of(file, number, row, columns, settings.mending, settings.offsets, votes, settings.constants())
+    wrong = None if isinstance(found, RowProblem) else unwritable(output, row)
+    return found if wrong is None else RowProblem(file, number, *wrong)
+
+
+def _counted(
+    texts: Mapping[str, str], part: str, start: int, end: int, offsets: str, votes: OffsetVotes | None
+) -> Span | str:
+    """Return the characters that two offsets mean, or why there are none."""
+    reading = parse_reading(offsets)
+    if votes is not None:
+        votes.add(texts["text"], [texts.get(part, "")], start, end, reading)
+    span = reading.span(texts["text"], start, end)
+    if span is None and reading == Reading():
+        return Span(start, end)  # what is wrong with it is said where the row is checked
+    return span or f"outside the text, or inside a character, as predict.offsets={offsets} reads it"

@@ -1,0 +1,77 @@
+"""Files of aliases: YAML, or a table with the columns target and alias, or that of `data.targets`."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from stancelab.aliases import Aliases, grouped, split_names
+from stancelab.errors import DataError, RowProblem, list_problems
+from stancelab.tables.table_file import TableFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_YAML: Final = (".yaml", ".yml")
+_EXPECTED: Final = (
+    "expected YAML such as 'Joe Biden: [Biden, \"@POTUS\"]', or a table with the columns target and alias "
+    "(or target and canonical, as data.targets has them)"
+)
+
+
+def read_aliases(path: Path) -> Aliases:
+    """Read a file of aliases.
+
+    YAML has a list of other names for each target (or source). A table has the columns `target` and `alias`, several
+    aliases in a cell separated by "|" or ";". In a table with the columns `target` and `canonical`, all names of one
+    canonical name are aliases of one another.
+
+    Raises:
+        DataError: The file cannot be read, or holds something else.
+    """
+    path = path.expanduser()
+    pairs = _of_yaml(path) if path.suffix.lower() in _YAML else _of_table(path)
+    return grouped(pairs)
+
+
+def _of_yaml(path: Path) -> Iterator[tuple[str, str]]:
+    try:
+        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = str(error).splitlines()[0]
+        raise DataError(f"{path}: not readable ({reason}); {_EXPECTED}") from None
+    if not isinstance(content, dict):
+        raise DataError(f"{path}: found {type(content).__name__}; {_EXPECTED}")
+    for name, others in content.items():
+        listed = others if isinstance(others, list) else [others]
+        wrong = [each for each in (name, *listed) if not isinstance(each, str) or not each.strip()]
+        if wrong:
+            raise DataError(f"{path}: {name!r}: found {wrong[0]!r}, expected text (in quotes where YAML needs them)")
+        yield from ((name, other.strip()) for other in listed)
+
+
+def _of_table(path: Path) -> Iterator[tuple[str, str]]:
+    table = TableFile(path)
+    found = table.columns
+    other = next((name for name in ("alias", "aliases", "canonical") if name in found), None)
+    if found and ("target" not in found or other is None):
+        raise DataError(f"{path}: has the columns {', '.join(map(repr, found))}; {_EXPECTED}")
+    problems: list[RowProblem] = []
+    groups: dict[str, list[str]] = {}
+    for batch in table.text_rows():
+        problems += batch.problems
+        for row, cells in batch.rows:
+            target, said = cells.get("target", "").strip(), cells.get(other or "", "").strip()
+            if not target or not said:
+                problems.append(RowProblem(str(path), row, "target" if not target else str(other), "", "is empty"))
+            elif other == "canonical":
+                groups.setdefault(said, [said]).append(target)
+            else:
+                yield from ((target, alias) for alias in split_names(said))
+    if problems:
+        raise DataError(f"the aliases cannot be used\n{list_problems(problems)}")
+    for names in groups.values():
+        yield from permutations(dict.fromkeys(names), 2)

@@ -1,0 +1,1 @@
+"""Exports of annotation tools: Prodigy, doccano, Label Studio, Argilla."""

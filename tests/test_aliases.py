@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stancelab.alias_files import read_aliases
+from stancelab.aliases import Aliases, find_first, mark_names, split_names
+from stancelab.errors import DataError
+from stancelab.schema import Example, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = "Biden met the President of Kenya, and @POTUS was glad."
+ROW = Example(id="1", text=TEXT, source="Kenya", target="Joe Biden")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.yaml", "Joe Biden: [POTUS, Biden]\nthe EU: Brussels\n"),
+        ("a.csv", "target,alias\nJoe Biden,POTUS|Biden\nThe EU,Brussels\n"),
+        ("a.csv", "target,canonical\nPOTUS,Joe Biden\nBiden,Joe Biden\nBrussels,EU\n"),
+    ],
+)
+def test_every_form_of_file_names_the_same(tmp_path: Path, name: str, content: str) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    aliases = read_aliases(path)
+    assert aliases.of("joe  biden") == ("POTUS", "Biden")
+    assert aliases.of("EU") == ("Brussels",)
+    assert aliases.of("") == aliases.of("Kenya") == ()
+    marked = aliases.marked(ROW)
+    assert marked.target_span == Span(0, 5)
+    assert marked.source_span is None, "the source is named by its own words"
+
+
+def test_own_words_and_marked_spans_come_first() -> None:
+    aliases = Aliases({"joe biden": ["Biden"]})
+    named = Example(id="1", text="Biden, Joe Biden, spoke.", target="Joe Biden")
+    assert aliases.marked(named) is named
+    spanned = Example(id="1", text=TEXT, target="Joe Biden", target_span=Span(39, 44))
+    assert aliases.marked(spanned) is spanned
+    assert Aliases().marked(ROW) is ROW
+
+
+def test_of_names_at_one_place_the_longest_is_marked() -> None:
+    assert find_first("the President of Kenya", ["President", "President of Kenya"]) == Span(4, 22)
+    assert find_first(TEXT, ["nobody"]) is None
+    assert mark_names(ROW, {"target": split_names(" @POTUS ; Mr. Biden|")}).target_span == Span(38, 44)
+
+
+def test_aliases_of_two_files_are_put_together() -> None:
+    both = Aliases({"eu": ["Brussels"]}).merged(Aliases({"eu": ["Brussels", "the bloc"], "us": ["Washington"]}))
+    assert both == Aliases({"eu": ["Brussels", "the bloc"], "us": ["Washington"]})
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.yaml", "- Biden\n", "found list; expected YAML"),
+        ("a.yaml", "Biden: [1]\n", "found 1, expected text"),
+        ("a.yaml", "Biden: [@POTUS]\n", "not readable"),
+        ("a.csv", "name,alias\nx,y\n", "has the columns 'name', 'alias'; expected"),
+        ("a.csv", "target,alias\nx,\n", "is empty"),
+    ],
+)
+def test_what_is_no_file_of_aliases_is_refused(tmp_path: Path, name: str, content: str, message: str) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=message):
+        read_aliases(path)
