@@ -40,7 +40,9 @@ ANSWER = (0.125, 0.25, 0.625)
 
 def prepare(folder: Path, table: Path, **split) -> PreparedDataset:
     settings = SplitSettings(**{"kind": "given", **split})
-    build([CorpusSettings(name="toy", path=str(table))], settings, AuditSettings(leakage="keep"), folder)
+    # The sentences differ in few words: at the default they are near duplicates of one another.
+    audit = AuditSettings(leakage="keep", near_duplicates=0.8, ngram=5)
+    build([CorpusSettings(name="toy", path=str(table))], settings, audit, folder)
     return load_prepared(folder)
 
 
@@ -447,7 +449,7 @@ def test_unlabeled_texts_need_a_teacher(tmp_path: Path) -> None:
 def test_unlabeled_rows_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     file = tmp_path / "more.csv"
     file.write_text("text,source,target\nIran left .,Iran,\n")
-    with pytest.raises(DataError, match=r"training.unlabeled: 1 rows of .*more.csv cannot be used:\n.*row 1.*target"):
+    with pytest.raises(DataError, match=r"training.unlabeled: 1 row of .*more.csv cannot be used:\n.*row 1.*target"):
         check_teachers([WITH_CORPUS], [str(file)])
     file.write_text("text,source\nIran left .,Iran\n")
     with pytest.raises(DataError, match=r"columns are missing; the file has 'text', 'source'"):
