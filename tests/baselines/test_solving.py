@@ -17,6 +17,7 @@ from stancelab.baselines.classifiers import (
     NAIVE_BAYES_LOGREG,
     NAIVE_BAYES_SVM,
     Family,
+    PresentColumns,
     linear_logreg,
 )
 from stancelab.baselines.solving import Fits, Solved, solve
@@ -89,7 +90,10 @@ def test_a_limit_of_iterations_is_told() -> None:
     features, labels = small_values()
 
     def hurried(c: float, class_weight: str | None, seed: int, tolerance: float):
-        return linear_logreg(c, class_weight, seed, tolerance).set_params(max_iter=2)  # type: ignore[attr-defined]
+        made = linear_logreg(c, class_weight, seed, tolerance)
+        assert isinstance(made, PresentColumns)
+        made.classifier.set_params(max_iter=2)
+        return made
 
     found = solve(Family(hurried, (10.0,), 1e-9), 10.0, None, 0, features, labels)
     assert (found.iterations, found.converged, found.moved) == (2, False, True)

@@ -50,6 +50,7 @@ class NaiveBayesLinear:
     is fitted. Chosen over tf-idf by cross-validation on the train rows of MPQA and NewsMTSC together.
 
     Attributes:
+        classifier: What is fitted.
         classes_: The classes in train.
         coef_: Their coefficients, each column's weight multiplied in, shape (columns, classifiers).
         n_iter_: The iterations of each solver.
@@ -92,25 +93,26 @@ class PresentColumns:
     coefficient from 0, so the classifier is the same as of all columns, and its solver works with a fraction of them.
 
     Attributes:
+        classifier: What is fitted.
         classes_: The classes in train.
         coef_: The coefficients of the columns that occur.
         n_iter_: The iterations of its solver.
     """
 
     def __init__(self, classifier: Any) -> None:
-        self._classifier = classifier
+        self.classifier = classifier
 
     def fit(self, features: Any, labels: NDArray[np.int64]) -> PresentColumns:
         """Fit to a matrix, sparse (CSR) or dense."""
         self._columns = np.unique(features.indices) if _is_sparse(features) else None
-        self._classifier.fit(self._present(features), labels)
-        self.classes_, self.coef_ = self._classifier.classes_, self._classifier.coef_
-        self.n_iter_ = self._classifier.n_iter_
+        self.classifier.fit(self._present(features), labels)
+        self.classes_, self.coef_ = self.classifier.classes_, self.classifier.coef_
+        self.n_iter_ = self.classifier.n_iter_
         return self
 
     def decision_function(self, features: Any) -> NDArray[np.floating[Any]]:
         """Return the decision values, shape (n, classes), or (n,) where there are two classes."""
-        values: NDArray[np.floating[Any]] = self._classifier.decision_function(self._present(features))
+        values: NDArray[np.floating[Any]] = self.classifier.decision_function(self._present(features))
         return values
 
     def _present(self, features: Any) -> Any:
