@@ -53,3 +53,13 @@ def test_problems_beyond_those_listed_are_counted() -> None:
     found.add(RowProblem("a.csv", row, "text", str(row), "?") for row in range(1, SHOWN_PROBLEMS + 4))
     assert found.listed().splitlines()[-1] == "  ... and 3 more"
     assert len(found.listed().splitlines()) == SHOWN_PROBLEMS + 1
+
+
+def test_rows_whose_end_nobody_knows_come_first() -> None:
+    found = ProblemGroups()
+    found.add(RowProblem("a.csv", row, "stance", "maybe", "no known stance") for row in (1, 2, 3))
+    found.add(RowProblem("a.csv", 10 + row, "text", str(row), "empty") for row in range(KEPT_VALUES))
+    found.add([RowProblem("a.csv", 9, "", "", "a quote opens here and is not closed", unbounded=True)])
+    first, second, *_ = found.listed().splitlines()
+    assert "row 9: a quote opens here" in first
+    assert "'maybe' in 3 rows" in second

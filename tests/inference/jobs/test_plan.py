@@ -184,3 +184,19 @@ def test_spans_that_are_counted_otherwise_are_refused_before_any_work(tmp_path: 
     with pytest.raises(DataError, match=r"set predict\.offsets=utf16"):
         check_table(path, tmp_path / "out.csv", PredictSettings())
     assert check_table(path, tmp_path / "out.csv", PredictSettings(offsets="utf16")).survey.rows == 1
+
+
+def test_a_constant_beside_its_column_in_other_letters_is_refused_unless_told(tmp_path: Path) -> None:
+    source, output = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("text,Target,aliases\na,b,c\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"has a column 'Target', and predict\.target gives it too"):
+        check(source, output, target="d")
+    assert check(source, output, target="d", ignore=["Target"]).columns == {"text": "text", "aliases": "aliases"}
+    # The aliases are those of the target that the table names.
+    assert check(source, output, target="d", override=True).columns == {"text": "text"}
+
+
+def test_a_constant_source_is_a_source(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "in.csv").write_text("text,target,speaker\na,b,c\n", encoding="utf-8")
+    check_table(tmp_path / "in.csv", tmp_path / "out.csv", PredictSettings(source="Norway"))
+    assert "every row counts as the author's stance" not in caplog.text
