@@ -48,7 +48,7 @@ def zipped() -> bytes:
         (b"text\ttarget\na\tb\n", "stdin.tsv"),
         (b'\xef\xbb\xbf{"text": "a", "target": "b"}\n', "stdin.jsonl"),
         (b'\n [{"text": "a", "target": "b"}]\n', "stdin.json"),
-        (gzip.compress(b"text,target\na,b\n"), "stdin.csv.gz"),
+        (gzip.compress(b"text,target\na,b\n", mtime=0), "stdin.csv.gz"),
         (xlsx(), "stdin.xlsx"),
         (zipped(), "stdin.zip"),
     ],
