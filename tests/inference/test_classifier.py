@@ -154,7 +154,7 @@ def test_a_data_frame_comes_out_on_wish(classifier: StanceClassifier) -> None:
     [prediction] = classifier.predict([ROW])
     assert list(frame.join(found).columns[3:]) == list(prediction.cells())
     assert found.index.tolist() == ["b", "a"]
-    assert found.loc["a"].to_dict() == pytest.approx(prediction.cells())
+    assert found.loc["a"].to_dict() == pytest.approx(prediction.cells(), abs=1e-6)
     assert classifier.predict_proba(frame, columns=columns).shape == (2, 3)
     empty = classifier.predict([], as_frame=True)
     assert empty.dtypes.equals(found.dtypes)
