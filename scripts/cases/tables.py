@@ -217,7 +217,7 @@ def several_files(bench: Bench) -> Finding:
     return Finding(f"{kept} of {given} rows read", kept == given)
 
 
-#: Text, target, and how many times the words of the target stand in the text before the mention.
+#: Text, target, and the words of the text that mention it.
 MENTIONS = (
     ("卢梅里亚外长今天欢迎停火协议但拒绝制裁", "停火协议", "停火协议"),
     ("カルドラ政府は停戦案を歓迎した", "停戦案", "停戦案"),
