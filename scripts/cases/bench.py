@@ -198,4 +198,5 @@ def rows_of(dataset: PreparedDataset) -> list[Example]:
 
 def lines_of(path: Path, **options: Any) -> pd.DataFrame:
     """Return a table of texts, as it stands in the file."""
-    return pd.read_csv(path, dtype=str, keep_default_na=False, **options)
+    table: pd.DataFrame = pd.read_csv(path, dtype=str, keep_default_na=False, **options)
+    return table

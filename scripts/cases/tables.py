@@ -40,8 +40,8 @@ def raw_quotes(bench: Bench) -> Finding:
     given = lines_of(bench.inputs / name, sep="\t", quoting=3)
     rows = {row.id: row for row in rows_of(bench.prepare(name, "split.seed=3").dataset())}
     same = sum(
-        each.id in rows and (rows[each.id].text, rows[each.id].stance) == (each.text, each.stance)
-        for each in given.itertuples()
+        key in rows and (rows[key].text, rows[key].stance) == (text, stance)
+        for key, text, stance in zip(given["id"], given["text"], given["stance"], strict=True)
     )
     return Finding(f"{same} of {len(given)} rows as in the file", same == len(given) == len(rows))
 

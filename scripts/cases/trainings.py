@@ -80,7 +80,7 @@ def glued_segments(bench: Bench) -> Finding:
     for head in HEADS:
         builder = make_builder(head, tokenizer, InputSettings())
         [encoded] = builder.encode_whole([example])
-        words = builder.tokenizer.decode(encoded.inputs["input_ids"])
+        words = str(builder.tokenizer.decode(encoded.inputs["input_ids"]))
         if "delayKenya" in words or "delaythe" in words:
             glued.append(words)
     return Finding("; ".join(glued) or "segments are apart", not glued)
@@ -98,7 +98,7 @@ def _interrupted_at_epoch(epoch: int) -> Iterator[None]:
             raise KeyboardInterrupt
         before(*args, **options)  # type: ignore[arg-type]
 
-    DevProgress.on_save = on_save  # type: ignore[method-assign,assignment]
+    DevProgress.on_save = on_save  # type: ignore[method-assign]
     try:
         yield
     finally:
