@@ -22,6 +22,6 @@ def shown_metrics(primary: str, classes: Collection[str]) -> list[str]:
 
     In a task of favor and against, macro-F1 and F_avg are one number, which stands once.
     """
-    twin = "macro_f1" if primary == "f_avg" else "f_avg"
-    left_out = {primary} if NEUTRAL in classes else {primary, twin}
+    same = "macro_f1" if primary == "f_avg" else "f_avg"
+    left_out = {primary} if NEUTRAL in classes else {primary, same}
     return [primary, *(name for name in PRIMARY_METRICS if name not in left_out)]
