@@ -87,10 +87,11 @@ def example_of(
     problems = problems_of(example)
     if problems:
         field, found, reason = problems[0]
-        return RowProblem(file, number, columns.get(field, field), found, reason)
+        return RowProblem(file, number, _column_of(field, columns), found, reason)
     mended = mending.repaired(example)
     if not isinstance(mended, Example):
-        return RowProblem(file, number, *mended)
+        field, found, reason = mended
+        return RowProblem(file, number, _column_of(field, columns), found, reason)
     return mark_names(mended, {TARGET: aliases})
 
 
@@ -117,3 +118,12 @@ def checked_row(
     found = example_of(file, number, row, columns, settings.mending, settings.offsets, votes, settings.constants())
     wrong = None if isinstance(found, RowProblem) else unwritable(output, row)
     return found if wrong is None else RowProblem(file, number, *wrong)
+
+
+def _column_of(field: str, columns: Mapping[str, str]) -> str:
+    """Return the column of a field, or the two of a span, as the table calls them."""
+    part = field.removesuffix("_span")
+    ends = (f"{part}_start", f"{part}_end")
+    return (
+        ", ".join(columns[end] for end in ends) if ends[0] in columns and part != field else columns.get(field, field)
+    )
