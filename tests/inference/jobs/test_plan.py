@@ -35,7 +35,8 @@ def test_bad_rows_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
         f"5 rows of {source} cannot be used, nothing was written:",
         f"{here}: row 2, column 'text': found '': the text is empty; every row needs a sentence",
         f"{here}: row 3, column 'target': found '': the target is empty; every row needs what the stance is about",
-        f"{here}: row 4, column 'target_start, target_end': found '2:99': is outside the text; the text has characters 0:5",
+        f"{here}: row 4, column 'target_start, target_end': found '2:99': is outside the text; "
+        "the text has characters 0:5",
         f"{here}: row 5: target_start and target_end: only one is given",
         f"{here}: row 6, column 'target_start': found 'one': expected a whole number of characters, 0 or more",
         "Correct them, or leave them out with predict.on_bad_rows=drop",
