@@ -267,6 +267,8 @@ def _check_rejected(table: TableFile, survey: Survey, rejected_to: Path, setting
             f"{count_of(survey.rejected, 'row')} of {table.path} cannot be used, nothing was written:\n"
             f"{survey.problems.listed()}\n{advice}"
         )
+    if rejected_to.is_dir():
+        raise DataError(f"{rejected_to}: is a folder, and the rows left out would be listed there; name another output")
     is_input = rejected_to.resolve() == table.path.resolve()
     if rejected_to.exists() and (is_input or not settings.overwrite):
         raise DataError(
