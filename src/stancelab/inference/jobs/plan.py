@@ -23,7 +23,7 @@ from stancelab.tables.columns import map_columns
 from stancelab.tables.csv_lines import Style, needs_quotes
 from stancelab.tables.filtered import FilteredFile
 from stancelab.tables.formats import DELIMITERS, format_of
-from stancelab.tables.unread import source_warning, synonym, trained_warnings
+from stancelab.tables.unread import listed_columns, source_warning, synonym, trained_warnings
 from stancelab.tables.writable import HugeInteger, check_columns, kind_of
 from stancelab.tables.writers import check_output
 
@@ -211,7 +211,7 @@ def _tell_unread(
     if speaker is not None:
         logger.warning("%s", source_warning(str(table.path), speaker, "predict"))
     advice = "" if has_source else " (predict.columns.source=COLUMN if one of them says whose stance it is)"
-    logger.info("%s: not read, but copied: %s%s", table.path, ", ".join(map(repr, unread)), advice)
+    logger.info("%s: not read, but copied: %s%s", table.path, listed_columns(unread), advice)
 
 
 def _survey(table: TableFile, columns: Mapping[str, str], output: Format, settings: PredictSettings) -> Survey:
