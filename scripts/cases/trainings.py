@@ -109,24 +109,25 @@ def _update(path: Path) -> int:
 def absent_targets(bench: Bench) -> Finding:
     """A training whose input never names the target, since no text mentions it, says so in log, files and report.
 
-    With the usual input the target stands in a segment of its own, and nothing is said.
+    Where `model.input.name_absent` is left on, the target stands in a second segment, and nothing is said.
     """
     table = lines_of(bench.inputs / BASE)
     table["target"] = [("nuclear weapons", "free school meals")[row % 2] for row in range(len(table))]
     path = bench.folder() / "topics.csv"
     table.to_csv(path, index=False)
-    outcome = bench.run(path, "model.head=sequence model.input.pair=false 'model.input.mark=[target,source]'")
+    words = "model.head=sequence model.input.pair=false 'model.input.mark=[target,source]'"
+    outcome = bench.run(path, f"{words} model.input.name_absent=false")
     if outcome.code:
         return outcome.refused("target")
     [kept] = outcome.folder.glob("outputs/run/*/*/training.json")
     cut = json.loads(kept.read_text(encoding="utf-8"))["cut"]["train"]
     said = outcome.says(f"train: of {cut['rows']} rows the input says neither by a mark nor by name the target of")
-    reported = "neither by a mark nor by name" in (kept.parent / "report.md").read_text(encoding="utf-8")
-    usual = bench.run(path)
+    reported = "a target that the input does not tell" in (kept.parent / "report.md").read_text(encoding="utf-8")
+    usual = bench.run(path, words)
     silent = usual.code == 0 and not usual.says("neither by a mark nor by name")
     found = (
         f"{cut['untold_targets']} of {cut['rows']} rows; in the log: {said}, in the report: {reported}; "
-        f"with the usual input none: {silent}"
+        f"as usual, in a second segment: {silent}"
     )
     return Finding(found, cut["untold_targets"] == cut["rows"] and said and reported and silent)
 
