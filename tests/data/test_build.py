@@ -14,7 +14,9 @@ import pytest
 import yaml
 
 from stancelab.data.build import build
-from stancelab.data.settings import AuditSettings, ColumnSettings, CorpusSettings, LabelSettings, SplitSettings
+from stancelab.data.column_settings import ColumnSettings, LabelSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.errors import ConfigError, DataError
 from stancelab.files import sha256_of
 from stancelab.row_ids import row_id

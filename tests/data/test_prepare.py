@@ -15,7 +15,8 @@ import pytest
 from stancelab.data.manifest import CountedFor
 from stancelab.data.prepare import prepare
 from stancelab.data.quality.audit import audit
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError, ConfigError, DataError
 from stancelab.layout import MANIFEST
@@ -53,7 +54,7 @@ def test_a_plain_script_needs_neither_torch_nor_transformers(corpus: CorpusSetti
     script = (
         "import sys\n"
         "from stancelab.data.prepare import prepare\n"
-        "from stancelab.data.settings import CorpusSettings, SplitSettings\n"
+        "from stancelab.data.settings import CorpusSettings\nfrom stancelab.data.split_settings import SplitSettings\n"
         'dataset = prepare(CorpusSettings(path="mine.csv"), split=SplitSettings(kind="random"))\n'
         "print(dataset.folder, len(dataset.train), *({'torch', 'transformers', 'hydra'} & set(sys.modules)))\n"
     )

@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from stancelab.data.settings import SplitSettings
+from stancelab.data.split_settings import SplitSettings
 from stancelab.data.splits import assign, carve_validation, few_shots, sample
 from stancelab.data.store.codes import DROPPED, SPLITS, TEST, TRAIN, VALIDATION
 from stancelab.data.store.hashing import key_of

@@ -11,7 +11,8 @@ import pytest
 
 from stancelab.data.build import build
 from stancelab.data.prepared import is_current, load_prepared
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.data.target_map import read_target_names
 from stancelab.errors import DataError
 

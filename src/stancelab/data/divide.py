@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.data.ingest import Ingested
-    from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+    from stancelab.data.settings import CorpusSettings
+    from stancelab.data.split_settings import AuditSettings, SplitSettings
     from stancelab.data.store.rows import Keys
 
 logger = logging.getLogger(__name__)

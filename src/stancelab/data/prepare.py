@@ -16,8 +16,9 @@ from stancelab.data.neighbors import same_revision_unknown, told_apart, with_cor
 from stancelab.data.notes import tell
 from stancelab.data.path_forms import plain_path
 from stancelab.data.prepared import PreparedDataset, load_prepared
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
 from stancelab.data.sources import sources_of
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.errors import ConfigError
 from stancelab.extras import require
 from stancelab.files import locked

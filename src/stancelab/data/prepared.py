@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from stancelab.data.manifest import CountedFor, DatasetManifest, WrittenFile
     from stancelab.data.quality.findings import Audit
-    from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+    from stancelab.data.settings import CorpusSettings
+    from stancelab.data.split_settings import AuditSettings, SplitSettings
     from stancelab.results import DatasetProvenance
 
 #: The settings of a split that keep fewer training rows; at most one is set.

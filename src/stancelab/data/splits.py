@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.data.held_out_targets import HeldOut
-    from stancelab.data.settings import SplitSettings
+    from stancelab.data.split_settings import SplitSettings
     from stancelab.data.store.rows import Keys
 
 logger = logging.getLogger(__name__)

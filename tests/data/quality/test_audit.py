@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from stancelab.data.quality.audit import text_numbers
-from stancelab.data.settings import AuditSettings
+from stancelab.data.split_settings import AuditSettings
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from stancelab.data.build import build
 from stancelab.data.prepared import is_current, load_prepared
 from stancelab.data.quality.corrections import read_corrections
 from stancelab.data.quality.label_issues import LABEL, LabelIssue, write_label_issues
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.errors import DataError
 from stancelab.schema import Example
 from stancelab.tables.csv_lines import Style

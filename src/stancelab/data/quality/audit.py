@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.data.quality.agreement import Agreement
-    from stancelab.data.settings import AuditSettings
+    from stancelab.data.split_settings import AuditSettings
     from stancelab.data.store.rows import Keys, RowStore
 
 

@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from stancelab.data.column_settings import LabelSettings
 from stancelab.data.corpora import correction_files
 from stancelab.data.labels import LabelMap
-from stancelab.data.settings import LabelSettings
 from stancelab.errors import DataError, RowProblem, list_problems, shorten
 from stancelab.row_ids import COMPARED, Wording, differs, first_of, plain
 from stancelab.schema import TEXT_COLUMNS
