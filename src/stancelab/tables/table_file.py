@@ -18,7 +18,7 @@ from stancelab.tables.csv_lines import original_cell
 from stancelab.tables.delimited import MAX_CELL_CHARACTERS, Dialect, check_names, read_delimited, read_header
 from stancelab.tables.delimiters import find_delimiter, without_sep_line
 from stancelab.tables.encodings import UTF8, find_encoding
-from stancelab.tables.formats import DELIMITERS, format_of
+from stancelab.tables.formats import DELIMITERS, format_of, is_plain_text
 from stancelab.tables.json_array import read_json_array
 from stancelab.tables.json_lines import read_json_lines
 from stancelab.tables.options import TableOptions
@@ -208,7 +208,8 @@ class TableFile:
     def _say_how(self) -> None:
         """Log what was found out, where it is not as usual."""
         found = []
-        if self._options.delimiter is None and self.delimiter != DELIMITERS.get(self.format, ""):
+        is_usual = self.delimiter == DELIMITERS.get(self.format, "") and not is_plain_text(self.path.name)
+        if self._options.delimiter is None and not is_usual:
             found.append(f"delimiter {self.delimiter!r}")
         if self._options.encoding is None and self.encoding != UTF8:
             found.append(f"encoding {self.encoding}")
