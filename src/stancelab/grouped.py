@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from stancelab.errors import SHOWN_PROBLEMS, shorten
+from stancelab.errors import SHOWN_PROBLEMS, count_of, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +61,8 @@ class ValueGroups:
         rest = self.total - sum(self.counts[value] for value in ranked[:shown])
         if rest:
             values = len(ranked) - shown if not self.others else f"more than {KEPT_VALUES - shown:,}"
-            found.append(f"... and {values} other values in {rest:,} rows")
+            others = count_of(values, "other value") if isinstance(values, int) else f"{values} other values"
+            found.append(f"... and {others} in {count_of(rest, 'row')}")
         return found
 
     def _line(self, value: str, allowed: Sequence[str]) -> str:

@@ -209,7 +209,7 @@ def test_a_file_with_a_header_alone(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no rows; there is nothing but a header"):
         build([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
     path.write_text("text,target,stance\nIran hailed it.,it,favor\n", encoding="utf-8")
-    with pytest.raises(DataError, match="1 different texts are too few for 3 splits"):
+    with pytest.raises(DataError, match="different texts: 1, too few for 3 splits"):
         build([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
 
 

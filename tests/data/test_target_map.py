@@ -63,7 +63,7 @@ def test_names_of_one_target_are_in_one_split(corpus: CorpusSettings, tmp_path: 
     }
     assert sum(part["targets"] for part in audit["splits"].values()) == 36
     card = (folder / "README.md").read_text()
-    assert "1 targets of 5 spellings, with 20 rows" in card
+    assert "1 target of 5 spellings, with 20 rows" in card
     assert "- brussels (4), eu (4), european union (4), the eu (4), the european unions (4)" in card
     assert dataset.target_names.canonical("the EU") == "european union"
     assert is_current(folder, [corpus], settings, AuditSettings())

@@ -54,7 +54,9 @@ def test_the_same_row_from_every_format(tmp_path: Path, name: str, content: byte
     assert all_problems(path) == []
 
 
-@pytest.mark.parametrize(("mark", "quoted"), [("\t", '"Fine" says Oslo, for now'), (",", '"""Fine"" says Oslo, for now"')])
+@pytest.mark.parametrize(
+    ("mark", "quoted"), [("\t", '"Fine" says Oslo, for now'), (",", '"""Fine"" says Oslo, for now"')]
+)
 def test_text_files_are_read_as_what_they_are_which_is_said(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, mark: str, quoted: str
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.errors import shorten
+from stancelab.errors import count_of, shorten
 from stancelab.schema import normal_text
 
 if TYPE_CHECKING:
@@ -53,4 +53,4 @@ def _near(asked: str, names: Sequence[str]) -> list[int]:
 
 
 def _rows(number: int) -> str:
-    return f"{number:,} row" + ("" if number == 1 else "s")
+    return count_of(number, "row")

@@ -94,8 +94,8 @@ def _check_first_characters(path: Path, kind: str, start: bytes) -> None:
         ending = path.suffix.lower()
         named = f"named {ending}" if ending == ".txt" else f"named as {kind.upper()}"
         raise DataError(
-            f"{path}: {named}, but it looks like JSON; name it .jsonl where each line is an object, .json where it is one"
-            " array"
+            f"{path}: {named}, but it looks like JSON; name it .jsonl where each line is an object, .json where it"
+            " is one array"
         )
 
 

@@ -96,13 +96,14 @@ def execute(config: InspectConfig, run_folder: Path, command_line: str) -> None:
         say("contradict one another. Fill in the column 'correction' (a stance, or drop) and prepare again with")
         say(f"data.corrections={path}")
     else:
-        say(f"none of the {len(rows):,} rows is unlikely to {system}, and none contradicts another")
+        say(f"of {count_of(len(rows), 'row')} none is unlikely to {system}, and none contradicts another")
     say(f"label issues: {path}")
     flagged = sum(issue.example.split.startswith("test") for issue in issues)
     if flagged:
-        say(f"{flagged:,} of them are test rows. To correct these alone favors {system} and models like it: a label is")
+        say(f"Test rows among them: {flagged:,}. To correct these alone favors {system} and models like it: a label is")
         say(f"looked at where {system} disagrees, so only what counted against it can change. Label the sample too.")
     if sample:
         say(f"blind sample: {run_folder / BLIND_SAMPLE}")
-        say(f"({len(sample):,} of {len(tests):,} test rows by chance, without labels: fill in 'correction' before you")
+        drawn = f"{len(sample):,} of {count_of(len(tests), 'test row')}"
+        say(f"({drawn} by chance, without labels: fill in 'correction' before you")
         say("look at the label issues)")

@@ -11,7 +11,7 @@ from stancelab.data.readers.exports.read import read_export, tool_of
 from stancelab.data.readers.sources import table_sources
 from stancelab.data.readers.table_columns import columns_of, condition_columns, unread_columns, unread_notes
 from stancelab.data.readers.table_rows import RowReader
-from stancelab.errors import DataError
+from stancelab.errors import DataError, count_of
 from stancelab.row_ids import RowIds
 from stancelab.tables.batches import BATCH_ROWS, RowBatch, in_batches
 from stancelab.tables.table_file import TableFile
@@ -179,8 +179,8 @@ def table_rows(
 def _log_where(file: str, condition: Condition) -> None:
     """Log how many rows a condition left out."""
     level = logging.WARNING if condition.left_out == condition.seen else logging.INFO
-    message = "%s: data.where=%r left out %s of %s rows"
-    logger.log(level, message, file, condition.text, f"{condition.left_out:,}", f"{condition.seen:,}")
+    message = "%s: data.where=%r left out %s of %s"
+    logger.log(level, message, file, condition.text, f"{condition.left_out:,}", count_of(condition.seen, "row"))
 
 
 def _told(
