@@ -158,7 +158,7 @@ def narrow_output(bench: Bench) -> Finding:
     table["target"] = [target.replace("the ", "协议 ") for target in table["target"]]
     path = bench.folder() / "данные.csv"
     table.to_csv(path, index=False)
-    sentence = "'demo=[{text: 卢梅里亚欢迎停火协议, target: 停火协议}]'"
+    sentence = """'demo=[{text: "卢梅里亚欢迎停火协议", target: "停火协议"}]'"""
     line = bench.short_run(path, sentence, bench.encoder())
     outcome = bench.process(line, PYTHONIOENCODING="cp1252", PYTHONUTF8="0")
     return outcome.trained()

@@ -105,12 +105,12 @@ def python_api(bench: Bench) -> Finding:
         "2 times": lambda: classifier.predict(twice),
         "write 0.9 for 90%": lambda: classifier.predict([row], min_confidence=90),
         "example 0, text": lambda: classifier.predict([row | {"text": "\u200b\u2060"}]),
-        "columns": lambda: classifier.predict([row], columns={"text": "Tweet"}),
+        "'Tweet'": lambda: classifier.predict([row], columns={"text": "Tweet"}),
     }
     findings = [_raised(words, call) for words, call in mistakes.items()]
     with _told() as told:
-        answers = classifier.predict([row | {"score": 3}])
-    findings.append(Finding(f"a key that is not read: {told}", len(answers) == 1 and "'score'" in " ".join(told)))
+        answers = classifier.predict([row | {"votes": 3}])
+    findings.append(Finding(f"a key that is not read: {told}", len(answers) == 1 and "'votes'" in " ".join(told)))
     frame = pd.DataFrame([row, row], index=[7, 3])
     same = classifier.predict(frame, as_frame=True).index.tolist() == [7, 3]
     return together([*findings, Finding("the index is lost", same)], f"{len(mistakes)} mistakes refused by name")

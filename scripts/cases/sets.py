@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cases.bench import BASE, Bench, Case, Finding, lines_of, rows_of, together
+from stancelab.results import read_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,8 +76,12 @@ def two_stances(bench: Bench) -> Finding:
     table.to_csv(folder / "two.csv", index=False)
     table.rename(columns={"stance": "label"})[["id", "label"]].to_csv(folder / "perfect.csv", index=False)
     outcome = bench.evaluate(folder / "two.csv", f"'{folder / 'perfect.csv'}'")
-    [line] = [line for line in outcome.told.splitlines() if "perfect" in line and "100" in line] or [""]
-    return Finding(line.strip() or f"exit code {outcome.code}: {outcome.reason()}", line.split()[1:2] == ["100.0"])
+    if outcome.code:
+        return Finding(f"exit code {outcome.code}: {outcome.reason()}", right=False)
+    [kept] = outcome.folder.glob("outputs/evaluate/*/*/metrics.json")
+    [system] = read_results(kept.parent).systems
+    score = system.tests["test"].mean.macro_f1
+    return Finding(f"macro-F1 {100 * score:.1f}", score == 1)
 
 
 CASES = (
