@@ -13,6 +13,7 @@ from stancelab.data.sources import sources_of
 from stancelab.errors import DataError
 from stancelab.files import fingerprint, sha256_of
 from stancelab.layout import AUDIT, PARQUET, split_file
+from stancelab.progress import progress
 from stancelab.schema import Example
 from stancelab.targets import TargetNames
 
@@ -171,9 +172,14 @@ def read_examples(path: Path, sha256: str) -> list[Example]:
         raise _changed(path) from None
     if hashlib.sha256(content).hexdigest() != sha256:
         raise _changed(path)
-    # One thread: a pool of threads that is young when Python ends can abort it.
-    table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
-    return [Example.from_cells(row) for row in table.to_pylist()]
+    file = pq.ParquetFile(pa.BufferReader(content))
+    examples: list[Example] = []
+    with progress(f"Reading {path.name}", file.metadata.num_rows, "row") as step:
+        # One thread: a pool of threads that is young when Python ends can abort it.
+        for batch in file.iter_batches(use_threads=False):
+            examples += [Example.from_cells(row) for row in batch.to_pylist()]
+            step(batch.num_rows)
+    return examples
 
 
 def _changed(path: Path) -> DataError:
