@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 #: The settings of a split that keep fewer training rows; at most one is set.
 SAMPLING: Final = ("train_share", "train_rows", "shots")
+#: How often a file that is away is looked for, and the seconds between.
+_TRIES: Final = 5
+_PAUSE: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ class PreparedDataset:
     def audit(self) -> Audit:
         """What `audit.json` says."""
         path = self.folder / AUDIT
-        if not path.is_file() or sha256_of(path) != self.manifest.files[AUDIT].sha256:
+        if hashlib.sha256(_content(path)).hexdigest() != self.manifest.files[AUDIT].sha256:
             raise _changed(path)
         return read_audit(self.folder)
 
@@ -166,10 +170,7 @@ def read_examples(path: Path, sha256: str) -> list[Example]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise _changed(path) from None
+    content = _content(path)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise _changed(path)
     file = pq.ParquetFile(pa.BufferReader(content))
@@ -180,6 +181,16 @@ def read_examples(path: Path, sha256: str) -> list[Example]:
             examples += [Example.from_cells(row) for row in batch.to_pylist()]
             step(batch.num_rows)
     return examples
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file; it is away for a moment where another process puts the same dataset in its place."""
+    for _ in range(_TRIES):
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            time.sleep(_PAUSE)
+    raise _changed(path)
 
 
 def _changed(path: Path) -> DataError:
