@@ -53,7 +53,8 @@ def no_corpus_name(bench: Bench) -> Finding:
 def parquet_types(bench: Bench) -> Finding:
     """Columns of all Arrow types are read as what they say, or refused by name."""
     given = lines_of(bench.inputs / BASE)
-    texts, count = {name: given[name].tolist() for name in given}, len(given)
+    texts: dict[str, Any] = {str(name): given[name].tolist() for name in given}
+    count = len(given)
     days = [date(2024, 1, 1) + timedelta(days=row) for row in range(count)]
     starts = [float(text.index(target)) for text, target in zip(given["text"], given["target"], strict=True)]
     ends = [start + len(target) for start, target in zip(starts, given["target"], strict=True)]
@@ -70,7 +71,7 @@ def parquet_types(bench: Bench) -> Finding:
         "floats with a gap": dict(zip(spans, one, strict=True)),
         "a list beside": {"tokens": pa.array([text.split() for text in texts["text"]])},
     }
-    refused = {
+    refused: dict[str, dict[str, Any]] = {
         "list": {"target": pa.array([[target] for target in texts["target"]])},
         "struct": {"source": pa.array([{"name": name} for name in texts["source"]])},
         "list of the stance": {"stance": pa.array([[stance] for stance in texts["stance"]])},
@@ -115,10 +116,10 @@ def full_disk(bench: Bench) -> Finding:
                 findings.append(Finding(f"{size:,} bytes, run: {told.found} {left}", told.right and not left))
         with _disk(folder / "small", SMALL[0]) as small:
             outcome = bench.prepare(large, f"output_root={small}/o")
-            told, left = outcome.refused("are free on the disk"), list(small.glob("o/datasets/*"))
+            told, left = outcome.refused("are free on the disk"), [path.name for path in small.glob("o/datasets/*")]
             findings.append(Finding(f"prepare: {told.found} {left}", told.right and not left))
             outcome = bench.predict(large, f"output={small}/o.csv")
-            told, left = outcome.refused("space"), list(small.glob("*o.csv*"))
+            told, left = outcome.refused("space"), [path.name for path in small.glob("*o.csv*")]
             findings.append(Finding(f"predict: {told.found} {left}", told.right and not left))
     except OSError as error:
         return Finding(f"no small disk can be mounted here ({error})", right=None)

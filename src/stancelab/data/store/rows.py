@@ -191,7 +191,7 @@ class RowStoreWriter:
 def stored_bytes(examples: Sequence[Example]) -> int:
     """Return how many bytes examples and their keys take in a row store."""
     extra = list(examples[0].extra) if examples else []
-    keys = sum(np.dtype(kind).itemsize for kind in _DTYPES.values())
+    keys: int = sum(np.dtype(kind).itemsize for kind in _DTYPES.values())
     return int(_record_batch(examples, arrow_schema(extra), extra).nbytes) + keys * len(examples)
 
 
