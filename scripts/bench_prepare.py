@@ -68,7 +68,8 @@ class OwnMemory(threading.Thread):
 def measure(rows: int) -> None:
     """Prepare a table of so many rows and print what it took."""
     from stancelab.data.build import build
-    from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+    from stancelab.data.settings import CorpusSettings
+    from stancelab.data.split_settings import AuditSettings, SplitSettings
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "synthetic.csv"

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from stancelab.data.settings import SplitSettings
+from stancelab.data.split_settings import SplitSettings
 from stancelab.data.splits import assign, carve_validation
 from stancelab.data.store.codes import DROPPED, SPLITS, TEST, TRAIN, VALIDATION
 from stancelab.data.store.hashing import key_of, seeded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shlex
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from stancelab.cli import main
 from stancelab.data.prepared import PreparedDataset, load_prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from stancelab.schema import Example
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 #: The exit code that stands for a traceback.
 CRASHED = 1
 USER_ERROR = 2
+#: 300 sound rows: text, source, target, stance.
+BASE = "42-resume-patience/base.csv"
 #: One epoch and few draws: the checks ask what is said and kept, not how good a model is.
 SHORT = (
     "training.epochs=1 baselines=none evaluation.bootstrap_resamples=100 evaluation.randomization_rounds=100 "
@@ -35,10 +38,15 @@ SHORT = (
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found, in a few words, and whether it is right."""
+    """What a check found.
+
+    Attributes:
+        found: It in a few words.
+        right: Whether that is right; None where the check cannot be made here, whose reason `found` says.
+    """
 
     found: str
-    right: bool
+    right: bool | None
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ class Outcome:
 
     def refused(self, *words: str) -> Finding:
         """Return whether it was refused with exit code 2, in a message with these words, before any training."""
-        right = self.code == USER_ERROR and self.says(*words) and "epoch 1" not in self.told
+        right = self.code == USER_ERROR and self.says("stancelab: ", *words) and "epoch 1" not in self.told
         return Finding(f"exit code {self.code}: {self.reason()}", right)
 
     def accepted(self, *words: str) -> Finding:
@@ -84,6 +92,11 @@ class Outcome:
         missing = [word for word in words if word not in self.told]
         found = f"exit code {self.code}" + (f", not told: {', '.join(missing)}" if missing else ", told")
         return Finding(found if self.code == 0 else f"{found}: {self.reason()}", self.code == 0 and not missing)
+
+    def trained(self) -> Finding:
+        """Return whether `run` came to its end."""
+        found = f"exit code {self.code}" + (f": {self.reason()}" if self.code else ", trained")
+        return Finding(found, self.code == 0 and bool(list(self.folder.glob("outputs/run/*/*/report.html"))))
 
     def reason(self) -> str:
         """Return the line of the error, shortened."""
@@ -156,7 +169,11 @@ class Bench:
 
     def run(self, path: str | Path, words: str = "", *, encoder: str = "tiny", folder: Path | None = None) -> Outcome:
         """Train shortly on a file and evaluate."""
-        return self.command(f"run {self.table(path, encoder)} {SHORT} {words}", folder)
+        return self.command(self.short_run(path, words, self.encoder(encoder)), folder)
+
+    def short_run(self, path: str | Path, words: str, encoder: str) -> str:
+        """Return the command line of a short training and its evaluation; `encoder` is its settings."""
+        return f"run {self.corpus(path)} {encoder} {SHORT} {words}"
 
     def predict(self, path: str | Path, words: str = "output=o.csv", *, sequence: bool = False) -> Outcome:
         """Predict a file of the inputs."""
@@ -165,7 +182,11 @@ class Bench:
 
     def table(self, path: str | Path, encoder: str = "tiny") -> str:
         """Return the settings of a corpus in one file, divided at random, and of an encoder."""
-        return f"data=table data.path={self.quoted(path)} split=random {self.encoder(encoder)}"
+        return f"{self.corpus(path)} {self.encoder(encoder)}"
+
+    def corpus(self, path: str | Path) -> str:
+        """Return the settings of a corpus in one file, divided at random."""
+        return f"data=table data.path={self.quoted(path)} split=random"
 
     def quoted(self, path: str | Path) -> str:
         """Return the full path of an input as one word of the command line."""
@@ -185,10 +206,26 @@ class Bench:
                 error.write("".join(traceback.format_exception_only(failure)))
         return Outcome(code, f"{out.getvalue()}\n{error.getvalue()}", where)
 
+    def process(self, line: str, folder: Path | None = None, **environment: str) -> Outcome:
+        """Run one command line in a process of its own, which reads other variables of the environment."""
+        where = folder or self.folder()
+        words = [sys.executable, "-m", "stancelab", *shlex.split(line)]
+        done = subprocess.run(  # noqa: S603 - the words are those of the checks
+            words, cwd=where, env=os.environ | environment, capture_output=True, check=False
+        )
+        told = "\n".join(each.decode(errors="replace") for each in (done.stdout, done.stderr))
+        return Outcome(done.returncode, told, where)
+
     def _trained(self, words: str) -> Path:
         done = self.run("42-resume-patience/base.csv", words)
         [path] = done.folder.glob("outputs/run/*/*/checkpoint")
         return path
+
+
+def together(findings: Sequence[Finding], fine: str) -> Finding:
+    """Return several findings as one: those that are wrong, or in a few words that all are right."""
+    wrong = [each.found for each in findings if not each.right]
+    return Finding("; ".join(wrong) or fine, not wrong)
 
 
 def rows_of(dataset: PreparedDataset) -> list[Example]:

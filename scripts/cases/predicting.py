@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cases.bench import Bench, Case, Finding, lines_of
+from cases.bench import Bench, Case, Finding, lines_of, together
+from stancelab import StanceClassifier
+from stancelab.errors import StancelabError
 from stancelab.schema import PROBABILITY_COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from cases.bench import Outcome
 
 
@@ -89,12 +95,56 @@ def large_numbers(bench: Bench) -> Finding:
     return Finding("the number is kept" if str(written) == str(number) else f"{written}", str(written) == str(number))
 
 
+def python_api(bench: Bench) -> Finding:
+    """What Python code mistakes is refused by name; keys that are not read are told."""
+    classifier = StanceClassifier.from_pretrained(bench.checkpoint)
+    row = {"text": "Kenya hailed the pact.", "target": "the pact"}
+    twice = pd.DataFrame([["Kenya hailed the pact.", "the pact", "another"]], columns=["text", "target", "text"])
+    mistakes: dict[str, Callable[[], object]] = {
+        "'Source'": lambda: classifier.predict([row | {"Source": "Kenya"}]),
+        "2 times": lambda: classifier.predict(twice),
+        "write 0.9 for 90%": lambda: classifier.predict([row], min_confidence=90),
+        "example 0, text": lambda: classifier.predict([row | {"text": "\u200b\u2060"}]),
+        "'Tweet'": lambda: classifier.predict([row], columns={"text": "Tweet"}),
+    }
+    findings = [_raised(words, call) for words, call in mistakes.items()]
+    with _told() as told:
+        answers = classifier.predict([row | {"votes": 3}])
+    findings.append(Finding(f"a key that is not read: {told}", len(answers) == 1 and "'votes'" in " ".join(told)))
+    frame = pd.DataFrame([row, row], index=[7, 3])
+    same = classifier.predict(frame, as_frame=True).index.tolist() == [7, 3]
+    return together([*findings, Finding("the index is lost", same)], f"{len(mistakes)} mistakes refused by name")
+
+
+def _raised(words: str, call: Callable[[], object]) -> Finding:
+    try:
+        call()
+    except StancelabError as error:
+        return Finding(f"not told {words!r}: {error}", words in str(error))
+    return Finding(f"no error: {words}", right=False)
+
+
+@contextmanager
+def _told() -> Iterator[list[str]]:
+    """Collect what is logged."""
+    lines: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("stancelab")
+    logger.addHandler(handler)
+    try:
+        yield lines
+    finally:
+        logger.removeHandler(handler)
+
+
 CASES = (
     Case("09", "source column not found", source_column),
     Case("10", "long text cut at prediction", cut_text),
     Case("11", "target not in the text", absent_target),
     Case("15", "half characters in JSON Lines", half_characters),
     Case("16", "bare carriage return in output", bare_carriage_return),
+    Case("32", "mistakes in Python", python_api),
     Case("33", "cells such as nan", words_for_nothing),
     Case("45", "integers beyond 64 bits", large_numbers),
 )

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cases.bench import Bench, Case, Finding, Outcome, lines_of
+from cases.bench import BASE, Bench, Case, Finding, Outcome, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-BASE = "42-resume-patience/base.csv"
 
 
 def _same_answers(outcome: Outcome, system: str, wanted: Mapping[str, str], column: str = "text") -> Finding:

@@ -6,49 +6,15 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from transformers import AutoTokenizer
-
-from cases.bench import Bench, Case, Finding
-from stancelab.encoding import InputSettings, make_builder
-from stancelab.encoding.builders import HEADS
-from stancelab.schema import Example
+from cases.bench import BASE, Bench, Case, Finding, lines_of, together
 from stancelab.training.trainer import DevProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from cases.bench import Outcome
-
-BASE = "42-resume-patience/base.csv"
 REDDIT = "22-late-errors/reddit.csv"
 INTERRUPTED = 130
-
-
-def _trained(outcome: Outcome) -> Finding:
-    found = f"exit code {outcome.code}" + (f": {outcome.reason()}" if outcome.code else ", trained")
-    return Finding(found, outcome.code == 0 and bool(list(outcome.folder.glob("outputs/run/*/*/report.html"))))
-
-
-def no_padding_token(bench: Bench) -> Finding:
-    """An encoder without a padding token is trained, or refused before the training."""
-    outcome = bench.run(BASE, encoder="gpt2")
-    return outcome.refused("gpt2") if outcome.code else _trained(outcome)
-
-
-def other_head(bench: Bench) -> Finding:
-    """An encoder that was saved with a head of another size is trained with a new head."""
-    findings = [_trained(bench.run(BASE, encoder=name)) for name in ("head2", "head5")]
-    return Finding("; ".join(each.found for each in findings), all(each.right for each in findings))
-
-
-def last_positions(bench: Bench) -> Finding:
-    """The length of the input is at most the positions that RoBERTa has for tokens."""
-    config = json.loads((bench.encoders / "roberta/config.json").read_text(encoding="utf-8"))
-    positions = config["max_position_embeddings"]
-    usable = positions - config["pad_token_id"] - 1
-    outcome = bench.run("18-roberta-514/long.csv", f"model.input.max_length={positions}", encoder="roberta")
-    return outcome.refused("model.input.max_length", f"{usable} positions")
 
 
 def late_errors(bench: Bench) -> Finding:
@@ -60,8 +26,7 @@ def late_errors(bench: Bench) -> Finding:
         "'demo=[{text: a b c, traget: b}]'": "traget",
     }
     findings = [bench.run(REDDIT, words).refused(word) for words, word in mistakes.items()]
-    wrong = [each.found for each in findings if not each.right]
-    return Finding("; ".join(wrong) or f"{len(findings)} of {len(mistakes)} found before the training", not wrong)
+    return together(findings, f"all {len(mistakes)} found before the training")
 
 
 def one_bad_run(bench: Bench) -> Finding:
@@ -70,20 +35,6 @@ def one_bad_run(bench: Bench) -> Finding:
     started = list(outcome.folder.glob("outputs/**/report.html"))
     refused = outcome.refused("split.fold", "9")
     return Finding(f"{refused.found}; {len(started)} runs done", refused.right and not started)
-
-
-def glued_segments(bench: Bench) -> Finding:
-    """Text and second segment are apart for a tokenizer without a separator."""
-    tokenizer = AutoTokenizer.from_pretrained(bench.encoders / "gpt2")
-    example = Example(id="1", text="Kenya hailed it without delay", target="the maritime pact", source="Kenya")
-    glued = []
-    for head in HEADS:
-        builder = make_builder(head, tokenizer, InputSettings())
-        [encoded] = builder.encode_whole([example])
-        words = str(builder.tokenizer.decode(encoded.inputs["input_ids"]))
-        if "delayKenya" in words or "delaythe" in words:
-            glued.append(words)
-    return Finding("; ".join(glued) or "segments are apart", not glued)
 
 
 @contextmanager
@@ -128,32 +79,63 @@ def patience_on_resume(bench: Bench) -> Finding:
     return Finding(found, ended and went_on and same)
 
 
+#: How the last state is harmed, and what is told of it: a file that is cut, empty, or ends in the middle.
+HARMED = (("optimizer.pt", 1000), ("trainer_state.json", 0), ("trainer_state.json", 100))
+
+
 def damaged_state(bench: Bench) -> Finding:
     """A training goes on from the sound state before a damaged one, and says so."""
-    folder, words = bench.folder(), "training.epochs=4 training.learning_rate=1e-3 name=parted"
-    with _interrupted_at_epoch(3):
-        bench.run(BASE, words, folder=folder)
-    states = sorted(
-        folder.glob("outputs/interrupted/*/**/optimizer.pt"), key=lambda path: int(path.parent.name.rpartition("-")[2])
+    findings = []
+    for name, length in HARMED:
+        folder, words = bench.folder(), "training.epochs=4 training.learning_rate=1e-3 name=parted"
+        with _interrupted_at_epoch(3):
+            bench.run(BASE, words, folder=folder)
+        states = sorted(folder.glob(f"outputs/interrupted/*/**/{name}"), key=_update)
+        if len(states) < 2:
+            return Finding(f"{len(states)} states were kept", right=False)
+        states[-1].write_bytes(states[-1].read_bytes()[:length])
+        resumed = bench.run(BASE, f"{words} training.resume=true", folder=folder)
+        sound, damaged = map(_update, states[-2:])
+        told = resumed.says(f"after update {damaged} ({name} is damaged)", f"resuming after update {sound}")
+        found = f"{name}, {length} bytes: exit code {resumed.code}, told and resumed from the one before: {told}"
+        findings.append(Finding(found, resumed.code == 0 and told))
+    return together(findings, f"{len(findings)} of {len(findings)} told, and resumed from the state before")
+
+
+def _update(path: Path) -> int:
+    return int(path.parent.name.rpartition("-")[2])
+
+
+def absent_targets(bench: Bench) -> Finding:
+    """A training whose input never names the target, since no text mentions it, says so in log, files and report.
+
+    Where `model.input.name_absent` is left on, the target stands in a second segment, and nothing is said.
+    """
+    table = lines_of(bench.inputs / BASE)
+    table["target"] = [("nuclear weapons", "free school meals")[row % 2] for row in range(len(table))]
+    path = bench.folder() / "topics.csv"
+    table.to_csv(path, index=False)
+    words = "model.head=sequence model.input.pair=false 'model.input.mark=[target,source]'"
+    outcome = bench.run(path, f"{words} model.input.name_absent=false")
+    if outcome.code:
+        return outcome.refused("target")
+    [kept] = outcome.folder.glob("outputs/run/*/*/training.json")
+    cut = json.loads(kept.read_text(encoding="utf-8"))["cut"]["train"]
+    said = outcome.says(f"train: of {cut['rows']} rows the input says neither by a mark nor by name the target of")
+    reported = "a target that the input does not tell" in (kept.parent / "report.md").read_text(encoding="utf-8")
+    usual = bench.run(path, words)
+    silent = usual.code == 0 and not usual.says("neither by a mark nor by name")
+    found = (
+        f"{cut['untold_targets']} of {cut['rows']} rows; in the log: {said}, in the report: {reported}; "
+        f"as usual, in a second segment: {silent}"
     )
-    if len(states) < 2:
-        return Finding(f"{len(states)} states were kept", right=False)
-    states[-1].write_bytes(states[-1].read_bytes()[:1000])
-    sound, damaged = (state.parent.name.rpartition("-")[2] for state in states[-2:])
-    resumed = bench.run(BASE, f"{words} training.resume=true", folder=folder)
-    told = resumed.says(f"after update {damaged} (optimizer.pt is damaged)", f"resuming after update {sound}")
-    return Finding(
-        f"exit code {resumed.code}; told, and resumed from the one before: {told}", resumed.code == 0 and told
-    )
+    return Finding(found, cut["untold_targets"] == cut["rows"] and said and reported and silent)
 
 
 CASES = (
-    Case("17", "no padding token", no_padding_token),
-    Case("18", "RoBERTa's positions", last_positions),
-    Case("19", "encoder with a head of another size", other_head),
+    Case("11", "target not in the text, in training", absent_targets),
     Case("22", "errors after the training", late_errors),
     Case("26", "damaged last state", damaged_state),
-    Case("40", "no separator token", glued_segments),
     Case("42", "patience forgotten on resume", patience_on_resume),
     Case("46", "one bad value in a sweep", one_bad_run),
 )

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from stancelab.baselines import fit_baselines
     from stancelab.baselines.settings import BaselineSettings
+    from stancelab.data.column_settings import ColumnSettings, LabelSettings
     from stancelab.data.prepare import prepare
-    from stancelab.data.settings import AuditSettings, ColumnSettings, CorpusSettings, LabelSettings, SplitSettings
+    from stancelab.data.settings import CorpusSettings
+    from stancelab.data.split_settings import AuditSettings, SplitSettings
     from stancelab.encoders import ModelSettings
     from stancelab.encoding.settings import InputSettings
     from stancelab.errors import CheckpointError, ConfigError, DataError, MissingPackageError, StancelabError
@@ -58,23 +60,23 @@ __all__ = [
 
 #: Public name -> the module that defines it.
 _MODULES: Final = {
-    "AuditSettings": "data.settings",
+    "AuditSettings": "data.split_settings",
     "BaselineSettings": "baselines.settings",
     "CheckpointError": "errors",
-    "ColumnSettings": "data.settings",
+    "ColumnSettings": "data.column_settings",
     "ConfigError": "errors",
     "CorpusSettings": "data.settings",
     "DataError": "errors",
     "EvaluationSettings": "evaluation.settings",
     "Example": "schema",
     "InputSettings": "encoding.settings",
-    "LabelSettings": "data.settings",
+    "LabelSettings": "data.column_settings",
     "MissingPackageError": "errors",
     "ModelSettings": "encoders",
     "Prediction": "schema",
     "STANCES": "schema",
     "Span": "schema",
-    "SplitSettings": "data.settings",
+    "SplitSettings": "data.split_settings",
     "StanceClassifier": "inference.classifier",
     "StancelabError": "errors",
     "System": "schema",

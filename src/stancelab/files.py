@@ -131,6 +131,17 @@ def read_json(path: Path) -> Any:
         raise DataError(f"{path}: not readable as JSON ({error}); make the folder again") from None
 
 
+def free_space(folder: Path) -> int:
+    """Return how many bytes are free where a folder is, or will be."""
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    return shutil.disk_usage(there).free
+
+
+def shown_size(count: int) -> str:
+    """Return a number of bytes for people, such as "1.2 GB" or "36.0 MB"."""
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
+
+
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that results depend on, those that are installed."""
     found = {"python": platform.python_version()}

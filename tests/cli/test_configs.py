@@ -13,7 +13,7 @@ from stancelab.cli.commands import COMMANDS
 from stancelab.cli.commands.run import RunConfig
 from stancelab.cli.commands.train import TrainConfig
 from stancelab.cli.config import config_folder
-from stancelab.data.settings import AuditSettings
+from stancelab.data.split_settings import AuditSettings
 from stancelab.encoding import InputSettings
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.training.settings import TrainingSettings

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from stancelab.cli.inputs import folders_of, load_checkpoints, named_paths, read_predictions
-from stancelab.data.settings import CorpusSettings, LabelSettings
+from stancelab.data.column_settings import LabelSettings
+from stancelab.data.settings import CorpusSettings
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.schema import Example
 

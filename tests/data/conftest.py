@@ -12,8 +12,10 @@ import pytest
 import yaml
 
 from stancelab.data.build import build
+from stancelab.data.column_settings import LabelSettings
 from stancelab.data.corpora import read_corpus
-from stancelab.data.settings import AuditSettings, CorpusSettings, LabelSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,7 +14,9 @@ import pytest
 import yaml
 
 from stancelab.data.build import build
-from stancelab.data.settings import AuditSettings, ColumnSettings, CorpusSettings, LabelSettings, SplitSettings
+from stancelab.data.column_settings import ColumnSettings, LabelSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.errors import ConfigError, DataError
 from stancelab.files import sha256_of
 from stancelab.row_ids import row_id
@@ -207,7 +209,7 @@ def test_a_file_with_a_header_alone(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no rows; there is nothing but a header"):
         build([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
     path.write_text("text,target,stance\nIran hailed it.,it,favor\n", encoding="utf-8")
-    with pytest.raises(DataError, match="1 different texts are too few for 3 splits"):
+    with pytest.raises(DataError, match="different texts: 1, too few for 3 splits"):
         build([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out")
 
 

@@ -6,7 +6,8 @@ import logging
 from typing import TYPE_CHECKING
 
 from stancelab.data.prepare import prepare
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:

@@ -54,15 +54,15 @@ def no_favor_in_train(rows: Rows) -> Rows:
             "given",
             "no row is in a split 'test', only in train, validation",
         ),
-        (lambda rows: [row | {"document": ""} for row in rows], "grouped", "100 of 100 rows have no document"),
-        (lambda rows: [row | {"text": "The same."} for row in rows], "random", "1 different texts are too few"),
+        (lambda rows: [row | {"document": ""} for row in rows], "grouped", "rows without a document: 100 of 100"),
+        (lambda rows: [row | {"text": "The same."} for row in rows], "random", "different texts: 1, too few"),
         (lambda rows: spoiled(rows, 100), "drop", "no rows left, all 100 were rejected"),
         (
             lambda rows: [
                 row | {"text": "All the same.", "split": ("train", "test")[i % 2]} for i, row in enumerate(rows)
             ],
             "given",
-            "0 different documents or texts are too few for 2 splits",
+            "different documents or texts: 0, too few for 2 splits",
         ),
     ],
 )

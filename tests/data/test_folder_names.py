@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from stancelab.data.folder_names import name_problem, readable_name, word_of
-from stancelab.data.settings import CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import SplitSettings
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from stancelab.data.column_settings import ColumnSettings
 from stancelab.data.ingest import ingest
 from stancelab.data.manifest import InputFile
-from stancelab.data.settings import ColumnSettings, CorpusSettings
+from stancelab.data.settings import CorpusSettings
 from stancelab.data.sources import sources_of
 from stancelab.errors import DataError
 from stancelab.files import sha256_of

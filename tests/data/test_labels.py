@@ -7,8 +7,8 @@ import shlex
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
+from stancelab.data.column_settings import LabelSettings
 from stancelab.data.labels import LabelMap
-from stancelab.data.settings import LabelSettings
 
 SETTINGS = LabelSettings(against=["AGAINST", "contra", "2"], neutral=["NONE", "4.0"], favor=["FAVOR", "pro", "6"])
 

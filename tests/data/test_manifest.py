@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stancelab.data.build import build
+from stancelab.data.column_settings import LabelSettings
 from stancelab.data.manifest import CountedFor, DatasetSettings, InputFile, manifest_of, read_dataset_manifest
 from stancelab.data.prepared import is_current, load_prepared
-from stancelab.data.settings import AuditSettings, CorpusSettings, LabelSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.encoding import InputSettings
 from stancelab.errors import DataError
 from stancelab.files import sha256_of, write_json

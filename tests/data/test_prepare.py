@@ -15,7 +15,8 @@ import pytest
 from stancelab.data.manifest import CountedFor
 from stancelab.data.prepare import prepare
 from stancelab.data.quality.audit import audit
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError, ConfigError, DataError
 from stancelab.layout import MANIFEST
@@ -53,7 +54,7 @@ def test_a_plain_script_needs_neither_torch_nor_transformers(corpus: CorpusSetti
     script = (
         "import sys\n"
         "from stancelab.data.prepare import prepare\n"
-        "from stancelab.data.settings import CorpusSettings, SplitSettings\n"
+        "from stancelab.data.settings import CorpusSettings\nfrom stancelab.data.split_settings import SplitSettings\n"
         'dataset = prepare(CorpusSettings(path="mine.csv"), split=SplitSettings(kind="random"))\n'
         "print(dataset.folder, len(dataset.train), *({'torch', 'transformers', 'hydra'} & set(sys.modules)))\n"
     )
@@ -208,7 +209,7 @@ def test_other_settings_of_one_name_and_corrections_elsewhere_are_told(
     assert f"not the dataset {dataset.folder}, which stays as it is: data.corrections=" in caplog.text
     again = prepare(corpus, split=RANDOM, root=tmp_path)
     assert again.train[0].stance == row.stance
-    assert f"{corrected.folder} holds the same data with 1 corrected labels" in caplog.text
+    assert f"{corrected.folder} holds the same data with 1 corrected label;" in caplog.text
     assert f"data.corrections={fixed} takes the corrected ones" in caplog.text
 
 

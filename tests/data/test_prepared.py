@@ -12,7 +12,8 @@ from stancelab.data.build import build
 from stancelab.data.corpora import read_corpus
 from stancelab.data.manifest import CountedFor
 from stancelab.data.prepared import is_current, load_prepared
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.encoding import InputSettings
 from stancelab.errors import DataError
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from stancelab.data.column_settings import ColumnSettings, LabelSettings
 from stancelab.data.corpora import READERS
 from stancelab.data.settings import READERS as READER_NAMES
-from stancelab.data.settings import AuditSettings, ColumnSettings, CorpusSettings, LabelSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 
 
 def test_every_reader_has_a_name() -> None:

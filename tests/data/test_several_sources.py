@@ -10,8 +10,9 @@ import pytest
 from stancelab.data.identity import dataset_key
 from stancelab.data.manifest import DatasetSettings
 from stancelab.data.prepare import prepare
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
 from stancelab.data.sources import sources_of
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.errors import DataError
 
 if TYPE_CHECKING:

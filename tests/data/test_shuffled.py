@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from stancelab.data.build import build
 from stancelab.data.prepared import load_prepared
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.errors import DataError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from stancelab.data.settings import SplitSettings
+from stancelab.data.split_settings import SplitSettings
 from stancelab.data.splits import assign, carve_validation, few_shots, sample
 from stancelab.data.store.codes import DROPPED, SPLITS, TEST, TRAIN, VALIDATION
 from stancelab.data.store.hashing import key_of
@@ -127,10 +127,10 @@ def test_grouped_keeps_documents_whole() -> None:
 
 def test_grouped_needs_documents() -> None:
     keys = keys_of([1, 2, 3], [0, 1, 2], document=[5, 0, 0])
-    with pytest.raises(DataError, match=r"mine: 2 of 3 rows have no document, so they cannot be grouped by it"):
+    with pytest.raises(DataError, match=r"mine: rows without a document: 2 of 3, so they cannot be grouped by it"):
         run(keys, SplitSettings(kind="grouped"))
     keys = keys_of([1, 2, 3], [0, 1, 2], document=[5, 5, 6])
-    with pytest.raises(DataError, match="mine: 2 different documents are too few for 3 splits"):
+    with pytest.raises(DataError, match="mine: different documents: 2, too few for 3 splits"):
         run(keys, SplitSettings(kind="grouped"))
 
 
@@ -232,7 +232,7 @@ def test_given_is_what_the_corpus_says() -> None:
             [0, 0, 0],
             "mine: no row says its split; add a column 'split' (train, validation, test), or choose split=random",
         ),
-        ([1, 0, 3], "mine: 1 of 3 rows do not say their split; fill it in, or add a column"),
+        ([1, 0, 3], "mine: rows that do not say their split: 1 of 3; fill it in, or add a column"),
         ([1, 1, 2], "mine: no row is in a split 'test', only in train, validation; add a column"),
         ([4, 3, 2], "mine: no row is in a split 'train', only in validation, test, test_mt; add"),
     ],
@@ -302,7 +302,7 @@ def test_folds_test_every_row_once_and_keep_documents_whole() -> None:
 
 def test_more_folds_than_documents_are_refused() -> None:
     keys = keys_of(TEXTS[:40], LABELS[:40], document=[1] * 20 + [2] * 20)
-    with pytest.raises(DataError, match="2 documents or texts are too few for 5 folds"):
+    with pytest.raises(DataError, match="documents or texts: 2, too few for 5 folds"):
         run(keys, SplitSettings(kind="kfold"))
 
 

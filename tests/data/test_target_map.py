@@ -11,7 +11,8 @@ import pytest
 
 from stancelab.data.build import build
 from stancelab.data.prepared import is_current, load_prepared
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.data.target_map import read_target_names
 from stancelab.errors import DataError
 
@@ -62,7 +63,7 @@ def test_names_of_one_target_are_in_one_split(corpus: CorpusSettings, tmp_path: 
     }
     assert sum(part["targets"] for part in audit["splits"].values()) == 36
     card = (folder / "README.md").read_text()
-    assert "1 targets of 5 spellings, with 20 rows" in card
+    assert "1 target of 5 spellings, with 20 rows" in card
     assert "- brussels (4), eu (4), european union (4), the eu (4), the european unions (4)" in card
     assert dataset.target_names.canonical("the EU") == "european union"
     assert is_current(folder, [corpus], settings, AuditSettings())

@@ -21,6 +21,8 @@ from stancelab.tables.formats import format_of
         ("a.b.parquet", "parquet"),
         ("a.json", "json"),
         ("a.tab", "tsv"),
+        ("a.txt", "tsv"),
+        ("a.TXT.gz", "tsv"),
         ("a.csv.zst", "csv"),
         ("a.csv.zip", "csv"),
         ("a.XLSX", "excel"),
@@ -31,7 +33,7 @@ def test_names_of_tables(name: str, kind: str) -> None:
     assert format_of(Path(name)) == kind
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a", "a.gz", "a.feather"])
+@pytest.mark.parametrize("name", ["a.text", "a", "a.gz", "a.feather"])
 def test_other_names(name: str) -> None:
-    with pytest.raises(DataError, match=r"the name ends in .*; expected \.csv, \.tsv, \.jsonl, \.ndjson"):
+    with pytest.raises(DataError, match=r"the name ends in .*; expected \.csv, \.tsv, \.txt, \.jsonl, \.ndjson"):
         format_of(Path(name))

@@ -40,6 +40,8 @@ def all_problems(path: Path, **options: Any) -> list[str]:
         ("A.CSV", b'text,"target"\n"Norway backed it.",it\n'),
         ("a.tsv", b"text\ttarget\nNorway backed it.\tit\n"),
         ("a.csv.gz", gzip.compress(b"text,target\nNorway backed it.,it\n", mtime=0)),
+        ("a.txt", b"text\ttarget\nNorway backed it.\tit\n"),
+        ("a.txt", b"text,target\nNorway backed it.,it\n"),
         ("a.jsonl", b'{"text": "Norway backed it.", "target": "it"}\n\n\n'),
         ("a.ndjson", b'\xef\xbb\xbf{"text": "Norway backed it.", "target": "it"}\r\n'),
         ("a.jsonl.gz", gzip.compress(b'{"text": "Norway backed it.", "target": "it"}', mtime=0)),
@@ -50,6 +52,27 @@ def test_the_same_row_from_every_format(tmp_path: Path, name: str, content: byte
     path.write_bytes(content)
     assert all_rows(path) == [(1, ROW)]
     assert all_problems(path) == []
+
+
+@pytest.mark.parametrize(
+    ("mark", "quoted"), [("\t", '"Fine" says Oslo, for now'), (",", '"""Fine"" says Oslo, for now"')]
+)
+def test_text_files_are_read_as_what_they_are_which_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, mark: str, quoted: str
+) -> None:
+    caplog.set_level("INFO")
+    path = tmp_path / "trainingdata.txt"
+    lines = [["ID", "Target", "Tweet", "Stance"], ["1", "Atheism", quoted, "AGAINST"], ["2", "Brexit", "No.", "FAVOR"]]
+    path.write_bytes("\r\n".join(map(mark.join, lines)).encode())
+    assert [row["Tweet"] for _, row in all_rows(path)] == ['"Fine" says Oslo, for now', "No."]
+    assert f"{path}: read with delimiter {mark!r}" in caplog.text
+
+
+def test_a_text_file_that_is_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text('{"text": "Norway backed it.", "target": "it"}\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"named \.txt, but it looks like JSON; name it \.jsonl where each line is an"):
+        TableFile(path)
 
 
 def test_parquet_cells_become_text_and_nothing_is_empty(tmp_path: Path) -> None:
@@ -120,7 +143,7 @@ NO_TEXT = b"text,target\nok,a\ncaf\xe9," + "größer, früher, Präsidentin".enc
         ),
         ("a.csv", b"PAR1rest", "named as CSV, but it is a Parquet file"),
         ("a.csv", b"\x1f\x8brest", "named as CSV, but it is a gzip file; name it with .gz at the end"),
-        ("a.csv", b'{"text": "a"}\n', "named as CSV, but it looks like JSON; JSON Lines files end in .jsonl"),
+        ("a.csv", b'{"text": "a"}\n', "named as CSV, but it looks like JSON; name it .jsonl where each line"),
         ("a.csv", b"<!DOCTYPE html><html>", "it is a web page or XML"),
         ("a.csv.gz", b"text,target\n", "is not a gzip file, though its name says so; remove .gz from the name"),
         ("a.csv.gz", gzip.compress(b"text,target\na,b\n" * 99, mtime=0)[:40], "the gzip file is damaged or cut off"),

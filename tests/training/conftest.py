@@ -7,7 +7,8 @@ import pytest
 
 from stancelab.data.build import build
 from stancelab.data.prepared import PreparedDataset, load_prepared
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 
 if TYPE_CHECKING:
     from pathlib import Path

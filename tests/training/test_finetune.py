@@ -14,7 +14,8 @@ from transformers import AutoModel, AutoModelForSequenceClassification, AutoToke
 from stancelab import StanceClassifier
 from stancelab.data.build import build
 from stancelab.data.prepared import PreparedDataset, load_prepared
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputSettings, make_builder
 from stancelab.errors import ConfigError

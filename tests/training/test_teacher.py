@@ -15,7 +15,8 @@ from stancelab import StanceClassifier
 from stancelab.checkpoint import CheckpointInfo, files_fingerprint, save_checkpoint
 from stancelab.data.build import build
 from stancelab.data.prepared import PreparedDataset, load_prepared
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError, ConfigError, DataError

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from tqdm import tqdm
 
 from stancelab.baselines.base import training_rows
 from stancelab.baselines.fit import make_baseline
 from stancelab.baselines.linear import Part, Selection
 from stancelab.errors import DataError
+from stancelab.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +40,10 @@ def out_of_fold(settings: BaselineSettings, name: str, examples: Sequence[Exampl
     if not divided:
         raise DataError("the rows have a single text or a single stance; out-of-fold predictions need two of each")
     probabilities = np.empty((len(examples), 3))
-    for train, held_out in tqdm(divided, desc=f"fitting {name} out of fold", unit="fold", disable=None):
-        model = make_baseline(name, settings).fit([rows.examples[row] for row in train], [])
-        asked = [rows.examples[row] for row in held_out]
-        probabilities[[places[id(example)] for example in asked]] = model.predict_proba(asked)
+    with progress(f"fitting {name} out of fold", len(divided), "fold") as fitted:
+        for train, held_out in divided:
+            model = make_baseline(name, settings).fit([rows.examples[row] for row in train], [])
+            asked = [rows.examples[row] for row in held_out]
+            probabilities[[places[id(example)] for example in asked]] = model.predict_proba(asked)
+            fitted()
     return probabilities

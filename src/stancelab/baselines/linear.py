@@ -14,19 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stancelab.baselines.progress import progress
 from stancelab.baselines.solving import Fits, Solved, solve
 from stancelab.metrics.classes import class_ids, task_classes
 from stancelab.metrics.classification import scores_of
 from stancelab.metrics.temperature import fit_temperature
+from stancelab.progress import progress
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from stancelab.baselines.classifiers import Family
+    from stancelab.progress import Step
 
     Fold = tuple[NDArray[np.int64], ...]
 
@@ -216,7 +217,7 @@ def _out_of_fold(
     folds: Sequence[Fold],
     selection: Selection,
     fits: list[Fits],
-    fitted: Callable[[], None],
+    fitted: Step,
 ) -> NDArray[np.float64]:
     """Return the part's decision values, each from a classifier that has not seen the row's text; else NaN.
 

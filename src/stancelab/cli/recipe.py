@@ -9,7 +9,8 @@ from omegaconf import MISSING
 
 from stancelab.baselines.settings import BaselineSettings
 from stancelab.cli.config import CommandConfig
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.encoders import ModelSettings
 from stancelab.evaluation.settings import EvaluationSettings
 from stancelab.layout import is_word_character

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from stancelab.evaluation.settings import EvaluationSettings
     from stancelab.results import Results
     from stancelab.schema import System
+    from stancelab.training.estimate import Later
     from stancelab.training.finetune import TrainedModel
 
 
@@ -50,8 +51,15 @@ def prepared_dataset(config: Recipe, *, reuse: bool = True) -> PreparedDataset:
     )
 
 
-def train_model(config: Recipe, dataset: PreparedDataset, run_folder: Path) -> TrainedModel:
-    """Fine-tune an encoder; its checkpoint and the history of its training lie in the run's folder."""
+def train_model(config: Recipe, dataset: PreparedDataset, run_folder: Path, later: Later | None = None) -> TrainedModel:
+    """Fine-tune an encoder; its checkpoint and the history of its training lie in the run's folder.
+
+    Args:
+        config: The settings.
+        dataset: The rows.
+        run_folder: The run's folder.
+        later: What comes after the training, for the estimate of how long all takes.
+    """
     from stancelab.training.finetune import finetune
     from stancelab.training.finished import runs_of
 
@@ -65,6 +73,7 @@ def train_model(config: Recipe, dataset: PreparedDataset, run_folder: Path) -> T
         state=root / INTERRUPTED,
         teachers=root / TEACHERS,
         earlier=runs_of(root, config.name) if config.training.resume else (),
+        later=later,
     )
 
 

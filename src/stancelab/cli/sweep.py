@@ -12,7 +12,7 @@ from hydra.core.plugins import Plugins
 from hydra.core.utils import JobReturn, configure_log, filter_overrides, run_job, setup_globals
 from omegaconf import open_dict
 
-from stancelab.errors import ConfigError, StancelabError, list_problems
+from stancelab.errors import ConfigError, StancelabError, count_of, list_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -84,9 +84,8 @@ class InTurn(BasicLauncher):
                     raise
                 wrong.append(f"{_shown(words)}: {told}")
         if wrong:
-            raise Stop(
-                ConfigError(f"{len(wrong)} of {len(runs)} runs cannot be started, so none was:\n{list_problems(wrong)}")
-            )
+            told = f"{len(wrong)} of {count_of(len(runs), 'run')} cannot be started, so none was:"
+            raise Stop(ConfigError(f"{told}\n{list_problems(wrong)}"))
 
     def _run(self, number: int, words: list[str], returned: list[JobReturn]) -> str:
         """Run one of them, and return why it failed, "" where it did not."""
@@ -130,4 +129,4 @@ def _told(outcomes: Sequence[tuple[int, str, str]], failed: int) -> str:
         f"  {number}  {words}  {'FAILED: ' + failure.splitlines()[0] if failure else 'done'}"
         for number, words, failure in outcomes
     ]
-    return f"{failed} of {len(outcomes)} runs failed:\n" + "\n".join(lines)
+    return f"{failed} of {count_of(len(outcomes), 'run')} failed:\n" + "\n".join(lines)

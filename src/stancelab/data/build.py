@@ -41,8 +41,9 @@ if TYPE_CHECKING:
     from stancelab.data.quality.audit import Assigned
     from stancelab.data.quality.corrections import Corrections
     from stancelab.data.quality.findings import Audit
-    from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+    from stancelab.data.settings import CorpusSettings
     from stancelab.data.sources import Source
+    from stancelab.data.split_settings import AuditSettings, SplitSettings
     from stancelab.schema import Example
 
 _log = logging.getLogger(__name__)

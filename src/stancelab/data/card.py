@@ -152,9 +152,10 @@ def _spellings(found: Spellings) -> str:
     if not found.targets:
         return ""
     lines = [
-        f"Targets that are written in several ways, or that data.targets puts together, count as one: {found.targets:,}"
-        f" targets of {found.spellings:,} spellings, with {found.rows:,} rows. Determiners in front (the, a, its) and"
-        " the plural of the last word do not count, nor does letter case.\n"
+        "Targets that are written in several ways, or that data.targets puts together, count as one:"
+        f" {count_of(found.targets, 'target')} of {count_of(found.spellings, 'spelling')}, with"
+        f" {count_of(found.rows, 'row')}. Determiners in front (the, a, its) and the plural of the last word do not"
+        " count, nor does letter case.\n"
     ]
     lines += ["- " + ", ".join(f"{name} ({rows:,})" for name, rows in each.items()) for each in found.examples]
     if (more := found.targets - len(found.examples)) > 0:
@@ -178,7 +179,7 @@ def _corrected(splits: dict[str, SplitComposition]) -> str:
 
 def corrected_tests(rows: int) -> str:
     """Say what the correction of test labels does to scores on them."""
-    labels = "1 label of test rows was" if rows == 1 else f"{rows:,} labels of test rows were"
+    labels = f"{count_of(rows, 'label')} of test rows {'was' if rows == 1 else 'were'}"
     return (
         f"{labels} corrected. Where the rows were found by a model, scores on them favor that model and others like"
         " it; a random sample that is labeled again without sight of labels and models does not (stancelab inspect"
@@ -189,7 +190,7 @@ def corrected_tests(rows: int) -> str:
 def _agreement(found: dict[str, Agreement | None]) -> str:
     lines = [
         f"Annotator agreement, {corpus}: Krippendorff's alpha (nominal) {_alpha(each)}, observed agreement"
-        f" {each.observed:.1%}; {each.items:,} items with two or more labels ({each.labels:,} labels) by"
+        f" {each.observed:.1%}; {count_of(each.items, 'item')} with two or more labels ({each.labels:,} labels) by"
         f" {each.annotators:,} annotators.\n"
         for corpus, each in found.items()
         if each is not None

@@ -10,7 +10,7 @@ import numpy as np
 from stancelab.data.quality.audit import Assigned, leaked, repeated, text_groups
 from stancelab.data.splits import assign, carve_validation, few_shots, sample
 from stancelab.data.store.codes import DROPPED, TRAIN, of_kind
-from stancelab.errors import DataError
+from stancelab.errors import DataError, count_of
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.data.ingest import Ingested
-    from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+    from stancelab.data.settings import CorpusSettings
+    from stancelab.data.split_settings import AuditSettings, SplitSettings
     from stancelab.data.store.rows import Keys
 
 logger = logging.getLogger(__name__)
@@ -80,10 +81,10 @@ def divide(
         removed["straddling"] += lost
         if lost > len(rows) / 2:
             logger.warning(
-                "%s: %d of %d rows are left out, since their target or document is in test or validation",
+                "%s: left out, since their target or document is in test or validation: %s of %s",
                 corpus.name,
-                lost,
-                len(rows),
+                f"{lost:,}",
+                count_of(len(rows), "row"),
             )
     removed["leaked"] += _remove_leaks(codes, groups, keys, settings)
     removed["not_sampled"] = _sample(codes, groups, keys, split)

@@ -11,7 +11,8 @@ from stancelab.layout import is_word_character
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stancelab.data.settings import CorpusSettings, SplitSettings
+    from stancelab.data.settings import CorpusSettings
+    from stancelab.data.split_settings import SplitSettings
 
 #: Bytes of one word and of all of them: a folder's name has at most 255, and a temporary one is longer than it.
 _WORD_BYTES: Final = 48

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from tqdm import tqdm
 
 from stancelab.alias_files import read_aliases
 from stancelab.aliases import Aliases
@@ -20,11 +19,13 @@ from stancelab.data.notes import Note, tell
 from stancelab.data.quality.corrections import read_corrections
 from stancelab.data.store.hashing import key_of
 from stancelab.data.store.rows import RowStore, RowStoreWriter
+from stancelab.data.store.space import check_space
 from stancelab.data.target_map import read_target_names
 from stancelab.errors import DataError, RowProblem, count_of
 from stancelab.grouped import ProblemGroups
 from stancelab.layout import REJECTED
 from stancelab.offsets import OffsetVotes
+from stancelab.progress import BYTES, progress
 from stancelab.schema import Example
 from stancelab.tables.batches import BATCH_ROWS
 from stancelab.tables.careless import Traces
@@ -220,18 +221,24 @@ def _ingest_corpus(
     files = input_files(corpus)
     traces = result.traces[corpus.name] = Traces()
     total = sum(file.stat().st_size for file in files if file.is_file()) or None
-    unit = "B" if files else " rows"
-    # disable=None: no bar where the output is not a terminal, as in a log file.
-    with tqdm(desc=f"Reading {corpus.name}", total=total, unit=unit, unit_scale=True, disable=None) as bar:
-        for read in read_corpus(corpus, batch_rows):
-            batch = read if corpus.reader == "table" else _repaired(read, corpus.mending)  # tables mend their own rows
+    unit = BYTES if files else "row"
+    read, is_checked = 0, total is None
+    with progress(f"Reading {corpus.name}", total, unit) as step:
+        for found in read_corpus(corpus, batch_rows):
+            batch = (
+                found if corpus.reader == "table" else _repaired(found, corpus.mending)
+            )  # tables mend their own rows
             traces.add(example for _, example in batch.rows)
             if corrections is not None:
                 corrections.apply(batch)
             batch.rows = [(row, result.aliases.marked(example)) for row, example in batch.rows]
             result.note(corpus, batch)
+            read += batch.done
+            if not is_checked and batch.rows and read:
+                check_space(writer.folder, corpus.name, [example for _, example in batch.rows], read / (total or read))
+                is_checked = True
             writer.add(index, batch)
-            bar.update(batch.done)
+            step(batch.done)
     notes = [Note(text=line, is_warning=True) for line in traces.lines(corpus.name, "data")]
     tell(notes, _log)
     result.notes += notes

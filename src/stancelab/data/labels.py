@@ -7,17 +7,17 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from stancelab.data.settings import canonical_label
+from stancelab.data.column_settings import canonical_label
 from stancelab.schema import FAVOR, STANCES
 
 if TYPE_CHECKING:
-    from stancelab.data.settings import LabelSettings
+    from stancelab.data.column_settings import LabelSettings
 
 
 class LabelMap:
     """Finds the stance that a value of the stance column means.
 
-    Values are compared exactly first, then as `data.settings.canonical_label` writes them.
+    Values are compared exactly first, then as `column_settings.canonical_label` writes them.
     """
 
     def __init__(self, settings: LabelSettings) -> None:

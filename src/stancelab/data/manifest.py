@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings  # noqa: TC001 - msgspec reads the types
+from stancelab.data.settings import CorpusSettings  # noqa: TC001 - msgspec reads the types
+from stancelab.data.split_settings import AuditSettings, SplitSettings  # noqa: TC001 - msgspec reads the types
 from stancelab.data.typed_json import read_typed
 from stancelab.encoding import SEQUENCE, InputSettings
 from stancelab.errors import DataError

@@ -16,9 +16,10 @@ from stancelab.data.neighbors import same_revision_unknown, told_apart, with_cor
 from stancelab.data.notes import tell
 from stancelab.data.path_forms import plain_path
 from stancelab.data.prepared import PreparedDataset, load_prepared
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
 from stancelab.data.sources import sources_of
-from stancelab.errors import ConfigError
+from stancelab.data.split_settings import AuditSettings, SplitSettings
+from stancelab.errors import ConfigError, count_of
 from stancelab.extras import require
 from stancelab.files import locked
 
@@ -125,10 +126,10 @@ def _tell_of_corrections(folder: Path, settings: DatasetSettings, sources: Seque
     for other in with_corrections(folder, settings, sources):
         files = [str(path) for corpus in other.manifest.settings.data for path in correction_files(corpus)]
         _log.warning(
-            "%s holds the same data with %d corrected labels; this command takes the labels as they were. "
+            "%s holds the same data with %s; this command takes the labels as they were. "
             "data.corrections=%s takes the corrected ones",
             other.folder,
-            sum(other.manifest.corrected.values()),
+            count_of(sum(other.manifest.corrected.values()), "corrected label"),
             files[0] if len(files) == 1 else f"[{','.join(files)}]",
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ from stancelab.data.sources import sources_of
 from stancelab.errors import DataError
 from stancelab.files import fingerprint, sha256_of
 from stancelab.layout import AUDIT, PARQUET, split_file
+from stancelab.progress import progress
 from stancelab.schema import Example
 from stancelab.targets import TargetNames
 
@@ -22,11 +24,15 @@ if TYPE_CHECKING:
 
     from stancelab.data.manifest import CountedFor, DatasetManifest, WrittenFile
     from stancelab.data.quality.findings import Audit
-    from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+    from stancelab.data.settings import CorpusSettings
+    from stancelab.data.split_settings import AuditSettings, SplitSettings
     from stancelab.results import DatasetProvenance
 
 #: The settings of a split that keep fewer training rows; at most one is set.
 SAMPLING: Final = ("train_share", "train_rows", "shots")
+#: How often a file that is away is looked for, and the seconds between.
+_TRIES: Final = 5
+_PAUSE: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class PreparedDataset:
     def audit(self) -> Audit:
         """What `audit.json` says."""
         path = self.folder / AUDIT
-        if not path.is_file() or sha256_of(path) != self.manifest.files[AUDIT].sha256:
+        if hashlib.sha256(_content(path)).hexdigest() != self.manifest.files[AUDIT].sha256:
             raise _changed(path)
         return read_audit(self.folder)
 
@@ -164,15 +170,27 @@ def read_examples(path: Path, sha256: str) -> list[Example]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise _changed(path) from None
+    content = _content(path)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise _changed(path)
-    # One thread: a pool of threads that is young when Python ends can abort it.
-    table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
-    return [Example.from_cells(row) for row in table.to_pylist()]
+    file = pq.ParquetFile(pa.BufferReader(content))
+    examples: list[Example] = []
+    with progress(f"Reading {path.name}", file.metadata.num_rows, "row") as step:
+        # One thread: a pool of threads that is young when Python ends can abort it.
+        for batch in file.iter_batches(use_threads=False):
+            examples += [Example.from_cells(row) for row in batch.to_pylist()]
+            step(batch.num_rows)
+    return examples
+
+
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file; it is away for a moment where another process puts the same dataset in its place."""
+    for _ in range(_TRIES):
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            time.sleep(_PAUSE)
+    raise _changed(path)
 
 
 def _changed(path: Path) -> DataError:

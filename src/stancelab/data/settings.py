@@ -1,18 +1,19 @@
-"""What a person can set of a prepared dataset: its corpora, their columns and labels, the split and the audit."""
+"""What a person can set of a corpus: where it is, how it is read, and what its columns and labels mean."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from stancelab.data.column_settings import ColumnSettings, LabelSettings
 from stancelab.data.path_forms import path_problems
 from stancelab.errors import did_you_mean, shorten
 from stancelab.layout import is_word_character
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.offsets import CHARACTERS, problems_of_offsets
-from stancelab.schema import AGAINST, EXAMPLE_COLUMNS, FAVOR, NEGATED_STANCE, NEGATED_TEXT, NEUTRAL, STANCES
+from stancelab.schema import EXAMPLE_COLUMNS, NEGATED_STANCE, NEGATED_TEXT
 from stancelab.tables.mending import NO_REPAIR, Mending, mending_problems
 from stancelab.tables.options import TableOptions
 from stancelab.tables.where import condition_problems
@@ -25,107 +26,8 @@ READER_COLUMNS: Final = {"seesaw": ("source_name", "target_name"), "mpqa_stances
 FORMATS: Final = ("auto", "table", "prodigy", "doccano", "label_studio", "argilla")
 ON_BAD_ROWS: Final = ("fail", "drop")
 REPEATS: Final = ("keep", "drop", "majority")
-SPLIT_KINDS: Final = ("given", "random", "grouped", "unseen_targets", "kfold", "leave_target_out")
-LEAKAGE: Final = ("remove", "keep")
 #: Bytes of a corpus's name.
 LONGEST_NAME: Final = 80
-#: Columns of a span, of which a table has both or neither.
-SPAN_PAIRS: Final = (("target_start", "target_end"), ("source_start", "source_end"))
-
-
-@dataclass
-class ColumnSettings:
-    """What the file calls each field; None is the field's own name, where the file has such a column.
-
-    `text`, `target` and `stance` must be there; so must every column that is named here.
-
-    Attributes:
-        id: The row's own id; where there is none a row is called after its text, source and target.
-        text: The name of the column with the sentence; null is a column called like the field, "text".
-        source: Whose stance it is; an empty cell is the author.
-        target: What the stance is about.
-        stance: The label; `data.labels` says what its values mean.
-        target_start: First character of the target's mention in the text, counted as `offsets` says.
-        target_end: Character after its last.
-        source_start: First character of the source's mention.
-        source_end: Character after its last.
-        aliases: Other names of the row's target in the text, separated by "|" or ";".
-        document: The article the sentence is from; `split=grouped` keeps documents whole.
-        annotator: Who labeled the row.
-        split: "train", "validation" or "test" (also with a suffix, "test_2024"), for `split=given`.
-    """
-
-    id: str | None = None
-    text: str | None = None
-    source: str | None = None
-    target: str | None = None
-    stance: str | None = None
-    target_start: str | None = None
-    target_end: str | None = None
-    source_start: str | None = None
-    source_end: str | None = None
-    aliases: str | None = None
-    document: str | None = None
-    annotator: str | None = None
-    split: str | None = None
-
-    def problems(self) -> list[str]:
-        """Return what is wrong with the settings, one line each."""
-        lines = []
-        owner: dict[str, str] = {}
-        for name, column in self.named().items():
-            other = owner.setdefault(column, name)
-            if other != name:
-                lines.append(f"{name}: found {column!r}, which is already the column of {other!r}")
-            if not column:
-                lines.append(f"{name}: found an empty name; leave it out (null) where the file has no such column")
-        for start, end in SPAN_PAIRS:
-            if (getattr(self, start) is None) != (getattr(self, end) is None):
-                lines.append(f"{start}, {end}: only one is given; a span needs both")
-        return lines
-
-    def named(self) -> dict[str, str]:
-        """Return the fields whose column the user named."""
-        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
-
-    def all_names(self) -> dict[str, str]:
-        """Return what each field's column is called where there is one."""
-        return {f.name: self.named().get(f.name, f.name) for f in fields(self)}
-
-
-@dataclass
-class LabelSettings:
-    """The values that mean each stance, as the file writes them.
-
-    Values are compared exactly first, then without regard to case and surrounding blanks, and as numbers where both
-    are numbers: 6, "6.0" and 6.00 agree.
-
-    Attributes:
-        against: Values that mean "against", such as [AGAINST, contra, "0"].
-        neutral: Values that mean "neutral".
-        favor: Values that mean "favor".
-    """
-
-    against: list[str] = field(default_factory=lambda: [AGAINST])
-    neutral: list[str] = field(default_factory=lambda: [NEUTRAL])
-    favor: list[str] = field(default_factory=lambda: [FAVOR])
-
-    def problems(self) -> list[str]:
-        """Return what is wrong with the settings, one line each."""
-        lines = [f"{stance}: found an empty value" for stance in STANCES if "" in map(str.strip, self._values(stance))]
-        owner: dict[str, str] = {}
-        for stance in STANCES:
-            for value in self._values(stance):
-                other = owner.setdefault(canonical_label(value), stance)
-                if other != stance:
-                    lines.append(f"{stance}: found {value!r}, which already means {other!r}; a value has one meaning")
-        if not any(self._values(stance) for stance in STANCES):
-            lines.append("against, neutral, favor: all are empty; give the values that mean each stance")
-        return lines
-
-    def _values(self, stance: str) -> list[str]:
-        values: list[str] = getattr(self, stance)
-        return values
 
 
 @dataclass
@@ -303,125 +205,3 @@ class CorpusSettings:
         if self.label_file is not None and self.reader != "mpqa_stances":
             lines.append("label_file: is for the reader mpqa_stances, whose labels are apart from the text")
         return lines
-
-
-@dataclass
-class SplitSettings:
-    """How rows are divided (group `split`).
-
-    Attributes:
-        kind: "given" follows the corpus (validation is carved out of train where there is none; a given test is never
-            divided again). The others pool all rows, whatever split the corpus gives: "random" is stratified by
-            stance, "grouped" keeps documents whole, "unseen_targets" has no test target in train or validation, "kfold"
-            tests on one of several folds of whole documents (of texts, where rows name no document), and
-            "leave_target_out" on all rows of one target.
-        seed: What chance follows.
-        validation: Share of the rows for validation (of train's rows, where test is given or has unseen targets).
-        test: Share of the rows for test.
-        folds: Into how many folds "kfold" divides.
-        fold: Which of them is the test, from 0; all in turn with split.fold=0,1,2,3,4 -m.
-        target: The target that "leave_target_out" tests on.
-        train_rows: Keep at most so many training rows, whole texts, stratified by stance; null keeps all. A smaller
-            sample is part of a larger one of the same seed.
-        train_share: Keep at most this share of the training rows, in the same way; null keeps all.
-        sample_seed: The seed of the sample of training rows, which may vary while the test rows stay; null takes
-            `seed`.
-        shots: Keep only so many training rows of each stance, of different texts as far as there are enough;
-            another `sample_seed` gives another sample; null keeps all.
-    """
-
-    kind: str = "given"
-    seed: int = 13
-    validation: float = 0.1
-    test: float = 0.2
-    folds: int = 5
-    fold: int = 0
-    target: str | None = None
-    train_rows: int | None = None
-    train_share: float | None = None
-    sample_seed: int | None = None
-    shots: int | None = None
-
-    def problems(self) -> list[str]:
-        """Return what is wrong with the settings, one line each."""
-        lines = []
-        if self.kind not in SPLIT_KINDS:
-            lines.append(
-                f"kind: found {self.kind!r}, allowed {', '.join(SPLIT_KINDS)}.{did_you_mean(self.kind, SPLIT_KINDS)}"
-            )
-        if self.seed < 0:
-            lines.append(f"seed: found {self.seed}, allowed >= 0")
-        shares = (("validation", self.validation), ("test", self.test))
-        lines += [f"{name}: found {share}, allowed > 0 and < 1" for name, share in shares if not 0 < share < 1]
-        if self.validation + self.test >= 1:
-            lines.append(f"validation + test: found {self.validation + self.test:g}, allowed < 1; train needs rows")
-        if not 2 <= self.folds <= 100:
-            lines.append(f"folds: found {self.folds}, allowed 2 to 100")
-        elif not 0 <= self.fold < self.folds:
-            lines.append(f"fold: found {self.fold}, allowed 0 to {self.folds - 1}, since split.folds is {self.folds}")
-        if (self.target is not None) != (self.kind == "leave_target_out"):
-            lines.append("target: is to be given with split=leave_target_out, and with no other kind")
-        if self.train_rows is not None and self.train_rows < 1:
-            lines.append(f"train_rows: found {self.train_rows}, allowed >= 1, or null for all")
-        if self.shots is not None and self.shots < 1:
-            lines.append(f"shots: found {self.shots}, allowed >= 1, or null for all")
-        if self.train_share is not None and not 0 < self.train_share <= 1:
-            lines.append(f"train_share: found {self.train_share:g}, allowed > 0 and <= 1, or null for all")
-        if self.sample_seed is not None and self.sample_seed < 0:
-            lines.append(f"sample_seed: found {self.sample_seed}, allowed >= 0, or null for split.seed")
-        given = [name for name in ("train_rows", "train_share", "shots") if getattr(self, name) is not None]
-        if len(given) > 1:
-            lines.append(f"{', '.join(given)}: are different ways to keep fewer training rows; give one of them")
-        return lines
-
-    @property
-    def draw(self) -> int:
-        """The seed of the sample of training rows."""
-        return self.seed if self.sample_seed is None else self.sample_seed
-
-    def most_rows(self, rows: int) -> int:
-        """Return how many of so many training rows `train_rows` or `train_share` keeps at most."""
-        if self.train_share is not None:
-            return round(self.train_share * rows)
-        return rows if self.train_rows is None else min(rows, self.train_rows)
-
-
-@dataclass
-class AuditSettings:
-    """What counts as a duplicate, and what is done about leaks (group `audit`).
-
-    Attributes:
-        near_duplicates: Jaccard similarity of two texts' character n-grams from which they are near duplicates. At 0.7,
-            with n-grams of 4, a sentence of 60 characters in which one name of 7 letters was replaced is one.
-        ngram: Characters in an n-gram.
-        leakage: What becomes of training rows whose text, or a near duplicate of it, is in validation or test:
-            "remove" or "keep". They are counted either way.
-    """
-
-    near_duplicates: float = 0.7
-    ngram: int = 4
-    leakage: str = "remove"
-
-    def problems(self) -> list[str]:
-        """Return what is wrong with the settings, one line each."""
-        lines = []
-        if not 0.3 <= self.near_duplicates <= 1:
-            lines.append(f"near_duplicates: found {self.near_duplicates}, allowed >= 0.3 and <= 1")
-        if not 1 <= self.ngram <= 20:
-            lines.append(f"ngram: found {self.ngram}, allowed >= 1 and <= 20")
-        if self.leakage not in LEAKAGE:
-            allowed = ", ".join(LEAKAGE)
-            lines.append(f"leakage: found {self.leakage!r}, allowed {allowed}.{did_you_mean(self.leakage, LEAKAGE)}")
-        return lines
-
-
-def canonical_label(value: str) -> str:
-    """Return what two spellings of one value have in common."""
-    plain = value.strip().casefold()
-    try:
-        # repr of the float, so that "6", "6.0" and "6.00" agree; "nan" and "inf" are words here, not numbers.
-        # "1_0" is a number for Python alone.
-        is_number = any(character.isdigit() for character in plain) and "_" not in plain
-        return repr(float(plain)) if is_number else plain
-    except ValueError:
-        return plain

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.data.held_out_targets import HeldOut
-    from stancelab.data.settings import SplitSettings
+    from stancelab.data.split_settings import SplitSettings
     from stancelab.data.store.rows import Keys
 
 logger = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ def assign(
         lacking = int((units == 0).sum())
         if lacking:
             raise DataError(
-                f"{name}: {lacking:,} of {len(rows):,} rows have no document, so they cannot be grouped by it;"
+                f"{name}: rows without a document: {lacking:,} of {len(rows):,}, so they cannot be grouped by it;"
                 " name the column with data.columns.document=COLUMN, or choose split=random"
             )
     shares = {TEST: settings.test, VALIDATION: settings.validation}
@@ -181,7 +181,7 @@ def _given(name: str, keys: Keys, rows: NDArray[np.int64]) -> NDArray[np.int16]:
         raise DataError(f"{name}: no row says its split; {_ALTERNATIVES}")
     if missing:
         raise DataError(
-            f"{name}: {missing:,} of {len(rows):,} rows do not say their split; fill it in, or {_ALTERNATIVES}"
+            f"{name}: rows that do not say their split: {missing:,} of {len(rows):,}; fill it in, or {_ALTERNATIVES}"
         )
     for kind in ("train", "test"):
         if not of_kind(keys.splits, codes, kind).any():
@@ -240,7 +240,7 @@ def _one_fold(
     unit, sizes, strata, inverse = _units(units, stance)
     if len(unit) < settings.folds:
         raise DataError(
-            f"{name}: {len(unit)} documents or texts are too few for {settings.folds} folds; lower split.folds"
+            f"{name}: documents or texts: {len(unit)}, too few for {settings.folds} folds; lower split.folds"
         )
     order = _stratified_order(unit, strata, settings.seed)
     middle = np.cumsum(sizes[order]) - sizes[order] / 2
@@ -259,7 +259,7 @@ def _divide(
     unit, sizes, strata, inverse = _units(units, stance)
     if len(unit) <= len(shares):
         raise DataError(
-            f"{name}: {len(unit)} different {what} are too few for {len(shares) + 1} splits; every split needs one"
+            f"{name}: different {what}: {len(unit)}, too few for {len(shares) + 1} splits; every split needs one"
         )
     order = _stratified_order(unit, strata, seed)
     # A unit far larger than a split would be all there is in it; such go to train.

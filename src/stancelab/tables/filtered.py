@@ -54,8 +54,7 @@ class FilteredFile(TableFile):
             yield from super().rows(columns)
             return
         if not self.has_columns:  # the rows of JSON Lines name their own columns
-            for _ in super().rows():
-                pass
+            self._find_columns()
         condition, file = Condition(self._where), str(self.path)
         condition.check(file, self.columns, self._setting)
         yield from condition.filter(file, super().rows(columns))

@@ -14,6 +14,7 @@ _FORMAT_OF: Final[dict[str, Format]] = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",
+    ".txt": "tsv",  # commas are found where they separate its cells
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".json": "json",
@@ -24,6 +25,8 @@ _FORMAT_OF: Final[dict[str, Format]] = {
     ".xls": "excel",
     ".ods": "excel",
 }
+#: The ending that says least: of tables, and of files that are none.
+PLAIN_TEXT: Final = ".txt"
 DELIMITERS: Final[dict[Format, str]] = {"csv": ",", "tsv": "\t"}
 #: Formats of which a file is read in batches of bytes, and may be compressed.
 TEXT_FORMATS: Final = ("csv", "tsv", "jsonl", "json")
@@ -48,8 +51,8 @@ def format_of(path: Path) -> Format:
         kind = _FORMAT_OF.get(suffix)
     if kind is None:
         raise DataError(
-            f"{path}: the name ends in {suffix or path.suffix!r}; expected .csv, .tsv, .jsonl, .ndjson, .json (each"
-            f" also with .gz, .zst or .zip), .parquet or .xlsx.{did_you_mean(suffix, _FORMAT_OF)}"
+            f"{path}: the name ends in {suffix or path.suffix!r}; expected .csv, .tsv, .txt, .jsonl, .ndjson, .json"
+            f" (each also with .gz, .zst or .zip), .parquet or .xlsx.{did_you_mean(suffix, _FORMAT_OF)}"
         )
     if packed and kind not in TEXT_FORMATS:
         raise DataError(f"{path}: is a compressed {suffix} file, which is compressed in itself; unpack it first")
@@ -59,6 +62,11 @@ def format_of(path: Path) -> Format:
 def is_table_name(name: str) -> bool:
     """Tell whether a file's name is one of a table, as far as the name tells."""
     return _suffix(name) in _FORMAT_OF or (name.lower().endswith(".zip") and not _suffix(name))
+
+
+def is_plain_text(name: str) -> bool:
+    """Tell whether a file's name ends in ".txt", before what says how it is compressed."""
+    return _suffix(name) == PLAIN_TEXT
 
 
 def check_written(path: Path) -> Format:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
 from stancelab.errors import RowProblem, count_of
+from stancelab.progress import BYTES, progress
 from stancelab.tables.batches import BATCH_ROWS, RowBatch, in_batches
 from stancelab.tables.cells import cell_text, flat_text
 from stancelab.tables.compressed import explained_damage, unpacked
@@ -18,7 +19,7 @@ from stancelab.tables.csv_lines import original_cell
 from stancelab.tables.delimited import MAX_CELL_CHARACTERS, Dialect, check_names, read_delimited, read_header
 from stancelab.tables.delimiters import find_delimiter, without_sep_line
 from stancelab.tables.encodings import UTF8, find_encoding
-from stancelab.tables.formats import DELIMITERS, format_of
+from stancelab.tables.formats import DELIMITERS, format_of, is_plain_text
 from stancelab.tables.json_array import read_json_array
 from stancelab.tables.json_lines import read_json_lines
 from stancelab.tables.options import TableOptions
@@ -104,8 +105,7 @@ class TableFile:
     def columns(self) -> list[str]:
         """The columns in order. Those of JSON Lines, where each row has its own, are found by a pass over all rows."""
         if self._columns is None:
-            for _ in self.rows():
-                pass
+            self._find_columns()
         assert self._columns is not None
         return self._columns
 
@@ -153,6 +153,14 @@ class TableFile:
             check_flat(self.path, self.schema, self._wanted(columns))
         for batch in self.rows(columns):
             yield batch if self.format in ("csv", "tsv") else text_batch(str(self.path), batch, columns)
+
+    def _find_columns(self) -> None:
+        """Find the columns of a file whose rows name their own by a pass over all of them."""
+        done = 0
+        with progress(f"Reading {self.path.name}, columns", self.path.stat().st_size, BYTES) as step:
+            for batch in TableFile.rows(self):
+                step(batch.bytes_read - done)
+                done = batch.bytes_read
 
     def _header(self) -> list[str] | None:
         if self.format == "excel":
@@ -208,7 +216,8 @@ class TableFile:
     def _say_how(self) -> None:
         """Log what was found out, where it is not as usual."""
         found = []
-        if self._options.delimiter is None and self.delimiter != DELIMITERS.get(self.format, ""):
+        is_usual = self.delimiter == DELIMITERS.get(self.format, "") and not is_plain_text(self.path.name)
+        if self._options.delimiter is None and not is_usual:
             found.append(f"delimiter {self.delimiter!r}")
         if self._options.encoding is None and self.encoding != UTF8:
             found.append(f"encoding {self.encoding}")

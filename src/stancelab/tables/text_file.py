@@ -91,7 +91,12 @@ def _check_first_characters(path: Path, kind: str, start: bytes) -> None:
     if kind == "jsonl" and start and not start.startswith(b"{"):
         raise DataError(f"{path}: does not begin with '{{'; expected JSON Lines, one object a line")
     if kind in ("csv", "tsv") and start.startswith((b'{"', b"[{")):
-        raise DataError(f"{path}: named as {kind.upper()}, but it looks like JSON; JSON Lines files end in .jsonl")
+        ending = path.suffix.lower()
+        named = f"named {ending}" if ending == ".txt" else f"named as {kind.upper()}"
+        raise DataError(
+            f"{path}: {named}, but it looks like JSON; name it .jsonl where each line is an object, .json where it"
+            " is one array"
+        )
 
 
 class TextFile:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from safetensors import SafetensorError
 
 from stancelab.errors import ConfigError, StancelabError
+from stancelab.files import free_space, shown_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +31,11 @@ def check_space(folder: Path, network: Any) -> None:
         ConfigError: They do not.
     """
     needed = _STATES * _BYTES_OF_STATE * sum(weights.numel() for weights in network.parameters())
-    free = _free(folder)
+    free = free_space(folder)
     if free < needed:
         raise ConfigError(
-            f"{folder}: the states of this training need {_size(needed)}, and {_size(free)} are free on the disk; free "
-            "space, or write somewhere else with output_root=FOLDER"
+            f"{folder}: the states of this training need {shown_size(needed)}, and {shown_size(free)} are free on the "
+            "disk; free space, or write somewhere else with output_root=FOLDER"
         )
 
 
@@ -53,15 +53,6 @@ def explain_write_error(folder: Path) -> Iterator[None]:
     except (OSError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise StancelabError(
-            f"{folder}: cannot be written ({reason}); {_size(_free(folder))} are free on the disk: free space, or "
-            "write somewhere else with output_root=FOLDER"
+            f"{folder}: cannot be written ({reason}); {shown_size(free_space(folder))} are free on the disk: free "
+            "space, or write somewhere else with output_root=FOLDER"
         ) from error
-
-
-def _free(folder: Path) -> int:
-    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
-    return shutil.disk_usage(there).free
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from stancelab.data.prepared import PreparedDataset
     from stancelab.encoding import Builder, Cut
     from stancelab.training.answers import TeacherRecord
+    from stancelab.training.estimate import Later
     from stancelab.training.teacher import Taught
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ def finetune(
     state: Path | str | None = None,
     teachers: Path | str | None = None,
     earlier: Sequence[Path] = (),
+    later: Later | None = None,
 ) -> TrainedModel:
     """Fine-tune an encoder on a prepared dataset, choose the best checkpoint on dev, fit the temperature, save.
 
@@ -84,6 +86,7 @@ def finetune(
         teachers: Where the answers of `training.teacher` are kept; by default `teachers` beside the run folder.
         earlier: The folders of earlier runs; where one has finished the same training of the same encoder by the same
             versions of packages, `training.resume` takes its checkpoint.
+        later: What comes after the training, which the estimate of how long it takes then counts as well.
 
     Raises:
         CheckpointError: The encoder cannot be loaded.
@@ -131,7 +134,7 @@ def finetune(
             hidden=bool(model.input.hide),
             with_pairs=model.head != SEQUENCE,
         )
-        trained = _train(dataset, material, model, training, seed, run, interrupted)
+        trained = _train(dataset, material, model, training, seed, run, interrupted, later)
         _write_training(run, trained, material.record, identity)
         interrupted.remove()
     for warning in trained.info.warnings:
@@ -173,6 +176,7 @@ def _train(
     seed: int,
     run: Path,
     state: TrainingState,
+    later: Later | None,
 ) -> TrainedModel:
     from stancelab.inference.backends.torch import TorchBackend
     from stancelab.training.disk import check_space, explain_write_error
@@ -193,6 +197,7 @@ def _train(
             seed=seed,
             state=state.folder,
             logs=run / TENSORBOARD,
+            later=later,
         )
         trainer.start(state.start_from(resume=training.resume))
     history, updates = list(trainer.state.log_history), int(trainer.state.global_step)

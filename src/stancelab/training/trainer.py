@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from stancelab.encoding import Builder, EncodedText
     from stancelab.metrics.classes import Classes
     from stancelab.schema import Example
+    from stancelab.training.estimate import Later
     from stancelab.training.settings import TrainingSettings
 
 logger = logging.getLogger(__name__)
@@ -222,6 +223,7 @@ def make_trainer(
     seed: int,
     state: Path,
     logs: Path,
+    later: Later | None = None,
 ) -> StanceTrainer:
     """Return the trainer of a model.
 
@@ -235,6 +237,7 @@ def make_trainer(
         seed: The seed.
         state: The folder of the training's state.
         logs: The folder of the TensorBoard logs.
+        later: What comes after the training, for the estimate of how long all takes.
     """
     from torch.utils.tensorboard import SummaryWriter
     from transformers.integrations.integration_utils import TensorBoardCallback
@@ -242,11 +245,12 @@ def make_trainer(
     train = TrainingTexts(builder, examples, soft)
     labels = train.labels[train.labels != NO_LABEL].tolist()
     weights = balanced_weights(labels) if training.class_weights == "balanced" else None
+    dev = DevRows(builder, dataset.validation, dataset.metric, 2 * training.batch_size, class_ids(dataset.classes))
     callbacks: list[TrainerCallback] = [
         TensorBoardCallback(SummaryWriter(log_dir=str(logs))),
         FindBest(),
         KeepByTime(training.save_minutes),
-        Estimate(),
+        Estimate(len(dev.texts), later),
     ]
     if training.patience:
         callbacks.append(EarlyStoppingCallback(training.patience))
@@ -259,7 +263,7 @@ def make_trainer(
         processing_class=builder.tokenizer,
         callbacks=callbacks,
         stance_loss=StanceLoss(training, weights),
-        dev=DevRows(builder, dataset.validation, dataset.metric, 2 * training.batch_size, class_ids(dataset.classes)),
+        dev=dev,
         training=training,
     )
     trainer.remove_callback(ProgressCallback)

@@ -44,7 +44,7 @@ def test_where_nothing_is_doubtful_an_empty_list_is_written(
     config = composed("inspect", *corpus, "inspect.system=majority", "inspect.folds=2", "inspect.blind_rows=7")
     execute(config, Path("run"), "stancelab inspect")
     assert capsys.readouterr().out.splitlines() == [
-        "none of the 120 rows is unlikely to majority, and none contradicts another",
+        "of 120 rows none is unlikely to majority, and none contradicts another",
         "label issues: run/label_issues.csv",
         "blind sample: run/blind_sample.csv",
         "(7 of 24 test rows by chance, without labels: fill in 'correction' before you",
@@ -85,7 +85,7 @@ def test_rows_that_contradict_one_another_are_counted_and_listed(
     assert {row["stance"] for row in listed[:2]} == {"favor", "neutral"}
     assert {row["correction"] for row in listed} == {""}
     flagged = sum(row["split"].startswith("test") for row in listed)
-    assert ([line for line in shown if "of them are test rows" in line] == []) == (flagged == 0)
+    assert ([line for line in shown if "Test rows among them: " in line] == []) == (flagged == 0)
 
 
 def test_no_sample_is_written_where_none_is_wanted(

@@ -12,6 +12,7 @@ import pytest
 from stancelab.cli import main
 from stancelab.cli.commands.run import execute
 from stancelab.results import read_results
+from stancelab.training.estimate import Later
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,8 @@ def test_the_model_is_trained_shown_and_evaluated_beside_baselines(
     config.demo = DEMO
     execute(config, Path("run"), "stancelab run")
     assert [(each["model"], each["seed"]) for each in trained] == [("mine", 3)]
+    # 24 test rows of as many texts, and few rows to train on, so that nobody measures how long baselines take.
+    assert trained[0]["later"] == Later(texts=24, baselines=None)
     # The checkpoint calls itself otherwise; in tables it has the name that was asked for.
     assert [system.name for system in read_results(Path("run")).systems] == ["mine", "majority"]
     assert json.loads(Path("run/manifest.json").read_text())["config"]["demo"] == DEMO

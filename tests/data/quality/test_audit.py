@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from stancelab.data.quality.audit import text_numbers
-from stancelab.data.settings import AuditSettings
+from stancelab.data.split_settings import AuditSettings
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def test_what_the_text_does_not_mention_is_counted(
     train = audit_of(folder)["splits"]["train"]
     assert (train["rows"], train["targets_not_in_text"], train["sources_not_in_text"]) == (61, 61, 1)
     assert "the target is not in the text: 61 of 101 rows" in caplog.text
-    assert "the source is not in the text: 1 of 101 rows that have one" in caplog.text
+    assert "the source is not in the text: 1 of 101 rows with one" in caplog.text
     assert "| train | 61 of 61 | 1 of 61 |" in (folder / "README.md").read_text(encoding="utf-8")
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import random
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from stancelab.data.quality.duplicates import _shingle_hashes, bands_for, jaccard, near_duplicate_groups, shingles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 WORDS = ["".join(random.Random(i).choices("abcdefghijklmnop", k=3 + i % 7)) for i in range(500)]
 
@@ -77,3 +82,19 @@ def test_bands_find_pairs_at_the_threshold(threshold: float) -> None:
     bands, rows = bands_for(threshold)
     assert bands * rows <= 128
     assert 1 - (1 - threshold**rows) ** bands >= 0.999
+
+
+def test_it_is_told_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: dict[str, list[float]] = {}
+
+    @contextmanager
+    def noted(what: str, total: float, unit: str) -> Iterator[Callable[..., None]]:
+        counts = done.setdefault(what, [])
+        yield lambda count=1: counts.append(count)
+        assert sum(counts) == pytest.approx(total)
+
+    monkeypatch.setattr("stancelab.data.quality.duplicates.progress", noted)
+    monkeypatch.setattr("stancelab.data.quality.duplicates._BATCH", 7)
+    texts = [" ".join(sentence(seed // 3)) + f" {seed}" for seed in range(60)]
+    assert len(set(groups_of(texts))) == 20
+    assert [len(counts) >= 9 for counts in done.values()] == [True, True]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import datasets
 import pytest
 
+from stancelab.data.column_settings import LabelSettings
 from stancelab.data.corpora import read_corpus
-from stancelab.data.settings import CorpusSettings, LabelSettings
+from stancelab.data.settings import CorpusSettings
 from stancelab.errors import DataError
 from stancelab.row_ids import row_id
 

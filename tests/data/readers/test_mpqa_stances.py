@@ -13,7 +13,8 @@ import pytest
 
 from stancelab.data.corpora import input_files
 from stancelab.data.readers.mpqa_stances import COLUMNS
-from stancelab.data.settings import AuditSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.errors import ConfigError, DataError
 from stancelab.schema import Example, Span
 

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from stancelab.data.build import check_settings
+from stancelab.data.column_settings import ColumnSettings
 from stancelab.data.readers.table import read_tables
-from stancelab.data.settings import AuditSettings, ColumnSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.errors import ConfigError, DataError
 from stancelab.schema import Example
 

@@ -34,6 +34,9 @@ def found(given: Any) -> list[tuple[str, str]]:
         (["train-00000-of-00002.parquet", "train-00001-of-00002.parquet", "test-00000-of-00001.parquet"],
          [("train-00000-of-00002.parquet", "train"), ("train-00001-of-00002.parquet", "train"),
           ("test-00000-of-00001.parquet", "test")]),
+        (["train.txt", "dev.txt", "test.txt", "README.txt"],
+         [("train.txt", "train"), ("dev.txt", "validation"), ("test.txt", "test")]),
+        (["train.csv", "test.csv", "train.txt", "notes.txt"], [("train.csv", "train"), ("test.csv", "test")]),
         (["train.csv", "test.csv", "~$train.xlsx", ".train.csv"], [("train.csv", "train"), ("test.csv", "test")]),
     ],
 )  # fmt: skip

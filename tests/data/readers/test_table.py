@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
+from stancelab.data.column_settings import ColumnSettings, LabelSettings
 from stancelab.data.readers.table import read_table
-from stancelab.data.settings import ColumnSettings, CorpusSettings, LabelSettings
+from stancelab.data.settings import CorpusSettings
 from stancelab.errors import DataError
 from stancelab.row_ids import row_id
 from stancelab.schema import Example, Span

@@ -13,7 +13,9 @@ from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset, say, 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from stancelab.data.prepared import PreparedDataset
     from stancelab.inference.classifier import StanceClassifier
+    from stancelab.training.estimate import Later
 
 
 @dataclass
@@ -40,12 +42,30 @@ def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:
     """Prepare, train, classify the sentences of `demo`, evaluate and report."""
     dataset = prepared_dataset(config)
     check_evaluation(config, dataset)
-    trained = train_model(config, dataset, run_folder)
+    trained = train_model(config, dataset, run_folder, _later(config, dataset))
     with training_is_kept(trained.checkpoint):
         classifier = load_classifier(trained.checkpoint, config.model.name)
         _show(config.demo, classifier)
         evaluate_with_baselines(config, dataset, [classifier], run_folder, command_line)
     say(f"checkpoint: {trained.checkpoint}")
+
+
+def _later(config: RunConfig, dataset: PreparedDataset) -> Later:
+    """Return what comes after the training."""
+    from stancelab.baselines.estimate import estimated_seconds
+    from stancelab.encoding import PAIR
+    from stancelab.evaluation.checks import chosen_tests
+    from stancelab.evaluation.perturbations.registry import PERTURBATIONS
+    from stancelab.training.estimate import Later
+
+    tests = chosen_tests(dataset.tests, config.evaluation.tests).values()
+    # The pair head answers all rows of a text at once; the other one each row for itself.
+    texts = sum(len({row.text for row in rows} if config.model.head == PAIR else rows) for rows in tests)
+    names = config.evaluation.perturbations
+    return Later(
+        texts=texts * (1 + len(PERTURBATIONS if "all" in names else names)),
+        baselines=estimated_seconds(config.baselines, dataset, sum(map(len, tests))),
+    )
 
 
 def _show(demo: list[dict[str, str]], classifier: StanceClassifier) -> None:

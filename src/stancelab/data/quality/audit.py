@@ -15,6 +15,7 @@ from stancelab.data.quality.spellings import spellings_of
 from stancelab.data.store.codes import DROPPED, TRAIN, of_kind
 from stancelab.data.store.hashing import mix
 from stancelab.data.store.rows import ABSENT_SOURCE, ABSENT_TARGET
+from stancelab.progress import progress
 from stancelab.schema import STANCES
 from stancelab.text_keys import text_key
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.data.quality.agreement import Agreement
-    from stancelab.data.settings import AuditSettings
+    from stancelab.data.split_settings import AuditSettings
     from stancelab.data.store.rows import Keys, RowStore
 
 
@@ -46,11 +47,20 @@ def text_groups(store: RowStore, settings: AuditSettings) -> NDArray[np.uint64]:
 
 def text_numbers(texts: Sequence[str], settings: AuditSettings) -> NDArray[np.int64]:
     """Return for each text a number that equal and near-duplicate texts share."""
-    different, inverse = np.unique([text_key(text) for text in texts], return_inverse=True)
+    different, inverse = np.unique(_text_keys(texts), return_inverse=True)
     normal = different.tolist()
     batches = [(np.arange(len(normal)), normal)]
     groups = near_duplicate_groups(len(normal), batches, normal.__getitem__, settings.near_duplicates, settings.ngram)
     return np.asarray(groups[inverse])
+
+
+def _text_keys(texts: Sequence[str]) -> list[str]:
+    keys = []
+    with progress("Near duplicates, reading", len(texts), "text") as read:
+        for text in texts:
+            keys.append(text_key(text))
+            read()
+    return keys
 
 
 def _first_texts(store: RowStore, first: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], list[str]]]:

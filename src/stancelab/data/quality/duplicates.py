@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from stancelab.data.store.hashing import mix
+from stancelab.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.progress import Step
+
 PERMUTATIONS: Final = 128
 #: The chance that a pair right at the threshold becomes a candidate is at least this.
 _RECALL: Final = 0.999
 #: In a crowded bucket a text is compared with this many neighbours and with the bucket's first text, not with all.
 _NEIGHBOURS: Final = 8
 _SEED: Final = 13
+#: Texts, or pairs of them, after which it is said how far it is.
+_BATCH: Final = 2_000
 
 
 def bands_for(threshold: float, permutations: int = PERMUTATIONS) -> tuple[int, int]:
@@ -74,8 +79,12 @@ def near_duplicate_groups(
         return np.empty(0, dtype=np.int64)
     with TemporaryFile(dir=folder) as file:
         hashes = np.memmap(file, np.uint32, mode="w+", shape=(bands, count))
-    for positions, texts in batches:
-        hashes[:, positions] = _band_hashes(texts, bands, rows, size).T
+    with progress("Near duplicates, hashing", count, "text") as hashed:
+        for positions, texts in batches:
+            for start in range(0, len(texts), _BATCH):
+                part = slice(start, start + _BATCH)
+                hashes[:, positions[part]] = _band_hashes(texts[part], bands, rows, size).T
+                hashed(len(positions[part]))
 
     @lru_cache(maxsize=256)
     def set_of(position: int) -> frozenset[str]:
@@ -83,18 +92,34 @@ def near_duplicate_groups(
 
     groups = np.arange(count, dtype=np.int64)
     rejected = np.empty(0, dtype=np.uint64)
-    for band in range(bands):
-        pairs = _candidates(hashes[band])
-        pairs = pairs[groups[pairs[:, 0]] != groups[pairs[:, 1]]]
-        packed = pairs[:, 0].astype(np.uint64) << np.uint64(32) | pairs[:, 1].astype(np.uint64)
-        packed = np.setdiff1d(packed, rejected)
-        pairs = np.stack([packed >> np.uint64(32), packed & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)
-        verified = np.fromiter(
-            (jaccard(set_of(a), set_of(b)) >= threshold for a, b in pairs.tolist()), bool, len(pairs)
-        )
-        rejected = np.union1d(rejected, packed[~verified])
-        groups = _joined(groups, pairs[verified])
+    with progress("Near duplicates, comparing", bands, "band") as compared:
+        for band in range(bands):
+            pairs = _candidates(hashes[band])
+            pairs = pairs[groups[pairs[:, 0]] != groups[pairs[:, 1]]]
+            packed = pairs[:, 0].astype(np.uint64) << np.uint64(32) | pairs[:, 1].astype(np.uint64)
+            packed = np.setdiff1d(packed, rejected)
+            verified = _verified(packed, set_of, threshold, compared)
+            rejected = np.union1d(rejected, packed[~verified])
+            groups = _joined(groups, _unpacked(packed[verified]))
     return groups
+
+
+def _unpacked(packed: NDArray[np.uint64]) -> NDArray[np.int64]:
+    return np.stack([packed >> np.uint64(32), packed & np.uint64(0xFFFFFFFF)], axis=1).astype(np.int64)
+
+
+def _verified(
+    packed: NDArray[np.uint64], set_of: Callable[[int], frozenset[str]], threshold: float, compared: Step
+) -> NDArray[np.bool_]:
+    """Tell which pairs are near duplicates; `compared` counts them, in shares of one band."""
+    verified = np.zeros(len(packed), dtype=bool)
+    for start in range(0, len(packed), _BATCH):
+        part = _unpacked(packed[start : start + _BATCH])
+        verified[start : start + _BATCH] = [jaccard(set_of(a), set_of(b)) >= threshold for a, b in part.tolist()]
+        compared(len(part) / len(packed))
+    if not len(packed):
+        compared()
+    return verified
 
 
 def _band_hashes(texts: Sequence[str], bands: int, rows: int, size: int) -> NDArray[np.uint32]:

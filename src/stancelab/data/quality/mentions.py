@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stancelab.data.quality.findings import Audit, MarkedSpans
+from stancelab.errors import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,19 +30,20 @@ def mention_warnings(findings: Audit) -> list[str]:
     absent = sum(part.targets_not_in_text or 0 for part in parts)
     if absent:
         rows = sum(part.rows for part in parts)
-        lines.append(f"the target is not in the text: {absent:,} of {rows:,} rows")
+        lines.append(f"the target is not in the text: {absent:,} of {count_of(rows, 'row')}")
     absent = sum(part.sources_not_in_text or 0 for part in parts)
     if absent:
         rows = sum(part.rows_with_source or 0 for part in parts)
-        lines.append(f"the source is not in the text: {absent:,} of {rows:,} rows that have one")
+        lines.append(f"the source is not in the text: {absent:,} of {count_of(rows, 'row')} with one")
     return lines + span_sentences(findings.spans)
 
 
 def span_sentences(spans: Mapping[str, MarkedSpans]) -> list[str]:
     """Return a sentence for each corpus whose spans hold other words than the target (or source)."""
     return [
-        f"{name}: {each.other_words:,} of {each.named:,} spans in texts that have the words of the target (or source) "
-        f"hold others, such as {', '.join(f'{found!r} for {wanted!r}' for found, wanted in each.examples)}; "
+        f"{name}: {each.other_words:,} of {count_of(each.named, 'span')} in texts that have the words of the target (or"
+        " source), with other words, such as"
+        f" {', '.join(f'{found!r} for {wanted!r}' for found, wanted in each.examples)}; "
         "pronouns and other names may be marked"
         for name, each in spans.items()
         if each.other_words

@@ -12,7 +12,7 @@ from stancelab.data.labels import LabelMap
 from stancelab.data.readers.batch import Batch
 from stancelab.data.readers.files import expected_files
 from stancelab.data.readers.hub import hub_rows
-from stancelab.errors import DataError
+from stancelab.errors import DataError, count_of
 from stancelab.schema import Example
 from stancelab.tables.cells import cell_text
 from stancelab.tables.text_file import open_text
@@ -45,7 +45,8 @@ def read(folder: Path, settings: CorpusSettings) -> Iterator[Batch]:
         texts, values = _lines(text_path), _lines(label_path)
         if len(texts) != len(values):
             raise DataError(
-                f"{text_path}: has {len(texts)} lines, but {label_path.name} has {len(values)}; one is cut off"
+                f"{text_path}: has {count_of(len(texts), 'line')}, but {label_path.name} has {len(values)}; one is cut"
+                " off"
             )
         batch = Batch(str(text_path), done=text_path.stat().st_size + label_path.stat().st_size)
         target, split = text_path.parent.name, text_path.name.removesuffix("_text.txt")

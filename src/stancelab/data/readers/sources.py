@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ from typing import Any, Final
 from stancelab.data.readers.batch import split_name
 from stancelab.errors import DataError
 from stancelab.schema import TRAIN
-from stancelab.tables.formats import format_of, is_table_name
+from stancelab.tables.formats import format_of, is_plain_text, is_table_name
 from stancelab.tables.stdin import DASH, spooled_stdin
 
 #: What the hub adds to the names of files of one split.
@@ -96,11 +96,9 @@ def _of_mapping(given: Mapping[Any, Any]) -> list[Source]:
 def _of_folder(folder: Path) -> list[Source]:
     tables = [path for path in sorted(folder.iterdir()) if path.is_file() and is_table_name(path.name)]
     tables = [path for path in tables if not path.name.startswith((".", "~$"))]
-    by_split: dict[str, list[Path]] = {}
-    for path in tables:
-        split = split_name(_SHARD.sub("", _stem(path)))
-        if split is not None:
-            by_split.setdefault(split, []).append(path)
+    # Beside tables of other names, text files say something about them.
+    by_split = _by_split(path for path in tables if not is_plain_text(path.name)) or _by_split(tables)
+    tables = [path for path in tables if not is_plain_text(path.name) or _split_of(path)]
     if TRAIN not in by_split:
         raise DataError(f"{folder}: has no file of training rows; {_what_there_is(folder, tables)}")
     for split, files in by_split.items():
@@ -112,6 +110,19 @@ def _of_folder(folder: Path) -> list[Source]:
             )
     _check_one_format([path for files in by_split.values() for path in files], str(folder))
     return _in_order([Source(path, split) for split, files in by_split.items() for path in files])
+
+
+def _by_split(paths: Iterable[Path]) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
+    for path in paths:
+        split = _split_of(path)
+        if split is not None:
+            found.setdefault(split, []).append(path)
+    return found
+
+
+def _split_of(path: Path) -> str | None:
+    return split_name(_SHARD.sub("", _stem(path)))
 
 
 def _what_there_is(folder: Path, tables: Sequence[Path]) -> str:

@@ -109,7 +109,11 @@ def arrow_schema(extra: Sequence[str]) -> pa.Schema:
 
 
 class RowStoreWriter:
-    """Takes examples in, batch by batch, and gives a `RowStore` when all are in."""
+    """Takes examples in, batch by batch, and gives a `RowStore` when all are in.
+
+    Attributes:
+        folder: The folder of their file.
+    """
 
     def __init__(
         self,
@@ -120,6 +124,7 @@ class RowStoreWriter:
     ) -> None:
         import pyarrow as pa
 
+        self.folder = path.parent
         self._path = path
         self._extra = list(extra)
         self._schema = arrow_schema(extra)
@@ -181,6 +186,13 @@ class RowStoreWriter:
                 # An empty file cannot be mapped.
                 arrays[name] = np.memmap(column, kind, mode="r") if column.tell() else np.empty(0, dtype=kind)
         return RowStore(self._path, Keys(**arrays, splits=tuple(self._splits), files=tuple(self._files)))
+
+
+def stored_bytes(examples: Sequence[Example]) -> int:
+    """Return how many bytes examples and their keys take in a row store."""
+    extra = list(examples[0].extra) if examples else []
+    keys: int = sum(np.dtype(kind).itemsize for kind in _DTYPES.values())
+    return int(_record_batch(examples, arrow_schema(extra), extra).nbytes) + keys * len(examples)
 
 
 class RowStore:

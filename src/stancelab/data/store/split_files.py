@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from tqdm import tqdm
 
 from stancelab.data.store.codes import DROPPED
 from stancelab.layout import split_file
+from stancelab.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,15 +48,14 @@ def write_splits(
     try:
         for name in sorted(files):
             writers[name] = _Writer(folder / name, store.schema, group_rows)
-        bar = tqdm(desc="Writing", total=len(codes), unit=" rows", unit_scale=True, disable=None)
-        with bar:
+        with progress("Writing", len(codes), "row") as step:
             for start, batch in store.batches():
                 here = codes[start : start + batch.num_rows]
                 ready = _with_splits(batch, here, names, prefix_ids)
                 file_of = np.array(["" if code == DROPPED else split_file(names[code]) for code in here.tolist()])
                 for name in np.unique(file_of[file_of != ""]).tolist():
                     writers[name].add(ready.take(np.flatnonzero(file_of == name)))
-                bar.update(batch.num_rows)
+                step(batch.num_rows)
     finally:
         for writer in writers.values():
             writer.close()

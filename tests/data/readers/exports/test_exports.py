@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from stancelab.data.column_settings import ColumnSettings
 from stancelab.data.readers.table import read_tables
-from stancelab.data.settings import ColumnSettings, CorpusSettings
+from stancelab.data.settings import CorpusSettings
 from stancelab.errors import DataError
 from stancelab.schema import Example
 

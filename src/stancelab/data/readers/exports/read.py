@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from stancelab.data.labels import LabelMap
 from stancelab.data.readers.exports import argilla, doccano, label_studio, prodigy
 from stancelab.data.readers.exports.spans import flat_rows
-from stancelab.errors import DataError, RowProblem
+from stancelab.errors import DataError, RowProblem, count_of
 from stancelab.tables.batches import RowBatch
 from stancelab.tables.cells import cell_text
 
@@ -154,8 +154,8 @@ def _give_ids(read: _Read, column: str) -> None:
 def _say(read: _Read, file: str, tool: ModuleType) -> None:
     left = ", ".join(f"{count:,} {reason}" for reason, count in sorted(read.left_out.items()))
     logger.info(
-        "%s: read as an export of %s: %s rows %s%s (data.format=table reads it as it is)",
-        file, tool.NAME, f"{len(read.rows):,}", tool.TAKEN, f"; left out: {left}" if left else "",
+        "%s: read as an export of %s: %s %s%s (data.format=table reads it as it is)",
+        file, tool.NAME, count_of(len(read.rows), "row"), tool.TAKEN, f"; left out: {left}" if left else "",
     )  # fmt: skip
     if read.other_marks:
         marks = ", ".join(f"{label!r} ({count:,})" for label, count in read.other_marks.most_common(8))

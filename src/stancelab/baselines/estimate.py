@@ -1,0 +1,79 @@
+"""How long baselines take, told by fitting them on some of the rows."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+from stancelab.baselines.base import SharedWork
+from stancelab.baselines.fit import make_baseline
+from stancelab.baselines.registry import BASELINES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from stancelab.baselines.fit import LabeledRows
+    from stancelab.baselines.settings import BaselineSettings
+    from stancelab.schema import Example
+
+logger = logging.getLogger(__name__)
+
+#: Rows that are fitted, and as many again to warm up: what is loaded once is not part of the measure.
+ROWS: Final = 200
+#: Nothing is measured where all rows are less than so many times these: the fits themselves are short.
+_TIMES: Final = 10
+
+
+def estimated_seconds(settings: BaselineSettings, data: LabeledRows, tests: int) -> float | None:
+    """Return about how many seconds the fits of baselines and their answers take, as if these grew with the rows.
+
+    Args:
+        settings: Which baselines.
+        data: The rows.
+        tests: How many rows they answer.
+
+    Returns:
+        The seconds; None where nobody knows, as where the rows are few, or for SetFit, which grows with pairs of rows.
+    """
+    if any(BASELINES[name].package for name in settings.names) or len(data.train) < _TIMES * ROWS:
+        return None
+    if not settings.names:
+        return 0.0
+    names = [name for name in BASELINES if name in settings.names]
+    logger.info("fitting the baselines on %d of %d rows, to tell how long they take", ROWS, len(data.train))
+    first, second = (_some(data.train, start) for start in (0, 1))
+    with _quiet():
+        _fitted(names, settings, first)
+        fits, answers = _fitted(names, settings, second)
+    return fits * len(data.train) / ROWS + answers * tests / ROWS
+
+
+def _some(rows: Sequence[Example], start: int) -> Sequence[Example]:
+    """Return some rows from all places: rows of one stance or target may stand together."""
+    return rows[start :: len(rows) // ROWS][:ROWS]
+
+
+def _fitted(names: Sequence[str], settings: BaselineSettings, rows: Sequence[Example]) -> tuple[float, float]:
+    """Return the seconds of the fits, and those of the answers, to the same rows."""
+    shared, fits, answers = SharedWork(), 0.0, 0.0
+    for name in names:
+        begin = perf_counter()
+        baseline = make_baseline(name, settings).fit(rows, [], shared)
+        middle = perf_counter()
+        baseline.predict_proba(rows)
+        fits, answers = fits + middle - begin, answers + perf_counter() - middle
+    return fits, answers
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Silence what baselines say of their fits, which is of the measured rows alone."""
+    own = logging.getLogger(__package__)
+    before = own.level
+    own.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        own.setLevel(before)

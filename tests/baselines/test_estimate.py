@@ -1,0 +1,71 @@
+"""How long baselines take is told by fits on some of the rows."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from stancelab.baselines.estimate import ROWS, estimated_seconds
+from stancelab.baselines.ngrams import NgramBaseline
+from stancelab.baselines.settings import BaselineSettings
+from stancelab.schema import STANCES, Example
+
+
+@dataclass
+class Rows:
+    train: list[Example]
+    validation: list[Example] = field(default_factory=list)
+
+
+def rows(count: int) -> Rows:
+    # Rows of one stance stand together, as in some files.
+    return Rows(
+        [Example(id=str(n), text=f"Sentence {n}.", target="it", stance=STANCES[3 * n // count]) for n in range(count)]
+    )
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [0.0]
+    monkeypatch.setattr("stancelab.baselines.estimate.perf_counter", lambda: now[0])
+    return now
+
+
+def test_seconds_grow_with_the_rows(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fitted: list[list[Example]] = []
+
+    def fit(self: NgramBaseline, train: list[Example], *_: object) -> NgramBaseline:
+        fitted.append(list(train))
+        # What is loaded by the first fit does not count.
+        clock[0] += 100.0 if len(fitted) == 1 else 2.0
+        logging.getLogger("stancelab.baselines.ngrams").info("of some rows alone")
+        return self
+
+    def predict_proba(self: NgramBaseline, examples: list[Example]) -> np.ndarray:
+        clock[0] += 0.5
+        return np.zeros((len(examples), 3))
+
+    monkeypatch.setattr(NgramBaseline, "fit", fit)
+    monkeypatch.setattr(NgramBaseline, "predict_proba", predict_proba)
+    with caplog.at_level(logging.INFO):
+        found = estimated_seconds(BaselineSettings(names=["ngram_svm"]), rows(20 * ROWS), 4 * ROWS)
+    assert found == pytest.approx(20 * 2.0 + 4 * 0.5)
+    assert [record.message for record in caplog.records] == [
+        f"fitting the baselines on {ROWS} of {20 * ROWS} rows, to tell how long they take"
+    ]
+    assert [len(each) for each in fitted] == [ROWS, ROWS]
+    assert not {row.id for row in fitted[0]} & {row.id for row in fitted[1]}
+    assert {row.stance for row in fitted[1]} == set(STANCES)
+
+
+def test_where_nothing_is_known_there_is_no_figure(clock: list[float]) -> None:
+    many = rows(10 * ROWS)
+    assert estimated_seconds(BaselineSettings(names=["majority"]), rows(10 * ROWS - 1), 9) is None
+    assert estimated_seconds(BaselineSettings(names=["majority", "setfit"]), many, 9) is None
+    assert estimated_seconds(BaselineSettings(names=[]), many, 9) == 0
+    assert estimated_seconds(BaselineSettings(names=["majority"]), many, 9) == 0  # by the clock that stands still
