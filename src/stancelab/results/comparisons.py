@@ -93,7 +93,7 @@ class CorporaComparison:
     Attributes:
         systems: The two names, the one with the higher mean over the corpora first.
         p: By corpus, the one-sided p-value of the first one being better.
-        level: What `better` is tested at: the level of the procedure, divided by the different pairs and both directions.
+        level: What `better` is tested at: that of the procedure, divided by the different pairs and both directions.
         better: On how many corpora, at least, the first one is better, however the corpora depend (Bonferroni).
         better_if_independent: The same if the corpora are independent (Fisher).
         named: The corpora on which it is better, after Holm's correction.
