@@ -147,7 +147,9 @@ def compare_contrasts(
         alone = [(each.mean, *each.tested(each.runs - 1)) for each in tested if each is not None]
         after = iter(corrected([Difference(*each, each[-1]) for each in alone]))
         found[name] = [
-            SliceContrast(attribute=attribute, values=values, metric=metric, tested=each and next(after))
+            SliceContrast(
+                attribute=attribute, values=values, metric=metric, tested=None if each is None else next(after)
+            )
             for (attribute, values, _), metric, each in zip(asked, metrics, tested, strict=True)
         ]
     return found
