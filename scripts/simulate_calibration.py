@@ -1,6 +1,7 @@
 """Measures what an expected calibration error, and a difference in Brier score, show.
 
-    python scripts/simulate_calibration.py 1000
+    python scripts/simulate_calibration.py 900
+    python scripts/simulate_calibration.py different 3000    # one table: calibrated, different or equal
 
 The first table: answers are perfectly calibrated, and those of one document are right and wrong together. How large is
 their ECE, and how often is it called too large at the 5% level: against labels drawn from the probabilities, each row
@@ -24,7 +25,7 @@ import numpy as np
 from scipy.stats import norm
 
 from stancelab.metrics.bootstrap import percentile_interval, resample_counts
-from stancelab.metrics.calibration import expected_calibration_error, reliability_bins
+from stancelab.metrics.calibration import bin_of, expected_calibration_error, reliability_bins
 from stancelab.metrics.calibration_noise import calibration_noise
 from stancelab.metrics.classification import proper_losses
 from stancelab.metrics.randomization import mean_randomization
@@ -101,11 +102,10 @@ def draw(setting: Setting, random: np.random.Generator, runs: int, skills: np.nd
 
 def drawn_alone(probabilities: np.ndarray, found: float, random: np.random.Generator) -> float:
     """Return the p-value of an ECE against labels that are drawn from the probabilities, each row alone."""
-    errors = []
-    for _ in range(DRAWS):
-        labels = (probabilities.cumsum(axis=1) > random.random((len(probabilities), 1))).argmax(axis=1)
-        errors.append(expected_calibration_error(reliability_bins(labels, probabilities, BINS)))
-    return (1 + sum(each >= found for each in errors)) / (1 + DRAWS)
+    confidence = probabilities.max(axis=1)
+    residuals = (random.random((DRAWS, len(confidence))) < confidence) - confidence
+    errors = np.abs(residuals @ np.eye(BINS)[bin_of(confidence, BINS)]).sum(axis=1) / len(confidence)
+    return float((1 + (errors >= found).sum()) / (1 + DRAWS))
 
 
 def calibrated(setting: Setting, simulations: int) -> tuple[float, ...]:
@@ -184,11 +184,8 @@ def _mean(sums: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return np.asarray(sums.sum(axis=0) / rows.sum())
 
 
-def main() -> None:
-    """Print the tables."""
-    simulations = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    margin = 1.96 * (LEVEL * (1 - LEVEL) / simulations) ** 0.5
-    print(f"{simulations:,} simulations each; a share of 5% is known to ± {100 * margin:.1f} points")
+def print_calibrated(simulations: int) -> None:
+    """Print how often the calibration error of calibrated answers is called too large."""
     print("| documents | rows each | correlation | seeds | mean ECE | mean floor | rows drawn alone | noise floor |")
     print("|---:|---:|---:|---:|---:|---:|---:|---:|")
     for setting in CALIBRATED:
@@ -197,7 +194,11 @@ def main() -> None:
             f"| {setting.documents} | {setting.rows} | {setting.together} | {setting.seeds} | {100 * error:.1f} | "
             f"{100 * floor:.1f} | {alone:.1%} | {together:.1%} |", flush=True,
         )  # fmt: skip
-    print("\n| documents | rows each | correlation | seeds | spread | too sure | percentiles | report's interval |")
+
+
+def print_different(simulations: int) -> None:
+    """Print how often intervals hold a true difference."""
+    print("| documents | rows each | correlation | seeds | spread | too sure | percentiles | report's interval |")
     print("|---:|---:|---:|---:|---:|---:|---:|---:|")
     for setting in DIFFERENT:
         old, new = different(setting, simulations)
@@ -205,7 +206,11 @@ def main() -> None:
             f"| {setting.documents} | {setting.rows} | {setting.together} | {setting.seeds} | "
             f"{setting.spread} | {setting.sure} | {old:.1%} | {new:.1%} |", flush=True,
         )  # fmt: skip
-    print("\n| documents | rows each | correlation | runs | spread | own seeds alone | report's test |")
+
+
+def print_equal(simulations: int) -> None:
+    """Print how often two systems of equal trainings are said to differ."""
+    print("| documents | rows each | correlation | runs | spread | own seeds alone | report's test |")
     print("|---:|---:|---:|---:|---:|---:|---:|")
     for setting in EQUAL:
         old, new = equal(setting, simulations)
@@ -214,6 +219,20 @@ def main() -> None:
             f"| {setting.documents} | {setting.rows} | {setting.together} | {runs} | {setting.spread} | {old:.1%} | "
             f"{new:.1%} |", flush=True,
         )  # fmt: skip
+
+
+TABLES = {"calibrated": print_calibrated, "different": print_different, "equal": print_equal}
+
+
+def main() -> None:
+    """Print the tables."""
+    asked = [word for word in sys.argv[1:] if word in TABLES]
+    simulations = next((int(word) for word in sys.argv[1:] if word.isdigit()), 900)
+    margin = 1.96 * (LEVEL * (1 - LEVEL) / simulations) ** 0.5
+    print(f"{simulations:,} simulations each; a share of 5% is known to ± {100 * margin:.1f} points")
+    for name in asked or TABLES:
+        print()
+        TABLES[name](simulations)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from stancelab.metrics.classification import confusions_by, scores_of
+from stancelab.metrics.classification import confusions_by, scores_of_confusions
 from stancelab.metrics.cross_validation import corrected_t
 from stancelab.metrics.randomization import randomization
 
@@ -99,7 +99,8 @@ def found(setting: Setting, seed: int) -> list[bool]:
 
 
 def _score(gold: np.ndarray, answers: np.ndarray, rows: np.ndarray) -> float:
-    return scores_of(gold[rows], answers[rows]).value(METRIC)
+    counts = confusions_by(np.zeros(int(rows.sum()), dtype=np.int64), 1, gold[rows], answers[rows])
+    return float(getattr(scores_of_confusions(counts), METRIC)[0])
 
 
 def main() -> None:

@@ -65,6 +65,32 @@ def draw(setting: Setting, documents: int, random: np.random.Generator) -> tuple
     return TOO_SURE * logits, np.where(right, 0, random.integers(1, 3, rows)), units
 
 
+@dataclass(frozen=True)
+class Others:
+    """Other rows, the most confident first.
+
+    Attributes:
+        margins: By how much the highest raw logit is above the two others, which are equal, falling.
+        right: How many of the first rows are right, for each number of rows.
+    """
+
+    margins: np.ndarray
+    right: np.ndarray
+
+    @classmethod
+    def of(cls, logits: np.ndarray, labels: np.ndarray) -> Others:
+        """Sort rows; the first class has the highest logit in all of them."""
+        margins = logits[:, 0] - logits[:, 1]
+        order = np.argsort(-margins)
+        return cls(margins[order], np.cumsum(labels[order] == 0))
+
+    def from_threshold(self, threshold: float, temperature: float) -> tuple[float, float]:
+        """Return the true accuracy and coverage from a confidence on."""
+        margin = temperature * np.log(2 * threshold / (1 - threshold))
+        answered = max(1, int(np.searchsorted(-self.margins, -margin, side="right")))
+        return float(self.right[answered - 1] / answered), answered / len(self.margins)
+
+
 def pointwise(confidence: np.ndarray, right: np.ndarray, stated: float) -> float | None:
     """Return the threshold of highest coverage whose own Clopper-Pearson bound, of independent rows, is high enough."""
     order = np.argsort(-confidence, kind="stable")
@@ -77,8 +103,7 @@ def pointwise(confidence: np.ndarray, right: np.ndarray, stated: float) -> float
 def simulate(setting: Setting, simulations: int) -> dict[str, list[tuple[float, float] | None]]:
     """Return by rule, for each simulation, true accuracy and coverage of its threshold, None where there is none."""
     random = np.random.default_rng(SEED)
-    logits, labels, _ = draw(setting, POPULATION // setting.rows, random)
-    others = (logits.argmax(axis=1) == labels, logits)
+    others = Others.of(*draw(setting, POPULATION // setting.rows, random)[:2])
     found: dict[str, list[tuple[float, float] | None]] = {"estimate": [], "pointwise": [], "guarantee": []}
     name = f"{setting.stated:.0%}".removesuffix("%")
     for _ in range(simulations):
@@ -92,13 +117,8 @@ def simulate(setting: Setting, simulations: int) -> dict[str, list[tuple[float, 
             "guarantee": guaranteed_thresholds(probabilities, labels, units)[f"guaranteed_{name}"],
         }
         for rule, threshold in chosen.items():
-            found[rule].append(None if threshold is None else _true(threshold, temperature, *others))
+            found[rule].append(None if threshold is None else others.from_threshold(threshold, temperature))
     return found
-
-
-def _true(threshold: float, temperature: float, right: np.ndarray, logits: np.ndarray) -> tuple[float, float]:
-    answered = softmax(logits / temperature).max(axis=1) >= threshold
-    return float(right[answered].mean()), float(answered.mean())
 
 
 def main() -> None:

@@ -40,3 +40,13 @@ def test_corpora_are_counted_once_and_the_level_is_divided(fake_system, examples
     assert first.named == ["x", "y"]
     alone = evaluate(systems, {name: tests[name] for name in ("test", "test_rw")}, tmp_path, settings)
     assert alone.corpora == []
+
+
+def test_systems_that_answer_alike_count_once_in_the_level(fake_system, examples, tmp_path) -> None:
+    tests = {name: [replace(each, id=f"{name}-{each.id}", corpus=name) for each in examples] for name in ("x", "y")}
+    settings = EvaluationSettings(bootstrap_resamples=100, randomization_rounds=100)
+    systems = [fake_system("best", 1, 0.95), fake_system("bad", 1, 0.3)]
+    systems += [fake_system(name, always="favor") for name in ("favor", "favor_too")]
+    found = evaluate(systems, tests, tmp_path, settings)
+    # Of six pairs one is of equal answers, and two repeat those with the other system of the same answers.
+    assert [each.level for each in found.corpora] == [pytest.approx(0.05 / (2 * 3), abs=1e-6)] * 3

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from stancelab.metrics.bootstrap import Interval
-from stancelab.metrics.jackknife import Difference, corrected, estimate, left_out, mean_share
+from stancelab.metrics.jackknife import Difference, Variances, corrected, differences, estimate, left_out, mean_share
 
 
 def mean(sums: np.ndarray) -> np.ndarray:
@@ -92,3 +94,33 @@ def test_holm_corrects_a_family_in_the_order_given() -> None:
     assert [each.p_holm for each in corrected(family)] == pytest.approx([0.06, 0.03, 0.06])
     assert [each.p for each in corrected(family)] == [0.04, 0.01, 0.03]
     assert corrected([]) == []
+
+
+def test_a_variance_between_runs_is_moderated_by_the_other_differences_of_the_system() -> None:
+    close = Variances(mean=0.1, runs=3, units=40, of_units=1e-4, own=2e-5, of_runs=3e-5)
+    far = replace(close, of_runs=9e-4)
+    farther = replace(close, of_runs=1.5e-3)
+    found = differences([close, far, farther])[0]
+    # Beyond their errors runs of the other two are apart by 3 * 8.8e-4 and 3 * 14.8e-4: 4 degrees of freedom beside 2.
+    of_runs = (4 * (2e-5 + (8.8e-4 + 14.8e-4) / 2) + 2 * 3e-5) / 6
+    variance = 1e-4 + of_runs
+    freedom = variance**2 / (1e-4**2 / 39 + of_runs**2 / 6)
+    assert found.p == pytest.approx(2 * stats.t.sf(0.1 / variance**0.5, freedom))
+    assert found.interval == pytest.approx(stats.t.interval(0.95, freedom, 0.1, variance**0.5))
+
+
+def test_what_is_known_of_one_other_difference_counts_by_its_degrees_of_freedom() -> None:
+    one = Variances(mean=0.1, runs=2, units=40, of_units=0.0, own=0.0, of_runs=1e-3)
+    found = differences([one, replace(one, of_runs=3e-3)])[0]
+    assert found.p == pytest.approx(2 * stats.t.sf(0.1 / 2e-3**0.5, 2))
+
+
+def test_a_difference_alone_and_one_run_are_not_moderated() -> None:
+    alone = Variances(mean=0.1, runs=3, units=40, of_units=1e-4, own=2e-5, of_runs=1e-4)
+    (found,) = differences([alone])
+    assert (found.interval, found.p) == alone.tested(2)
+    single = Variances(mean=0.1, runs=1, units=40, of_units=1e-3, own=0.0, of_runs=0.0)
+    first, second = differences([single, replace(single, mean=0.2)])
+    assert first.p == pytest.approx(2 * stats.t.sf(0.1 / 1e-3**0.5, 39))
+    assert second.p_holm == pytest.approx(2 * second.p)
+    assert differences([]) == []

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stancelab.evaluation.slice_tests import compare_with_others
+
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "simulate_slices.py"
 
 
@@ -41,7 +43,7 @@ def test_the_earlier_rule_and_the_present_one_find_what_is_there(script: Any) ->
     (first,) = [each for each in slices if (each.attribute, each.value) == ("kind", "0")]
     predicted[first.rows[: len(first.rows) // 2]] = 3
     assert script.below_before(test, slices, [predicted], 1)
-    tested = script.compare_with_others(slices, test, [predicted], {"net": [0]})["net"]
+    tested = compare_with_others(slices, test, [predicted], {"net": [0]})["net"]
     found = tested[[each is first for each in slices].index(True)]
     assert found is not None and found.p_holm < 0.001 and found.difference < -0.3
 
@@ -50,3 +52,8 @@ def test_a_simulation_counts_what_it_finds(script: Any) -> None:
     found = script.simulate(script.Setting(30, 2, 0.8, 0.1, 1.0), 2)
     assert 0 <= found.significant <= found.tested
     assert found.covered + found.significant == found.tested
+
+
+def test_a_harder_slice_is_found_more_often_by_what_the_other_slices_show(script: Any) -> None:
+    alone, now = script.power(script.Setting(200, 3, 0.8, 0.3, 1.0, gap=1.5), 8)
+    assert 0 < alone <= now

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +11,7 @@ from stancelab.metrics.significance import IDENTICAL
 from stancelab.results import CorporaComparison
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from stancelab.results import Comparisons, SystemResults, TestFile
 
@@ -27,7 +26,8 @@ def over_corpora(
     """Return on how many corpora the best system is better than each other one; none where there is one corpus.
 
     A corpus with several test files counts once: its p-value is the smallest of them, times their number. The best
-    system is found on the same rows, so the level is divided by all pairs of systems, and by the two directions.
+    system is found on the same rows, so the level is divided by all different pairs of systems, and by the two
+    directions.
 
     Args:
         tests: What the test files hold.
@@ -44,8 +44,18 @@ def over_corpora(
         return []
     means = {each.name: _mean(each, files, primary) for each in systems}
     best, *others = sorted(means, key=lambda name: -means[name])
-    own_level = level / (2 * len(list(itertools.combinations(systems, 2))))
+    own_level = level / (2 * max(1, len(_different_pairs(comparisons[name] for own in files.values() for name in own))))
     return [_compare((best, other), files, comparisons, own_level) for other in others]
+
+
+def _different_pairs(compared: Iterable[Comparisons]) -> set[frozenset[str]]:
+    """Return the pairs of systems that are tested on some file; those that answer alike everywhere are none."""
+    return {
+        frozenset(pair.systems)
+        for own in compared
+        for pair in own.pairs
+        if pair.method != IDENTICAL and pair.repeats is None
+    }
 
 
 def _mean(system: SystemResults, files: Mapping[str, Sequence[str]], primary: str) -> float:

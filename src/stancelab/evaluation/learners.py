@@ -10,7 +10,7 @@ import numpy as np
 from stancelab.metrics.classes import ALL_CLASSES
 from stancelab.metrics.classification import predicted_ids, scores_of
 from stancelab.metrics.cross_validation import corrected_t
-from stancelab.metrics.significance import holm
+from stancelab.metrics.significance import IDENTICAL, holm
 from stancelab.results import LearnerComparison
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def compare_learners(
 ) -> list[LearnerComparison]:
     """Return all pairs of systems as ways of training, in the order of their comparison on the pooled rows.
 
+    Holm's correction is over the different pairs: systems that answer alike count as one.
+
     Args:
         pairs: The comparison on the pooled rows.
         members: Name of each system -> which runs are its own.
@@ -70,17 +72,19 @@ def compare_learners(
         first, second = (scores[name] for name in pair.systems)
         differences = [first[fold] - second[fold] for fold in first]
         found.append((pair.systems, differences, *corrected_t(differences, folds.test_to_train)))
-    corrected = holm([p for _, _, _, p in found])
+    p_values = {systems: p for systems, _, _, p in found}
+    family = [pair.systems for pair in pairs if pair.method != IDENTICAL and pair.repeats is None]
+    p_holm = dict(zip(family, holm([p_values[systems] for systems in family]), strict=True))
     return [
         LearnerComparison(
             systems=systems,
             difference=float(np.mean(differences)),
             interval=interval,
             p=p,
-            p_holm=p_holm,
+            p_holm=p_holm.get(pair.repeats or systems, 1.0),
             folds=len(differences),
         )
-        for (systems, differences, interval, p), p_holm in zip(found, corrected, strict=True)
+        for pair, (systems, differences, interval, p) in zip(pairs, found, strict=True)
     ]
 
 

@@ -8,17 +8,19 @@ themselves.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from stancelab.metrics.bootstrap import Interval
 from stancelab.metrics.classification import LEFT_OUT, confusions_by_run, scores_of_confusions
 from stancelab.metrics.intervals import FEWEST_UNITS
-from stancelab.metrics.jackknife import Difference, corrected, estimate, left_out
+from stancelab.metrics.jackknife import Difference, Variances, corrected, differences, left_out
 from stancelab.results import SliceContrast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -57,24 +59,50 @@ def compare_with_others(
     Returns:
         By system, for each slice the difference; None where it is not tested.
     """
-    right = np.stack([run == test.gold for run in predicted], axis=1)
-    keys = [frozenset((each.rows.tobytes(), each.others.tobytes())) for each in slices]
     found: dict[str, list[Difference | None]] = {}
     for name, numbers in members.items():
-        own = right[:, list(numbers)]
-        differences: list[Difference | None] = [None] * len(slices)
+        measured: list[Variances | None] = [None] * len(slices)
         if not _abstains(predicted, numbers):
-            differences = [
-                _difference(test.units, (each.rows, each.others), own, _accuracy_counts(own), _accuracy)
-                for each in slices
-            ]
-        family = {key: each for key, each in zip(keys, differences, strict=True) if each is not None}
-        p_values = {key: each.p_holm for key, each in zip(family, corrected(list(family.values())), strict=True)}
+            measured = measure_slices(slices, test, [predicted[number] for number in numbers])
+        family = different(slices, measured)
+        tested = dict(zip(family, differences(list(family.values())), strict=True))
         found[name] = [
-            None if each is None else Difference(each.difference, each.interval, each.p, p_values[key])
-            for key, each in zip(keys, differences, strict=True)
+            None if each is None else _with_sign(tested[_key(part)], each.mean)
+            for part, each in zip(slices, measured, strict=True)
         ]
     return found
+
+
+def measure_slices(slices: Sequence[SliceRows], test: GoldRows, predicted: Sequence[Ids]) -> list[Variances | None]:
+    """Return how one system's accuracy on each slice differs from that on the other rows, with the variances.
+
+    Args:
+        slices: The slices.
+        test: The test file.
+        predicted: What each of its runs predicts, shape (rows,).
+
+    Returns:
+        For each slice the difference; None where it is not tested.
+    """
+    right = np.stack([run == test.gold for run in predicted], axis=1)
+    counts_of = _accuracy_counts(right)
+    return [_measured(test.units, (each.rows, each.others), right, counts_of, _accuracy) for each in slices]
+
+
+def different(slices: Sequence[SliceRows], measured: Sequence[Variances | None]) -> dict[Hashable, Variances]:
+    """Return the different ones of the differences that are tested; two slices may share one."""
+    return {_key(part): each for part, each in zip(slices, measured, strict=True) if each is not None}
+
+
+def _key(part: SliceRows) -> Hashable:
+    return frozenset((part.rows.tobytes(), part.others.tobytes()))
+
+
+def _with_sign(found: Difference, mean: float) -> Difference:
+    """Return a difference as that of the first set minus the second, where another slice gave the two the other way."""
+    if (found.difference < 0) == (mean < 0):
+        return found
+    return replace(found, difference=mean, interval=Interval(-found.interval.high, -found.interval.low))
 
 
 def compare_contrasts(
@@ -110,14 +138,18 @@ def compare_contrasts(
         tested = [
             None
             if _abstains(predicted, numbers)
-            else _difference(
+            else _measured(
                 test.units, rows, right, _confusion_counts(test.gold, own), statistic_of(metric, test.classes)
             )
             for (*_, rows), metric in zip(asked, metrics, strict=True)
         ]
-        after = iter(corrected([each for each in tested if each is not None]))
+        # Few, and of a metric of their own: the variance between runs is that of each alone.
+        alone = [(each.mean, *each.tested(each.runs - 1)) for each in tested if each is not None]
+        after = iter(corrected([Difference(*each, each[-1]) for each in alone]))
         found[name] = [
-            SliceContrast(attribute=attribute, values=values, metric=metric, tested=each and next(after))
+            SliceContrast(
+                attribute=attribute, values=values, metric=metric, tested=None if each is None else next(after)
+            )
             for (attribute, values, _), metric, each in zip(asked, metrics, tested, strict=True)
         ]
     return found
@@ -128,14 +160,14 @@ def _abstains(predicted: Sequence[Ids], numbers: Sequence[int]) -> bool:
     return any((predicted[number] == LEFT_OUT).any() for number in numbers)
 
 
-def _difference(
+def _measured(
     units: Ids,
     sides: tuple[Ids, Ids],
     right: NDArray[np.bool_],
     counts_of: Callable[[Ids, Ids, int], NDArray[np.number]],
     statistic: Callable[[NDArray[np.number]], Floats],
-) -> Difference | None:
-    """Return the difference of a score between two sets of rows before correction, None where it is not tested.
+) -> Variances | None:
+    """Return the difference of a score between two sets of rows and its variances, None where it is not tested.
 
     Args:
         units: The resampling unit of each row of the test file.
@@ -153,8 +185,7 @@ def _difference(
         counts_of(rows, own, n_units) for rows, own in zip(sides, np.split(numbered, [len(sides[0])]), strict=True)
     )
     points = statistic(first.sum(axis=0)) - statistic(second.sum(axis=0))
-    interval, p = estimate(points, left_out(first, statistic) - left_out(second, statistic), fewest)
-    return Difference(float(points.mean()), interval, p, p)
+    return Variances.of(points, left_out(first, statistic) - left_out(second, statistic), fewest)
 
 
 def _enough_answers(sides: tuple[Ids, Ids], right: NDArray[np.bool_]) -> bool:

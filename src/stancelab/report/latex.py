@@ -24,7 +24,7 @@ def latex_table(tests: Sequence[FileView]) -> str:
     r"""Return all systems on all test files as a table: the primary metric with its interval, then accuracy.
 
     Superscript letters are the significance groups: systems that share one are not significantly different on that
-    test file. The best score of each column is bold. Needs `\usepackage{booktabs}`.
+    test file. The best score of each column is bold, whether it differs or not. Needs `\usepackage{booktabs}`.
     """
     primary, level = tests[0].primary, tests[0].level
     metrics = [primary, "accuracy" if primary != "accuracy" else "macro_f1"]
@@ -35,7 +35,8 @@ def latex_table(tests: Sequence[FileView]) -> str:
     heads = " & ".join(_METRICS[metric] for _ in tests for metric in metrics)
     lines = [
         r"% \usepackage{booktabs}",
-        "% Percent; +- standard deviation over seeds; brackets: 95% intervals of the mean.",
+        "% Percent; +- standard deviation over seeds; bold: the highest of a column, significant or not.",
+        "% Brackets: 95% intervals, with several seeds of the mean over such trainings, with one of this checkpoint.",
         f"% Systems that share a letter are not significantly different (p < {level:g} after Holm's correction).",
         rf"\begin{{tabular}}{{l{'l' * len(metrics) * len(tests)}}}",
         r"\toprule",

@@ -48,7 +48,7 @@ class LearnerComparison:
         difference: The first one's score minus the second one's on the primary metric, mean over folds.
         interval: 95% interval of the difference.
         p: Two-sided p-value.
-        p_holm: The same after Holm's correction over all pairs of the test file.
+        p_holm: The same after Holm's correction over the different pairs of the test file.
         folds: How many folds there are over all partitions.
     """
 
@@ -93,7 +93,7 @@ class CorporaComparison:
     Attributes:
         systems: The two names, the one with the higher mean over the corpora first.
         p: By corpus, the one-sided p-value of the first one being better.
-        level: What `better` is tested at: the level of the procedure, divided by all pairs and both directions.
+        level: What `better` is tested at: that of the procedure, divided by the different pairs and both directions.
         better: On how many corpora, at least, the first one is better, however the corpora depend (Bonferroni).
         better_if_independent: The same if the corpora are independent (Fisher).
         named: The corpora on which it is better, after Holm's correction.

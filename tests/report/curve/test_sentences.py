@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from stancelab.metrics.bootstrap import Interval
+from stancelab.pages.formatting import p_value
 from stancelab.report.curve.index import Size, read_index
 from stancelab.report.curve.sentences import curve_sentences
 from stancelab.report.curve.view import Curve, Point, read_curves
@@ -25,7 +27,11 @@ def test_growth_baselines_and_ablation_in_words(curve_folder: Path) -> None:
         "which is a significant difference (p = 0.006; corrected p = 0.012)."
     )
     assert above == "From 1,201 training rows on net is significantly above every baseline."
-    assert ablation.startswith("The difference of net to hidden, its text-only ablation, is ")
+    beginning, *tested = re.split(r" points with [0-9,]+ rows ", ablation)
+    assert beginning.startswith("The difference of net to hidden, its text-only ablation, is ")
+    pairs = [next(p for p in point.test.pairs if set(p.systems) == {"net", "hidden"}) for point in curve.points]
+    for words, pair in zip(tested, pairs, strict=True):
+        assert words.startswith(f"(p {p_value(pair.p)}; corrected p {p_value(pair.p_holm)})")
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,11 @@ def test_seeds_that_do_not_reach_a_threshold_are_told(build, run) -> None:
     assert selective_sentences(build.file(net))[1:] == [
         "The confidence threshold for 90% accuracy on validation rows gives 95.0% accuracy on 40.0% of rows.",
         "The confidence threshold for 95% accuracy on validation rows is not reached there by any of 3 seeds.",
-        "The confidence threshold that guarantees 90% accuracy with a probability of 95% gives 95.0% accuracy on 40.0% "
-        "of rows (mean of 1 of 3 seeds; by the others it cannot be given).",
+        "The confidence threshold for 90% accuracy on rows like those of validation, with a probability of 95%, gives "
+        "95.0% accuracy on 40.0% of rows (mean of 1 of 3 seeds; by the others it cannot be given).",
     ]
     alone = build.system("net", 0.6, ece=0.04, runs=[run(unreached=["guaranteed_90"])])
     assert selective_sentences(build.file(alone))[1:] == [
-        "The confidence threshold that guarantees 90% accuracy with a probability of 95% cannot be given."
+        "The confidence threshold for 90% accuracy on rows like those of validation, with a probability of 95%, "
+        "cannot be given."
     ]

@@ -97,8 +97,14 @@ def _beside_best_baseline(point: Point, name: str) -> list[str]:
 def _ablation(curve: Curve, name: str, ablation: str) -> list[str]:
     own = {point.size.name: estimate for point, estimate in curve.series(name)}
     gaps = [
-        f"{points(own[point.size.name].mean - estimate.mean)} with {_rows(point)} rows"
+        f"{points(own[point.size.name].mean - estimate.mean)} with {_rows(point)} rows{_tested(point, name, ablation)}"
         for point, estimate in curve.series(ablation)
         if point.size.name in own and point.test.readers.full.get(ablation) == name
     ]
     return [f"The difference of {name} to {ablation}, its text-only ablation, is {', '.join(gaps)}."] if gaps else []
+
+
+def _tested(point: Point, name: str, other: str) -> str:
+    """Return the p-values of a difference at one size, corrected over the pairs of that size."""
+    pair = next((each for each in point.test.pairs if set(each.systems) == {name, other}), None)
+    return " (not tested)" if pair is None else f" (p {p_value(pair.p)}; corrected p {p_value(pair.p_holm)})"

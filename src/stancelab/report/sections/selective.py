@@ -98,7 +98,7 @@ def _threshold(found: ThresholdMeans) -> str:
     kind, _, stated = found.name.rpartition("_")
     guaranteed = kind == "guaranteed"
     what = (
-        f"The confidence threshold that guarantees {stated}% accuracy with a probability of 95%"
+        f"The confidence threshold for {stated}% accuracy on rows like those of validation, with a probability of 95%,"
         if guaranteed
         else f"The confidence threshold for {stated}% accuracy on validation rows"
     )
