@@ -67,7 +67,7 @@ class StanceClassifier(System):
             path: The checkpoint folder, or a name on the hub.
             device: Such as "cpu" or "cuda"; by default a GPU where there is one.
             batch_size: Texts in a batch.
-            progress: Whether `predict` shows a progress bar.
+            progress: Whether `predict` shows a progress bar where standard error is a terminal.
 
         Raises:
             CheckpointError: The folder is missing, incomplete, damaged, or written by another version.

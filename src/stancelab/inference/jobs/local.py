@@ -53,7 +53,7 @@ def predict_table(classifier: StanceClassifier, job: TableJob) -> dict[str, int]
     with (
         RejectedRows(job.rejected_to) as rejected,
         open_writer(job.output, names, _schema(job), job.style) as writer,
-        tqdm(total=job.survey.rows, unit="row") as bar,
+        tqdm(total=job.survey.rows, unit="row", disable=None) as bar,
     ):
         for batch in job.table.rows():
             of_batch, withheld = _predict_batch(classifier, threshold, job, batch, writer, rejected)
