@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from stancelab.errors import count_of
+from stancelab.evaluation.names import key_of, spellings
 from stancelab.evaluation.slices import partial_input_upper_bounds
 from stancelab.metrics.chance import guessing_scores
 from stancelab.metrics.classes import ALL_CLASSES, Classes
@@ -41,7 +43,7 @@ class GoldRows:
         n_units: How many resampling units there are; where targets are units too, how many documents.
         n_texts: How many different sentences there are.
         target_groups: Shape (rows,), an index of `targets`.
-        targets: The different targets, the most frequent first.
+        targets: The different targets in their usual spelling, the most frequent first.
         classes: The ids of the task's classes, which the rows need not have all of.
     """
 
@@ -67,11 +69,12 @@ class GoldRows:
         """
         documents = {example.document for example in examples} - {""}
         by_document = unit in ("document", BOTH) and bool(documents)
-        keys = [(by_document and e.document, "" if by_document and e.document else e.text) for e in examples]
+        keys = [(by_document and e.document, "" if by_document and e.document else key_of(e.text)) for e in examples]
         number = {key: place for place, key in enumerate(dict.fromkeys(keys))}
-        frequency = Counter(example.target for example in examples)
-        targets = sorted(frequency, key=lambda target: (-frequency[target], target))
-        target_number = {target: number for number, target in enumerate(targets)}
+        spelling = spellings(example.target for example in examples)
+        frequency = Counter(key_of(example.target) for example in examples)
+        ranked = sorted(frequency, key=lambda key: (-frequency[key], spelling[key]))
+        target_number = {key: number for number, key in enumerate(ranked)}
         return cls(
             examples=examples,
             gold=np.array([example.stance_id for example in examples], dtype=np.int64),
@@ -79,9 +82,9 @@ class GoldRows:
             n_documents=len(documents),
             units=np.array([number[key] for key in keys], dtype=np.int64),
             n_units=len(number),
-            n_texts=len({example.text for example in examples}),
-            target_groups=np.array([target_number[example.target] for example in examples], dtype=np.int64),
-            targets=targets,
+            n_texts=len({key_of(example.text) for example in examples}),
+            target_groups=np.array([target_number[key_of(example.target)] for example in examples], dtype=np.int64),
+            targets=[spelling[key] for key in ranked],
             classes=classes,
         )
 
@@ -148,11 +151,7 @@ def _few_units(test: GoldRows) -> list[str]:
         one = "sentence" if what.endswith("sentence") else what
         return [f"all rows are of one {one}: there are no intervals and no comparisons"]
     if units < FEWEST_UNITS:
-        return [f"only {_counted(units, what)}: too few for intervals, and only large differences can be found"]
+        return [f"only {count_of(units, what)}: too few for intervals, and only large differences can be found"]
     if units < FEW_UNITS:
-        return [f"only {_counted(units, what)}: the intervals are wide, with {units - 1} degrees of freedom"]
+        return [f"only {count_of(units, what)}: the intervals are wide, with {units - 1} degrees of freedom"]
     return []
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" + ("" if number == 1 else "s")

@@ -10,7 +10,8 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, count_of, list_problems
+from stancelab.errors import DataError, RowProblem, count_of
+from stancelab.grouped import ProblemGroups
 from stancelab.inference.jobs.constants import check_constants, constant_columns, not_read
 from stancelab.inference.jobs.rows import checked_row
 from stancelab.offsets import OffsetVotes
@@ -21,12 +22,12 @@ from stancelab.tables.columns import map_columns
 from stancelab.tables.csv_lines import Style, needs_quotes
 from stancelab.tables.filtered import FilteredFile
 from stancelab.tables.formats import DELIMITERS, format_of
-from stancelab.tables.unread import source_warning, synonym
+from stancelab.tables.unread import source_warning, synonym, trained_warnings
 from stancelab.tables.writable import HugeInteger, check_columns, kind_of
 from stancelab.tables.writers import check_output
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from stancelab.inference.settings import PredictSettings
@@ -44,7 +45,7 @@ class Survey:
     Attributes:
         rows: How many rows can be predicted.
         rejected: How many cannot.
-        problems: The first of those.
+        problems: Why, equal problems together.
         unbounded: How many of those end nobody knows where, so that they cannot be left out.
         warnings: What is to be told of the rows, though they can be read.
         types: The types of each column's cells, as `kind_of` gives them.
@@ -54,7 +55,7 @@ class Survey:
 
     rows: int = 0
     rejected: int = 0
-    problems: list[RowProblem] = field(default_factory=list)
+    problems: ProblemGroups = field(default_factory=ProblemGroups)
     unbounded: int = 0
     warnings: list[str] = field(default_factory=list)
     types: dict[str, set[type]] = field(default_factory=dict)
@@ -96,13 +97,16 @@ class TableJob:
         )
 
 
-def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJob:
+def check_table(
+    source: Path, output: Path, settings: PredictSettings, trained: Mapping[str, Sequence[str]] | None = None
+) -> TableJob:
     """Check a table and its output, every row of it.
 
     Args:
         source: The input: a table in any format that is read.
         output: The output, in the format that its name tells.
         settings: Columns, batches, and what to do with rows that cannot be used.
+        trained: Field -> what its columns were called in the checkpoint's training, to be suggested.
 
     Raises:
         DataError: The input cannot be read, lacks a column, has rows that cannot be used (unless they are dropped), or
@@ -115,17 +119,17 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
         )
     _check_replaced(source, output, settings)
     table = FilteredFile(source, settings.where, settings.table_options())
-    constants = settings.constants()
+    constants, trained = settings.constants(), trained or {}
     if table.has_columns:
-        columns = _map(table, settings)
+        columns = _map(table, settings, trained)
         survey = _survey(table, columns, format_of(output), settings)
     else:
         survey = _survey(table, _names(settings), format_of(output), settings)
         # Where no row of JSON Lines can be read there are no columns; the problems of the rows say why.
-        columns = _map(table, settings) if table.columns else {}
+        columns = _map(table, settings, trained) if table.columns else {}
     for line in survey.warnings:
         logger.warning("%s", line)
-    _tell_unread(table, columns, settings)
+    _tell_unread(table, columns, settings, trained)
     refusal = survey.offsets.refusal(str(source), "predict.offsets", settings.offsets)
     if refusal is not None:
         raise DataError(refusal)
@@ -156,11 +160,17 @@ def _names(settings: PredictSettings) -> dict[str, str]:
     return {name: column or name for name, column in _named(settings).items()}
 
 
-def _map(table: TableFile, settings: PredictSettings) -> dict[str, str]:
+def _map(table: TableFile, settings: PredictSettings, trained: Mapping[str, Sequence[str]]) -> dict[str, str]:
     check_constants(str(table.path), table.columns, settings)
     required = [field for field in REQUIRED if field not in settings.constants()]
     return map_columns(
-        str(table.path), table.columns, _named(settings), required=required, group="predict", ignore=settings.ignore
+        str(table.path),
+        table.columns,
+        _named(settings),
+        required=required,
+        group="predict",
+        ignore=settings.ignore,
+        likely=trained,
     )
 
 
@@ -170,14 +180,22 @@ def _named(settings: PredictSettings) -> dict[str, str | None]:
     return {name: column for name, column in dataclasses.asdict(settings.columns).items() if name not in left_out}
 
 
-def _tell_unread(table: FilteredFile, columns: Mapping[str, str], settings: PredictSettings) -> None:
+def _tell_unread(
+    table: FilteredFile,
+    columns: Mapping[str, str],
+    settings: PredictSettings,
+    trained: Mapping[str, Sequence[str]],
+) -> None:
     """Log which columns of a table are not read: one of them may say whose stance it is."""
     read = {*columns.values(), *settings.ignore, *table.condition_columns}
     unread = [name for name in table.columns if name not in read]
     if not unread or not columns:
         return
     has_source = SOURCE in columns or SOURCE in settings.constants()
-    speaker = None if has_source else synonym(SOURCE, unread)
+    warnings = trained_warnings(str(table.path), unread, {*columns, *not_read(settings)}, trained, "predict")
+    for line in warnings:
+        logger.warning("%s", line)
+    speaker = None if has_source or warnings else synonym(SOURCE, unread)
     if speaker is not None:
         logger.warning("%s", source_warning(str(table.path), speaker, "predict"))
     advice = "" if has_source else " (predict.columns.source=COLUMN if one of them says whose stance it is)"
@@ -202,9 +220,7 @@ def _survey(table: TableFile, columns: Mapping[str, str], output: Format, settin
         survey.rejected += len(problems)
         survey.unbounded += sum(problem.unbounded for problem in problems)
         survey.warnings += batch.warnings
-        survey.problems += problems
-        survey.problems.sort(key=lambda problem: (not problem.unbounded, problem.row))
-        del survey.problems[SHOWN_PROBLEMS:]
+        survey.problems.add(sorted(problems, key=lambda problem: problem.row))
     survey.warnings += traces.lines(file, "predict")
     return survey
 
@@ -237,7 +253,7 @@ def _check_rejected(table: TableFile, survey: Survey, rejected_to: Path, setting
             advice = "Correct them; those whose end nobody knows are not left out by predict.on_bad_rows=drop"
         raise DataError(
             f"{count_of(survey.rejected, 'row')} of {table.path} cannot be used, nothing was written:\n"
-            f"{list_problems(survey.problems, survey.rejected)}\n{advice}"
+            f"{survey.problems.listed()}\n{advice}"
         )
     is_input = rejected_to.resolve() == table.path.resolve()
     if rejected_to.exists() and (is_input or not settings.overwrite):
