@@ -85,7 +85,7 @@ def _run(command: list[str], folder: str) -> Seconds:
 
 
 def _median(runs: list[Seconds], kind: str) -> float:
-    return statistics.median(getattr(run, kind) for run in runs)
+    return float(statistics.median(getattr(run, kind) for run in runs))
 
 
 if __name__ == "__main__":
