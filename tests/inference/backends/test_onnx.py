@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -180,7 +181,12 @@ def test_neither_torch_nor_transformers_is_imported(folder: Path, tmp_path: Path
     assert len((tmp_path / "out.csv").read_text().splitlines()) == 3
     done = predict_without([*words, "predict.backend=torch", "predict.overwrite=true"], tmp_path)
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1] == 'stancelab: StanceClassifier needs PyTorch: pip install "stancelab[torch]"'
+    needs = 'stancelab: StanceClassifier needs PyTorch: pip install "stancelab[torch]"'
+    assert done.stderr.splitlines()[-1] == needs
+    shutil.rmtree(folder / "onnx")
+    done = predict_without([*words, "predict.overwrite=true"], tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == f"{needs}, or export the checkpoint where PyTorch is: stancelab export"
 
 
 def predict_without(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
