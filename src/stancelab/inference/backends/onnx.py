@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 import onnxruntime
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+    from transformers import PreTrainedTokenizerBase
 
     from stancelab.checkpoint import CheckpointInfo
     from stancelab.encoding import Builder
@@ -84,7 +85,8 @@ class OnnxBackend(NetworkBackend):
             )
         tokenizer = FastTokenizer.load(folder / ONNX)
         size = len(tokenizer)
-        builder = make_builder(info.head, tokenizer, info.input)
+        # It stands for one of transformers: it has all that builders use.
+        builder = make_builder(info.head, cast("PreTrainedTokenizerBase", tokenizer), info.input)
         if len(tokenizer) != size:
             raise CheckpointError(
                 f"{folder / ONNX}: the tokenizer lacks the markers of the training; export the checkpoint again"
