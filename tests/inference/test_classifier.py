@@ -80,7 +80,7 @@ def test_offsets_are_those_of_the_table(classifier: StanceClassifier) -> None:
     [
         (["Biden"], "aliases: found list; expected a dict such as"),
         ({"Biden": [3]}, "aliases: 'Biden': found 3, expected text"),
-        ("nowhere.yaml", "nowhere.yaml: not readable"),
+        ("nowhere.yaml", "nowhere.yaml: no such file; expected YAML such as"),
     ],
 )
 def test_other_names_that_cannot_be_read(classifier: StanceClassifier, aliases: Any, message: str) -> None:

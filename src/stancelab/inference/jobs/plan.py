@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from stancelab.tables.columns import map_columns
 from stancelab.tables.csv_lines import Style, needs_quotes
 from stancelab.tables.filtered import FilteredFile
 from stancelab.tables.formats import DELIMITERS, format_of
-from stancelab.tables.unread import source_warning, synonym, trained_warnings
+from stancelab.tables.unread import listed_columns, source_warning, synonym, trained_warnings
 from stancelab.tables.writable import HugeInteger, check_columns, kind_of
 from stancelab.tables.writers import check_output
 
@@ -118,6 +119,7 @@ def check_table(
             f"{output}: predict.bom and predict.safe_cells are for outputs of .csv and .tsv; leave them out"
         )
     _check_replaced(source, output, settings)
+    _check_folder(output)
     table = FilteredFile(source, settings.where, settings.table_options())
     constants, trained = settings.constants(), trained or {}
     if table.has_columns:
@@ -140,7 +142,8 @@ def check_table(
     if survey.rejected:
         _check_rejected(table, survey, rejected_to, settings)
     if survey.rows == 0:
-        what = "no row is left to predict" if survey.rejected else "has no rows, so there is nothing to predict"
+        what = "has no rows" if settings.where is None else "no row meets predict.where"
+        what = "no row is left to predict" if survey.rejected else f"{what}, so there is nothing to predict"
         raise DataError(f"{source}: {what}")
     return TableJob(table, output, settings, columns, constants, added, survey, rejected_to)
 
@@ -153,6 +156,15 @@ def _check_replaced(source: Path, output: Path, settings: PredictSettings) -> No
         raise DataError(f"{output}: is the input; name another file")
     if not settings.overwrite:
         raise DataError(f"{output}: exists already; name another file, or replace it with predict.overwrite=true")
+
+
+def _check_folder(output: Path) -> None:
+    """Raise a `DataError` where the output's folder, or the nearest one that there is, cannot hold it."""
+    nearest = next(folder for folder in output.absolute().parents if folder.exists() or folder.is_symlink())
+    if not nearest.is_dir():
+        raise DataError(f"{output}: {nearest} is no folder; name another output")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise DataError(f"{output}: the folder {nearest} cannot be written to; name another output")
 
 
 def _names(settings: PredictSettings) -> dict[str, str]:
@@ -199,7 +211,7 @@ def _tell_unread(
     if speaker is not None:
         logger.warning("%s", source_warning(str(table.path), speaker, "predict"))
     advice = "" if has_source else " (predict.columns.source=COLUMN if one of them says whose stance it is)"
-    logger.info("%s: not read, but copied: %s%s", table.path, ", ".join(map(repr, unread)), advice)
+    logger.info("%s: not read, but copied: %s%s", table.path, listed_columns(unread), advice)
 
 
 def _survey(table: TableFile, columns: Mapping[str, str], output: Format, settings: PredictSettings) -> Survey:
@@ -255,6 +267,8 @@ def _check_rejected(table: TableFile, survey: Survey, rejected_to: Path, setting
             f"{count_of(survey.rejected, 'row')} of {table.path} cannot be used, nothing was written:\n"
             f"{survey.problems.listed()}\n{advice}"
         )
+    if rejected_to.is_dir():
+        raise DataError(f"{rejected_to}: is a folder, and the rows left out would be listed there; name another output")
     is_input = rejected_to.resolve() == table.path.resolve()
     if rejected_to.exists() and (is_input or not settings.overwrite):
         raise DataError(
