@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, Final, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import onnxruntime
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-    from transformers import PreTrainedTokenizerBase
 
     from stancelab.checkpoint import CheckpointInfo
     from stancelab.encoding import Builder
@@ -83,10 +82,10 @@ class OnnxBackend(NetworkBackend):
             raise ConfigError(
                 f"device: found {device!r}; the exported network computes on the cpu alone (backend=torch)"
             )
-        tokenizer = FastTokenizer.load(folder / ONNX)
-        size = len(tokenizer)
         # It stands for one of transformers: it has all that builders use.
-        builder = make_builder(info.head, cast("PreTrainedTokenizerBase", tokenizer), info.input)
+        tokenizer: Any = FastTokenizer.load(folder / ONNX)
+        size = len(tokenizer)
+        builder = make_builder(info.head, tokenizer, info.input)
         if len(tokenizer) != size:
             raise CheckpointError(
                 f"{folder / ONNX}: the tokenizer lacks the markers of the training; export the checkpoint again"
