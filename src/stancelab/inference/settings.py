@@ -78,6 +78,8 @@ class PredictSettings:
             which 90% of other rows are, with a probability of 95%.
         prefix: Put before the names of the prediction columns, where the table has a column of such a name already.
         overwrite: Whether an output that exists is replaced.
+        resume: Whether to go on with a prediction that was interrupted or killed, of the same input, checkpoint and
+            settings; where nothing is kept of one, it begins at the beginning.
         bom: Whether an output of CSV or TSV begins with a byte order mark, by which Excel knows that it is UTF-8.
         safe_cells: Whether cells of such an output that a spreadsheet would run as formulas, since they begin with "=",
             "+", "-" or "@", get an apostrophe in front. Numbers stay as they are.
@@ -104,6 +106,7 @@ class PredictSettings:
     threshold: str | None = None
     prefix: str = ""
     overwrite: bool = False
+    resume: bool = False
     bom: bool = False
     safe_cells: bool = False
     device: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from omegaconf import MISSING
 
@@ -19,6 +19,9 @@ from stancelab.inference.settings import PredictSettings
 from stancelab.tables.mending import Mending
 from stancelab.tables.stdin import DASH
 
+if TYPE_CHECKING:
+    from stancelab.aliases import Aliases
+
 logger = logging.getLogger(__name__)
 
 
@@ -30,9 +33,10 @@ class PredictConfig(CommandConfig):
         checkpoint: The checkpoint folder, its run, a folder of runs or the name of runs in outputs/train or
             outputs/run, of which the newest is taken, or a name on the hub.
         input: CSV, TSV, JSONL, Parquet or Excel with at least a text and a target column (predict.target stands in for
-            the second); "-" is standard input.
-        output: Where the table with the predictions goes; its ending tells the format. "-" is standard output, in the
-            format of the input where that is text.
+            the second); "-" is standard input. A folder, or a pattern such as "parts/*.csv", is all its tables.
+        output: Where the table with the predictions goes; its ending tells the format, also with .gz or .zst. "-" is
+            standard output, in the format of the input where that is text. Of several inputs it is a folder, in which
+            each becomes a file of its name.
         predict: Columns, batches, and what to do with rows that cannot be used.
     """
 
@@ -58,8 +62,9 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     from stancelab.alias_files import read_aliases
     from stancelab.aliases import Aliases
     from stancelab.inference.classifier import StanceClassifier
-    from stancelab.inference.jobs.local import predict_table, threshold_of
-    from stancelab.inference.jobs.plan import check_table
+    from stancelab.inference.jobs.files import DoneFiles, is_several, tables_of
+    from stancelab.inference.jobs.local import threshold_of
+    from stancelab.inference.jobs.several import plan_tables, predict_tables
 
     settings, known = config.predict, _known_checkpoint(config)
     if known is not None:
@@ -67,13 +72,16 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     more = Aliases() if settings.aliases is None else read_aliases(Path(settings.aliases))
     source = input_path(config.input)
     with output_path(config.output, source, run_folder) as output:
-        job = check_table(source, output, settings)
+        several = is_several(source)
+        pairs = tables_of(source, output) if several else [(source, output)]
+        done = DoneFiles(output) if several else None
+        plan = plan_tables(pairs, settings, lambda path: _key(path, settings, known, more), done)
         checkpoint = known or one_checkpoint(config.checkpoint, config.output_root)
         classifier = StanceClassifier.from_pretrained(
             checkpoint, device=settings.device, batch_size=settings.batch_size
         )
         classifier.aliases = classifier.aliases.merged(more)
-        counts = predict_table(classifier, job)
+        counts = predict_tables(classifier, plan)
     manifest = {
         "kind": "predict",
         "command": command_line,
@@ -86,6 +94,17 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
         return
     say(_result(counts, threshold_of(classifier, settings), settings))
     say(f"predictions: {config.output}")
+
+
+def _key(source: Path, settings: PredictSettings, checkpoint: str | None, aliases: Aliases) -> dict[str, Any]:
+    """Return what parts of an output belong to; nothing where a file cannot be read, which is said later."""
+    from stancelab.checkpoint import checkpoint_folder
+    from stancelab.inference.jobs.key import job_key
+
+    try:
+        return {} if checkpoint is None else job_key(source, settings, checkpoint_folder(checkpoint), aliases)
+    except (OSError, CheckpointError):
+        return {}
 
 
 def _result(counts: dict[str, int], threshold: float, settings: PredictSettings) -> str:

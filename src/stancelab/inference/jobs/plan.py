@@ -8,10 +8,11 @@ from __future__ import annotations
 import dataclasses
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, count_of, list_problems
 from stancelab.inference.jobs.constants import check_constants, constant_columns, not_read
+from stancelab.inference.jobs.parts import check_folder, check_parts, is_joined
 from stancelab.inference.jobs.rows import checked_row
 from stancelab.offsets import OffsetVotes
 from stancelab.schema import PREDICTION_COLUMNS, SOURCE, Example
@@ -96,17 +97,21 @@ class TableJob:
         )
 
 
-def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJob:
+def check_table(
+    source: Path, output: Path, settings: PredictSettings, key: Mapping[str, Any] | None = None
+) -> TableJob:
     """Check a table and its output, every row of it.
 
     Args:
         source: The input: a table in any format that is read.
         output: The output, in the format that its name tells.
         settings: Columns, batches, and what to do with rows that cannot be used.
+        key: What parts of the output belong to, where some may be there.
 
     Raises:
         DataError: The input cannot be read, lacks a column, has rows that cannot be used (unless they are dropped), or
-            has columns named like those of the prediction; or the output exists or has no format.
+            has columns named like those of the prediction; or the output exists, has no format or cannot be written, or
+            parts of it are there that cannot be used.
     """
     check_output(output)
     if (settings.bom or settings.safe_cells) and format_of(output) not in DELIMITERS:
@@ -114,6 +119,7 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
             f"{output}: predict.bom and predict.safe_cells are for outputs of .csv and .tsv; leave them out"
         )
     _check_replaced(source, output, settings)
+    goes_on = bool(check_parts(output, key or {}, resume=settings.resume, overwrite=settings.overwrite))
     table = FilteredFile(source, settings.where, settings.table_options())
     constants = settings.constants()
     if table.has_columns:
@@ -134,7 +140,7 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
     _tell_huge_numbers(table, survey, format_of(output))
     rejected_to = output.with_name(f"{output.stem}.rejected.csv")
     if survey.rejected:
-        _check_rejected(table, survey, rejected_to, settings)
+        _check_rejected(table, survey, rejected_to, settings, may_replace=settings.overwrite or goes_on)
     if survey.rows == 0:
         what = "no row is left to predict" if survey.rejected else "has no rows, so there is nothing to predict"
         raise DataError(f"{source}: {what}")
@@ -142,12 +148,13 @@ def check_table(source: Path, output: Path, settings: PredictSettings) -> TableJ
 
 
 def _check_replaced(source: Path, output: Path, settings: PredictSettings) -> None:
-    """Raise a `DataError` where the output is the input, or is there and not to be replaced."""
+    """Raise a `DataError` where the output is the input, is there and not to be replaced, or cannot be written."""
+    check_folder(output)
     if not output.exists():
         return
     if output.resolve() == source.resolve():
         raise DataError(f"{output}: is the input; name another file")
-    if not settings.overwrite:
+    if not settings.overwrite and not (settings.resume and is_joined(output)):
         raise DataError(f"{output}: exists already; name another file, or replace it with predict.overwrite=true")
 
 
@@ -229,7 +236,9 @@ def _added_columns(table: TableFile, settings: PredictSettings) -> list[str]:
     return added
 
 
-def _check_rejected(table: TableFile, survey: Survey, rejected_to: Path, settings: PredictSettings) -> None:
+def _check_rejected(
+    table: TableFile, survey: Survey, rejected_to: Path, settings: PredictSettings, *, may_replace: bool
+) -> None:
     """Raise a `DataError` where rows cannot be used and are not to be dropped, or cannot be listed."""
     if settings.on_bad_rows == "fail" or survey.unbounded:
         advice = "Correct them, or leave them out with predict.on_bad_rows=drop"
@@ -240,7 +249,7 @@ def _check_rejected(table: TableFile, survey: Survey, rejected_to: Path, setting
             f"{list_problems(survey.problems, survey.rejected)}\n{advice}"
         )
     is_input = rejected_to.resolve() == table.path.resolve()
-    if rejected_to.exists() and (is_input or not settings.overwrite):
+    if rejected_to.exists() and (is_input or not may_replace):
         raise DataError(
             f"{rejected_to}: exists already, and the rows left out would be listed there; name another output"
         )
