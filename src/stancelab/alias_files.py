@@ -1,8 +1,10 @@
-"""Files of aliases: YAML, or a table with the columns target and alias, or that of `data.targets`."""
+"""Aliases that a person gives: a dict, a YAML file, a table with the columns target and alias, or `data.targets`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import permutations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -12,14 +14,28 @@ from stancelab.errors import DataError, RowProblem, list_problems
 from stancelab.tables.table_file import TableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
 _YAML: Final = (".yaml", ".yml")
 _EXPECTED: Final = (
     "expected YAML such as 'Joe Biden: [Biden, \"@POTUS\"]', or a table with the columns target and alias "
     "(or target and canonical, as data.targets has them)"
 )
+
+
+def given_aliases(given: Mapping[str, Sequence[str] | str] | Aliases | str | Path | None) -> Aliases:
+    """Return aliases as a caller gives them: by name a list of other names, a file of them, or none.
+
+    Raises:
+        DataError: The file cannot be read, or it or the dict holds something else.
+    """
+    if given is None:
+        return Aliases()
+    if isinstance(given, Aliases):
+        return given
+    if isinstance(given, str | Path):
+        return read_aliases(Path(given))
+    return grouped(_of_mapping("aliases", given, "expected a dict such as {'Joe Biden': ['Biden']}, or a file"))
 
 
 def read_aliases(path: Path) -> Aliases:
@@ -43,13 +59,17 @@ def _of_yaml(path: Path) -> Iterator[tuple[str, str]]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = str(error).splitlines()[0]
         raise DataError(f"{path}: not readable ({reason}); {_EXPECTED}") from None
-    if not isinstance(content, dict):
-        raise DataError(f"{path}: found {type(content).__name__}; {_EXPECTED}")
+    yield from _of_mapping(str(path), content, _EXPECTED)
+
+
+def _of_mapping(where: str, content: Any, expected: str) -> Iterator[tuple[str, str]]:
+    if not isinstance(content, Mapping):
+        raise DataError(f"{where}: found {type(content).__name__}; {expected}")
     for name, others in content.items():
-        listed = others if isinstance(others, list) else [others]
+        listed = others if isinstance(others, list | tuple) else [others]
         wrong = [each for each in (name, *listed) if not isinstance(each, str) or not each.strip()]
         if wrong:
-            raise DataError(f"{path}: {name!r}: found {wrong[0]!r}, expected text (in quotes where YAML needs them)")
+            raise DataError(f"{where}: {name!r}: found {wrong[0]!r}, expected text (in quotes where YAML needs them)")
         yield from ((name, other.strip()) for other in listed)
 
 

@@ -25,7 +25,7 @@ from stancelab.checkpoint import (
     save_checkpoint,
 )
 from stancelab.encoding import Cut, InputSettings
-from stancelab.errors import CheckpointError, ConfigError, MissingPackageError
+from stancelab.errors import CheckpointError, ConfigError, DataError, MissingPackageError
 from stancelab.inference.backends.base import Backend
 from stancelab.inference.classifier import warn_of_cut
 from stancelab.results import Provenance, check_provenance
@@ -50,6 +50,42 @@ def test_examples_dicts_and_data_frames_give_the_same(classifier: StanceClassifi
     assert classifier.predict([Example(id="x", **ROW)]) == from_dict
     assert classifier.predict(pd.DataFrame([ROW])) == from_dict
     assert classifier.predict(iter([ROW])) == from_dict
+
+
+def test_other_names_change_what_the_model_reads(classifier: StanceClassifier, tmp_path: Path) -> None:
+    row = {"text": "Iran met Kenya , then Norway opposed it .", "target": "the treaty of Norway"}
+    (tmp_path / "names.yaml").write_text("the treaty of Norway: [it]\n")
+    [plain] = classifier.predict_proba([row])
+    given: list[Any] = [{"the treaty of Norway": ["it"]}, {"the treaty of Norway": "it"}, tmp_path / "names.yaml"]
+    [marked] = classifier.predict_proba([{**row, "target_start": 37, "target_end": 39}])
+    assert plain.tolist() != marked.tolist()
+    for aliases in given:
+        np.testing.assert_array_equal(classifier.predict_proba([row], aliases=aliases), [marked])
+        assert classifier.predict([row], aliases=aliases)[0].p_favor == marked[2]
+    np.testing.assert_array_equal(classifier.predict_proba([{**row, "aliases": "it"}]), [marked])
+    np.testing.assert_array_equal(classifier.predict_proba([row]), [plain], "they hold for one call")
+
+
+def test_offsets_are_those_of_the_table(classifier: StanceClassifier) -> None:
+    row = {"text": "Iran met Kenya , then Norway opposed it .", "target": "the treaty of Norway"}
+    spanned = {**row, "target_start": 38, "target_end": 39}
+    [marked] = classifier.predict([{**row, "target_start": 37, "target_end": 39}])
+    assert classifier.predict([spanned], offsets="one_based+inclusive") == [marked]
+    with pytest.raises(ConfigError, match="offsets: found 'utf32', allowed one of characters"):
+        classifier.predict([spanned], offsets="utf32")
+
+
+@pytest.mark.parametrize(
+    ("aliases", "message"),
+    [
+        (["Biden"], "aliases: found list; expected a dict such as"),
+        ({"Biden": [3]}, "aliases: 'Biden': found 3, expected text"),
+        ("nowhere.yaml", "nowhere.yaml: not readable"),
+    ],
+)
+def test_other_names_that_cannot_be_read(classifier: StanceClassifier, aliases: Any, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        classifier.predict([ROW], aliases=aliases)
 
 
 def test_a_warning_says_what_was_cut(classifier: StanceClassifier, caplog: pytest.LogCaptureFixture) -> None:

@@ -150,3 +150,85 @@ def test_a_key_in_other_letters_is_read_where_it_is_named() -> None:
     assert example.source == "c"
     with pytest.raises(DataError, match=r"'Target' is not read, since 'target' .* or read it with columns=\{'target'"):
         checked_examples([row | {"Target": "d"}], columns={"source": "Source"})
+
+
+EMOJI = "\U0001f600 Norway welcomed the EU."
+
+
+@pytest.mark.parametrize(
+    ("offsets", "start", "end"),
+    [("characters", 22, 24), ("utf16", 23, 25), ("bytes", 25, 27), ("inclusive", 22, 23), ("one_based", 23, 25)],
+)
+def test_spans_are_counted_as_asked(offsets: str, start: int, end: int) -> None:
+    row = {"text": EMOJI, "target": "EU", "target_start": start, "target_end": end}
+    for rows in ([row], pd.DataFrame([row])):
+        [example] = checked_examples(rows, offsets=offsets)
+        assert example.target_span == Span(22, 24)
+        assert example.text[22:24] == "EU"
+
+
+def test_spans_that_are_plainly_counted_otherwise_are_refused() -> None:
+    row = {"text": EMOJI, "target": "EU", "target_start": 23, "target_end": 25}
+    with pytest.raises(
+        DataError, match=r"the examples: the spans are not counted as offsets=characters .* offsets=utf16"
+    ):
+        checked_examples([row])
+
+
+@pytest.mark.parametrize(
+    ("row", "offsets", "message"),
+    [
+        (
+            {"source_start": 1, "source_end": 3},
+            "utf16",
+            "source_start and source_end are 1 and 3: outside the text, or",
+        ),
+        ({"target_start": 90, "target_end": 99}, "bytes", "as offsets='bytes' reads them"),
+        ({"target_start": 90, "target_end": 99}, "characters", "target_span: is outside the text; the text has"),
+    ],
+)
+def test_spans_that_no_count_finds(row: dict[str, int], offsets: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        checked_examples([{"text": EMOJI, "target": "EU", "source": "Norway", **row}], offsets=offsets)
+
+
+@pytest.mark.parametrize("offsets", ["utf32", "bytes+utf16", None])
+def test_a_way_to_count_that_there_is_not(offsets: Any) -> None:
+    with pytest.raises(ConfigError, match="offsets: found"):
+        checked_examples([ROW], offsets=offsets)
+
+
+@pytest.mark.parametrize("aliases", ["POTUS; Biden", ["POTUS", " Biden "], ("Biden",), np.array(["Biden", "x"])])
+def test_other_names_of_a_row_mark_its_target(aliases: Any) -> None:
+    rows = [{"text": "On Monday Biden left.", "target": "Joe R. Biden", "aliases": aliases}]
+    assert [example.target_span for example in checked_examples(rows)] == [Span(10, 15)]
+    assert [example.target_span for example in checked_examples(pd.DataFrame(rows))] == [Span(10, 15)]
+
+
+@pytest.mark.parametrize("aliases", [None, "", float("nan"), pd.NA, []])
+def test_no_other_names(aliases: Any) -> None:
+    [example] = checked_examples([{"text": "On Monday Biden left.", "target": "Joe R. Biden", "aliases": aliases}])
+    assert example.target_span is None
+
+
+@pytest.mark.parametrize("aliases", [3, [3], {"Biden": 1}, b"Biden"])
+def test_other_names_that_are_none(aliases: Any) -> None:
+    with pytest.raises(DataError, match=r"example 0: aliases: found .*, expected names"):
+        checked_examples([{**ROW, "aliases": aliases}])
+
+
+def test_other_names_in_a_column_called_otherwise() -> None:
+    row = {"text": "On Monday Biden left.", "target": "Joe R. Biden", "names": "Biden"}
+    [example] = checked_examples([row], columns={"aliases": "names"})
+    assert example.target_span == Span(10, 15)
+
+
+def test_equal_problems_are_told_once_with_their_number() -> None:
+    rows = [*([{"text": "", "target": "b"}] * 374), {"text": "a", "target": ""}, {"text": "a"}, {"text": "a"}]
+    with pytest.raises(DataError) as error:
+        checked_examples(rows)
+    assert str(error.value).splitlines()[1:] == [
+        "  374 examples, such as example 0, 1, 2, text: the text is empty; every row needs a sentence",
+        "  example 374, target: the target is empty; every row needs what the stance is about",
+        "  2 examples: 375, 376: no key 'target'; found 'text'",
+    ]

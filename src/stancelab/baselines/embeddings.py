@@ -9,6 +9,7 @@ import numpy as np
 from stancelab.encoders import explain_hub_error, positions_of, resolve_encoder
 from stancelab.encoding.encoded import give_padding
 from stancelab.errors import CheckpointError
+from stancelab.heads.quiet import without_loading_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,7 +81,7 @@ class Embedder:
         from transformers import AutoModel, AutoTokenizer
 
         resolved = resolve_encoder(self.encoder)
-        with explain_hub_error(resolved):
+        with explain_hub_error(resolved), without_loading_bar():
             self._tokenizer = AutoTokenizer.from_pretrained(resolved)
             self._model = AutoModel.from_pretrained(resolved, dtype=torch.float32, use_safetensors=True)
         if not self._tokenizer.is_fast:

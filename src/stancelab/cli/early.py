@@ -71,7 +71,8 @@ def check_extra_columns(config: Recipe) -> None:
 
 def check_demo(rows: Sequence[Mapping[str, Any]]) -> None:
     """Raise a `ConfigError` where sentences to show cannot be predicted or have keys that nobody reads."""
-    from stancelab.inference.inputs import FIELDS, checked_examples
+    from stancelab.inference.inputs import checked_examples
+    from stancelab.inference.keys import FIELDS
 
     allowed = ("id", *FIELDS)
     unknown = [

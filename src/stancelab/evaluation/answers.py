@@ -76,7 +76,7 @@ def predict_all(
         for split, examples in tests.items()
     }
     rows = {split: example_table(examples) for split, examples in tests.items()}
-    with tqdm(total=len(systems) * len(tests), desc="evaluate", unit="file") as progress:
+    with tqdm(total=len(systems) * len(tests), desc="evaluate", unit="file", disable=None) as progress:
         for system in systems:
             for split, own in answers.items():
                 progress.set_postfix_str(f"{file_stem(system)} on {split}")

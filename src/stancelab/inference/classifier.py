@@ -6,6 +6,7 @@ import logging
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
+from stancelab.alias_files import given_aliases
 from stancelab.aliases import Aliases
 from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, load_training_texts, verify
 from stancelab.encoding import settings_read
@@ -15,6 +16,7 @@ from stancelab.inference.frames import frame_of
 from stancelab.inference.inputs import checked_examples
 from stancelab.metrics.classes import class_ids
 from stancelab.metrics.temperature import softmax, within_classes
+from stancelab.offsets import CHARACTERS
 from stancelab.schema import STANCES, Example, Prediction, System
 from stancelab.tables.mending import Mending
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from stancelab.inference.backends.base import Backend
     from stancelab.results import CheckpointProvenance
     from stancelab.training_texts import TrainingTextHashes
+
+    GivenAliases = Mapping[str, Sequence[str] | str] | Aliases | str | Path | None
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +71,7 @@ class StanceClassifier(System):
             path: The checkpoint folder, or a name on the hub.
             device: Such as "cpu" or "cuda"; by default a GPU where there is one.
             batch_size: Texts in a batch.
-            progress: Whether `predict` shows a progress bar.
+            progress: Whether `predict` shows a progress bar where standard error is a terminal.
 
         Raises:
             CheckpointError: The folder is missing, incomplete, damaged, or written by another version.
@@ -166,6 +170,8 @@ class StanceClassifier(System):
         examples: Iterable[Example | Mapping[str, Any]] | pd.DataFrame,
         *,
         columns: Mapping[str, str] | None = None,
+        offsets: str = CHARACTERS,
+        aliases: GivenAliases = None,
     ) -> NDArray[np.float64]:
         """Return calibrated probabilities of shape (len(examples), 3), columns in the order of `STANCES`.
 
@@ -174,13 +180,16 @@ class StanceClassifier(System):
         Args:
             examples: As in `predict`.
             columns: As in `predict`.
+            offsets: As in `predict`.
+            aliases: As in `predict`.
 
         Raises:
-            ConfigError: `columns` names no field, or a column that is not there.
-            DataError: A row lacks its text or target, or a span lies outside the text.
+            ConfigError: As `predict`.
+            DataError: As `predict`.
         """
-        found = checked_examples(examples, self._told, self._mending, columns=columns)
-        logits = self.backend.logits([self.aliases.marked(example) for example in found])
+        names = self.aliases.merged(given_aliases(aliases))
+        found = checked_examples(examples, self._told, self._mending, columns=columns, offsets=offsets)
+        logits = self.backend.logits([names.marked(example) for example in found])
         columns_of_logits = [self.info.labels.index(stance) for stance in STANCES]
         own = within_classes(logits[:, columns_of_logits], class_ids(self.info.classes))
         return softmax(own / self.info.temperature)
@@ -192,6 +201,8 @@ class StanceClassifier(System):
         *,
         min_confidence: float | str = ...,
         columns: Mapping[str, str] | None = ...,
+        offsets: str = ...,
+        aliases: GivenAliases = ...,
         as_frame: Literal[False] = ...,
     ) -> list[Prediction]: ...
 
@@ -202,6 +213,8 @@ class StanceClassifier(System):
         *,
         min_confidence: float | str = ...,
         columns: Mapping[str, str] | None = ...,
+        offsets: str = ...,
+        aliases: GivenAliases = ...,
         as_frame: Literal[True],
     ) -> pd.DataFrame: ...
 
@@ -211,6 +224,8 @@ class StanceClassifier(System):
         *,
         min_confidence: float | str = 0.0,
         columns: Mapping[str, str] | None = None,
+        offsets: str = CHARACTERS,
+        aliases: GivenAliases = None,
         as_frame: bool = False,
     ) -> list[Prediction] | pd.DataFrame:
         """Predict the stance of each example, in the order given.
@@ -221,21 +236,28 @@ class StanceClassifier(System):
 
         Args:
             examples: Examples, dicts with the keys `text` and `target` (and, if known, `source`, `target_start`,
-                `target_end`, `source_start`, `source_end`), or a DataFrame with such columns.
+                `target_end`, `source_start`, `source_end`, and `aliases`: other names of the row's target, separated by
+                "|" or ";" or in a list), or a DataFrame with such columns.
             min_confidence: Predictions less confident than this, from 0 to 1, are marked as abstained; or the name of
                 a threshold that was chosen on dev, such as "accuracy_90".
             columns: Field -> the key or column that holds it, where it is called otherwise, such as
                 `{"text": "Tweet", "source": "Speaker"}`.
+            offsets: How the spans of dicts and DataFrames are counted, as `predict.offsets` says it: "characters",
+                "utf16" or "bytes", with "one_based" and "inclusive", joined as in "utf16+inclusive". Those of `Example`
+                objects are in characters.
+            aliases: Other names that texts use for a target or source, besides those that the checkpoint knows: a dict
+                such as `{"Joe Biden": ["Biden", "@POTUS"]}`, or a file as `predict.aliases` takes it.
             as_frame: Whether to return a DataFrame with the columns of a prediction in place of a list; it has the
                 index of the DataFrame given, so that `frame.join(...)` puts the two together.
 
         Raises:
             ConfigError: `min_confidence` is no number from 0 to 1 and no threshold of the checkpoint, or `columns`
-                names no field, or a column that is not there.
-            DataError: A row lacks its text or target, or a span lies outside the text.
+                names no field, or a column that is not there, or there is no such way to count.
+            DataError: A row lacks its text or target, a span lies outside the text, spans are plainly counted in
+                another way than `offsets` says, or the aliases cannot be read.
         """
         threshold = self.confidence(min_confidence)
-        probabilities = self.predict_proba(examples, columns=columns)
+        probabilities = self.predict_proba(examples, columns=columns, offsets=offsets, aliases=aliases)
         predictions = [to_prediction(row, threshold) for row in probabilities]
         warn_of_cut(self.cut, self.info.input.max_length)
         return frame_of(predictions, examples) if as_frame else predictions

@@ -15,13 +15,14 @@ from stancelab.encoding import SEQUENCE
 from stancelab.errors import ConfigError, DataError, check_settings
 from stancelab.extras import require
 from stancelab.files import atomic_folder, write_json
+from stancelab.heads.quiet import quiet_transformers
 from stancelab.layout import CHECKPOINT, INTERRUPTED, TEACHERS, TENSORBOARD, TRAINING
 from stancelab.metrics.classes import class_ids
 from stancelab.metrics.temperature import within_classes
 from stancelab.tables.mending import NO_REPAIR
 from stancelab.training.diagnostics import training_warnings
 from stancelab.training.finished import IDENTITY, finished_training, take
-from stancelab.training.load_encoder import check_encoder, load_encoder, quiet_transformers
+from stancelab.training.load_encoder import check_encoder, load_encoder
 from stancelab.training.model_card import model_card
 from stancelab.training.resume import TrainingState
 from stancelab.training.settings import TrainingSettings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,12 +11,11 @@ from stancelab.encoders import encoder_hash, explain_hub_error, positions_of, re
 from stancelab.encoding import MARKERS, PAIR, make_builder
 from stancelab.errors import CheckpointError, ConfigError, shorten
 from stancelab.files import fingerprint
+from stancelab.heads.quiet import quiet_transformers
 from stancelab.schema import SOURCE, STANCE_ID, STANCES, TARGET
 from stancelab.training.trial import try_encoder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from stancelab.encoders import ModelSettings
@@ -152,22 +150,6 @@ def _fit_embeddings(model: Any, tokenizer: PreTrainedTokenizerBase, size: int, n
             "fetch its files again"
         )
     model.resize_token_embeddings(len(tokenizer))
-
-
-@contextmanager
-def quiet_transformers() -> Iterator[None]:
-    """Silence warnings that hold of every fine-tuning, such as that the classifier's head is new."""
-    from transformers.utils import logging as transformers_logging
-
-    before, bars = transformers_logging.get_verbosity(), transformers_logging.is_progress_bar_enabled()
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        transformers_logging.set_verbosity(before)
-        if bars:
-            transformers_logging.enable_progress_bar()
 
 
 def start_markers(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:

@@ -66,3 +66,11 @@ def test_a_config_that_transformers_does_not_know_is_named(checkpoint: Path, tmp
     (folder / "config.json").write_text(json.dumps({**config, "model_type": "nonsense"}))
     with pytest.raises(CheckpointError, match="does not load as a transformers model"):
         TorchBackend.load(folder, INFO)
+
+
+@pytest.mark.parametrize("progress", [True, False])
+def test_no_bar_is_drawn_where_there_is_no_terminal(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str], progress: bool
+) -> None:
+    TorchBackend.load(checkpoint, INFO, device="cpu", progress=progress).logits(EXAMPLES)
+    assert capsys.readouterr().err == "", "neither of the weights nor of the rows"

@@ -30,16 +30,34 @@ def test_bad_rows_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
     source.write_text(BAD, encoding="utf-8")
     with pytest.raises(DataError) as error:
         check(source, tmp_path / "out.csv")
+    here = f"  {source}"
     assert str(error.value).splitlines() == [
         f"5 rows of {source} cannot be used, nothing was written:",
-        f"  {source}: row 2, column 'text': found '': the text is empty; every row needs a sentence",
-        f"  {source}: row 3, column 'target': found '': the target is empty; every row needs what the stance is about",
-        f"  {source}: row 4, column 'target_span': found '2:99': is outside the text; the text has characters 0:5",
-        f"  {source}: row 5: target_start and target_end: only one is given",
-        f"  {source}: row 6, column 'target_start': found 'one': expected a whole number of characters, 0 or more",
+        f"{here}: row 2, column 'text': found '': the text is empty; every row needs a sentence",
+        f"{here}: row 3, column 'target': found '': the target is empty; every row needs what the stance is about",
+        f"{here}: row 4, column 'target_start, target_end': found '2:99': is outside the text; "
+        "the text has characters 0:5",
+        f"{here}: row 5: target_start and target_end: only one is given",
+        f"{here}: row 6, column 'target_start': found 'one': expected a whole number of characters, 0 or more",
         "Correct them, or leave them out with predict.on_bad_rows=drop",
     ]
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_equal_problems_are_told_once_with_their_number(tmp_path: Path) -> None:
+    rows = ["a,b,", *[",b,"] * 374, "a,,", "a,b,7", "a,b,7"]
+    (source := tmp_path / "in.csv").write_text(
+        "\n".join(["text,target,target_start,target_end", *(f"{row}," for row in rows)])
+    )
+    with pytest.raises(DataError) as error:
+        check(source, tmp_path / "out.csv")
+    here = f"  {source}"
+    assert str(error.value).splitlines()[:-1] == [
+        f"377 rows of {source} cannot be used, nothing was written:",
+        f"{here}, column 'text': '' in 374 rows, such as row 2, 3, 4: the text is empty; every row needs a sentence",
+        f"{here}: 2 rows: 377, 378: target_start and target_end: only one is given",
+        f"{here}: row 376, column 'target': found '': the target is empty; every row needs what the stance is about",
+    ]
 
 
 @pytest.mark.parametrize(

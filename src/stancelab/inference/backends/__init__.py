@@ -23,7 +23,7 @@ def load_backend(
         info: What its `stancelab.json` says.
         device: Such as "cpu" or "cuda"; by default a GPU where there is one.
         batch_size: Texts in a batch.
-        progress: Whether to show a progress bar.
+        progress: Whether to show a progress bar where standard error is a terminal.
 
     Raises:
         MissingPackageError: PyTorch or transformers is not installed.

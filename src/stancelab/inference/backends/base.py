@@ -26,7 +26,7 @@ class Backend(ABC):
 
     Args:
         batch_size: Texts in a batch; with the sequence head every row is a text of its own.
-        progress: Whether to show a progress bar.
+        progress: Whether to show a progress bar where standard error is a terminal.
 
     Attributes:
         cut: What the encoder could not see of the examples of the last call of `logits`.

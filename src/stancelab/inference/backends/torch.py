@@ -13,6 +13,7 @@ from stancelab.encoders import explain_hub_error
 from stancelab.encoding import PAIR, make_builder
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.heads.pair import PairClassifier
+from stancelab.heads.quiet import without_loading_bar
 from stancelab.inference.backends.base import Backend, batches_by_length
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class TorchBackend(Backend):
         model: A transformers classifier, or a `PairClassifier`.
         builder: Builds its input as in training.
         batch_size: Texts in a batch.
-        progress: Whether to show a progress bar.
+        progress: Whether to show a progress bar where standard error is a terminal.
     """
 
     def __init__(self, model: Any, builder: Builder, *, batch_size: int = 32, progress: bool = False) -> None:
@@ -59,13 +60,13 @@ class TorchBackend(Backend):
             info: What its `stancelab.json` says.
             device: Such as "cpu" or "cuda"; by default a GPU where there is one.
             batch_size: Texts in a batch.
-            progress: Whether to show a progress bar.
+            progress: Whether to show a progress bar where standard error is a terminal.
 
         Raises:
             CheckpointError: A file is damaged, or the tokenizer lacks the markers of the training.
             ConfigError: There is no such device.
         """
-        with explain_hub_error(str(folder)):
+        with explain_hub_error(str(folder)), without_loading_bar():
             tokenizer = AutoTokenizer.from_pretrained(folder)
             model: Any
             if info.head == PAIR:
@@ -101,7 +102,8 @@ class TorchBackend(Backend):
         """
         rows = sum(len(text.rows) for text in texts)
         logits = np.zeros((rows, self.model.config.num_labels), dtype=np.float64)
-        with torch.inference_mode(), tqdm(total=rows, unit="row", disable=not self.progress) as bar:
+        off = None if self.progress else True  # None draws it on a terminal alone
+        with torch.inference_mode(), tqdm(total=rows, unit="row", disable=off) as bar:
             for batch in batches_by_length(texts, self.batch_size):
                 own = [row for text in batch for row in text.rows]
                 inputs = {

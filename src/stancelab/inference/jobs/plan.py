@@ -10,7 +10,8 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from stancelab.errors import SHOWN_PROBLEMS, DataError, RowProblem, count_of, list_problems
+from stancelab.errors import DataError, RowProblem, count_of
+from stancelab.grouped import ProblemGroups
 from stancelab.inference.jobs.constants import check_constants, constant_columns, not_read
 from stancelab.inference.jobs.parts import check_folder, check_parts, is_joined
 from stancelab.inference.jobs.rows import checked_row
@@ -45,7 +46,7 @@ class Survey:
     Attributes:
         rows: How many rows can be predicted.
         rejected: How many cannot.
-        problems: The first of those.
+        problems: Why, equal problems together.
         unbounded: How many of those end nobody knows where, so that they cannot be left out.
         warnings: What is to be told of the rows, though they can be read.
         types: The types of each column's cells, as `kind_of` gives them.
@@ -55,7 +56,7 @@ class Survey:
 
     rows: int = 0
     rejected: int = 0
-    problems: list[RowProblem] = field(default_factory=list)
+    problems: ProblemGroups = field(default_factory=ProblemGroups)
     unbounded: int = 0
     warnings: list[str] = field(default_factory=list)
     types: dict[str, set[type]] = field(default_factory=dict)
@@ -209,9 +210,7 @@ def _survey(table: TableFile, columns: Mapping[str, str], output: Format, settin
         survey.rejected += len(problems)
         survey.unbounded += sum(problem.unbounded for problem in problems)
         survey.warnings += batch.warnings
-        survey.problems += problems
-        survey.problems.sort(key=lambda problem: (not problem.unbounded, problem.row))
-        del survey.problems[SHOWN_PROBLEMS:]
+        survey.problems.add(sorted(problems, key=lambda problem: problem.row))
     survey.warnings += traces.lines(file, "predict")
     return survey
 
@@ -246,7 +245,7 @@ def _check_rejected(
             advice = "Correct them; those whose end nobody knows are not left out by predict.on_bad_rows=drop"
         raise DataError(
             f"{count_of(survey.rejected, 'row')} of {table.path} cannot be used, nothing was written:\n"
-            f"{list_problems(survey.problems, survey.rejected)}\n{advice}"
+            f"{survey.problems.listed()}\n{advice}"
         )
     is_input = rejected_to.resolve() == table.path.resolve()
     if rejected_to.exists() and (is_input or not may_replace):

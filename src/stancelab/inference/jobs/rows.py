@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.aliases import mark_names, split_names
 from stancelab.errors import RowProblem
-from stancelab.offsets import CHARACTERS, Reading, parse_reading
-from stancelab.schema import PARTS, SOURCE, SPAN_COLUMNS, TARGET, Example, Span, problems_of
+from stancelab.inference.spans import counted_span
+from stancelab.offsets import CHARACTERS, parse_reading
+from stancelab.schema import PARTS, SOURCE, SPAN_COLUMNS, TARGET, Example, problems_of
 from stancelab.tables.cells import cell_text
 from stancelab.tables.mending import Mending
 from stancelab.tables.writable import unwritable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from stancelab.inference.settings import PredictSettings
     from stancelab.offsets import OffsetVotes
+    from stancelab.schema import Part, Span
     from stancelab.tables.formats import Format
 
 
@@ -62,13 +64,18 @@ def example_of(
     for part in PARTS[::-1]:
         if (ends[f"{part}_start"] is None) != (ends[f"{part}_end"] is None):
             return RowProblem(file, number, "", "", f"{part}_start and {part}_end: only one is given")
-    spans = {}
+    spans: dict[Part, Span | None] = {}
+    aliases = split_names(texts.get("aliases", ""))
     for part in PARTS:
         start, end = ends[f"{part}_start"], ends[f"{part}_end"]
-        span = None if start is None or end is None else _counted(texts, part, start, end, offsets, votes)
-        if isinstance(span, str):
-            return RowProblem(file, number, columns[f"{part}_start"], f"{start}:{end}", span)
-        spans[part] = span
+        if start is None or end is None:
+            spans[part] = None
+            continue
+        names = [texts.get(part, ""), *(aliases if part == TARGET else [])]
+        spans[part] = counted_span(texts["text"], names, start, end, parse_reading(offsets), votes)
+        if spans[part] is None:
+            reason = f"outside the text, or inside a character, as predict.offsets={offsets} reads it"
+            return RowProblem(file, number, columns[f"{part}_start"], f"{start}:{end}", reason)
     example = Example(
         id=str(number),
         text=texts["text"],
@@ -80,11 +87,12 @@ def example_of(
     problems = problems_of(example)
     if problems:
         field, found, reason = problems[0]
-        return RowProblem(file, number, columns.get(field, field), found, reason)
+        return RowProblem(file, number, _column_of(field, columns), found, reason)
     mended = mending.repaired(example)
     if not isinstance(mended, Example):
-        return RowProblem(file, number, *mended)
-    return mark_names(mended, {TARGET: split_names(texts.get("aliases", ""))})
+        field, found, reason = mended
+        return RowProblem(file, number, _column_of(field, columns), found, reason)
+    return mark_names(mended, {TARGET: aliases})
 
 
 def checked_row(
@@ -112,14 +120,10 @@ def checked_row(
     return found if wrong is None else RowProblem(file, number, *wrong)
 
 
-def _counted(
-    texts: Mapping[str, str], part: str, start: int, end: int, offsets: str, votes: OffsetVotes | None
-) -> Span | str:
-    """Return the characters that two offsets mean, or why there are none."""
-    reading = parse_reading(offsets)
-    if votes is not None:
-        votes.add(texts["text"], [texts.get(part, "")], start, end, reading)
-    span = reading.span(texts["text"], start, end)
-    if span is None and reading == Reading():
-        return Span(start, end)  # what is wrong with it is said where the row is checked
-    return span or f"outside the text, or inside a character, as predict.offsets={offsets} reads it"
+def _column_of(field: str, columns: Mapping[str, str]) -> str:
+    """Return the column of a field, or the two of a span, as the table calls them."""
+    part = field.removesuffix("_span")
+    ends = (f"{part}_start", f"{part}_end")
+    return (
+        ", ".join(columns[end] for end in ends) if ends[0] in columns and part != field else columns.get(field, field)
+    )

@@ -1,0 +1,100 @@
+"""Reads and checks the files of a checkpoint folder that say what it is."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from stancelab.checkpoint.find import not_finished, unfinished_run
+from stancelab.checkpoint.info import READABLE, CheckpointInfo, weights_of
+from stancelab.encoding import HEADS
+from stancelab.errors import CheckpointError, DataError
+from stancelab.files import read_json
+from stancelab.layout import CONFIG, DESCRIPTION, MANIFEST, TRAINING_TEXTS, WEIGHTS
+from stancelab.schema import STANCES
+from stancelab.training_texts import TrainingTextHashes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def load_info(folder: Path) -> CheckpointInfo:
+    """Read and check `stancelab.json`.
+
+    Raises:
+        CheckpointError: The folder is missing or incomplete, was written by a newer version, or its two files disagree
+            on what the columns of the logits mean.
+    """
+    if not folder.is_dir():
+        raise CheckpointError(f"{folder}: no such folder; expected a checkpoint made by 'stancelab train'")
+    lacking = [name for name in (DESCRIPTION, CONFIG, WEIGHTS, MANIFEST) if not (folder / name).is_file()]
+    if lacking:
+        raise CheckpointError(_incomplete(folder, lacking))
+    try:
+        content, config = read_json(folder / DESCRIPTION), read_json(folder / CONFIG)
+    except DataError as error:
+        raise CheckpointError(str(error)) from None
+    info = _parse(folder, content)
+    lacking = [name for name in weights_of(info.head) if not (folder / name).is_file()]
+    if lacking:
+        raise CheckpointError(_incomplete(folder, lacking))
+    if not isinstance(config, dict):
+        raise CheckpointError(
+            f"{folder / 'config.json'}: not a transformers config; take the folder from its run again"
+        )
+    columns = [config.get("id2label", {}).get(str(index)) for index in range(len(info.labels))]
+    if sorted(info.labels) != sorted(STANCES) or columns != info.labels:
+        raise CheckpointError(
+            f"{folder}: the columns of the logits are {info.labels} in {DESCRIPTION} but {columns} in config.json; "
+            f"they must be {', '.join(STANCES)}, in one order in both. Take the folder from its run again"
+        )
+    if not info.classes or not set(info.classes) <= set(STANCES):
+        raise CheckpointError(
+            f"{folder / DESCRIPTION}: the classes are {info.classes}; they must be some of {', '.join(STANCES)}. Take "
+            "the folder from its run again"
+        )
+    return info
+
+
+def load_training_texts(folder: Path) -> TrainingTextHashes | None:
+    """Return hashes of the texts that a checkpoint was trained on, None where it is of a version that kept none.
+
+    Raises:
+        CheckpointError: Their file is damaged.
+    """
+    path = folder / TRAINING_TEXTS
+    return TrainingTextHashes.read(path) if path.is_file() else None
+
+
+def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
+    if not isinstance(content, dict):
+        raise CheckpointError(f"{folder / DESCRIPTION}: not a JSON object; take the folder from its run again")
+    written = content.get("format")
+    if written not in READABLE:
+        raise CheckpointError(
+            f"{folder / DESCRIPTION}: format is {written!r}, this version of stancelab reads "
+            f"{' and '.join(map(str, READABLE))}; "
+            "use the version of stancelab that wrote it, or train again"
+        )
+    try:
+        info = CheckpointInfo.from_json(content)
+        problems = info.input.problems()
+    except (TypeError, KeyError, AttributeError) as error:
+        raise CheckpointError(f"{folder / DESCRIPTION}: {error}; take the folder from its run again") from None
+    if info.head not in HEADS:
+        problems.append(f"head: found {info.head!r}, allowed is {' or '.join(HEADS)}")
+    if not isinstance(info.temperature, int | float) or not 0 < info.temperature < math.inf:
+        problems.append(f"temperature: found {info.temperature!r}, allowed are numbers above 0")
+    if problems:
+        raise CheckpointError(f"{folder / DESCRIPTION}: " + "; ".join(problems))
+    return info
+
+
+def _incomplete(folder: Path, lacking: list[str]) -> str:
+    run = unfinished_run(folder)
+    if run is not None:
+        return not_finished(folder, run)
+    return (
+        f"{folder}: not a complete checkpoint, {', '.join(lacking)} missing; expected a folder made by "
+        "'stancelab train' (for a pretrained encoder to fine-tune, see model.name_or_path)"
+    )
