@@ -273,11 +273,14 @@ class Builder(ABC):
         """
         import numpy as np
 
-        names = texts[0].inputs
-        padded = self.tokenizer.pad(
-            {name: [text.inputs[name] for text in texts] for name in names}, return_tensors="np"
-        )
-        batch = {name: np.asarray(padded[name], dtype=np.int64) for name in names}
+        fill = {"input_ids": self.tokenizer.pad_token_id, "token_type_ids": self.tokenizer.pad_token_type_id}
+        longest, left = max(map(len, texts)), self.tokenizer.padding_side == "left"
+        batch = {}
+        for name in texts[0].inputs:
+            batch[name] = np.full((len(texts), longest), fill.get(name, 0), dtype=np.int64)
+            for row, text in zip(batch[name], texts, strict=True):
+                start = longest - len(text) if left else 0
+                row[start : start + len(text)] = text.inputs[name]
         places = [place for text in texts for place in text.places]
         if places:
             batch["pair_text"] = np.repeat(np.arange(len(texts)), [len(text.rows) for text in texts])

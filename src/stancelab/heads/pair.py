@@ -87,8 +87,12 @@ def pooled(states: torch.Tensor, pair_text: torch.Tensor, place: torch.Tensor) -
     inside = (position >= place[:, :1]) & (position < place[:, 1:2])
     weights = inside.to(states.dtype) / inside.sum(dim=1, keepdim=True).clamp(min=1)
     # One product for each text: to take the states once for each pair would copy them as often.
-    number = torch.arange(len(pair_text), device=pair_text.device) - torch.searchsorted(pair_text, pair_text)
-    of_text = weights.new_zeros(len(states), int(number.max()) + 1, states.shape[1])
+    # Of searchsorted and len() an exported graph would keep the result of its example.
+    first = (pair_text.unsqueeze(1) > pair_text).sum(dim=1)
+    number = torch.arange(pair_text.shape[0], device=pair_text.device) - first
+    most = int(number.max()) + 1
+    torch._check(most >= 1)
+    of_text = weights.new_zeros(states.shape[0], most, states.shape[1])
     of_text[pair_text, number] = weights
     return torch.bmm(of_text, states)[pair_text, number]
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from tqdm.auto import tqdm
+
 from stancelab.encoding import Cut
+from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    from stancelab.encoding import EncodedText
+    from stancelab.encoding import Builder, EncodedText
     from stancelab.schema import Example
 
 
@@ -29,10 +32,12 @@ class Backend(ABC):
         progress: Whether to show a progress bar where standard error is a terminal.
 
     Attributes:
-        cut: What the encoder could not see of the examples of the last call of `logits`.
+        name: What it is called in settings.
         device: What it computes on, such as "cpu"; "" where that is not known.
+        cut: What the encoder could not see of the examples of the last call of `logits`.
     """
 
+    name: str = ""
     device: str = ""
 
     def __init__(self, *, batch_size: int = 32, progress: bool = False) -> None:
@@ -46,6 +51,46 @@ class Backend(ABC):
 
         The columns are in the order of the checkpoint's labels.
         """
+
+
+class NetworkBackend(Backend):
+    """Builds inputs as in training and runs a network over them, batch by batch.
+
+    Args:
+        builder: Builds the input.
+        batch_size: Texts in a batch.
+        progress: Whether to show a progress bar where standard error is a terminal.
+    """
+
+    def __init__(self, builder: Builder, *, batch_size: int = 32, progress: bool = False) -> None:
+        super().__init__(batch_size=batch_size, progress=progress)
+        self.builder = builder
+
+    @abstractmethod
+    def compute(self, inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+        """Return the logits of a batch's rows, shape (rows, labels), from what the builder's `collate` returns."""
+
+    def logits(self, examples: Sequence[Example]) -> NDArray[np.float64]:
+        """Return the logits, shape (len(examples), labels), in the order of the examples."""
+        texts = self.builder.encode(examples)
+        self.cut = self.builder.cut_of(examples, texts)
+        return self.logits_of(texts)
+
+    def logits_of(self, texts: Sequence[EncodedText]) -> NDArray[np.float64]:
+        """Return the logits of the rows of encoded texts, shape (rows, labels), in the order of the rows.
+
+        Args:
+            texts: The encoded texts; together they hold each row from 0 on once.
+        """
+        rows = sum(len(text.rows) for text in texts)
+        logits = np.zeros((rows, len(STANCES)), dtype=np.float64)
+        off = None if self.progress else True  # None draws it on a terminal alone
+        with tqdm(total=rows, unit="row", disable=off) as bar:
+            for batch in batches_by_length(texts, self.batch_size):
+                own = [row for text in batch for row in text.rows]
+                logits[own] = self.compute(self.builder.collate(batch))
+                bar.update(len(own))
+        return logits
 
 
 def batches_by_length(texts: Sequence[EncodedText], batch_size: int) -> Iterator[list[EncodedText]]:

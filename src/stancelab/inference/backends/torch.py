@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
 import torch
-from tqdm.auto import tqdm
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from stancelab.encoders import explain_hub_error
@@ -14,20 +12,20 @@ from stancelab.encoding import PAIR, make_builder
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.heads.pair import PairClassifier
 from stancelab.heads.quiet import without_loading_bar
-from stancelab.inference.backends.base import Backend, batches_by_length
+from stancelab.inference.backends.base import NetworkBackend
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from stancelab.checkpoint import CheckpointInfo
-    from stancelab.encoding import Builder, EncodedText
-    from stancelab.schema import Example
+    from stancelab.encoding import Builder
 
 
-class TorchBackend(Backend):
+class TorchBackend(NetworkBackend):
     """A network with a classification head.
 
     Args:
@@ -37,10 +35,11 @@ class TorchBackend(Backend):
         progress: Whether to show a progress bar where standard error is a terminal.
     """
 
+    name = "torch"
+
     def __init__(self, model: Any, builder: Builder, *, batch_size: int = 32, progress: bool = False) -> None:
-        super().__init__(batch_size=batch_size, progress=progress)
+        super().__init__(builder, batch_size=batch_size, progress=progress)
         self.model = model.eval()
-        self.builder = builder
         self.device = str(model.device)
 
     @classmethod
@@ -88,28 +87,9 @@ class TorchBackend(Backend):
             raise ConfigError(f"device: found {device!r}, which cannot be used here ({reason})") from None
         return cls(model, builder, batch_size=batch_size, progress=progress)
 
-    def logits(self, examples: Sequence[Example]) -> NDArray[np.float64]:
-        """Return the logits, shape (len(examples), labels), in the order of the examples."""
-        texts = self.builder.encode(examples)
-        self.cut = self.builder.cut_of(examples, texts)
-        return self.logits_of(texts)
-
-    def logits_of(self, texts: Sequence[EncodedText]) -> NDArray[np.float64]:
-        """Return the logits of the rows of encoded texts, shape (rows, labels), in the order of the rows.
-
-        Args:
-            texts: The encoded texts; together they hold each row from 0 on once.
-        """
-        rows = sum(len(text.rows) for text in texts)
-        logits = np.zeros((rows, self.model.config.num_labels), dtype=np.float64)
-        off = None if self.progress else True  # None draws it on a terminal alone
-        with torch.inference_mode(), tqdm(total=rows, unit="row", disable=off) as bar:
-            for batch in batches_by_length(texts, self.batch_size):
-                own = [row for text in batch for row in text.rows]
-                inputs = {
-                    name: torch.from_numpy(values).to(self.model.device)
-                    for name, values in self.builder.collate(batch).items()
-                }
-                logits[own] = self.model(**inputs).logits.float().cpu().numpy()
-                bar.update(len(own))
-        return logits
+    def compute(self, inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+        """Return the logits of a batch's rows, shape (rows, labels)."""
+        with torch.inference_mode():
+            tensors = {name: torch.from_numpy(values).to(self.model.device) for name, values in inputs.items()}
+            found: NDArray[np.float32] = self.model(**tensors).logits.float().cpu().numpy()
+        return found
