@@ -63,18 +63,17 @@ def open_piece(path: Path, layout: Layout) -> Iterator[TableWriter]:
         layout: What the whole table looks like.
     """
     kind = format_of(layout.path)
-    with atomic_file(path) as partial:
-        with partial.open("wb") as file:
-            if kind == "parquet":
-                import pyarrow.parquet as pq
+    with atomic_file(path) as partial, partial.open("wb") as file:
+        if kind == "parquet":
+            import pyarrow.parquet as pq
 
-                with pq.ParquetWriter(file, layout.schema) as parquet:
-                    yield ParquetRows(parquet, layout.schema, layout.path)
-            else:
-                with packing(file, "zst") as packed:
-                    yield text_rows(Utf8(packed), kind, layout.columns, layout.style)
-            file.flush()
-            os.fsync(file.fileno())
+            with pq.ParquetWriter(file, layout.schema) as parquet:
+                yield ParquetRows(parquet, layout.schema, layout.path)
+        else:
+            with packing(file, "zst") as packed:
+                yield text_rows(Utf8(packed), kind, layout.columns, layout.style)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def join_pieces(pieces: Iterable[Path], layout: Layout, partial: Path) -> None:

@@ -14,7 +14,7 @@ from stancelab.inference.jobs.parts import differing, written
 from stancelab.tables.formats import is_table_name, written_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 _DONE: Final = ".predicted.jsonl"
 

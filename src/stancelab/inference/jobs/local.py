@@ -74,12 +74,13 @@ def predict_table(
     layouts = (Layout(job.output, [*job.table.columns, *job.added], _schema(job), job.style), _rejected_layout(job))
     with open_parts(job.output, key or {}, resume=settings.resume, overwrite=settings.overwrite) as parts:
         tell(parts.counts["rows"], before=True)
-        windows = islice(job.table.rows(), parts.windows, None)
-        for first in windows:
-            with parts.new(*layouts) as part:
-                _fill(part, chain([first], windows), classifier, threshold, job, tell)
-        _check_unchanged(job, parts)
-        parts.join(*layouts)
+        if parts.joined is None:
+            windows = islice(job.table.rows(), parts.windows, None)
+            for first in windows:
+                with parts.new(*layouts) as part:
+                    _fill(part, chain([first], windows), classifier, threshold, job, tell)
+            _check_unchanged(job, parts)
+            parts.join(*layouts)
         counts = parts.counts
     if counts["rejected"]:
         logger.warning("left out: %s; listed with reasons in %s", count_of(counts["rejected"], "row"), job.rejected_to)

@@ -97,13 +97,23 @@ class Parts:
 
     Args:
         output: The output.
+        key: What they belong to, by name.
         records: Those that are whole, in order.
+        joined: The counts of the output, where it was joined already before its process was killed.
     """
 
-    def __init__(self, output: Path, records: Sequence[Record] = ()) -> None:
+    def __init__(
+        self,
+        output: Path,
+        key: Mapping[str, Any],
+        records: Sequence[Record] = (),
+        joined: Counter[str] | None = None,
+    ) -> None:
         self.output = output
         self.folder = parts_folder(output)
+        self.key = key
         self.records = list(records)
+        self.joined = joined
 
     @property
     def windows(self) -> int:
@@ -113,6 +123,8 @@ class Parts:
     @property
     def counts(self) -> Counter[str]:
         """The counts of what is done."""
+        if self.joined is not None:
+            return self.joined
         return sum((record.counts for record in self.records), Counter())
 
     @contextmanager
@@ -136,7 +148,8 @@ class Parts:
         stems = [self.folder / f"{number:05}" for number in range(len(self.records))]
         lists = [stem.with_suffix(".rejected") for stem in stems if stem.with_suffix(".rejected").exists()]
         with written(self.output):
-            write_json(self.folder / _JOINING, _state(self.output))
+            counts = dict(self.counts)
+            write_json(self.folder / _JOINING, {"before": _state(self.output), "key": self.key, "counts": counts})
             if lists:
                 join_pieces(lists, rejected, self.folder / _JOINED)
             join_pieces([stem.with_suffix(".rows") for stem in stems], rows, self.folder / _JOINED)
@@ -187,10 +200,20 @@ def check_folder(output: Path) -> None:
         raise DataError(f"{output}: {folder} {reason}; check its permissions, or name an output elsewhere")
 
 
-def is_joined(output: Path) -> bool:
-    """Tell whether an output is there that was joined of its parts before the prediction was killed."""
+def joined_counts(output: Path, key: Mapping[str, Any]) -> Counter[str] | None:
+    """Return the counts of an output that was joined of its parts just before the prediction was killed, else None.
+
+    Args:
+        output: The output.
+        key: What its parts belong to, by name.
+    """
     marker = parts_folder(output) / _JOINING
-    return marker.is_file() and output.exists() and read_json(marker) != _state(output)
+    if not marker.is_file() or not output.exists():
+        return None
+    content = read_json(marker)
+    if content["before"] == _state(output) or differing(content["key"], key):
+        return None
+    return Counter(content["counts"])
 
 
 @contextmanager
@@ -218,10 +241,13 @@ def open_parts(output: Path, key: Mapping[str, Any], *, resume: bool, overwrite:
             with written(output):
                 made += make_parents(output)
                 stack.enter_context(locked(folder / _LOCK, busy))
-            parts = Parts(output, check_parts(output, key, resume=resume, overwrite=overwrite))
+            joined = joined_counts(output, key) if resume else None
+            records = check_parts(output, key, resume=resume, overwrite=overwrite)
+            parts = Parts(output, key, records, joined)
             with written(output):
-                _clear(folder, len(parts.records))
-                write_json(folder / _JOB, key)
+                if joined is None:
+                    _clear(folder, len(records))
+                    write_json(folder / _JOB, key)
             with _kept(parts):
                 yield parts
             _clear(folder, 0)
@@ -268,9 +294,14 @@ def _records(folder: Path) -> list[Record]:
 
 
 def _clear(folder: Path, kept: int) -> None:
-    """Remove what is in a folder of parts, but for the lock and the first parts with what they belong to."""
+    """Remove what is in a folder of parts, but for the lock and the first parts with what they belong to.
+
+    Where this is interrupted, what is left is taken for no part without its rows: the first record goes first. That an
+    output was joined is forgotten last.
+    """
     whole = {f"{number:05}" for number in range(kept)}
-    for path in folder.iterdir():
+    order = sorted(folder.iterdir(), key=lambda path: (path.name == _JOINING, path.suffix != ".json", path.name))
+    for path in order:
         if path.name == _LOCK or (kept and path.stem in {*whole, "job", "joining"}):
             continue
         shutil.rmtree(path) if path.is_dir() else path.unlink()

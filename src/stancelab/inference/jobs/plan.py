@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from stancelab.errors import DataError, RowProblem, count_of
 from stancelab.grouped import ProblemGroups
 from stancelab.inference.jobs.constants import check_constants, constant_columns, not_read
-from stancelab.inference.jobs.parts import check_folder, check_parts, is_joined
+from stancelab.inference.jobs.parts import check_folder, check_parts, joined_counts
 from stancelab.inference.jobs.rows import checked_row
 from stancelab.offsets import OffsetVotes
 from stancelab.schema import PREDICTION_COLUMNS, SOURCE, Example
@@ -119,8 +119,9 @@ def check_table(
         raise DataError(
             f"{output}: predict.bom and predict.safe_cells are for outputs of .csv and .tsv; leave them out"
         )
-    _check_replaced(source, output, settings)
-    goes_on = bool(check_parts(output, key or {}, resume=settings.resume, overwrite=settings.overwrite))
+    is_joined = settings.resume and joined_counts(output, key or {}) is not None
+    _check_replaced(source, output, may_replace=settings.overwrite or is_joined)
+    goes_on = bool(check_parts(output, key or {}, resume=settings.resume, overwrite=settings.overwrite)) or is_joined
     table = FilteredFile(source, settings.where, settings.table_options())
     constants = settings.constants()
     if table.has_columns:
@@ -148,14 +149,14 @@ def check_table(
     return TableJob(table, output, settings, columns, constants, added, survey, rejected_to)
 
 
-def _check_replaced(source: Path, output: Path, settings: PredictSettings) -> None:
+def _check_replaced(source: Path, output: Path, *, may_replace: bool) -> None:
     """Raise a `DataError` where the output is the input, is there and not to be replaced, or cannot be written."""
     check_folder(output)
     if not output.exists():
         return
     if output.resolve() == source.resolve():
         raise DataError(f"{output}: is the input; name another file")
-    if not settings.overwrite and not (settings.resume and is_joined(output)):
+    if not may_replace:
         raise DataError(f"{output}: exists already; name another file, or replace it with predict.overwrite=true")
 
 

@@ -1,4 +1,4 @@
-"""How far a prediction is: a bar with rows a second and the time left in a terminal, else a line of the log a minute."""
+"""How far a prediction is, and the time left: a bar in a terminal, else a line of the log each minute."""
 
 from __future__ import annotations
 
