@@ -22,9 +22,11 @@ from stancelab.checkpoint import (
     checkpoint_folder,
     files_fingerprint,
     load_info,
+    names_kept,
     save_checkpoint,
     unfinished_run,
 )
+from stancelab.checkpoint.names import MOST_ALIASES, unknown_aliases
 from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError
 from stancelab.files import write_manifest
@@ -108,6 +110,50 @@ def test_parts_that_a_file_leaves_empty_are_empty() -> None:
 def test_what_does_not_fit_is_refused(change: dict) -> None:
     with pytest.raises((TypeError, KeyError)):
         CheckpointInfo.from_json({**INFO.as_json(), **change})
+
+
+def test_names_of_the_training_are_kept() -> None:
+    columns = {"text": ["text"], "source": ["source", "Who"], "aliases": ["aliases"], "stance": ["Label"]}
+    kept = names_kept({"eu": ("Brussels",)}, columns)
+    assert kept == {
+        "aliases": {"eu": ["Brussels"]},
+        "columns": {"source": ["source", "Who"], "aliases": ["aliases"]},
+    }
+    info = CheckpointInfo(**kept)
+    assert CheckpointInfo.from_json(info.as_json()) == info
+    assert not {"columns", "aliases_left_out"} & CheckpointInfo().as_json().keys(), "earlier versions know neither"
+
+
+def test_more_names_than_a_checkpoint_keeps_are_told(caplog: pytest.LogCaptureFixture) -> None:
+    aliases = {str(number): ["a", "b"] for number in range(MOST_ALIASES // 2)}
+    assert len(names_kept(aliases, {})["aliases"]) == MOST_ALIASES // 2
+    assert not caplog.messages
+    kept = names_kept({**aliases, "EU": ["Brussels"]}, {})
+    assert kept == {"aliases": {}, "aliases_left_out": MOST_ALIASES + 1, "columns": {}}
+    assert "aliases: 100,001 other names are more than a checkpoint keeps; predict.aliases=FILE" in caplog.text
+    line = unknown_aliases({}, MOST_ALIASES + 1, "predict.aliases=FILE")
+    assert line is not None
+    assert "trained with 100,001 other names of targets and sources, more than it keeps" in line
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"aliases": ["Biden"]}, "aliases: found list, expected lists of names by name"),
+        ({"aliases": {"joe biden": "Biden"}}, "aliases: found dict, expected lists of names by name"),
+        ({"aliases": {"x": ["y"] * (MOST_ALIASES + 1)}}, "aliases: found 100,001 names, allowed are 100,000 at most"),
+        ({"columns": {"text": [3]}}, "columns: found dict, expected lists of names by name"),
+        ({"aliases_left_out": "many"}, "aliases_left_out: found 'many', allowed are whole numbers"),
+    ],
+)
+def test_names_that_cannot_be_those_of_a_training(
+    checkpoint: Path, tmp_path: Path, change: dict[str, object], message: str
+) -> None:
+    folder = shutil.copytree(checkpoint, tmp_path / "copy")
+    content = json.loads((folder / "stancelab.json").read_text())
+    (folder / "stancelab.json").write_text(json.dumps({**content, **change}))
+    with pytest.raises(CheckpointError, match=message):
+        load_info(folder)
 
 
 @pytest.fixture

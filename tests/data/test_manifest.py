@@ -59,7 +59,7 @@ def test_the_manifest_comes_back_as_types(folder: Path, corpus: CorpusSettings) 
 def test_the_keys_are_in_a_fixed_order(folder: Path) -> None:
     assert list(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))) == [
         *("kind", "format", "name", "metric", "counts", "inputs", "rejected", "skipped", "corrected"),
-        *("earlier_labels", "target_names", "aliases"),
+        *("earlier_labels", "target_names", "aliases", "columns"),
         *("settings", "counted_for", "key", "data_key", "created", "versions", "files"),
     ]
 

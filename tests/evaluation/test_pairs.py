@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 import pytest
 
@@ -86,3 +88,18 @@ def test_where_no_stances_differ_there_is_nothing_to_be_right_on() -> None:
     test = GoldRows.of(ROWS[4:6], "text")
     (found,) = score_pairs(pairs_of(test), test, [np.array([2, 1])])
     assert (found.both_right, found.independent, found.changed_different, found.changed_same) == (None, None, None, 1.0)
+
+
+def test_two_forms_of_one_name_or_sentence_are_one() -> None:
+    texts = [unicodedata.normalize(form, "Le Café d’État a salué le pacte.") for form in ("NFC", "NFD")]
+    names = [*(unicodedata.normalize(form, "Café d’État") for form in ("NFC", "NFD")), "cafe\u0301 d'\u200bÉtat"]
+    rows = [
+        Example(id=f"{text} {name}", text=text, target=name, stance=stance)
+        for stance, text in zip(("favor", "against"), texts, strict=True)
+        for name in names
+    ]
+    assert pairs_of(GoldRows.of(rows, "document")) == []
+    other = Example(id="other", text=texts[1], target="le pacte", stance="favor")
+    [found] = pairs_of(GoldRows.of([*rows, other], "document"))
+    assert found.part == "target"
+    assert found.rows.tolist() == [[place, 6] for place in range(6)], "also with rows of the other form of the sentence"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from stancelab.evaluation.gold_rows import GoldRows
 from stancelab.evaluation.slices import FEWEST_ROWS, MOST_VALUES, Seen, SliceRows, partial_input_upper_bounds, slices_of
 from stancelab.schema import Example, Span
 
@@ -95,3 +96,25 @@ def test_of_very_many_targets_the_most_frequent_are_slices() -> None:
     ]
     targets = [value for attribute, value in values(slices_of(rows)) if attribute == "target"]
     assert len(targets) == MOST_VALUES and targets[0] == "target 100"
+
+
+FORMS = ("Café d’État", "Cafe\u0301 d’E\u0301tat", "Café d'État", "café d’\u200bÉtat")
+
+
+def test_two_forms_of_one_name_are_one_slice_target_and_sentence() -> None:
+    def left(number: int, name: str, stance: str = "favor", source: str = "") -> Example:
+        return row(number, f"{name} left.", name, stance, source)
+
+    rows = [left(number, FORMS[number % 4] if number % 2 else FORMS[0]) for number in range(12)]
+    rows += [left(number, "Kenya", "against", FORMS[number % 4]) for number in range(12, 24)]
+    found = {(each.attribute, each.value): len(each.rows) for each in slices_of(rows)}
+    assert {key: size for key, size in found.items() if key[0] in ("target", "source")} == {
+        ("target", "Café d’État"): 12,
+        ("target", "Kenya"): 12,
+        ("source", "(author)"): 12,
+        ("source", "Cafe\u0301 d’E\u0301tat"): 12,
+    }
+    assert not [key for key in found if key[0] == "targets_in_sentence"], "each sentence has one"
+    gold = GoldRows.of(rows, "text")
+    assert (gold.targets, gold.n_texts, gold.n_units) == (["Café d’État", "Kenya"], 2, 2)
+    assert partial_input_upper_bounds([left(0, FORMS[0]), left(1, FORMS[1], "against")]) == (0.5, 0.5, 0.5)

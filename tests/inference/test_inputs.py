@@ -232,3 +232,10 @@ def test_equal_problems_are_told_once_with_their_number() -> None:
         "  example 374, target: the target is empty; every row needs what the stance is about",
         "  2 examples: 375, 376: no key 'target'; found 'text'",
     ]
+
+
+def test_a_key_of_the_training_is_suggested(caplog: pytest.LogCaptureFixture) -> None:
+    checked_examples([{**ROW, "source": "", "Wer": "a"}], trained={"source": ["Wer"]})
+    assert not [each for each in caplog.messages if "the training" in each], "a source is read"
+    checked_examples([{"text": "a", "target": "b", "Wer": "a"}], trained={"source": ["Wer"]})
+    assert "read source from a column 'Wer'; columns={'source': 'Wer'} reads it here too" in caplog.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,13 +16,14 @@ from stancelab.evaluation.runs.external import ExternalPredictions
 from stancelab.evaluation.unparsed import as_answer
 from stancelab.report import write_report
 from stancelab.report.sections.directions import direction_sentences, error_rows
+from stancelab.report.sections.slices import slice_sentences
+from stancelab.report.sections.targets import systems_by_target
 from stancelab.report.view import FileView, view_files
 from stancelab.results import read_results
+from stancelab.schema import Example
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from stancelab.schema import Example
 
 SETTINGS = EvaluationSettings(
     bootstrap_resamples=200, randomization_rounds=100, prevalence={"against": 0.3, "favor": 0.7}
@@ -83,3 +85,50 @@ def test_rows_that_are_left_out_have_no_column(fake_system, two, tmp_path) -> No
     assert "no answer |" not in markdown
     losses = read_results(tmp_path).comparisons["test"].losses
     assert {each.systems for each in losses} in ({("net", "other")}, {("other", "net")})
+
+
+def test_slices_of_a_system_that_abstains_are_of_the_rows_it_answers(fake_system, tmp_path) -> None:
+    words = {"long": "Norway " * 16, "short": "Iran "}
+    rows = [
+        Example(id=str(n), text=f"{words[kind]}{n}", target=kind, stance=("against", "favor")[n // 2 % 2])
+        for kind in words
+        for n in range(40)
+    ]
+    # No short text is answered, and of the long ones every second, half of these rightly.
+    answers = {
+        each.id + each.target: as_answer(
+            None if each.target == "short" or int(each.id) % 2 else "favor", abstained=True
+        )
+        for each in rows
+    }
+    rows = [replace(each, id=each.id + each.target) for each in rows]
+    llm = ExternalPredictions("llm", None, answers, has_probabilities=False)
+    results = evaluate([fake_system("net", 0), llm], {"test": rows}, tmp_path, SETTINGS)
+    [file] = view_files(read_results(tmp_path))
+    slices = {(each.facts.attribute, each.facts.value): each for each in file.slices}
+    long, short = slices["target", "long"], slices["target", "short"]
+    assert (long.accuracy("llm"), long.answered("llm"), long.abstained("llm")) == (0.5, 20, "abstained in 20 of 40")
+    assert (short.accuracy("llm"), short.answered("llm"), short.abstained("llm")) == (None, 0, "abstained in 40 of 40")
+    assert (long.abstained("net"), long.answered("net")) == ("", 40)
+    own = results.system("llm")
+    assert own is not None
+    [scores] = [
+        found
+        for facts, found in zip(results.tests["test"].slices, own.tests["test"].slices, strict=True)
+        if (facts.attribute, facts.value) == ("target", "short")
+    ]
+    assert (scores.scores, scores.intervals, scores.answered) == (None, {}, {"against": 0.0, "favor": 0.0})
+    report = write_report(tmp_path)
+    html = re.sub(r"<[^>]*>", " ", report.html.read_text())
+    assert "abstained in 40 of 40" in html
+    assert "abstained in 20 of 40" in html
+    assert "no row is answered of these slices, of which it has no scores: words '1-15', target 'short'" in str(
+        own.tests["test"].runs[0].warnings
+    )
+    [llm_view] = [each for each in file.systems if each.name == "llm"]
+    sentences = slice_sentences(file, llm_view)
+    assert any("No slice of llm was tested against the other rows, since it abstains" in each for each in sentences)
+    assert not any("0.0%" in each for each in sentences)
+    lines = {line.target: line for line in systems_by_target(file.systems)}
+    assert (lines["short"].rows, lines["short"].scores["llm"].rows, lines["short"].has_all_classes) == (40, 0, True)
+    assert (lines["short"].compares_means("net"), lines["short"].compares_means("llm")) == (True, False)

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from stancelab.schema import find_mention, normal_text
+from stancelab.schema import find_mention
+from stancelab.text_keys import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -155,7 +156,7 @@ def near_ngrams(row: Row) -> list[str]:
 
 def pair_features(row: Row) -> list[str]:
     """Return the 1-3-grams of target and source, the target's name, and the text's words under that name."""
-    target = normal_text(row.target)
+    target = name_key(row.target)
     return [
         f"name={target}",
         *(f"target={ngram}" for ngram in _ngrams(words(row.target))),

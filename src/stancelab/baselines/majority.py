@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from stancelab.baselines.base import Baseline
-from stancelab.schema import STANCES, normal_text
+from stancelab.schema import STANCES
+from stancelab.text_keys import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,7 @@ class MajorityPerTargetBaseline(MajorityBaseline):
         rows = self.rows_to_learn(train, validation)
         labels = defaultdict(list)
         for example, label in zip(rows.examples, rows.labels, strict=True):
-            labels[normal_text(example.target)].append(label)
+            labels[name_key(example.target)].append(label)
         self._of_target = {}
         for target, own in labels.items():
             counts = np.bincount(own, minlength=len(STANCES))
@@ -74,7 +75,7 @@ class MajorityPerTargetBaseline(MajorityBaseline):
         """Return the shares of each example's target, shape (len(examples), 3), columns in the order of `STANCES`."""
         found = super().predict_proba(examples)
         for row, example in enumerate(examples):
-            found[row] = self._of_target.get(normal_text(example.target), self._shares)
+            found[row] = self._of_target.get(name_key(example.target), self._shares)
         return found
 
     def describe(self) -> dict[str, Any]:

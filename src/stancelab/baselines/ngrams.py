@@ -28,7 +28,8 @@ from stancelab.baselines.linear import (
     select,
 )
 from stancelab.baselines.solving import Fits
-from stancelab.schema import PARTS, normal_text
+from stancelab.schema import PARTS
+from stancelab.text_keys import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,7 +165,7 @@ class NgramPerTargetBaseline(NgramBaseline):
         if self._features is None:
             return found
         matrix = self._features.transform([Row.of(example) for example in examples])
-        targets = np.array([normal_text(example.target) for example in examples], dtype=object)
+        targets = np.array([name_key(example.target) for example in examples], dtype=object)
         for target in sorted(set(targets) & set(self._own)):
             rows = np.flatnonzero(targets == target)
             found[rows] = self._own[target].predict_proba(matrix[rows])
@@ -187,7 +188,7 @@ def _rows_of_targets(rows: TrainingRows) -> dict[str, NDArray[np.int64]]:
     """Return the positions of each target's rows."""
     positions: dict[str, list[int]] = defaultdict(list)
     for position, example in enumerate(rows.examples):
-        positions[normal_text(example.target)].append(position)
+        positions[name_key(example.target)].append(position)
     return {target: np.array(positions[target]) for target in sorted(positions)}
 
 

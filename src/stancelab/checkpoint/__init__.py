@@ -9,6 +9,7 @@ divided; prediction takes all of that from here and never from a config of its o
 from stancelab.checkpoint.find import checkpoint_folder, is_hub_name, not_finished, unfinished_run
 from stancelab.checkpoint.hashes import files_fingerprint, verify
 from stancelab.checkpoint.info import FORMAT, CheckpointInfo, CorpusScores, DevScores, EncoderInfo, TrainingData
+from stancelab.checkpoint.names import names_kept
 from stancelab.checkpoint.read import load_info, load_training_texts
 from stancelab.checkpoint.write import save_checkpoint
 
@@ -24,6 +25,7 @@ __all__ = [
     "is_hub_name",
     "load_info",
     "load_training_texts",
+    "names_kept",
     "not_finished",
     "save_checkpoint",
     "unfinished_run",

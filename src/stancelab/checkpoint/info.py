@@ -114,6 +114,9 @@ class CheckpointInfo:
         dataset: The prepared dataset.
         seed: The seed of the training run.
         aliases: Canonical form of a target or source -> other names that texts use for it; these are looked for, too.
+        aliases_left_out: How many such names the training had where they are more than are kept.
+        columns: Field -> what its columns were called in the tables of the training, where it is not the field's name;
+            of a column of other names of targets in any case.
         dev: Scores on the validation rows, None where nobody measured them.
         training: The settings of the training run.
         warnings: What speaks against relying on the training.
@@ -135,6 +138,8 @@ class CheckpointInfo:
     dataset: TrainingData = field(default_factory=TrainingData)
     seed: int = 0
     aliases: dict[str, list[str]] = field(default_factory=dict)
+    aliases_left_out: int = 0
+    columns: dict[str, list[str]] = field(default_factory=dict)
     dev: DevScores | None = None
     training: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -159,6 +164,9 @@ class CheckpointInfo:
         content = dataclasses.asdict(self)
         if not self.missing_words and self.repair == "none":  # earlier versions know neither
             del content["missing_words"], content["repair"]
+        for name in ("aliases_left_out", "columns"):
+            if not content[name]:
+                del content[name]
         return {
             **content,
             "input": settings_read(self.head, self.input),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stancelab.checkpoint.find import not_finished, unfinished_run
 from stancelab.checkpoint.info import READABLE, CheckpointInfo, weights_of
+from stancelab.checkpoint.names import problems_of_names
 from stancelab.encoding import HEADS
 from stancelab.errors import CheckpointError, DataError
 from stancelab.files import read_json
@@ -85,6 +86,9 @@ def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
         problems.append(f"head: found {info.head!r}, allowed is {' or '.join(HEADS)}")
     if not isinstance(info.temperature, int | float) or not 0 < info.temperature < math.inf:
         problems.append(f"temperature: found {info.temperature!r}, allowed are numbers above 0")
+    problems += [*problems_of_names("aliases", info.aliases), *problems_of_names("columns", info.columns)]
+    if not isinstance(info.aliases_left_out, int):
+        problems.append(f"aliases_left_out: found {info.aliases_left_out!r}, allowed are whole numbers")
     if problems:
         raise CheckpointError(f"{folder / DESCRIPTION}: " + "; ".join(problems))
     return info

@@ -189,6 +189,7 @@ def _describe(
         earlier_labels=earlier,
         target_names=dict(ingested.names.names),
         aliases={name: list(others) for name, others in ingested.aliases.names.items()},
+        columns={field: list(columns) for field, columns in ingested.columns.items()},
         settings=settings,
         counted_for=counted_for,
         key=dataset_key(settings, sources, counted_for),

@@ -62,6 +62,7 @@ class Ingested:
         traces: What careless exports have left in the rows, by corpus.
         aliases: Other names that texts use for targets and sources.
         offsets: By corpus how its spans were counted, as far as their words tell.
+        columns: By field what its columns are called, as far as files name them.
     """
 
     store: RowStore
@@ -80,6 +81,7 @@ class Ingested:
         self.earlier: dict[int, str] = {}
         self.notes: list[Note] = []
         self.traces: dict[str, Traces] = {}
+        self.columns: dict[str, dict[str, None]] = {}
         self.offsets = {corpus.name: OffsetVotes() for corpus in corpora}
         self._listing = listing
         self._rows: Counter[str] = Counter()
@@ -96,6 +98,8 @@ class Ingested:
         self._rows[batch.file] += len(batch.rows) + len({problem.row for problem in batch.problems})
         self.skipped.update({f"{corpus.name}: {reason}": count for reason, count in batch.skipped.items()})
         self.notes += batch.notes
+        for field, column in batch.columns.items():
+            self.columns.setdefault(field, {})[column] = None
         self._reject(corpus, batch.problems)
 
     def finish(self, store: RowStore) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from stancelab.errors import shorten
-from stancelab.schema import normal_text
+from stancelab.text_keys import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,7 +44,7 @@ def list_targets(asked: str, keys: NDArray[np.uint64], rows: NDArray[np.int64], 
 
 def _near(asked: str, names: Sequence[str]) -> list[int]:
     """Return the places of names that hold the words asked for, or are held by them, and of those spelled like them."""
-    plain, forms = normal_text(asked), [normal_text(name) for name in names]
+    plain, forms = name_key(asked), [name_key(name) for name in names]
     words = set(plain.split())
     within = [place for place, form in enumerate(forms) if words and (words <= set(form.split()))]
     within += [place for place, form in enumerate(forms) if form and set(form.split()) < words]

@@ -99,6 +99,7 @@ class DatasetDescription:
         earlier_labels: What they were: by test split, id -> stance.
         target_names: Canonical form of a target -> the form that it is another name of, as `data.targets` says.
         aliases: Canonical form of a target or source -> other names that texts use for it.
+        columns: Field -> what its columns are called in the tables that were read.
         settings: The settings.
         counted_for: What tokens were counted for, None where none were counted.
         key: What tells it from all others (`identity.dataset_key`).
@@ -117,6 +118,7 @@ class DatasetDescription:
     earlier_labels: dict[str, dict[str, str]]
     target_names: dict[str, str]
     aliases: dict[str, list[str]] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
     settings: DatasetSettings
     counted_for: CountedFor | None
     key: str

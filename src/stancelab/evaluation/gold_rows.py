@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from stancelab.evaluation.names import key_of, spellings
 from stancelab.evaluation.slices import partial_input_upper_bounds
 from stancelab.metrics.chance import guessing_scores
 from stancelab.metrics.classes import ALL_CLASSES, Classes
@@ -41,7 +42,7 @@ class GoldRows:
         n_units: How many resampling units there are; where targets are units too, how many documents.
         n_texts: How many different sentences there are.
         target_groups: Shape (rows,), an index of `targets`.
-        targets: The different targets, the most frequent first.
+        targets: The different targets in their usual spelling, the most frequent first.
         classes: The ids of the task's classes, which the rows need not have all of.
     """
 
@@ -67,11 +68,12 @@ class GoldRows:
         """
         documents = {example.document for example in examples} - {""}
         by_document = unit in ("document", BOTH) and bool(documents)
-        keys = [(by_document and e.document, "" if by_document and e.document else e.text) for e in examples]
+        keys = [(by_document and e.document, "" if by_document and e.document else key_of(e.text)) for e in examples]
         number = {key: place for place, key in enumerate(dict.fromkeys(keys))}
-        frequency = Counter(example.target for example in examples)
-        targets = sorted(frequency, key=lambda target: (-frequency[target], target))
-        target_number = {target: number for number, target in enumerate(targets)}
+        spelling = spellings(example.target for example in examples)
+        frequency = Counter(key_of(example.target) for example in examples)
+        ranked = sorted(frequency, key=lambda key: (-frequency[key], spelling[key]))
+        target_number = {key: number for number, key in enumerate(ranked)}
         return cls(
             examples=examples,
             gold=np.array([example.stance_id for example in examples], dtype=np.int64),
@@ -79,9 +81,9 @@ class GoldRows:
             n_documents=len(documents),
             units=np.array([number[key] for key in keys], dtype=np.int64),
             n_units=len(number),
-            n_texts=len({example.text for example in examples}),
-            target_groups=np.array([target_number[example.target] for example in examples], dtype=np.int64),
-            targets=targets,
+            n_texts=len({key_of(example.text) for example in examples}),
+            target_groups=np.array([target_number[key_of(example.target)] for example in examples], dtype=np.int64),
+            targets=[spelling[key] for key in ranked],
             classes=classes,
         )
 

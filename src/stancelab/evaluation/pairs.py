@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stancelab.evaluation.names import key_of
 from stancelab.metrics.classification import LEFT_OUT
 from stancelab.metrics.jackknife import mean_share
 from stancelab.results import PairScores, PairSet
-from stancelab.schema import PARTS, STANCES, TARGET, normal_text
+from stancelab.schema import PARTS, STANCES, TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,16 +48,16 @@ class PairRows:
 def pairs_of(test: GoldRows) -> list[PairRows]:
     """Return the pairs of rows of one sentence and document that differ in the target, and those in the source.
 
-    Names are compared in lower case; an empty source, the author, is a source of its own. A part without pairs is left
-    out.
+    Names and sentences are compared as `key_of` has them; an empty source, the author, is a source of its own. A part
+    without pairs is left out.
     """
     found = []
     for part in reversed(PARTS):
         groups: defaultdict[tuple[int, str, str], list[tuple[int, str]]] = defaultdict(list)
         for place, (example, unit) in enumerate(zip(test.examples, test.units.tolist(), strict=True)):
-            target, source = normal_text(example.target), normal_text(example.source)
+            target, source = key_of(example.target), key_of(example.source)
             changed, kept = (target, source) if part == TARGET else (source, target)
-            groups[unit, example.text, kept].append((place, changed))
+            groups[unit, key_of(example.text), kept].append((place, changed))
         pairs = [
             (first, second)
             for rows in groups.values()

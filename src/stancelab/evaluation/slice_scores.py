@@ -13,6 +13,7 @@ from stancelab.metrics.intervals import FEWEST_UNITS
 from stancelab.metrics.jackknife import estimate, left_out, within_unit
 from stancelab.metrics.names import CLASSIFICATION_METRICS, PRIMARY_METRICS, PROBABILITY_METRICS
 from stancelab.results import Scores, Slice, SliceScores
+from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,15 +69,17 @@ def score_slices(
             None if own_losses is None else _probability_scores(each.rows, test.gold, run, own_losses, settings.bins)
             for run, own_losses in zip(runs, losses, strict=True)
         ]
+        answered = counts.sum(axis=(0, 2, 3))
         for name, numbers in members.items():
-            own = list(numbers)
-            means = {metric: float(getattr(points, metric)[own].mean()) for metric in CLASSIFICATION_METRICS}
-            means |= _mean_over([of_probabilities[number] for number in own])
+            own = [number for number in numbers if answered[number]]
+            means = {metric: float(getattr(points, metric)[own].mean()) for metric in CLASSIFICATION_METRICS if own}
+            means |= _mean_over([of_probabilities[number] for number in own]) if own else {}
             scored[name].append(
                 SliceScores(
-                    scores=Scores(**means),
+                    scores=Scores(**means) if own else None,
                     intervals=_intervals(counts[:, own], test.classes),
                     others=tested[name][place],
+                    answered=_answered(counts[:, list(numbers)], len(each.rows), test.classes),
                 )
             )
     return scored
@@ -89,8 +92,23 @@ def _confusions(rows: Ids, test: GoldRows, predicted: Sequence[Ids]) -> Ids:
     return confusions_by_run(units, n_units, test.gold[rows], [run[rows] for run in predicted])
 
 
+def _answered(counts: Ids, rows: int, classes: Classes) -> dict[str, float] | None:
+    """Return by class how many rows are answered, means over runs; None where all runs answer all rows.
+
+    Args:
+        counts: Confusion matrices by unit and run, shape (units, runs, 3, 4).
+        rows: How many rows there are.
+        classes: The ids of the task's classes.
+    """
+    by_run = counts.sum(axis=(0, 3))
+    if (by_run.sum(axis=1) == rows).all():
+        return None
+    return {STANCES[each]: float(by_run[:, each].mean()) for each in classes}
+
+
 def _intervals(counts: Ids, classes: Classes) -> dict[str, Interval]:
     """Return by metric the interval of the mean over runs; none where there are too few units or nothing varies."""
+    counts = counts[counts.any(axis=(1, 2, 3))]  # a unit of which no row is answered tells nothing
     if len(counts) < FEWEST_UNITS:
         return {}
     found = {}

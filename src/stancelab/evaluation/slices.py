@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example, normal_text
+from stancelab.evaluation.names import key_of, spellings
+from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, Example
 from stancelab.targets import TargetNames
 
 if TYPE_CHECKING:
@@ -126,9 +127,9 @@ def partial_input_upper_bounds(examples: Sequence[Example]) -> tuple[float, floa
         The accuracy of readers of the text alone, of text and target, and of text and source.
     """
     parts: tuple[Callable[[Example], Hashable], ...] = (
-        lambda example: example.text,
-        lambda example: (example.text, normal_text(example.target)),
-        lambda example: (example.text, normal_text(example.source)),
+        lambda example: key_of(example.text),
+        lambda example: (key_of(example.text), key_of(example.target)),
+        lambda example: (key_of(example.text), key_of(example.source)),
     )
     text, text_target, text_source = (_best_accuracy(examples, part) for part in parts)
     return text, text_target, text_source
@@ -147,11 +148,11 @@ def _attributes(examples: Sequence[Example], seen: Seen | None) -> dict[str, Cal
     stances: defaultdict[str, set[str]] = defaultdict(set)
     targets: defaultdict[str, set[str]] = defaultdict(set)
     for example in examples:
-        stances[example.text].add(example.stance or "")
-        targets[example.text].add(normal_text(example.target))
+        stances[key_of(example.text)].add(example.stance or "")
+        targets[key_of(example.text)].add(key_of(example.target))
     found: dict[str, Callable[[Example], str]] = {
-        "stances_in_sentence": lambda e: "one" if len(stances[e.text]) == 1 else "several",
-        "targets_in_sentence": lambda e: _VALUES["targets_in_sentence"][min(len(targets[e.text]), 3) - 1],
+        "stances_in_sentence": lambda e: "one" if len(stances[key_of(e.text)]) == 1 else "several",
+        "targets_in_sentence": lambda e: _VALUES["targets_in_sentence"][min(len(targets[key_of(e.text)]), 3) - 1],
         "source_mention": _source_mention,
         "target_mention": _target_mention,
         "words": lambda e: _VALUES["words"][sum(len(e.text.split()) > edge for edge in _WORD_BINS)],
@@ -159,7 +160,9 @@ def _attributes(examples: Sequence[Example], seen: Seen | None) -> dict[str, Cal
     if seen is not None:
         found["target_in_train"] = lambda e: _yes_or_no(seen.has_target(e.target))
         found["document_in_train"] = lambda e: "" if not e.document else _yes_or_no(e.document in seen.documents)
-    found |= {"target": lambda e: e.target, "source": lambda e: e.source or _AUTHOR}
+    target_of, source_of = spellings(e.target for e in examples), spellings(e.source for e in examples)
+    found["target"] = lambda e: target_of[key_of(e.target)]
+    found["source"] = lambda e: source_of[key_of(e.source)] or _AUTHOR
     for name in dict.fromkeys(name for example in examples for name in example.extra):
         if name not in found and name not in (NEGATED_TEXT, NEGATED_STANCE):
             found[name] = _extra(name)

@@ -74,7 +74,7 @@ def named_values(values: Mapping[str, int]) -> str:
 
 
 def unscored_slices(slices: Sequence[SliceRows], predicted: Ids) -> list[str]:
-    """Return a line where a run abstains on all rows of a slice, whose scores of 0 then say nothing.
+    """Return a line where a run abstains on all rows of a slice, which then has no scores of it.
 
     Args:
         slices: The slices of the test file.
@@ -83,4 +83,4 @@ def unscored_slices(slices: Sequence[SliceRows], predicted: Ids) -> list[str]:
     empty = [f"{each.attribute} {each.value!r}" for each in slices if (predicted[each.rows] == LEFT_OUT).all()]
     more = f" and {len(empty) - _SHOWN:,} more" if len(empty) > _SHOWN else ""
     named = ", ".join(empty[:_SHOWN]) + more
-    return [f"no row is answered of these slices, whose scores of 0 stand for none: {named}"] if empty else []
+    return [f"no row is answered of these slices, of which it has no scores: {named}"] if empty else []

@@ -188,7 +188,9 @@ class StanceClassifier(System):
             DataError: As `predict`.
         """
         names = self.aliases.merged(given_aliases(aliases))
-        found = checked_examples(examples, self._told, self._mending, columns=columns, offsets=offsets)
+        found = checked_examples(
+            examples, self._told, self._mending, columns=columns, offsets=offsets, trained=self.info.columns
+        )
         logits = self.backend.logits([names.marked(example) for example in found])
         columns_of_logits = [self.info.labels.index(stance) for stance in STANCES]
         own = within_classes(logits[:, columns_of_logits], class_ids(self.info.classes))

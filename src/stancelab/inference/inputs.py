@@ -15,6 +15,8 @@ from stancelab.tables.careless import Traces
 from stancelab.tables.mending import Mending
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
 logger = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ def checked_examples(
     *,
     columns: Mapping[str, str] | None = None,
     offsets: str = CHARACTERS,
+    trained: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Example]:
     """Return rows as examples that can be predicted, in the order given.
 
@@ -41,6 +44,7 @@ def checked_examples(
         mending: What is done to the cells of dicts and DataFrames; `Example` objects are taken as they are.
         columns: Field -> the key or column that holds it, where it is not called like the field.
         offsets: How the spans of dicts and DataFrames are counted; those of `Example` objects are in characters.
+        trained: Field -> what its columns were called in the checkpoint's training, to be suggested.
 
     Raises:
         ConfigError: `columns` names no field, or a column that is not there, or there is no such way to count.
@@ -72,7 +76,10 @@ def checked_examples(
     refusal = reader.votes.refusal("the examples", "offsets", offsets)
     if refusal is not None:
         raise DataError(refusal)
-    _tell(found, list(keys), names, set() if told is None else told)
+    told = set() if told is None else told
+    tell_unread(list(keys), names, told, trained or {})
+    if keys:
+        _tell_traces(found, told)
     return found
 
 
@@ -93,11 +100,8 @@ def _told(problem: tuple[tuple[str, str], list[int]]) -> str:
     return f"{count_of(len(numbers), 'example')}{such_as} {named}{place}: {reason}"
 
 
-def _tell(examples: list[Example], keys: list[str], names: Mapping[str, str], told: set[str]) -> None:
-    """Log what is not read, and what careless exports have left in the rows of dicts, each kind of it once."""
-    tell_unread(keys, names, told)
-    if not keys:
-        return
+def _tell_traces(examples: list[Example], told: set[str]) -> None:
+    """Log what careless exports have left in the rows of dicts, each kind of it once."""
     traces = Traces()
     traces.add(examples)
     kinds = {*traces.kinds, *(f"{name} {word}" for name, words in traces.missing_words.items() for word in words)}

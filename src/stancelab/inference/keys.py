@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.errors import ConfigError, DataError, did_you_mean
 from stancelab.schema import EXAMPLE_COLUMNS, PREDICTION_COLUMNS, SOURCE, SPAN_COLUMNS
-from stancelab.tables.unread import source_warning, synonym, variants
+from stancelab.tables.unread import source_warning, synonym, trained_warnings, variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,14 +62,27 @@ def problems_of_keys(keys: Sequence[str], names: Mapping[str, str]) -> list[str]
     ]
 
 
-def tell_unread(keys: Sequence[str], names: Mapping[str, str], told: set[str]) -> None:
-    """Log a warning that names the keys that are not read, but for those that were told and those of our own tables."""
+def tell_unread(
+    keys: Sequence[str], names: Mapping[str, str], told: set[str], trained: Mapping[str, Sequence[str]]
+) -> None:
+    """Log a warning that names the keys that are not read, but for those that were told and those of our own tables.
+
+    Args:
+        keys: The keys.
+        names: The key of each field.
+        told: The keys that were told; those of this call are added.
+        trained: Field -> what its columns were called in the checkpoint's training.
+    """
     known = {*map(str, names.values()), *EXAMPLE_COLUMNS, *PREDICTION_COLUMNS}
     unread = [key for key in keys if key not in known and key not in told]
     told.update(unread)
     if not unread:
         return
-    speaker = None if names[SOURCE] in keys else synonym(SOURCE, unread)
+    present = [field for field, name in names.items() if name in keys]
+    warnings = trained_warnings("", unread, present, trained, None)
+    for line in warnings:
+        logger.warning("%s", line)
+    speaker = None if names[SOURCE] in keys or warnings else synonym(SOURCE, unread)
     if speaker is not None:
         logger.warning("%s", source_warning("", speaker, None))
     read = ", ".join(str(names[field]) for field in FIELDS)

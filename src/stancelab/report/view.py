@@ -74,14 +74,36 @@ class SliceView:
         """Whether means over the task's classes can be compared with those of other rows."""
         return all(self.facts.classes.values())
 
-    def estimate(self, system: str, metric: str) -> Estimate:
-        """Return a system's score on these rows; a `ValueError` where it scores probabilities and there are none."""
+    def estimate(self, system: str, metric: str) -> Estimate | None:
+        """Return a system's score on the rows that it answers, None where it answers none.
+
+        Raises:
+            ValueError: It scores probabilities and there are none.
+        """
         own = self.scores[system]
+        if own.scores is None:
+            return None
         return Estimate(known_value(own.scores.value(metric), metric), None, own.intervals.get(metric))
 
-    def accuracy(self, system: str) -> float:
-        """Return a system's accuracy on these rows."""
-        return self.scores[system].scores.accuracy
+    def accuracy(self, system: str) -> float | None:
+        """Return a system's accuracy on the rows that it answers, None where it answers none."""
+        scores = self.scores[system].scores
+        return None if scores is None else scores.accuracy
+
+    def answered(self, system: str) -> float:
+        """Return how many of these rows a system answers, mean over its runs."""
+        found = self.scores[system].answered
+        return self.rows if found is None else sum(found.values())
+
+    def abstained(self, system: str) -> str:
+        """Return in how many of these rows a system abstains, in words; "" where it answers all."""
+        left_out = self.rows - self.answered(system)
+        return f"abstained in {count(left_out)} of {count(self.rows)}" if left_out else ""
+
+    def compares_means(self, system: str) -> bool:
+        """Whether means over the task's classes of a system's answers can be compared with those of other rows."""
+        found = self.scores[system].answered
+        return self.has_all_classes and (found is None or all(found.values()))
 
     def others(self, system: str) -> Difference | None:
         """Return a system's accuracy on these rows minus that on the rows with other values, None where not tested."""
@@ -237,7 +259,7 @@ class FileView:
     def without_overlap(self, system: SystemView) -> Estimate | None:
         """Return a system's primary metric on the rows whose text no system was trained on; None without such rows."""
         found = system.scores.without_train_overlap
-        if found is None:
+        if found is None or found.scores is None:
             return None
         value = known_value(found.scores.value(self.primary), self.primary)
         return Estimate(value, None, found.intervals.get(self.primary))

@@ -16,15 +16,17 @@ class SliceScores:
     """A system on one slice, means over its runs.
 
     Attributes:
-        scores: Its scores.
+        scores: Its scores on the rows that it answers, means over the runs that answer any; None where none does.
         intervals: 95% intervals of the metrics that rank systems; empty where the slice is of fewer than ten units.
         others: Its accuracy on the slice minus that on the rows with another value of the attribute; None where that is
             not tested.
+        answered: By class of the task how many rows it answers, means over its runs; None where it answers all.
     """
 
-    scores: Scores
+    scores: Scores | None
     intervals: dict[str, Interval]
     others: Difference | None = None
+    answered: dict[str, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ def map_columns(
     extra: Sequence[str] = (),
     pairs: Sequence[tuple[str, str]] = (),
     ignore: Collection[str] = (),
+    likely: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, str]:
     """Return {field: column} for the fields that a table has.
 
@@ -33,6 +34,7 @@ def map_columns(
         extra: Further columns that must be there.
         pairs: Fields of which a table has both or neither.
         ignore: Columns that the user wants to be passed over.
+        likely: Field -> what its columns are called elsewhere, to be suggested where the field is missing.
 
     Raises:
         DataError: A column is missing (all that are missing are named), or one has a field's name in other letter case
@@ -44,7 +46,7 @@ def map_columns(
         for field, column in columns.items()
         if (field in required or names[field] is not None) and column not in found
     }
-    lines = [_missing_field(field, found, columns, missing, group) for field in missing]
+    lines = [_missing_field(field, found, columns, missing, group, likely or {}) for field in missing]
     lines += [
         f"no column {column!r}, which {group}.extra names.{did_you_mean(column, found)}"
         for column in extra
@@ -84,7 +86,12 @@ def _check_variants(
 
 
 def _missing_field(
-    field: str, found: Sequence[str], columns: Mapping[str, str], missing: Mapping[str, str], group: str
+    field: str,
+    found: Sequence[str],
+    columns: Mapping[str, str],
+    missing: Mapping[str, str],
+    group: str,
+    likely: Mapping[str, Sequence[str]],
 ) -> str:
     """Word a missing column: what is near it that no other field takes, and the setting to write."""
     column = columns[field]
@@ -92,7 +99,8 @@ def _missing_field(
     taken = {other.lower() for other in missing.values() if other != column}
     taken |= {other.lower() for other in columns.values() if other in found}
     free = [candidate for candidate in found if candidate.lower() not in taken]
-    near = next((each for each in free if column_key(each) == column_key(column)), None) or synonym(field, free)
+    near = next((each for each in likely.get(field, ()) if each in free), None)
+    near = near or next((each for each in free if column_key(each) == column_key(column)), None) or synonym(field, free)
     hint = did_you_mean(column, free) if near is None else f" Did you mean {near!r}?"
     example = hint.removeprefix(" Did you mean ").removesuffix("?")[1:-1] if hint else "COLUMN"
     return f"no column {column!r} for the {field}.{hint} Name it with {assignment(group, field, example)}"

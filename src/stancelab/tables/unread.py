@@ -150,6 +150,31 @@ def source_warning(file: str, column: str, group: str | None) -> str:
     return f"{where}no column 'source' is read, so every row counts as the author's stance; {advice}"
 
 
+def trained_warnings(
+    file: str, unread: Collection[str], read: Collection[str], trained: Mapping[str, Sequence[str]], group: str | None
+) -> list[str]:
+    """Word the warnings that a column is not read though the checkpoint's training read a field from such a column.
+
+    Args:
+        file: The file's name; "" where rows come from Python.
+        unread: The columns that are not read.
+        read: The fields that are.
+        trained: Field -> what its columns were called in the training.
+        group: As in `source_warning`.
+    """
+    found = []
+    for field, names in trained.items():
+        column = next((name for name in names if name in unread), None)
+        if field in read or column is None:
+            continue
+        advice = f"columns={{{field!r}: {column!r}}} reads it here too"
+        if group is not None:
+            advice = f"{assignment(group, field, column)} reads it here too, {ignoring(group, column)} passes over it"
+        where = f"{file}: " if file else ""
+        found.append(f"{where}the training of the checkpoint read {field} from a column {column!r}; {advice}")
+    return found
+
+
 def other_hints(unread: Sequence[str], absent: Iterable[str], group: str) -> list[str]:
     """Return for fields without a column the settings that would read one of the unread columns."""
     hints = []

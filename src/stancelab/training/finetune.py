@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stancelab.checkpoint import CheckpointInfo, TrainingData, save_checkpoint
+from stancelab.checkpoint import CheckpointInfo, TrainingData, names_kept, save_checkpoint
 from stancelab.encoders import ModelSettings, encoder_hash, resolve_encoder
 from stancelab.encoding import SEQUENCE
 from stancelab.errors import ConfigError, DataError, check_settings
@@ -227,7 +227,7 @@ def _train(
             validation_rows=len(dataset.validation),
         ),
         seed=seed,
-        aliases=dataset.aliases,
+        **names_kept(dataset.aliases, dataset.manifest.columns),
         dev=fitted.scores,
         training=used,
         warnings=warnings,

@@ -88,7 +88,7 @@ def predict(
 ) -> dict[str, int]:
     settings = PredictSettings(**{"on_bad_rows": "drop", "resume": True, **changes})
     key = {"input": "x"} if key is None else key
-    job = check_table(Path(source), Path(output), settings, key)
+    job = check_table(Path(source), Path(output), settings, key=key)
     return predict_table(classifier or Lengths(), job, key)  # type: ignore[arg-type]
 
 

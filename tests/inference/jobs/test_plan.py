@@ -44,6 +44,25 @@ def test_bad_rows_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
+def test_columns_of_the_training_are_suggested(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (source := tmp_path / "in.csv").write_text("Satz,Ziel,Wer\na,b,c\n")
+    trained = {"text": ["Satz"], "target": ["Ziel"], "source": ["Redner", "Wer"], "aliases": ["Namen"]}
+    with pytest.raises(DataError) as error:
+        check_table(source, tmp_path / "out.csv", PredictSettings(), trained)
+    assert "Did you mean 'Satz'? Name it with predict.columns.text=Satz" in str(error.value)
+    assert "Did you mean 'Ziel'? Name it with predict.columns.target=Ziel" in str(error.value)
+    columns = PredictColumns(text="Satz", target="Ziel")
+    check_table(source, tmp_path / "out.csv", PredictSettings(columns=columns), trained)
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
+        f"{source}: the training of the checkpoint read source from a column 'Wer'; predict.columns.source=Wer reads it"
+        " here too, 'predict.ignore=[Wer]' passes over it"
+    ]
+    caplog.clear()
+    for settings in (PredictSettings(columns=columns, ignore=["Wer"]), PredictSettings(columns=columns, source="x")):
+        check_table(source, tmp_path / "out.csv", settings, trained)
+    assert not [record for record in caplog.records if record.levelname == "WARNING"]
+
+
 def test_equal_problems_are_told_once_with_their_number(tmp_path: Path) -> None:
     rows = ["a,b,", *[",b,"] * 374, "a,,", "a,b,7", "a,b,7"]
     (source := tmp_path / "in.csv").write_text(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from omegaconf import MISSING
@@ -20,7 +19,11 @@ from stancelab.tables.mending import Mending
 from stancelab.tables.stdin import DASH
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from stancelab.aliases import Aliases
+    from stancelab.checkpoint import CheckpointInfo
+    from stancelab.inference.jobs.plan import TableJob
 
 logger = logging.getLogger(__name__)
 
@@ -59,23 +62,29 @@ class PredictConfig(CommandConfig):
 
 def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     """Classify the rows of a table."""
-    from stancelab.alias_files import read_aliases
-    from stancelab.aliases import Aliases
+    from stancelab.alias_files import given_aliases
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.inference.jobs.files import DoneFiles, is_several, tables_of
     from stancelab.inference.jobs.local import threshold_of
     from stancelab.inference.jobs.several import plan_tables, predict_tables
 
-    settings, known = config.predict, _known_checkpoint(config)
-    if known is not None:
-        settings = _as_trained(settings, known)
-    more = Aliases() if settings.aliases is None else read_aliases(Path(settings.aliases))
+    known = _known_checkpoint(config)
+    info = None if known is None else _known_info(known)
+    settings = config.predict if info is None else _as_trained(config.predict, info)
+    more = given_aliases(settings.aliases)
     source = input_path(config.input)
     with output_path(config.output, source, run_folder) as output:
         several = is_several(source)
         pairs = tables_of(source, output) if several else [(source, output)]
-        done = DoneFiles(output) if several else None
-        plan = plan_tables(pairs, settings, lambda path: _key(path, settings, known, more), done)
+        plan = plan_tables(
+            pairs,
+            settings,
+            {} if info is None else info.columns,
+            lambda path: _key(path, settings, known, more),
+            DoneFiles(output) if several else None,
+        )
+        for job, _ in plan.jobs[:1]:  # what is said of one table holds of all
+            _tell_unknown_aliases(job, info)
         checkpoint = known or one_checkpoint(config.checkpoint, config.output_root)
         classifier = StanceClassifier.from_pretrained(
             checkpoint, device=settings.device, batch_size=settings.batch_size
@@ -127,14 +136,29 @@ def _known_checkpoint(config: PredictConfig) -> str | None:
         return None
 
 
-def _as_trained(settings: PredictSettings, checkpoint: str) -> PredictSettings:
-    """Return the settings with what the checkpoint says of mending cells, and log it."""
+def _known_info(checkpoint: str) -> CheckpointInfo | None:
+    """Return what the checkpoint says of itself, None where it cannot be read: loading it says what is wrong."""
     from stancelab.checkpoint import checkpoint_folder, load_info
 
     try:
-        info = load_info(checkpoint_folder(checkpoint))
+        return load_info(checkpoint_folder(checkpoint))
     except CheckpointError:
-        return settings  # loading it says what is wrong, after the table was checked
+        return None
+
+
+def _tell_unknown_aliases(job: TableJob, info: CheckpointInfo | None) -> None:
+    """Log which other names the training had and prediction does not know, where nothing gives any here."""
+    from stancelab.checkpoint.names import unknown_aliases
+
+    if info is None or job.settings.aliases is not None or "aliases" in job.columns:
+        return
+    line = unknown_aliases(info.columns, info.aliases_left_out, "predict.aliases=FILE or a column of aliases")
+    if line is not None:
+        logger.warning("%s", line)
+
+
+def _as_trained(settings: PredictSettings, info: CheckpointInfo) -> PredictSettings:
+    """Return the settings with what the checkpoint says of mending cells, and log it."""
     settings = settings.as_trained(info.missing_words, info.repair)
     if settings.mending != Mending():
         words, repair = settings.missing_words, settings.repair

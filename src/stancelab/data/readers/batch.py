@@ -12,6 +12,8 @@ from stancelab.offsets import OffsetVotes
 from stancelab.schema import TEST, TRAIN, VALIDATION, Example, problems_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stancelab.data.notes import Note
 
 _SPLIT = re.compile(r"(train|training|dev|development|val|valid|validation|test|testing)(?:[_-]([a-z0-9_-]+))?")
@@ -29,6 +31,7 @@ class Batch:
         offsets: How the spans of the rows were counted, as far as their words tell.
         skipped: Rows that are fine but no stance rows, counted by reason.
         notes: What was told of the input, to be told again where a prepared dataset is used again.
+        columns: Field -> what its column is called in the file, as far as it has columns.
         done: Progress since the batch before: bytes of a file, rows of a hub dataset.
     """
 
@@ -38,6 +41,7 @@ class Batch:
     offsets: OffsetVotes = field(default_factory=OffsetVotes)
     skipped: Counter[str] = field(default_factory=Counter)
     notes: list[Note] = field(default_factory=list)
+    columns: Mapping[str, str] = field(default_factory=dict)
     done: int = 0
 
     def add(self, row: int, example: Example, columns: dict[str, str] | None = None) -> None:

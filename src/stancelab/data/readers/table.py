@@ -173,6 +173,7 @@ def table_rows(
         tell(warnings, logger)
         result.notes, notes = [*notes, *warnings], []
         done = batch.bytes_read
+        result.columns = {} if rows is None else rows.columns
         for number, row in batch.rows:
             assert rows is not None
             if condition is None or condition.keeps(file, number, row):

@@ -23,12 +23,12 @@ from stancelab.tables.columns import map_columns
 from stancelab.tables.csv_lines import Style, needs_quotes
 from stancelab.tables.filtered import FilteredFile
 from stancelab.tables.formats import DELIMITERS, format_of
-from stancelab.tables.unread import source_warning, synonym
+from stancelab.tables.unread import source_warning, synonym, trained_warnings
 from stancelab.tables.writable import HugeInteger, check_columns, kind_of
 from stancelab.tables.writers import check_output
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from stancelab.inference.settings import PredictSettings
@@ -99,7 +99,11 @@ class TableJob:
 
 
 def check_table(
-    source: Path, output: Path, settings: PredictSettings, key: Mapping[str, Any] | None = None
+    source: Path,
+    output: Path,
+    settings: PredictSettings,
+    trained: Mapping[str, Sequence[str]] | None = None,
+    key: Mapping[str, Any] | None = None,
 ) -> TableJob:
     """Check a table and its output, every row of it.
 
@@ -107,6 +111,7 @@ def check_table(
         source: The input: a table in any format that is read.
         output: The output, in the format that its name tells.
         settings: Columns, batches, and what to do with rows that cannot be used.
+        trained: Field -> what its columns were called in the checkpoint's training, to be suggested.
         key: What parts of the output belong to, where some may be there.
 
     Raises:
@@ -123,17 +128,17 @@ def check_table(
     _check_replaced(source, output, may_replace=settings.overwrite or is_joined)
     goes_on = bool(check_parts(output, key or {}, resume=settings.resume, overwrite=settings.overwrite)) or is_joined
     table = FilteredFile(source, settings.where, settings.table_options())
-    constants = settings.constants()
+    constants, trained = settings.constants(), trained or {}
     if table.has_columns:
-        columns = _map(table, settings)
+        columns = _map(table, settings, trained)
         survey = _survey(table, columns, format_of(output), settings)
     else:
         survey = _survey(table, _names(settings), format_of(output), settings)
         # Where no row of JSON Lines can be read there are no columns; the problems of the rows say why.
-        columns = _map(table, settings) if table.columns else {}
+        columns = _map(table, settings, trained) if table.columns else {}
     for line in survey.warnings:
         logger.warning("%s", line)
-    _tell_unread(table, columns, settings)
+    _tell_unread(table, columns, settings, trained)
     refusal = survey.offsets.refusal(str(source), "predict.offsets", settings.offsets)
     if refusal is not None:
         raise DataError(refusal)
@@ -165,11 +170,17 @@ def _names(settings: PredictSettings) -> dict[str, str]:
     return {name: column or name for name, column in _named(settings).items()}
 
 
-def _map(table: TableFile, settings: PredictSettings) -> dict[str, str]:
+def _map(table: TableFile, settings: PredictSettings, trained: Mapping[str, Sequence[str]]) -> dict[str, str]:
     check_constants(str(table.path), table.columns, settings)
     required = [field for field in REQUIRED if field not in settings.constants()]
     return map_columns(
-        str(table.path), table.columns, _named(settings), required=required, group="predict", ignore=settings.ignore
+        str(table.path),
+        table.columns,
+        _named(settings),
+        required=required,
+        group="predict",
+        ignore=settings.ignore,
+        likely=trained,
     )
 
 
@@ -179,14 +190,22 @@ def _named(settings: PredictSettings) -> dict[str, str | None]:
     return {name: column for name, column in dataclasses.asdict(settings.columns).items() if name not in left_out}
 
 
-def _tell_unread(table: FilteredFile, columns: Mapping[str, str], settings: PredictSettings) -> None:
+def _tell_unread(
+    table: FilteredFile,
+    columns: Mapping[str, str],
+    settings: PredictSettings,
+    trained: Mapping[str, Sequence[str]],
+) -> None:
     """Log which columns of a table are not read: one of them may say whose stance it is."""
     read = {*columns.values(), *settings.ignore, *table.condition_columns}
     unread = [name for name in table.columns if name not in read]
     if not unread or not columns:
         return
     has_source = SOURCE in columns or SOURCE in settings.constants()
-    speaker = None if has_source else synonym(SOURCE, unread)
+    warnings = trained_warnings(str(table.path), unread, {*columns, *not_read(settings)}, trained, "predict")
+    for line in warnings:
+        logger.warning("%s", line)
+    speaker = None if has_source or warnings else synonym(SOURCE, unread)
     if speaker is not None:
         logger.warning("%s", source_warning(str(table.path), speaker, "predict"))
     advice = "" if has_source else " (predict.columns.source=COLUMN if one of them says whose stance it is)"

@@ -38,6 +38,7 @@ class Plan:
 def plan_tables(
     pairs: Sequence[tuple[Path, Path]],
     settings: PredictSettings,
+    trained: Mapping[str, Sequence[str]],
     key_of: Callable[[Path], Mapping[str, Any]],
     done: DoneFiles | None = None,
 ) -> Plan:
@@ -46,6 +47,7 @@ def plan_tables(
     Args:
         pairs: The inputs, each with its output.
         settings: Columns, batches, and what to do with rows that cannot be used.
+        trained: Field -> what its columns were called in the checkpoint's training, to be suggested.
         key_of: Returns what the parts of an input's output belong to.
         done: Which outputs are done, None for a single table.
 
@@ -59,7 +61,7 @@ def plan_tables(
         key = key_of(source)
         counts = None if done is None else done.counts(output, key)
         if counts is None:
-            plan.jobs.append((check_table(source, output, settings, key), key))
+            plan.jobs.append((check_table(source, output, settings, trained, key), key))
         else:
             plan.counts[output] = counts
     return plan

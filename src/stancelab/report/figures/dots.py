@@ -88,15 +88,20 @@ def difference_plot(test: FileView) -> str:
 def slice_plot(test: FileView, slices: Sequence[SliceView], system: SystemView) -> str:
     """Return a system's accuracy on each slice with its 95% interval; the dashed line is that on all rows.
 
-    Slices that differ significantly from the rows with other values are blue, the others grey.
+    Slices that differ significantly from the rows with other values are blue, the others grey. Those of which it
+    answers no row are left out; where these are all, "" is returned.
     """
     name, dots, words = system.name, [], []
     for each in slices:
         estimate = each.estimate(name, "accuracy")
-        numbers = f"{percent(estimate.mean)}  (n={count(each.rows)})"
+        if estimate is None:  # nothing is answered
+            continue
+        numbers = f"{percent(estimate.mean)}  (n={count(each.answered(name))})"
         color = ACCENT if test.differs(each, name) else MUTED
         dots.append(_Dot(f"{each.attribute}: {each.value}", numbers, 100 * estimate.mean, _in_percent(estimate), color))
         words.append(f"{each.attribute} {each.value} {percent(estimate.mean)}")
+    if not dots:
+        return ""
     label = f"Accuracy of {name} on {test.name} by slice: {'; '.join(words)}"
     axis = f"accuracy of {shortened(name, _NAME)}, %"
     place = f"{test.name}-{test.systems.index(system)}"

@@ -29,6 +29,8 @@ DRAWN_VALUES: Final = 10
 _NAMED: Final = 5
 #: The slice that a reader of the text alone cannot all get right.
 SEVERAL: Final = ("stances_in_sentence", "several")
+#: Why slices of a system that abstains are not tested.
+_OWN_CHOICE: Final = "it abstains, and which rows it answers is its own choice"
 #: Slices on which all metrics are given, with what they are.
 _IN_FULL: Final = {
     SEVERAL: "rows whose sentence carries more than one stance",
@@ -85,11 +87,13 @@ def full_slices(test: FileView) -> list[FullSlice]:
 def _contrast(test: FileView, system: SystemView, contrast: SliceContrast, both: tuple[SliceView, SliceView]) -> str:
     parts = [f"{each.value} {_score(each, system.name, contrast.metric)}" for each in both]
     scores = f"{sentence_case(titles.metric(contrast.metric))} of {system.name} by {both[0].attribute}: "
-    return f"{scores}{', '.join(parts)}; {_verdict(test, contrast, both)}."
+    return f"{scores}{', '.join(parts)}; {_verdict(test, system.name, contrast, both)}."
 
 
-def _verdict(test: FileView, contrast: SliceContrast, both: tuple[SliceView, SliceView]) -> str:
+def _verdict(test: FileView, system: str, contrast: SliceContrast, both: tuple[SliceView, SliceView]) -> str:
     if contrast.tested is None:
+        if any(each.abstained(system) for each in both):
+            return f"not tested, since {_OWN_CHOICE}"
         if any(each.facts.units < FEWEST_UNITS for each in both):
             return f"not tested, since one of the two has fewer than {FEWEST_UNITS} {test.unit}"
         return "not tested, since one of the two has too few rows, right or wrong answers"
@@ -102,18 +106,23 @@ def _verdict(test: FileView, contrast: SliceContrast, both: tuple[SliceView, Sli
 
 
 def _score(each: SliceView, system: str, metric: str) -> str:
-    estimate = each.estimate(system, metric)
+    estimate, abstained = each.estimate(system, metric), each.abstained(system)
+    if estimate is None:
+        return f"no score ({abstained})"
     interval = "" if estimate.interval is None else f"{interval_words(estimate.interval)}, "
-    return f"{percent(estimate.mean)} ({interval}n={count(each.rows)})"
+    rest = f", {abstained}" if abstained else ""
+    return f"{percent(estimate.mean)} ({interval}n={count(each.answered(system))}{rest})"
 
 
 def _tested(test: FileView, system: SystemView) -> list[str]:
     """Name the slices whose accuracy is significantly below, or above, that of the rows with other values."""
     # The same rows may be a slice by several attributes, and both values of an attribute are one comparison.
     found: dict[tuple[float, float], SliceView] = {}
-    for each in sorted(test.slices, key=lambda each: each.accuracy(system.name)):
+    for each in sorted(test.slices, key=lambda each: each.accuracy(system.name) or 0.0):
         if (tested := each.others(system.name)) is not None:
             found.setdefault((abs(tested.difference), tested.p), each)
+    if not found and any(each.abstained(system.name) for each in test.slices):
+        return [f"No slice of {system.name} was tested against the other rows, since {_OWN_CHOICE}."]
     if not found:
         return [
             f"No slice of {system.name} was tested against the other rows: that takes {SMALL_SLICE} rows, "
@@ -146,7 +155,9 @@ def _named(slices: Sequence[SliceView], system: str) -> str:
     for each in slices[:_NAMED]:
         tested = each.others(system)
         gap = "" if tested is None else f", {points(abs(tested.difference))} {_side(tested.difference)} the others"
-        words.append(f"{each.attribute}={each.value} {percent(each.accuracy(system))}% (n={count(each.rows)}{gap})")
+        words.append(
+            f"{each.attribute}={each.value} {percent(each.accuracy(system) or 0.0)}% (n={count(each.rows)}{gap})"
+        )
     more = len(slices) - len(words)
     return "; ".join([*words, *([f"and {count(more)} more"] if more else [])])
 
@@ -157,15 +168,17 @@ def _side(difference: float) -> str:
 
 def _lowest(test: FileView, system: SystemView) -> list[str]:
     """Name the slice with the lowest accuracy where it is not among those that are significantly lower."""
-    large = [each for each in test.slices if not each.is_small]
+    answered = [(each, each.accuracy(system.name)) for each in test.slices if each.answered(system.name) >= SMALL_SLICE]
+    large = [(accuracy, each) for each, accuracy in answered if accuracy is not None]
     if not large:
         return []
-    lowest = min(large, key=lambda each: each.accuracy(system.name))
+    accuracy, lowest = min(large, key=lambda pair: pair[0])
     if test.differs(lowest, system.name):
         return []
     noun = counted(lowest.facts.units, "sentence" if test.facts.unit == "text" else "document")
+    abstained = f", {words}" if (words := lowest.abstained(system.name)) else ""
     verdict = "not tested" if lowest.others(system.name) is None else "not significantly lower"
     return [
-        f"Lowest accuracy observed: {lowest.attribute}={lowest.value} {percent(lowest.accuracy(system.name))}% "
-        f"(n={count(lowest.rows)}, {noun}), {verdict}."
+        f"Lowest accuracy observed: {lowest.attribute}={lowest.value} {percent(accuracy)}% "
+        f"(n={count(lowest.answered(system.name))}{abstained}, {noun}), {verdict}."
     ]

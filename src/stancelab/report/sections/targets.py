@@ -45,7 +45,7 @@ class TargetLine:
 
     Attributes:
         target: The target.
-        rows: Its rows.
+        rows: Its rows; a system that abstains may answer fewer.
         has_all_classes: Whether means over the task's classes can be compared with those of other targets.
         scores: By system.
     """
@@ -60,6 +60,10 @@ class TargetLine:
         """Whether the target has too few rows for its scores to mean much."""
         return self.rows < SMALL_SUPPORT
 
+    def compares_means(self, system: str) -> bool:
+        """Whether means over the task's classes of a system's answers can be compared with those of other targets."""
+        return self.has_all_classes and all(each.support for each in self.scores[system].per_class.values())
+
 
 def systems_by_target(systems: Sequence[SystemView]) -> list[TargetLine]:
     """Return all systems' scores by target, the most frequent target first."""
@@ -67,8 +71,8 @@ def systems_by_target(systems: Sequence[SystemView]) -> list[TargetLine]:
     return [
         TargetLine(
             own[0].target,
-            own[0].scores.rows,
-            all(each.support for each in own[0].scores.per_class.values()),
+            max(each.scores.rows for each in own),
+            all(any(each.scores.per_class[name].support for each in own) for name in own[0].scores.per_class),
             {name: each.scores for name, each in zip(views, own, strict=True)},
         )
         for own in zip(*views.values(), strict=True)
@@ -76,8 +80,9 @@ def systems_by_target(systems: Sequence[SystemView]) -> list[TargetLine]:
 
 
 def _mean(found: list[TargetScores]) -> TargetScores:
+    answered = [each for each in found if each.rows] or found  # a run that abstains on all rows has no score of them
     return TargetScores(
-        rows=found[0].rows,
+        rows=max(each.rows for each in found),
         per_class=mean_per_class([each.per_class for each in found]),
-        **{name: float(np.mean([getattr(each, name) for each in found])) for name in CLASSIFICATION_METRICS},
+        **{name: float(np.mean([getattr(each, name) for each in answered])) for name in CLASSIFICATION_METRICS},
     )

@@ -51,7 +51,8 @@ def _ablation(test: FileView, full: str, ablation: str) -> list[str]:
 
 def _on_several(part: SliceView, system: str, ablation: str, primary: str) -> str:
     metric = primary if part.has_all_classes else "accuracy"
-    own, other = (percent(part.estimate(name, metric).mean) for name in (system, ablation))
+    both = [part.estimate(name, metric) for name in (system, ablation)]
+    own, other = ("–" if each is None else percent(each.mean) for each in both)
     return (
         f"On sentences that carry several stances (n={count(part.rows)}), {titles.metric(metric)} is {own} for "
         f"{system} and {other} for {ablation} (not tested)."
