@@ -12,6 +12,9 @@ _TITLES: Final = {
     "hydra": "Hydra",
     "jinja2": "Jinja",
     "matplotlib": "Matplotlib",
+    "onnx": "ONNX",
+    "onnxruntime": "ONNX Runtime",
+    "onnxscript": "ONNX Script",
     "python_calamine": "python-calamine",
     "sklearn": "scikit-learn",
     "torch": "PyTorch",
@@ -19,16 +22,25 @@ _TITLES: Final = {
 }
 
 
-def require(module: str, extra: str, what: str) -> None:
+def is_installed(module: str) -> bool:
+    """Tell whether a top-level module is there, without importing it."""
+    return find_spec(module) is not None
+
+
+def require(module: str, extra: str, what: str, *, instead: str = "") -> None:
     """Check that an optional package is installed, without importing it.
 
     Args:
         module: Its top-level module, such as "torch".
         extra: The extra of stancelab that brings it.
         what: What needs it, for the message, such as "StanceClassifier".
+        instead: What may be installed in its place, for the message.
 
     Raises:
         MissingPackageError: It is not installed; the message says what to install.
     """
-    if find_spec(module) is None:
-        raise MissingPackageError(f'{what} needs {_TITLES.get(module, module)}: pip install "stancelab[{extra}]"')
+    if not is_installed(module):
+        other = f", or {instead}" if instead else ""
+        raise MissingPackageError(
+            f'{what} needs {_TITLES.get(module, module)}: pip install "stancelab[{extra}]"{other}'
+        )

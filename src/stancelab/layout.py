@@ -50,6 +50,10 @@ WEIGHTS: Final = "model.safetensors"
 HEAD_WEIGHTS: Final = "head.safetensors"
 #: Hashes of the texts it was trained on.
 TRAINING_TEXTS: Final = "training_texts.npy"
+#: What `stancelab export` adds: the network for prediction without PyTorch, in fp32 and with int8 weights.
+ONNX: Final = "onnx"
+ONNX_FP32: Final = "model.onnx"
+ONNX_INT8: Final = "model.int8.onnx"
 SHARD_INDEX: Final = "model.safetensors.index.json"
 
 

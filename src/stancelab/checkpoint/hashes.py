@@ -2,44 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.errors import CheckpointError, DataError
 from stancelab.files import fingerprint, read_json, sha256_of
-from stancelab.layout import DESCRIPTION, MANIFEST, README, WEIGHTS
+from stancelab.layout import DESCRIPTION, MANIFEST, ONNX, README, WEIGHTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+#: The key of the manifest that keeps the fingerprint from before an export.
+FINGERPRINT: Final = "fingerprint"
 
-def verify(folder: Path) -> None:
-    """Compare weights, config and tokenizer with the SHA-256 that the manifest states for each.
+
+def verify(folder: Path, files: Iterable[str] | None = None) -> None:
+    """Compare files with the SHA-256 that the manifest states for each.
 
     The model card may be edited, and `load_info` checks `stancelab.json`.
+
+    Args:
+        folder: The checkpoint folder.
+        files: Their names; None for all that PyTorch reads: weights, config and tokenizer.
 
     Raises:
         CheckpointError: A file is missing or was changed, or the manifest does not say what it should be.
     """
-    files = {name: entry["sha256"] for name, entry in _stated_files(folder).items()}
-    for name, stated in files.items():
-        if name in (DESCRIPTION, README):
-            continue
+    stated = _stated_files(folder)
+    if files is None:
+        files = [name for name in stated if name not in (DESCRIPTION, README) and not name.startswith(f"{ONNX}/")]
+    for name in files:
         path = folder / name
+        if name not in stated:
+            raise CheckpointError(f"{path}: {MANIFEST} does not state its SHA-256; export the checkpoint again")
         found = sha256_of(path) if path.is_file() else "missing"
-        if found != stated:
+        if found != stated[name]["sha256"]:
+            advice = (
+                "export the checkpoint again" if name.startswith(f"{ONNX}/") else "take the folder from its run again"
+            )
             raise CheckpointError(
-                f"{path}: SHA-256 is {found}, but {MANIFEST} states {stated}; the file was changed or damaged, take "
-                "the folder from its run again"
+                f"{path}: SHA-256 is {found}, but {MANIFEST} states {stated[name]['sha256']}; the file was changed or "
+                f"damaged, {advice}"
             )
 
 
 def files_fingerprint(folder: Path) -> str:
-    """Return a short hash of the files of a checkpoint, as its manifest states them.
+    """Return a short hash of the files of a checkpoint, as its training left them; an export does not change it.
 
     Raises:
         CheckpointError: The manifest does not state them.
     """
-    return fingerprint(_stated_files(folder))
+    files = _stated_files(folder)
+    before_export = read_json(folder / MANIFEST).get(FINGERPRINT)
+    return before_export if isinstance(before_export, str) else fingerprint(files)
 
 
 def _stated_files(folder: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from stancelab.checkpoint.exported import ExportInfo
 from stancelab.encoding import PAIR, READ, SEQUENCE, InputSettings, settings_read
 from stancelab.encoding.settings import OLDER_INPUT
 from stancelab.files import versions
@@ -122,6 +123,7 @@ class CheckpointInfo:
         warnings: What speaks against relying on the training.
         missing_words: Words that counted as empty cells in the tables of the training; prediction takes them so too.
         repair: How broken characters were mended, "none" where they were not; prediction does the same.
+        onnx: How near the answers of its export to ONNX are, None where it was not exported.
         versions: Versions of the packages it was trained with.
         format: Version of this file's layout.
     """
@@ -145,6 +147,7 @@ class CheckpointInfo:
     warnings: list[str] = field(default_factory=list)
     missing_words: list[str] = field(default_factory=list)
     repair: str = "none"
+    onnx: ExportInfo | None = None
     versions: dict[str, str] = field(default_factory=versions)
     format: int = FORMAT
 
@@ -156,6 +159,7 @@ class CheckpointInfo:
             "encoder": EncoderInfo(**content.get("encoder", {})),
             "dataset": TrainingData(**content.get("dataset", {})),
             "dev": DevScores.from_json(content["dev"]) if content.get("dev") else None,
+            "onnx": ExportInfo.from_json(content["onnx"]) if content.get("onnx") else None,
         }
         return cls(**{**content, **typed})
 
@@ -167,6 +171,8 @@ class CheckpointInfo:
         for name in ("aliases_left_out", "columns"):
             if not content[name]:
                 del content[name]
+        if self.onnx is None:
+            del content["onnx"]
         return {
             **content,
             "input": settings_read(self.head, self.input),

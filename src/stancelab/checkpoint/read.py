@@ -79,7 +79,7 @@ def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
         )
     try:
         info = CheckpointInfo.from_json(content)
-        problems = info.input.problems()
+        problems = info.input.problems() + ([] if info.onnx is None else info.onnx.problems())
     except (TypeError, KeyError, AttributeError) as error:
         raise CheckpointError(f"{folder / DESCRIPTION}: {error}; take the folder from its run again") from None
     if info.head not in HEADS:

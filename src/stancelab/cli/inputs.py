@@ -38,7 +38,7 @@ def load_classifier(folder: Path, name: str | None) -> StanceClassifier:
     """Load a checkpoint, and call it by another name where one is given."""
     from stancelab.inference.classifier import StanceClassifier
 
-    classifier = StanceClassifier.from_pretrained(folder, progress=True)
+    classifier = StanceClassifier.from_pretrained(folder, backend="torch", progress=True)
     if name is not None:
         classifier.name = name
     return classifier

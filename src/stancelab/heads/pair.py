@@ -87,10 +87,10 @@ def pooled(states: torch.Tensor, pair_text: torch.Tensor, place: torch.Tensor) -
     inside = (position >= place[:, :1]) & (position < place[:, 1:2])
     weights = inside.to(states.dtype) / inside.sum(dim=1, keepdim=True).clamp(min=1)
     # One product for each text: to take the states once for each pair would copy them as often.
-    # Of searchsorted and len() an exported graph would keep the result of its example.
+    # Written so that it can be exported: searchsorted is not known to ONNX, and len() and int() become constants.
     first = (pair_text.unsqueeze(1) > pair_text).sum(dim=1)
     number = torch.arange(pair_text.shape[0], device=pair_text.device) - first
-    most = int(number.max()) + 1
+    most: Any = number.max().item() + 1
     torch._check(most >= 1)
     of_text = weights.new_zeros(states.shape[0], most, states.shape[1])
     of_text[pair_text, number] = weights

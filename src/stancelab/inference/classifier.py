@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from stancelab.alias_files import given_aliases
 from stancelab.aliases import Aliases
-from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, load_training_texts, verify
+from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, load_training_texts
 from stancelab.encoding import settings_read
 from stancelab.errors import ConfigError, did_you_mean
-from stancelab.inference.backends import load_backend
+from stancelab.inference.backends import AUTO, load_backend
 from stancelab.inference.frames import frame_of
 from stancelab.inference.inputs import checked_examples
 from stancelab.metrics.classes import class_ids
@@ -63,26 +63,33 @@ class StanceClassifier(System):
 
     @classmethod
     def from_pretrained(
-        cls, path: str | Path, *, device: str | None = None, batch_size: int = 32, progress: bool = False
+        cls,
+        path: str | Path,
+        *,
+        backend: str = AUTO,
+        device: str | None = None,
+        batch_size: int = 32,
+        progress: bool = False,
     ) -> Self:
         """Load a checkpoint from a local folder or, by its name "user/name", from the Hugging Face hub.
 
         Args:
             path: The checkpoint folder, or a name on the hub.
+            backend: What computes: "torch", "onnx" (an export in fp32) or "onnx-int8" (one with int8 weights); "auto"
+                takes "onnx" where the checkpoint was exported and ONNX Runtime is installed, unless there is a GPU.
             device: Such as "cpu" or "cuda"; by default a GPU where there is one.
             batch_size: Texts in a batch.
             progress: Whether `predict` shows a progress bar where standard error is a terminal.
 
         Raises:
             CheckpointError: The folder is missing, incomplete, damaged, or written by another version.
-            ConfigError: There is no such device.
-            MissingPackageError: PyTorch or transformers is not installed.
+            ConfigError: There is no such backend or device.
+            MissingPackageError: What the backend needs is not installed.
         """
         folder = checkpoint_folder(path)
         info = load_info(folder)
-        verify(folder)
-        backend = load_backend(folder, info, device=device, batch_size=batch_size, progress=progress)
-        return cls(backend, info, load_training_texts(folder))
+        loaded = load_backend(folder, info, backend=backend, device=device, batch_size=batch_size, progress=progress)
+        return cls(loaded, info, load_training_texts(folder))
 
     def __repr__(self) -> str:
         """Return what the checkpoint is: encoder, head, labels, corpora, thresholds and device."""

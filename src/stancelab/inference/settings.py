@@ -12,6 +12,7 @@ from stancelab.tables.where import condition_problems
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+from stancelab.inference.backends import AUTO, problem_of
 from stancelab.offsets import CHARACTERS, problems_of_offsets
 from stancelab.schema import is_blank
 
@@ -83,6 +84,9 @@ class PredictSettings:
         bom: Whether an output of CSV or TSV begins with a byte order mark, by which Excel knows that it is UTF-8.
         safe_cells: Whether cells of such an output that a spreadsheet would run as formulas, since they begin with "=",
             "+", "-" or "@", get an apostrophe in front. Numbers stay as they are.
+        backend: What computes: "torch", "onnx" (an export in fp32) or "onnx-int8" (one with int8 weights, whose answers
+            differ a little); "auto" takes "onnx" where the checkpoint was exported and ONNX Runtime is installed, unless
+            there is a GPU.
         device: Such as "cpu" or "cuda"; null takes a GPU where there is one.
     """
 
@@ -109,6 +113,7 @@ class PredictSettings:
     resume: bool = False
     bom: bool = False
     safe_cells: bool = False
+    backend: str = AUTO
     device: str | None = None
 
     def table_options(self) -> TableOptions:
@@ -120,6 +125,8 @@ class PredictSettings:
         found = self.table_options().problems() + condition_problems(self.where) + problems_of_offsets(self.offsets)
         if self.on_bad_rows not in BAD_ROWS:
             found.append(f"on_bad_rows: found {self.on_bad_rows!r}, allowed are fail and drop")
+        if (problem := problem_of(self.backend)) is not None:
+            found.append(f"backend: {problem}")
         if self.batch_size < 1:
             found.append(f"batch_size: found {self.batch_size}, allowed is 1 or more")
         if not 0 <= self.min_confidence <= 1:

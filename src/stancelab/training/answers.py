@@ -184,7 +184,10 @@ def _of_checkpoints(
         len(without_labels),
     )
     # One after the other, so that memory holds one of them.
-    of_each = [StanceClassifier.from_pretrained(folder, progress=True).predict_proba(examples) for folder in folders]
+    of_each = [
+        StanceClassifier.from_pretrained(folder, backend="torch", progress=True).predict_proba(examples)
+        for folder in folders
+    ]
     probabilities = np.mean(of_each, axis=0)
     made = {
         "teachers": [_description(folder) for folder in folders],

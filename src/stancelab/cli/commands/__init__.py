@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from stancelab.extras import require
+from stancelab.extras import is_installed, require
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 #: Extra -> the modules by which it is known to be installed.
 _MODULES: Final = {
     "torch": ("torch", "transformers"),
+    "onnx": ("onnxruntime",),
+    "export": ("onnx", "onnxscript", "onnxruntime", "torch", "transformers", "sklearn"),
     "train": ("hydra", "torch", "transformers", "datasets", "sklearn"),
     "report": ("jinja2", "matplotlib", "rich"),
 }
@@ -30,6 +32,7 @@ class Command:
         config_name: The name of its config dataclass there.
         summary: What it does, in one line.
         extras: The extras of the package that it needs.
+        any_extra: Extras of which it needs one.
         composed: Whether Hydra composes its config from `configs/COMMAND.yaml`.
     """
 
@@ -37,6 +40,7 @@ class Command:
     config_name: str
     summary: str
     extras: tuple[str, ...] = ("train", "report")
+    any_extra: tuple[str, ...] = ()
     composed: bool = True
 
     @property
@@ -68,6 +72,15 @@ class Command:
         for extra in self.extras:
             for module in _MODULES[extra]:
                 require(module, extra, f"stancelab {self.module}")
+        if self.any_extra and not any(all(map(is_installed, _MODULES[extra])) for extra in self.any_extra):
+            first = self.any_extra[0]
+            others = " or ".join(f'"stancelab[{extra}]"' for extra in self.any_extra[1:])
+            require(
+                next(module for module in _MODULES[first] if not is_installed(module)),
+                first,
+                f"stancelab {self.module}",
+                instead=f"{others} for an exported checkpoint",
+            )
 
     def _module(self) -> Any:
         return import_module(f"{__name__}.{self.module}")
@@ -115,6 +128,18 @@ COMMANDS: Final[dict[str, Command]] = {
         extras=("train",),
     ),
     "predict": Command(
-        "predict", "PredictConfig", "Classify the rows of a table with a checkpoint.", extras=("torch",), composed=False
+        "predict",
+        "PredictConfig",
+        "Classify the rows of a table with a checkpoint.",
+        extras=(),
+        any_extra=("torch", "onnx"),
+        composed=False,
+    ),
+    "export": Command(
+        "export",
+        "ExportConfig",
+        "Write a checkpoint's network as ONNX into its folder, for prediction without PyTorch.",
+        extras=("export",),
+        composed=False,
     ),
 }

@@ -87,7 +87,7 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
             _tell_unknown_aliases(job, info)
         checkpoint = known or one_checkpoint(config.checkpoint, config.output_root)
         classifier = StanceClassifier.from_pretrained(
-            checkpoint, device=settings.device, batch_size=settings.batch_size
+            checkpoint, backend=settings.backend, device=settings.device, batch_size=settings.batch_size
         )
         classifier.aliases = classifier.aliases.merged(more)
         counts = predict_tables(classifier, plan)

@@ -1,37 +1,99 @@
-"""What computes a checkpoint's logits: PyTorch."""
+"""What computes a checkpoint's logits: PyTorch, or ONNX Runtime where the checkpoint was exported."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
+from stancelab.checkpoint import verify
+from stancelab.errors import ConfigError, did_you_mean
 from stancelab.extras import require
+from stancelab.layout import ONNX, ONNX_FP32, TRAINING_TEXTS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from stancelab.checkpoint import CheckpointInfo
     from stancelab.inference.backends.base import Backend
 
+AUTO: Final = "auto"
+TORCH: Final = "torch"
+FP32: Final = "onnx"
+INT8: Final = "onnx-int8"
+BACKENDS: Final = (AUTO, TORCH, FP32, INT8)
+#: Where a system with a GPU has its driver.
+_DRIVERS: Final = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
+
 
 def load_backend(
-    folder: Path, info: CheckpointInfo, *, device: str | None = None, batch_size: int = 32, progress: bool = False
+    folder: Path,
+    info: CheckpointInfo,
+    *,
+    backend: str = AUTO,
+    device: str | None = None,
+    batch_size: int = 32,
+    progress: bool = False,
 ) -> Backend:
-    """Load a checkpoint folder into the backend that computes its logits.
+    """Check the files of a checkpoint folder and load it into the backend that computes its logits.
 
     Args:
         folder: The checkpoint folder.
         info: What its `stancelab.json` says.
+        backend: One of `BACKENDS`.
         device: Such as "cpu" or "cuda"; by default a GPU where there is one.
         batch_size: Texts in a batch.
         progress: Whether to show a progress bar where standard error is a terminal.
 
     Raises:
-        MissingPackageError: PyTorch or transformers is not installed.
-        CheckpointError: The folder cannot be loaded.
-        ConfigError: There is no such device.
+        MissingPackageError: What the backend needs is not installed.
+        CheckpointError: The folder cannot be loaded, or was not exported.
+        ConfigError: There is no such backend, or no such device.
     """
-    for package in ("torch", "transformers"):
-        require(package, "torch", "StanceClassifier")
-    from stancelab.inference.backends.torch import TorchBackend
+    if backend not in BACKENDS:
+        raise ConfigError(f"backend: {problem_of(backend)}")
+    name = chosen(folder, device) if backend == AUTO else backend
+    if name == TORCH:
+        for package in ("torch", "transformers"):
+            require(package, "torch", "StanceClassifier")
+        verify(folder)
+        from stancelab.inference.backends.torch import TorchBackend
 
-    return TorchBackend.load(folder, info, device=device, batch_size=batch_size, progress=progress)
+        return TorchBackend.load(folder, info, device=device, batch_size=batch_size, progress=progress)
+    require("onnxruntime", "onnx", f"backend={name}")
+    from stancelab.inference.backends.onnx import OnnxBackend, files_of
+
+    int8 = name == INT8
+    texts = [TRAINING_TEXTS] if (folder / TRAINING_TEXTS).is_file() else []
+    verify(folder, [*files_of(folder, int8=int8), *texts])
+    return OnnxBackend.load(folder, info, int8=int8, device=device, batch_size=batch_size, progress=progress)
+
+
+def chosen(folder: Path, device: str | None = None) -> str:
+    """Return the fastest backend that answers as the checkpoint does and is there.
+
+    That is ONNX Runtime where the checkpoint was exported and it is installed, unless PyTorch has a GPU to compute on.
+
+    Args:
+        folder: The checkpoint folder.
+        device: The device that is asked for.
+    """
+    has_torch = find_spec("torch") is not None and find_spec("transformers") is not None
+    has_onnx = find_spec("onnxruntime") is not None and (folder / ONNX / ONNX_FP32).is_file()
+    if not has_onnx or (has_torch and (device not in (None, "cpu") or (device is None and _may_have_gpu()))):
+        return TORCH
+    return FP32
+
+
+def problem_of(backend: str) -> str | None:
+    """Return what is wrong with the name of a backend, None where nothing is."""
+    if backend in BACKENDS:
+        return None
+    return f"found {backend!r}, allowed are {', '.join(BACKENDS)}.{did_you_mean(backend, BACKENDS)}"
+
+
+def _may_have_gpu() -> bool:
+    """Tell whether PyTorch may find a GPU, without the seconds that its import takes."""
+    if metadata.version("torch").endswith("+cpu"):
+        return False
+    return sys.platform == "win32" or any(Path(driver).exists() for driver in _DRIVERS)

@@ -1,0 +1,85 @@
+"""What `stancelab.json` says of an export to ONNX: how near its answers are to those of the checkpoint."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Int8Scores:
+    """How the int8 network answers, beside the fp32 one, on the rows that the export was compared on.
+
+    Attributes:
+        flips: Of how many rows the stance with the highest probability is another one.
+        difference: The largest difference of a probability.
+        macro_f1: Its macro-F1.
+        macro_f1_fp32: That of the fp32 network.
+        ece: Its expected calibration error.
+        ece_fp32: That of the fp32 network.
+        forced: Whether it was written though it is beyond what is allowed.
+    """
+
+    flips: int
+    difference: float
+    macro_f1: float
+    macro_f1_fp32: float
+    ece: float
+    ece_fp32: float
+    forced: bool = False
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with it, one line each."""
+        shares = ("difference", "macro_f1", "macro_f1_fp32", "ece", "ece_fp32")
+        found = [
+            f"int8.{name}: found {value!r}, allowed is 0 to 1"
+            for name in shares
+            if _is_no_share(value := getattr(self, name))
+        ]
+        if not isinstance(self.forced, bool):
+            found.append(f"int8.forced: found {self.forced!r}, allowed are true and false")
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportInfo:
+    """An export to ONNX.
+
+    Attributes:
+        rows: The number of rows on which answers were compared.
+        compared_on: Which rows they are: a dataset with its fingerprint, or a file with its SHA-256.
+        difference: The largest difference between a probability of the fp32 network and of the checkpoint.
+        int8: How the int8 network answers, None where there is none.
+        versions: Versions of the packages that made it.
+    """
+
+    rows: int
+    compared_on: str
+    difference: float
+    int8: Int8Scores | None = None
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> ExportInfo:
+        """Read what `dataclasses.asdict` returned; what does not fit is a `TypeError`."""
+        given = content.get("int8")
+        return cls(**{**content, "int8": None if given is None else Int8Scores(**given)})
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with it, one line each."""
+        found = [] if self.int8 is None else self.int8.problems()
+        if type(self.rows) is not int or not 1 <= self.rows < 2**53:
+            found.append(f"rows: found {self.rows!r}, allowed are whole numbers from 1")
+        elif self.int8 is not None and (type(self.int8.flips) is not int or not 0 <= self.int8.flips <= self.rows):
+            found.append(f"int8.flips: found {self.int8.flips!r}, allowed is 0 to {self.rows}")
+        if _is_no_share(self.difference):
+            found.append(f"difference: found {self.difference!r}, allowed is 0 to 1")
+        if not isinstance(self.compared_on, str):
+            found.append(f"compared_on: found {self.compared_on!r}, allowed is text")
+        return [f"onnx.{line}" for line in found]
+
+
+def _is_no_share(value: object) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return not is_number or not math.isfinite(value) or not 0 <= value <= 1  # type: ignore[arg-type, operator]

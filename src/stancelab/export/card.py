@@ -1,0 +1,53 @@
+"""What the model card of an exported checkpoint says of the export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from stancelab.checkpoint import ExportInfo
+
+#: The section stands between these, so that another export replaces it.
+BEGIN: Final = "<!-- export: begin -->"
+END: Final = "<!-- export: end -->"
+
+
+def with_export(card: str, export: ExportInfo) -> str:
+    """Return a model card with the section on the export, in place of an earlier one.
+
+    Args:
+        card: The model card.
+        export: What was measured.
+    """
+    before, begun, rest = card.partition(BEGIN)
+    after = rest.partition(END)[2] if begun else ""
+    return f"{before.rstrip()}\n\n{BEGIN}\n{_section(export)}\n{END}\n{after.lstrip()}"
+
+
+def _section(export: ExportInfo) -> str:
+    lines = [
+        "## Without PyTorch",
+        "",
+        '`onnx/` holds the network for ONNX Runtime: `pip install "stancelab[onnx]"`, then '
+        '`StanceClassifier.from_pretrained(FOLDER, backend="onnx")`.',
+        f"On {export.rows:,} {export.compared_on} its probabilities differ from those of PyTorch by at most "
+        f"{export.difference:.1e}.",
+    ]
+    if (int8 := export.int8) is not None:
+        lines += [
+            "",
+            '`backend="onnx-int8"` takes the network with int8 weights; on the same rows:',
+            "",
+            "| | fp32 | int8 |",
+            "|---|---:|---:|",
+            f"| macro-F1 | {100 * int8.macro_f1_fp32:.1f} | {100 * int8.macro_f1:.1f} |",
+            f"| expected calibration error, in points | {100 * int8.ece_fp32:.1f} | {100 * int8.ece:.1f} |",
+            f"| rows with another stance | 0 | {int8.flips:,} |",
+            f"| largest difference of a probability | 0 | {int8.difference:.2f} |",
+        ]
+        if int8.forced:
+            lines += [
+                "",
+                "It is further from fp32 than is allowed, and was written all the same (`export.force=true`).",
+            ]
+    return "\n".join(lines)

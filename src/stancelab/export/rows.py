@@ -1,0 +1,76 @@
+"""The validation rows on which an export is compared with its checkpoint."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stancelab.data.manifest import read_dataset_manifest
+from stancelab.data.prepared import PreparedDataset, load_prepared
+from stancelab.errors import DataError
+from stancelab.layout import DATASETS, MANIFEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stancelab.checkpoint import CheckpointInfo
+    from stancelab.schema import Example
+
+logger = logging.getLogger(__name__)
+
+#: How far above a checkpoint its output folder lies: outputs/train/NAME/DATE_TIME/checkpoint, one more in a sweep.
+_LEVELS = 6
+
+
+def dev_rows(info: CheckpointInfo, checkpoint: Path, rows: str | None, output_root: str) -> tuple[list[Example], str]:
+    """Return the validation rows, and which they are.
+
+    Args:
+        info: What the checkpoint's `stancelab.json` says.
+        checkpoint: Its folder.
+        rows: The folder of a prepared dataset; None looks for the one of the training.
+        output_root: The output folder.
+
+    Raises:
+        DataError: There is no such dataset, it was changed, or it has no validation rows.
+    """
+    if rows is None:
+        dataset = _of_training(info, checkpoint, output_root)
+    else:
+        dataset = load_prepared(Path(rows).expanduser())
+        if info.dataset.fingerprint and dataset.fingerprint != info.dataset.fingerprint:
+            logger.warning("%s is not the dataset that the checkpoint was trained on, %s", rows, _described(info))
+    if not dataset.validation:
+        raise DataError(f"{dataset.folder}: has no validation rows; name another prepared dataset with export.rows")
+    return dataset.validation, f"validation rows of {dataset.name} (fingerprint {dataset.fingerprint})"
+
+
+def _of_training(info: CheckpointInfo, checkpoint: Path, output_root: str) -> PreparedDataset:
+    roots = [Path(output_root), *checkpoint.resolve().parents[:_LEVELS]]
+    for folder in _prepared([root / DATASETS for root in roots]):
+        try:
+            manifest = read_dataset_manifest(folder)
+        except DataError:  # of another version, or broken
+            continue
+        if PreparedDataset(folder, manifest).fingerprint == info.dataset.fingerprint:
+            return load_prepared(folder)
+    raise DataError(
+        f"{checkpoint}: the answers are compared on the validation rows of {_described(info)}, and no prepared dataset "
+        f"in {Path(output_root) / DATASETS} is that; give the folder of a prepared dataset: export.rows=FOLDER "
+        "('stancelab prepare' makes one of labeled rows)"
+    )
+
+
+def _prepared(folders: list[Path]) -> Iterator[Path]:
+    """Yield the folders of prepared datasets in some folders, each once."""
+    seen: set[Path] = set()
+    for folder in folders:
+        for path in sorted(folder.glob(f"*/{MANIFEST}")):
+            if path.parent.resolve() not in seen:
+                seen.add(path.parent.resolve())
+                yield path.parent
+
+
+def _described(info: CheckpointInfo) -> str:
+    return f"{info.dataset.name or 'a dataset without a name'} (fingerprint {info.dataset.fingerprint or 'not known'})"

@@ -1,0 +1,163 @@
+"""Logits by ONNX Runtime, without PyTorch and transformers. Imported when a checkpoint is loaded, not before."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import onnxruntime
+
+from stancelab.encoding import make_builder
+from stancelab.encoding.fast_tokenizer import INPUT, TOKENIZER, FastTokenizer
+from stancelab.errors import CheckpointError, ConfigError
+from stancelab.inference.backends.base import NetworkBackend
+from stancelab.inference.backends.onnx_file import check_onnx_file
+from stancelab.layout import ONNX, ONNX_FP32, ONNX_INT8
+from stancelab.schema import STANCES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from stancelab.checkpoint import CheckpointInfo
+    from stancelab.encoding import Builder
+
+#: What the network gives.
+LOGITS: Final = "logits"
+#: The inputs of the pair head, besides those of the encoder.
+PLACES: Final = ("pair_text", "source_place", "target_place")
+_ERRORS_ONLY: Final = 3
+
+
+class OnnxBackend(NetworkBackend):
+    """A network that was exported to ONNX, on the CPU.
+
+    Args:
+        session: The network.
+        builder: Builds its input as in training.
+        name: "onnx" or "onnx-int8".
+        batch_size: Texts in a batch.
+        progress: Whether to show a progress bar where standard error is a terminal.
+    """
+
+    device = "cpu"
+
+    def __init__(
+        self, session: Any, builder: Builder, *, name: str = "onnx", batch_size: int = 32, progress: bool = False
+    ) -> None:
+        super().__init__(builder, batch_size=batch_size, progress=progress)
+        self.session = session
+        self.name = name
+        self._inputs = [each.name for each in session.get_inputs()]
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path,
+        info: CheckpointInfo,
+        *,
+        int8: bool = False,
+        device: str | None = None,
+        batch_size: int = 32,
+        progress: bool = False,
+    ) -> Self:
+        """Load the export of a checkpoint folder.
+
+        Args:
+            folder: The checkpoint folder.
+            info: What its `stancelab.json` says.
+            int8: Whether to take the network with int8 weights.
+            device: "cpu", or None, which is the same.
+            batch_size: Texts in a batch.
+            progress: Whether to show a progress bar where standard error is a terminal.
+
+        Raises:
+            CheckpointError: A file is damaged, or asks for what no checkpoint needs.
+            ConfigError: Another device is asked for.
+        """
+        if device not in (None, "cpu"):
+            raise ConfigError(
+                f"device: found {device!r}; the exported network computes on the cpu alone (backend=torch)"
+            )
+        tokenizer = FastTokenizer.load(folder / ONNX)
+        size = len(tokenizer)
+        builder = make_builder(info.head, tokenizer, info.input)
+        if len(tokenizer) != size:
+            raise CheckpointError(
+                f"{folder / ONNX}: the tokenizer lacks the markers of the training; export the checkpoint again"
+            )
+        session = open_session(folder / ONNX / (ONNX_INT8 if int8 else ONNX_FP32))
+        name = "onnx-int8" if int8 else "onnx"
+        return cls(session, builder, name=name, batch_size=batch_size, progress=progress)
+
+    def compute(self, inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+        """Return the logits of a batch's rows, shape (rows, labels)."""
+        rows = len(inputs["pair_text"] if "pair_text" in inputs else inputs["input_ids"])
+        try:
+            [found] = self.session.run([LOGITS], {name: inputs[name] for name in self._inputs})
+        except Exception as error:  # its errors have no other base
+            raise CheckpointError(f"{self.name}: ONNX Runtime cannot compute a batch: {_first_line(error)}") from None
+        if found.shape != (rows, len(STANCES)):
+            raise CheckpointError(
+                f"{self.name}: the network gives {found.shape} for {rows} rows; export the checkpoint again"
+            )
+        logits: NDArray[np.float32] = found
+        return logits
+
+
+def files_of(folder: Path, *, int8: bool = False) -> list[str]:
+    """Return the names of the files of a checkpoint that prediction with ONNX Runtime reads.
+
+    Args:
+        folder: The checkpoint folder.
+        int8: Whether the network with int8 weights is read.
+
+    Raises:
+        CheckpointError: The network's file cannot be read, or refers to files outside of its folder.
+    """
+    name = ONNX_INT8 if int8 else ONNX_FP32
+    if not (folder / ONNX / name).is_file():
+        raise CheckpointError(f"{folder}: has no {ONNX}/{name}; make it with 'stancelab export checkpoint={folder}'")
+    beside = check_onnx_file(folder / ONNX / name)
+    return [f"{ONNX}/{each}" for each in (name, TOKENIZER, INPUT, *(path.name for path in beside))]
+
+
+def open_session(path: Path) -> Any:
+    """Open a network that `check_onnx_file` has checked.
+
+    Raises:
+        CheckpointError: ONNX Runtime cannot read it, or it is no network of a checkpoint.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads()
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _ERRORS_ONLY
+    # Threads that wait by spinning take the cores from other processes.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # its errors have no other base
+        raise CheckpointError(f"{path}: ONNX Runtime cannot read it: {_first_line(error)}") from None
+    names = {each.name for each in session.get_inputs()}
+    outputs = [each.name for each in session.get_outputs()]
+    if "input_ids" not in names or outputs != [LOGITS]:
+        raise CheckpointError(
+            f"{path}: reads {', '.join(sorted(names))} and gives {', '.join(outputs)}, as no network of a checkpoint "
+            "does; export the checkpoint again"
+        )
+    return session
+
+
+def threads() -> int:
+    """Return how many threads compute: OMP_NUM_THREADS where it is set, else the cores that the process may use."""
+    given = os.environ.get("OMP_NUM_THREADS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
