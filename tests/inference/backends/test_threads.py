@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stancelab.inference.backends.threads import available_cores, fitting_threads, wait_passively
+from stancelab.inference.backends.threads import available_cores, fitting_threads, use_threads, wait_passively
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,10 +43,15 @@ def test_a_quota_of_a_control_group_counts(
     assert available_cores(tmp_path, tmp_path / "own") == expected
 
 
-def test_what_is_asked_for_goes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_asked_for_goes_before_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OMP_NUM_THREADS", *POLICIES):
+        monkeypatch.setenv(name, "")
+    use_threads(5)
+    assert fitting_threads() == 5
     monkeypatch.setenv("OMP_NUM_THREADS", "3,2")
-    assert (fitting_threads(5), fitting_threads()) == (5, 3)
-    monkeypatch.setenv("OMP_NUM_THREADS", "")
+    use_threads(None)
+    assert fitting_threads() == 3
+    monkeypatch.setenv("OMP_NUM_THREADS", "0")
     assert fitting_threads() == available_cores()
 
 

@@ -63,6 +63,7 @@ class PredictConfig(CommandConfig):
 def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     """Classify the rows of a table."""
     from stancelab.alias_files import given_aliases
+    from stancelab.inference.backends.threads import use_threads
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.inference.jobs.files import DoneFiles, is_several, tables_of
     from stancelab.inference.jobs.local import threshold_of
@@ -86,9 +87,11 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
         for job, _ in plan.jobs[:1]:  # what is said of one table holds of all
             _tell_unknown_aliases(job, info)
         checkpoint = known or one_checkpoint(config.checkpoint, config.output_root)
+        use_threads(settings.threads)
         classifier = StanceClassifier.from_pretrained(
             checkpoint, backend=settings.backend, device=settings.device, batch_size=settings.batch_size
         )
+        classifier.backend.batch_tokens = settings.batch_tokens
         classifier.aliases = classifier.aliases.merged(more)
         counts = predict_tables(classifier, plan)
     manifest = {

@@ -26,14 +26,19 @@ def wait_passively() -> None:
         os.environ.update(_PASSIVE)
 
 
-def fitting_threads(asked: int | None = None) -> int:
-    """Return how many threads are to compute: what is asked for, else OMP_NUM_THREADS, else one for each core.
+def use_threads(count: int | None) -> None:
+    """Say how many threads are to compute, and let them sleep while they wait; it holds for libraries loaded later.
 
     Args:
-        asked: What a setting says, None where it says nothing.
+        count: How many, None for as many as fit.
     """
-    if asked is not None:
-        return asked
+    wait_passively()
+    if count is not None:
+        os.environ["OMP_NUM_THREADS"] = str(count)
+
+
+def fitting_threads() -> int:
+    """Return how many threads are to compute: OMP_NUM_THREADS where it is set, else one for each core."""
     given = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
     return int(given) if given.isdecimal() and int(given) else available_cores()
 
@@ -72,7 +77,9 @@ def _quota(folder: Path) -> float | None:
         if (folder / "cpu.max").is_file():
             limit, period = (folder / "cpu.max").read_text(encoding="utf-8").split()
         else:
-            limit, period = ((folder / f"cpu.cfs_{name}_us").read_text(encoding="utf-8") for name in ("quota", "period"))
+            limit, period = (
+                (folder / f"cpu.cfs_{name}_us").read_text(encoding="utf-8") for name in ("quota", "period")
+            )
         return int(limit) / int(period) if int(limit) > 0 else None
     except (OSError, ValueError):  # "max", and groups without the controller
         return None

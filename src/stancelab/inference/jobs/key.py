@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.files import fingerprint, sha256_of, versions
+from stancelab.inference.backends import AUTO, chosen
 from stancelab.layout import MANIFEST
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from stancelab.inference.settings import PredictSettings
 
 #: Settings that change nothing of what is written; of the aliases the names count, not the file.
-_LEFT_OUT: Final = ("overwrite", "resume", "aliases", "threads")
+_LEFT_OUT: Final = ("overwrite", "resume", "aliases", "threads", "backend")
 
 
 def job_key(source: Path, settings: PredictSettings, checkpoint: Path, aliases: Aliases) -> dict[str, Any]:
@@ -35,6 +36,7 @@ def job_key(source: Path, settings: PredictSettings, checkpoint: Path, aliases: 
         "input": sha256_of(source),
         "checkpoint": sha256_of(checkpoint / MANIFEST),
         "predict.aliases": fingerprint(aliases.names),
+        "predict.backend": chosen(checkpoint, settings.device) if settings.backend == AUTO else settings.backend,
         "version of stancelab": versions().get("stancelab", ""),
         **own,
     }
