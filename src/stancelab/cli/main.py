@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shlex
 import signal
 import sys
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 USER_ERROR: Final = 2
 INTERRUPTED: Final = 130
+#: What a shell tells of a program that SIGPIPE has ended.
+BROKEN_PIPE: Final = 141
 #: The setting by which a command goes on with what was interrupted.
 RESUMED: Final = {InterruptedTraining: "training.resume", InterruptedPrediction: "predict.resume"}
 
@@ -48,6 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except StancelabError as error:
         sys.stderr.write(f"stancelab: {error}\n")
         return USER_ERROR
+    except BrokenPipeError:
+        # What read standard output has ended, as `head` does; nobody is there to be told, nor to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
     except OSError as error:
         sys.stderr.write(f"stancelab: {file_trouble(error)}\n")
         return USER_ERROR

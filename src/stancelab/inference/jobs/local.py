@@ -84,7 +84,7 @@ def predict_table(
         counts = parts.counts
     if counts["rejected"]:
         logger.warning("left out: %s; listed with reasons in %s", count_of(counts["rejected"], "row"), job.rejected_to)
-    warn_of_cut(_cut_of(counts), classifier.info.input.max_length)
+    warn_of_cut(cut_of(counts), classifier.info.input.max_length)
     return {name: counts[name] for name in ("rows", "rejected", "abstained", *_CUT)}
 
 
@@ -108,7 +108,8 @@ _CUT: Final = {
 }
 
 
-def _cut_of(counts: Mapping[str, int]) -> Cut:
+def cut_of(counts: Mapping[str, int]) -> Cut:
+    """Return what the encoder could not see, from the counts of `predict_table`."""
     return Cut(rows=counts["rows"], **{field: counts[name] for name, field in _CUT.items()})
 
 
@@ -123,14 +124,14 @@ def _fill(
     """Put batches of the input into a part until it has taken its time."""
     until = time.monotonic() + PART_SECONDS
     for window in windows:
-        rows, problems, counts = _predict_window(classifier, threshold, job, window)
+        rows, problems, counts = predict_window(classifier, threshold, job, window)
         part.add(rows, problems, counts)
         tell(counts["rows"])
         if time.monotonic() >= until:
             return
 
 
-def _predict_window(
+def predict_window(
     classifier: StanceClassifier, threshold: float, job: TableJob, window: RowBatch
 ) -> tuple[list[dict[str, Any]], list[RowProblem], dict[str, int]]:
     """Return the rows of a batch with their predictions, those that cannot be used, and what is counted."""
