@@ -151,8 +151,8 @@ def test_parts_of_something_else_are_refused_in_one_line(tmp_path: Path, windows
     with pytest.raises(DataError) as error:
         predict(source, output, key={"input": "y", "checkpoint": "z"})
     assert str(error.value) == (
-        f"{output}: 99 rows of an unfinished prediction are kept in {parts_folder(output)}, but of another input, "
-        "checkpoint; give the same again, or begin anew with predict.overwrite=true and without predict.resume"
+        f"{output}: an unfinished prediction left 99 rows in {parts_folder(output)}, but of another input, checkpoint; "
+        "give the same again, or begin anew with predict.overwrite=true and without predict.resume"
     )
     with pytest.raises(DataError, match=r"go on with predict\.resume=true, or begin anew"):
         predict(source, output, resume=False)
@@ -226,7 +226,7 @@ def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path, name: str, li
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     told = f"{output}: cannot be written (File too large); check the folder, its permissions and the space left" + (
-        "; 989 rows are kept, and predict.resume=true goes on with them" if kept else ""
+        "; predict.resume=true then goes on after the 989 rows that are done" if kept else ""
     )
     assert ended.stdout == told + "\n"
     assert (output.read_text(encoding="utf-8"), source.read_bytes()) == ("earlier", before)

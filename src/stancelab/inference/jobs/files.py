@@ -88,8 +88,8 @@ class DoneFiles:
             return
         if not overwrite:
             raise DataError(
-                f"{self._folder}: {count_of(len(self._found), 'file')} of an unfinished prediction are done; go on "
-                "with predict.resume=true, or begin anew with predict.overwrite=true"
+                f"{self._folder}: an unfinished prediction has done {count_of(len(self._found), 'file')}; go on with "
+                "predict.resume=true, or begin anew with predict.overwrite=true"
             )
         self._found.clear()
 

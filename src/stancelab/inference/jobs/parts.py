@@ -174,14 +174,14 @@ def check_parts(output: Path, key: Mapping[str, Any], *, resume: bool, overwrite
     kept = count_of(sum(record.counts["rows"] for record in records), "row")
     if not resume:
         raise DataError(
-            f"{output}: {kept} of an unfinished prediction are kept in {folder}; go on with predict.resume=true, or "
-            "begin anew with predict.overwrite=true"
+            f"{output}: an unfinished prediction left {kept} in {folder}; go on with predict.resume=true, or begin anew "
+            "with predict.overwrite=true"
         )
     other = differing(read_json(folder / _JOB), key)
     if other:
         raise DataError(
-            f"{output}: {kept} of an unfinished prediction are kept in {folder}, but of another {', '.join(other)}; "
-            "give the same again, or begin anew with predict.overwrite=true and without predict.resume"
+            f"{output}: an unfinished prediction left {kept} in {folder}, but of another {', '.join(other)}; give"
+            " the same again, or begin anew with predict.overwrite=true and without predict.resume"
         )
     return records
 
@@ -266,7 +266,7 @@ def _kept(parts: Parts) -> Iterator[None]:
             _clear(parts.folder, 0)
         elif isinstance(error, StancelabError):
             kept = count_of(parts.counts["rows"], "row")
-            raise type(error)(f"{error}; {kept} are kept, and predict.resume=true goes on with them") from None
+            raise type(error)(f"{error}; predict.resume=true then goes on after the {kept} that are done") from None
         elif isinstance(error, KeyboardInterrupt):
             raise InterruptedPrediction from None
         raise
