@@ -60,6 +60,7 @@ def test_aliases_of_two_files_are_put_together() -> None:
     ("name", "content", "message"),
     [
         ("a.yaml", "- Biden\n", "found list; expected YAML"),
+        ("a.yaml", "# nothing\n", "is empty; expected YAML"),
         ("a.yaml", "Biden: [1]\n", "found 1, expected text"),
         ("a.yaml", "Biden: [@POTUS]\n", "not readable"),
         ("a.csv", "name,alias\nx,y\n", "has the columns 'name', 'alias'; expected"),
@@ -71,3 +72,9 @@ def test_what_is_no_file_of_aliases_is_refused(tmp_path: Path, name: str, conten
     path.write_text(content, encoding="utf-8")
     with pytest.raises(DataError, match=message):
         read_aliases(path)
+
+
+def test_a_file_of_aliases_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "names.yaml").touch()
+    with pytest.raises(DataError, match=r"nams.yaml: no such file; expected YAML .* Did you mean 'names.yaml'\?"):
+        read_aliases(tmp_path / "nams.yaml")

@@ -18,6 +18,7 @@ from stancelab.errors import (
     did_you_mean,
     list_problems,
     shorten,
+    verb,
 )
 
 
@@ -86,3 +87,7 @@ def test_the_nearest_name_is_offered_only_when_it_is_near() -> None:
 def test_one_is_counted_in_the_singular() -> None:
     assert [count_of(number, "row") for number in (0, 1, 2_000)] == ["0 rows", "1 row", "2,000 rows"]
     assert count_of(2, "entry", "entries") == "2 entries"
+
+
+def test_the_verb_of_a_number() -> None:
+    assert [verb(number, "has", "have") for number in (0, 1, 2)] == ["have", "has", "have"]

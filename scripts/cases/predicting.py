@@ -33,7 +33,7 @@ def cut_text(bench: Bench) -> Finding:
     table = lines_of(bench.inputs / name)
     # A chapter is a sentence of more than ten tokens: thirty of them are more than any input here.
     cut = sum(text.count("In chapter") > 12 for text in table["text"])
-    return bench.predict(name).accepted(f"{cut} of {len(table)} rows have a text that is cut")
+    return bench.predict(name).accepted(f"{cut} of {len(table)} rows", "a text that is cut")
 
 
 def absent_target(bench: Bench) -> Finding:

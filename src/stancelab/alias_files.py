@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from stancelab.aliases import Aliases, grouped, split_names
-from stancelab.errors import DataError, RowProblem, list_problems
+from stancelab.errors import DataError, RowProblem, did_you_mean, list_problems
 from stancelab.tables.table_file import TableFile
 
 if TYPE_CHECKING:
@@ -49,6 +49,9 @@ def read_aliases(path: Path) -> Aliases:
         DataError: The file cannot be read, or holds something else.
     """
     path = path.expanduser()
+    if not path.exists():
+        near = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise DataError(f"{path}: no such file; {_EXPECTED}.{did_you_mean(path.name, near)}")
     pairs = _of_yaml(path) if path.suffix.lower() in _YAML else _of_table(path)
     return grouped(pairs)
 
@@ -59,6 +62,8 @@ def _of_yaml(path: Path) -> Iterator[tuple[str, str]]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = str(error).splitlines()[0]
         raise DataError(f"{path}: not readable ({reason}); {_EXPECTED}") from None
+    if content is None:
+        raise DataError(f"{path}: is empty; {_EXPECTED}")
     yield from _of_mapping(str(path), content, _EXPECTED)
 
 

@@ -110,6 +110,11 @@ def count_of(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
+def verb(number: int, one: str, more: str) -> str:
+    """Return the verb that goes with a number: "1 of 20 rows has", "2 of 20 rows have"."""
+    return one if number == 1 else more
+
+
 def check_settings(**groups: Settings) -> None:
     """Raise a `ConfigError` that lists what is wrong with some groups of settings, each by its name."""
     problems = [f"{name}.{line}" for name, group in groups.items() for line in group.problems()]

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from stancelab.errors import SHOWN_PROBLEMS, shorten
+from stancelab.errors import SHOWN_PROBLEMS, count_of, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,8 +60,9 @@ class ValueGroups:
         found = [self._line(value, known) for value in ranked[:shown]]
         rest = self.total - sum(self.counts[value] for value in ranked[:shown])
         if rest:
-            values = len(ranked) - shown if not self.others else f"more than {KEPT_VALUES - shown:,}"
-            found.append(f"... and {values} other values in {rest:,} rows")
+            more = count_of(len(ranked) - shown, "other value")
+            values = f"more than {KEPT_VALUES - shown:,} other values" if self.others else more
+            found.append(f"... and {values} in {count_of(rest, 'row')}")
         return found
 
     def _line(self, value: str, allowed: Sequence[str]) -> str:

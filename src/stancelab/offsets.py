@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from stancelab.errors import count_of, verb
 from stancelab.mentions import is_whole
 from stancelab.schema import Span, find_mention
 from stancelab.targets import canonical_target
@@ -217,7 +218,9 @@ class OffsetVotes:
             return None
         shown = "; ".join(f"{found!r} for {wanted!r}" for found, wanted in self.examples)
         return (
-            f"{where}: the spans are not counted as {setting}={given} says: of {self.named:,} spans in texts that have "
-            f"the words, {self.other:,} hold other words ({shown}), and {self.gained[name]:,} of these hold the right "
-            f"ones when they are read as {name}; set {setting}={name}, or correct the spans"
+            f"{where}: the spans are not counted as {setting}={given} says: of {count_of(self.named, 'span')} "
+            f"in texts that have "
+            f"the words, {self.other:,} {verb(self.other, 'holds', 'hold')} other words ({shown}), and "
+            f"{self.gained[name]:,} of these {verb(self.gained[name], 'holds', 'hold')} the right ones when "
+            f"read as {name}; set {setting}={name}, or correct the spans"
         )

@@ -204,7 +204,7 @@ def test_other_settings_of_one_name_and_corrections_elsewhere_are_told(
     assert "corrected labels" not in caplog.text
     corrected = prepare(replace(corpus, corrections=[fixed]), split=RANDOM, root=tmp_path)
     assert corrected.folder != dataset.folder
-    assert "1 of 1 corrections changed a label: train 1" in caplog.text
+    assert "1 of 1 correction changed a label: train 1" in caplog.text
     assert f"not the dataset {dataset.folder}, which stays as it is: data.corrections=" in caplog.text
     again = prepare(corpus, split=RANDOM, root=tmp_path)
     assert again.train[0].stance == row.stance

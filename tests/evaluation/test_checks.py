@@ -99,7 +99,7 @@ def test_unusable_test_files(examples) -> None:
     unlabeled = [examples[0], dataclasses.replace(examples[1], stance=None)]
     refuse(
         {"test": unlabeled},
-        r"'test': 1 of 2 rows have no stance.*\n  row 2 \(id 'row-1'\): found stance None",
+        r"'test': 1 of 2 rows has no stance.*\n  row 2 \(id 'row-1'\): found stance None",
     )
     refuse({"test": []}, "test file 'test': has no rows")
     refuse({}, "no test file")

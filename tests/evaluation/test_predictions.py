@@ -55,8 +55,8 @@ def test_file_stems_are_safe(fake_system, name: str, seed: int | None, stem: str
         ),
         (np.ones(60), r"shape \(60,\), expected \(60, 3\): one row for each example, columns against, neutral, favor"),
         ([["a", "b", "c"]] * 60, "gave probabilities that are not numbers"),
-        (np.full((60, 3), np.nan), "60 of 60 rows of probabilities are not finite"),
-        (np.tile([1.2, -0.1, -0.1], (60, 1)), "60 of 60 rows .* are negative"),
+        (np.full((60, 3), np.nan), "60 of 60 rows have probabilities that are not finite"),
+        (np.tile([1.2, -0.1, -0.1], (60, 1)), "60 of 60 rows have .* are negative"),
         (np.tile([0.5, 0.3, 0.1], (60, 1)), r"id 'row-0': \[0.5, 0.3, 0.1\], sum 0.9"),
     ],
 )

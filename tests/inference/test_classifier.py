@@ -80,7 +80,7 @@ def test_offsets_are_those_of_the_table(classifier: StanceClassifier) -> None:
     [
         (["Biden"], "aliases: found list; expected a dict such as"),
         ({"Biden": [3]}, "aliases: 'Biden': found 3, expected text"),
-        ("nowhere.yaml", "nowhere.yaml: not readable"),
+        ("nowhere.yaml", "nowhere.yaml: no such file; expected YAML such as"),
     ],
 )
 def test_other_names_that_cannot_be_read(classifier: StanceClassifier, aliases: Any, message: str) -> None:
@@ -97,7 +97,7 @@ def test_a_warning_says_what_was_cut(classifier: StanceClassifier, caplog: pytes
     classifier.predict([ROW, far])
     assert classifier.cut == Cut(rows=2, texts=1), "its mentions are in view"
     [warning] = caplog.messages
-    assert warning.startswith("1 of 2 rows have a text that is cut at 32 tokens (cut with it: the target of 0, ")
+    assert warning.startswith("1 of 2 rows has a text that is cut at 32 tokens (cut with it: the target of 0, ")
     classifier.predict([ROW])
     assert len(caplog.messages) == 1, "nothing is cut"
 

@@ -61,3 +61,11 @@ def test_no_column_is_named_until_somebody_does() -> None:
     assert {getattr(columns, item.name) for item in fields(PredictColumns)} == {None}
     columns.text = "Tweet"
     assert PredictSettings().columns.text is None
+
+
+def test_two_fields_are_not_read_from_one_column() -> None:
+    columns = PredictColumns(target="text")
+    [problem] = PredictSettings(columns=columns).problems()
+    assert problem == "columns: 'text' is to be text and target; each is read from a column of its own"
+    assert not PredictSettings(columns=PredictColumns(text="target", target="text")).problems()
+    assert not PredictSettings(columns=PredictColumns(text="target"), target="the pact").problems()

@@ -183,7 +183,7 @@ def test_rows_that_a_system_was_trained_on_stand_in_headline_and_table(fake_syst
     evaluate([Trained("net", 0), fake_system("llm")], {"test": small_test}, tmp_path, settings)
     written = write_report(tmp_path)
     for report in (written.html.read_text(), written.markdown.read_text()):
-        assert f"net was trained on the texts of 6 of these {len(small_test)} rows" in report
+        assert f"net was trained on the texts of 6 of {len(small_test)} rows" in report
         assert "Whether texts of this file were among the training texts is not known of llm." in report
         assert "without training texts" in report
     Page(written.html.read_text())

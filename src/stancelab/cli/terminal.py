@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from stancelab.errors import count_of
 from stancelab.metrics.names import shown_metrics
 from stancelab.pages.formatting import percent
 from stancelab.report import titles
@@ -81,7 +82,8 @@ def _notes(results: Results) -> list[str]:
         for warning in [*test.warnings, *results.comparisons[name].warnings, *results.comparisons[name].notes]
     ]
     lines += [
-        f"{system.name} on {name}: was trained on the texts of {rows:,} of {results.tests[name].rows:,} rows; the "
+        f"{system.name} on {name}: was trained on the texts of {rows:,} of "
+        f"{count_of(results.tests[name].rows, 'row')}; the "
         "report has its score without them"
         for system in results.systems
         for name, scores in system.tests.items()

@@ -158,12 +158,12 @@ def corrections_told(corrections: Corrections, findings: Audit) -> str:
     counts = {name: part.corrected_rows for name, part in by_split.items() if part.corrected_rows}
     left_out = changed - sum(counts.values())
     places = [f"{name} {rows:,}" for name, rows in counts.items()] + ([f"left out {left_out:,}"] if left_out else [])
-    told = f"{changed:,} of {len(corrections.by_id):,} corrections changed a label"
+    told = f"{changed:,} of {count_of(len(corrections.by_id), 'correction')} changed a label"
     told += f": {', '.join(places)}" if places else ""
     if corrections.dropped:
         told += f"; {corrections.dropped:,} dropped a row"
     if corrections.unchanged:
-        told += f"; {corrections.unchanged:,} rows had the label already"
+        told += f"; {count_of(corrections.unchanged, 'row')} had the label already"
     return told
 
 

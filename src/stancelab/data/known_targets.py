@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.errors import shorten
+from stancelab.errors import count_of, shorten
 from stancelab.text_keys import name_key
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def list_targets(asked: str, keys: NDArray[np.uint64], rows: NDArray[np.int64], 
     names = [target_of(int(rows[first[place]])) for place in ranked[:SEARCHED]]
     near = _near(asked, names)
     chosen = [*near, *(place for place in range(min(len(names), SHOWN)) if place not in near)][:SHOWN]
-    listed = [f"{shorten(names[place])!r} ({_rows(int(counts[ranked[place]]))})" for place in chosen]
+    listed = [f"{shorten(names[place])!r} ({count_of(int(counts[ranked[place]]), 'row')})" for place in chosen]
     more = len(counts) - len(chosen)
     return ", ".join(listed) + (f" and {more:,} more" if more else "")
 
@@ -50,7 +50,3 @@ def _near(asked: str, names: Sequence[str]) -> list[int]:
     within += [place for place, form in enumerate(forms) if form and set(form.split()) < words]
     like = [forms.index(form) for form in difflib.get_close_matches(plain, forms, n=NEAR, cutoff=0.6)]
     return list(dict.fromkeys([*within, *like]))[:NEAR]
-
-
-def _rows(number: int) -> str:
-    return f"{number:,} row" + ("" if number == 1 else "s")

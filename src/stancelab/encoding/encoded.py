@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from stancelab.encoding.settings import MENTIONS
 from stancelab.encoding.view import in_view
-from stancelab.errors import ConfigError
+from stancelab.errors import ConfigError, count_of, verb
 from stancelab.schema import SOURCE, TARGET
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ class Cut:
             max_length: The length in tokens at which texts are cut.
         """
         return (
-            f"{self.texts:,} of {self.rows:,} rows have a text that is cut at {max_length} tokens (cut with it: the "
+            f"{self.texts:,} of {count_of(self.rows, 'row')} {verb(self.texts, 'has', 'have')} a text that is "
+            f"cut at {max_length} tokens (cut with it: the "
             f"target of {self.targets:,}, the source of {self.sources:,})"
         )
 
@@ -114,7 +115,7 @@ class Cut:
         """Return in words of how many rows the input leaves out target or source."""
         parts = ((TARGET, self.untold_targets), (SOURCE, self.untold_sources))
         told = [f"the {part} of {rows:,}" for part, rows in parts if rows]
-        return f"of {self.rows:,} rows the input says neither by a mark nor by name {' and '.join(told)}"
+        return f"of {count_of(self.rows, 'row')} the input says neither by a mark nor by name {' and '.join(told)}"
 
 
 class Builder(ABC):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from stancelab.errors import ConfigError, DataError, did_you_mean, list_problems, shorten
+from stancelab.errors import ConfigError, DataError, count_of, did_you_mean, list_problems, shorten, verb
 from stancelab.evaluation.predictions import check_extra_columns, file_stem, label_of
 from stancelab.evaluation.provenance import SaysProvenance
 from stancelab.layout import is_word_character
@@ -134,7 +134,8 @@ def check_tests(tests: Mapping[str, Sequence[Example]]) -> None:
         ]
         if bad:
             raise DataError(
-                f"test file {split!r}: {len(bad):,} of {len(examples):,} rows have no stance to compare with; "
+                f"test file {split!r}: {len(bad):,} of {count_of(len(examples), 'row')} "
+                f"{verb(len(bad), 'has', 'have')} no stance to compare with; "
                 f"allowed {', '.join(STANCES)}. Use predict for rows without a stance.\n{list_problems(bad)}"
             )
         check_extra_columns(split, examples)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stancelab.errors import count_of
 from stancelab.evaluation.gold_rows import GoldRows
 from stancelab.evaluation.resampling import Compared, Resamples
 from stancelab.metrics.significance import IDENTICAL
@@ -56,7 +57,8 @@ def on_common_rows(
         rows = answered[pair.systems[0]] & answered[pair.systems[1]]
         pairs.append(pair if rows.all() else _on_rows(pair, rows, test, runs, compared, metric, settings))
     notes = [
-        f"{name} answers {int(answered[name].sum()):,} of {len(test.gold):,} rows: it is compared with each other "
+        f"{name} answers {int(answered[name].sum()):,} of {count_of(len(test.gold), 'row')}: it is compared "
+        f"with each other "
         "system on the rows that both answer, so that the difference is not that of their scores in the table"
         for name in partial
     ]

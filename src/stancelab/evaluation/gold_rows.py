@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from stancelab.errors import count_of
 from stancelab.evaluation.names import key_of, spellings
 from stancelab.evaluation.slices import partial_input_upper_bounds
 from stancelab.metrics.chance import guessing_scores
@@ -150,11 +151,7 @@ def _few_units(test: GoldRows) -> list[str]:
         one = "sentence" if what.endswith("sentence") else what
         return [f"all rows are of one {one}: there are no intervals and no comparisons"]
     if units < FEWEST_UNITS:
-        return [f"only {_counted(units, what)}: too few for intervals, and only large differences can be found"]
+        return [f"only {count_of(units, what)}: too few for intervals, and only large differences can be found"]
     if units < FEW_UNITS:
-        return [f"only {_counted(units, what)}: the intervals are wide, with {units - 1} degrees of freedom"]
+        return [f"only {count_of(units, what)}: the intervals are wide, with {units - 1} degrees of freedom"]
     return []
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" + ("" if number == 1 else "s")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.errors import DataError, list_problems, shorten
+from stancelab.errors import DataError, count_of, list_problems, shorten, verb
 from stancelab.files import atomic_file
 from stancelab.layout import is_word_character
 from stancelab.metrics.classification import LEFT_OUT, predicted_ids
@@ -77,7 +77,8 @@ def checked_probabilities(system: System, split: str, examples: Sequence[Example
         rows = np.flatnonzero(bad)
         found = [f"id {shorten(examples[i].id)!r}: {probabilities[i].tolist()}, sum {sums[i]:.7g}" for i in rows[:20]]
         raise DataError(
-            f"{where}: {len(rows):,} of {len(examples):,} rows of probabilities are not finite, are negative, "
+            f"{where}: {len(rows):,} of {count_of(len(examples), 'row')} {verb(len(rows), 'has', 'have')} "
+            "probabilities that are not finite, are negative, "
             f"or do not sum to 1 within {_SUM_TOLERANCE:g}:\n{list_problems(found, len(rows))}"
         )
     return probabilities

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.errors import DataError, did_you_mean, list_problems, shorten
+from stancelab.errors import DataError, count_of, did_you_mean, list_problems, shorten, verb
 from stancelab.metrics.bootstrap import resample_counts
 from stancelab.metrics.classification import confusions_by_run, predicted_ids, proper_losses, scores_of_confusions
 from stancelab.metrics.intervals import mean_interval
@@ -59,8 +59,8 @@ def design_weights(name: str, examples: Sequence[Example], column: str) -> Float
     if len(bad):
         found = [f"id {shorten(examples[i].id)!r}: {shorten(examples[i].extra.get(column, ''))!r}" for i in bad[:20]]
         raise DataError(
-            f"test file {name!r}: {len(bad):,} of {len(examples):,} design weights in column {column!r} are not "
-            f"positive numbers:\n{list_problems(found, len(bad))}"
+            f"test file {name!r}: {len(bad):,} of {count_of(len(examples), 'design weight')} in column {column!r} "
+            f"{verb(len(bad), 'is no positive number', 'are not positive numbers')}:\n{list_problems(found, len(bad))}"
         )
     return weights
 

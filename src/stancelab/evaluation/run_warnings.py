@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from stancelab.errors import count_of
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def run_warnings(test: GoldRows, confusion: Ids, probabilities: Floats | None) -
         if not answered[each]
     ]
     found += [
-        f"{stance} is predicted for {_rows(count)}, and is no class of this task: they count as errors"
+        f"{stance} is predicted for {count_of(count, 'row')}, and is no class of this task: they count as errors"
         for each, (stance, count) in enumerate(zip(STANCES, answered.tolist(), strict=True))
         if count and each not in test.classes
     ]
@@ -43,12 +44,9 @@ def _impossible(test: GoldRows, probabilities: Floats) -> list[str]:
     given = probabilities[np.arange(len(test.gold)), test.gold]
     counts = np.bincount(test.gold[given == 0], minlength=len(STANCES)).tolist()
     return [
-        f"the probability of {stance} is 0 for {_rows(count)} that {'is' if count == 1 else 'are'} {stance}: each "
+        f"the probability of {stance} is 0 for {count_of(count, 'row')} that {'is' if count == 1 else 'are'} "
+        f"{stance}: each "
         f"counts {LARGEST_LOSS:.1f} nats in the NLL"
         for stance, count in zip(STANCES, counts, strict=True)
         if count
     ]
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row" + ("" if count == 1 else "s")

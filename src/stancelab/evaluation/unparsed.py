@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.errors import shorten
+from stancelab.errors import count_of, shorten, verb
 from stancelab.metrics.classification import LEFT_OUT, UNANSWERED
 from stancelab.results import UnparsedRows
 from stancelab.schema import STANCE_ID, STANCES
@@ -56,11 +56,15 @@ def unparsed_lines(predicted: Ids, system: System) -> list[str]:
         return []
     values: Mapping[str, int] = getattr(system, "unparsed", {})
     named = f" ({named_values(values)})" if sum(values.values()) == found.rows else ""  # else of several test files
-    what = f"{found.rows:,} of {len(predicted):,} answers are no stance{named}"
+    what = f"{found.rows:,} of {count_of(len(predicted), 'answer')} {verb(found.rows, 'is', 'are')} no stance{named}"
     if found.counted_as == WRONG:
-        return [f"{what}; they count as errors in every metric (evaluation.on_unparsed=wrong)"]
+        return [
+            f"{what}; {verb(found.rows, 'it counts as an error', 'they count as errors')} in every metric "
+            f"(evaluation.on_unparsed=wrong)"
+        ]
     return [
-        f"{what}; they are left out of its scores, which are of the other {found.coverage:.1%} of the rows, and other "
+        f"{what}; {verb(found.rows, 'it is', 'they are')} left out of its scores, which are of the other "
+        f"{found.coverage:.1%} of the rows, and other "
         "systems are compared with it on these rows (evaluation.on_unparsed=abstain)"
     ]
 
@@ -69,7 +73,7 @@ def named_values(values: Mapping[str, int]) -> str:
     """Return values with their counts, the most frequent first."""
     ranked = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
     shown = [f"{shorten(value)!r} in {count:,}" for value, count in ranked[:_SHOWN]]
-    more = f" and {len(ranked) - _SHOWN:,} other values" if len(ranked) > _SHOWN else ""
+    more = f" and {count_of(len(ranked) - _SHOWN, 'other value')}" if len(ranked) > _SHOWN else ""
     return ", ".join(shown) + more
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
-from stancelab.errors import CheckpointError
+from stancelab.errors import CheckpointError, count_of, verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,13 +31,16 @@ def check_weights(name: str, loading: Mapping[str, Any], weights: Iterable[str])
     mismatched = sorted(key for key, *_ in loading["mismatched_keys"] if key in own)
     if mismatched:
         raise CheckpointError(
-            f"{name}: {len(mismatched)} weights have other sizes than config.json says, first {mismatched[0]}; the "
+            f"{name}: {count_of(len(mismatched), 'weight')} "
+            f"{verb(len(mismatched), 'has another size', 'have other sizes')} than config.json says, first "
+            f"{mismatched[0]}; the "
             "files are not of one encoder: fetch them again"
         )
     missing = sorted(own & {*loading["missing_keys"]})
     if 2 * len(missing) > len(own):
         raise CheckpointError(
-            f"{name}: {len(missing)} of {len(own)} weights that config.json asks for are not in its files, first "
+            f"{name}: {len(missing)} of {count_of(len(own), 'weight')} that config.json asks for "
+            f"{verb(len(missing), 'is', 'are')} not in its files, first "
             f"{missing[0]}; the files are not of one encoder: fetch them again"
         )
     if missing:

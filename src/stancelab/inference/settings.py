@@ -146,7 +146,17 @@ class PredictSettings:
         if self.threshold is not None and self.min_confidence:
             found.append("threshold: stands beside min_confidence; give one of the two")
         found += mending_problems(self.missing_words or [], self.repair)
-        return found + self._problems_of_constants()
+        return found + self._problems_of_columns() + self._problems_of_constants()
+
+    def _problems_of_columns(self) -> list[str]:
+        fields: dict[str, list[str]] = {}
+        for name, column in vars(self.columns).items():
+            fields.setdefault(column or name, []).append(name)
+        return [
+            f"columns: {column!r} is to be {' and '.join(own)}; each is read from a column of its own"
+            for column, own in fields.items()
+            if len(own) > 1 and not set(own) & self.constants().keys()
+        ]
 
     def _problems_of_constants(self) -> list[str]:
         found = [

@@ -33,6 +33,7 @@ def environment(package: str, **filters: Callable[..., object]) -> Environment:
         decimals=formatting.decimals,
         p_value=formatting.p_value,
         count=formatting.count,
+        counted=formatting.counted,
         plain_number=formatting.plain_number,
         outline=formatting.outline,
         sentence_case=formatting.sentence_case,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from stancelab.metrics.names import shown_metrics
-from stancelab.pages.formatting import count
+from stancelab.pages.formatting import count, counted
 from stancelab.report import titles
 from stancelab.report.system_view import NO_ANSWER, Estimate, SystemView, known_value
 from stancelab.report.text_readers import TextReaders, text_readers
@@ -191,7 +191,7 @@ class FileView:
     def counted_units(self) -> str:
         """How many resampling units there are, in words."""
         if self.facts.unit == "document_and_target":
-            return f"{count(self.facts.units)} documents and {count(self.facts.targets)} targets"
+            return f"{counted(self.facts.units, 'document')} and {counted(self.facts.targets, 'target')}"
         return f"{count(self.facts.units)} {self.unit}"
 
     @property

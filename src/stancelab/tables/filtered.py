@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from stancelab.errors import count_of
 from stancelab.tables.table_file import TableFile
 from stancelab.tables.where import Condition
 
@@ -60,5 +61,5 @@ class FilteredFile(TableFile):
         yield from condition.filter(file, super().rows(columns))
         if not self._told:
             self._told = True
-            left, seen = f"{condition.left_out:,}", f"{condition.seen:,}"
-            logger.info("%s: %s=%r left out %s of %s rows", file, self._setting, self._where, left, seen)
+            left, seen = f"{condition.left_out:,}", count_of(condition.seen, "row")
+            logger.info("%s: %s=%r left out %s of %s", file, self._setting, self._where, left, seen)

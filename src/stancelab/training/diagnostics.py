@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from stancelab.errors import count_of, verb
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def training_warnings(
     found = []
     if updates < min_updates:
         found.append(
-            f"{updates:,} updates are few (training.min_updates is {min_updates:,}): a head that starts from random "
+            f"{count_of(updates, 'update')} {verb(updates, 'is', 'are')} few (training.min_updates is "
+            f"{min_updates:,}): a head that starts from random "
             "weights may not have learned yet"
         )
     answers = set(predicted.tolist())

@@ -94,7 +94,7 @@ def test_corrected_labels_are_counted_by_split_and_those_of_test_are_kept(
         ("ID,correction\nr0,favor\n", "lacks the column 'id'; found 'ID', 'correction'; rename 'ID' to 'id'"),
         ("id,correction,Corpus\nr0,favor,x\n", "the column 'Corpus' would not be read, since 'corpus' is written othe"),
         ('id,correction\nr0,"favor\nr1,favor\n', "never closed: it opens in line 2, and the 1 line after it"),
-        ("id,correction\nr0,favor\nr99,favor\n", "1 corrections are for ids that the corpus lacks:\n  id 'r99'"),
+        ("id,correction\nr0,favor\nr99,favor\n", "1 correction for ids that the corpus lacks:\n  id 'r99'"),
     ],
 )
 def test_corrections_that_cannot_be_used(corpus: CorpusSettings, tmp_path: Path, table: str, message: str) -> None:
@@ -162,13 +162,13 @@ def test_a_correction_finds_its_row_by_what_it_says_wherever_the_row_stands(
     expected |= {texts[1]: "favor", texts[2]: "against", texts[3]: "favor", texts[5]: "favor"}
     assert {text: row.stance for text, row in after.items()} == expected
     assert "3 of 5 corrections changed a label: " in caplog.text
-    assert "; 1 dropped a row; 1 rows had the label already" in caplog.text
+    assert "; 1 dropped a row; 1 row had the label already" in caplog.text
 
 
 def test_places_in_a_file_alone_are_refused(numbered: CorpusSettings, tmp_path: Path) -> None:
     table = said(numbered, correction=["favor", "favor"])[["id", "correction"]]
     given = corrected(numbered, tmp_path, table.to_csv())
-    with pytest.raises(DataError, match=r"2 corrections are for ids that the corpus lacks:\n  id 'mine-1'"):
+    with pytest.raises(DataError, match=r"2 corrections for ids that the corpus lacks:\n  id 'mine-1'"):
         build([given], RANDOM, AuditSettings(), tmp_path / "out")
 
 
@@ -177,7 +177,7 @@ def test_ids_of_rows_that_are_gone_are_refused(numbered: CorpusSettings, tmp_pat
     first = before[said(numbered, x=[""])["text"][0]]
     without_first_row(numbered)
     given = corrected(numbered, tmp_path, f"id,correction\n{first.id},favor\n")
-    with pytest.raises(DataError, match="1 corrections are for ids that the corpus lacks"):
+    with pytest.raises(DataError, match="1 correction for ids that the corpus lacks"):
         build([given], RANDOM, AuditSettings(), tmp_path / "out")
 
 
@@ -232,7 +232,7 @@ def test_several_tables_are_one(corpus: CorpusSettings, tmp_path: Path) -> None:
 
 def test_corrections_of_other_corpora_alone_are_refused(corpus: CorpusSettings, tmp_path: Path) -> None:
     given = corrected(corpus, tmp_path, "id,corpus,correction\nr0,table,favor\n")
-    with pytest.raises(DataError, match=r"none of its 1 corrections is for the corpus 'mine'; they are for 'table'"):
+    with pytest.raises(DataError, match=r"none of its 1 correction is for the corpus 'mine', but for 'table'"):
         build([given], RANDOM, AuditSettings(), tmp_path / "out")
 
 

@@ -54,12 +54,14 @@ def test_runs_that_cannot_be_compared(
     few = examples[:50]
     evaluate([fake_system("net")], {"test": few}, tmp_path / "few", settings)
     with pytest.raises(
-        DataError, match=r"10 of its 60 rows are missing, 0 have another .*\n  id 'row-50': missing here"
+        DataError, match=r"10 of its 60 rows missing, 0 new or with another .*\n  id 'row-50': missing here"
     ):
         gather({**two_runs, "few": tmp_path / "few"})
     other = [dataclasses.replace(examples[0], stance="favor"), *examples[1:]]
     evaluate([fake_system("net")], {"test": other}, tmp_path / "changed", settings)
-    with pytest.raises(DataError, match=r"0 of its 60 rows are missing, 1 have another .*\n  id 'row-0': other values"):
+    with pytest.raises(
+        DataError, match=r"0 of its 60 rows missing, 1 new or with another .*\n  id 'row-0': other values"
+    ):
         gather({**two_runs, "changed": tmp_path / "changed"})
     evaluate([fake_system("net")], {"test_z": examples}, tmp_path / "z", settings)
     with pytest.raises(DataError, match=r"no test file in common \(old: test, test_b; z: test_z\)"):

@@ -349,7 +349,7 @@ def test_a_label_that_a_person_corrected_since_is_no_contradiction(examples: lis
     now = [dataclasses.replace(examples[0], stance=other), *examples[1:]]
     earlier = {examples[0].id: examples[0].stance or ""}
     read_external("llm", None, path, {"test": now}, lambda _: Reading(earlier=earlier))
-    with pytest.raises(DataError, match="1 cells are not those of the test rows"):
+    with pytest.raises(DataError, match="1 cell of other content than the test rows"):
         read_external("llm", None, path, {"test": now})
 
 

@@ -239,7 +239,7 @@ def test_a_full_disk_is_one_line_and_loses_nothing(tmp_path: Path, name: str, li
 
 def test_a_folder_that_cannot_be_written_is_told_before_the_rows_are_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    with pytest.raises(DataError, match=r"file is no folder; check its permissions, or name an output elsewhere"):
+    with pytest.raises(DataError, match=r"file is no folder; name another output"):
         predict(tmp_path / "not there.csv", tmp_path / "file" / "new" / "out.csv")
 
 

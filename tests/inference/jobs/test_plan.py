@@ -237,3 +237,31 @@ def test_a_constant_source_is_a_source(tmp_path: Path, caplog: pytest.LogCapture
     (tmp_path / "in.csv").write_text("text,target,speaker\na,b,c\n", encoding="utf-8")
     check_table(tmp_path / "in.csv", tmp_path / "out.csv", PredictSettings(source="Norway"))
     assert "every row counts as the author's stance" not in caplog.text
+
+
+@pytest.mark.parametrize("digits", [21, 5_000])
+def test_an_offset_of_more_digits_than_any_text_has(tmp_path: Path, digits: int) -> None:
+    (source := tmp_path / "in.csv").write_text(f"text,target,target_start,target_end\na b,b,{'9' * digits},3\n")
+    with pytest.raises(DataError, match=r"row 1, column 'target_start': found '99.*: expected a whole number of char"):
+        check(source, tmp_path / "out.csv")
+
+
+def test_blanks_around_an_offset_do_not_count(tmp_path: Path) -> None:
+    (source := tmp_path / "in.csv").write_text("text,target,target_start,target_end\na b,b, 2 ,3.0 \n")
+    assert check(source, tmp_path / "out.csv").survey.rows == 1
+
+
+def test_no_row_meets_the_condition(tmp_path: Path) -> None:
+    (source := tmp_path / "in.csv").write_text("text,target\na,b\n")
+    with pytest.raises(DataError, match=r"in.csv: no row meets predict.where, so there is nothing to predict"):
+        check(source, tmp_path / "out.csv", where="text == 'x'")
+
+
+def test_a_folder_that_cannot_hold_the_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (source := tmp_path / "in.csv").write_text("text,target\na,b\n")
+    with pytest.raises(DataError, match=r"in.csv/deep/out.csv: .*in.csv is no folder; name another output"):
+        check(source, source / "deep" / "out.csv")
+    monkeypatch.setattr("os.access", lambda *_: False)  # whoever runs the tests may write everywhere
+    with pytest.raises(DataError, match=r"new/out.csv: the folder .* cannot be written to; name another output"):
+        check(source, tmp_path / "new" / "out.csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]

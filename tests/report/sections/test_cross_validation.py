@@ -23,7 +23,7 @@ def test_scores_are_of_these_models_and_learners_have_a_test_of_their_own(build)
         "models of two folds share most of their training rows.",
         "As ways of training, net is 10.0 points above svm over 5 folds (95% interval -2.0 to 22.0, p = 0.08; "
         "corrected p = 0.08; variance corrected for shared training rows).",
-        "0 of 1 pairs differ as ways of training (corrected p < 0.05); net and svm are not significantly different.",
+        "0 of 1 pair differs as ways of training (corrected p < 0.05); net and svm are not significantly different.",
     ]
     below = replace(learner, difference=-0.1, interval=Interval(-0.15, -0.05), p=0.001, p_holm=0.001)
     words = cross_validation_sentences(
@@ -33,4 +33,4 @@ def test_scores_are_of_these_models_and_learners_have_a_test_of_their_own(build)
     assert "these 10 models" in words[1]
     assert words[2] == "What is called a seed here is one of a system's seeds in one of the partitions."
     assert "net is 10.0 points below svm over 5 folds (95% interval 5.0 to 15.0" in words[3]
-    assert words[4] == "1 of 1 pairs differ as ways of training (corrected p < 0.05)."
+    assert words[4] == "1 of 1 pair differs as ways of training (corrected p < 0.05)."

@@ -21,7 +21,7 @@ def test_rows_are_counted_and_scores_without_them_stand_beside(build) -> None:
     ]
     test = build.file(*systems, overlap=3)
     assert train_overlap_sentences(test) == [
-        "net was trained on the texts of 3 of these 9 rows (33.3%).",
+        "net was trained on the texts of 3 of 9 rows (33.3%).",
         "On the 6 rows whose text no system was trained on, macro-F1 is 50.1 for net, 48.2 for svm and 41.0 for llm; "
         "differences between systems on these rows are not tested.",
     ]

@@ -9,7 +9,7 @@ from stancelab.baselines.registry import BASELINES
 from stancelab.cli.config import as_plain
 from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import prepared_dataset, say
-from stancelab.errors import count_of, did_you_mean
+from stancelab.errors import count_of, did_you_mean, verb
 from stancelab.files import write_manifest
 from stancelab.layout import BLIND_SAMPLE, LABEL_ISSUES
 from stancelab.tables.csv_lines import Style
@@ -96,13 +96,19 @@ def execute(config: InspectConfig, run_folder: Path, command_line: str) -> None:
         say("contradict one another. Fill in the column 'correction' (a stance, or drop) and prepare again with")
         say(f"data.corrections={path}")
     else:
-        say(f"none of the {len(rows):,} rows is unlikely to {system}, and none contradicts another")
+        say(f"none of {count_of(len(rows), 'row')} is unlikely to {system}, and none contradicts another")
     say(f"label issues: {path}")
     flagged = sum(issue.example.split.startswith("test") for issue in issues)
     if flagged:
-        say(f"{flagged:,} of them are test rows. To correct these alone favors {system} and models like it: a label is")
+        say(
+            f"{flagged:,} of them {verb(flagged, 'is a test row', 'are test rows')}. To correct test rows alone "
+            f"favors {system} and models like it: a label is"
+        )
         say(f"looked at where {system} disagrees, so only what counted against it can change. Label the sample too.")
     if sample:
         say(f"blind sample: {run_folder / BLIND_SAMPLE}")
-        say(f"({len(sample):,} of {len(tests):,} test rows by chance, without labels: fill in 'correction' before you")
+        say(
+            f"({len(sample):,} of {count_of(len(tests), 'test row')} by chance, without labels: fill in "
+            f"'correction' before you"
+        )
         say("look at the label issues)")

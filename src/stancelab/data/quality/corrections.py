@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from stancelab.data.corpora import correction_files
 from stancelab.data.labels import LabelMap
 from stancelab.data.settings import LabelSettings
-from stancelab.errors import DataError, RowProblem, list_problems, shorten
+from stancelab.errors import DataError, RowProblem, count_of, list_problems, shorten
 from stancelab.row_ids import COMPARED, Wording, differs, first_of, plain
 from stancelab.schema import TEXT_COLUMNS
 from stancelab.tables.table_file import TableFile
@@ -108,7 +108,8 @@ class Corrections:
         """Raise a `DataError` where the corpus had no row for a correction, or another one than it was made for."""
         if self._problems:
             raise DataError(
-                f"corrections cannot be used: {len(self._problems):,} cells are not those of the rows of their ids. "
+                f"corrections cannot be used: {count_of(len(self._problems), 'cell')} of other content than the "
+                f"rows of the ids. "
                 "The corpus was changed since the table was made, or the ids are of another corpus; correct the ids or "
                 "the cells, or leave out a column that is none of the row's own. Nothing is written\n"
                 f"{list_problems(self._problems)}"
@@ -120,7 +121,7 @@ class Corrections:
                 if key in self._unused
             ]
             raise DataError(
-                f"{len(ids):,} corrections are for ids that the corpus lacks:\n{list_problems(ids)}\n"
+                f"{count_of(len(ids), 'correction')} for ids that the corpus lacks:\n{list_problems(ids)}\n"
                 "Rows without an id of their own are called after their text, source and target; a correction with "
                 "these columns finds its row by them, where only one row has them"
             )
@@ -227,7 +228,8 @@ def _read_table(path: Path, settings: CorpusSettings, found: dict[str, Correctio
                 problems.append(made.problem(problem, cells[problem], _elsewhere(found[key], made, problem)))
     if others and not own:
         raise DataError(
-            f"{path}: none of its {sum(others.values()):,} corrections is for the corpus {settings.name!r}; they are "
+            f"{path}: none of its {count_of(sum(others.values()), 'correction')} is for the corpus "
+            f"{settings.name!r}, but "
             f"for {_listed(list(others))}. Correct the column 'corpus', or leave it out"
         )
 

@@ -193,10 +193,11 @@ class _Found:
 def _refuse(name: str, path: Path, found: _Found, labels: str | None, on_unparsed: str) -> None:
     """Raise a `DataError` where rows are of other data, or cannot be used."""
     if found.others:
+        cells = count_of(len(found.others), "cell")
         raise DataError(
-            f"predictions of {name} cannot be used: {len(found.others):,} cells are not those of the test rows of "
-            "their ids. The table was made for other rows, or the corpus was changed since; predict again, or rename "
-            f"a column that is none of the row's own\n{list_problems(found.others)}"
+            f"predictions of {name} cannot be used: {cells} of other content than the test rows of the ids. The table "
+            "was made for other rows, or the corpus was changed since; predict again, or rename a column that is none "
+            f"of the row's own\n{list_problems(found.others)}"
         )
     unparsed = found.unparsed.total > 0 and on_unparsed == "error"
     if found.problems or unparsed:
@@ -241,7 +242,7 @@ def _check_answered(
     nothing = [split for split, rows in tests.items() if not any(np.nansum(answers[each.id]) for each in rows)]
     if nothing:
         size = len(tests[nothing[0]])
-        raise DataError(f"{path}: none of the {size:,} predictions of {name} on {nothing[0]!r} is a stance")
+        raise DataError(f"{path}: none of the {count_of(size, 'prediction')} of {name} on {nothing[0]!r} is a stance")
 
 
 def _compared(tests: Mapping[str, Sequence[Example]], reading_of: Callable[[str], Reading]) -> list[str]:
@@ -322,7 +323,8 @@ def _check_complete(
     else:
         advice = f"; ids are those of the prepared dataset's test files{rows.advice()}"
     raise DataError(
-        f"{path}: lacks {len(missing):,} of {len(wanted):,} predictions of {name}{advice}\n{list_problems(missing)}"
+        f"{path}: lacks {len(missing):,} of {count_of(len(wanted), 'prediction')} of "
+        f"{name}{advice}\n{list_problems(missing)}"
     )
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from stancelab.errors import shorten
+from stancelab.errors import count_of, shorten, verb
 from stancelab.row_ids import Wording, differs, first_of, row_id
 from stancelab.schema import STANCES
 
@@ -102,7 +102,8 @@ class TestRows:
         """Return why ids may be unknown, and what to do."""
         if not self.unknown:
             return ""
-        told = f", and {len(self.unknown):,} ids here are none of them, such as {shorten(self.unknown[0])!r}"
+        ids = f"{count_of(len(self.unknown), 'id')} here {verb(len(self.unknown), 'is', 'are')}"
+        told = f", and {ids} none of them, such as {shorten(self.unknown[0])!r}"
         if self.unknown[0] != self.unknown[0].strip():
             told += " (with blanks around it)"
         if self._told and _PLACE.fullmatch(self.unknown[0].strip()) and first_of(self.unknown[0].strip()) is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stancelab.errors import ConfigError, DataError, list_problems
+from stancelab.errors import ConfigError, DataError, count_of, list_problems
 from stancelab.evaluation.checks import check_one_training
 from stancelab.evaluation.runs.read import (
     Answers,
@@ -74,7 +74,7 @@ def gather_sizes(folders: Sequence[Path]) -> list[Size]:
         by_size.setdefault(run.sample, []).append(run)
     if len(by_size) < 2:
         raise ConfigError(
-            f"curve: found {len(folders)} run{'' if len(folders) == 1 else 's'} of {len(by_size)} size; expected runs "
+            f"curve: found {count_of(len(folders), 'run')} of {count_of(len(by_size), 'size')}; expected runs "
             f"that differ by {' or '.join(f'split.{name}' for name in SAMPLING)}"
         )
     results = {str(run.folder): run.results for runs in by_size.values() for run in runs}
@@ -96,13 +96,15 @@ def _read(folder: Path) -> _Run:
     if dataset is None or rows is None:
         raise DataError(f"{folder}: does not say how much of train it had; give what 'run' or 'evaluate' has written")
     other = [
-        f"{each.name}: trained on " + ("another dataset" if each.train_rows is None else f"{each.train_rows:,} rows")
+        f"{each.name}: trained on "
+        + ("another dataset" if each.train_rows is None else count_of(each.train_rows, "row"))
         for each in results.provenance.checkpoints
         if each.train_rows != rows
     ]
     if other:
         raise DataError(
-            f"{folder}: evaluated beside a train split of {rows:,} rows; evaluate each checkpoint with the split "
+            f"{folder}: evaluated beside a train split of {count_of(rows, 'row')}; evaluate each checkpoint "
+            f"with the split "
             f"settings that it was trained with\n{list_problems(other)}"
         )
     return _Run(folder, results, dataset.sample or _ALL, rows)
@@ -117,7 +119,10 @@ def _size(
 ) -> Size:
     unit = SAMPLING[sample.setting]
     number = f"{100 * sample.amount:g}" if unit == "percent" else f"{sample.amount:g}"
-    title = {"percent": f"{number}% of train", "rows": f"{number} rows", "shots": f"{number} rows of each stance"}[unit]
+    rows = "row" if sample.amount == 1 else "rows"
+    title = {"percent": f"{number}% of train", "rows": f"{number} {rows}", "shots": f"{number} {rows} of each stance"}[
+        unit
+    ]
     by_name: dict[str, list[list[Answers]]] = {}
     for run in runs:
         own: dict[str, list[Answers]] = {}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.errors import ConfigError, DataError, list_problems, shorten
+from stancelab.errors import ConfigError, DataError, count_of, list_problems, shorten, verb
 from stancelab.evaluation.checks import check_one_training
 from stancelab.evaluation.learners import Folds
 from stancelab.evaluation.runs.external import ExternalPredictions
@@ -240,7 +240,9 @@ def _check_same_rows(seeds: Sequence[int], read: Sequence[_Partition]) -> None:
     for seed, partition in zip(seeds[1:], read[1:], strict=True):
         if partition.fold_of.keys() != read[0].fold_of.keys():
             one = len(partition.fold_of.keys() ^ read[0].fold_of.keys())
-            raise DataError(f"split.seed={seed}: {one:,} rows are not those of split.seed={seeds[0]}")
+            raise DataError(
+                f"split.seed={seed}: {count_of(one, 'row')} {verb(one, 'is', 'are')} not of split.seed={seeds[0]}"
+            )
         if partition.answers.keys() != read[0].answers.keys():
             raise DataError(f"split.seed={seed} has other systems or seeds than split.seed={seeds[0]}")
 

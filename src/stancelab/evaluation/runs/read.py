@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stancelab.errors import DataError, list_problems, shorten
+from stancelab.errors import DataError, count_of, list_problems, shorten
 from stancelab.evaluation.runs.external import ExternalPredictions
 from stancelab.evaluation.unparsed import as_answer
 from stancelab.schema import PREDICTION_COLUMNS, STANCES, TRAINED_ON, Example
@@ -171,8 +171,8 @@ def _check_rows(path: Path, test: str, found: Sequence[Example], expected: Seque
     missing = [f"id {shorten(key)!r}: missing here" for key in rows.keys() - {each.id for each in found}]
     if other or missing:
         raise DataError(
-            f"{path}: {test} is not the one of the first run: {len(missing):,} of its {len(expected):,} rows are "
-            f"missing, {len(other):,} have another text, source, target, stance or document, or are new; only "
+            f"{path}: {test} is not the one of the first run: {len(missing):,} of its {count_of(len(expected), 'row')} "
+            f"missing, {len(other):,} new or with another text, source, target, stance or document; only "
             f"evaluations on the same rows can be compared\n{list_problems([*other, *sorted(missing)])}"
         )
 

@@ -8,7 +8,6 @@ does not depend on where parts end.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections import Counter
 from contextlib import ExitStack, contextmanager
@@ -190,14 +189,6 @@ def differing(before: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
     """Return the names of what differs between what was kept with parts and what they are to belong to."""
     own = json.loads(json.dumps(key))
     return [name for name in {**before, **own} if before.get(name) != own.get(name)]
-
-
-def check_folder(output: Path) -> None:
-    """Raise a `DataError` where the folder of an output, or the one it is to be made in, cannot be written."""
-    folder = next(folder for folder in output.absolute().parents if folder.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        reason = "cannot be written" if folder.is_dir() else "is no folder"
-        raise DataError(f"{output}: {folder} {reason}; check its permissions, or name an output elsewhere")
 
 
 def joined_counts(output: Path, key: Mapping[str, Any]) -> Counter[str] | None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stancelab.errors import DataError, RowProblem, count_of
 from stancelab.grouped import ProblemGroups
 from stancelab.inference.jobs.constants import check_constants, constant_columns, not_read
-from stancelab.inference.jobs.parts import check_folder, check_parts, joined_counts
+from stancelab.inference.jobs.parts import check_parts, joined_counts
 from stancelab.inference.jobs.rows import checked_row
 from stancelab.offsets import OffsetVotes
 from stancelab.schema import PREDICTION_COLUMNS, SOURCE, Example
@@ -124,6 +125,7 @@ def check_table(
     is_joined = settings.resume and joined_counts(output, key or {}) is not None
     _check_replaced(source, output, may_replace=settings.overwrite or is_joined)
     goes_on = bool(check_parts(output, key or {}, resume=settings.resume, overwrite=settings.overwrite)) or is_joined
+    _check_folder(output)
     table = FilteredFile(source, settings.where, settings.table_options())
     trained = trained or {}
     if table.has_columns:
@@ -140,7 +142,8 @@ def check_table(
     if survey.rejected:
         _check_rejected(table, survey, job.rejected_to, settings, may_replace=settings.overwrite or goes_on)
     if survey.rows == 0:
-        what = "no row is left to predict" if survey.rejected else "has no rows, so there is nothing to predict"
+        what = "has no rows" if settings.where is None else "no row meets predict.where"
+        what = "no row is left to predict" if survey.rejected else f"{what}, so there is nothing to predict"
         raise DataError(f"{source}: {what}")
     return job
 
@@ -187,14 +190,22 @@ def check_style(output: Path, settings: PredictSettings) -> None:
 
 
 def _check_replaced(source: Path, output: Path, *, may_replace: bool) -> None:
-    """Raise a `DataError` where the output is the input, is there and not to be replaced, or cannot be written."""
-    check_folder(output)
+    """Raise a `DataError` where the output is the input, or is there and not to be replaced."""
     if not output.exists():
         return
     if output.resolve() == source.resolve():
         raise DataError(f"{output}: is the input; name another file")
     if not may_replace:
         raise DataError(f"{output}: exists already; name another file, or replace it with predict.overwrite=true")
+
+
+def _check_folder(output: Path) -> None:
+    """Raise a `DataError` where the output's folder, or the nearest one that there is, cannot hold it."""
+    nearest = next(folder for folder in output.absolute().parents if folder.exists() or folder.is_symlink())
+    if not nearest.is_dir():
+        raise DataError(f"{output}: {nearest} is no folder; name another output")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise DataError(f"{output}: the folder {nearest} cannot be written to; name another output")
 
 
 def named_columns(settings: PredictSettings) -> dict[str, str]:

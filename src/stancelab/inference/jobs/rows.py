@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 AS_IT_IS: Final = Mending()
+#: Digits of an offset at most: no text is so long, and Python refuses to read numbers of thousands of digits.
+_DIGITS: Final = 20
 
 
 def example_of(
@@ -56,8 +58,8 @@ def example_of(
         texts[field] = "" if mending.is_missing(text) else text
     ends = {}
     for field in SPAN_COLUMNS:
-        value = texts.get(field, "").removesuffix(".0")
-        if value and not value.isdecimal():
+        value = texts.get(field, "").strip().removesuffix(".0")
+        if value and not (value.isdecimal() and len(value) <= _DIGITS):
             reason = "expected a whole number of characters, 0 or more"
             return RowProblem(file, number, columns[field], value, reason)
         ends[field] = int(value) if value else None

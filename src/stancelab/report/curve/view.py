@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stancelab.pages.formatting import count
+from stancelab.pages.formatting import count, counted
 from stancelab.report.view import view_files
 from stancelab.results import read_results
 
@@ -34,7 +34,7 @@ class Point:
     @property
     def heading(self) -> str:
         """The size in words, and its rows where they do not say them."""
-        rows = f"{count(round(self.rows))} rows"
+        rows = counted(round(self.rows), "row")
         return self.size.title if self.size.title == rows else f"{self.size.title}, {rows}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stancelab.pages.formatting import count, listed, percent
+from stancelab.pages.formatting import count, counted, listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,5 +37,5 @@ def _before_and_after(test: FileView) -> str:
     ]
     return (
         f"{test.primary_title[:1].upper()}{test.primary_title[1:]} on {test.name} before → after "
-        f"{count(test.facts.corrected_rows or 0)} corrections: {', '.join(scores) or 'not known'}."
+        f"{counted(test.facts.corrected_rows or 0, 'correction')}: {', '.join(scores) or 'not known'}."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stancelab.metrics.bootstrap import Interval
-from stancelab.pages.formatting import p_value, points
+from stancelab.pages.formatting import counted, p_value, points
 from stancelab.report.sections.headline import interval_words
 
 if TYPE_CHECKING:
@@ -40,10 +40,11 @@ def _learner(test: FileView, found: LearnerComparison) -> list[str]:
     interval = found.interval if is_above else Interval(-found.interval.high, -found.interval.low)
     is_significant = found.p_holm < test.level
     tested = f"{interval_words(interval)}, p {p_value(found.p)}; corrected p {p_value(found.p_holm)}"
-    number = sum(each.p_holm < test.level for each in test.compared.learners)
+    pairs, number = len(test.compared.learners), sum(each.p_holm < test.level for each in test.compared.learners)
     return [
         f"As ways of training, {first} is {points(abs(found.difference))} {'above' if is_above else 'below'} {second} "
         f"over {found.folds} folds ({tested}; variance corrected for shared training rows).",
-        f"{number} of {len(test.compared.learners)} pairs differ as ways of training (corrected p < {test.level:g})"
+        f"{number} of {counted(pairs, 'pair')} {'differs' if 1 in (number, pairs) else 'differ'} as ways of training "
+        f"(corrected p < {test.level:g})"
         + ("." if is_significant else f"; {first} and {second} are not significantly different."),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stancelab.pages.formatting import count
+from stancelab.pages.formatting import count, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ def gap_sentences(tests: Sequence[FileView]) -> list[str]:
     """Return a sentence for each system and test file whose rows the input does not have as a whole."""
     found = []
     for test in tests:
-        rows = count(test.facts.rows)
+        rows = counted(test.facts.rows, "row")
         for system in test.systems:
             gaps = system.scores.input_gaps
             if gaps is None:
@@ -34,5 +34,5 @@ def gap_sentences(tests: Sequence[FileView]) -> list[str]:
                 if number
             ]
             if lacks:
-                found.append(f"{system.name} on the {rows} rows of {test.name}: {', '.join(lacks)}.")
+                found.append(f"{system.name} on the {rows} of {test.name}: {', '.join(lacks)}.")
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stancelab.pages.formatting import count, percent
+from stancelab.pages.formatting import counted, percent
 from stancelab.report import titles
 from stancelab.schema import STANCES
 
@@ -62,7 +62,7 @@ def count_table(counts: Mapping[str, Mapping[str, int]], classes: Sequence[str] 
 
 def checkpoint_line(checkpoint: CheckpointProvenance) -> CheckpointLine:
     """Return what a reader needs to know of a checkpoint."""
-    rows = "" if checkpoint.train_rows is None else f", {count(checkpoint.train_rows)} rows"
+    rows = "" if checkpoint.train_rows is None else f", {counted(checkpoint.train_rows, 'row')}"
     score = checkpoint.dev_score
     return CheckpointLine(
         name=checkpoint.name,

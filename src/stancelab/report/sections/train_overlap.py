@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stancelab.pages.formatting import count, listed, percent
+from stancelab.pages.formatting import count, counted, listed, percent
 
 if TYPE_CHECKING:
     from stancelab.report.view import FileView
@@ -16,7 +16,7 @@ def train_overlap_sentences(test: FileView) -> list[str]:
         return []
     rows, left = test.facts.rows, test.facts.rows - test.facts.train_overlap_rows
     sentences = [
-        f"{system.name} was trained on the texts of {count(found)} of these {count(rows)} rows "
+        f"{system.name} was trained on the texts of {count(found)} of {counted(rows, 'row')} "
         f"({percent(found / rows)}%)."
         for system in test.systems
         if (found := system.scores.train_overlap_rows)
@@ -31,7 +31,8 @@ def train_overlap_sentences(test: FileView) -> list[str]:
     scores = listed([f"{percent(value)} for {name}" for name, value in without.items() if value is not None])
     return [
         *sentences,
-        f"On the {count(left)} rows whose text no system was trained on, {test.primary_title} is {scores}; differences "
+        f"On the {counted(left, 'row')} whose text no system was trained on, {test.primary_title} is {scores}; "
+        f"differences "
         "between systems on these rows are not tested.",
     ]
 
