@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import itertools
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from stancelab.schema import STANCE_ID, Example, System
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
 
@@ -190,6 +191,81 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def family_tokenizer() -> Callable[[str], Any]:
+    """A function that returns a small tokenizer of a family of encoders, by transformers' own class."""
+    import transformers
+    from tokenizers import pre_tokenizers
+
+    words = [*dict.fromkeys(WORDS), *(f"##{c}" for c in "abcdefghijklmnopqrstuvwxyz")]
+    letters = [*"abcdefghijklmnopqrstuvwxyz.,:;[]()/|ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"]
+    pieces = [*(f"\u2581{word}" for word in dict.fromkeys(WORDS)), "\u2581", *letters]
+
+    def numbered(*tokens: str) -> dict[str, int]:
+        return {token: number for number, token in enumerate(dict.fromkeys(tokens))}
+
+    def tokenizer_of(family: str) -> Any:
+        if family == "DebertaV2":
+            special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+            scores = [(piece, 0.0 if piece in special else -float(len(special))) for piece in [*special, *pieces]]
+            return transformers.DebertaV2Tokenizer(vocab=scores)
+        if family == "Roberta":
+            special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+            return transformers.RobertaTokenizer(
+                vocab=numbered(*special, *sorted(pre_tokenizers.ByteLevel.alphabet())), merges=[]
+            )
+        if family == "MPNet":
+            return transformers.MPNetTokenizer(vocab=numbered("<s>", "<pad>", "</s>", "[UNK]", "<mask>", *words))
+        return transformers.BertTokenizer(vocab=numbered("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words))
+
+    return tokenizer_of
+
+
+@pytest.fixture(scope="session")
+def family_checkpoint(family_tokenizer: Callable[[str], Any]) -> Callable[[str, str, Path], Path]:
+    """A function that saves a checkpoint of a small random encoder of a family, with one of the heads, in a folder."""
+    import torch
+    import transformers
+
+    from stancelab.checkpoint import CheckpointInfo, TrainingData, save_checkpoint
+    from stancelab.encoding import InputSettings, make_builder
+    from stancelab.heads.pair import PairClassifier
+
+    def save(family: str, head: str, folder: Path) -> Path:
+        info = CheckpointInfo(
+            name="tiny",
+            head=head,
+            input=InputSettings(max_length=32, mark=["target", "source"]),
+            temperature=0.2,
+            dataset=TrainingData(name="toy", fingerprint="f"),
+        )
+        tokenizer = family_tokenizer(family)
+        make_builder(head, tokenizer, info.input)
+        sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+        if family == "DebertaV2":  # as version 3 of DeBERTa is
+            sizes |= {"relative_attention": True, "position_buckets": 8, "share_att_key": True}
+            sizes |= {"pos_att_type": ["p2c", "c2p"], "norm_rel_ebd": "layer_norm", "type_vocab_size": 0}
+        config = getattr(transformers, f"{family}Config")(
+            **sizes,
+            vocab_size=len(tokenizer),
+            max_position_embeddings=80,
+            pad_token_id=tokenizer.pad_token_id,
+            num_labels=3,
+            initializer_range=0.5,
+        )
+        torch.manual_seed(0)
+        model: Any
+        if head == "pair":
+            getattr(transformers, f"{family}Model")(config).save_pretrained(folder)
+            model = PairClassifier.from_encoder(folder)
+        else:
+            model = getattr(transformers, f"{family}ForSequenceClassification")(config)
+        save_checkpoint(folder, model, tokenizer, info, "# tiny\n")
+        return folder
+
+    return save
+
+
 @pytest.fixture
 def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working directory."""
@@ -220,3 +296,9 @@ def checkpoint(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("checkpoint")
     save_checkpoint(folder, model, tokenizer, info, "card")
     return folder
+
+
+@pytest.fixture
+def checkpoint_copy(checkpoint: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change."""
+    return shutil.copytree(checkpoint, tmp_path / "checkpoint")

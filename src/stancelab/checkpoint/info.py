@@ -168,11 +168,9 @@ class CheckpointInfo:
         content = dataclasses.asdict(self)
         if not self.missing_words and self.repair == "none":  # earlier versions know neither
             del content["missing_words"], content["repair"]
-        for name in ("aliases_left_out", "columns"):
+        for name in ("aliases_left_out", "columns", "onnx"):
             if not content[name]:
                 del content[name]
-        if self.onnx is None:
-            del content["onnx"]
         return {
             **content,
             "input": settings_read(self.head, self.input),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from importlib import metadata
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stancelab.checkpoint import verify
 from stancelab.errors import ConfigError, did_you_mean
-from stancelab.extras import require
+from stancelab.extras import is_installed, require
 from stancelab.inference.backends.base import BATCH_SIZE
 from stancelab.layout import ONNX, ONNX_FP32, TRAINING_TEXTS
 
@@ -79,8 +78,8 @@ def chosen(folder: Path, device: str | None = None) -> str:
         folder: The checkpoint folder.
         device: The device that is asked for.
     """
-    has_torch = find_spec("torch") is not None and find_spec("transformers") is not None
-    has_onnx = find_spec("onnxruntime") is not None and (folder / ONNX / ONNX_FP32).is_file()
+    has_torch = is_installed("torch") and is_installed("transformers")
+    has_onnx = is_installed("onnxruntime") and (folder / ONNX / ONNX_FP32).is_file()
     if not has_onnx or (has_torch and (device not in (None, "cpu") or (device is None and _may_have_gpu()))):
         return TORCH
     return FP32

@@ -173,8 +173,8 @@ def check_parts(output: Path, key: Mapping[str, Any], *, resume: bool, overwrite
     kept = count_of(sum(record.counts["rows"] for record in records), "row")
     if not resume:
         raise DataError(
-            f"{output}: an unfinished prediction left {kept} in {folder}; go on with predict.resume=true, or begin anew "
-            "with predict.overwrite=true"
+            f"{output}: an unfinished prediction left {kept} in {folder}; go on with predict.resume=true, or begin "
+            "anew with predict.overwrite=true"
         )
     other = differing(read_json(folder / _JOB), key)
     if other:

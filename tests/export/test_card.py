@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from stancelab.checkpoint import ExportInfo, Int8Scores
+from stancelab.export.card import with_export
+
+INT8 = Int8Scores(flips=3, difference=0.21, macro_f1=0.701, macro_f1_fp32=0.704, ece=0.03, ece_fp32=0.021)
+EXPORT = ExportInfo(rows=1200, compared_on="validation rows of toy (fingerprint 0a)", difference=2.34e-6, int8=INT8)
+
+
+def test_the_section_comes_at_the_end_and_says_what_was_measured() -> None:
+    card = with_export("# mine\n\nText.\n", EXPORT)
+    assert card.startswith("# mine\n\nText.\n\n<!-- export: begin -->\n## Without PyTorch\n")
+    assert "On 1,200 validation rows of toy (fingerprint 0a) its probabilities differ" in card
+    assert "by at most 2.3e-06." in card
+    assert "| rows with another stance | 0 | 3 |" in card
+    assert "| expected calibration error, in points | 2.1 | 3.0 |" in card
+
+
+def test_another_export_takes_its_place_and_leaves_the_rest() -> None:
+    card = with_export("# mine\n", EXPORT) + "\n## My own words\n"
+    again = with_export(card, replace(EXPORT, int8=None, rows=7))
+    assert again.count("## Without PyTorch") == 1
+    assert again.endswith("<!-- export: end -->\n## My own words\n")
+    assert "On 7 validation" in again
+    assert "int8" not in again

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from stancelab import StanceClassifier
+from stancelab.checkpoint import files_fingerprint, load_info, verify
+from stancelab.errors import CheckpointError, ConfigError
+from stancelab.export import compare
+from stancelab.export.settings import ExportSettings
+from stancelab.export.write import export_checkpoint
+from stancelab.schema import Example
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from stancelab.data.prepared import PreparedDataset
+
+    Exported = Callable[[str, str], Path]
+
+#: An export takes seconds, so not every family comes with both heads.
+EXPORTED = [
+    ("Bert", "pair"),
+    ("Bert", "sequence"),
+    ("MPNet", "pair"),
+    ("Roberta", "sequence"),
+    ("DebertaV2", "pair"),
+    ("DebertaV2", "sequence"),
+]
+TEXT = "Norway met Iran and Kenya on the treaty ."
+EXAMPLES = [
+    Example(id="", text=TEXT * (number % 3 + 1), source=source, target=target)
+    for number in range(5)
+    for source in ("Norway", "", "the ministry")
+    for target in ("Iran", "Kenya", "the treaty")[: number % 3 + 1]
+]
+
+
+@pytest.mark.parametrize(("family", "head"), EXPORTED)
+def test_the_network_answers_as_the_checkpoint_for_any_number_of_texts_tokens_and_rows(
+    exported: Exported, family: str, head: str
+) -> None:
+    folder = exported(family, head)
+    expected = StanceClassifier.from_pretrained(folder, backend="torch", device="cpu").predict_proba(EXAMPLES)
+    assert np.ptp(expected, axis=0).max() > 0.1, "the rows have different answers"
+    for batch_size in (1, 4, 32):
+        classifier = StanceClassifier.from_pretrained(folder, backend="onnx", batch_size=batch_size)
+        np.testing.assert_allclose(classifier.predict_proba(EXAMPLES), expected, atol=1e-5)
+        np.testing.assert_allclose(classifier.predict_proba(EXAMPLES[:1]), expected[:1], atol=1e-5)
+    int8 = StanceClassifier.from_pretrained(folder, backend="onnx-int8").predict_proba(EXAMPLES)
+    assert 0 < np.abs(int8 - expected).max() < 0.5
+
+
+def test_the_folder_stays_a_whole_checkpoint(exported: Exported, dataset: PreparedDataset) -> None:
+    folder = exported("Bert", "pair")
+    assert {path.name for path in (folder / "onnx").iterdir()} == {
+        "model.onnx", "model.int8.onnx", "tokenizer.json", "input.json",
+    }  # fmt: skip
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+    verify(folder)
+    info = load_info(folder)
+    assert info.onnx is not None
+    assert info.onnx.int8 is not None
+    assert (info.onnx.rows, info.onnx.difference < 1e-5) == (len(dataset.validation), True)
+    assert dataset.fingerprint in info.onnx.compared_on
+    assert {"onnx", "onnxruntime", "torch"} <= set(info.onnx.versions)
+    stated = json.loads((folder / "manifest.json").read_text())["files"]
+    assert {name for name in stated if name.startswith("onnx/")} == {
+        f"onnx/{path.name}" for path in (folder / "onnx").iterdir()
+    }
+    card = (folder / "README.md").read_text()
+    assert "## Without PyTorch" in card
+    assert f"| macro-F1 | {100 * info.onnx.int8.macro_f1_fp32:.1f} | {100 * info.onnx.int8.macro_f1:.1f} |" in card
+
+
+def test_the_files_do_not_tell_where_they_were_made(exported: Exported) -> None:
+    for path in (exported("Bert", "pair") / "onnx").iterdir():
+        content = path.read_bytes()
+        assert b"site-packages" not in content
+        assert b"stancelab/" not in content
+
+
+@pytest.fixture
+def fresh(
+    exported: Exported,
+    family_checkpoint: Callable[[str, str, Path], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """A checkpoint that was not exported; its network is not traced again."""
+    network = exported("Bert", "pair") / "onnx" / "model.onnx"
+    monkeypatch.setattr("stancelab.export.write.write_fp32", lambda backend, path: shutil.copyfile(network, path))
+    return family_checkpoint("Bert", "pair", tmp_path / "fresh")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_another_export_replaces_the_first_and_the_identity_stays(fresh: Path, dataset: PreparedDataset) -> None:
+    before = files_fingerprint(fresh)
+    export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder), force=True))
+    assert files_fingerprint(fresh) == before
+    with pytest.raises(ConfigError, match=r"onnx: exists already; replace it with export.overwrite=true"):
+        export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder)))
+    export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder), int8=False, overwrite=True))
+    assert not (fresh / "onnx" / "model.int8.onnx").exists()
+    assert (fresh / "README.md").read_text().count("## Without PyTorch") == 1
+    assert files_fingerprint(fresh) == before
+    StanceClassifier.from_pretrained(fresh, backend="onnx")
+    with pytest.raises(CheckpointError, match=r"has no onnx/model.int8.onnx; make it with 'stancelab export"):
+        StanceClassifier.from_pretrained(fresh, backend="onnx-int8")
+
+
+@pytest.mark.parametrize(
+    ("bound", "told"),
+    [
+        ("MOST_DIFFERENCE", "the exported network differs from the checkpoint by .* in a probability"),
+        ("MOST_FLIPS", "another stance in . of 12 rows, .*export.int8=false writes the fp32 network alone"),
+    ],
+)
+def test_what_is_not_near_enough_is_refused_and_leaves_nothing(
+    fresh: Path, dataset: PreparedDataset, monkeypatch: pytest.MonkeyPatch, bound: str, told: str
+) -> None:
+    before = contents(fresh)
+    monkeypatch.setattr(compare, bound, -1)
+    with pytest.raises(CheckpointError, match=told):
+        export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder)))
+    assert contents(fresh) == before
+
+
+def test_what_is_forced_says_so(fresh: Path, dataset: PreparedDataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compare, "MOST_FLIPS", -1)
+    export = export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder), force=True))
+    assert export.int8 is not None
+    assert export.int8.forced
+    assert load_info(fresh).onnx == export
+    assert "written all the same (`export.force=true`)" in (fresh / "README.md").read_text()
+
+
+def test_a_tokenizer_that_differs_is_refused(
+    fresh: Path, dataset: PreparedDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(fresh)
+    monkeypatch.setattr("stancelab.encoding.fast_tokenizer.Tokens.sequence_ids", lambda self, number: [0])
+    monkeypatch.setattr("stancelab.encoding.pairs._Tokens.range", lambda self, span, segment: (len(self.segments), 40))
+    with pytest.raises(CheckpointError, match="its tokenizer gives other tokens without transformers; nothing was"):
+        export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder)))
+    assert contents(fresh) == before
