@@ -30,7 +30,10 @@ ROWS = [ROW, {"text": "Iran met Kenya and China and Somalia .", "target": "Kenya
 
 def network(*, columns: int = 3, op: str = "ReduceSum") -> onnx.ModelProto:
     """A network whose logits are the number of tokens times 0, 1 and 2."""
-    inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, ["texts", "tokens"]) for n in ("input_ids", "attention_mask")]
+    inputs = [
+        helper.make_tensor_value_info(n, TensorProto.INT64, ["texts", "tokens"])
+        for n in ("input_ids", "attention_mask")
+    ]
     graph = helper.make_graph(
         [
             helper.make_node(op, ["attention_mask", "axis"], ["count"], keepdims=1),
@@ -74,9 +77,7 @@ def test_the_network_computes_the_logits(folder: Path) -> None:
     assert [each.predicted for each in classifier.predict(ROWS)] == ["favor"] * 3
 
 
-def test_the_fastest_exact_backend_is_taken(
-    folder: Path, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_fastest_exact_backend_is_taken(folder: Path, checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backends, "_may_have_gpu", lambda: False)
     assert (backends.chosen(folder), backends.chosen(folder, "cpu")) == ("onnx", "onnx")
     assert (backends.chosen(folder, "cuda"), backends.chosen(checkpoint)) == ("torch", "torch")
@@ -154,7 +155,9 @@ def test_a_tokenizer_without_the_markers_is_refused(folder: Path, tiny_encoder: 
 
 
 @pytest.mark.parametrize(("given", "expected"), [("3", 3), ("0", None), ("", None), ("x", None)])
-def test_threads_are_those_that_are_asked_for(monkeypatch: pytest.MonkeyPatch, given: str, expected: int | None) -> None:
+def test_threads_are_those_that_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch, given: str, expected: int | None
+) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", given)
     assert threads() == expected if expected else threads() >= 1
 
