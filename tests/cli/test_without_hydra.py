@@ -132,3 +132,10 @@ def test_a_name_does_not_lead_out_of_the_outputs(workplace: Path) -> None:
     with pytest.raises(ConfigError, match=r"name: found '../../b', allowed is a name"):
         run_plain("predict", words, "stancelab predict")
     assert list(workplace.iterdir()) == []
+
+
+def test_a_list_is_read_as_one() -> None:
+    config = merge("predict", ["predict.ignore=[Who, 'a b']", 'predict.missing_words=["nan"]', "predict.where=[x]"])
+    assert config.predict.ignore == ["Who", "a b"]
+    assert config.predict.missing_words == ["nan"]
+    assert config.predict.where == "[x]", "a setting that holds text is taken as it is written"

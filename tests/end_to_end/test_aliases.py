@@ -47,7 +47,7 @@ def test_other_names_from_a_file(workplace: Path, toy: Any, only: Callable[[Path
     rows = pd.concat([pd.read_parquet(path) for path in folder.glob("*.parquet")])
     rows = rows[rows["target"] == NAME]
     assert len(rows) == len(own)
-    marked = [row.text[int(row.target_start) : int(row.target_end)] for row in rows.itertuples()]
+    marked = [row["text"][int(row["target_start"]) : int(row["target_end"])] for row in rows.to_dict("records")]
     assert set(marked) == {"the treaty"}
     run = only(workplace / "outputs" / "run" / "toy-tiny")
     checkpoint = run / "checkpoint"

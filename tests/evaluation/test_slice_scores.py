@@ -26,6 +26,7 @@ def test_scores_are_those_of_scikit_learn_and_means_over_seeds(examples) -> None
         labels = test.gold[each.rows]
         predicted = [run.argmax(axis=1)[each.rows] for run in runs]
         net, svm = scored["net"][place], scored["svm"][place]
+        assert net.scores is not None and svm.scores is not None
         macro = [f1_score(labels, one, labels=[0, 1, 2], average="macro", zero_division=0) for one in predicted]
         assert net.scores.macro_f1 == pytest.approx(np.mean(macro[:2]))
         assert svm.scores.accuracy == pytest.approx(accuracy_score(labels, predicted[2]))
@@ -50,6 +51,7 @@ def test_all_rows_as_a_slice_have_the_metrics_of_the_file(fake_system, examples)
     scored = score_slices([everything], test, [probabilities], {"net": [0]}, [False], settings)
     whole = score_run(fake_system("net"), test, probabilities, 7)
     (own,) = scored["net"]
+    assert own.scores is not None
     assert dataclasses.asdict(own.scores) == pytest.approx(dataclasses.asdict(whole.scores))
 
 
@@ -60,6 +62,7 @@ def test_labels_alone_have_no_metrics_of_probabilities(examples) -> None:
     scored = score_slices(slices, test, [probabilities], {"llm": [0]}, [True], settings)["llm"]
     assert len(scored) == len(slices)
     for each in scored:
+        assert each.scores is not None
         assert each.scores.brier is each.scores.nll is each.scores.ece is each.scores.aurc is None
 
 

@@ -44,7 +44,7 @@ def test_all_systems_are_scored_on_the_rows_that_none_was_trained_on(fake_system
     for name, system in (("svm", svm), ("llm", fake_system("llm"))):
         right = system.predict_proba(examples).argmax(axis=1) == [STANCE_ID[each.stance] for each in examples]
         without = found[name].without_train_overlap
-        assert without is not None
+        assert without is not None and without.scores is not None
         assert without.scores.accuracy == pytest.approx(right[12:].mean(), abs=1e-6)
         assert set(without.intervals) == {"macro_f1", "f_avg", "accuracy"}
     marked = pq.read_table(tmp_path / "predictions" / "net-seed0.test.parquet")["text_in_training"].to_pylist()

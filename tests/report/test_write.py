@@ -241,6 +241,7 @@ def test_all_metrics_are_given_where_sentences_carry_several_stances(fake_system
     table = html.partition("All metrics on the ")[2].partition("</table>")[0]
     assert table.startswith(f"{results.tests['test'].slices[place].rows} rows whose sentence carries more than")
     own = results.systems[0].tests["test"].slices[place].scores
+    assert own is not None
     for name in ("macro_f1", "accuracy", "f_avg", "macro_precision", "macro_recall", "ece", "aurc"):
         value = own.value(name)
         assert value is not None and f">{100 * value:.1f}<" in table

@@ -9,7 +9,7 @@ import pytest
 from stancelab.errors import DataError
 from stancelab.tables.columns import map_columns
 from stancelab.tables.table_file import TableFile
-from stancelab.tables.unread import assignment, check_fixed, column_key, ignoring, synonym, variants
+from stancelab.tables.unread import assignment, check_fixed, column_key, ignoring, listed_columns, synonym, variants
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,3 +80,8 @@ def test_tables_with_fixed_columns(tmp_path: Path, caplog: pytest.LogCaptureFixt
     with caplog.at_level("INFO"):
         check_fixed(table("id,correction,text,note"), ["id", "correction"], known=["text"])
     assert "not read: 'note'" in caplog.text
+
+
+def test_many_columns_are_listed_by_the_first_of_them() -> None:
+    assert listed_columns(["a", "b"]) == "'a', 'b'"
+    assert listed_columns([str(number) for number in range(3_000)]).endswith("'28', '29' and 2,970 more")

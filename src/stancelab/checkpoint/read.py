@@ -87,8 +87,9 @@ def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
     if not isinstance(info.temperature, int | float) or not 0 < info.temperature < math.inf:
         problems.append(f"temperature: found {info.temperature!r}, allowed are numbers above 0")
     problems += [*problems_of_names("aliases", info.aliases), *problems_of_names("columns", info.columns)]
-    if not isinstance(info.aliases_left_out, int):
-        problems.append(f"aliases_left_out: found {info.aliases_left_out!r}, allowed are whole numbers")
+    left_out: object = info.aliases_left_out
+    if not isinstance(left_out, int):
+        problems.append(f"aliases_left_out: found {left_out!r}, allowed are whole numbers")
     if problems:
         raise CheckpointError(f"{folder / DESCRIPTION}: " + "; ".join(problems))
     return info

@@ -8,7 +8,8 @@ import sys
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 import yaml
 from omegaconf import DictConfig, OmegaConf
@@ -114,7 +115,8 @@ def _types_of(kind: type[Any], key: str) -> tuple[Any, ...]:
         if part not in hints or part in ("uses", "examples", "hints"):
             raise ConfigError(unknown_setting(key, kind))
         owner = hints[part]
-    return get_args(owner) or (owner,)
+    is_union = get_origin(owner) in (Union, UnionType)  # else its arguments are those of a list, say
+    return get_args(owner) if is_union else (owner,)
 
 
 @contextmanager

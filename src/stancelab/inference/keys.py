@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.errors import ConfigError, DataError, did_you_mean
 from stancelab.schema import EXAMPLE_COLUMNS, PREDICTION_COLUMNS, SOURCE, SPAN_COLUMNS
-from stancelab.tables.unread import source_warning, synonym, trained_warnings, variants
+from stancelab.tables.unread import listed_columns, source_warning, synonym, trained_warnings, variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -86,7 +86,7 @@ def tell_unread(
     if speaker is not None:
         logger.warning("%s", source_warning("", speaker, None))
     read = ", ".join(str(names[field]) for field in FIELDS)
-    logger.warning("not read: %s; the keys that are read are %s", ", ".join(map(repr, unread)), read)
+    logger.warning("not read: %s; the keys that are read are %s", listed_columns(unread), read)
 
 
 def check_frame(found: list[Any], names: Mapping[str, str]) -> None:

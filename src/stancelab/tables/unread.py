@@ -35,6 +35,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "split": ("fold", "partition", "subset"),
     "correction": ("corrected", "corrections"),
 }
+#: So many columns are listed in a message.
+_LISTED: Final = 30
 _INVISIBLE: Final = frozenset({"Cf", "Cc"})
 
 
@@ -115,7 +117,7 @@ def check_fixed(
     refuse_variants(str(table.path), found, [*needed, *optional])
     unread = [name for name in found if name not in {*needed, *optional, *known}]
     if unread:
-        logger.info("%s: not read: %s", table.path, ", ".join(map(repr, unread)))
+        logger.info("%s: not read: %s", table.path, listed_columns(unread))
 
 
 def assignment(group: str, field: str, column: str) -> str:
@@ -148,6 +150,12 @@ def source_warning(file: str, column: str, group: str | None) -> str:
             f" {ignoring(group, column)} passes over it"
         )
     return f"{where}no column 'source' is read, so every row counts as the author's stance; {advice}"
+
+
+def listed_columns(names: Sequence[str]) -> str:
+    """Return columns in a row, and how many more there are where they are many."""
+    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
+    return ", ".join(map(repr, names[:_LISTED])) + more
 
 
 def trained_warnings(

@@ -265,3 +265,10 @@ def test_a_folder_that_cannot_hold_the_output(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(DataError, match=r"new/out.csv: the folder .* cannot be written to; name another output"):
         check(source, tmp_path / "new" / "out.csv")
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_a_folder_where_rows_would_be_listed(tmp_path: Path) -> None:
+    (source := tmp_path / "in.csv").write_text("text,target\na,b\n,b\n")
+    (tmp_path / "out.rejected.csv").mkdir()
+    with pytest.raises(DataError, match=r"out.rejected.csv: is a folder, and the rows left out would be listed there"):
+        check(source, tmp_path / "out.csv", on_bad_rows="drop", overwrite=True)

@@ -137,7 +137,7 @@ def test_rows_of_several_stances_and_of_unknown_documents_are_scored_in_full(bui
     unknown = build.part("document_in_train", "no")
     found = full_slices(file((one, 0.8, None), (several, 0.7, None), (unknown, 0.6, None)))
     assert [(each.description, each.scores.facts) for each in found] == [
-        ("rows whose sentence carries more than one stance", several),
-        ("rows of documents that train has none of", unknown),
+        ("whose sentence carries more than one stance", several),
+        ("of documents that train has none of", unknown),
     ]
     assert full_slices(file((one, 0.8, None))) == []

@@ -25,7 +25,7 @@ from stancelab.schema import (
     System,
 )
 from stancelab.tables.table_file import TableFile
-from stancelab.tables.unread import refuse_variants
+from stancelab.tables.unread import listed_columns, refuse_variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -277,7 +277,7 @@ def _tell_unread(path: Path, names: Sequence[str], read: set[str]) -> None:
     known = {*EXAMPLE_COLUMNS, *PREDICTION_COLUMNS, TRAINED_ON}
     unread = [name for name in names if name not in read and name not in known]
     if unread:
-        logger.info("%s: not read: %s", path, ", ".join(map(repr, unread)))
+        logger.info("%s: not read: %s", path, listed_columns(unread))
 
 
 def _answer(

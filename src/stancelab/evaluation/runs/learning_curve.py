@@ -119,10 +119,9 @@ def _size(
 ) -> Size:
     unit = SAMPLING[sample.setting]
     number = f"{100 * sample.amount:g}" if unit == "percent" else f"{sample.amount:g}"
-    rows = "row" if sample.amount == 1 else "rows"
-    title = {"percent": f"{number}% of train", "rows": f"{number} {rows}", "shots": f"{number} {rows} of each stance"}[
-        unit
-    ]
+    noun = "row" if sample.amount == 1 else "rows"
+    rows_told = f"{number} {noun}"
+    title = {"percent": f"{number}% of train", "rows": rows_told, "shots": f"{rows_told} of each stance"}[unit]
     by_name: dict[str, list[list[Answers]]] = {}
     for run in runs:
         own: dict[str, list[Answers]] = {}

@@ -24,7 +24,7 @@ from stancelab.tables.columns import map_columns
 from stancelab.tables.csv_lines import Style, needs_quotes
 from stancelab.tables.filtered import FilteredFile
 from stancelab.tables.formats import DELIMITERS, format_of
-from stancelab.tables.unread import source_warning, synonym, trained_warnings
+from stancelab.tables.unread import listed_columns, source_warning, synonym, trained_warnings
 from stancelab.tables.writable import HugeInteger, check_columns, kind_of
 from stancelab.tables.writers import check_output
 
@@ -262,7 +262,7 @@ def _tell_unread(
     if speaker is not None:
         logger.warning("%s", source_warning(str(table.path), speaker, "predict"))
     advice = "" if has_source else " (predict.columns.source=COLUMN if one of them says whose stance it is)"
-    logger.info("%s: not read, but copied: %s%s", table.path, ", ".join(map(repr, unread)), advice)
+    logger.info("%s: not read, but copied: %s%s", table.path, listed_columns(unread), advice)
 
 
 def _survey(table: TableFile, columns: Mapping[str, str], output: Format, settings: PredictSettings) -> Survey:
@@ -320,6 +320,8 @@ def _check_rejected(
             f"{count_of(survey.rejected, 'row')} of {table.path} cannot be used, nothing was written:\n"
             f"{survey.problems.listed()}\n{advice}"
         )
+    if rejected_to.is_dir():
+        raise DataError(f"{rejected_to}: is a folder, and the rows left out would be listed there; name another output")
     is_input = rejected_to.resolve() == table.path.resolve()
     if rejected_to.exists() and (is_input or not may_replace):
         raise DataError(

@@ -31,16 +31,16 @@ _NAMED: Final = 5
 SEVERAL: Final = ("stances_in_sentence", "several")
 #: Why slices of a system that abstains are not tested.
 _OWN_CHOICE: Final = "it abstains, and which rows it answers is its own choice"
-#: Slices on which all metrics are given, with what they are.
+#: Slices on which all metrics are given, with which rows they are.
 _IN_FULL: Final = {
-    SEVERAL: "rows whose sentence carries more than one stance",
-    ("document_in_train", "no"): "rows of documents that train has none of",
+    SEVERAL: "whose sentence carries more than one stance",
+    ("document_in_train", "no"): "of documents that train has none of",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class FullSlice:
-    """A slice on which all metrics are given: what its rows are, in words, and their scores."""
+    """A slice on which all metrics are given: which rows it has, in words, and their scores."""
 
     description: str
     scores: SliceView

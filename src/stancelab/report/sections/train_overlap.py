@@ -22,9 +22,9 @@ def train_overlap_sentences(test: FileView) -> list[str]:
         if (found := system.scores.train_overlap_rows)
     ]
     without = {
-        system.name: found.scores.value(test.primary)
+        system.name: rest.scores.value(test.primary)
         for system in test.systems
-        if (found := system.scores.without_train_overlap) is not None and found.scores is not None
+        if (rest := system.scores.without_train_overlap) is not None and rest.scores is not None
     }
     if not without:
         return [*sentences, "No row is left without them."]
