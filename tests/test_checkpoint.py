@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from stancelab.checkpoint import (
     CorpusScores,
     DevScores,
     EncoderInfo,
+    ExportInfo,
+    Int8Scores,
     TrainingData,
     checkpoint_folder,
     files_fingerprint,
@@ -214,3 +217,39 @@ def test_a_run_that_is_not_finished_has_no_checkpoint(tmp_path: Path) -> None:
         load_info(run)
     (run / "manifest.json").write_text("{}")
     assert unfinished_run(tmp_path) is None
+
+
+INT8 = Int8Scores(flips=3, difference=0.21, macro_f1=0.7, macro_f1_fp32=0.71, ece=0.03, ece_fp32=0.02)
+EXPORTED = dataclasses.replace(INFO, onnx=ExportInfo(rows=12, compared_on="x", difference=2e-6, int8=INT8))
+
+
+def test_what_an_export_measured_is_read_back() -> None:
+    assert CheckpointInfo.from_json(json.loads(json.dumps(EXPORTED.as_json()))) == EXPORTED
+    assert "onnx" not in INFO.as_json()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"rows": 0}, "onnx.rows: found 0, allowed are whole numbers from 1"),
+        ({"rows": 2**60}, "onnx.rows: found"),
+        ({"difference": -1}, "onnx.difference: found -1, allowed is 0 to 1"),
+        ({"difference": float("nan")}, "onnx.difference: found nan, allowed is 0 to 1"),
+        ({"difference": "small"}, "onnx.difference: found 'small', allowed is 0 to 1"),
+        ({"compared_on": 3}, "onnx.compared_on: found 3, allowed is text"),
+        ({"int8": {**dataclasses.asdict(INT8), "flips": 13}}, "onnx.int8.flips: found 13, allowed is 0 to 12"),
+        ({"int8": {**dataclasses.asdict(INT8), "ece": True}}, "onnx.int8.ece: found True, allowed is 0 to 1"),
+        (
+            {"int8": {**dataclasses.asdict(INT8), "forced": "yes"}},
+            "onnx.int8.forced: found 'yes', allowed are true and",
+        ),
+        ({"int8": {"flips": 1}}, "missing 5 required keyword-only arguments"),
+        ({"more": 1}, "unexpected keyword argument 'more'"),
+    ],
+)
+def test_what_an_export_may_not_say(checkpoint_copy: Path, change: dict, told: str) -> None:
+    path = checkpoint_copy / "stancelab.json"
+    content = json.loads(path.read_text())
+    path.write_text(json.dumps({**content, "onnx": {**EXPORTED.as_json()["onnx"], **change}}))
+    with pytest.raises(CheckpointError, match=re.escape(told)):
+        load_info(checkpoint_copy)

@@ -123,7 +123,7 @@ def test_letters_that_the_terminal_lacks_are_written_as_escapes(monkeypatch: pyt
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes that break")
 def test_a_reader_that_ends_early_is_no_error() -> None:
     code = (
-        "import sys; import stancelab.cli.main as cli\n"
+        "import sys, stancelab.cli; cli = sys.modules['stancelab.cli.main']\n"
         "def write(*_):\n    while True:\n        sys.stdout.write('x' * 100000)\n        sys.stdout.flush()\n"
         "cli._run = write\nsys.exit(cli.main(['predict']))"
     )

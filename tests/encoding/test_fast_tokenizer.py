@@ -87,7 +87,9 @@ def test_padding_is_that_of_transformers(both: tuple[Any, Any]) -> None:
         theirs.padding_side = ours.padding_side = side
         builder = make_builder("sequence", ours, InputSettings(max_length=32))
         texts = builder.encode(EXAMPLES[:3])
-        expected = theirs.pad({name: [text.inputs[name] for text in texts] for name in texts[0].inputs}, return_tensors="np")
+        expected = theirs.pad(
+            {name: [text.inputs[name] for text in texts] for name in texts[0].inputs}, return_tensors="np"
+        )
         for name, values in builder.collate(texts).items():
             np.testing.assert_array_equal(values, expected[name])
 
@@ -101,7 +103,9 @@ def test_its_size_and_special_tokens_are_the_same(both: tuple[Any, Any]) -> None
 
 
 def test_a_slow_tokenizer_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match=r"its tokenizer \(CanineTokenizer\) runs in Python and needs transformers"):
+    with pytest.raises(
+        CheckpointError, match=r"its tokenizer \(CanineTokenizer\) runs in Python and needs transformers"
+    ):
         save(tmp_path, CanineTokenizer(), ["input_ids"])
     assert list(tmp_path.iterdir()) == []
 

@@ -46,7 +46,9 @@ def test_what_is_allowed_of_an_int8_network(changes: dict[str, float], told: lis
 def test_an_fp32_network_must_give_the_probabilities_of_the_checkpoint(tmp_path) -> None:
     near = Answers(FP32.probabilities + 9e-5, GOLD, STANCES)
     assert check_fp32(tmp_path, near, FP32) == pytest.approx(9e-5)
-    with pytest.raises(CheckpointError, match=r"differs from the checkpoint by 0.15 in a probability, allowed is 0.0001"):
+    with pytest.raises(
+        CheckpointError, match=r"differs from the checkpoint by 0.15 in a probability, allowed is 0.0001"
+    ):
         check_fp32(tmp_path, INT8, FP32)
     with pytest.raises(CheckpointError, match="differs from the checkpoint by nan"):
         check_fp32(tmp_path, Answers(FP32.probabilities * np.nan, GOLD, STANCES), FP32)

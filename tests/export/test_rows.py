@@ -33,7 +33,9 @@ def test_the_dataset_of_the_training_is_found(dataset: PreparedDataset, tmp_path
 
 
 def test_where_it_is_not_there_the_message_says_what_to_give(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"toy \(fingerprint 0a\), and no prepared .* export.rows=FOLDER \('stancelab pre"):
+    with pytest.raises(
+        DataError, match=r"toy \(fingerprint 0a\), and no prepared .* export.rows=FOLDER \('stancelab pre"
+    ):
         dev_rows(info_of("0a"), tmp_path, None, str(tmp_path))
     with pytest.raises(DataError, match="nowhere: no such folder; expected a prepared dataset"):
         dev_rows(info_of("0a"), tmp_path, str(tmp_path / "nowhere"), str(tmp_path))

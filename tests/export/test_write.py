@@ -134,6 +134,26 @@ def test_what_is_not_near_enough_is_refused_and_leaves_nothing(
     assert contents(fresh) == before
 
 
+def test_weights_of_gigabytes_lie_beside_the_network(
+    family_checkpoint: Callable[[str, str, Path], Path],
+    dataset: PreparedDataset,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("stancelab.export.graph._MOST_INSIDE", 0)
+    folder = family_checkpoint("Bert", "sequence", tmp_path / "large")
+    export_checkpoint(folder, ExportSettings(rows=str(dataset.folder), force=True))
+    assert {"model.onnx.data", "model.int8.onnx.data"} < {path.name for path in (folder / "onnx").iterdir()}
+    expected = StanceClassifier.from_pretrained(folder, backend="torch", device="cpu").predict_proba(EXAMPLES)
+    found = StanceClassifier.from_pretrained(folder, backend="onnx").predict_proba(EXAMPLES)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    StanceClassifier.from_pretrained(folder, backend="onnx-int8").predict(EXAMPLES)
+    data = folder / "onnx" / "model.onnx.data"
+    data.write_bytes(data.read_bytes()[:-1] + b" ")
+    with pytest.raises(CheckpointError, match=r"model.onnx.data: SHA-256 is"):
+        StanceClassifier.from_pretrained(folder, backend="onnx")
+
+
 def test_what_is_forced_says_so(fresh: Path, dataset: PreparedDataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compare, "MOST_FLIPS", -1)
     export = export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder), force=True))

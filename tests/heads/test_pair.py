@@ -64,6 +64,19 @@ def test_texts_may_have_no_pair_or_many() -> None:
     torch.testing.assert_close(pooled(states, pair_text, place), torch.stack([states[1, 0], *states[3]]))
 
 
+def test_pooled_states_of_many_pairs_are_those_of_each_alone() -> None:
+    torch.manual_seed(0)
+    states = torch.randn(7, 12, 5)
+    pair_text = torch.randint(0, 7, (40,)).sort().values
+    start = torch.randint(0, 9, (40,))
+    place = torch.stack([start, start + torch.randint(0, 4, (40,)), torch.zeros_like(start)], dim=1)
+    expected = [
+        states[text, first:end].mean(dim=0) if end > first else torch.zeros(5)
+        for text, (first, end, _) in zip(pair_text.tolist(), place.tolist(), strict=True)
+    ]
+    torch.testing.assert_close(pooled(states, pair_text, place), torch.stack(expected))
+
+
 def test_the_gradient_of_a_token_is_its_share_of_the_mentions_it_is_in() -> None:
     states = torch.zeros(1, 4, 2, requires_grad=True)
     place = torch.tensor([[0, 2, 0], [1, 2, 0], [0, 0, 0]])

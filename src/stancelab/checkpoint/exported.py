@@ -37,7 +37,7 @@ class Int8Scores:
             for name in shares
             if _is_no_share(value := getattr(self, name))
         ]
-        if not isinstance(self.forced, bool):
+        if self.forced not in (True, False):
             found.append(f"int8.forced: found {self.forced!r}, allowed are true and false")
         return found
 
@@ -48,7 +48,7 @@ class ExportInfo:
 
     Attributes:
         rows: The number of rows on which answers were compared.
-        compared_on: Which rows they are: a dataset with its fingerprint, or a file with its SHA-256.
+        compared_on: Which rows they are: of which dataset, with its fingerprint.
         difference: The largest difference between a probability of the fp32 network and of the checkpoint.
         int8: How the int8 network answers, None where there is none.
         versions: Versions of the packages that made it.
@@ -75,8 +75,9 @@ class ExportInfo:
             found.append(f"int8.flips: found {self.int8.flips!r}, allowed is 0 to {self.rows}")
         if _is_no_share(self.difference):
             found.append(f"difference: found {self.difference!r}, allowed is 0 to 1")
-        if not isinstance(self.compared_on, str):
-            found.append(f"compared_on: found {self.compared_on!r}, allowed is text")
+        given: Any = self.compared_on
+        if not isinstance(given, str):
+            found.append(f"compared_on: found {given!r}, allowed is text")
         return [f"onnx.{line}" for line in found]
 
 

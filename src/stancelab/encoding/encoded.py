@@ -122,7 +122,7 @@ class Builder(ABC):
     """Builds an encoder's inputs from examples with one tokenizer and one set of settings.
 
     Args:
-        tokenizer: The encoder's tokenizer.
+        tokenizer: The encoder's tokenizer: one of transformers, or a `FastTokenizer`.
         settings: How an example becomes the input.
     """
 

@@ -97,8 +97,8 @@ def check_inputs(folder: Path, examples: Sequence[Example], ours: NetworkBackend
     """
     if ours.builder.encode(examples) != theirs.builder.encode(examples):
         raise CheckpointError(
-            f"{folder}: its tokenizer gives other tokens without transformers; nothing was written. The encoder is none "
-            "that is exported"
+            f"{folder}: its tokenizer gives other tokens without transformers; nothing was written. The encoder is "
+            "none that is exported"
         )
 
 

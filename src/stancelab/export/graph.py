@@ -101,7 +101,7 @@ def write_int8(fp32: Path, path: Path) -> None:
             path,
             op_types_to_quantize=["MatMul"],
             per_channel=True,
-            # Seven bits: with eight, sums overflow on processors without VNNI, and answers would depend on the processor.
+            # Seven bits: with eight, sums overflow on processors without VNNI, and answers depend on the processor.
             reduce_range=True,
             weight_type=QuantType.QInt8,
             use_external_data_format=fp32.with_name(f"{fp32.name}.data").exists(),

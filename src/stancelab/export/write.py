@@ -100,8 +100,9 @@ def _write(
     problems = beyond(scores, len(examples))
     if problems and not settings.force:
         raise CheckpointError(
-            f"{partial.parent}: the int8 network is further from the checkpoint than is allowed: {'; '.join(problems)}. "
-            "Nothing was written; export.int8=false writes the fp32 network alone, export.force=true writes both"
+            f"{partial.parent}: the int8 network is further from the checkpoint than is allowed: "
+            f"{'; '.join(problems)}. Nothing was written; export.int8=false writes the fp32 network "
+            "alone, export.force=true writes both"
         )
     if problems:
         logger.warning("the int8 network is further from the checkpoint than is allowed: %s", "; ".join(problems))

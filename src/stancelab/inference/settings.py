@@ -89,8 +89,8 @@ class PredictSettings:
         safe_cells: Whether cells of such an output that a spreadsheet would run as formulas, since they begin with "=",
             "+", "-" or "@", get an apostrophe in front. Numbers stay as they are.
         backend: What computes: "torch", "onnx" (an export in fp32) or "onnx-int8" (one with int8 weights, whose answers
-            differ a little); "auto" takes "onnx" where the checkpoint was exported and ONNX Runtime is installed, unless
-            there is a GPU.
+            differ a little); "auto" takes "onnx" where the checkpoint was exported and ONNX Runtime is installed,
+            unless there is a GPU.
         device: Such as "cpu" or "cuda"; null takes a GPU where there is one.
     """
 

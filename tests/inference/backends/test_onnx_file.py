@@ -65,7 +65,7 @@ def test_a_file_beside_it_may_hold_tensors(path: Path, more: dict[str, int]) -> 
 
 @pytest.mark.parametrize("location", ["../secret", "/etc/hostname", "nowhere", "", ".", "..", "a/../model.onnx.data"])
 def test_a_file_elsewhere_is_refused(path: Path, location: str) -> None:
-    with pytest.raises(CheckpointError, match="keeps tensors in .*; allowed are files beside it that are there"):
+    with pytest.raises(CheckpointError, match=r"keeps tensors in .*; allowed are files beside it that are there"):
         check_onnx_file(saved(path, model_of(external(location))))
 
 
@@ -95,7 +95,7 @@ def test_more_bytes_than_the_other_file_has_are_refused(path: Path, more: dict[s
 @pytest.mark.parametrize("dims", [[2**40, 2**20], [-1], [3, 400]])
 def test_a_tensor_larger_than_its_data_is_refused(path: Path, dims: list[int]) -> None:
     tensor = TensorProto(name="w", data_type=TensorProto.FLOAT, dims=dims, raw_data=WEIGHTS.tobytes())
-    with pytest.raises(CheckpointError, match="a tensor of .* numbers has .* bytes"):
+    with pytest.raises(CheckpointError, match=r"a tensor of .* numbers has .* bytes"):
         check_onnx_file(saved(path, model_of(tensor)))
 
 

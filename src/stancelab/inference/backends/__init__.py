@@ -54,8 +54,9 @@ def load_backend(
         raise ConfigError(f"backend: {problem_of(backend)}")
     name = chosen(folder, device) if backend == AUTO else backend
     if name == TORCH:
+        instead = "export the checkpoint where PyTorch is: stancelab export" if _needs_export(folder, backend) else ""
         for package in ("torch", "transformers"):
-            require(package, "torch", "StanceClassifier")
+            require(package, "torch", "StanceClassifier", instead=instead)
         verify(folder)
         from stancelab.inference.backends.torch import TorchBackend
 
@@ -92,8 +93,16 @@ def problem_of(backend: str) -> str | None:
     return f"found {backend!r}, allowed are {', '.join(BACKENDS)}.{did_you_mean(backend, BACKENDS)}"
 
 
+def _needs_export(folder: Path, backend: str) -> bool:
+    """Tell whether an export would do, since ONNX Runtime is there and the checkpoint was not exported."""
+    return backend == AUTO and is_installed("onnxruntime") and not (folder / ONNX / ONNX_FP32).is_file()
+
+
 def _may_have_gpu() -> bool:
     """Tell whether PyTorch may find a GPU, without the seconds that its import takes."""
-    if metadata.version("torch").endswith("+cpu"):
-        return False
+    try:
+        if metadata.version("torch").endswith("+cpu"):
+            return False
+    except metadata.PackageNotFoundError:  # not installed as packages are
+        return True
     return sys.platform == "win32" or any(Path(driver).exists() for driver in _DRIVERS)

@@ -105,7 +105,7 @@ class OnnxBackend(NetworkBackend):
         try:
             [found] = self.session.run([LOGITS], {name: inputs[name] for name in self._inputs})
         except Exception as error:  # its errors have no other base
-            raise CheckpointError(f"{self.name}: ONNX Runtime cannot compute a batch: {_first_line(error)}") from None
+            raise CheckpointError(f"{self.name}: ONNX Runtime cannot compute a batch: {_first_line(error)}") from error
         if found.shape != (rows, len(STANCES)):
             raise CheckpointError(
                 f"{self.name}: the network gives {found.shape} for {rows} rows; export the checkpoint again"
@@ -146,7 +146,7 @@ def open_session(path: Path) -> Any:
     try:
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # its errors have no other base
-        raise CheckpointError(f"{path}: ONNX Runtime cannot read it: {_first_line(error)}") from None
+        raise CheckpointError(f"{path}: ONNX Runtime cannot read it: {_first_line(error)}") from error
     names = {each.name for each in session.get_inputs()}
     outputs = [each.name for each in session.get_outputs()]
     if "input_ids" not in names or outputs != [LOGITS]:

@@ -1,6 +1,6 @@
 """What is checked of an ONNX file before ONNX Runtime opens it: a checkpoint may come from a stranger.
 
-Tensors kept in other files must lie beside the model, no operator may need code that ONNX Runtime does not bring, and no
+Files that hold tensors must lie beside the model, no operator may need code that ONNX Runtime does not bring, and no
 tensor may be larger than its data. The file is read as protocol buffer fields, so that the package onnx is not needed;
 the numbers of the fields are those of onnx.proto.
 """

@@ -1,0 +1,81 @@
+"""`stancelab export`; what it writes is tested in tests/export, here with a stand-in for the work."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stancelab.checkpoint import ExportInfo, Int8Scores
+from stancelab.cli.commands import COMMANDS
+from stancelab.cli.commands.export import ExportConfig, execute
+from stancelab.errors import MissingPackageError
+from stancelab.export.settings import ExportSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+INT8 = Int8Scores(flips=3, difference=0.21, macro_f1=0.701, macro_f1_fp32=0.704, ece=0.03, ece_fp32=0.021)
+EXPORT = ExportInfo(rows=1200, compared_on="validation rows of toy (fingerprint 0a)", difference=2.34e-6, int8=INT8)
+
+
+def test_the_result_is_told_and_the_manifest_written(
+    workplace: Path, checkpoint: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def stand_in(folder: Path, settings: ExportSettings, output_root: str) -> ExportInfo:
+        asked.append((folder, settings, output_root))
+        return EXPORT
+
+    monkeypatch.setattr("stancelab.export.write.export_checkpoint", stand_in)
+    settings = ExportSettings(rows="rows")
+    execute(ExportConfig(checkpoint=str(checkpoint), export=settings), Path("run"), "stancelab export")
+    assert asked == [(checkpoint, settings, "outputs")]
+    manifest = json.loads(Path("run/manifest.json").read_text())
+    assert (manifest["kind"], manifest["checkpoint"]) == ("export", str(checkpoint))
+    assert capsys.readouterr().out.splitlines() == [
+        "fp32: probabilities differ by at most 2.3e-06, on 1,200 validation rows of toy (fingerprint 0a)",
+        "int8: another stance in 3 rows, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1)",
+        f"export: {checkpoint / 'onnx'}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["checkpoint=nowhere"], "nowhere: no such folder; expected a checkpoint made by 'stancelab train'"),
+        ([], "not given: checkpoint; write for example checkpoint=VALUE"),
+        (["checkpoint=nowhere", "export.int9=true"], "unknown setting 'export.int9'. Did you mean 'export.int8'?"),
+        (["checkpoint=nowhere", "export.force=true", "export.int8=false"], "export.force: is of the int8 network"),
+    ],
+)
+def test_what_cannot_be_exported(workplace: Path, refused: Callable[..., str], words: list[str], message: str) -> None:
+    assert message in refused("export", *words)
+
+
+def test_without_the_dataset_of_the_training_the_message_says_what_to_give(
+    workplace: Path, checkpoint: Path, refused: Callable[..., str]
+) -> None:
+    assert "give the folder of a prepared dataset: export.rows=FOLDER" in refused("export", f"checkpoint={checkpoint}")
+
+
+def test_predict_takes_either_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed: set[str] = set()
+    monkeypatch.setattr("stancelab.extras.is_installed", installed.__contains__)
+    monkeypatch.setattr("stancelab.cli.commands.is_installed", installed.__contains__)
+    both = r'predict needs PyTorch: pip install "stancelab\[torch\]", or "stancelab\[onnx\]" for an exported checkpoint'
+    with pytest.raises(MissingPackageError, match=both):
+        COMMANDS["predict"].check_extras()
+    installed.update({"torch"})
+    with pytest.raises(MissingPackageError, match=r'predict needs transformers: pip install "stancelab\[torch\]", or'):
+        COMMANDS["predict"].check_extras()
+    installed.update({"transformers"})
+    COMMANDS["predict"].check_extras()
+    installed.clear()
+    installed.update({"onnxruntime"})
+    COMMANDS["predict"].check_extras()
+    with pytest.raises(MissingPackageError, match=r'export needs ONNX: pip install "stancelab\[export\]"$'):
+        COMMANDS["export"].check_extras()
