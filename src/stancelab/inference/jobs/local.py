@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 #: A part ends after so many seconds: what a prediction that is killed loses at most.
-PART_SECONDS: Final = 30.0
+PART_SECONDS = 30.0
 
 
 def predict_table(
