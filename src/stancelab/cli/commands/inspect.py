@@ -96,7 +96,7 @@ def execute(config: InspectConfig, run_folder: Path, command_line: str) -> None:
         say("contradict one another. Fill in the column 'correction' (a stance, or drop) and prepare again with")
         say(f"data.corrections={path}")
     else:
-        say(f"none of {count_of(len(rows), 'row')} is unlikely to {system}, and none contradicts another")
+        say(f"none of the {count_of(len(rows), 'row')} is unlikely to {system}, and none contradicts another")
     say(f"label issues: {path}")
     flagged = sum(issue.example.split.startswith("test") for issue in issues)
     if flagged:
