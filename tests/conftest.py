@@ -241,7 +241,12 @@ def family_checkpoint(family_tokenizer: Callable[[str], Any]) -> Callable[[str, 
         )
         tokenizer = family_tokenizer(family)
         make_builder(head, tokenizer, info.input)
-        sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+        sizes: dict[str, Any] = {
+            "hidden_size": 32,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 2,
+            "intermediate_size": 64,
+        }
         if family == "DebertaV2":  # as version 3 of DeBERTa is
             sizes |= {"relative_attention": True, "position_buckets": 8, "share_att_key": True}
             sizes |= {"pos_att_type": ["p2c", "c2p"], "norm_rel_ebd": "layer_norm", "type_vocab_size": 0}

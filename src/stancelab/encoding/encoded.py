@@ -276,7 +276,7 @@ class Builder(ABC):
 
         fill = {"input_ids": self.tokenizer.pad_token_id, "token_type_ids": self.tokenizer.pad_token_type_id}
         longest, left = max(map(len, texts)), self.tokenizer.padding_side == "left"
-        batch = {}
+        batch: dict[str, NDArray[np.int64]] = {}
         for name in texts[0].inputs:
             batch[name] = np.full((len(texts), longest), fill.get(name, 0), dtype=np.int64)
             for row, text in zip(batch[name], texts, strict=True):

@@ -51,10 +51,11 @@ class TokenizerInfo:
     def problems(self) -> list[str]:
         """Return what is wrong with it, one line each."""
         found = []
+        pad_token: Any = self.pad_token
         if not _is_words(self.inputs) or not {"input_ids"} <= {*self.inputs} <= {*INPUT_NAMES}:
             found.append(f"inputs: found {self.inputs!r}, allowed are {', '.join(INPUT_NAMES)}")
-        if not isinstance(self.pad_token, str):
-            found.append(f"pad_token: found {self.pad_token!r}, allowed is a token")
+        if not isinstance(pad_token, str):
+            found.append(f"pad_token: found {pad_token!r}, allowed is a token")
         if type(self.pad_token_type_id) is not int or not 0 <= self.pad_token_type_id < 2**31:
             found.append(f"pad_token_type_id: found {self.pad_token_type_id!r}, allowed are whole numbers from 0")
         if self.padding_side not in SIDES:
@@ -216,7 +217,7 @@ def save(folder: Path, tokenizer: PreTrainedTokenizerBase, inputs: Sequence[str]
             "and needs transformers; only checkpoints with a fast tokenizer (tokenizer.json) are exported"
         )
     # As it is loaded: transformers builds some tokenizers anew, and tokenizer.json may say less.
-    backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())  # type: ignore[attr-defined]
+    backend = Tokenizer.from_str(tokenizer.backend_tokenizer.to_str())
     backend.no_truncation()
     backend.no_padding()
     backend.save(str(folder / TOKENIZER), pretty=False)

@@ -51,7 +51,8 @@ class Answers:
     @property
     def predicted(self) -> NDArray[np.int64]:
         """The id of the stance with the highest probability, of each row."""
-        return self.probabilities.argmax(axis=1)
+        predicted: NDArray[np.int64] = self.probabilities.argmax(axis=1)
+        return predicted
 
     @property
     def macro_f1(self) -> float:

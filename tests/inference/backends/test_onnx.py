@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnx
@@ -70,10 +70,11 @@ def folder(checkpoint_copy: Path) -> Path:
 
 def test_the_network_computes_the_logits(folder: Path) -> None:
     classifier = StanceClassifier.from_pretrained(folder, backend="onnx", batch_size=2)
-    assert (classifier.backend.name, classifier.backend.device) == ("onnx", "cpu")
+    backend: Any = classifier.backend
+    assert (backend.name, backend.device) == ("onnx", "cpu")
     examples = [Example(id="", text=row["text"], source=row.get("source", ""), target=row["target"]) for row in ROWS]
-    tokens = np.array(classifier.backend.builder.count_tokens(examples))
-    np.testing.assert_array_equal(classifier.backend.logits(examples), tokens[:, None] * [0, 1, 2])
+    tokens = np.array(backend.builder.count_tokens(examples))
+    np.testing.assert_array_equal(backend.logits(examples), tokens[:, None] * [0, 1, 2])
     assert [each.predicted for each in classifier.predict(ROWS)] == ["favor"] * 3
 
 
@@ -94,7 +95,7 @@ def test_the_fastest_exact_backend_is_taken(folder: Path, checkpoint: Path, monk
 def test_a_gpu_is_only_expected_of_a_build_for_gpus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(backends, "_DRIVERS", [str(tmp_path)])
     for version, may in (("2.13.0+cpu", False), ("2.13.0", True), ("2.13.0+cu130", True)):
-        monkeypatch.setattr(backends.metadata, "version", lambda name, version=version: version)
+        monkeypatch.setattr("importlib.metadata.version", lambda name, version=version: version)
         assert backends._may_have_gpu() is may
 
 

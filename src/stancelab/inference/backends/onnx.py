@@ -88,7 +88,8 @@ class OnnxBackend(NetworkBackend):
             raise ConfigError(
                 f"device: found {device!r}; the exported network computes on the cpu alone (backend=torch)"
             )
-        tokenizer = FastTokenizer.load(folder / ONNX)
+        # It stands for one of transformers: it has all that builders use.
+        tokenizer: Any = FastTokenizer.load(folder / ONNX)
         size = len(tokenizer)
         builder = make_builder(info.head, tokenizer, info.input)
         if len(tokenizer) != size:
