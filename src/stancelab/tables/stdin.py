@@ -82,12 +82,15 @@ class Chained(io.RawIOBase):
         self._count = 0
 
     def readable(self) -> bool:
+        """Return that it can be read."""
         return True
 
     def tell(self) -> int:
+        """Return how many bytes were read."""
         return self._count
 
     def readinto(self, buffer: Any) -> int:
+        """Read what there is, at most as much as fits, and return how much it was."""
         found = self._start[: len(buffer)] or self._read1(len(buffer))
         self._start = self._start[len(buffer) :]
         buffer[: len(found)] = found

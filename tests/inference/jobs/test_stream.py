@@ -8,7 +8,6 @@ import os
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from stancelab.tables.streamed import WINDOW_ROWS, StreamedFile, can_stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from stancelab.schema import Example
 
@@ -77,7 +77,7 @@ def test_rows_go_out_before_the_input_ends(monkeypatch: pytest.MonkeyPatch, tmp_
     seen = []
 
     def feed() -> None:
-        with open(given, "w", encoding="utf-8") as file:
+        with os.fdopen(given, "w", encoding="utf-8") as file:
             file.write("text,target,n\n" + "".join(f"a,b,{n}\n" for n in range(WINDOW_ROWS + 1)))
             file.flush()
             until = time.monotonic() + 60
@@ -87,7 +87,7 @@ def test_rows_go_out_before_the_input_ends(monkeypatch: pytest.MonkeyPatch, tmp_
 
     thread = threading.Thread(target=feed)
     thread.start()
-    with open(taken, "rb") as file:
+    with os.fdopen(taken, "rb") as file:
         counts = stream(monkeypatch, file, tmp_path, out)
     thread.join()
     assert seen == [WINDOW_ROWS + 1]
