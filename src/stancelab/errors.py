@@ -43,6 +43,10 @@ class InterruptedTraining(KeyboardInterrupt):
     """A training was interrupted that can go on: its state, or its whole checkpoint, is kept."""
 
 
+class InterruptedPrediction(KeyboardInterrupt):
+    """A prediction was interrupted that can go on: a part of its output is kept."""
+
+
 class MissingPackageError(StancelabError):
     """An optional package is not installed."""
 

@@ -67,7 +67,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     """
     if path.exists() and not (path.is_dir() and ((path / MANIFEST).exists() or not any(path.iterdir()))):
         raise DataError(f"{path}: exists and was not written by stancelab; choose another output or move it away")
-    made = _make_parents(path)
+    made = make_parents(path)
     partial = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial"))
     partial.chmod(0o777 & ~_umask())
     try:
@@ -82,7 +82,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     finally:
         if partial.exists():
             shutil.rmtree(partial)
-            _remove_empty(made)
+            remove_empty_folders(made)
 
 
 @contextmanager
@@ -227,14 +227,14 @@ def _umask() -> int:
     return mask
 
 
-def _make_parents(path: Path) -> list[Path]:
+def make_parents(path: Path) -> list[Path]:
     """Make the folders above a path and return those that were not there, the innermost first."""
     made = [folder for folder in path.parents if not folder.exists()]
     path.parent.mkdir(parents=True, exist_ok=True)
     return made
 
 
-def _remove_empty(folders: Sequence[Path]) -> None:
+def remove_empty_folders(folders: Sequence[Path]) -> None:
     """Remove folders that nothing was put into."""
     for folder in folders:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import signal
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -117,3 +118,19 @@ def test_letters_that_the_terminal_lacks_are_written_as_escapes(monkeypatch: pyt
     assert main(["--version"]) == 0
     say("predictions: выход.csv")
     assert written.getvalue().splitlines()[-1] == rb"predictions: \u0432\u044b\u0445\u043e\u0434.csv"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes that break")
+def test_a_reader_that_ends_early_is_no_error() -> None:
+    code = (
+        "import sys, stancelab.cli; cli = sys.modules['stancelab.cli.main']\n"
+        "def write(*_):\n    while True:\n        sys.stdout.write('x' * 100000)\n        sys.stdout.flush()\n"
+        "cli._run = write\nsys.exit(cli.main(['predict']))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 141

@@ -29,6 +29,8 @@ def test_settings_that_can_be_used(settings: dict[str, Any]) -> None:
     [
         ({"on_bad_rows": "skip"}, "on_bad_rows: found 'skip', allowed are fail and drop"),
         ({"batch_size": 0}, "batch_size: found 0, allowed is 1 or more"),
+        ({"batch_tokens": 0}, "batch_tokens: found 0, allowed is 1 or more"),
+        ({"threads": 0}, "threads: found 0, allowed is 1 or more"),
         ({"min_confidence": 90}, "min_confidence: found 90, allowed is 0 to 1; write 0.9 for 90%"),
         ({"min_confidence": 101}, "min_confidence: found 101, allowed is 0 to 1"),
         ({"target": " \u200b"}, "target: found ' \\u200b', allowed is what the stance is about"),

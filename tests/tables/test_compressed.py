@@ -127,7 +127,8 @@ def test_formats_that_are_compressed_in_themselves(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("o.csv.gz", "leave .gz out"), ("o.csv.zst", "leave .zst out"), ("o.xlsx", ".xlsx files are read, not written"),
+        ("o.csv.bz2", ".bz2 files are read, not written"), ("o.parquet.zst", "leave .zst out"),
+        ("o.xlsx", ".xlsx files are read, not written"),
         ("o.json", ".json files are read, not written; expected one of .csv"), ("o.txt", "the name ends in '.txt'"),
     ],
 )  # fmt: skip

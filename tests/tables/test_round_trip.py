@@ -15,9 +15,10 @@ from stancelab.errors import DataError
 from stancelab.inference.jobs.plan import Survey
 from stancelab.tables.cells import flat_text
 from stancelab.tables.csv_lines import Style, needs_quotes
+from stancelab.tables.pieces import Layout, join_pieces, open_piece
 from stancelab.tables.table_file import TableFile
 from stancelab.tables.writable import check_columns, kind_of, unwritable
-from stancelab.tables.writers import arrow_types, open_writer
+from stancelab.tables.writers import arrow_types
 
 if TYPE_CHECKING:
     from stancelab.tables.formats import Format
@@ -49,8 +50,10 @@ def write(path: Path, kind: Format, names: list[str], rows: list[dict[str, Any]]
         for name, cell in row.items():
             survey.types.setdefault(name, set()).add(kind_of(cell))
     source = type("Source", (), {"schema": None, "columns": names})()
-    with open_writer(path, names, arrow_types(source, survey.types), style) as writer:
+    layout, piece = Layout(path, names, arrow_types(source, survey.types), style), path.with_name("piece")
+    with open_piece(piece, layout) as writer:
         writer.write(rows)
+    join_pieces([piece], layout, path.with_name("joined"))
 
 
 def as_text(names: list[str], rows: list[dict[str, Any]]) -> list[dict[str, str]]:

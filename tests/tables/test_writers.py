@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,51 +12,17 @@ import pytest
 from stancelab.errors import DataError
 from stancelab.tables.table_file import TableFile
 from stancelab.tables.writable import HugeInteger, LongInteger
-from stancelab.tables.writers import arrow_types, check_output, open_writer
+from stancelab.tables.writers import arrow_types, check_output
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SCHEMA = pa.schema([("n", pa.int64()), ("tags", pa.string())])
-ROWS: list[dict[str, Any]] = [{"n": 1, "tags": ["é", "b"]}, {"n": 2, "tags": None}]
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("a.csv", 'n,tags\n1,"[""é"", ""b""]"\n2,\n'),
-        ("a.tsv", 'n\ttags\n1\t"[""é"", ""b""]"\n2\t\n'),
-        ("a.jsonl", '{"n": 1, "tags": ["é", "b"]}\n{"n": 2, "tags": null}\n'),
-    ],
-)
-def test_text_formats(tmp_path: Path, name: str, content: str) -> None:
-    with open_writer(tmp_path / name, ["n", "tags"], SCHEMA) as writer:
-        writer.write(ROWS[:1])
-        writer.write(ROWS[1:])
-    assert (tmp_path / name).read_bytes().decode() == content
-
-
-def test_parquet_has_the_schema_and_nested_cells_as_text(tmp_path: Path) -> None:
-    with open_writer(tmp_path / "a.parquet", ["n", "tags"], SCHEMA) as writer:
-        writer.write(ROWS)
-    table = pq.read_table(tmp_path / "a.parquet")
-    assert table.schema.equals(SCHEMA)
-    assert table.to_pylist() == [{"n": 1, "tags": '["é", "b"]'}, {"n": 2, "tags": None}]
-
-
-def test_rows_of_no_one_type_leave_nothing(tmp_path: Path) -> None:
-    with (
-        pytest.raises(DataError, match=r"a\.parquet: the rows do not fit one type a column .*; write \.jsonl"),
-        open_writer(tmp_path / "a.parquet", ["n", "tags"], SCHEMA) as writer,
-    ):
-        writer.write([{"n": "one", "tags": ""}])
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("a.csv.gz", "the output is not compressed"),
+        ("a.csv.bz2", r"\.bz2 files are read, not written; end its name in \.gz or \.zst"),
+        ("a.parquet.gz", r"compressed in itself; leave \.gz out of its name"),
         ("a.txt", r"the name ends in '\.txt'"),
         ("folder.csv", "is a folder"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shlex
 import signal
 import sys
@@ -18,13 +19,17 @@ from stancelab.cli.own_configs import find_own_configs, hidden_configs
 from stancelab.cli.renames import renamed
 from stancelab.cli.run_folders import file_trouble
 from stancelab.cli.unused import check_used
-from stancelab.errors import InterruptedTraining, StancelabError, did_you_mean
+from stancelab.errors import InterruptedPrediction, InterruptedTraining, StancelabError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 USER_ERROR: Final = 2
 INTERRUPTED: Final = 130
+#: What a shell tells of a program that SIGPIPE has ended.
+BROKEN_PIPE: Final = 141
+#: The setting by which a command goes on with what was interrupted.
+RESUMED: Final = {InterruptedTraining: "training.resume", InterruptedPrediction: "predict.resume"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,6 +51,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except StancelabError as error:
         sys.stderr.write(f"stancelab: {error}\n")
         return USER_ERROR
+    except BrokenPipeError:
+        # What read standard output has ended, as `head` does; nobody is there to be told, nor to flush to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
     except OSError as error:
         sys.stderr.write(f"stancelab: {file_trouble(error)}\n")
         return USER_ERROR
@@ -66,11 +75,12 @@ def _print_any_letter() -> None:
 
 
 def _how_to_go_on(interruption: KeyboardInterrupt, words: Sequence[str]) -> str:
-    """Return the command that goes on with a training, where one was interrupted of which anything is kept."""
-    if not isinstance(interruption, InterruptedTraining):
+    """Return the command that goes on with what was interrupted, where anything of it is kept."""
+    setting = next((name for kind, name in RESUMED.items() if isinstance(interruption, kind)), None)
+    if setting is None:
         return ""
-    others = [word for word in words if word.lstrip("+").partition("=")[0] != "training.resume"]
-    return f"; this command goes on:\n{shlex.join(['stancelab', *others, 'training.resume=true'])}"
+    others = [word for word in words if word.lstrip("+").partition("=")[0] != setting]
+    return f"; this command goes on:\n{shlex.join(['stancelab', *others, f'{setting}=true'])}"
 
 
 @contextmanager

@@ -51,7 +51,7 @@ def run_plain(command: str, words: Sequence[str], line: str) -> None:
     try:
         with _logging_to(run_folder / RUN_LOG):
             found.execute(config, run_folder, line)
-    except (StancelabError, KeyboardInterrupt):
+    except (StancelabError, KeyboardInterrupt, BrokenPipeError):
         remove_empty([run_folder])
         raise
     except OSError as error:

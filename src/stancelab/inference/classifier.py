@@ -12,6 +12,7 @@ from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, l
 from stancelab.encoding import settings_read
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.inference.backends import AUTO, load_backend
+from stancelab.inference.backends.base import BATCH_SIZE
 from stancelab.inference.frames import frame_of
 from stancelab.inference.inputs import checked_examples
 from stancelab.metrics.classes import class_ids
@@ -68,7 +69,7 @@ class StanceClassifier(System):
         *,
         backend: str = AUTO,
         device: str | None = None,
-        batch_size: int = 32,
+        batch_size: int = BATCH_SIZE,
         progress: bool = False,
     ) -> Self:
         """Load a checkpoint from a local folder or, by its name "user/name", from the Hugging Face hub.
@@ -78,7 +79,7 @@ class StanceClassifier(System):
             backend: What computes: "torch", "onnx" (an export in fp32) or "onnx-int8" (one with int8 weights); "auto"
                 takes "onnx" where the checkpoint was exported and ONNX Runtime is installed, unless there is a GPU.
             device: Such as "cpu" or "cuda"; by default a GPU where there is one.
-            batch_size: Texts in a batch.
+            batch_size: Texts in a batch at most; one has at most 2,048 tokens besides, with padding.
             progress: Whether `predict` shows a progress bar where standard error is a terminal.
 
         Raises:

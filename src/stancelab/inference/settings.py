@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 from stancelab.inference.backends import AUTO, problem_of
+from stancelab.inference.backends.base import BATCH_SIZE, BATCH_TOKENS
 from stancelab.offsets import CHARACTERS, problems_of_offsets
 from stancelab.schema import is_blank
 
@@ -71,7 +72,10 @@ class PredictSettings:
             "one_based" and "inclusive", joined as in "utf16+inclusive".
         on_bad_rows: "fail" writes nothing where a row cannot be used; "drop" leaves such rows out and lists them in a
             file beside the output.
-        batch_size: Texts in a batch; with the sequence head each row is one.
+        batch_size: Texts in a batch at most; with the sequence head each row is one.
+        batch_tokens: Tokens in a batch at most, with padding; more may be faster on a GPU and takes more memory.
+        threads: Threads that compute on the CPU; null takes as many as the process may use cores, or what
+            OMP_NUM_THREADS says.
         min_confidence: Confidence threshold, 0 to 1; predictions with a lower confidence are marked in the column
             `abstained`.
         threshold: In its place the name of a confidence threshold that the checkpoint chose on validation rows:
@@ -79,6 +83,8 @@ class PredictSettings:
             which 90% of other rows are, with a probability of 95%.
         prefix: Put before the names of the prediction columns, where the table has a column of such a name already.
         overwrite: Whether an output that exists is replaced.
+        resume: Whether to go on with a prediction that was interrupted or killed, of the same input, checkpoint and
+            settings; where nothing is kept of one, it begins at the beginning.
         bom: Whether an output of CSV or TSV begins with a byte order mark, by which Excel knows that it is UTF-8.
         safe_cells: Whether cells of such an output that a spreadsheet would run as formulas, since they begin with "=",
             "+", "-" or "@", get an apostrophe in front. Numbers stay as they are.
@@ -103,11 +109,14 @@ class PredictSettings:
     aliases: str | None = None
     offsets: str = CHARACTERS
     on_bad_rows: str = "fail"
-    batch_size: int = 32
+    batch_size: int = BATCH_SIZE
+    batch_tokens: int = BATCH_TOKENS
+    threads: int | None = None
     min_confidence: float = 0.0
     threshold: str | None = None
     prefix: str = ""
     overwrite: bool = False
+    resume: bool = False
     bom: bool = False
     safe_cells: bool = False
     backend: str = AUTO
@@ -124,8 +133,12 @@ class PredictSettings:
             found.append(f"on_bad_rows: found {self.on_bad_rows!r}, allowed are fail and drop")
         if (problem := problem_of(self.backend)) is not None:
             found.append(f"backend: {problem}")
-        if self.batch_size < 1:
-            found.append(f"batch_size: found {self.batch_size}, allowed is 1 or more")
+        counts = {"batch_size": self.batch_size, "batch_tokens": self.batch_tokens, "threads": self.threads}
+        found += [
+            f"{name}: found {count}, allowed is 1 or more"
+            for name, count in counts.items()
+            if count is not None and count < 1
+        ]
         if not 0 <= self.min_confidence <= 1:
             hint = f"; write {self.min_confidence / 100:g} for {self.min_confidence:g}%"
             is_percent = 1 < self.min_confidence <= 100

@@ -27,6 +27,12 @@ _KINDS: Final = {
 }
 #: What archives hold beside the files that a person put there.
 _CLUTTER: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+#: How outputs may be compressed.
+WRITTEN: Final = ("gz", "zst")
+#: As the command gzip does; Python's own default is slower for little.
+_GZIP_LEVEL: Final = 6
+#: Bytes that are compressed at a time, so that the result does not depend on the sizes of the pieces it is made of.
+_CHUNK: Final = 1 << 20
 _DAMAGED: Final = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, zipfile.BadZipFile, OSError, ValueError)
 
 
@@ -85,6 +91,33 @@ def unpacked(path: Path, file: IO[bytes]) -> IO[bytes]:
     return lzma.LZMAFile(file) if kind == "xz" else file
 
 
+@contextmanager
+def packing(file: IO[bytes], kind: str) -> Iterator[IO[bytes]]:
+    """Give what compresses into a file that is open; the file stays open when the block ends.
+
+    The same bytes come out of the same content, whatever the time and the sizes in which it is written.
+
+    Args:
+        file: Where the compressed bytes go.
+        kind: "gz", "zst", or "" for no compression.
+    """
+    if not kind:
+        yield file
+        return
+    with _packer(file, kind) as packer:
+        chunks = _Chunks(packer)
+        yield cast("IO[bytes]", chunks)
+        chunks.finish()
+
+
+def _packer(file: IO[bytes], kind: str) -> Any:
+    if kind == "zst":
+        import pyarrow as pa
+
+        return pa.CompressedOutputStream(_Borrowed(file), "zstd")
+    return gzip.GzipFile(filename="", mode="wb", compresslevel=_GZIP_LEVEL, fileobj=file, mtime=0)
+
+
 def only_member(path: Path) -> str:
     """Return the name of the only file in a zip archive.
 
@@ -122,8 +155,31 @@ def _only(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     return members[0]
 
 
+class _Chunks(io.RawIOBase):
+    """Passes bytes on in chunks of one size."""
+
+    def __init__(self, packer: Any) -> None:
+        self._packer = packer
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        self._held += content
+        while len(self._held) >= _CHUNK:
+            self._packer.write(bytes(self._held[:_CHUNK]))
+            del self._held[:_CHUNK]
+        return len(content)
+
+    def finish(self) -> None:
+        """Pass the rest on."""
+        self._packer.write(bytes(self._held))
+        self._held.clear()
+
+
 class _Borrowed(io.RawIOBase):
-    """A file that stays open where what reads it is closed."""
+    """A file that stays open where what reads or writes it is closed."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -131,5 +187,11 @@ class _Borrowed(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def writable(self) -> bool:
+        return True
+
     def read(self, size: int | None = -1) -> bytes:
         return self._file.read(-1 if size is None else size)
+
+    def write(self, content: Any) -> int:
+        return self._file.write(content)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from stancelab.errors import DataError, did_you_mean
-from stancelab.tables.compressed import compression_of, only_member, without_compression
+from stancelab.tables.compressed import WRITTEN, compression_of, only_member, without_compression
 
 Format = Literal["csv", "tsv", "jsonl", "json", "parquet", "excel"]
 
@@ -31,7 +31,7 @@ DELIMITERS: Final[dict[Format, str]] = {"csv": ",", "tsv": "\t"}
 #: Formats of which a file is read in batches of bytes, and may be compressed.
 TEXT_FORMATS: Final = ("csv", "tsv", "jsonl", "json")
 #: Formats that are written.
-_WRITTEN: Final = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
+_WRITTEN: Final = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet")
 
 
 def format_of(path: Path) -> Format:
@@ -75,12 +75,27 @@ def check_written(path: Path) -> Format:
     Raises:
         DataError: It is a folder, or its name tells no format that is written.
     """
-    if compression_of(path):
-        raise DataError(f"{path}: the output is not compressed; leave {path.suffix} out of its name")
-    suffix = path.suffix.lower()
+    packed, suffix = compression_of(path), _suffix(path.name)
+    if packed and packed not in WRITTEN:
+        raise DataError(f"{path}: .{packed} files are read, not written; end its name in .gz or .zst, or leave it out")
     if not path.is_dir() and suffix in _FORMAT_OF and suffix not in _WRITTEN:
         raise DataError(f"{path}: {suffix} files are read, not written; expected one of {', '.join(_WRITTEN)}")
+    if packed and suffix == ".parquet":
+        raise DataError(f"{path}: a Parquet file is compressed in itself; leave .{packed} out of its name")
     return format_of(path)
+
+
+def written_name(name: str) -> str:
+    """Return the name that an input's predictions get in a folder of outputs: its own where such files are written.
+
+    A compression that is not written is left out; a JSON array becomes JSON Lines, a sheet becomes CSV.
+    """
+    plain, packed = without_compression(name), compression_of(Path(name))
+    suffix = Path(plain).suffix
+    kind = _FORMAT_OF.get(suffix.lower())
+    if suffix.lower() not in _WRITTEN:
+        plain = (plain if kind is None else plain.removesuffix(suffix)) + (".jsonl" if kind == "json" else ".csv")
+    return f"{plain}.{packed}" if packed in WRITTEN else plain
 
 
 def _suffix(name: str) -> str:

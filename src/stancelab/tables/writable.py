@@ -41,6 +41,8 @@ def unwritable(kind: Format, row: Mapping[str, Any]) -> tuple[str, str, str] | N
     for column, cell in row.items():
         if cell is None or isinstance(cell, bool | int):
             continue
+        if isinstance(cell, str) and cell.isascii() and len(cell) <= MAX_CELL_CHARACTERS and "\0" not in cell:
+            continue  # most cells of most tables
         half = None if isinstance(cell, float) else half_character(cell)
         if half is not None:
             return column, repr(half), "holds half of a character (a lone surrogate)"

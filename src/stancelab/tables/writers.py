@@ -1,20 +1,19 @@
-"""Tables written in batches: CSV, TSV, JSON Lines or Parquet, by the name of the output."""
+"""Rows as CSV, TSV, JSON Lines or Parquet has them, written in batches."""
 
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from stancelab.errors import DataError, shorten
 from stancelab.files import atomic_file
 from stancelab.tables.cells import flat_text, json_value
 from stancelab.tables.csv_lines import PLAIN, Lines, Style
-from stancelab.tables.formats import DELIMITERS, check_written, format_of
+from stancelab.tables.formats import DELIMITERS, Format, check_written
 from stancelab.tables.writable import HugeInteger, LongInteger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -34,32 +33,16 @@ def check_output(path: Path) -> None:
     check_written(path)
 
 
-@contextmanager
-def open_writer(
-    path: Path,
-    columns: Sequence[str],
-    schema: pa.Schema,
-    style: Style = PLAIN,
-) -> Iterator[TableWriter]:
-    """Open a table for writing; it takes the place of `path` when the block ends without an error.
+def text_rows(file: Any, kind: Format, columns: Sequence[str], style: Style = PLAIN) -> TableWriter:
+    """Return what writes the rows of a text format to a file that is open; the header is not written.
 
     Args:
-        path: The output; its name tells the format.
+        file: A file of text.
+        kind: Its format.
         columns: All columns in order.
-        schema: Their types; only Parquet needs them.
         style: How CSV and TSV are written.
     """
-    kind = format_of(path)
-    with atomic_file(path) as partial:
-        if kind == "parquet":
-            import pyarrow.parquet as pq
-
-            with pq.ParquetWriter(partial, schema) as parquet:
-                yield _ParquetRows(parquet, schema, path)
-        else:
-            with partial.open("w", encoding="utf-8", newline="") as file:
-                lines = Lines(DELIMITERS.get(kind, ","), style)
-                yield _JsonRows(file) if kind == "jsonl" else _DelimitedRows(file, columns, lines)
+    return _JsonRows(file) if kind == "jsonl" else _DelimitedRows(file, columns, Lines(DELIMITERS[kind], style))
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]], style: Style) -> None:
@@ -111,7 +94,6 @@ class _DelimitedRows:
         self._file = file
         self._columns = columns
         self._lines = lines
-        file.write(lines.header(columns))
 
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self._file.writelines(self._lines.row(row.get(name) for name in self._columns) for row in rows)
@@ -127,13 +109,26 @@ class _JsonRows:
             self._file.write(written + "\n")
 
 
-class _ParquetRows:
+class ParquetRows:
+    """Writes rows to a `ParquetWriter` that is open; each call of `write` makes one row group.
+
+    Args:
+        writer: The writer.
+        schema: The types of all columns.
+        path: The output, for messages.
+    """
+
     def __init__(self, writer: Any, schema: pa.Schema, path: Path) -> None:
         self._writer = writer
         self._schema = schema
         self._path = path
 
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Append rows.
+
+        Raises:
+            DataError: A cell is of another type than its column.
+        """
         import pyarrow as pa
 
         text = {field.name for field in self._schema if pa.types.is_string(field.type)}

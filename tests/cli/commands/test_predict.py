@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from stancelab.cli import main
 from stancelab.cli.commands.predict import PredictConfig, execute
+from stancelab.inference.classifier import StanceClassifier
+from stancelab.inference.jobs import local
 from stancelab.inference.settings import PredictSettings
 from stancelab.tables.stdin import spooled_stdin
 
@@ -95,3 +99,41 @@ def test_dashes_are_standard_input_and_output(
     assert row["predicted"] in ("against", "neutral", "favor")
     assert [path.name for path in Path("run").iterdir()] == ["manifest.json"]
     spooled_stdin.cache_clear()
+
+
+def test_a_folder_of_tables(workplace: Path, checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("in").mkdir()
+    for name in ("a.csv", "b.csv"):
+        Path("in", name).write_text("text,target\nIran hailed it.,it\n")
+    assert main(["predict", f"checkpoint={checkpoint}", "input=in", "output=out"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["2 rows predicted", "predictions: out"]
+    assert sorted(path.name for path in Path("out").iterdir()) == ["a.csv", "b.csv"]
+
+
+def test_what_was_interrupted_goes_on(
+    workplace: Path, checkpoint: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("in.csv").write_text("text,target,n\n" + "".join(f"Iran hailed it.,it,{n}\n" for n in range(2_500)))
+    words = ["predict", f"checkpoint={checkpoint}", "input=in.csv", "output=out.csv.gz"]
+    asked: list[int] = []
+    predict_proba = StanceClassifier.predict_proba
+
+    def interrupted(self: StanceClassifier, examples: Any) -> Any:
+        asked.append(len(examples))
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return predict_proba(self, examples)
+
+    monkeypatch.setattr(local, "PART_SECONDS", 0.0)
+    monkeypatch.setattr(StanceClassifier, "predict_proba", interrupted)
+    assert main(words) == 130
+    assert "this command goes on:\nstancelab predict" in capsys.readouterr().err
+    assert main(words) == 2
+    assert "an unfinished prediction left 2,000 rows" in capsys.readouterr().err
+    assert main([*words, "predict.resume=true", "predict.batch_size=4"]) == 2
+    assert "but of another predict.batch_size; give the same again" in capsys.readouterr().err
+    assert main([*words, "predict.resume=true", "predict.threads=1"]) == 0
+    assert asked == [2_000, 500, 500]
+    with gzip.open("out.csv.gz", "rt") as file:
+        assert [int(row["n"]) for row in csv.DictReader(file)] == list(range(2_500))
+    assert sorted(path.name for path in workplace.iterdir()) == ["in.csv", "out.csv.gz", "outputs"]

@@ -32,3 +32,9 @@ def test_texts_with_many_rows_come_fewer_at_a_time() -> None:
         text(1, 60),
     ]
     assert [len(rows) for rows in rows_of(batches_by_length(texts, 2))] == [14, 3, 43, 1]
+
+
+def test_a_batch_has_no_more_tokens_than_are_allowed() -> None:
+    texts = [text(length) for length in (3, 60, 40, 100, 30, 500)]
+    batches = list(batches_by_length(texts, 64, 120))
+    assert [[len(each) for each in batch] for batch in batches] == [[500], [100], [60, 40], [30, 3]]

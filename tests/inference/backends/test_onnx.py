@@ -19,7 +19,6 @@ from stancelab.encoding.fast_tokenizer import save
 from stancelab.errors import CheckpointError, ConfigError, MissingPackageError
 from stancelab.files import sha256_of
 from stancelab.inference import backends
-from stancelab.inference.backends.onnx import threads
 from stancelab.schema import Example
 
 if TYPE_CHECKING:
@@ -154,14 +153,6 @@ def test_a_tokenizer_without_the_markers_is_refused(folder: Path, tiny_encoder: 
     (folder / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(CheckpointError, match="the tokenizer lacks the markers of the training; export"):
         StanceClassifier.from_pretrained(folder, backend="onnx")
-
-
-@pytest.mark.parametrize(("given", "expected"), [("3", 3), ("0", None), ("", None), ("x", None)])
-def test_threads_are_those_that_are_asked_for(
-    monkeypatch: pytest.MonkeyPatch, given: str, expected: int | None
-) -> None:
-    monkeypatch.setenv("OMP_NUM_THREADS", given)
-    assert threads() == expected if expected else threads() >= 1
 
 
 #: As if these were not installed.

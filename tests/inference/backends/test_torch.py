@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from stancelab.encoding.pairs import MOST_PAIRS, PairBuilder
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.heads.pair import PairClassifier
 from stancelab.inference.backends.torch import TorchBackend
+from stancelab.inference.classifier import StanceClassifier
 from stancelab.schema import Example
 
 if TYPE_CHECKING:
@@ -47,6 +49,36 @@ def test_rows_of_few_texts_come_back_in_the_order_of_the_examples(tiny_encoder: 
     one_by_one = np.concatenate([backend.logits([example]) for example in several])
     np.testing.assert_allclose(backend.logits(examples), np.tile(one_by_one, (len(examples) // 16, 1)), atol=1e-5)
     assert np.unique(one_by_one.round(5), axis=0).shape == (16, 3)
+
+
+def test_rows_that_are_the_same_are_computed_once_and_counted_each(
+    checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = TorchBackend.load(checkpoint, INFO, device="cpu")
+    long = replace(EXAMPLES[0], text="Norway welcomed the ceasefire" + " and the treaty" * 40)
+    examples = [*EXAMPLES, long, replace(long, target="Norway")]
+    once, cut = backend.logits(examples), backend.cut
+    computed: list[int] = []
+    compute = backend.compute
+
+    def counting(inputs: Any) -> Any:
+        computed.append(len(inputs["input_ids"]))
+        return compute(inputs)
+
+    monkeypatch.setattr(backend, "compute", counting)
+    thrice = backend.logits([*examples, *examples[::-1], *examples])
+    assert sum(computed) == 6  # four texts, and one long text with two targets
+    np.testing.assert_array_equal(thrice, np.concatenate([once, once[::-1], once]))
+    assert backend.cut == cut + cut + cut
+    assert cut.texts == 2
+
+
+def test_answers_do_not_depend_on_the_batch(checkpoint: Path) -> None:
+    classifier = StanceClassifier.from_pretrained(checkpoint, device="cpu")
+    alone = np.concatenate([classifier.predict_proba([example]) for example in EXAMPLES])
+    for size, tokens in ((1, 64), (3, 10**6), (128, 50), (128, 10**6)):
+        classifier.backend.batch_size, classifier.backend.batch_tokens = size, tokens
+        np.testing.assert_allclose(classifier.predict_proba(EXAMPLES), alone, atol=1e-6, rtol=0)
 
 
 def test_a_device_that_is_not_there_is_named(checkpoint: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from stancelab.checkpoint import verify
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.extras import is_installed, require
+from stancelab.inference.backends.base import BATCH_SIZE
 from stancelab.layout import ONNX, ONNX_FP32, TRAINING_TEXTS
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def load_backend(
     *,
     backend: str = AUTO,
     device: str | None = None,
-    batch_size: int = 32,
+    batch_size: int = BATCH_SIZE,
     progress: bool = False,
 ) -> Backend:
     """Check the files of a checkpoint folder and load it into the backend that computes its logits.
@@ -41,7 +42,7 @@ def load_backend(
         info: What its `stancelab.json` says.
         backend: One of `BACKENDS`.
         device: Such as "cpu" or "cuda"; by default a GPU where there is one.
-        batch_size: Texts in a batch.
+        batch_size: Texts in a batch at most.
         progress: Whether to show a progress bar where standard error is a terminal.
 
     Raises:

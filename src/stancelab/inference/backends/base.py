@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from stancelab.schema import Example
 
 
+#: Texts in a batch, and its tokens with padding, at most. Short texts alone fill a batch, long ones are fewer: what a
+#: batch costs in memory and time depends on its tokens.
+BATCH_SIZE: Final = 128
+BATCH_TOKENS: Final = 2048
 #: The rows of a batch are at most so many times its texts: each row takes memory in the head.
 MOST_ROWS_PER_TEXT: Final = 8
 
@@ -28,19 +33,21 @@ class Backend(ABC):
     """Computes the logits of a checkpoint.
 
     Args:
-        batch_size: Texts in a batch; with the sequence head every row is a text of its own.
+        batch_size: Texts in a batch at most; with the sequence head every row is a text of its own.
         progress: Whether to show a progress bar where standard error is a terminal.
 
     Attributes:
         name: What it is called in settings.
         device: What it computes on, such as "cpu"; "" where that is not known.
         cut: What the encoder could not see of the examples of the last call of `logits`.
+        batch_tokens: Tokens in a batch at most, with padding.
     """
 
     name: str = ""
     device: str = ""
+    batch_tokens: int = BATCH_TOKENS
 
-    def __init__(self, *, batch_size: int = 32, progress: bool = False) -> None:
+    def __init__(self, *, batch_size: int = BATCH_SIZE, progress: bool = False) -> None:
         self.batch_size = batch_size
         self.progress = progress
         self.cut = Cut()
@@ -58,11 +65,11 @@ class NetworkBackend(Backend):
 
     Args:
         builder: Builds the input.
-        batch_size: Texts in a batch.
+        batch_size: Texts in a batch at most.
         progress: Whether to show a progress bar where standard error is a terminal.
     """
 
-    def __init__(self, builder: Builder, *, batch_size: int = 32, progress: bool = False) -> None:
+    def __init__(self, builder: Builder, *, batch_size: int = BATCH_SIZE, progress: bool = False) -> None:
         super().__init__(batch_size=batch_size, progress=progress)
         self.builder = builder
 
@@ -71,10 +78,18 @@ class NetworkBackend(Backend):
         """Return the logits of a batch's rows, shape (rows, labels), from what the builder's `collate` returns."""
 
     def logits(self, examples: Sequence[Example]) -> NDArray[np.float64]:
-        """Return the logits, shape (len(examples), labels), in the order of the examples."""
-        texts = self.builder.encode(examples)
-        self.cut = self.builder.cut_of(examples, texts)
-        return self.logits_of(texts)
+        """Return the logits, shape (len(examples), labels), in the order of the examples.
+
+        Examples that are the same to the model are computed once.
+        """
+        distinct, rows_of = _distinct(examples)
+        texts = self.builder.encode(distinct)
+        self.cut = self.builder.cut_of(examples, _of_all_rows(texts, rows_of))
+        own = self.logits_of(texts)
+        logits = np.empty((len(examples), own.shape[1]))
+        for number, rows in enumerate(rows_of):
+            logits[rows] = own[number]
+        return logits
 
     def logits_of(self, texts: Sequence[EncodedText]) -> NDArray[np.float64]:
         """Return the logits of the rows of encoded texts, shape (rows, labels), in the order of the rows.
@@ -86,24 +101,42 @@ class NetworkBackend(Backend):
         logits = np.zeros((rows, len(STANCES)), dtype=np.float64)
         off = None if self.progress else True  # None draws it on a terminal alone
         with tqdm(total=rows, unit="row", disable=off) as bar:
-            for batch in batches_by_length(texts, self.batch_size):
+            for batch in batches_by_length(texts, self.batch_size, self.batch_tokens):
                 own = [row for text in batch for row in text.rows]
                 logits[own] = self.compute(self.builder.collate(batch))
                 bar.update(len(own))
         return logits
 
 
-def batches_by_length(texts: Sequence[EncodedText], batch_size: int) -> Iterator[list[EncodedText]]:
+def _distinct(examples: Sequence[Example]) -> tuple[list[Example], list[list[int]]]:
+    """Return the examples that differ in what the model reads, and the places of each among all."""
+    rows_of: dict[object, list[int]] = {}
+    for row, example in enumerate(examples):
+        read = (example.text, example.target, example.source, example.target_span, example.source_span)
+        rows_of.setdefault(read, []).append(row)
+    return [examples[rows[0]] for rows in rows_of.values()], list(rows_of.values())
+
+
+def _of_all_rows(texts: Sequence[EncodedText], rows_of: Sequence[Sequence[int]]) -> list[EncodedText]:
+    """Return the texts of distinct examples with the places of all examples that are the same."""
+    return [replace(text, rows=tuple(row for number in text.rows for row in rows_of[number])) for text in texts]
+
+
+def batches_by_length(
+    texts: Sequence[EncodedText], batch_size: int = BATCH_SIZE, batch_tokens: int = BATCH_TOKENS
+) -> Iterator[list[EncodedText]]:
     """Yield batches of texts, the longest first, so that a batch's texts need little padding.
 
     Args:
         texts: The encoded texts.
         batch_size: Texts in a batch at most; texts with many rows come fewer at a time.
+        batch_tokens: Tokens in a batch at most, with padding; a text of more is a batch of its own.
     """
     batch: list[EncodedText] = []
     rows = 0
     for text in sorted(texts, key=len, reverse=True):
-        if batch and (len(batch) == batch_size or rows + len(text.rows) > MOST_ROWS_PER_TEXT * batch_size):
+        is_full = len(batch) == batch_size or rows + len(text.rows) > MOST_ROWS_PER_TEXT * batch_size
+        if batch and (is_full or (len(batch) + 1) * len(batch[0]) > batch_tokens):
             yield batch
             batch, rows = [], 0
         batch.append(text)

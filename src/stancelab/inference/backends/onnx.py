@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import onnxruntime
@@ -10,8 +9,9 @@ import onnxruntime
 from stancelab.encoding import make_builder
 from stancelab.encoding.fast_tokenizer import INPUT, TOKENIZER, FastTokenizer
 from stancelab.errors import CheckpointError, ConfigError
-from stancelab.inference.backends.base import NetworkBackend
+from stancelab.inference.backends.base import BATCH_SIZE, NetworkBackend
 from stancelab.inference.backends.onnx_file import check_onnx_file
+from stancelab.inference.backends.threads import fitting_threads
 from stancelab.layout import ONNX, ONNX_FP32, ONNX_INT8
 from stancelab.schema import STANCES
 
@@ -46,7 +46,13 @@ class OnnxBackend(NetworkBackend):
     device = "cpu"
 
     def __init__(
-        self, session: Any, builder: Builder, *, name: str = "onnx", batch_size: int = 32, progress: bool = False
+        self,
+        session: Any,
+        builder: Builder,
+        *,
+        name: str = "onnx",
+        batch_size: int = BATCH_SIZE,
+        progress: bool = False,
     ) -> None:
         super().__init__(builder, batch_size=batch_size, progress=progress)
         self.session = session
@@ -61,7 +67,7 @@ class OnnxBackend(NetworkBackend):
         *,
         int8: bool = False,
         device: str | None = None,
-        batch_size: int = 32,
+        batch_size: int = BATCH_SIZE,
         progress: bool = False,
     ) -> Self:
         """Load the export of a checkpoint folder.
@@ -133,7 +139,7 @@ def open_session(path: Path) -> Any:
         CheckpointError: ONNX Runtime cannot read it, or it is no network of a checkpoint.
     """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads()
+    options.intra_op_num_threads = fitting_threads()
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
     # Threads that wait by spinning take the cores from other processes.
@@ -150,14 +156,6 @@ def open_session(path: Path) -> Any:
             "does; export the checkpoint again"
         )
     return session
-
-
-def threads() -> int:
-    """Return how many threads compute: OMP_NUM_THREADS where it is set, else the cores that the process may use."""
-    given = os.environ.get("OMP_NUM_THREADS", "")
-    if given.isdecimal() and int(given):
-        return int(given)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _first_line(error: Exception) -> str:

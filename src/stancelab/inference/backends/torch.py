@@ -12,7 +12,8 @@ from stancelab.encoding import PAIR, make_builder
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.heads.pair import PairClassifier
 from stancelab.heads.quiet import without_loading_bar
-from stancelab.inference.backends.base import NetworkBackend
+from stancelab.inference.backends.base import BATCH_SIZE, NetworkBackend
+from stancelab.inference.backends.threads import fitting_threads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,13 +32,13 @@ class TorchBackend(NetworkBackend):
     Args:
         model: A transformers classifier, or a `PairClassifier`.
         builder: Builds its input as in training.
-        batch_size: Texts in a batch.
+        batch_size: Texts in a batch at most.
         progress: Whether to show a progress bar where standard error is a terminal.
     """
 
     name = "torch"
 
-    def __init__(self, model: Any, builder: Builder, *, batch_size: int = 32, progress: bool = False) -> None:
+    def __init__(self, model: Any, builder: Builder, *, batch_size: int = BATCH_SIZE, progress: bool = False) -> None:
         super().__init__(builder, batch_size=batch_size, progress=progress)
         self.model = model.eval()
         self.device = str(model.device)
@@ -49,7 +50,7 @@ class TorchBackend(NetworkBackend):
         info: CheckpointInfo,
         *,
         device: str | None = None,
-        batch_size: int = 32,
+        batch_size: int = BATCH_SIZE,
         progress: bool = False,
     ) -> Self:
         """Load weights and tokenizer of a checkpoint folder.
@@ -58,7 +59,7 @@ class TorchBackend(NetworkBackend):
             folder: The checkpoint folder.
             info: What its `stancelab.json` says.
             device: Such as "cpu" or "cuda"; by default a GPU where there is one.
-            batch_size: Texts in a batch.
+            batch_size: Texts in a batch at most.
             progress: Whether to show a progress bar where standard error is a terminal.
 
         Raises:
@@ -85,6 +86,8 @@ class TorchBackend(NetworkBackend):
         except (RuntimeError, AssertionError) as error:
             reason = str(error).splitlines()[0]
             raise ConfigError(f"device: found {device!r}, which cannot be used here ({reason})") from None
+        if torch.get_num_threads() > (threads := fitting_threads()):  # PyTorch knows no quota of a control group
+            torch.set_num_threads(threads)
         return cls(model, builder, batch_size=batch_size, progress=progress)
 
     def compute(self, inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:

@@ -1,37 +1,50 @@
 """Prediction over a table in one process, batch by batch and in constant memory.
 
-The rows are written beside the output, which they replace when all is done.
+Rows are written in parts beside the output, which takes its place when all are done.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
-
-from tqdm.auto import tqdm
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.encoding import Cut
-from stancelab.errors import RowProblem, count_of
+from stancelab.errors import DataError, RowProblem, count_of
 from stancelab.inference.classifier import to_prediction, warn_of_cut
+from stancelab.inference.jobs.parts import open_parts
+from stancelab.inference.jobs.progress import progress
 from stancelab.inference.jobs.rows import checked_row
 from stancelab.tables.formats import format_of
-from stancelab.tables.rejected import RejectedRows
-from stancelab.tables.writers import arrow_types, open_writer
+from stancelab.tables.pieces import Layout
+from stancelab.tables.rejected import COLUMNS
+from stancelab.tables.writers import arrow_types
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     import pyarrow as pa
 
     from stancelab.inference.classifier import StanceClassifier
+    from stancelab.inference.jobs.parts import Part, Parts
     from stancelab.inference.jobs.plan import TableJob
     from stancelab.inference.settings import PredictSettings
     from stancelab.tables.batches import RowBatch
-    from stancelab.tables.writers import TableWriter
 
 logger = logging.getLogger(__name__)
 
+#: A part ends after so many seconds: what a prediction that is killed loses at most.
+PART_SECONDS = 30.0
 
-def predict_table(classifier: StanceClassifier, job: TableJob) -> dict[str, int]:
+
+def predict_table(
+    classifier: StanceClassifier,
+    job: TableJob,
+    key: Mapping[str, Any] | None = None,
+    tell: Callable[..., None] | None = None,
+) -> dict[str, int]:
     """Classify a table's rows and write the table with the prediction columns after its own.
 
     Rows that cannot be used are listed with reasons in `job.rejected_to`. A warning says of how many rows the encoder
@@ -40,38 +53,39 @@ def predict_table(classifier: StanceClassifier, job: TableJob) -> dict[str, int]
     Args:
         classifier: The checkpoint.
         job: What `check_table` returned.
+        key: What the parts of the output belong to, by name: `settings.resume` goes on with parts of the same.
+        tell: Is told how many rows were done; None shows it.
 
     Returns:
         How many "rows" were predicted, how many "rejected" and how many "abstained"; of how many rows the text
         ("cut_texts"), the target ("cut_targets") or the source ("cut_sources") was cut; of how many the text does not
         mention the target ("not_in_text"), and of how many the input does not tell the target ("untold_targets") or the
         source ("untold_sources").
+
+    Raises:
+        DataError: The output cannot be written, the input was changed since it was checked, or parts of the output are
+            there that cannot be used.
     """
-    threshold = threshold_of(classifier, job.settings)
-    names = [*job.table.columns, *job.added]
-    cut, abstained = Cut(), 0
-    with (
-        RejectedRows(job.rejected_to) as rejected,
-        open_writer(job.output, names, _schema(job), job.style) as writer,
-        tqdm(total=job.survey.rows, unit="row", disable=None) as bar,
-    ):
-        for batch in job.table.rows():
-            of_batch, withheld = _predict_batch(classifier, threshold, job, batch, writer, rejected)
-            bar.update(of_batch.rows)
-            cut += of_batch
-            abstained += withheld
-    if job.survey.rejected:
-        logger.warning("left out: %s; listed with reasons in %s", count_of(job.survey.rejected, "row"), job.rejected_to)
-    warn_of_cut(cut, classifier.info.input.max_length)
-    return {
-        "rows": job.survey.rows,
-        "rejected": job.survey.rejected,
-        "abstained": abstained,
-        **{f"cut_{part}": getattr(cut, part) for part in ("texts", "targets", "sources")},
-        "not_in_text": cut.unmarked,
-        "untold_targets": cut.untold_targets,
-        "untold_sources": cut.untold_sources,
-    }
+    if tell is None:
+        with progress(job.survey.rows) as tell:
+            return predict_table(classifier, job, key, tell)
+    settings = job.settings
+    threshold = threshold_of(classifier, settings)
+    layouts = (Layout(job.output, [*job.table.columns, *job.added], _schema(job), job.style), _rejected_layout(job))
+    with open_parts(job.output, key or {}, resume=settings.resume, overwrite=settings.overwrite) as parts:
+        tell(parts.counts["rows"], before=True)
+        if parts.joined is None:
+            windows = islice(job.table.rows(), parts.windows, None)
+            for first in windows:
+                with parts.new(*layouts) as part:
+                    _fill(part, chain([first], windows), classifier, threshold, job, tell)
+            _check_unchanged(job, parts)
+            parts.join(*layouts)
+        counts = parts.counts
+    if counts["rejected"]:
+        logger.warning("left out: %s; listed with reasons in %s", count_of(counts["rejected"], "row"), job.rejected_to)
+    warn_of_cut(cut_of(counts), classifier.info.input.max_length)
+    return {name: counts[name] for name in ("rows", "rejected", "abstained", *_CUT)}
 
 
 def threshold_of(classifier: StanceClassifier, settings: PredictSettings) -> float:
@@ -83,34 +97,80 @@ def threshold_of(classifier: StanceClassifier, settings: PredictSettings) -> flo
     return settings.min_confidence if settings.threshold is None else classifier.threshold(settings.threshold)
 
 
-def _predict_batch(
+#: What is counted of what the encoder could not see, by the field of `Cut`.
+_CUT: Final = {
+    "cut_texts": "texts",
+    "cut_targets": "targets",
+    "cut_sources": "sources",
+    "not_in_text": "unmarked",
+    "untold_targets": "untold_targets",
+    "untold_sources": "untold_sources",
+}
+
+
+def cut_of(counts: Mapping[str, int]) -> Cut:
+    """Return what the encoder could not see, from the counts of `predict_table`."""
+    return Cut(rows=counts["rows"], **{field: counts[name] for name, field in _CUT.items()})
+
+
+def _fill(
+    part: Part,
+    windows: Iterator[RowBatch],
     classifier: StanceClassifier,
     threshold: float,
     job: TableJob,
-    batch: RowBatch,
-    writer: TableWriter,
-    rejected: RejectedRows,
-) -> tuple[Cut, int]:
-    """Write the rows of a batch; return how many were predicted, what was cut of them, and how many abstained."""
-    problems, rows, examples = list(batch.problems), [], []
+    tell: Callable[..., None],
+) -> None:
+    """Put batches of the input into a part until it has taken its time."""
+    until = time.monotonic() + PART_SECONDS
+    for window in windows:
+        rows, problems, counts = predict_window(classifier, threshold, job, window)
+        part.add(rows, problems, counts)
+        tell(counts["rows"])
+        if time.monotonic() >= until:
+            return
+
+
+def predict_window(
+    classifier: StanceClassifier, threshold: float, job: TableJob, window: RowBatch
+) -> tuple[list[dict[str, Any]], list[RowProblem], dict[str, int]]:
+    """Return the rows of a batch with their predictions, those that cannot be used, and what is counted."""
+    problems, rows, examples = list(window.problems), [], []
     output = format_of(job.output)
-    for number, row in batch.rows:
+    for number, row in window.rows:
         found = checked_row(str(job.table.path), number, row, job.columns, output, job.settings)
         if isinstance(found, RowProblem):
             problems.append(found)
         else:
             rows.append(row)
             examples.append(found)
-    rejected.write(sorted(problems, key=lambda problem: problem.row))
     predictions = [to_prediction(shares, threshold) for shares in classifier.predict_proba(examples)]
     constants = [*job.constants.values()]
-    writer.write(
-        [
-            {**row, **dict(zip(job.added, [*constants, *prediction.cells().values()], strict=True))}
-            for row, prediction in zip(rows, predictions, strict=True)
-        ]
-    )
-    return replace(classifier.cut, rows=len(rows)), sum(prediction.abstained for prediction in predictions)
+    written = [
+        {**row, **dict(zip(job.added, [*constants, *prediction.cells().values()], strict=True))}
+        for row, prediction in zip(rows, predictions, strict=True)
+    ]
+    cut = replace(classifier.cut, rows=len(rows))
+    counts = {
+        "rows": len(rows),
+        "rejected": len(problems),
+        "abstained": sum(prediction.abstained for prediction in predictions),
+        **{name: getattr(cut, field) for name, field in _CUT.items()},
+    }
+    return written, sorted(problems, key=lambda problem: problem.row), counts
+
+
+def _check_unchanged(job: TableJob, parts: Parts) -> None:
+    """Raise a `DataError` where other rows were read than were checked."""
+    if (parts.counts["rows"], parts.counts["rejected"]) != (job.survey.rows, job.survey.rejected):
+        parts.records.clear()  # nothing can go on with them
+        raise DataError(f"{job.table.path}: was changed while it was read; nothing is written. Give the command again")
+
+
+def _rejected_layout(job: TableJob) -> Layout:
+    import pyarrow as pa
+
+    return Layout(job.rejected_to, COLUMNS, pa.schema([]))
 
 
 def _schema(job: TableJob) -> pa.Schema:

@@ -9,11 +9,12 @@ import dataclasses
 import logging
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stancelab.errors import DataError, RowProblem, count_of
 from stancelab.grouped import ProblemGroups
 from stancelab.inference.jobs.constants import check_constants, constant_columns, not_read
+from stancelab.inference.jobs.parts import check_parts, joined_counts
 from stancelab.inference.jobs.rows import checked_row
 from stancelab.offsets import OffsetVotes
 from stancelab.schema import PREDICTION_COLUMNS, SOURCE, Example
@@ -99,7 +100,11 @@ class TableJob:
 
 
 def check_table(
-    source: Path, output: Path, settings: PredictSettings, trained: Mapping[str, Sequence[str]] | None = None
+    source: Path,
+    output: Path,
+    settings: PredictSettings,
+    trained: Mapping[str, Sequence[str]] | None = None,
+    key: Mapping[str, Any] | None = None,
 ) -> TableJob:
     """Check a table and its output, every row of it.
 
@@ -108,53 +113,89 @@ def check_table(
         output: The output, in the format that its name tells.
         settings: Columns, batches, and what to do with rows that cannot be used.
         trained: Field -> what its columns were called in the checkpoint's training, to be suggested.
+        key: What parts of the output belong to, where some may be there.
 
     Raises:
         DataError: The input cannot be read, lacks a column, has rows that cannot be used (unless they are dropped), or
-            has columns named like those of the prediction; or the output exists or has no format.
+            has columns named like those of the prediction; or the output exists, has no format or cannot be written, or
+            parts of it are there that cannot be used.
     """
     check_output(output)
-    if (settings.bom or settings.safe_cells) and format_of(output) not in DELIMITERS:
-        raise DataError(
-            f"{output}: predict.bom and predict.safe_cells are for outputs of .csv and .tsv; leave them out"
-        )
-    _check_replaced(source, output, settings)
+    check_style(output, settings)
+    is_joined = settings.resume and joined_counts(output, key or {}) is not None
+    _check_replaced(source, output, may_replace=settings.overwrite or is_joined)
+    goes_on = bool(check_parts(output, key or {}, resume=settings.resume, overwrite=settings.overwrite)) or is_joined
     _check_folder(output)
     table = FilteredFile(source, settings.where, settings.table_options())
-    constants, trained = settings.constants(), trained or {}
+    trained = trained or {}
     if table.has_columns:
-        columns = _map(table, settings, trained)
+        columns = mapped_columns(table, settings, trained)
         survey = _survey(table, columns, format_of(output), settings)
     else:
-        survey = _survey(table, _names(settings), format_of(output), settings)
+        survey = _survey(table, named_columns(settings), format_of(output), settings)
         # Where no row of JSON Lines can be read there are no columns; the problems of the rows say why.
-        columns = _map(table, settings, trained) if table.columns else {}
+        columns = mapped_columns(table, settings, trained) if table.columns else {}
     for line in survey.warnings:
         logger.warning("%s", line)
-    _tell_unread(table, columns, settings, trained)
-    refusal = survey.offsets.refusal(str(source), "predict.offsets", settings.offsets)
-    if refusal is not None:
-        raise DataError(refusal)
-    added = _added_columns(table, settings)
-    check_columns(output, format_of(output), [*table.columns, *added])
+    job = table_job(table, output, settings, columns, trained, survey)
     _tell_huge_numbers(table, survey, format_of(output))
-    rejected_to = output.with_name(f"{output.stem}.rejected.csv")
     if survey.rejected:
-        _check_rejected(table, survey, rejected_to, settings)
+        _check_rejected(table, survey, job.rejected_to, settings, may_replace=settings.overwrite or goes_on)
     if survey.rows == 0:
         what = "has no rows" if settings.where is None else "no row meets predict.where"
         what = "no row is left to predict" if survey.rejected else f"{what}, so there is nothing to predict"
         raise DataError(f"{source}: {what}")
-    return TableJob(table, output, settings, columns, constants, added, survey, rejected_to)
+    return job
 
 
-def _check_replaced(source: Path, output: Path, settings: PredictSettings) -> None:
+def table_job(
+    table: FilteredFile,
+    output: Path,
+    settings: PredictSettings,
+    columns: dict[str, str],
+    trained: Mapping[str, Sequence[str]],
+    survey: Survey | None = None,
+) -> TableJob:
+    """Return the job of a table whose columns were found, and say which of them are not read.
+
+    Args:
+        table: The input.
+        output: The output.
+        settings: Columns, batches, and what to do with rows that cannot be used.
+        columns: Field -> the table's column.
+        trained: Field -> what its columns were called in the checkpoint's training, to be suggested.
+        survey: What a pass over the input found, None where there was none.
+
+    Raises:
+        DataError: Spans are counted in another way, or a column is named like one of the prediction, or cannot be
+            written.
+    """
+    survey = survey or Survey()
+    _tell_unread(table, columns, settings, trained)
+    refusal = survey.offsets.refusal(str(table.path), "predict.offsets", settings.offsets)
+    if refusal is not None:
+        raise DataError(refusal)
+    added = _added_columns(table, settings)
+    check_columns(output, format_of(output), [*table.columns, *added])
+    rejected_to = output.with_name(f"{output.stem}.rejected.csv")
+    return TableJob(table, output, settings, columns, settings.constants(), added, survey, rejected_to)
+
+
+def check_style(output: Path, settings: PredictSettings) -> None:
+    """Raise a `DataError` where settings of CSV and TSV are given for another output."""
+    if (settings.bom or settings.safe_cells) and format_of(output) not in DELIMITERS:
+        raise DataError(
+            f"{output}: predict.bom and predict.safe_cells are for outputs of .csv and .tsv; leave them out"
+        )
+
+
+def _check_replaced(source: Path, output: Path, *, may_replace: bool) -> None:
     """Raise a `DataError` where the output is the input, or is there and not to be replaced."""
     if not output.exists():
         return
     if output.resolve() == source.resolve():
         raise DataError(f"{output}: is the input; name another file")
-    if not settings.overwrite:
+    if not may_replace:
         raise DataError(f"{output}: exists already; name another file, or replace it with predict.overwrite=true")
 
 
@@ -167,12 +208,22 @@ def _check_folder(output: Path) -> None:
         raise DataError(f"{output}: the folder {nearest} cannot be written to; name another output")
 
 
-def _names(settings: PredictSettings) -> dict[str, str]:
+def named_columns(settings: PredictSettings) -> dict[str, str]:
     """Return what each field's column is called where there is one."""
     return {name: column or name for name, column in _named(settings).items()}
 
 
-def _map(table: TableFile, settings: PredictSettings, trained: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def mapped_columns(table: TableFile, settings: PredictSettings, trained: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return by field the table's column that is read for it.
+
+    Args:
+        table: The table, whose columns are known.
+        settings: Which columns are named.
+        trained: Field -> what its columns were called in the checkpoint's training, to be suggested.
+
+    Raises:
+        DataError: A column is missing, or stands beside a setting that gives it.
+    """
     check_constants(str(table.path), table.columns, settings)
     required = [field for field in REQUIRED if field not in settings.constants()]
     return map_columns(
@@ -257,7 +308,9 @@ def _added_columns(table: TableFile, settings: PredictSettings) -> list[str]:
     return added
 
 
-def _check_rejected(table: TableFile, survey: Survey, rejected_to: Path, settings: PredictSettings) -> None:
+def _check_rejected(
+    table: TableFile, survey: Survey, rejected_to: Path, settings: PredictSettings, *, may_replace: bool
+) -> None:
     """Raise a `DataError` where rows cannot be used and are not to be dropped, or cannot be listed."""
     if settings.on_bad_rows == "fail" or survey.unbounded:
         advice = "Correct them, or leave them out with predict.on_bad_rows=drop"
@@ -270,7 +323,7 @@ def _check_rejected(table: TableFile, survey: Survey, rejected_to: Path, setting
     if rejected_to.is_dir():
         raise DataError(f"{rejected_to}: is a folder, and the rows left out would be listed there; name another output")
     is_input = rejected_to.resolve() == table.path.resolve()
-    if rejected_to.exists() and (is_input or not settings.overwrite):
+    if rejected_to.exists() and (is_input or not may_replace):
         raise DataError(
             f"{rejected_to}: exists already, and the rows left out would be listed there; name another output"
         )

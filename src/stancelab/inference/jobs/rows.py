@@ -94,7 +94,7 @@ def example_of(
     if not isinstance(mended, Example):
         field, found, reason = mended
         return RowProblem(file, number, _column_of(field, columns), found, reason)
-    return mark_names(mended, {TARGET: aliases})
+    return mark_names(mended, {TARGET: aliases}) if aliases else mended
 
 
 def checked_row(

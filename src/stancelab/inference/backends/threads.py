@@ -1,0 +1,85 @@
+"""How many threads compute, and how they wait, so that prediction fits the cores that the process may use.
+
+A container is often given fewer cores than the machine has, by its affinity or by a quota of its control group; a pool
+of threads for all cores of the machine then mostly waits. Threads of OpenMP that wait by spinning take the cores from
+whatever else runs there, and from each other; with the policy "passive" they sleep.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+from typing import Final
+
+_CGROUPS: Final = Path("/sys/fs/cgroup")
+#: What each OpenMP library reads: GNU's and LLVM's the first two, Intel's the third.
+_PASSIVE: Final = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
+
+
+def wait_passively() -> None:
+    """Let threads of OpenMP sleep while they wait, unless the environment says how they wait.
+
+    It holds for libraries that are loaded later.
+    """
+    if not _PASSIVE.keys() & os.environ.keys():
+        os.environ.update(_PASSIVE)
+
+
+def use_threads(count: int | None) -> None:
+    """Say how many threads are to compute, and let them sleep while they wait; it holds for libraries loaded later.
+
+    Args:
+        count: How many, None for as many as fit.
+    """
+    wait_passively()
+    if count is not None:
+        os.environ["OMP_NUM_THREADS"] = str(count)
+
+
+def fitting_threads() -> int:
+    """Return how many threads are to compute: OMP_NUM_THREADS where it is set, else one for each core."""
+    given = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    return int(given) if given.isdecimal() and int(given) else available_cores()
+
+
+def available_cores(cgroups: Path = _CGROUPS, own: Path = Path("/proc/self/cgroup")) -> int:
+    """Return how many cores this process may use: by its affinity and the quotas of its control groups.
+
+    Args:
+        cgroups: Where control groups are mounted.
+        own: The file that names the process's control groups.
+    """
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    quotas = [quota for folder in _groups(cgroups, own) if (quota := _quota(folder)) is not None]
+    return max(1, min([count, *map(math.ceil, quotas)]))
+
+
+def _groups(cgroups: Path, own: Path) -> list[Path]:
+    """Return the folders of the process's control groups and of those above them, of version 2 and of version 1."""
+    found = [cgroups, cgroups / "cpu"]
+    try:
+        lines = own.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return found
+    for line in lines:
+        _, controllers, path = (*line.split(":", 2), "", "", "")[:3]
+        top = cgroups if not controllers else cgroups / "cpu" if "cpu" in controllers.split(",") else None
+        if top is not None:
+            group = Path(path.lstrip("/"))
+            found += [top / each for each in (group, *group.parents)]
+    return found
+
+
+def _quota(folder: Path) -> float | None:
+    """Return how many cores' time a control group may take, None where it has no limit."""
+    try:
+        if (folder / "cpu.max").is_file():
+            limit, period = (folder / "cpu.max").read_text(encoding="utf-8").split()
+        else:
+            limit, period = (
+                (folder / f"cpu.cfs_{name}_us").read_text(encoding="utf-8") for name in ("quota", "period")
+            )
+        return int(limit) / int(period) if int(limit) > 0 else None
+    except (OSError, ValueError):  # "max", and groups without the controller
+        return None

@@ -1,0 +1,311 @@
+"""What of a prediction is done already: parts of the output in a folder beside it, joined when all are there.
+
+`.out.csv.parts/` holds what the parts belong to, the parts, and of each a record that is written last: its presence
+means that the part is whole. A prediction that was killed goes on after the last whole part. What stands in the output
+does not depend on where parts end.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from stancelab.errors import DataError, InterruptedPrediction, StancelabError, count_of, shorten
+from stancelab.files import locked, make_parents, read_json, remove_empty_folders, write_json
+from stancelab.tables.pieces import Layout, join_pieces, open_piece
+from stancelab.tables.rejected import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from stancelab.errors import RowProblem
+    from stancelab.tables.writers import TableWriter
+
+_JOB: Final = "job.json"
+_JOINING: Final = "joining.json"
+_JOINED: Final = "joined"
+_LOCK: Final = "lock"
+
+
+def parts_folder(output: Path) -> Path:
+    """Return where the parts of an output lie."""
+    return output.with_name(f".{output.name}.parts")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a whole part holds.
+
+    Attributes:
+        windows: How many batches of the input it took.
+        counts: Its counts by name, as `predict_table` returns them.
+    """
+
+    windows: int
+    counts: Counter[str]
+
+
+class Part:
+    """A part that is being written.
+
+    Args:
+        stem: Its path without the ending.
+        rows: What its rows look like in the output.
+        rejected: What the list of rows that were left out looks like.
+    """
+
+    def __init__(self, stem: Path, rows: Layout, rejected: Layout) -> None:
+        self.windows = 0
+        self.counts: Counter[str] = Counter()
+        self._stem, self._rows_layout, self._rejected_layout = stem, rows, rejected
+        self._stack = ExitStack()
+        self._rejected: TableWriter | None = None
+
+    def __enter__(self) -> Part:
+        with written(self._rows_layout.path):
+            self._rows = self._stack.enter_context(open_piece(self._stem.with_suffix(".rows"), self._rows_layout))
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        with written(self._rows_layout.path):
+            self._stack.__exit__(*error)
+            if error[0] is None:
+                record = {"windows": self.windows, "counts": dict(self.counts)}
+                write_json(self._stem.with_suffix(".json"), record)
+
+    def add(self, rows: Sequence[Mapping[str, Any]], rejected: Sequence[RowProblem], counts: Mapping[str, int]) -> None:
+        """Append what a batch of the input has become."""
+        with written(self._rows_layout.path):
+            if rejected and self._rejected is None:
+                piece = open_piece(self._stem.with_suffix(".rejected"), self._rejected_layout)
+                self._rejected = self._stack.enter_context(piece)
+            if self._rejected is not None:
+                self._rejected.write([{name: getattr(each, name) for name in COLUMNS} for each in rejected])
+            self._rows.write(rows)
+        self.windows += 1
+        self.counts.update(counts)
+
+
+class Parts:
+    """The parts of one output.
+
+    Args:
+        output: The output.
+        key: What they belong to, by name.
+        records: Those that are whole, in order.
+        joined: The counts of the output, where it was joined already before its process was killed.
+    """
+
+    def __init__(
+        self,
+        output: Path,
+        key: Mapping[str, Any],
+        records: Sequence[Record] = (),
+        joined: Counter[str] | None = None,
+    ) -> None:
+        self.output = output
+        self.folder = parts_folder(output)
+        self.key = key
+        self.records = list(records)
+        self.joined = joined
+
+    @property
+    def windows(self) -> int:
+        """How many batches of the input are done."""
+        return sum(record.windows for record in self.records)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """The counts of what is done."""
+        if self.joined is not None:
+            return self.joined
+        return sum((record.counts for record in self.records), Counter())
+
+    @contextmanager
+    def new(self, rows: Layout, rejected: Layout) -> Iterator[Part]:
+        """Give a part to fill; it is kept when the block ends without an error.
+
+        Raises:
+            DataError: It cannot be written, as on a full disk.
+        """
+        stem = self.folder / f"{len(self.records):05}"
+        with Part(stem, rows, rejected) as part:
+            yield part
+        self.records.append(Record(part.windows, part.counts))
+
+    def join(self, rows: Layout, rejected: Layout) -> None:
+        """Write the output, and the list of rows that were left out where there are any.
+
+        Raises:
+            DataError: They cannot be written, as on a full disk; an output that was there stays as it was.
+        """
+        stems = [self.folder / f"{number:05}" for number in range(len(self.records))]
+        lists = [stem.with_suffix(".rejected") for stem in stems if stem.with_suffix(".rejected").exists()]
+        with written(self.output):
+            counts = dict(self.counts)
+            write_json(self.folder / _JOINING, {"before": _state(self.output), "key": self.key, "counts": counts})
+            if lists:
+                join_pieces(lists, rejected, self.folder / _JOINED)
+            join_pieces([stem.with_suffix(".rows") for stem in stems], rows, self.folder / _JOINED)
+
+
+def check_parts(output: Path, key: Mapping[str, Any], *, resume: bool, overwrite: bool) -> list[Record]:
+    """Return the records of the parts with which a prediction goes on; none where it begins anew.
+
+    Args:
+        output: The output.
+        key: What parts belong to, by name.
+        resume: Whether to go on with what there is.
+        overwrite: Whether what there is may be given up.
+
+    Raises:
+        DataError: There are parts, and they are not to be used, or belong to something else.
+    """
+    folder = parts_folder(output)
+    records = _records(folder)
+    if not records or (overwrite and not resume):
+        return []
+    kept = count_of(sum(record.counts["rows"] for record in records), "row")
+    if not resume:
+        raise DataError(
+            f"{output}: an unfinished prediction left {kept} in {folder}; go on with predict.resume=true, or begin "
+            "anew with predict.overwrite=true"
+        )
+    other = differing(read_json(folder / _JOB), key)
+    if other:
+        raise DataError(
+            f"{output}: an unfinished prediction left {kept} in {folder}, but of another {', '.join(other)}; give"
+            " the same again, or begin anew with predict.overwrite=true and without predict.resume"
+        )
+    return records
+
+
+def differing(before: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
+    """Return the names of what differs between what was kept with parts and what they are to belong to."""
+    own = json.loads(json.dumps(key))
+    return [name for name in {**before, **own} if before.get(name) != own.get(name)]
+
+
+def joined_counts(output: Path, key: Mapping[str, Any]) -> Counter[str] | None:
+    """Return the counts of an output that was joined of its parts just before the prediction was killed, else None.
+
+    Args:
+        output: The output.
+        key: What its parts belong to, by name.
+    """
+    marker = parts_folder(output) / _JOINING
+    if not marker.is_file() or not output.exists():
+        return None
+    content = read_json(marker)
+    if content["before"] == _state(output) or differing(content["key"], key):
+        return None
+    return Counter(content["counts"])
+
+
+@contextmanager
+def open_parts(output: Path, key: Mapping[str, Any], *, resume: bool, overwrite: bool) -> Iterator[Parts]:
+    """Give the parts of an output, which no other process then has; they are gone when the block ends without an error.
+
+    Where it ends with one, whole parts are kept.
+
+    Args:
+        output: The output.
+        key: What its parts belong to, by name.
+        resume: Whether to go on with what there is.
+        overwrite: Whether what there is may be given up.
+
+    Raises:
+        DataError: There are parts that cannot be used, or the folder cannot be written.
+        ConfigError: Another process has them.
+        InterruptedPrediction: The block was interrupted, and parts are kept.
+    """
+    folder = parts_folder(output)
+    busy = f"{output}: another process predicts into it; wait for it, or name another output"
+    made: list[Path] = []
+    try:
+        with ExitStack() as stack:
+            with written(output):
+                made += make_parents(output)
+                stack.enter_context(locked(folder / _LOCK, busy))
+            joined = joined_counts(output, key) if resume else None
+            records = check_parts(output, key, resume=resume, overwrite=overwrite)
+            parts = Parts(output, key, records, joined)
+            with written(output):
+                if joined is None:
+                    _clear(folder, len(records))
+                    write_json(folder / _JOB, key)
+            with _kept(parts):
+                yield parts
+            _clear(folder, 0)
+    finally:
+        _remove_if_empty(folder)
+        remove_empty_folders(made)
+
+
+@contextmanager
+def _kept(parts: Parts) -> Iterator[None]:
+    """Keep whole parts where the block fails, and say so."""
+    try:
+        yield
+    except BaseException as error:
+        if not parts.records:
+            _clear(parts.folder, 0)
+        elif isinstance(error, StancelabError):
+            kept = count_of(parts.counts["rows"], "row")
+            raise type(error)(f"{error}; predict.resume=true then goes on after the {kept} that are done") from None
+        elif isinstance(error, KeyboardInterrupt):
+            raise InterruptedPrediction from None
+        raise
+
+
+@contextmanager
+def written(output: Path) -> Iterator[None]:
+    """Turn errors of the file system into a `DataError` that names the output."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or shorten(error, 200)
+        raise DataError(
+            f"{output}: cannot be written ({reason}); check the folder, its permissions and the space left"
+        ) from None
+
+
+def _records(folder: Path) -> list[Record]:
+    """Return the records of the whole parts, in order."""
+    records: list[Record] = []
+    while (path := folder / f"{len(records):05}.json").is_file():
+        content = read_json(path)
+        records.append(Record(content["windows"], Counter(content["counts"])))
+    return records
+
+
+def _clear(folder: Path, kept: int) -> None:
+    """Remove what is in a folder of parts, but for the lock and the first parts with what they belong to.
+
+    Where this is interrupted, what is left is taken for no part without its rows: the first record goes first. That an
+    output was joined is forgotten last.
+    """
+    whole = {f"{number:05}" for number in range(kept)}
+    order = sorted(folder.iterdir(), key=lambda path: (path.name == _JOINING, path.suffix != ".json", path.name))
+    for path in order:
+        if path.name == _LOCK or (kept and path.stem in {*whole, "job", "joining"}):
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _remove_if_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _state(path: Path) -> list[int] | None:
+    """Return what tells a file from one that has taken its place."""
+    if not path.exists():
+        return None
+    found = path.stat()
+    return [found.st_ino, found.st_size, found.st_mtime_ns]
