@@ -45,6 +45,8 @@ class CommandConfig:
     examples: ClassVar[tuple[str, ...]] = ()
     #: What to write in place of a value of another type, by the key of the setting.
     hints: ClassVar[dict[str, str]] = {}
+    #: Words without a value, and the settings that each stands for; commands that Hydra composes have none.
+    words: ClassVar[dict[str, str]] = {}
 
     name: str = MISSING
     output_root: str = "outputs"

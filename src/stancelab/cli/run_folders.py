@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stancelab.errors import ConfigError
-from stancelab.layout import HYDRA, RUN_LOG, TENSORBOARD
+from stancelab.files import locked
+from stancelab.layout import AT_WORK, HYDRA, RUN_LOG, TENSORBOARD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
 
 class RunFolders:
@@ -89,6 +91,11 @@ def _made(path: str) -> str:
             return path  # the command meets the same error where it can be reported
         return own
     raise AssertionError("unreachable")
+
+
+def at_work(folder: Path) -> AbstractContextManager[None]:
+    """Hold the lock that tells others, while the block runs, that a process is at work on a run."""
+    return locked(folder / AT_WORK)
 
 
 def remove_empty(folders: Sequence[Path]) -> None:

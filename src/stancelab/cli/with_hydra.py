@@ -23,7 +23,7 @@ from stancelab.cli.overrides import hydra_words
 from stancelab.cli.own_configs import OwnConfigs, without_config_dir
 from stancelab.cli.own_source import OwnConfigSource
 from stancelab.cli.renames import RenamedConfigs
-from stancelab.cli.run_folders import RunFolders, ablation_suffix, file_trouble, remove_empty
+from stancelab.cli.run_folders import RunFolders, ablation_suffix, at_work, file_trouble, remove_empty
 from stancelab.cli.sweep import Stop, register
 from stancelab.errors import ConfigError, StancelabError
 
@@ -145,7 +145,8 @@ def _task(command: str, config: DictConfig, line: str, own: OwnConfigs | None, f
     try:
         settings = build(config, found.config)
         found.check(settings)
-        found.execute(settings, run_folder, line)
+        with at_work(run_folder):
+            found.execute(settings, run_folder, line)
     except StancelabError as error:
         raise Stop(error) from error
     except OSError as error:

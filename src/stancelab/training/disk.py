@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from safetensors import SafetensorError
 
 from stancelab.errors import ConfigError, StancelabError
+from stancelab.files import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +35,8 @@ def check_space(folder: Path, network: Any) -> None:
     free = _free(folder)
     if free < needed:
         raise ConfigError(
-            f"{folder}: the states of this training need {_size(needed)}, and {_size(free)} are free on the disk; free "
-            "space, or write somewhere else with output_root=FOLDER"
+            f"{folder}: the states of this training need {size_text(needed)}, and {size_text(free)} are free on the disk; "
+            "free space, or write somewhere else with output_root=FOLDER"
         )
 
 
@@ -53,7 +54,7 @@ def explain_write_error(folder: Path) -> Iterator[None]:
     except (OSError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise StancelabError(
-            f"{folder}: cannot be written ({reason}); {_size(_free(folder))} are free on the disk: free space, or "
+            f"{folder}: cannot be written ({reason}); {size_text(_free(folder))} are free on the disk: free space, or "
             "write somewhere else with output_root=FOLDER"
         ) from error
 
@@ -61,7 +62,3 @@ def explain_write_error(folder: Path) -> Iterator[None]:
 def _free(folder: Path) -> int:
     there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     return shutil.disk_usage(there).free
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"

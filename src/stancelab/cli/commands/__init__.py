@@ -31,6 +31,7 @@ class Command:
         summary: What it does, in one line.
         extras: The extras of the package that it needs.
         composed: Whether Hydra composes its config from `configs/COMMAND.yaml`.
+        keeps_run: Whether it has a run folder of its own; one that only looks has none.
     """
 
     module: str
@@ -38,6 +39,7 @@ class Command:
     summary: str
     extras: tuple[str, ...] = ("train", "report")
     composed: bool = True
+    keeps_run: bool = True
 
     @property
     def config(self) -> type[CommandConfig]:
@@ -116,5 +118,13 @@ COMMANDS: Final[dict[str, Command]] = {
     ),
     "predict": Command(
         "predict", "PredictConfig", "Classify the rows of a table with a checkpoint.", extras=("torch",), composed=False
+    ),
+    "runs": Command(
+        "runs",
+        "RunsConfig",
+        "List the runs in the output folder, or remove states and checkpoints: stancelab runs clean.",
+        extras=(),
+        composed=False,
+        keeps_run=False,
     ),
 }
