@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from stancelab.errors import ConfigError
 from stancelab.files import locked
-from stancelab.layout import AT_WORK, HYDRA, RUN_LOG, TENSORBOARD
+from stancelab.layout import AT_WORK, HYDRA, MULTIRUN, RUN_LOG, TENSORBOARD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +101,7 @@ def at_work(folder: Path) -> AbstractContextManager[None]:
 def remove_empty(folders: Sequence[Path]) -> None:
     """Remove the folders of runs that failed or were interrupted before they made anything but logs."""
     for folder in folders:
-        if folder.is_dir() and {path.name for path in folder.iterdir()} <= {HYDRA, RUN_LOG, TENSORBOARD}:
+        if folder.is_dir() and {path.name for path in folder.iterdir()} <= {HYDRA, RUN_LOG, TENSORBOARD, MULTIRUN}:
             shutil.rmtree(folder)
             for parent in folder.parents[:3]:
                 if parent.is_dir() and not any(parent.iterdir()):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.errors import ConfigError, count_of
 from stancelab.files import is_locked, locked
-from stancelab.layout import AT_WORK, CHECKPOINT, INTERRUPTED, TENSORBOARD
+from stancelab.layout import AT_WORK, CHECKPOINT, INTERRUPTED, MULTIRUN, TENSORBOARD
 from stancelab.outputs.runs import AT_WORK_NOW, FINISHED, Run, last_change, size_of
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _remove(root: Path, removal: Removal) -> None:
 
 def _rest(folder: Path) -> list[Path]:
     """Return what keeps a folder of runs: all but the record that Hydra keeps of a sweep."""
-    return [path for path in folder.iterdir() if path.name != "multirun.yaml"]
+    return [path for path in folder.iterdir() if path.name != MULTIRUN]
 
 
 def _take_out(path: Path) -> None:

@@ -35,8 +35,8 @@ def check_space(folder: Path, network: Any) -> None:
     free = _free(folder)
     if free < needed:
         raise ConfigError(
-            f"{folder}: the states of this training need {size_text(needed)}, and {size_text(free)} are free on the disk; "
-            "free space, or write somewhere else with output_root=FOLDER"
+            f"{folder}: the states of this training need {size_text(needed)}, and {size_text(free)} are free on the "
+            "disk; free space, or write somewhere else with output_root=FOLDER"
         )
 
 
