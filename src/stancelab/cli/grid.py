@@ -10,7 +10,7 @@ from hydra.core.plugins import Plugins
 
 from stancelab.cli.overrides import as_string
 from stancelab.cli.run_folders import remove_empty
-from stancelab.cli.sweep import Stop, check_runs
+from stancelab.cli.sweep import Stop, check_alone, check_runs
 from stancelab.cli.sweep_folders import setting_folders, varied_words
 from stancelab.cli.sweep_table import SweptRun
 
@@ -43,6 +43,7 @@ class Grid(BasicSweeper):
         assert self.config is not None
         assert self.hydra_context is not None
         jobs = [words for batch in batches for words in batch]
+        check_alone()
         folder = sweep_folder(self.config)
         try:
             check_runs(self.hydra_context, self.config, jobs)

@@ -18,7 +18,7 @@ from hydra.plugins.sweeper import Sweeper
 from omegaconf import OmegaConf
 
 from stancelab.cli.grid import folder_words, sweep_folder
-from stancelab.cli.sweep import Stop, check_runs
+from stancelab.cli.sweep import Stop, check_alone, check_runs
 from stancelab.cli.sweep_folders import setting_folders
 from stancelab.cli.sweep_table import SweptRun
 from stancelab.errors import ConfigError, StancelabError, list_problems
@@ -79,6 +79,7 @@ class OptunaSearch(Sweeper):
             MissingPackageError: Optuna is not installed.
             ConfigError: The command's runs have no score on dev, or a number is out of range.
         """
+        check_alone()
         require("optuna", "sweep", "sweep=optuna")
         command = str(config.hydra.job.name)
         if command not in _TRAINING:

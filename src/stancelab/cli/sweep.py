@@ -12,6 +12,7 @@ from hydra.core.plugins import Plugins
 from hydra.core.utils import JobReturn, configure_log, filter_overrides, run_job, setup_globals
 from omegaconf import open_dict
 
+from stancelab import processes
 from stancelab.errors import ConfigError, StancelabError, list_problems
 
 if TYPE_CHECKING:
@@ -92,6 +93,15 @@ class InTurn(BasicLauncher):
         finally:
             configure_log(self.config.hydra.hydra_logging, self.config.hydra.verbose)
         return ""
+
+
+def check_alone() -> None:
+    """Raise a `ConfigError` where torchrun has started several processes: they share one training."""
+    if processes.count() > 1:
+        raise ConfigError(
+            f"torchrun has started {processes.count()} processes, which share one training; start each setting by "
+            "itself, without -m and sweep="
+        )
 
 
 def check_runs(context: HydraContext, config: DictConfig, jobs: Sequence[Sequence[str]]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import re
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +19,7 @@ from hydra.core.plugins import Plugins
 from hydra.types import RunMode
 from omegaconf import OmegaConf
 
+from stancelab import processes
 from stancelab.cli import grid, optuna_sweep, sweep
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.config import build, config_folder
@@ -32,7 +36,7 @@ from stancelab.cli.sweep_table import SweptRun, sweep_table
 from stancelab.errors import ConfigError, StancelabError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from omegaconf import DictConfig
 
@@ -104,7 +108,7 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
     """
     register_schemas()
     suffix = ablation_suffix(words)
-    OmegaConf.register_new_resolver("own_folder", RunFolders(suffix), replace=True)
+    OmegaConf.register_new_resolver("own_folder", _run_folders(suffix), replace=True)
     # Hydra would print its own account of an error and exit with 1; with this set it raises.
     os.environ["HYDRA_FULL_ERROR"] = "1"
     sys.argv = [f"stancelab {command}", *hydra_settings(command, words, own)]
@@ -145,6 +149,16 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
         if message is None:
             raise
         raise StancelabError(message) from error
+
+
+def _run_folders(suffix: str) -> Callable[[str, str, str], str]:
+    """Return what gives out the folders of runs; a process that does not write gets one that is thrown away."""
+    if processes.is_first():
+        return RunFolders(suffix)
+    aside = tempfile.mkdtemp(prefix="stancelab-")
+    atexit.register(shutil.rmtree, aside, ignore_errors=True)
+    logging.disable(logging.ERROR)  # the first process says it
+    return lambda parent, name, started: aside
 
 
 def _task(command: str, config: DictConfig, line: str, own: OwnConfigs | None, folders: list[Path]) -> None:

@@ -94,6 +94,16 @@ class TrainingState:
         return str(sound)
 
     @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Hold the lock while the block runs, and say what is kept where it is interrupted.
+
+        Raises:
+            ConfigError: Another process is at the same training.
+        """
+        with self.locked(), self.told():
+            yield
+
+    @contextmanager
     def told(self) -> Iterator[None]:
         """Say, where the block is interrupted, what is kept and how to go on; what nobody can go on from is removed."""
         try:

@@ -24,6 +24,7 @@ from stancelab.inference.backends.torch import TorchBackend
 from stancelab.metrics.classes import ALL_CLASSES, class_ids
 from stancelab.metrics.classification import scores_of
 from stancelab.metrics.temperature import within_classes
+from stancelab.processes import count, is_first
 from stancelab.training.disk import explain_write_error
 from stancelab.training.estimate import Estimate
 from stancelab.training.losses import StanceLoss, balanced_weights
@@ -128,6 +129,9 @@ class StanceTrainer(Trainer):
         labels, soft = inputs.pop("labels"), inputs.pop("soft")
         outputs = model(**inputs)
         loss = self.stance_loss(outputs.logits, labels, soft, num_items_in_batch)
+        if num_items_in_batch is not None:
+            # These are the rows of all processes, whose gradients are averaged.
+            loss = loss * self.accelerator.num_processes
         return (loss, outputs) if return_outputs else loss
 
     def evaluate(self, eval_dataset: Any = None, ignore_keys: Any = None, metric_key_prefix: str = "eval") -> Any:
@@ -189,8 +193,8 @@ class DevProgress(ProgressCallback):
     ) -> None:
         """Open the bar, which is not drawn where nobody sees it: a log would hold a line for each stage of it."""
         super().on_train_begin(args, state, control, **kwargs)  # type: ignore[no-untyped-call]  # transformers' own
-        bar: Any = self.training_bar
-        if not sys.stderr.isatty():
+        bar: Any = self.training_bar  # None in all processes but the first
+        if bar is not None and not sys.stderr.isatty():
             bar.disable = True
 
     def close(self) -> None:
@@ -242,12 +246,9 @@ def make_trainer(
     train = TrainingTexts(builder, examples, soft)
     labels = train.labels[train.labels != NO_LABEL].tolist()
     weights = balanced_weights(labels) if training.class_weights == "balanced" else None
-    callbacks: list[TrainerCallback] = [
-        TensorBoardCallback(SummaryWriter(log_dir=str(logs))),
-        FindBest(),
-        KeepByTime(training.save_minutes),
-        Estimate(),
-    ]
+    callbacks: list[TrainerCallback] = [FindBest(), KeepByTime(training.save_minutes)]
+    if is_first():
+        callbacks += [TensorBoardCallback(SummaryWriter(log_dir=str(logs))), Estimate()]
     if training.patience:
         callbacks.append(EarlyStoppingCallback(training.patience))
     trainer = StanceTrainer(
@@ -284,6 +285,7 @@ def training_arguments(
     updates = -(-batches // training.gradient_accumulation)
     epochs = training.epochs_for(texts)
     evaluate_every = max(1, updates // training.evaluations_per_epoch)
+    use_cpu = not (torch.cuda.is_available() or torch.backends.mps.is_available())
     return TrainingArguments(
         output_dir=str(output),
         num_train_epochs=epochs,
@@ -296,7 +298,7 @@ def training_arguments(
         weight_decay=training.weight_decay,
         max_grad_norm=training.max_grad_norm,
         bf16=choose_precision(training.precision) == "bf16",
-        use_cpu=not (torch.cuda.is_available() or torch.backends.mps.is_available()),
+        use_cpu=use_cpu,
         eval_strategy="steps",
         save_strategy="steps",
         eval_steps=evaluate_every,
@@ -312,6 +314,9 @@ def training_arguments(
         seed=seed,
         data_seed=seed,
         full_determinism=True,
+        # Several processes divide the texts of a batch, so that an update is as with one.
+        accelerator_config={"split_batches": True},
+        ddp_backend="gloo" if use_cpu and count() > 1 else None,
         dataloader_pin_memory=False,
         disable_tqdm=False,  # else no bar where transformers' own warnings are silenced
     )

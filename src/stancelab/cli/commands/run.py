@@ -9,6 +9,7 @@ from stancelab.cli.early import check_demo, check_evaluation, check_extra_column
 from stancelab.cli.inputs import load_classifier
 from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset, say, train_model, training_is_kept
+from stancelab.processes import is_first
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +42,8 @@ def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:
     dataset = prepared_dataset(config)
     check_evaluation(config, dataset)
     trained = train_model(config, dataset, run_folder)
+    if not is_first():
+        return
     with training_is_kept(trained.checkpoint):
         classifier = load_classifier(trained.checkpoint, config.model.name)
         _show(config.demo, classifier)

@@ -10,6 +10,7 @@ from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import prepared_dataset, say, train_model
 from stancelab.files import write_manifest
 from stancelab.layout import TRAINING
+from stancelab.processes import is_first
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,8 @@ def execute(config: TrainConfig, run_folder: Path, command_line: str) -> None:
     """Fine-tune an encoder."""
     dataset = prepared_dataset(config)
     trained = train_model(config, dataset, run_folder)
+    if not is_first():
+        return
     manifest = {
         "kind": "train",
         "command": command_line,
