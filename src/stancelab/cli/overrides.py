@@ -58,7 +58,7 @@ def _with_new_keys(word: str) -> str:
 
 def _as_list(word: str, several_runs: bool) -> str:
     """Return a setting that is a list, but is mostly given one value, as a list of that value."""
-    match = re.fullmatch(r"(\+*training\.teacher)=([^\[{].*)", word, re.DOTALL)
+    match = re.fullmatch(r"(\+*training\.(?:teacher|report_to))=([^\[{].*)", word, re.DOTALL)
     if match is None or match[2] == "null" or ("," in match[2] and not several_runs):
         return word
     values = match[2].split(",") if several_runs else [match[2]]

@@ -25,6 +25,7 @@ from stancelab.training.diagnostics import training_warnings
 from stancelab.training.finished import IDENTITY, finished_training, take
 from stancelab.training.load_encoder import check_encoder, load_encoder, quiet_transformers
 from stancelab.training.model_card import model_card
+from stancelab.training.reporting import check_reports
 from stancelab.training.resume import TrainingState
 from stancelab.training.settings import TrainingSettings
 from stancelab.training.together import agreed, first_alone, join
@@ -116,6 +117,10 @@ def finetune(
     if training.corpus_shares:
         check_shares(training.corpus_shares, {example.corpus for example in dataset.train})
     check_encoder(model)
+    from stancelab.training.devices import check_device
+
+    check_device(training.device)
+    check_reports(training.report_to)
     check_shared(training)
     join()
     interrupted = TrainingState.of(
@@ -221,7 +226,8 @@ def _train(
         **dataclasses.asdict(training),
         "teacher": list(material.teachers),
         "epochs": int(trainer.args.num_train_epochs),
-        "precision": "bf16" if trainer.args.bf16 else "fp32",
+        "device": str(trainer.args.device.type),
+        "precision": "bf16" if trainer.args.bf16 else "fp16" if trainer.args.fp16 else "fp32",
     }
     network.float().eval()  # the Trainer has put the best weights back
     del trainer

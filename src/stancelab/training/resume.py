@@ -47,7 +47,8 @@ class TrainingState:
             seed: The seed.
         """
         settings = {**dataclasses.asdict(training), "resume": None}
-        del settings["save_minutes"]  # how often a state is kept makes no other training
+        for name in ("save_minutes", "device", "report_to"):  # what of it is kept, and where it runs, changes nothing
+            del settings[name]
         encoder = dataclasses.asdict(model)
         for name in ("learning_rate", "head_learning_rate"):
             del encoder[name]  # the rates of the training are among its settings

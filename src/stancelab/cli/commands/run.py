@@ -28,11 +28,15 @@ class RunConfig(Recipe):
 def check(config: RunConfig) -> None:
     """Check what would be refused after an hour of training."""
     from stancelab.training.answers import check_teachers
+    from stancelab.training.devices import check_device
     from stancelab.training.load_encoder import check_encoder
+    from stancelab.training.reporting import check_reports
 
     check_demo(config.demo)
     check_model_name(config)
     check_extra_columns(config)
+    check_device(config.training.device)
+    check_reports(config.training.report_to)
     check_teachers(config.training.teacher, config.training.unlabeled)
     check_encoder(config.model)
 

@@ -26,8 +26,12 @@ class TrainConfig(Recipe):
 def check(config: TrainConfig) -> None:
     """Check encoder and teacher before the corpus is prepared."""
     from stancelab.training.answers import check_teachers
+    from stancelab.training.devices import check_device
     from stancelab.training.load_encoder import check_encoder
+    from stancelab.training.reporting import check_reports
 
+    check_device(config.training.device)
+    check_reports(config.training.report_to)
     check_teachers(config.training.teacher, config.training.unlabeled)
     check_encoder(config.model)
 
