@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     """Have every package, and nobody logged in."""
-    monkeypatch.setattr("stancelab.training.reporting.find_spec", lambda name: name)
+    monkeypatch.setattr("stancelab.training.reporting.find_spec", lambda name: SimpleNamespace(origin=name))
     for variable in ("WANDB_MODE", "WANDB_API_KEY", "WANDB_PROJECT", "MLFLOW_EXPERIMENT_NAME"):
         monkeypatch.setenv(variable, "")  # so that what is set meanwhile is taken back
         monkeypatch.delenv(variable)
@@ -32,6 +33,10 @@ def test_a_package_that_is_missing_is_named(name: str, monkeypatch: pytest.Monke
     monkeypatch.setattr("stancelab.training.reporting.find_spec", lambda name: None)
     with pytest.raises(MissingPackageError, match=rf"training.report_to=\[{name}\] needs {name}: pip install {name}"):
         check_reports(["tensorboard", name])
+    # A folder that is called so is no package.
+    monkeypatch.setattr("stancelab.training.reporting.find_spec", lambda name: SimpleNamespace(origin=None))
+    with pytest.raises(MissingPackageError):
+        check_reports([name])
     check_reports(["tensorboard"])
     check_reports([])
 

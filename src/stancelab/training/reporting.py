@@ -32,7 +32,7 @@ def check_reports(names: Sequence[str]) -> None:
     for name in names:
         if name == TENSORBOARD:
             require(TENSORBOARD, "train", "training.report_to=[tensorboard]")
-        elif find_spec(name) is None:
+        elif not _is_installed(name):
             raise MissingPackageError(f"training.report_to=[{name}] needs {name}: pip install {name}")
     if _WANDB in names and not _is_logged_in():
         raise ConfigError(
@@ -48,6 +48,12 @@ def services(names: Sequence[str]) -> list[str]:
         for variable, project in _PROJECT.items():
             os.environ.setdefault(variable, project)
     return found
+
+
+def _is_installed(name: str) -> bool:
+    """Tell whether a package is there; a folder of its name, as wandb leaves one, is none."""
+    spec = find_spec(name)
+    return spec is not None and spec.origin is not None
 
 
 def _is_logged_in() -> bool:

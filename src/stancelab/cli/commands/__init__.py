@@ -119,6 +119,13 @@ COMMANDS: Final[dict[str, Command]] = {
     "predict": Command(
         "predict", "PredictConfig", "Classify the rows of a table with a checkpoint.", extras=("torch",), composed=False
     ),
+    "push": Command(
+        "push",
+        "PushConfig",
+        "Upload a checkpoint to the Hugging Face hub, with a card: stancelab push checkpoint=RUN repo=USER/NAME.",
+        extras=(),
+        composed=False,
+    ),
     "runs": Command(
         "runs",
         "RunsConfig",
