@@ -224,7 +224,7 @@ class Hub(BaseHTTPRequestHandler):
     stored: dict[str, bytes]
     made: list[dict[str, Any]]
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *args: Any) -> None:
         pass
 
     def _answer(self, content: Any, status: int = 200, **headers: str) -> None:
@@ -254,13 +254,11 @@ class Hub(BaseHTTPRequestHandler):
             self._answer([{"type": "file", "path": n, "size": len(c), "oid": _oid(c)} for n, c in self.files.items()])
         elif path.startswith("/api/models/me/mine") and self.made:
             siblings = [{"rfilename": name, "size": len(data)} for name, data in self.files.items()]
-            self._answer(
-                {"id": "me/mine", "private": self.made[0]["private"], "sha": self._commit, "siblings": siblings}
-            )
+            self._answer({"id": "me/mine", "private": True, "sha": self._commit, "siblings": siblings})
         else:
             self._answer({"error": "Repository not found"}, 404, X_Error_Code="RepoNotFound")
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 - as the base class has it
 
     def _file(self, name: str) -> None:
         if name not in self.files:
@@ -341,7 +339,8 @@ def test_a_checkpoint_goes_to_the_hub_and_comes_back(run: Path, workplace: Path,
     done = stancelab("push", f"checkpoint={run}", *WORDS)
     assert done.returncode == 0, done.stderr
     assert f"uploaded (private): {address}/me/mine/commit/" in done.stdout
-    assert held.made[0]["private"] is True
+    # How the client says it depends on its version.
+    assert held.made[0].get("private") is True or held.made[0].get("visibility") == "private"
     assert {"model.safetensors", "stancelab.json", "README.md", "manifest.json"} <= set(held.files)
     assert held.files["model.safetensors"] == (run / "checkpoint" / "model.safetensors").read_bytes()
     (workplace / "mine.csv").write_text("text,source,target\nNorway welcomed the treaty .,Norway,the treaty\n")
