@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from stancelab.errors import ConfigError, DataError, did_you_mean
-from stancelab.layout import HYDRA, MANIFEST, RUN_LOG
+from stancelab.layout import AT_WORK, HYDRA, MANIFEST, RUN_LOG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -110,6 +110,27 @@ def locked(path: Path, busy: str | None = None) -> Iterator[None]:
         lock.release()
 
 
+def is_locked(path: Path) -> bool:
+    """Tell whether a process holds a lock file; one that a killed process left is held by none."""
+    if not path.exists():
+        return False
+    lock = FileLock(path)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        return True
+    lock.release()
+    return False
+
+
+def size_text(count: int) -> str:
+    """Return a number of bytes as people read it, such as "1.2 GB"."""
+    for unit, bytes_of_unit in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= bytes_of_unit:
+            return f"{count / bytes_of_unit:.1f} {unit}"
+    return f"{count} B"
+
+
 def write_text(path: Path, text: str) -> None:
     r"""Write UTF-8 text atomically, with "\\n" line ends."""
     with atomic_file(path) as partial:
@@ -135,11 +156,6 @@ def free_space(folder: Path) -> int:
     """Return how many bytes are free where a folder is, or will be."""
     there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     return shutil.disk_usage(there).free
-
-
-def shown_size(count: int) -> str:
-    """Return a number of bytes for people, such as "1.2 GB" or "36.0 MB"."""
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
 
 
 def versions() -> dict[str, str]:
@@ -171,7 +187,7 @@ def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
     files = {
         path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in (MANIFEST, RUN_LOG) and HYDRA not in path.parts
+        if path.is_file() and path.name not in (MANIFEST, RUN_LOG, AT_WORK) and HYDRA not in path.parts
     }
     created = datetime.now(UTC).isoformat(timespec="seconds")
     write_json(folder / MANIFEST, {**content, "created": created, "versions": versions(), "files": files})

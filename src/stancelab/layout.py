@@ -34,6 +34,10 @@ CURVE: Final = "curve.json"
 CURVE_TABLE: Final = "curve.csv"
 RUN_LOG: Final = "run.log"
 HYDRA: Final = ".hydra"
+#: What Hydra writes into the folder of a sweep.
+MULTIRUN: Final = "multirun.yaml"
+#: Held by the process that is at work on the run; where it is there and nobody holds it, that process was killed.
+AT_WORK: Final = ".at_work.lock"
 #: Beside the runs: the state of trainings that were interrupted, and what teachers said of training rows.
 INTERRUPTED: Final = "interrupted"
 TEACHERS: Final = "teachers"

@@ -53,6 +53,7 @@ def test_every_value_is_checked_before_the_first_run(
         assert part in found
     assert "Traceback" not in found
     assert seeds == []
+    assert not (workplace / "outputs").exists()
 
 
 def test_what_a_command_checks_itself_is_checked_for_every_value(

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from stancelab.cli import main
 from stancelab.cli.own_configs import OwnConfigs
 from stancelab.cli.with_hydra import compose, hydra_settings, run_composed
 from stancelab.errors import ConfigError, DataError, StancelabError
+from stancelab.files import write_manifest
+from stancelab.outputs.runs import find_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,3 +164,19 @@ def test_the_name_of_several_corpora_is_a_folder(workplace: Path) -> None:
         with pytest.raises(StancelabError, match=r"data.name: found .*, allowed are letters and digits of any script"):
             run_composed("train", [*words, f"data.name={name}"], "stancelab train", None)
     assert list(workplace.iterdir()) == []
+
+
+def test_others_are_told_that_a_process_is_at_work_on_a_run(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def execute(config: Any, run_folder: Path, line: str) -> None:
+        seen.extend(run.state for run in find_runs(workplace / "outputs", ["prepare"]))
+        write_manifest(run_folder, {})
+
+    monkeypatch.setattr("stancelab.cli.commands.prepare.execute", execute)
+    assert main(["prepare"]) == 0
+    assert seen == ["at work"]
+    [run] = find_runs(workplace / "outputs", ["prepare"])
+    assert run.state == "finished"
+    assert not (run.folder / ".at_work.lock").exists()
+    assert ".at_work.lock" not in (run.folder / "manifest.json").read_text()

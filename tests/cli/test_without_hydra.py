@@ -29,6 +29,11 @@ def test_values_are_taken_as_they_are_written(value: str) -> None:
     assert merge("predict", [f"input={value}"]).input == value
 
 
+def test_a_setting_that_holds_a_list_takes_one() -> None:
+    assert merge("predict", ["predict.ignore=[note, a b]"]).predict.ignore == ["note", "a b"]
+    assert merge("runs", ["runs.remove=[states]"]).runs.remove == ["states"]
+
+
 def test_values_have_the_types_of_their_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/me")
     config = merge(

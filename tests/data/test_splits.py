@@ -317,6 +317,19 @@ def test_a_left_out_target_is_all_of_test_and_none_of_train() -> None:
     assert SplitSettings(kind="kfold", fold=5).problems() == ["fold: found 5, allowed 0 to 4, since split.folds is 5"]
 
 
+def test_a_target_that_is_excluded_is_alone_in_the_given_test_and_nowhere_else() -> None:
+    atheism, climate = key_of("atheism"), key_of("climate")
+    given = [TRAIN, TRAIN, VALIDATION, VALIDATION, TEST, TEST, TRAIN]
+    targets = [atheism, climate, atheism, climate, atheism, climate, climate]
+    keys = keys_of(list(range(1, 8)), [0, 1, 2, 0, 1, 2, 0], target=targets, split=given)
+    codes = run(keys, SplitSettings(kind="given", exclude_target=" Atheism"))
+    assert codes.tolist() == [DROPPED, TRAIN, DROPPED, VALIDATION, TEST, DROPPED, TRAIN]
+    with pytest.raises(DataError, match="no row of the test files has the target 'NATO'; name another"):
+        run(keys, SplitSettings(kind="given", exclude_target="NATO"))
+    [problem] = SplitSettings(kind="random", exclude_target="x").problems()
+    assert problem.startswith("exclude_target: is for split=given, whose test files it keeps")
+
+
 def test_few_shots_are_so_many_of_each_stance_of_different_texts() -> None:
     keys = keys_of(TEXTS, LABELS)
     kept = few_shots(keys.id, keys.text, keys.stance, 8, seed=1)

@@ -22,6 +22,12 @@ def test_several_seeds_and_a_sweep_folder(
     common = toy.data(toy.write_table(workplace / "mine.csv"))
     assert main(["train", *common, *toy.training, "training.epochs=1", "sweep=seeds", "seed=0,1"]) == 0
     sweep = only(workplace / "outputs" / "train" / "toy-tiny")
+    assert {path.name for path in sweep.iterdir()} == {"multirun.yaml", "seed-0", "seed-1"}
+    title, _, *rows, note = capsys.readouterr().out.splitlines()[-5:]
+    assert title == "dev macro_f1 in percent, by setting, the best first"
+    assert {tuple(row.split()[2:]) for row in rows} == {("seed=0", "seed-0"), ("seed=1", "seed-1")}
+    assert float(rows[0].split()[1]) >= float(rows[1].split()[1])
+    assert note.startswith("Note: the best of 2 is flattered")
     assert main(["evaluate", *common, f"checkpoint={sweep}", "baselines.names=[majority]"]) == 0
     table = capsys.readouterr().out
     metrics = json.loads((only(workplace / "outputs" / "evaluate" / "toy") / "metrics.json").read_text())
@@ -46,7 +52,7 @@ def test_runs_that_start_in_one_second_write_apart(workplace: Path, toy: Any, mo
     folder = workplace / "outputs" / "evaluate" / "toy"
     second = "2026-01-01_00-00-00"
     assert sorted(path.name for path in folder.iterdir()) == [second, f"{second}-2", f"{second}-3"]
-    assert all((folder / f"{second}{run}" / "report.html").is_file() for run in ("", "-2", "-3/0", "-3/1"))
+    assert all((folder / f"{second}{run}" / "report.html").is_file() for run in ("", "-2", "-3/seed-0", "-3/seed-1"))
 
 
 @pytest.mark.slow

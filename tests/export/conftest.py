@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stancelab.data.build import build
+from stancelab.data.column_settings import ColumnSettings
 from stancelab.data.prepared import load_prepared
-from stancelab.data.settings import AuditSettings, ColumnSettings, CorpusSettings, SplitSettings
+from stancelab.data.settings import CorpusSettings
+from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.export.settings import ExportSettings
 from stancelab.export.write import export_checkpoint
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from stancelab.data.split_settings import SplitSettings
 from stancelab.schema import Example
 from stancelab.targets import TargetNames
 from stancelab.training.diagnostics import training_warnings
@@ -26,7 +27,7 @@ def dataset_of(train: list[Example], validation: list[Example], kind: str = "giv
         validation=validation,
         tests=tests,
         target_names=TargetNames({"trump": "donald trump"}),
-        manifest=SimpleNamespace(settings=SimpleNamespace(split=SimpleNamespace(kind=kind))),
+        manifest=SimpleNamespace(settings=SimpleNamespace(split=SplitSettings(kind=kind, target=None))),
     )
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -375,13 +377,20 @@ def test_without_a_kept_state_resume_starts_from_the_encoder(
     assert fresh.info.dev == trained.info.dev
 
 
-def test_options_change_the_run(dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path) -> None:
+def test_options_change_the_run(
+    dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     stopped = train(
         dataset, tiny_encoder, tmp_path, epochs=8, patience=1, learning_rate=1e-6, class_weights="balanced",
         label_smoothing=0.1, gradient_accumulation=2,
     )  # fmt: skip
     assert len([entry for entry in stopped.history if "eval_macro_f1" in entry]) < 8
     assert stopped.info.training["class_weights"] == "balanced"
+    # Of 84 rows in train 36 are against, 36 favor and 12 neutral.
+    assert "balanced: a row counts by its class, against 0.78, neutral 2.33, favor 0.78" in caplog.text
+    told = r"stopped early after epoch \d\.\d of 8: in 1 evaluation the dev macro_f1 was not above \d+\.\d, that of "
+    assert re.search(told, caplog.text)
 
 
 def test_the_text_only_ablation_gives_one_answer_for_all_targets(

@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-import logging
-
 import numpy as np
 import pytest
-import torch
 
-from stancelab.training.trainer import choose_precision, dev_metric
+from stancelab.training.trainer import dev_metric
 
 
 def test_the_dev_metric_of_several_corpora_is_their_mean() -> None:
@@ -23,15 +20,3 @@ def test_the_best_checkpoint_of_two_classes_is_chosen_by_them() -> None:
     logits = np.eye(3)[gold] + np.array([0, 5, 0])
     assert dev_metric("macro_f1", ["a"] * 4, gold, logits, (0, 2)) == 1.0
     assert dev_metric("macro_f1", ["a"] * 4, gold, np.eye(3)[gold]) == pytest.approx(2 / 3)
-
-
-def test_bf16_falls_back_and_says_so(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": False, "amx_bf16": False})
-    with caplog.at_level(logging.WARNING):
-        assert choose_precision("bf16") == "fp32"
-    assert "does not compute bf16" in caplog.text
-    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True})
-    assert choose_precision("auto") == "bf16"
-    assert choose_precision("fp32") == "fp32"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from stancelab.checkpoint import is_hub_name, not_finished, unfinished_run
 from stancelab.cli.own_configs import in_home
 from stancelab.errors import CheckpointError, did_you_mean
-from stancelab.layout import CHECKPOINT, DESCRIPTION, MANIFEST
+from stancelab.layout import CHECKPOINT, DESCRIPTION, MANIFEST, TRAINING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,11 @@ def checkpoints_in(folder: Path) -> list[Path]:
         run = unfinished_run(folder)
         if run is not None:
             raise CheckpointError(not_finished(folder, run))
+        if (folder / TRAINING).is_file():
+            raise CheckpointError(
+                f"{folder}: its checkpoint is gone, as 'stancelab runs clean' removes them; train again, with the "
+                f"command that {folder / MANIFEST} states"
+            )
         raise CheckpointError(f"{folder}: neither a checkpoint nor a run or a sweep that holds one")
     return found
 

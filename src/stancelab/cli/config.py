@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 from omegaconf import MISSING, DictConfig, OmegaConf
 
 from stancelab.cli.run_folders import name_problem
-from stancelab.errors import ConfigError, did_you_mean, list_problems
+from stancelab.cli.usual_names import nearest_setting
+from stancelab.errors import ConfigError, list_problems
 from stancelab.layout import PACKAGE
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class CommandConfig:
     examples: ClassVar[tuple[str, ...]] = ()
     #: What to write in place of a value of another type, by the key of the setting.
     hints: ClassVar[dict[str, str]] = {}
+    #: Words without a value, and the settings that each stands for; commands that Hydra composes have none.
+    words: ClassVar[dict[str, str]] = {}
 
     name: str = MISSING
     output_root: str = "outputs"
@@ -59,7 +62,7 @@ def build(config: DictConfig, kind: type[ConfigT]) -> ConfigT:
     keys = known_keys(kind)
     unknown = [key for key in _flatten(config, "") if key not in keys and not _in_free_dict(key, keys)]
     if unknown:
-        raise ConfigError("\n".join(f"unknown setting {key!r}.{did_you_mean(key, keys)}" for key in unknown))
+        raise ConfigError("\n".join(f"unknown setting {key!r}.{nearest_setting(key, keys)}" for key in unknown))
     # A setting that ~KEY took out is missing too, where it has no default.
     taken_out = OmegaConf.missing_keys(OmegaConf.structured(kind)).difference(_flatten(config, ""))
     missing = sorted(OmegaConf.missing_keys(config) | taken_out)

@@ -11,6 +11,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from stancelab.cli.config import CommandConfig, config_folder, known_keys, used_fields
 from stancelab.cli.own_configs import OwnConfigs, options_of
+from stancelab.cli.usual_names import nearest_setting
 from stancelab.errors import StancelabError, did_you_mean
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def explain(error: BaseException, kind: type[CommandConfig], own: OwnConfigs | N
 
 def unknown_setting(key: str, kind: type[CommandConfig]) -> str:
     """Return the message that says that a command has no setting of this name, and which is the nearest."""
-    return f"unknown setting {key!r}.{did_you_mean(key, [name for name in _settings(kind) if name != key])}"
+    return f"unknown setting {key!r}.{nearest_setting(key, [name for name in _settings(kind) if name != key])}"
 
 
 def _settings(kind: type[CommandConfig]) -> list[str]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import stancelab
+from stancelab import processes
 from stancelab.cli.circles import check_circles
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.options import HELP, check_options
@@ -49,16 +50,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _terminated_as_interrupted():
             _run(command, words[1:])
     except StancelabError as error:
-        sys.stderr.write(f"stancelab: {error}\n")
+        sys.stderr.write(f"stancelab: {_which_process()}{error}\n")
         return USER_ERROR
     except BrokenPipeError:
         # What read standard output has ended, as `head` does; nobody is there to be told, nor to flush to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     except OSError as error:
-        sys.stderr.write(f"stancelab: {file_trouble(error)}\n")
+        sys.stderr.write(f"stancelab: {_which_process()}{file_trouble(error)}\n")
         return USER_ERROR
     except KeyboardInterrupt as interruption:
+        if not processes.is_first():
+            return INTERRUPTED
         # A progress bar may stand in the line.
         sys.stderr.write(f"\nstancelab: interrupted{_how_to_go_on(interruption, words)}\n")
         return INTERRUPTED
@@ -72,6 +75,11 @@ def _print_any_letter() -> None:
     """
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _which_process() -> str:
+    """Return which of several processes speaks: where one ends with an error, torchrun may end the others first."""
+    return f"process {processes.number()}: " if processes.count() > 1 else ""
 
 
 def _how_to_go_on(interruption: KeyboardInterrupt, words: Sequence[str]) -> str:
@@ -100,6 +108,8 @@ def _run(command: str, words: list[str]) -> None:
     if command not in COMMANDS:
         hint = did_you_mean(command, COMMANDS)
         raise StancelabError(f"no command {command!r}; the commands are {', '.join(COMMANDS)}.{hint}")
+    if processes.count() > 1 and command not in ("train", "run"):
+        raise StancelabError(f"stancelab {command} is for one process; torchrun starts train and run")
     if COMMANDS[command].composed or not set(HELP) & set(words):
         COMMANDS[command].check_extras()
     line = shlex.join(["stancelab", command, *words])

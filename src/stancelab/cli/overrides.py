@@ -58,7 +58,7 @@ def _with_new_keys(word: str) -> str:
 
 def _as_list(word: str, several_runs: bool) -> str:
     """Return a setting that is a list, but is mostly given one value, as a list of that value."""
-    match = re.fullmatch(r"(\+*training\.teacher)=([^\[{].*)", word, re.DOTALL)
+    match = re.fullmatch(r"(\+*training\.(?:teacher|report_to))=([^\[{].*)", word, re.DOTALL)
     if match is None or match[2] == "null" or ("," in match[2] and not several_runs):
         return word
     values = match[2].split(",") if several_runs else [match[2]]
@@ -72,7 +72,7 @@ def _quoted(word: str, parser: OverridesParser, several_runs: bool) -> str:
     value = _in_home(value)
     literal = escaped_path(value)
     if literal != value:
-        return f"{key}={_as_string(literal)}"
+        return f"{key}={as_string(literal)}"
     if not equals or _is_readable(f"{key}={value}", parser, several_runs):
         return f"{key}{equals}{value}"
     mapping = path_mapping(key, value)
@@ -80,16 +80,16 @@ def _quoted(word: str, parser: OverridesParser, several_runs: bool) -> str:
         return f"{key}={{{','.join(f'{split}:{_files(files)}' for split, files in mapping.items())}}}"
     items = re.fullmatch(r"\[([^\[\]{}'\"]*)\]", value)
     if items is None and not several_runs:
-        return f"{key}={_as_string(value)}"
+        return f"{key}={as_string(value)}"
     parts = [_in_home(part.strip()) for part in (items[1] if items else value).split(",")]
-    joined = ",".join(part if _is_readable(f"{key}={part}", parser, True) else _as_string(part) for part in parts)
+    joined = ",".join(part if _is_readable(f"{key}={part}", parser, True) else as_string(part) for part in parts)
     return f"{key}=[{joined}]" if items else f"{key}={joined}"
 
 
 def _files(files: list[str] | str) -> str:
     if isinstance(files, list):
-        return f"[{','.join(map(_as_string, files))}]"
-    return _as_string(files)
+        return f"[{','.join(map(as_string, files))}]"
+    return as_string(files)
 
 
 def _in_home(value: str) -> str:
@@ -105,7 +105,8 @@ def _is_readable(word: str, parser: OverridesParser, several_runs: bool) -> bool
     return several_runs or not override.is_sweep_override()
 
 
-def _as_string(value: str) -> str:
+def as_string(value: str) -> str:
+    """Return a text in quotes, as Hydra takes it for just this text."""
     # Only a quote, and backslashes right before one, mean something to Hydra between quotes.
     escaped = re.sub(r"(\\*)('|$)", lambda match: match[1] * 2 + (f"\\{match[2]}" if match[2] else ""), value)
     return f"'{escaped}'"

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stancelab.errors import ConfigError
-from stancelab.layout import HYDRA, RUN_LOG, TENSORBOARD
+from stancelab.files import locked
+from stancelab.layout import AT_WORK, HYDRA, MULTIRUN, RUN_LOG, TENSORBOARD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
 
 class RunFolders:
@@ -91,10 +93,15 @@ def _made(path: str) -> str:
     raise AssertionError("unreachable")
 
 
+def at_work(folder: Path) -> AbstractContextManager[None]:
+    """Hold the lock that tells others, while the block runs, that a process is at work on a run."""
+    return locked(folder / AT_WORK)
+
+
 def remove_empty(folders: Sequence[Path]) -> None:
     """Remove the folders of runs that failed or were interrupted before they made anything but logs."""
     for folder in folders:
-        if folder.is_dir() and {path.name for path in folder.iterdir()} <= {HYDRA, RUN_LOG, TENSORBOARD}:
+        if folder.is_dir() and {path.name for path in folder.iterdir()} <= {HYDRA, RUN_LOG, TENSORBOARD, MULTIRUN}:
             shutil.rmtree(folder)
             for parent in folder.parents[:3]:
                 if parent.is_dir() and not any(parent.iterdir()):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stancelab import processes
 from stancelab.cli.config import as_plain
 from stancelab.errors import ConfigError, InterruptedTraining
 from stancelab.files import write_manifest
@@ -32,23 +33,32 @@ logger = logging.getLogger(__name__)
 
 
 def say(text: str) -> None:
-    """Print a line of a command's result."""
-    sys.stdout.write(text + "\n")
+    """Print a line of a command's result; of several processes the first one speaks."""
+    if processes.is_first():
+        sys.stdout.write(text + "\n")
 
 
 def prepared_dataset(config: Recipe, *, reuse: bool = True) -> PreparedDataset:
     """Return the prepared dataset of these settings; a current one is used again, unless `reuse` is false."""
     from stancelab.data.prepare import prepare
 
-    return prepare(
-        config.data.each(),
-        split=config.split,
-        audit=config.audit,
-        model=config.model,
-        root=config.output_root,
-        name=config.data.name if config.data.corpora else None,
-        reuse=reuse,
-    )
+    def prepared(reuse: bool) -> PreparedDataset:
+        return prepare(
+            config.data.each(),
+            split=config.split,
+            audit=config.audit,
+            model=config.model,
+            root=config.output_root,
+            name=config.data.name if config.data.corpora else None,
+            reuse=reuse,
+        )
+
+    if processes.count() == 1:
+        return prepared(reuse)
+    from stancelab.training.together import first_alone
+
+    with first_alone():
+        return prepared(reuse)
 
 
 def train_model(config: Recipe, dataset: PreparedDataset, run_folder: Path, later: Later | None = None) -> TrainedModel:

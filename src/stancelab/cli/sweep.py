@@ -1,4 +1,4 @@
-"""The runs of a sweep, one after the other: all settings are checked first, and a run that fails stops no other."""
+"""The runs of a sweep: all settings are checked first, and a run that fails stops no other."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from hydra.core.plugins import Plugins
 from hydra.core.utils import JobReturn, configure_log, filter_overrides, run_job, setup_globals
 from omegaconf import open_dict
 
+from stancelab import processes
 from stancelab.errors import ConfigError, StancelabError, count_of, list_problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hydra.types import HydraContext
     from omegaconf import DictConfig
 
 logger = logging.getLogger(__name__)
@@ -31,7 +33,7 @@ class Stop(BaseException):
 
 
 class InTurn(BasicLauncher):
-    """Hydra's own launcher, but for what the module says.
+    """Hydra's own launcher, which runs one after the other, but for what the module says.
 
     Attributes:
         check: Checks the composed settings of a run; it raises a `StancelabError`, or what Hydra raises.
@@ -42,10 +44,9 @@ class InTurn(BasicLauncher):
     explain: ClassVar[Any] = staticmethod(lambda error: None)
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
-        """Check the settings of all runs, run them, and say at the end which failed."""
+        """Run them, and say at the end which failed."""
         setup_globals()
         runs = [(initial_job_idx + place, list(words)) for place, words in enumerate(job_overrides)]
-        self._check_all(runs)
         assert self.config is not None
         configure_log(self.config.hydra.hydra_logging, self.config.hydra.verbose)
         Path(str(self.config.hydra.sweep.dir)).mkdir(parents=True, exist_ok=True)
@@ -67,25 +68,6 @@ class InTurn(BasicLauncher):
             config.hydra.job.id = number
             config.hydra.job.num = number
         return config
-
-    def _check_all(self, runs: Sequence[tuple[int, list[str]]]) -> None:
-        wrong = []
-        for number, words in runs:
-            try:
-                config = copy.deepcopy(self._config(number, words))
-                with open_dict(config):
-                    del config["hydra"]
-                self.check(config)
-            except StancelabError as error:
-                wrong.append(f"{_shown(words)}: {error}")
-            except Exception as error:
-                told = self.explain(error)
-                if told is None:
-                    raise
-                wrong.append(f"{_shown(words)}: {told}")
-        if wrong:
-            told = f"{len(wrong)} of {count_of(len(runs), 'run')} cannot be started, so none was:"
-            raise Stop(ConfigError(f"{told}\n{list_problems(wrong)}"))
 
     def _run(self, number: int, words: list[str], returned: list[JobReturn]) -> str:
         """Run one of them, and return why it failed, "" where it did not."""
@@ -111,6 +93,45 @@ class InTurn(BasicLauncher):
         finally:
             configure_log(self.config.hydra.hydra_logging, self.config.hydra.verbose)
         return ""
+
+
+def check_alone() -> None:
+    """Raise a `ConfigError` where torchrun has started several processes: they share one training."""
+    if processes.count() > 1:
+        raise ConfigError(
+            f"torchrun has started {processes.count()} processes, which share one training; start each setting by "
+            "itself, without -m and sweep="
+        )
+
+
+def check_runs(context: HydraContext, config: DictConfig, jobs: Sequence[Sequence[str]]) -> None:
+    """Check the settings of runs before the first of them is begun.
+
+    Args:
+        context: What composes their settings.
+        config: The settings of the sweep.
+        jobs: The words of each run.
+
+    Raises:
+        Stop: Carries the `ConfigError` that lists what is wrong with which.
+    """
+    wrong = []
+    for words in jobs:
+        try:
+            composed = copy.deepcopy(context.config_loader.load_sweep_config(config, list(words)))
+            with open_dict(composed):
+                del composed["hydra"]
+            InTurn.check(composed)
+        except StancelabError as error:
+            wrong.append(f"{_shown(words)}: {error}")
+        except Exception as error:
+            told = InTurn.explain(error)
+            if told is None:
+                raise
+            wrong.append(f"{_shown(words)}: {told}")
+    if wrong:
+        told = f"{len(wrong)} of {count_of(len(jobs), 'run')} cannot be started, so none was:"
+        raise Stop(ConfigError(f"{told}\n{list_problems(wrong)}"))
 
 
 def register(check: Callable[[DictConfig], None], explain: Callable[[BaseException], str | None]) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import re
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +16,11 @@ import hydra
 from hydra.core.config_store import ConfigStore
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.plugins import Plugins
+from hydra.types import RunMode
 from omegaconf import OmegaConf
 
+from stancelab import processes
+from stancelab.cli import grid, optuna_sweep, sweep
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.config import build, config_folder
 from stancelab.cli.explain import explain
@@ -23,12 +29,14 @@ from stancelab.cli.overrides import hydra_words
 from stancelab.cli.own_configs import OwnConfigs, without_config_dir
 from stancelab.cli.own_source import OwnConfigSource
 from stancelab.cli.renames import RenamedConfigs
-from stancelab.cli.run_folders import RunFolders, ablation_suffix, file_trouble, remove_empty
-from stancelab.cli.sweep import Stop, register
+from stancelab.cli.run_folders import RunFolders, ablation_suffix, at_work, file_trouble, remove_empty
+from stancelab.cli.steps import say
+from stancelab.cli.sweep import Stop
+from stancelab.cli.sweep_table import SweptRun, sweep_table
 from stancelab.errors import ConfigError, StancelabError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from omegaconf import DictConfig
 
@@ -41,6 +49,7 @@ def register_schemas() -> None:
     for name, command in COMMANDS.items():
         if command.composed:
             store.store(name=f"{name}_schema", node=command.config)
+    optuna_sweep.register_settings()
     Plugins.instance().register(OwnConfigSource)
     OwnConfigSource.renamed = RenamedConfigs()
 
@@ -99,7 +108,7 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
     """
     register_schemas()
     suffix = ablation_suffix(words)
-    OmegaConf.register_new_resolver("own_folder", RunFolders(suffix), replace=True)
+    OmegaConf.register_new_resolver("own_folder", _run_folders(suffix), replace=True)
     # Hydra would print its own account of an error and exit with 1; with this set it raises.
     os.environ["HYDRA_FULL_ERROR"] = "1"
     sys.argv = [f"stancelab {command}", *hydra_settings(command, words, own)]
@@ -109,7 +118,10 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
     def check(config: DictConfig) -> None:
         found.check(build(config, found.config))
 
-    register(check, lambda error: explain(error, found.config, own))
+    swept: list[SweptRun] = []
+    sweep.register(check, lambda error: explain(error, found.config, own))
+    grid.register(swept.extend)
+    optuna_sweep.register(swept.extend)
 
     def task(config: DictConfig) -> None:
         if suffix:
@@ -119,12 +131,16 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
     task.__module__ = __name__
     entry = hydra.main(version_base="1.3", config_path=str(config_folder()), config_name=command)(task)
     try:
-        entry()
+        try:
+            entry()
+        finally:
+            for told in sweep_table(swept):
+                say(told)
     except Stop as stop:
-        remove_empty(folders)
+        remove_empty([*folders, *{run.folder.parent for run in swept}])
         raise stop.error from None
     except KeyboardInterrupt:
-        remove_empty(folders)
+        remove_empty([*folders, *{run.folder.parent for run in swept}])
         raise
     except StancelabError:
         raise
@@ -133,6 +149,16 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
         if message is None:
             raise
         raise StancelabError(message) from error
+
+
+def _run_folders(suffix: str) -> Callable[[str, str, str], str]:
+    """Return what gives out the folders of runs; a process that does not write gets one that is thrown away."""
+    if processes.is_first():
+        return RunFolders(suffix)
+    aside = tempfile.mkdtemp(prefix="stancelab-")
+    atexit.register(shutil.rmtree, aside, ignore_errors=True)
+    logging.disable(logging.ERROR)  # the first process says it
+    return lambda parent, name, started: aside
 
 
 def _task(command: str, config: DictConfig, line: str, own: OwnConfigs | None, folders: list[Path]) -> None:
@@ -145,8 +171,16 @@ def _task(command: str, config: DictConfig, line: str, own: OwnConfigs | None, f
     try:
         settings = build(config, found.config)
         found.check(settings)
-        found.execute(settings, run_folder, line)
+        with at_work(run_folder):
+            found.execute(settings, run_folder, line)
     except StancelabError as error:
-        raise Stop(error) from error
+        raise _carried(error) from error
     except OSError as error:
-        raise Stop(StancelabError(file_trouble(error))) from error
+        raise _carried(StancelabError(file_trouble(error))) from error
+
+
+def _carried(error: StancelabError) -> BaseException:
+    """Return what brings an error past Hydra: in a process of another launcher, Hydra itself sends it home."""
+    hydra_config = HydraConfig.get()
+    is_own = str(hydra_config.launcher.get("_target_")).startswith("hydra._internal.")
+    return Stop(error) if is_own or hydra_config.mode != RunMode.MULTIRUN else error

@@ -21,8 +21,8 @@ from stancelab.cli.explain import explain, unknown_setting
 from stancelab.cli.literal import escaped_path
 from stancelab.cli.options import check_options
 from stancelab.cli.own_configs import unquoted
-from stancelab.cli.run_folders import RunFolders, file_trouble, remove_empty
-from stancelab.errors import ConfigError, StancelabError
+from stancelab.cli.run_folders import RunFolders, at_work, file_trouble, remove_empty
+from stancelab.errors import ConfigError, StancelabError, did_you_mean
 from stancelab.layout import RUN_LOG
 
 if TYPE_CHECKING:
@@ -45,11 +45,14 @@ def run_plain(command: str, words: Sequence[str], line: str) -> None:
         config = build(merge(command, words), found.config)
     except OmegaConfBaseException as error:
         raise ConfigError(_explained(error, found.config, words)) from error
+    if not found.keeps_run:
+        found.execute(config, Path(config.output_root), line)
+        return
     started = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
     run_folder = Path(RunFolders()(os.path.join(config.output_root, command), config.name, started))  # noqa: PTH118
     run_folder.mkdir(parents=True, exist_ok=True)
     try:
-        with _logging_to(run_folder / RUN_LOG):
+        with at_work(run_folder), _logging_to(run_folder / RUN_LOG):
             found.execute(config, run_folder, line)
     except (StancelabError, KeyboardInterrupt, BrokenPipeError):
         remove_empty([run_folder])
@@ -70,10 +73,12 @@ def merge(command: str, words: Sequence[str]) -> DictConfig:
     check_options(words, allowed=())
     kind = COMMANDS[command].config
     config: DictConfig = OmegaConf.structured(kind)
-    for word in words:
+    for given in words:
+        word = kind.words.get(given, given)
         key, equals, value = word.partition("=")
         if not key or not equals:
-            raise ConfigError(f"cannot read {word!r}; write KEY=VALUE")
+            known = f", or {' or '.join(kind.words)}" if kind.words else ""
+            raise ConfigError(f"cannot read {word!r}; write KEY=VALUE{known}.{did_you_mean(word, kind.words)}")
         try:
             OmegaConf.update(config, key, _read(kind, key, value), merge=False)
         except OmegaConfBaseException as error:
@@ -112,7 +117,7 @@ def _types_of(kind: type[Any], key: str) -> tuple[Any, ...]:
     owner: Any = kind
     for part in key.split("."):
         hints = get_type_hints(owner) if isinstance(owner, type) else {}
-        if part not in hints or part in ("uses", "examples", "hints"):
+        if part not in hints or part in ("uses", "examples", "hints", "words"):
             raise ConfigError(unknown_setting(key, kind))
         owner = hints[part]
     is_union = get_origin(owner) in (Union, UnionType)  # else its arguments are those of a list, say

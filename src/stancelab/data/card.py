@@ -21,7 +21,7 @@ _REMOVED: Final = {
     "rejected": "unusable, see `rejected.csv`",
     "repeated": "repeated text, source, target and stance of another row",
     "conflicting": "same text, source and target as another row, but another stance",
-    "straddling": "other targets of a text or document that is held out, and held-out targets elsewhere",
+    "straddling": "other targets of a text, document or test file that is held out, and held-out targets elsewhere",
     "leaked": "training rows whose text is in validation or test, exactly or nearly",
     "not_sampled": "training rows left out by split.train_rows, train_share or shots",
 }

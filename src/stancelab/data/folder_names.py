@@ -45,6 +45,8 @@ def readable_name(corpora: Sequence[CorpusSettings], split: SplitSettings, name:
         words.append(f"fold{split.fold}of{split.folds}")
     if split.target is not None:
         words.append(word_of(split.target))
+    if split.exclude_target is not None:
+        words.append(f"without-{word_of(split.exclude_target)}")
     if split.shots is not None:
         words.append(f"{split.shots}shots-seed{split.draw}")
     if split.train_rows is not None:

@@ -27,6 +27,8 @@ class SplitSettings:
         folds: Into how many folds "kfold" divides.
         fold: Which of them is the test, from 0; all in turn with split.fold=0,1,2,3,4 -m.
         target: The target that "leave_target_out" tests on.
+        exclude_target: With "given", a target whose rows are taken out of train and validation, and which alone stays
+            in the test files (cross-target on the corpus's own test).
         train_rows: Keep at most so many training rows, whole texts, stratified by stance; null keeps all. A smaller
             sample is part of a larger one of the same seed.
         train_share: Keep at most this share of the training rows, in the same way; null keeps all.
@@ -43,6 +45,7 @@ class SplitSettings:
     folds: int = 5
     fold: int = 0
     target: str | None = None
+    exclude_target: str | None = None
     train_rows: int | None = None
     train_share: float | None = None
     sample_seed: int | None = None
@@ -67,6 +70,11 @@ class SplitSettings:
             lines.append(f"fold: found {self.fold}, allowed 0 to {self.folds - 1}, since split.folds is {self.folds}")
         if (self.target is not None) != (self.kind == "leave_target_out"):
             lines.append("target: is to be given with split=leave_target_out, and with no other kind")
+        if self.exclude_target is not None and self.kind != "given":
+            lines.append(
+                "exclude_target: is for split=given, whose test files it keeps; split=leave_target_out split.target="
+                "NAME tests on all rows of a target"
+            )
         if self.train_rows is not None and self.train_rows < 1:
             lines.append(f"train_rows: found {self.train_rows}, allowed >= 1, or null for all")
         if self.shots is not None and self.shots < 1:

@@ -61,7 +61,10 @@ def assign(
         DataError: The corpus gives no test split, or has too little of what the rows are grouped by.
     """
     if settings.kind == "given":
-        return _given(name, keys, rows)
+        codes = _given(name, keys, rows)
+        if settings.exclude_target is None:
+            return codes
+        return _across_targets(name, keys, rows, codes, settings.exclude_target, names or TargetNames(), target_of)
     if settings.kind == "unseen_targets":
         return _unseen_targets(name, keys, rows, _documents(keys, rows, units), settings)
     if settings.kind == "leave_target_out":
@@ -188,6 +191,30 @@ def _given(name: str, keys: Keys, rows: NDArray[np.int64]) -> NDArray[np.int16]:
             found = ", ".join(keys.splits[code] for code in np.unique(codes))
             raise DataError(f"{name}: no row is in a split {kind!r}, only in {found}; {_ALTERNATIVES}")
     return codes
+
+
+def _across_targets(
+    name: str,
+    keys: Keys,
+    rows: NDArray[np.int64],
+    codes: NDArray[np.int16],
+    target: str,
+    names: TargetNames,
+    target_of: Callable[[int], str] | None,
+) -> NDArray[np.int16]:
+    """Return the given splits without a target in train and validation, and with no other one in test."""
+    is_test = of_kind(keys.splits, codes, "test")
+    of_target = np.zeros(len(rows), dtype=bool)
+    at = np.flatnonzero(is_test)
+    of_target[at] = keys.target[rows[at]] == key_of(names.canonical(target))
+    if not of_target.any():
+        listed = "" if target_of is None else f": {list_targets(target, keys.target, rows[at], target_of)}"
+        raise DataError(
+            f"{name}: no row of the test files has the target {target!r}; name another with "
+            f"split.exclude_target{listed}"
+        )
+    in_training = ~is_test & (keys.target[rows] == key_of(names.canonical(target)))
+    return np.where((is_test & ~of_target) | in_training, DROPPED, codes).astype(np.int16)
 
 
 def _unseen_targets(

@@ -58,7 +58,8 @@ def _unchecked(dataset: PreparedDataset) -> list[str]:
         lacking = _lacking(rows, dataset.validation, lambda row: row.corpus, 0.0)
         lines += _line("corpora", lacking, name, len(rows))
     # These splits hold validation's targets out of train, and test's out of both.
-    if dataset.manifest.settings.split.kind not in ("unseen_targets", "leave_target_out"):
+    split = dataset.manifest.settings.split
+    if split.kind not in ("unseen_targets", "leave_target_out") and split.exclude_target is None:
         for name, rows in parts.items():
             lacking = _lacking(rows, dataset.validation, lambda row: names.canonical(row.target), FREQUENT)
             lines += _line("frequent targets", lacking, name, len(rows))

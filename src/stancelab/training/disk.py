@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from safetensors import SafetensorError
 
 from stancelab.errors import ConfigError, StancelabError
-from stancelab.files import free_space, shown_size
+from stancelab.files import free_space, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ def check_space(folder: Path, network: Any) -> None:
     free = free_space(folder)
     if free < needed:
         raise ConfigError(
-            f"{folder}: the states of this training need {shown_size(needed)}, and {shown_size(free)} are free on the "
+            f"{folder}: the states of this training need {size_text(needed)}, and {size_text(free)} are free on the "
             "disk; free space, or write somewhere else with output_root=FOLDER"
         )
 
@@ -53,6 +53,6 @@ def explain_write_error(folder: Path) -> Iterator[None]:
     except (OSError, RuntimeError, SafetensorError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise StancelabError(
-            f"{folder}: cannot be written ({reason}); {shown_size(free_space(folder))} are free on the disk: free "
+            f"{folder}: cannot be written ({reason}); {size_text(free_space(folder))} are free on the disk: free "
             "space, or write somewhere else with output_root=FOLDER"
         ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import gc
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,19 +20,23 @@ from stancelab.heads.quiet import quiet_transformers
 from stancelab.layout import CHECKPOINT, INTERRUPTED, TEACHERS, TENSORBOARD, TRAINING
 from stancelab.metrics.classes import class_ids
 from stancelab.metrics.temperature import within_classes
+from stancelab.processes import count, is_first
 from stancelab.tables.mending import NO_REPAIR
 from stancelab.training.diagnostics import training_warnings
 from stancelab.training.finished import IDENTITY, finished_training, take
 from stancelab.training.load_encoder import check_encoder, load_encoder
 from stancelab.training.model_card import model_card
+from stancelab.training.reporting import check_reports
 from stancelab.training.resume import TrainingState
 from stancelab.training.settings import TrainingSettings
+from stancelab.training.together import agreed, first_alone, join
 from stancelab.training.validation import fit_on_dev
 from stancelab.training_texts import TrainingTextHashes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from stancelab.checkpoint import EncoderInfo
     from stancelab.data.prepared import PreparedDataset
     from stancelab.encoding import Builder, Cut
     from stancelab.training.answers import TeacherRecord
@@ -116,30 +121,49 @@ def finetune(
     if training.corpus_shares:
         check_shares(training.corpus_shares, {example.corpus for example in dataset.train})
     check_encoder(model)
+    from stancelab.training.devices import check_device
+
+    check_device(training.device)
+    check_reports(training.report_to)
+    check_shared(training)
+    join()
     interrupted = TrainingState.of(
         run.parent / INTERRUPTED if state is None else Path(state), dataset.fingerprint, model, training, seed
     )
     identity = interrupted.folder.name
-    with interrupted.locked(), interrupted.told():
-        done = _taken_over(earlier, identity, model, run) if training.resume else None
+    with interrupted.at_work() if is_first() else nullcontext():
+        done = agreed(_taken_over(earlier, identity, model, run) if training.resume and is_first() else None)
         if done is not None:
-            interrupted.remove()
+            if is_first():
+                interrupted.remove()
             return done
         cache = run.parent / TEACHERS if teachers is None else Path(teachers)
-        material = taught(
-            dataset,
-            training.teacher,
-            cache,
-            unlabeled=training.unlabeled,
-            hidden=bool(model.input.hide),
-            with_pairs=model.head != SEQUENCE,
-        )
-        trained = _train(dataset, material, model, training, seed, run, interrupted, later)
-        _write_training(run, trained, material.record, identity)
-        interrupted.remove()
+        with first_alone():
+            material = taught(
+                dataset,
+                training.teacher,
+                cache,
+                unlabeled=training.unlabeled,
+                hidden=bool(model.input.hide),
+                with_pairs=model.head != SEQUENCE,
+            )
+        trained = agreed(_train(dataset, material, model, training, seed, run, interrupted, later))
+        assert trained is not None
+        if is_first():
+            _write_training(run, trained, material.record, identity)
+            interrupted.remove()
     for warning in trained.info.warnings:
         logger.warning("%s, seed %d: %s", model.name, seed, warning)
     return trained
+
+
+def check_shared(training: TrainingSettings) -> None:
+    """Raise a `ConfigError` where the texts of a batch cannot be divided among the processes that torchrun started."""
+    if training.batch_size % count():
+        raise ConfigError(
+            f"training.batch_size: found {training.batch_size}, which {count()} processes cannot share; take a "
+            f"multiple of {count()}"
+        )
 
 
 def _write_training(run: Path, trained: TrainedModel, record: TeacherRecord | None, identity: str) -> None:
@@ -177,15 +201,16 @@ def _train(
     run: Path,
     state: TrainingState,
     later: Later | None,
-) -> TrainedModel:
-    from stancelab.inference.backends.torch import TorchBackend
-    from stancelab.training.disk import check_space, explain_write_error
+) -> TrainedModel | None:
+    """Train, and write the checkpoint; of several processes the first one writes, and the others return None."""
+    from stancelab.training.disk import check_space
     from stancelab.training.trainer import make_trainer
 
     _set_seed(seed)
     with quiet_transformers():
         network, builder, encoder = load_encoder(model)
-        check_space(state.folder, network)
+        if is_first():
+            check_space(state.folder, network)
         cut = _count_cut(builder, dataset)
         trainer = make_trainer(
             network,
@@ -199,24 +224,46 @@ def _train(
             logs=run / TENSORBOARD,
             later=later,
         )
-        trainer.start(state.start_from(resume=training.resume))
+        trainer.start(agreed(state.start_from(resume=training.resume) if is_first() else None))
+    if not is_first():
+        return None
     history, updates = list(trainer.state.log_history), int(trainer.state.global_step)
     used = {
         **dataclasses.asdict(training),
         "teacher": list(material.teachers),
         "epochs": int(trainer.args.num_train_epochs),
-        "precision": "bf16" if trainer.args.bf16 else "fp32",
+        "device": str(trainer.args.device.type),
+        "precision": "bf16" if trainer.args.bf16 else "fp16" if trainer.args.fp16 else "fp32",
     }
     network.float().eval()  # the Trainer has put the best weights back
     del trainer
     gc.collect()
+    info = _describe(dataset, model, training, seed, network, builder, encoder, updates, used)
+    _write_checkpoint(run, network, builder, info, dataset, cut, material)
+    return TrainedModel(checkpoint=run / CHECKPOINT, info=info, history=history, cut=cut)
+
+
+def _describe(
+    dataset: PreparedDataset,
+    model: ModelSettings,
+    training: TrainingSettings,
+    seed: int,
+    network: Any,
+    builder: Builder,
+    encoder: EncoderInfo,
+    updates: int,
+    used: dict[str, Any],
+) -> CheckpointInfo:
+    """Return what `stancelab.json` says of a network that was trained, with what is fitted on dev."""
+    from stancelab.inference.backends.torch import TorchBackend
+
     # In fp32, as prediction computes them.
     logits = TorchBackend(network, builder, batch_size=2 * training.batch_size).logits(dataset.validation)
     classes = class_ids(dataset.classes)
     fitted = fit_on_dev(logits, dataset.validation, dataset.metric, classes)
     answers = within_classes(logits, classes).argmax(axis=1)
     warnings = training_warnings(dataset, answers, updates, training.min_updates)
-    info = CheckpointInfo(
+    return CheckpointInfo(
         name=model.name,
         classes=dataset.classes,
         head=model.head,
@@ -238,12 +285,24 @@ def _train(
         warnings=warnings,
         **_mending(dataset),
     )
+
+
+def _write_checkpoint(
+    run: Path,
+    network: Any,
+    builder: Builder,
+    info: CheckpointInfo,
+    dataset: PreparedDataset,
+    cut: dict[str, Cut],
+    material: Taught,
+) -> None:
+    from stancelab.training.disk import explain_write_error
+
     target = run / CHECKPOINT
     with explain_write_error(target), atomic_folder(target) as folder, quiet_transformers():
-        card = model_card(info, f"{dataset.name}-{model.name}", builder, cut, material.record)
+        card = model_card(info, f"{dataset.name}-{info.name}", builder, cut, material.record)
         texts = TrainingTextHashes.of(example.text for example in material.examples)
         save_checkpoint(folder, network, builder.tokenizer, info, card, texts)
-    return TrainedModel(checkpoint=run / CHECKPOINT, info=info, history=history, cut=cut)
 
 
 def _mending(dataset: PreparedDataset) -> dict[str, Any]:

@@ -47,7 +47,8 @@ class TrainingState:
             seed: The seed.
         """
         settings = {**dataclasses.asdict(training), "resume": None}
-        del settings["save_minutes"]  # how often a state is kept makes no other training
+        for name in ("save_minutes", "device", "report_to"):  # what of it is kept, and where it runs, changes nothing
+            del settings[name]
         encoder = dataclasses.asdict(model)
         for name in ("learning_rate", "head_learning_rate"):
             del encoder[name]  # the rates of the training are among its settings
@@ -92,6 +93,16 @@ class TrainingState:
         sound = self._last_sound(states)
         logger.info("resuming after update %d", update_of(sound))
         return str(sound)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Hold the lock while the block runs, and say what is kept where it is interrupted.
+
+        Raises:
+            ConfigError: Another process is at the same training.
+        """
+        with self.locked(), self.told():
+            yield
 
     @contextmanager
     def told(self) -> Iterator[None]:

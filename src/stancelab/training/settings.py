@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from stancelab.encoders import ModelSettings
 
-PRECISIONS = ("auto", "bf16", "fp32")
+PRECISIONS = ("auto", "bf16", "fp16", "fp32")
+DEVICES = ("auto", "cpu", "cuda", "mps")
 FEWEST_EPOCHS, MOST_EPOCHS = 3, 20
+REPORTS = ("tensorboard", "wandb", "mlflow", "trackio")
 CLASS_WEIGHTS = ("none", "balanced")
 
 
@@ -45,9 +47,13 @@ class TrainingSettings:
         label_weight: Share of the label in the loss of a row that has one, where there is a teacher; the teacher's
             probabilities have the rest.
         class_weights: "none", or "balanced" to weigh each class by its inverse frequency in train.
-        precision: "auto" takes bf16 autocast where the hardware computes it, else fp32.
+        device: "cpu", "cuda" (an NVIDIA or AMD GPU) or "mps" (Apple's); "auto" takes a GPU where there is one.
+        precision: "auto" takes bf16 autocast where the hardware computes it, else fp32; "fp16", with a scaled loss, is
+            for GPUs that lack bf16.
         evaluations_per_epoch: How often the dev metric is measured and a checkpoint is kept.
         patience: Stop after so many evaluations without a better dev metric; 0 never stops early.
+        report_to: Where losses and dev scores go while the training runs: tensorboard (files in the run folder), wandb,
+            mlflow, trackio; [] for nowhere.
         save_minutes: Minutes after which a state is kept to go on from, besides those at evaluations; 0 keeps none.
         resume: Go on with an interrupted run of the same settings and data, where there is one.
     """
@@ -70,9 +76,11 @@ class TrainingSettings:
     teacher_temperature: float = 2.0
     label_weight: float = 0.3
     class_weights: str = "none"
+    device: str = "auto"
     precision: str = "auto"
     evaluations_per_epoch: int = 1
     patience: int = 0
+    report_to: list[str] = field(default_factory=lambda: ["tensorboard"])
     save_minutes: float = 5.0
     resume: bool = False
 
@@ -120,9 +128,11 @@ class TrainingSettings:
             ("teacher_temperature", self.teacher_temperature > 0, "above 0"),
             ("label_weight", 0 <= self.label_weight <= 1, "0 to 1"),
             ("class_weights", self.class_weights in CLASS_WEIGHTS, " or ".join(CLASS_WEIGHTS)),
+            ("device", self.device in DEVICES, ", ".join(DEVICES)),
             ("precision", self.precision in PRECISIONS, ", ".join(PRECISIONS)),
             ("evaluations_per_epoch", self.evaluations_per_epoch >= 1, "1 or more"),
             ("patience", self.patience >= 0, "0 or more"),
+            ("report_to", set(self.report_to) <= set(REPORTS), f"a list of {', '.join(REPORTS)}, or []"),
             ("save_minutes", self.save_minutes >= 0, "0 or more"),
         ]
         return [
@@ -133,9 +143,12 @@ class TrainingSettings:
         """Return which settings are of another kind than they should be, as only Python lets them be."""
         teacher: Any = self.teacher
         shares: Any = self.corpus_shares
+        reports: Any = self.report_to
         found = []
         if not isinstance(teacher, list | tuple):
             found.append(f"teacher: found {teacher!r}, allowed is a list, such as ['{teacher}']")
+        if not isinstance(reports, list | tuple):
+            found.append(f"report_to: found {reports!r}, allowed is a list, such as ['{reports}']")
         if not isinstance(shares, Mapping):
             found.append(f"corpus_shares: found {shares!r}, allowed is a dict of corpus and share")
         return found

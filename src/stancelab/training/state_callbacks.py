@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from transformers import TrainerCallback
 
+from stancelab.training.together import agreed
+
 if TYPE_CHECKING:
     from transformers import TrainerControl, TrainerState, TrainingArguments
 
@@ -31,7 +33,8 @@ class KeepByTime(TrainerCallback):
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:
         """Ask for a state where it is time."""
-        if self.seconds and time.monotonic() - self.kept >= self.seconds:
+        # Processes that share a training wait for each other where they save.
+        if self.seconds and agreed(time.monotonic() - self.kept >= self.seconds):
             control.should_save = True
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 #: The Trainer writes it last.
 STATE: Final = "trainer_state.json"
 # Without one of these the Trainer goes on without a word, and the training is another one.
-_PICKLED: Final = ("optimizer.pt", "scheduler.pt", "rng_state.pth")
+_PICKLED: Final = ("optimizer.pt", "scheduler.pt")
 
 
 def damage(folder: Path) -> str | None:
@@ -25,7 +25,9 @@ def damage(folder: Path) -> str | None:
     content = _content(folder / STATE)
     if content is None or content.get("global_step") != update_of(folder):
         return f"{STATE} is damaged"
-    for name in _PICKLED:
+    # Several processes keep a random state each.
+    random = sorted(path.name for path in folder.glob("rng_state*.pth")) or ["rng_state.pth"]
+    for name in (*_PICKLED, *random):
         wrong = _unreadable(folder / name, _load_pickled)
         if wrong is not None:
             return wrong

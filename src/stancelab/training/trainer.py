@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from transformers import (
     EarlyStoppingCallback,
     ProgressCallback,
@@ -19,15 +18,19 @@ from transformers import (
     TrainingArguments,
 )
 
-from stancelab.errors import StancelabError
+from stancelab.errors import StancelabError, count_of
 from stancelab.inference.backends.torch import TorchBackend
 from stancelab.metrics.classes import ALL_CLASSES, class_ids
 from stancelab.metrics.classification import scores_of
 from stancelab.metrics.temperature import within_classes
+from stancelab.processes import count, is_first
+from stancelab.schema import STANCES
+from stancelab.training.devices import CPU, choose_device, choose_precision
 from stancelab.training.disk import explain_write_error
 from stancelab.training.estimate import Estimate
 from stancelab.training.losses import StanceLoss, balanced_weights
 from stancelab.training.optimizer import give_head_learning_rate
+from stancelab.training.reporting import TENSORBOARD, services
 from stancelab.training.sampling import LikeLengthSampler, mixture_of
 from stancelab.training.state_callbacks import FindBest, KeepByTime, best_folder
 from stancelab.training.state_check import STATE, is_stopped
@@ -36,6 +39,7 @@ from stancelab.training.texts import NO_LABEL, Collator, TrainingTexts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import torch
     from numpy.typing import NDArray
     from transformers import TrainerControl
 
@@ -86,11 +90,29 @@ class StanceTrainer(Trainer):
                 self.train(resume_from_checkpoint=state)
             finally:
                 self._close_bars()
+            self._tell_of_early_stop()
             return
         # The Trainer itself would forget the stop and train on until the next evaluation.
         self.state = TrainerState.load_from_json(str(Path(state) / STATE))
         self.state.best_model_checkpoint = best_folder(self.args, self.state)
         self._load_best_model()
+        self._tell_of_early_stop()
+
+    def _tell_of_early_stop(self) -> None:
+        """Say that the training stopped before its last epoch, where it did, and why."""
+        if not self.training.patience or self.state.global_step >= self.state.max_steps or not is_first():
+            return
+        logger.info(
+            "stopped early after epoch %.1f of %d: in %s the dev %s was not above %.1f, that of update %d, whose "
+            "weights are kept (training.patience=%d)",
+            self.state.epoch or 0.0,
+            self.state.num_train_epochs,
+            count_of(self.training.patience, "evaluation"),
+            self.dev.metric,
+            100 * (self.state.best_metric or 0.0),
+            self.state.best_global_step or 0,
+            self.training.patience,
+        )
 
     def _close_bars(self) -> None:
         """Close the progress bars, so that what is said of an interruption stands below them."""
@@ -129,6 +151,9 @@ class StanceTrainer(Trainer):
         labels, soft = inputs.pop("labels"), inputs.pop("soft")
         outputs = model(**inputs)
         loss = self.stance_loss(outputs.logits, labels, soft, num_items_in_batch)
+        if num_items_in_batch is not None:
+            # These are the rows of all processes, whose gradients are averaged.
+            loss = loss * self.accelerator.num_processes
         return (loss, outputs) if return_outputs else loss
 
     def evaluate(self, eval_dataset: Any = None, ignore_keys: Any = None, metric_key_prefix: str = "eval") -> Any:
@@ -190,8 +215,8 @@ class DevProgress(ProgressCallback):
     ) -> None:
         """Open the bar, which is not drawn where nobody sees it: a log would hold a line for each stage of it."""
         super().on_train_begin(args, state, control, **kwargs)  # type: ignore[no-untyped-call]  # transformers' own
-        bar: Any = self.training_bar
-        if not sys.stderr.isatty():
+        bar: Any = self.training_bar  # None in all processes but the first
+        if bar is not None and not sys.stderr.isatty():
             bar.disable = True
 
     def close(self) -> None:
@@ -239,24 +264,22 @@ def make_trainer(
         logs: The folder of the TensorBoard logs.
         later: What comes after the training, for the estimate of how long all takes.
     """
-    from torch.utils.tensorboard import SummaryWriter
-    from transformers.integrations.integration_utils import TensorBoardCallback
-
     train = TrainingTexts(builder, examples, soft)
     labels = train.labels[train.labels != NO_LABEL].tolist()
     weights = balanced_weights(labels) if training.class_weights == "balanced" else None
     dev = DevRows(builder, dataset.validation, dataset.metric, 2 * training.batch_size, class_ids(dataset.classes))
-    callbacks: list[TrainerCallback] = [
-        TensorBoardCallback(SummaryWriter(log_dir=str(logs))),
-        FindBest(),
-        KeepByTime(training.save_minutes),
-        Estimate(len(dev.texts), later),
-    ]
+    if weights is not None and is_first():
+        shown = ", ".join(f"{stance} {weight:.2f}" for stance, weight in zip(STANCES, weights, strict=True))
+        logger.info("training.class_weights=balanced: a row counts by its class, %s", shown)
+    callbacks: list[TrainerCallback] = [FindBest(), KeepByTime(training.save_minutes)]
+    if is_first():
+        callbacks += [*_tensorboard(training, logs), Estimate(len(dev.texts), later)]
     if training.patience:
         callbacks.append(EarlyStoppingCallback(training.patience))
+    run_name = f"{'/'.join(logs.absolute().parts[-3:-1])} seed {seed}"
     trainer = StanceTrainer(
         model=model,
-        args=training_arguments(training, dataset.metric, training.epoch_texts or len(train), seed, state),
+        args=training_arguments(training, dataset.metric, training.epoch_texts or len(train), seed, state, run_name),
         train_dataset=train,
         eval_dataset=train,  # the Trainer asks for one; `evaluate` takes the rows of `dev`
         data_collator=Collator(builder),
@@ -271,8 +294,18 @@ def make_trainer(
     return trainer
 
 
+def _tensorboard(training: TrainingSettings, logs: Path) -> list[TrainerCallback]:
+    """Return the callback that writes TensorBoard's files, where it is asked for."""
+    if TENSORBOARD not in training.report_to:
+        return []
+    from torch.utils.tensorboard import SummaryWriter
+    from transformers.integrations.integration_utils import TensorBoardCallback
+
+    return [TensorBoardCallback(SummaryWriter(log_dir=str(logs)))]
+
+
 def training_arguments(
-    training: TrainingSettings, metric: str, texts: int, seed: int, output: Path
+    training: TrainingSettings, metric: str, texts: int, seed: int, output: Path, run_name: str | None = None
 ) -> TrainingArguments:
     """Return the settings as transformers takes them.
 
@@ -282,12 +315,15 @@ def training_arguments(
         texts: The number of training texts.
         seed: The seed.
         output: Where the Trainer keeps its checkpoints.
+        run_name: What services that the training is reported to call it.
     """
     assert training.learning_rate is not None
     batches = -(-texts // training.batch_size)
     updates = -(-batches // training.gradient_accumulation)
     epochs = training.epochs_for(texts)
     evaluate_every = max(1, updates // training.evaluations_per_epoch)
+    device = choose_device(training.device)
+    precision = choose_precision(training.precision, device)
     return TrainingArguments(
         output_dir=str(output),
         num_train_epochs=epochs,
@@ -299,8 +335,9 @@ def training_arguments(
         lr_scheduler_type="linear",
         weight_decay=training.weight_decay,
         max_grad_norm=training.max_grad_norm,
-        bf16=choose_precision(training.precision) == "bf16",
-        use_cpu=not (torch.cuda.is_available() or torch.backends.mps.is_available()),
+        bf16=precision == "bf16",
+        fp16=precision == "fp16",
+        use_cpu=device == CPU,
         eval_strategy="steps",
         save_strategy="steps",
         eval_steps=evaluate_every,
@@ -311,11 +348,16 @@ def training_arguments(
         metric_for_best_model=metric,
         greater_is_better=True,
         logging_steps=max(1, min(50, updates // 4)),
-        report_to="none",
+        report_to=services(training.report_to) or "none",
+        run_name=run_name,
+        project="stancelab",
         remove_unused_columns=False,
         seed=seed,
         data_seed=seed,
         full_determinism=True,
+        # Several processes divide the texts of a batch, so that an update is as with one.
+        accelerator_config={"split_batches": True},
+        ddp_backend="gloo" if device == CPU and count() > 1 else None,
         dataloader_pin_memory=False,
         disable_tqdm=False,  # else no bar where transformers' own warnings are silenced
     )
@@ -342,22 +384,3 @@ def dev_metric(
     here = [corpus == one for one in sorted(set(corpora))]
     values = [scores_of(gold[rows], predicted[rows], classes).value(name) for rows in here]
     return float(np.mean(values))
-
-
-def choose_precision(wanted: str) -> str:
-    """Return "bf16" or "fp32": what was asked for where the hardware computes it, with a message where it does not."""
-    if wanted == "fp32":
-        return "fp32"
-    if torch.cuda.is_available():
-        has_bf16 = torch.cuda.is_bf16_supported(including_emulation=False)
-    elif torch.backends.mps.is_available():
-        has_bf16 = False
-    else:
-        # Where the CPU lacks these instructions, PyTorch emulates bf16, slower than fp32.
-        capabilities = torch.cpu.get_capabilities()
-        has_bf16 = bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
-    if has_bf16:
-        return "bf16"
-    level = logging.WARNING if wanted == "bf16" else logging.INFO
-    logger.log(level, "this hardware does not compute bf16 natively; training in fp32")
-    return "fp32"

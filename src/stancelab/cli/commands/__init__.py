@@ -34,6 +34,7 @@ class Command:
         extras: The extras of the package that it needs.
         any_extra: Extras of which it needs one.
         composed: Whether Hydra composes its config from `configs/COMMAND.yaml`.
+        keeps_run: Whether it has a run folder of its own; one that only looks has none.
     """
 
     module: str
@@ -42,6 +43,7 @@ class Command:
     extras: tuple[str, ...] = ("train", "report")
     any_extra: tuple[str, ...] = ()
     composed: bool = True
+    keeps_run: bool = True
 
     @property
     def config(self) -> type[CommandConfig]:
@@ -141,5 +143,20 @@ COMMANDS: Final[dict[str, Command]] = {
         "Write a checkpoint's network as ONNX into its folder, for prediction without PyTorch.",
         extras=("export",),
         composed=False,
+    ),
+    "push": Command(
+        "push",
+        "PushConfig",
+        "Upload a checkpoint to the Hugging Face hub, with a card: stancelab push checkpoint=RUN repo=USER/NAME.",
+        extras=(),
+        composed=False,
+    ),
+    "runs": Command(
+        "runs",
+        "RunsConfig",
+        "List the runs in the output folder, or remove states and checkpoints: stancelab runs clean.",
+        extras=(),
+        composed=False,
+        keeps_run=False,
     ),
 }

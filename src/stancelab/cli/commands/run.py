@@ -9,6 +9,7 @@ from stancelab.cli.early import check_demo, check_evaluation, check_extra_column
 from stancelab.cli.inputs import load_classifier
 from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset, say, train_model, training_is_kept
+from stancelab.processes import is_first
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,11 +30,15 @@ class RunConfig(Recipe):
 def check(config: RunConfig) -> None:
     """Check what would be refused after an hour of training."""
     from stancelab.training.answers import check_teachers
+    from stancelab.training.devices import check_device
     from stancelab.training.load_encoder import check_encoder
+    from stancelab.training.reporting import check_reports
 
     check_demo(config.demo)
     check_model_name(config)
     check_extra_columns(config)
+    check_device(config.training.device)
+    check_reports(config.training.report_to)
     check_teachers(config.training.teacher, config.training.unlabeled)
     check_encoder(config.model)
 
@@ -43,6 +48,8 @@ def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:
     dataset = prepared_dataset(config)
     check_evaluation(config, dataset)
     trained = train_model(config, dataset, run_folder, _later(config, dataset))
+    if not is_first():
+        return
     with training_is_kept(trained.checkpoint):
         classifier = load_classifier(trained.checkpoint, config.model.name)
         _show(config.demo, classifier)

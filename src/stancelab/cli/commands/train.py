@@ -10,6 +10,7 @@ from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import prepared_dataset, say, train_model
 from stancelab.files import write_manifest
 from stancelab.layout import TRAINING
+from stancelab.processes import is_first
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +26,12 @@ class TrainConfig(Recipe):
 def check(config: TrainConfig) -> None:
     """Check encoder and teacher before the corpus is prepared."""
     from stancelab.training.answers import check_teachers
+    from stancelab.training.devices import check_device
     from stancelab.training.load_encoder import check_encoder
+    from stancelab.training.reporting import check_reports
 
+    check_device(config.training.device)
+    check_reports(config.training.report_to)
     check_teachers(config.training.teacher, config.training.unlabeled)
     check_encoder(config.model)
 
@@ -35,6 +40,8 @@ def execute(config: TrainConfig, run_folder: Path, command_line: str) -> None:
     """Fine-tune an encoder."""
     dataset = prepared_dataset(config)
     trained = train_model(config, dataset, run_folder)
+    if not is_first():
+        return
     manifest = {
         "kind": "train",
         "command": command_line,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.data.store.rows import stored_bytes
 from stancelab.errors import ConfigError
-from stancelab.files import free_space, shown_size
+from stancelab.files import free_space, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,6 @@ def check_space(folder: Path, corpus: str, examples: Sequence[Example], read: fl
     free = free_space(folder)
     if free < needed:
         raise ConfigError(
-            f"{corpus}: preparing it needs about {shown_size(needed)}, and {shown_size(free)} are free on the disk of "
+            f"{corpus}: preparing it needs about {size_text(needed)}, and {size_text(free)} are free on the disk of "
             f"{folder.parent}; free space, or write somewhere else with output_root=FOLDER"
         )

@@ -1,0 +1,78 @@
+"""Two processes that share a training, as torchrun starts them, on the CPU."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file
+
+from stancelab.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SOURCE = Path(__file__).resolve().parents[2] / "src"
+
+
+@pytest.fixture
+def without_dropout(tiny_encoder: Path, tmp_path: Path) -> Path:
+    """The tiny encoder, but for dropout, whose random numbers two processes draw apart."""
+    folder = tmp_path / "encoder"
+    folder.mkdir()
+    for path in tiny_encoder.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    config = json.loads((folder / "config.json").read_text())
+    config |= {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
+    (folder / "config.json").write_text(json.dumps(config))
+    return folder
+
+
+def torchrun(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", "stancelab"]
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "TMPDIR": str(folder)}
+    return subprocess.run([*line, *words], env=environment, capture_output=True, text=True, timeout=600, check=False)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not (torch.distributed.is_available() and torch.distributed.is_gloo_available()), reason="needs gloo"
+)
+def test_two_processes_train_as_one_does(
+    workplace: Path, toy: Any, without_dropout: Path, only: Callable[[Path], Path]
+) -> None:
+    words = [
+        "train",
+        *toy.data(toy.write_table(workplace / "mine.csv")),
+        *toy.training,
+        f"model.name_or_path={without_dropout}",
+        "model.head=sequence",
+        "training.epochs=2",
+    ]
+    aside = workplace / "aside"
+    aside.mkdir()
+    assert main([*words, "name=one"]) == 0
+    done = torchrun([*words, "name=two"], aside)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("checkpoint: outputs/train/two/") == 1
+    one, two = (only(workplace / "outputs" / "train" / name) for name in ("one", "two"))
+    losses = [
+        [each["loss"] for each in json.loads((run / "training.json").read_text())["history"] if "loss" in each]
+        for run in (one, two)
+    ]
+    assert losses[1] == pytest.approx(losses[0], abs=1e-4)
+    weights = [load_file(run / "checkpoint" / "model.safetensors") for run in (one, two)]
+    assert weights[0].keys() == weights[1].keys()
+    assert max(float(np.abs(weights[0][name] - weights[1][name]).max()) for name in weights[0]) < 1e-3
+    # The second process has written nothing that stays.
+    assert {path.name for path in two.iterdir()} == {path.name for path in one.iterdir()}
+    assert len(list((two / "tensorboard").iterdir())) == 1
+    assert list((workplace / "outputs" / "interrupted").iterdir()) == []
+    assert list(aside.glob("stancelab-*")) == []
