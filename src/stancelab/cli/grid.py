@@ -27,7 +27,7 @@ class Grid(BasicSweeper):
         tell: Takes the folders and settings of the runs that a sweep is about to make.
     """
 
-    tell: ClassVar[Callable[[list[SweptRun]], None]] = staticmethod(lambda runs: None)
+    tell: ClassVar[Any] = staticmethod(lambda runs: None)
 
     def __init__(self, max_batch_size: int | None, params: Any = None) -> None:
         # Hydra loads its plugins anew when it looks for them, after which the call of `super` in its own class fails.

@@ -67,7 +67,7 @@ class OptunaSearch(Sweeper):
         tell: Takes the folders and settings of runs that are about to be made.
     """
 
-    tell: ClassVar[Callable[[list[SweptRun]], None]] = staticmethod(lambda runs: None)
+    tell: ClassVar[Any] = staticmethod(lambda runs: None)
 
     def __init__(self, n_trials: int, parallel: int, seed: int, params: DictConfig) -> None:
         self.n_trials, self.parallel, self.seed, self.params = n_trials, parallel, seed, params
@@ -106,8 +106,9 @@ class OptunaSearch(Sweeper):
         """
         import optuna
 
-        words = [*(f"{key}={value}" for key, value in self.params.items()), *arguments]
-        space, fixed = search_space(self._parsed(words))
+        assert self.config is not None
+        given = [*(f"{key!s}={value}" for key, value in self.params.items()), *arguments]
+        space, fixed = search_space(self._parsed(given))
         self._check_ends(space, fixed)
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         study = optuna.create_study(direction="maximize", sampler=optuna.samplers.TPESampler(seed=self.seed))
@@ -134,11 +135,13 @@ class OptunaSearch(Sweeper):
             raise Stop(StancelabError("\n".join(failed)))
 
     def _parsed(self, words: Sequence[str]) -> list[Override]:
+        assert self.hydra_context is not None
         parser = OverridesParser.create(config_loader=self.hydra_context.config_loader)
         return list(parser.parse_overrides(list(words)))
 
     def _launch(self, jobs: list[list[str]], begin: int) -> list[str]:
         """Run a batch, and return what is to be told of runs that failed."""
+        assert self.launcher is not None
         try:
             returned = self.launcher.launch(jobs, initial_job_idx=begin)
         except Stop as stop:
@@ -153,6 +156,8 @@ class OptunaSearch(Sweeper):
 
     def _check_ends(self, space: dict[str, Any], fixed: Sequence[str]) -> None:
         """Check the first and the last value of each setting before the first run."""
+        assert self.hydra_context is not None
+        assert self.config is not None
         first = {key: _ends(values)[0] for key, values in space.items()}
         others = [{**first, key: value} for key, values in space.items() for value in _ends(values)[1:]]
         jobs = [[*fixed, *(f"{key}={_shown(value)}" for key, value in job.items())] for job in (first, *others)]

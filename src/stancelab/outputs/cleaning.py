@@ -161,7 +161,7 @@ def _ranks(runs: Sequence[Run]) -> dict[Path, tuple[int, int]]:
     for run in runs:
         if run.dev is not None and (run.folder / CHECKPOINT).is_dir():
             groups[run.name, run.dataset, run.dev.metric].append(run)
-    ranks = {}
+    ranks: dict[Path, tuple[int, int]] = {}
     for group in groups.values():
         # Of equals the newest is the better one: `runs` has the newest first, and sorting keeps their order.
         ranked = sorted(group, key=lambda run: -(run.dev.value if run.dev else 0.0))
