@@ -73,5 +73,5 @@ def test_a_learning_curve_of_a_sweep(
     assert {system["name"] for system in systems} == {"majority", "ngram_svm"}
     assert main(["curve", str(folder), "evaluation.tests=[nowhere]"]) == 2
     assert "allowed test" in capsys.readouterr().err
-    assert main(["curve", str(folder), str(only(folder) / "0")]) == 2
+    assert main(["curve", str(folder), str(only(folder) / "train_share-0.5__sample_seed-0")]) == 2
     assert "is given twice, by itself or with the folder that holds it" in capsys.readouterr().err
