@@ -129,6 +129,7 @@ def test_the_manifest_tells_inputs_settings_and_counts(rows: Rows, prepared_from
         "folds": 5,
         "fold": 0,
         "target": None,
+        "exclude_target": None,
         "train_rows": None,
         "train_share": None,
         "sample_seed": None,

@@ -14,6 +14,7 @@ from stancelab.data.build import build
 from stancelab.data.prepared import load_prepared
 from stancelab.data.settings import CorpusSettings
 from stancelab.data.split_settings import AuditSettings, SplitSettings
+from stancelab.errors import DataError
 
 STANCES = ("against", "neutral", "favor")
 KINDS = [
@@ -54,7 +55,10 @@ def splits(folder: Path, rows: list[dict[str, str]], split: SplitSettings, repea
     corpus = CorpusSettings(name="mine", path=str(folder / "mine.csv"), repeats=repeats)
     # Sentences of one template are near duplicates by default.
     audit = AuditSettings(near_duplicates=0.8, ngram=5)
-    dataset = load_prepared(build([corpus], split, audit, folder / "out"))
+    try:
+        dataset = load_prepared(build([corpus], split, audit, folder / "out"))
+    except DataError as error:  # such as a stance that train is left without
+        return {"refused": {str(error)}}
     parts = {"train": dataset.train, "validation": dataset.validation, **dataset.tests}
     return {name: {f"{row.id} {row.stance} {row.text}" for row in part} for name, part in parts.items()}
 

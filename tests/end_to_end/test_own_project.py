@@ -101,7 +101,7 @@ def test_a_project_of_the_version_before(
         )
     ]
     sweep = only(project / "outputs" / "evaluate" / "first")
-    used = json.loads((sweep / "0" / "metrics.json").read_text())["provenance"]["config"]["evaluation"]
+    used = json.loads((sweep / "seed-1" / "metrics.json").read_text())["provenance"]["config"]["evaluation"]
     assert (used["bootstrap_resamples"], used["perturbations"]) == (100, ["typos"])
 
 
@@ -118,7 +118,7 @@ def test_own_configs_go_with_a_sweep(project: Path, only: Callable[[Path], Path]
     words = ["--config-dir=my_configs", "experiment=first", "checkpoint=[]", "split.train_share=0.5,1.0", "-m"]
     assert main(["evaluate", *words]) == 0
     sweep = only(project / "outputs" / "evaluate" / "first")
-    assert all((sweep / number / "report.html").is_file() for number in ("0", "1"))
+    assert all((sweep / number / "report.html").is_file() for number in ("train_share-0.5", "train_share-1.0"))
 
 
 def test_own_configs_are_listed_in_the_help(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

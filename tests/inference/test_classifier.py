@@ -301,7 +301,10 @@ def test_a_missing_backend_is_named_with_its_extra(
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingPackageError) as error:
         StanceClassifier.from_pretrained(checkpoint)
-    assert str(error.value) == f'StanceClassifier needs {title}: pip install "stancelab[torch]"'
+    assert str(error.value) == (
+        f'StanceClassifier needs {title}: pip install "stancelab[torch]", or export the checkpoint where PyTorch is: '
+        "stancelab export"
+    )
 
 
 def test_the_import_is_light() -> None:

@@ -99,7 +99,7 @@ def test_a_zip_archive_of_one_file(tmp_path: Path) -> None:
             r"holds 2 files \(train.csv, test.csv\); expected an archive of one table",
         ),
         ({}, r"holds 0 files \(none\)"),
-        ({"notes.txt": b"x"}, "the name ends in '.txt'; expected .csv"),
+        ({"notes.rtf": b"x"}, "the name ends in '.rtf'; expected .csv"),
     ],
 )
 def test_other_zip_archives(tmp_path: Path, members: dict[str, bytes], message: str) -> None:
@@ -129,7 +129,7 @@ def test_formats_that_are_compressed_in_themselves(name: str) -> None:
     [
         ("o.csv.bz2", ".bz2 files are read, not written"), ("o.parquet.zst", "leave .zst out"),
         ("o.xlsx", ".xlsx files are read, not written"),
-        ("o.json", ".json files are read, not written; expected one of .csv"), ("o.txt", "the name ends in '.txt'"),
+        ("o.json", ".json files are read, not written; expected one of .csv"), ("o.txt", ".txt files are read, not written"), ("o.rtf", "the name ends in '.rtf'"),
     ],
 )  # fmt: skip
 def test_outputs_that_are_not_written(name: str, message: str) -> None:

@@ -64,8 +64,8 @@ def check_extra_columns(config: Recipe) -> None:
     clash = sorted({name for corpus in config.data.each() for name in corpus.extra if name in taken})
     if clash:
         raise ConfigError(
-            f"data.extra: {', '.join(map(repr, clash))} have names that the tables of predictions use; rename them in "
-            "the input, or leave them out of data.extra"
+            f"data.extra: the tables of predictions have columns {', '.join(map(repr, clash))} of their own; rename "
+            "those of the input, or leave them out of data.extra"
         )
 
 

@@ -52,7 +52,7 @@ def test_checkpoints_come_first_then_tables_then_baselines(
         (["checkpoint=[]", "predictions={x: []}"], "predictions: no path is given for 'x'"),
         (["checkpoint=[]", "predictions=mime.csv"], "predictions: mime.csv: no such file (looked in "),
         (["checkpoint=[]", "predictions=mime.csv"], "Did you mean 'mine.csv'?"),
-        (["checkpoint=[]", "data.extra=[p_favor]"], "data.extra: 'p_favor' have names that the tables of predictions"),
+        (["checkpoint=[]", "data.extra=[p_favor]"], "data.extra: the tables of predictions have columns 'p_favor'"),
     ],
 )
 def test_paths_are_checked_before_the_corpus_is_prepared(

@@ -54,18 +54,18 @@ def test_without_sentences_to_show_none_are_shown(
     ("words", "message"),
     [
         (["model.input.max_length=65"], "model.input.max_length: found 65, allowed are at most the 64 positions of"),
-        (["checkpoint=x"], "checkpoint: stancelab run does not use it; evaluate and predict do."),
+        (["checkpoint=x"], "checkpoint: stancelab run does not use it; evaluate, predict, export and push do."),
         (["baselines.names=[majorty]"], "Did you mean 'majority'?"),
         (["evaluation.perturbations=[typo]"], "Did you mean 'typos'?"),
         (["demo=3"], "demo: expected a list"),
         (
             ["demo=[{text: a b c, traget: b}]"],
             "demo:\n  example 0: unknown key 'traget', allowed id, text, source, target, target_start, target_end, "
-            "source_start, source_end. Did you mean 'target'?",
+            "source_start, source_end, aliases. Did you mean 'target'?",
         ),
         (["demo=[{text: a b c, target: ''}]"], "demo: cannot predict:\n  example 0, target: "),
         (["demo=[{text: a b c}]"], "demo: cannot predict:\n  example 0: no key 'target'; found 'text'"),
-        (["data.extra=[score]"], "data.extra: 'score' have names that the tables of predictions use"),
+        (["data.extra=[score]"], "data.extra: the tables of predictions have columns 'score' of their own"),
         (
             ["model.name=majority", "baselines=fast"],
             "model.name: found 'majority': a system is called 'majority', as a baseline is; give the model another",

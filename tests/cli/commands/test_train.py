@@ -32,6 +32,7 @@ def test_a_run_is_described(
             "state": Path("outputs/interrupted"),
             "teachers": Path("outputs/teachers"),
             "earlier": (),
+            "later": None,
         }
     ]
     manifest = json.loads(Path("run/manifest.json").read_text())

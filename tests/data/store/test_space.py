@@ -51,7 +51,7 @@ def test_the_first_rows_stand_for_all(tmp_path: Path, monkeypatch: pytest.Monkey
     check_space(tmp_path / "new" / ".rows", "mine", rows, 0.25)
     free(monkeypatch, needed - 1)
     with pytest.raises(
-        ConfigError, match=r"mine: preparing it needs about 0\.2 MB, and 0\.2 MB are free on the disk of"
+        ConfigError, match=r"mine: preparing it needs about 240\.0 kB, and 240\.0 kB are free on the disk of"
     ):
         check_space(tmp_path / "new" / ".rows", "mine", rows, 0.25)
 
@@ -73,7 +73,7 @@ def test_what_does_not_fit_is_told_before_all_rows_are_read(
     monkeypatch.setattr(RowStoreWriter, "add", lambda self, corpus, batch: added.append(len(batch.rows)))
     free(monkeypatch, 10_000)
     with pytest.raises(
-        ConfigError, match=r"and 0\.0 MB are free on the disk of .*; free space, or write somewhere else"
+        ConfigError, match=r"and 10\.0 kB are free on the disk of .*; free space, or write somewhere else"
     ):
         build([CorpusSettings(path=str(path))], SplitSettings(kind="random"), AuditSettings(), tmp_path / "out",
               batch_rows=10)  # fmt: skip
