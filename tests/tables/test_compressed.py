@@ -129,7 +129,7 @@ def test_formats_that_are_compressed_in_themselves(name: str) -> None:
     [
         ("o.csv.bz2", ".bz2 files are read, not written"), ("o.parquet.zst", "leave .zst out"),
         ("o.xlsx", ".xlsx files are read, not written"),
-        ("o.json", ".json files are read, not written; expected one of .csv"), 
+        ("o.json", ".json files are read, not written; expected one of .csv"),
         ("o.txt", ".txt files are read, not written"), ("o.rtf", "the name ends in '.rtf'"),
     ],
 )  # fmt: skip
