@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -55,7 +54,8 @@ def test_the_header_and_its_mark_stand_once(tmp_path: Path) -> None:
 def test_gzip_and_zstandard_where_the_name_says_so(tmp_path: Path) -> None:
     assert gzip.decompress(written(tmp_path, "a.csv.gz", [[ROWS]])).decode() == CSV
     written(tmp_path, "a.csv.zst", [[ROWS[:1]], [ROWS[1:]]])
-    assert pd.read_csv(tmp_path / "a.csv.zst")["n"].tolist() == [1, 2]
+    with pa.input_stream(str(tmp_path / "a.csv.zst"), compression="zstd") as plain:
+        assert plain.read().decode() == CSV
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv.gz", "a.csv.zst", "a.parquet"])
