@@ -259,7 +259,10 @@ def test_what_an_export_may_not_say(checkpoint_copy: Path, change: dict, told: s
 HUGE = 10**401
 
 WRONG = [
-    ({"thresholds": {"accuracy_85": float("nan")}}, "thresholds.accuracy_85: found nan, allowed are numbers from 0 to 1"),
+    (
+        {"thresholds": {"accuracy_85": float("nan")}},
+        "thresholds.accuracy_85: found nan, allowed are numbers from 0 to 1",
+    ),
     ({"thresholds": {"accuracy_90": 5}}, "thresholds.accuracy_90: found 5, allowed are numbers from 0 to 1, or null"),
     ({"thresholds": "x"}, "thresholds: found 'x', allowed is an object"),
     ({"thresholds": {"accuracy_80": "x"}}, "thresholds[...]: found text, allowed is a number or null"),
@@ -280,7 +283,7 @@ WRONG = [
     ({"input": {"mark": ["target", ["source"]]}}, "input.mark[1]: found ['source'], allowed is text"),
     ({"input": []}, "input: found [], allowed is an object"),
     ({"head": ["pair"]}, "head: found ['pair'], allowed is text"),
-    ({"head": "pairs"}, "head: found 'pairs', allowed is sequence or pair"),
+    ({"head": "pairs"}, "head: found 'pairs', allowed is pair or sequence"),
     ({"encoder": []}, "encoder: found [], allowed is an object"),
     ({"dataset": {"train_rows": "3"}}, "dataset.train_rows: found '3', allowed is a whole number"),
     ({"dev": ["f_avg"]}, "dev: found ['f_avg'], allowed is an object"),
@@ -316,7 +319,7 @@ def test_files_that_are_no_json(checkpoint_copy: Path, text: str) -> None:
 def test_a_file_that_is_too_large_is_not_read(checkpoint_copy: Path) -> None:
     with (checkpoint_copy / "stancelab.json").open("r+b") as file:
         file.truncate(65 * 2**20)
-    with pytest.raises(CheckpointError, match=r"stancelab.json: found .*65.*, allowed are .*64.* at most"):
+    with pytest.raises(CheckpointError, match=r"stancelab.json: found 68.2 MB, allowed are 67.1 MB at most"):
         load_info(checkpoint_copy)
 
 
@@ -340,5 +343,7 @@ def test_a_tokenizer_with_ids_beyond_the_embedding_is_refused(checkpoint_copy: P
     tokenizer.save_pretrained(checkpoint_copy)
     (checkpoint_copy / "manifest.json").unlink()
     write_manifest(checkpoint_copy, {"kind": "checkpoint"})
-    with pytest.raises(CheckpointError, match=rf"a token with the id {tokens}, allowed are 0 to {tokens - 1}, the rows"):
+    with pytest.raises(
+        CheckpointError, match=rf"a token with the id {tokens}, allowed are 0 to {tokens - 1}, the rows"
+    ):
         StanceClassifier.from_pretrained(checkpoint_copy, backend="torch")

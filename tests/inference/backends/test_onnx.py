@@ -167,7 +167,10 @@ def _state_anew(folder: Path) -> None:
     [
         ({}, r"input.json: inputs: is missing; pad_token: is missing; .*; export the checkpoint again"),
         ([], r"input.json: found \[\], allowed is an object; export the checkpoint again"),
-        ({"inputs": ["input_ids"]}, "input.json: inputs: found input_ids, but model.onnx also reads attention_mask; exp"),
+        (
+            {"inputs": ["input_ids"]},
+            "input.json: inputs: found input_ids, but model.onnx also reads attention_mask",
+        ),
         ({"inputs": "input_ids"}, "input.json: inputs: found 'input_ids', allowed are input_ids, "),
     ],
 )
@@ -186,7 +189,7 @@ def test_a_tokenizer_with_ids_beyond_the_embedding_is_refused(folder: Path) -> N
     tokenizer.add_tokens(["beyond"])
     save(folder / "onnx", tokenizer, ["input_ids", "attention_mask"])
     _state_anew(folder)
-    told = rf"onnx/tokenizer.json: found a token with the id {tokens}, allowed are 0 to {tokens - 1} .* export the check"
+    told = rf"onnx/tokenizer.json: found a token with the id {tokens}, allowed are 0 to {tokens - 1} .* export the"
     with pytest.raises(CheckpointError, match=told):
         StanceClassifier.from_pretrained(folder, backend="onnx")
 

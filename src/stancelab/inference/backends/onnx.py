@@ -106,8 +106,8 @@ class OnnxBackend(NetworkBackend):
         built = {*tokenizer.model_input_names, *(PLACES if info.head == PAIR else ())}
         if lacking := [each.name for each in session.get_inputs() if each.name not in built]:
             raise CheckpointError(
-                f"{folder / ONNX / INPUT}: inputs: found {', '.join(tokenizer.model_input_names)}, but {path.name} also "
-                f"reads {', '.join(lacking)}; export the checkpoint again"
+                f"{folder / ONNX / INPUT}: inputs: found {', '.join(tokenizer.model_input_names)}, but {path.name} "
+                f"also reads {', '.join(lacking)}; export the checkpoint again"
             )
         name = "onnx-int8" if int8 else "onnx"
         return cls(session, builder, name=name, path=str(path), batch_size=batch_size, progress=progress)
@@ -119,8 +119,8 @@ class OnnxBackend(NetworkBackend):
             [found] = self.session.run([LOGITS], {name: inputs[name] for name in self._inputs})
         except Exception as error:  # its errors have no other base
             raise CheckpointError(
-                f"{self.path}: ONNX Runtime cannot compute a batch: {_first_line(error)}; if it says that an index is out "
-                "of bounds, the tokenizer is another network's: export the checkpoint again"
+                f"{self.path}: ONNX Runtime cannot compute a batch: {_first_line(error)}; if it says that an index is "
+                "out of bounds, the tokenizer is another network's: export the checkpoint again"
             ) from error
         if found.shape != (rows, len(STANCES)):
             raise CheckpointError(
