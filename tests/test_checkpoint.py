@@ -142,11 +142,11 @@ def test_more_names_than_a_checkpoint_keeps_are_told(caplog: pytest.LogCaptureFi
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"aliases": ["Biden"]}, "aliases: found list, expected lists of names by name"),
-        ({"aliases": {"joe biden": "Biden"}}, "aliases: found dict, expected lists of names by name"),
+        ({"aliases": ["Biden"]}, r"aliases: found \['Biden'\], allowed are lists of names by name"),
+        ({"aliases": {"joe biden": "Biden"}}, "aliases: found 'Biden' for 'joe biden', allowed is a list of names"),
         ({"aliases": {"x": ["y"] * (MOST_ALIASES + 1)}}, "aliases: found 100,001 names, allowed are 100,000 at most"),
-        ({"columns": {"text": [3]}}, "columns: found dict, expected lists of names by name"),
-        ({"aliases_left_out": "many"}, "aliases_left_out: found 'many', allowed are whole numbers"),
+        ({"columns": {"text": [3]}}, r"columns: found \[3\] for 'text', allowed is a list of names"),
+        ({"aliases_left_out": "many"}, "aliases_left_out: found 'many', allowed is a whole number"),
     ],
 )
 def test_names_that_cannot_be_those_of_a_training(
@@ -253,3 +253,97 @@ def test_what_an_export_may_not_say(checkpoint_copy: Path, change: dict, told: s
     path.write_text(json.dumps({**content, "onnx": {**EXPORTED.as_json()["onnx"], **change}}))
     with pytest.raises(CheckpointError, match=re.escape(told)):
         load_info(checkpoint_copy)
+
+
+#: An integer that is no float.
+HUGE = 10**401
+
+WRONG = [
+    (
+        {"thresholds": {"accuracy_85": float("nan")}},
+        "thresholds.accuracy_85: found nan, allowed are numbers from 0 to 1",
+    ),
+    ({"thresholds": {"accuracy_90": 5}}, "thresholds.accuracy_90: found 5, allowed are numbers from 0 to 1, or null"),
+    ({"thresholds": "x"}, "thresholds: found 'x', allowed is an object"),
+    ({"thresholds": {"accuracy_80": "x"}}, "thresholds[...]: found text, allowed is a number or null"),
+    ({"thresholds": {"accuracy_80": True}}, "thresholds[...]: found true or false, allowed is a number or null"),
+    ({"coverage": {"accuracy_80": None}}, "coverage[...]: found null, allowed is a number"),
+    ({"coverage": {"accuracy_80": -0.5}}, "coverage.accuracy_80: found -0.5, allowed are numbers from 0 to 1"),
+    ({"temperature": 1e300}, "temperature: found 1e+300, allowed are numbers from 0.005 to 200"),
+    ({"temperature": 1e-300}, "temperature: found 1e-300, allowed are numbers from 0.005 to 200"),
+    ({"temperature": float("inf")}, "temperature: found inf, allowed are numbers from 0.005 to 200"),
+    ({"temperature": True}, "temperature: found True, allowed is a number"),
+    ({"temperature": HUGE}, "temperature: found 1000"),
+    ({"classes": ["favor"]}, "classes: found ['favor'], allowed are 2 or more of against, neutral, favor, in this"),
+    ({"classes": ["favor", "against"]}, "classes: found ['favor', 'against'], allowed are 2 or more of"),
+    ({"classes": ["against", "against", "favor"]}, "classes: found ['against', 'against', 'favor'], allowed are 2"),
+    ({"classes": ["against", 3]}, "classes[1]: found 3, allowed is text"),
+    ({"labels": ["against", "neutral", 3]}, "labels[2]: found 3, allowed is text"),
+    ({"input": {"max_length": 128.5}}, "input.max_length: found 128.5, allowed is a whole number"),
+    ({"input": {"mark": ["target", ["source"]]}}, "input.mark[1]: found ['source'], allowed is text"),
+    ({"input": []}, "input: found [], allowed is an object"),
+    ({"head": ["pair"]}, "head: found ['pair'], allowed is text"),
+    ({"head": "pairs"}, "head: found 'pairs', allowed is pair or sequence"),
+    ({"encoder": []}, "encoder: found [], allowed is an object"),
+    ({"dataset": {"train_rows": "3"}}, "dataset.train_rows: found '3', allowed is a whole number"),
+    ({"dev": ["f_avg"]}, "dev: found ['f_avg'], allowed is an object"),
+    ({"dev": {"metric": "f_avg"}}, "dev: found {'metric': 'f_avg'}, object missing required field `score`"),
+    ({"onnx": "x"}, "onnx: found 'x', allowed is an object"),
+    ({"onnx": {"rows": 1, "compared_on": "x", "difference": HUGE}}, "onnx.difference: found 1000"),
+    ({"aliases": {"nairobi": "Kenya"}}, "aliases: found 'Kenya' for 'nairobi', allowed is a list of names such as"),
+    ({"aliases_left_out": -1}, "aliases_left_out: found -1, allowed are whole numbers from 0"),
+    ({"missing_words": "n/a"}, "missing_words: found 'n/a', allowed is a list"),
+    ({"repair": "all"}, "repair: found 'all', allowed is none or ftfy"),
+    ({"format": [2]}, "format is [2], this version of stancelab reads 1 and 2"),
+]
+
+
+@pytest.mark.parametrize(("change", "told"), WRONG, ids=[str(number) for number in range(len(WRONG))])
+def test_what_a_file_may_not_say(checkpoint_copy: Path, change: dict, told: str) -> None:
+    path = checkpoint_copy / "stancelab.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    for backend in ("torch", "onnx"):
+        with pytest.raises(CheckpointError, match=re.escape(f"{path}: {told}")) as caught:
+            StanceClassifier.from_pretrained(checkpoint_copy, backend=backend)
+        assert "\n" not in str(caught.value)
+        assert len(str(caught.value)) < len(str(path)) + 300
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"seed": ' + "1" * 5000 + "}", "{", "\ud800"])
+def test_files_that_are_no_json(checkpoint_copy: Path, text: str) -> None:
+    (checkpoint_copy / "stancelab.json").write_bytes(text.encode(errors="surrogatepass"))
+    with pytest.raises(CheckpointError, match=r"stancelab.json: not readable as JSON \(.*make the folder again"):
+        load_info(checkpoint_copy)
+
+
+def test_a_file_that_is_too_large_is_not_read(checkpoint_copy: Path) -> None:
+    with (checkpoint_copy / "stancelab.json").open("r+b") as file:
+        file.truncate(65 * 2**20)
+    with pytest.raises(CheckpointError, match=r"stancelab.json: found 68.2 MB, allowed are 67.1 MB at most"):
+        load_info(checkpoint_copy)
+
+
+def test_a_threshold_that_was_not_reached_is_null(checkpoint_copy: Path) -> None:
+    assert load_info(checkpoint_copy).thresholds["accuracy_95"] is None
+
+
+def test_a_file_without_its_input_is_refused(checkpoint_copy: Path) -> None:
+    path = checkpoint_copy / "stancelab.json"
+    content = json.loads(path.read_text())
+    del content["input"]
+    path.write_text(json.dumps(content))
+    with pytest.raises(CheckpointError, match="input: is missing"):
+        load_info(checkpoint_copy)
+
+
+def test_a_tokenizer_with_ids_beyond_the_embedding_is_refused(checkpoint_copy: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(checkpoint_copy)
+    tokens = len(tokenizer)
+    tokenizer.add_tokens(["beyond"])
+    tokenizer.save_pretrained(checkpoint_copy)
+    (checkpoint_copy / "manifest.json").unlink()
+    write_manifest(checkpoint_copy, {"kind": "checkpoint"})
+    with pytest.raises(
+        CheckpointError, match=rf"a token with the id {tokens}, allowed are 0 to {tokens - 1}, the rows"
+    ):
+        StanceClassifier.from_pretrained(checkpoint_copy, backend="torch")

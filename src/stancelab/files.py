@@ -142,13 +142,24 @@ def write_json(path: Path, value: Any) -> None:
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def read_json(path: Path) -> Any:
-    """Read a JSON file; a missing or broken one is a `DataError` that names it."""
+def read_json(path: Path, *, most: int | None = None) -> Any:
+    """Read a JSON file; a missing or broken one is a `DataError` that names it.
+
+    Args:
+        path: The file.
+        most: The size in bytes beyond which it is not read, None for none.
+    """
     try:
+        if most is not None and (size := path.stat().st_size) > most:
+            raise DataError(
+                f"{path}: found {size_text(size)}, allowed are {size_text(most)} at most; make the folder again"
+            )
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise DataError(f"{path}: not readable as JSON (nested too deep); make the folder again") from None
+    except ValueError as error:  # broken JSON, no UTF-8, or a number of thousands of digits
         raise DataError(f"{path}: not readable as JSON ({error}); make the folder again") from None
 
 

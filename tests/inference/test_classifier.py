@@ -130,9 +130,9 @@ def test_classes_of_a_checkpoint_are_stances(checkpoint: Path, tmp_path: Path) -
     description = tmp_path / "copy" / "stancelab.json"
     content = json.loads(description.read_text())
     assert content["classes"] == list(STANCES)
-    for classes in ([], ["pro", "favor"]):
+    for classes in ([], ["favor"], ["pro", "favor"], ["favor", "against"], ["against", "favor", "favor"]):
         description.write_text(json.dumps({**content, "classes": classes}))
-        with pytest.raises(CheckpointError, match="they must be some of against, neutral, favor"):
+        with pytest.raises(CheckpointError, match="allowed are 2 or more of against, neutral, favor, in this order"):
             load_info(tmp_path / "copy")
     del content["classes"]  # a checkpoint of an earlier version
     description.write_text(json.dumps(content))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Any
+
+from stancelab.json_types import is_share, problems_of_types, shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +34,12 @@ class Int8Scores:
         """Return what is wrong with it, one line each."""
         shares = ("difference", "macro_f1", "macro_f1_fp32", "ece", "ece_fp32")
         found = [
-            f"int8.{name}: found {value!r}, allowed is 0 to 1"
+            f"int8.{name}: found {shown(value)}, allowed is 0 to 1"
             for name in shares
-            if _is_no_share(value := getattr(self, name))
+            if not is_share(value := getattr(self, name))
         ]
         if self.forced not in (True, False):
-            found.append(f"int8.forced: found {self.forced!r}, allowed are true and false")
+            found.append(f"int8.forced: found {shown(self.forced)}, allowed are true and false")
         return found
 
 
@@ -70,17 +71,13 @@ class ExportInfo:
         """Return what is wrong with it, one line each."""
         found = [] if self.int8 is None else self.int8.problems()
         if type(self.rows) is not int or not 1 <= self.rows < 2**53:
-            found.append(f"rows: found {self.rows!r}, allowed are whole numbers from 1")
+            found.append(f"rows: found {shown(self.rows)}, allowed are whole numbers from 1")
         elif self.int8 is not None and (type(self.int8.flips) is not int or not 0 <= self.int8.flips <= self.rows):
-            found.append(f"int8.flips: found {self.int8.flips!r}, allowed is 0 to {self.rows}")
-        if _is_no_share(self.difference):
-            found.append(f"difference: found {self.difference!r}, allowed is 0 to 1")
+            found.append(f"int8.flips: found {shown(self.int8.flips)}, allowed is 0 to {self.rows}")
+        if not is_share(self.difference):
+            found.append(f"difference: found {shown(self.difference)}, allowed is 0 to 1")
         given: Any = self.compared_on
         if not isinstance(given, str):
-            found.append(f"compared_on: found {given!r}, allowed is text")
+            found.append(f"compared_on: found {shown(given)}, allowed is text")
+        found += problems_of_types({"versions": self.versions}, {"versions": dict[str, str]})
         return [f"onnx.{line}" for line in found]
-
-
-def _is_no_share(value: object) -> bool:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return not is_number or not math.isfinite(value) or not 0 <= value <= 1  # type: ignore[arg-type, operator]

@@ -12,6 +12,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.errors import count_of
+from stancelab.json_types import shown
 from stancelab.schema import SPAN_COLUMNS
 
 if TYPE_CHECKING:
@@ -71,10 +72,10 @@ def unknown_aliases(columns: Mapping[str, Sequence[str]], left_out: int, setting
 
 def problems_of_names(field: str, content: Any, most: int = MOST_ALIASES) -> list[str]:
     """Return what is wrong with lists of names as `stancelab.json` has them, one line each."""
-    is_typed = isinstance(content, dict) and all(
-        isinstance(names, list) and all(isinstance(name, str) for name in names) for names in content.values()
-    )
-    if not is_typed:
-        return [f"{field}: found {type(content).__name__}, expected lists of names by name"]
+    if not isinstance(content, dict):
+        return [f"{field}: found {shown(content)}, allowed are lists of names by name"]
+    for name, names in content.items():
+        if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
+            return [f'{field}: found {shown(names)} for {shown(name)}, allowed is a list of names such as ["a", "b"]']
     total = sum(map(len, content.values()))
     return [f"{field}: found {total:,} names, allowed are {most:,} at most"] if total > most else []

@@ -8,13 +8,14 @@ reads.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from tokenizers import Tokenizer
 
 from stancelab.errors import CheckpointError, DataError
 from stancelab.files import read_json, write_json
+from stancelab.json_types import MOST_BYTES, lacking_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +120,11 @@ class FastTokenizer:
             CheckpointError: A file is missing or damaged.
         """
         try:
-            info = TokenizerInfo(**read_json(folder / INPUT))
+            content = read_json(folder / INPUT, most=MOST_BYTES)
+            lacking = lacking_keys(content, [each.name for each in fields(TokenizerInfo)])
+            if lacking:
+                raise CheckpointError(f"{folder / INPUT}: {'; '.join(lacking)}; export the checkpoint again")
+            info = TokenizerInfo(**content)
             problems = info.problems()
         except DataError as error:
             raise CheckpointError(str(error)) from None
@@ -140,6 +145,11 @@ class FastTokenizer:
     def pad_token_id(self) -> int:
         """The id of the token that fills short sequences up."""
         return self.convert_tokens_to_ids(self.pad_token)
+
+    @property
+    def highest_id(self) -> int:
+        """The highest id of a token."""
+        return max(self.get_vocab().values(), default=0)
 
     def get_vocab(self) -> dict[str, int]:
         """Return all tokens with their ids."""

@@ -155,6 +155,51 @@ def test_a_tokenizer_without_the_markers_is_refused(folder: Path, tiny_encoder: 
         StanceClassifier.from_pretrained(folder, backend="onnx")
 
 
+def _state_anew(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for path in (folder / "onnx").iterdir():
+        manifest["files"][f"onnx/{path.name}"]["sha256"] = sha256_of(path)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ({}, r"input.json: inputs: is missing; pad_token: is missing; .*; export the checkpoint again"),
+        ([], r"input.json: found \[\], allowed is an object; export the checkpoint again"),
+        (
+            {"inputs": ["input_ids"]},
+            "input.json: inputs: found input_ids, but model.onnx also reads attention_mask",
+        ),
+        ({"inputs": "input_ids"}, "input.json: inputs: found 'input_ids', allowed are input_ids, "),
+    ],
+)
+def test_an_input_that_does_not_fit_the_network_is_refused(folder: Path, content: Any, told: str) -> None:
+    path = folder / "onnx" / "input.json"
+    own = json.loads(path.read_text()) if content else {}
+    path.write_text(json.dumps({**own, **content} if content else content))
+    _state_anew(folder)
+    with pytest.raises(CheckpointError, match=told):
+        StanceClassifier.from_pretrained(folder, backend="onnx")
+
+
+def test_a_tokenizer_with_ids_beyond_the_embedding_is_refused(folder: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokens = len(tokenizer)
+    tokenizer.add_tokens(["beyond"])
+    save(folder / "onnx", tokenizer, ["input_ids", "attention_mask"])
+    _state_anew(folder)
+    told = rf"onnx/tokenizer.json: found a token with the id {tokens}, allowed are 0 to {tokens - 1} .* export the"
+    with pytest.raises(CheckpointError, match=told):
+        StanceClassifier.from_pretrained(folder, backend="onnx")
+
+
+@pytest.mark.parametrize("backend", [None, 3, "tensorflow"])
+def test_a_backend_that_there_is_not(folder: Path, backend: Any) -> None:
+    with pytest.raises(ConfigError, match=rf"backend: found {backend!r}, allowed are auto, torch, onnx, onnx-int8"):
+        StanceClassifier.from_pretrained(folder, backend=backend)
+
+
 #: As if these were not installed.
 REFUSE = """
 import sys

@@ -86,11 +86,12 @@ def chosen(folder: Path, device: str | None = None) -> str:
     return FP32
 
 
-def problem_of(backend: str) -> str | None:
+def problem_of(backend: object) -> str | None:
     """Return what is wrong with the name of a backend, None where nothing is."""
     if backend in BACKENDS:
         return None
-    return f"found {backend!r}, allowed are {', '.join(BACKENDS)}.{did_you_mean(backend, BACKENDS)}"
+    hint = did_you_mean(backend, BACKENDS) if isinstance(backend, str) else ""
+    return f"found {backend!r}, allowed are {', '.join(BACKENDS)}.{hint}"
 
 
 def _needs_export(folder: Path, backend: str) -> bool:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import onnxruntime
 
-from stancelab.encoding import make_builder
+from stancelab.encoding import PAIR, make_builder
 from stancelab.encoding.fast_tokenizer import INPUT, TOKENIZER, FastTokenizer
-from stancelab.errors import CheckpointError, ConfigError
+from stancelab.errors import CheckpointError, ConfigError, DataError
+from stancelab.files import read_json
 from stancelab.inference.backends.base import BATCH_SIZE, NetworkBackend
 from stancelab.inference.backends.onnx_file import check_onnx_file
 from stancelab.inference.backends.threads import fitting_threads
-from stancelab.layout import ONNX, ONNX_FP32, ONNX_INT8
+from stancelab.layout import CONFIG, ONNX, ONNX_FP32, ONNX_INT8
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class OnnxBackend(NetworkBackend):
         session: The network.
         builder: Builds its input as in training.
         name: "onnx" or "onnx-int8".
+        path: The file of the network, for messages.
         batch_size: Texts in a batch.
         progress: Whether to show a progress bar where standard error is a terminal.
     """
@@ -51,12 +53,14 @@ class OnnxBackend(NetworkBackend):
         builder: Builder,
         *,
         name: str = "onnx",
+        path: str = "",
         batch_size: int = BATCH_SIZE,
         progress: bool = False,
     ) -> None:
         super().__init__(builder, batch_size=batch_size, progress=progress)
         self.session = session
         self.name = name
+        self.path = path or name
         self._inputs = [each.name for each in session.get_inputs()]
 
     @classmethod
@@ -96,9 +100,17 @@ class OnnxBackend(NetworkBackend):
             raise CheckpointError(
                 f"{folder / ONNX}: the tokenizer lacks the markers of the training; export the checkpoint again"
             )
-        session = open_session(folder / ONNX / (ONNX_INT8 if int8 else ONNX_FP32))
+        _check_ids(folder, tokenizer.highest_id)
+        path = folder / ONNX / (ONNX_INT8 if int8 else ONNX_FP32)
+        session = open_session(path)
+        built = {*tokenizer.model_input_names, *(PLACES if info.head == PAIR else ())}
+        if lacking := [each.name for each in session.get_inputs() if each.name not in built]:
+            raise CheckpointError(
+                f"{folder / ONNX / INPUT}: inputs: found {', '.join(tokenizer.model_input_names)}, but {path.name} "
+                f"also reads {', '.join(lacking)}; export the checkpoint again"
+            )
         name = "onnx-int8" if int8 else "onnx"
-        return cls(session, builder, name=name, batch_size=batch_size, progress=progress)
+        return cls(session, builder, name=name, path=str(path), batch_size=batch_size, progress=progress)
 
     def compute(self, inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
         """Return the logits of a batch's rows, shape (rows, labels)."""
@@ -106,10 +118,13 @@ class OnnxBackend(NetworkBackend):
         try:
             [found] = self.session.run([LOGITS], {name: inputs[name] for name in self._inputs})
         except Exception as error:  # its errors have no other base
-            raise CheckpointError(f"{self.name}: ONNX Runtime cannot compute a batch: {_first_line(error)}") from error
+            raise CheckpointError(
+                f"{self.path}: ONNX Runtime cannot compute a batch: {_first_line(error)}; if it says that an index is "
+                "out of bounds, the tokenizer is another network's: export the checkpoint again"
+            ) from error
         if found.shape != (rows, len(STANCES)):
             raise CheckpointError(
-                f"{self.name}: the network gives {found.shape} for {rows} rows; export the checkpoint again"
+                f"{self.path}: the network gives {found.shape} for {rows} rows; export the checkpoint again"
             )
         logits: NDArray[np.float32] = found
         return logits
@@ -156,6 +171,20 @@ def open_session(path: Path) -> Any:
             "does; export the checkpoint again"
         )
     return session
+
+
+def _check_ids(folder: Path, highest: int) -> None:
+    """Refuse a tokenizer whose ids go beyond the embedding that the checkpoint's config.json states."""
+    try:
+        config = read_json(folder / CONFIG)
+    except DataError:  # an export that is being made has none yet
+        return
+    tokens = config.get("vocab_size") if isinstance(config, dict) else None
+    if type(tokens) is int and highest >= tokens:
+        raise CheckpointError(
+            f"{folder / ONNX / TOKENIZER}: found a token with the id {highest}, allowed are 0 to {tokens - 1} "
+            f"(vocab_size in {CONFIG}); export the checkpoint again"
+        )
 
 
 def _first_line(error: Exception) -> str:

@@ -81,6 +81,12 @@ class TorchBackend(NetworkBackend):
             raise CheckpointError(
                 f"{folder}: the tokenizer lacks the markers of the training; copy it from its run again"
             )
+        tokens = (model.encoder if info.head == PAIR else model).get_input_embeddings().num_embeddings
+        if (highest := max(tokenizer.get_vocab().values(), default=0)) >= tokens:
+            raise CheckpointError(
+                f"{folder}: the tokenizer has a token with the id {highest}, allowed are 0 to {tokens - 1}, the rows "
+                "of the embedding; take the folder from its run again"
+            )
         try:
             model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         except (RuntimeError, AssertionError) as error:
