@@ -97,7 +97,7 @@ def test_a_warning_says_what_was_cut(classifier: StanceClassifier, caplog: pytes
     classifier.predict([ROW, far])
     assert classifier.cut == Cut(rows=2, texts=1), "its mentions are in view"
     [warning] = caplog.messages
-    assert warning.startswith("1 of 2 rows has a text that is cut at 32 tokens (cut with it: the target of 0, ")
+    assert warning.startswith("1 of 2 rows has a text that is cut at 32 tokens (cut: the target of 0, ")
     classifier.predict([ROW])
     assert len(caplog.messages) == 1, "nothing is cut"
 
