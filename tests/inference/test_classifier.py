@@ -198,7 +198,13 @@ def test_a_data_frame_comes_out_on_wish(classifier: StanceClassifier) -> None:
 
 def test_its_repr_says_what_it_is(classifier: StanceClassifier) -> None:
     told = repr(classifier)
-    for each in ("name='tiny'", "encoder=", "head='sequence'", "'against', 'neutral', 'favor'", "device='cpu'"):
+    for each in (
+        "name='tiny'",
+        "encoder=",
+        "head='sequence'",
+        "'against', 'neutral', 'favor'",
+        "torch', device='cpu'",
+    ):
         assert each in told
 
 
