@@ -60,7 +60,10 @@ def test_what_is_cut_adds_up_and_is_told_in_words() -> None:
     cut = Cut(rows=1200, texts=3, targets=1) + Cut(rows=100, texts=1, sources=2, unmarked=5)
     assert cut == Cut(rows=1300, texts=4, targets=1, sources=2, unmarked=5)
     assert cut.sentence(128) == (
-        "4 of 1,300 rows have a text that is cut at 128 tokens (cut with it: the target of 1, the source of 2)"
+        "4 of 1,300 rows have a text that is cut at 128 tokens (cut: the target of 1, the source of 2)"
+    )
+    assert Cut(rows=2, targets=1).sentence(128) == (
+        "of 2 rows a name is too long for 128 tokens and is cut: the target of 1, the source of 0"
     )
     assert cut.is_any
     assert not Cut(rows=3, unmarked=3).is_any

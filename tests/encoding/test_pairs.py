@@ -308,7 +308,7 @@ def test_counts_sources_that_are_cut(tiny_encoder: Path) -> None:
     # The source's name fills all that the second segment may have, so that none of the target's is left.
     crowded = Example(id="5", text="Iran met .", source="the ministry " * 20, target="the treaty")
     examples = [far, near, author, unnamed, crowded]
-    assert build(tiny_encoder).count_cut(examples) == Cut(rows=5, texts=5, targets=1, sources=1, unmarked=1)
+    assert build(tiny_encoder).count_cut(examples) == Cut(rows=5, texts=4, targets=1, sources=2, unmarked=1)
     assert build(tiny_encoder, hide=["source"]).count_cut([far]) == Cut(rows=1, texts=1)
 
 
@@ -320,3 +320,15 @@ def test_what_is_cut_can_be_told_from_encoded_texts(tiny_encoder: Path) -> None:
     examples = [whole, far, replace(far, source="Iran", target="Norway"), crowded]
     assert builder.cut_of(examples, builder.encode(examples)) == builder.count_cut(examples)
     assert builder.cut_of([], []) == Cut()
+
+
+def test_counts_names_that_are_longer_than_the_second_segment(tiny_encoder: Path) -> None:
+    # Of 32 tokens the second segment has 16 at most; "met" is one.
+    fits, longer = (Example(id="", text="Iran left .", target="met " * words) for words in (16, 17))
+    huge = Example(id="", text="Iran left .", target="met " * 5000)
+    pushed = Example(id="", text="Iran left .", source="Norway", target="met " * 15)  # "norway : ", then 14 of 15
+    both = Example(id="", text="Iran left . " * 20, target="met " * 5000)
+    examples = [fits, longer, huge, pushed, both]
+    builder = build(tiny_encoder)
+    assert builder.count_cut(examples) == Cut(rows=5, texts=1, targets=4, unmarked=5)
+    assert builder.cut_of(examples, builder.encode(examples)) == builder.count_cut(examples)

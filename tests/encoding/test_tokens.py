@@ -155,3 +155,20 @@ def test_a_name_whose_characters_are_several_tokens_is_cut_to_half_of_the_input(
         [cut] = builder([Example(id="1", text="did not " * 9, target="日本" * 16)])["input_ids"]
         assert len(cut) == length
         assert sum(tokenizer.decode(cut).count(letter) for letter in "日本") == kept
+
+
+def test_counts_names_that_are_longer_than_the_second_segment(tiny_encoder: Path) -> None:
+    # Of 32 tokens the second segment has 16 at most; "met" is one.
+    fits, longer = (Example(id="", text="Iran left .", target="met " * words) for words in (16, 17))
+    huge = Example(id="", text="Iran left .", target="met " * 5000)
+    pushed = Example(id="", text="Iran left .", source="Norway", target="met " * 15)  # "norway : ", then 14 of 15
+    source = Example(id="", text="Iran left .", source="met " * 5000, target="Iran")
+    both = Example(id="", text="Iran left . " * 20, target="met " * 5000)
+    examples = [fits, longer, huge, pushed, source, both]
+    builder = build(tiny_encoder)
+    assert builder.count_cut(examples) == Cut(rows=6, texts=1, targets=4, sources=1, unmarked=5)
+    assert builder.cut_of(examples, builder.encode(examples)) == builder.count_cut(examples)
+    # The source comes second here, and is cut off as a whole.
+    turned = build(tiny_encoder, template="{target} of {source}")
+    assert turned.count_cut([pushed]) == Cut(rows=1, sources=1, unmarked=1)
+    assert build(tiny_encoder, hide=["target"]).count_cut([source]) == Cut(rows=1, sources=1)

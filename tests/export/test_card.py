@@ -25,3 +25,9 @@ def test_another_export_takes_its_place_and_leaves_the_rest() -> None:
     assert again.endswith("<!-- export: end -->\n## My own words\n")
     assert "On 7 validation" in again
     assert "int8" not in again
+
+
+def test_what_speaks_against_the_figures_is_said() -> None:
+    assert "Warning" not in with_export("", EXPORT)
+    card = with_export("", replace(EXPORT, warnings=["answers are compared on 9 rows"]))
+    assert "differ from those of PyTorch by at most 2.3e-06.\n**Warning**: answers are compared on 9 rows.\n" in card

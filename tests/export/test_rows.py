@@ -8,7 +8,9 @@ import pytest
 
 from stancelab.checkpoint import CheckpointInfo, TrainingData
 from stancelab.errors import DataError
-from stancelab.export.rows import dev_rows
+from stancelab.export.rows import dev_rows, warnings_of
+from stancelab.schema import Example
+from stancelab.training_texts import TrainingTextHashes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,3 +51,15 @@ def test_another_dataset_is_said_to_be_one(
         assert caplog.text == ""
         dev_rows(info_of("0a"), tmp_path, str(dataset.folder), str(tmp_path))
     assert "is not the dataset that the checkpoint was trained on, toy (fingerprint 0a)" in caplog.text
+
+
+def test_few_rows_and_rows_of_the_training_are_counted() -> None:
+    rows = [Example(id="", text=f"Sentence {number // 2}.", target="it") for number in range(100)]
+    trained = TrainingTextHashes.of(["Sentence 3.", "sentence 49.", "Sentence 50."])
+    assert warnings_of(rows, None) == []
+    assert warnings_of(rows, TrainingTextHashes.of(["Sentence 50."])) == []
+    [seen] = warnings_of(rows, trained)
+    assert seen.startswith("the text of 4 of the 100 rows is one that the checkpoint was trained on: ")
+    few, seen = warnings_of(rows[:99], trained)
+    assert few.startswith("answers are compared on 99 rows, which is few: with fewer than 100 ")
+    assert seen.startswith("the text of 3 of the 99 rows ")

@@ -14,6 +14,7 @@ from stancelab.export import compare
 from stancelab.export.settings import ExportSettings
 from stancelab.export.write import export_checkpoint
 from stancelab.schema import Example
+from stancelab.training_texts import TrainingTextHashes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,6 +162,21 @@ def test_what_is_forced_says_so(fresh: Path, dataset: PreparedDataset, monkeypat
     assert export.int8.forced
     assert load_info(fresh).onnx == export
     assert "written all the same (`export.force=true`)" in (fresh / "README.md").read_text()
+
+
+def test_rows_that_say_little_are_warned_of(
+    fresh: Path, dataset: PreparedDataset, caplog: pytest.LogCaptureFixture
+) -> None:
+    TrainingTextHashes.of([dataset.validation[0].text]).write(fresh / "training_texts.npy")
+    export = export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder), int8=False))
+    few, seen = export.warnings
+    assert few.startswith("answers are compared on 12 rows, ")
+    assert seen.startswith("the text of 2 of the 12 rows ")
+    assert {few, seen} <= set(caplog.messages)
+    assert load_info(fresh).onnx == export
+    card = (fresh / "README.md").read_text()
+    assert f"**Warning**: {few}." in card
+    assert f"**Warning**: {seen}." in card
 
 
 def test_a_tokenizer_that_differs_is_refused(

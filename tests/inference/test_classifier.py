@@ -97,7 +97,7 @@ def test_a_warning_says_what_was_cut(classifier: StanceClassifier, caplog: pytes
     classifier.predict([ROW, far])
     assert classifier.cut == Cut(rows=2, texts=1), "its mentions are in view"
     [warning] = caplog.messages
-    assert warning.startswith("1 of 2 rows has a text that is cut at 32 tokens (cut with it: the target of 0, ")
+    assert warning.startswith("1 of 2 rows has a text that is cut at 32 tokens (cut: the target of 0, ")
     classifier.predict([ROW])
     assert len(caplog.messages) == 1, "nothing is cut"
 
@@ -198,7 +198,13 @@ def test_a_data_frame_comes_out_on_wish(classifier: StanceClassifier) -> None:
 
 def test_its_repr_says_what_it_is(classifier: StanceClassifier) -> None:
     told = repr(classifier)
-    for each in ("name='tiny'", "encoder=", "head='sequence'", "'against', 'neutral', 'favor'", "device='cpu'"):
+    for each in (
+        "name='tiny'",
+        "encoder=",
+        "head='sequence'",
+        "'against', 'neutral', 'favor'",
+        "torch', device='cpu'",
+    ):
         assert each in told
 
 

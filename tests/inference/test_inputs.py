@@ -35,6 +35,8 @@ def test_nullable_columns_of_pandas_count_as_absent_too() -> None:
         (["text"], "example 0: found str, expected an Example or a dict with text and target"),
         ([{**ROW, "target_start": 3}], "target_start and target_end are 3 and None; give two whole numbers or neither"),
         ([{**ROW, "target_start": "a", "target_end": 5}], "target_start and target_end are 'a' and 5"),
+        ([{**ROW, "target_start": True, "target_end": 5}], "target_start and target_end are True and 5; give two"),
+        ([{**ROW, "source_start": 0, "source_end": np.True_}], "source_end are 0 and np.True_; give two whole"),
         (
             [{**ROW, "target_start": 3, "target_end": 999}],
             "target_span: is outside the text; the text has",
@@ -87,6 +89,25 @@ def test_columns_that_name_nothing(columns: dict[str, str], message: str) -> Non
 def test_nothing_is_told_where_all_is_read(caplog: pytest.LogCaptureFixture) -> None:
     checked_examples([{**ROW, "id": "1", "stance": "favor", "document": "d"}])
     assert not caplog.messages
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"text": "target"}, r"columns: 'target' is to be text and target; each is read from a column of its own"),
+        ({"target": "text"}, r"columns: 'text' is to be text and target; .* name another one for text or target"),
+        ({"text": "Tweet", "source": "Tweet"}, r"columns: 'Tweet' is to be text and source; each"),
+    ],
+)
+@pytest.mark.parametrize("form", [list, pd.DataFrame])
+def test_two_fields_are_not_read_from_one_column(columns: dict[str, str], message: str, form: Any) -> None:
+    with pytest.raises(ConfigError, match=message):
+        checked_examples(form([{**ROW, "Tweet": "Kenya met China."}]), columns=columns)
+
+
+def test_two_columns_may_change_places() -> None:
+    [example] = checked_examples([ROW], columns={"source": "target", "target": "source"})
+    assert (example.source, example.target) == ("the ceasefire", "Norway")
 
 
 def test_a_column_that_looks_like_a_missing_field_is_suggested() -> None:

@@ -69,3 +69,11 @@ def test_two_fields_are_not_read_from_one_column() -> None:
     assert problem == "columns: 'text' is to be text and target; each is read from a column of its own"
     assert not PredictSettings(columns=PredictColumns(text="target", target="text")).problems()
     assert not PredictSettings(columns=PredictColumns(text="target"), target="the pact").problems()
+
+
+def test_a_device_is_named_as_pytorch_names_it() -> None:
+    assert PredictSettings(device="cpux").problems() == [
+        "device: found 'cpux', allowed is cpu, cuda, mps, or null. Did you mean 'cpu'?"
+    ]
+    for device in (None, "cpu", "cuda:1", "mps"):
+        assert PredictSettings(device=device).problems() == []

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from stancelab.errors import DataError
-from stancelab.tables.stdin import spooled_stdin
+from stancelab.tables.stdin import as_told, spooled_stdin
 from stancelab.tables.table_file import TableFile
 
 
@@ -71,3 +71,14 @@ def test_a_terminal_is_no_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", terminal)
     with pytest.raises(DataError, match="nothing is piped in"):
         spooled_stdin()
+
+
+def test_messages_call_it_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    spooled_stdin.cache_clear()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"text,target\n")))
+    path = spooled_stdin()
+    assert as_told(f"1 row of {path} cannot be used: {path}.") == (
+        "1 row of standard input cannot be used: standard input."
+    )
+    assert as_told("/elsewhere/stdin.csv: no such file") == "/elsewhere/stdin.csv: no such file"
+    spooled_stdin.cache_clear()

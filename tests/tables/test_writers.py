@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     [
         ("a.csv.bz2", r"\.bz2 files are read, not written; end its name in \.gz or \.zst"),
         ("a.parquet.gz", r"compressed in itself; leave \.gz out of its name"),
-        ("a.rtf", r"the name ends in '\.rtf'"),
+        (
+            "a.rtf",
+            r"the name ends in '\.rtf'; expected \.csv, \.tsv, \.tab, \.jsonl, .* or \.parquet\.",
+        ),
         ("folder.csv", "is a folder"),
     ],
 )

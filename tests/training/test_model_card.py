@@ -40,9 +40,7 @@ def test_figures_and_metadata(tiny_encoder: Path) -> None:
     assert "accuracy_80: 0.70 (answers 62%)" in text
     assert "with a probability of 95% | guaranteed_80: 0.81 (answers 40%) |" in text
     assert "accuracy_90" not in text
-    assert (
-        "| cut in train | 20 of 4,321 rows have a text that is cut at 32 tokens (cut with it: the target of 3, " in text
-    )
+    assert "| cut in train | 20 of 4,321 rows have a text that is cut at 32 tokens (cut: the target of 3, " in text
     assert "| toy | 1,234 | 50.0 | 60.0 | 70.0 |" in text
     assert "0.900 before temperature scaling, 0.800 after" in text
 

@@ -73,3 +73,15 @@ def test_settings_that_are_none() -> None:
     assert TrainingSettings(report_to="wandb").problems() == [  # type: ignore[arg-type]
         "report_to: found 'wandb', allowed is a list, such as ['wandb']"
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("none", "mlflow, trackio, or []; [] reports to nothing"),
+        ("tensorbord", "mlflow, trackio, or []. Did you mean 'tensorboard'?"),
+    ],
+)
+def test_what_was_probably_meant(given: str, hint: str) -> None:
+    [problem] = TrainingSettings(report_to=[given]).problems()
+    assert problem == f"report_to: found ['{given}'], allowed is a list of tensorboard, wandb, {hint}"

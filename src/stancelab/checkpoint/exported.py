@@ -52,6 +52,7 @@ class ExportInfo:
         compared_on: Which rows they are: of which dataset, with its fingerprint.
         difference: The largest difference between a probability of the fp32 network and of the checkpoint.
         int8: How the int8 network answers, None where there is none.
+        warnings: What speaks against relying on the figures.
         versions: Versions of the packages that made it.
     """
 
@@ -59,6 +60,7 @@ class ExportInfo:
     compared_on: str
     difference: float
     int8: Int8Scores | None = None
+    warnings: list[str] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -80,4 +82,7 @@ class ExportInfo:
         if not isinstance(given, str):
             found.append(f"compared_on: found {shown(given)}, allowed is text")
         found += problems_of_types({"versions": self.versions}, {"versions": dict[str, str]})
+        lines: Any = self.warnings
+        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+            found.append(f"warnings: found {shown(lines)}, allowed is a list of texts")
         return [f"onnx.{line}" for line in found]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from stancelab.errors import DataError, StancelabError
 from stancelab.tables.compressed import without_compression
 from stancelab.tables.formats import check_written
-from stancelab.tables.stdin import DASH, spooled_stdin
+from stancelab.tables.stdin import DASH, as_told, spooled_stdin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,15 +21,50 @@ if TYPE_CHECKING:
 #: What a table is written as where standard output has no name and the input's format is not written as text.
 _USUAL: Final = ".csv"
 _TEXT: Final = (".csv", ".tsv", ".jsonl", ".ndjson")
+_SLASHES: Final = tuple({"/", os.sep})
 
 
 def input_path(given: str) -> Path:
     """Return the file that an input names: for "-" a temporary one with what standard input holds.
 
     Raises:
-        DataError: Standard input is a terminal.
+        DataError: Standard input is a terminal, or it is a list, or a folder that there is not.
     """
-    return spooled_stdin() if given == DASH else Path(given)
+    if given == DASH:
+        return spooled_stdin()
+    path = Path(given)
+    if given.startswith("[") and given.endswith("]") and not path.exists():
+        raise DataError(f"input: found the list {given}; give one file, a folder, or a pattern such as 'parts/*.csv'")
+    if given.endswith(_SLASHES) and not path.is_dir():
+        raise DataError(f"{given}: {'is a file, no folder' if path.exists() else 'no such folder'}")
+    return path
+
+
+def is_folder(given: str) -> bool:
+    """Tell whether an output names a folder: it is one, or ends in a slash."""
+    return given != DASH and (given.endswith(_SLASHES) or Path(given).is_dir())
+
+
+@contextmanager
+def stdin_named() -> Iterator[None]:
+    """Let errors and messages of the block say "standard input" where they name the temporary file that holds it."""
+    handlers = list(logging.getLogger().handlers)
+    for handler in handlers:
+        handler.addFilter(_name_stdin)
+    try:
+        yield
+    except StancelabError as error:
+        if as_told(str(error)) == str(error):
+            raise
+        raise type(error)(as_told(str(error))) from error
+    finally:
+        for handler in handlers:
+            handler.removeFilter(_name_stdin)
+
+
+def _name_stdin(record: logging.LogRecord) -> bool:
+    record.msg, record.args = as_told(record.getMessage()), None
+    return True
 
 
 @contextmanager

@@ -70,8 +70,8 @@ class Cut:
     Attributes:
         rows: How many examples there are.
         texts: How many of them have a text that is longer than the input allows, so that its end is cut.
-        targets: How many have their target in the part that is cut.
-        sources: How many have their source there.
+        targets: How many have their target in the part that is cut, or named in the second segment, which is cut there.
+        sources: How many have such a source.
         unmarked: How many have a text that does not mention their target, so that at most the second segment names it.
         untold_targets: How many have a target that the input neither marks nor names, so that the model cannot know it.
         untold_sources: How many have such a source.
@@ -100,10 +100,12 @@ class Cut:
         Args:
             max_length: The length in tokens at which texts are cut.
         """
+        parts = f"the target of {self.targets:,}, the source of {self.sources:,}"
+        if not self.texts:
+            return f"of {count_of(self.rows, 'row')} a name is too long for {max_length} tokens and is cut: {parts}"
         return (
             f"{self.texts:,} of {count_of(self.rows, 'row')} {verb(self.texts, 'has', 'have')} a text that is "
-            f"cut at {max_length} tokens (cut with it: the "
-            f"target of {self.targets:,}, the source of {self.sources:,})"
+            f"cut at {max_length} tokens (cut: {parts})"
         )
 
     @property
@@ -177,8 +179,17 @@ class Builder(ABC):
         """Return what the tokenizer is given: the text, and the second segment or None."""
 
     @abstractmethod
-    def count_tokens(self, examples: Sequence[Example]) -> list[int]:
-        """Return the length in tokens of each example's input before anything is cut."""
+    def named(self, example: Example) -> str:
+        """Return the second segment as the tokenizer is given it, before it is cut; "" where there is none."""
+
+    @abstractmethod
+    def count_tokens(self, examples: Sequence[Example], *, cut_names: bool = False) -> list[int]:
+        """Return the length in tokens of each example's input before anything is cut.
+
+        Args:
+            examples: The examples.
+            cut_names: Whether second segments that are too long are cut all the same.
+        """
 
     @abstractmethod
     def count_cut(self, examples: Sequence[Example]) -> Cut:
@@ -187,7 +198,8 @@ class Builder(ABC):
     def cut_of(self, examples: Sequence[Example], texts: Sequence[EncodedText]) -> Cut:
         """Count what the encoder cannot see of examples that are encoded already, as `count_cut` does.
 
-        Only texts that fill the input, or lack a part that the text or the second segment has, are read again.
+        Only texts that fill the input, or lack a part that the text or the second segment has, or have a long second
+        segment, are read again.
 
         Args:
             examples: The examples.
@@ -199,6 +211,7 @@ class Builder(ABC):
             if text.from_longer
             or len(text) >= self.settings.max_length
             or any(place.is_cut for both in text.places for place in both)
+            or self._may_cut(self.named(examples[text.rows[0]]))
             for row in text.rows
         ]
         cut = self.count_cut([examples[row] for row in suspect])
@@ -225,10 +238,8 @@ class Builder(ABC):
             seconds: The second segments.
             split_special_tokens: Whether special tokens in them are read as their letters.
         """
-        room = self.settings.max_length - self.tokenizer.num_special_tokens_to_add(pair=True)
-        limit = min(self.settings.max_length // 2, room - 1)
-        # A token holds at least one byte, but for a sign that some tokenizers set before the first word.
-        long = [second for second in dict.fromkeys(seconds) if len(second.encode()) >= limit]
+        limit = self._most_of_second
+        long = [second for second in dict.fromkeys(seconds) if self._may_cut(second)]
         if not long:
             return list(seconds)
         if not self.tokenizer.is_fast:
@@ -247,6 +258,16 @@ class Builder(ABC):
                 # A character may be several tokens; one that is not whole is left out.
                 cut[second] = second[: min(offsets[limit - 1][1], offsets[limit][0])]
         return [cut.get(second, second) for second in seconds]
+
+    @property
+    def _most_of_second(self) -> int:
+        """Tokens of a second segment at most."""
+        room = self.settings.max_length - self.tokenizer.num_special_tokens_to_add(pair=True)
+        return min(self.settings.max_length // 2, room - 1)
+
+    def _may_cut(self, second: str) -> bool:
+        # A token holds at least one byte, but for a sign that some tokenizers set before the first word.
+        return len(second.encode()) >= self._most_of_second
 
     def _prefix(self, second: str, limit: int, *, split_special_tokens: bool) -> str:
         """Return the longest beginning of so many tokens, found without offsets, which slow tokenizers do not tell."""

@@ -80,14 +80,20 @@ class PairBuilder(Builder):
         """Return the names of the parts that the text does not mention, "" where it mentions both."""
         return SEPARATOR.join(_name(example, part) for part in self._named(example))
 
-    def count_tokens(self, examples: Sequence[Example]) -> list[int]:
-        """Return the length in tokens of each example's input before anything is cut."""
+    def named(self, example: Example) -> str:
+        """Return the second segment as the tokenizer is given it, before it is cut; "" where there is none."""
+        return self.words(example)[1] or ""
+
+    def count_tokens(self, examples: Sequence[Example], *, cut_names: bool = False) -> list[int]:
+        """Return the length in tokens of each example's input before anything is cut, but for names on request."""
         inputs = [(example.text, self.second_segment(example)) for example in examples]
         length_of: dict[tuple[str, str], int] = {}
         for has_second in (False, True):
             different = [key for key in dict.fromkeys(inputs) if bool(key[1]) == has_second]
             if different:
                 seconds = [self.opening + second for _, second in different] if has_second else None
+                if seconds and cut_names:
+                    seconds = self.at_most_half(seconds, split_special_tokens=True)
                 ids = self.tokenizer(
                     [text for text, _ in different],
                     seconds,
@@ -101,12 +107,18 @@ class PairBuilder(Builder):
 
     def count_cut(self, examples: Sequence[Example]) -> Cut:
         """Count what the encoder cannot see of the examples."""
-        places = [both for text in self.encode(examples) for both in text.places]
+        places = {row: both for text in self.encode(examples) for row, both in zip(text.rows, text.places, strict=True)}
+        kept = self.at_most_half([self.named(example) for example in examples], split_special_tokens=True)
+        lost = dict.fromkeys((SOURCE, TARGET), 0)
+        for row, (example, second) in enumerate(zip(examples, kept, strict=True)):
+            ends = self._name_spans(example)
+            for part, place in zip((SOURCE, TARGET), places[row], strict=True):
+                lost[part] += place.is_cut or (part in ends and ends[part].end > len(second))
         return Cut(
             rows=len(examples),
-            texts=sum(length > self.settings.max_length for length in self.count_tokens(examples)),
-            targets=sum(target.is_cut for _, target in places),
-            sources=sum(source.is_cut for source, _ in places),
+            texts=sum(length > self.settings.max_length for length in self.count_tokens(examples, cut_names=True)),
+            targets=lost[TARGET],
+            sources=lost[SOURCE],
             unmarked=self.count_unmarked(examples),
         )
 
@@ -123,6 +135,14 @@ class PairBuilder(Builder):
             for part in (SOURCE, TARGET)
             if part not in self.settings.hide and _name(example, part) and example.mention(part) is None
         ]
+
+    def _name_spans(self, example: Example) -> dict[Part, Span]:
+        """Return where the second segment, before it is cut, names which parts."""
+        start, spans = len(self.opening), {}
+        for part in self._named(example):
+            spans[part] = Span(start, start + len(_name(example, part)))
+            start = spans[part].end + len(SEPARATOR)
+        return spans
 
     def _tokenize(self, inputs: Sequence[tuple[str, str]]) -> Any:
         texts = [text for text, _ in inputs]
@@ -143,17 +163,14 @@ class PairBuilder(Builder):
         return {name: encoded[name][number] for name in self.tokenizer.model_input_names if name in encoded}
 
     def _places(self, example: Example, tokens: _Tokens) -> tuple[Place, Place]:
-        named = self._named(example)
-        start, places = len(self.opening), {}
+        named, places = self._name_spans(example), {}
         for part in (SOURCE, TARGET):
             if part in self.settings.hide:
                 places[part] = Place(0, 0, HIDDEN)
             elif not _name(example, part):
                 places[part] = Place(0, 0, AUTHOR)
             elif part in named:
-                end = start + len(_name(example, part))
-                places[part] = Place(*tokens.range(Span(start, end), segment=1), NAMED)
-                start = end + len(SEPARATOR)
+                places[part] = Place(*tokens.range(named[part], segment=1), NAMED)
             else:
                 mention = example.mention(part)
                 assert mention is not None

@@ -77,6 +77,24 @@ class TextBuilder:
             return template.replace("{target}", target).replace("\0", self._literal(source))
         return self.settings.template_no_source.replace("{target}", target)
 
+    def name_end(self, part: Part, example: Example) -> int | None:
+        """Return where the name of a part ends in the second segment, in characters; None where it has no such name."""
+        second = self.second_segment(example)
+        if not second or part in self.settings.hide or not name_of(example, part):
+            return None
+        if SOURCE in self.settings.hide or not name_of(example, SOURCE):
+            template = self.settings.template_no_source
+        else:
+            template = self.settings.template
+        if TARGET in self.settings.hide:
+            return len(second)
+        before, found, _ = template.partition(f"{{{part}}}")
+        if not found:
+            return None
+        for other in PARTS:
+            before = before.replace(f"{{{other}}}", self._literal(name_of(example, other)))
+        return len(before) + len(self._literal(name_of(example, part)))
+
     def is_told(self, part: Part, example: Example) -> bool:
         """Return whether the input says what a part is: it is marked or named, hidden on purpose, or the author."""
         if part in self.settings.hide or not name_of(example, part) or self.second_segment(example):

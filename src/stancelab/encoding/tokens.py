@@ -56,10 +56,17 @@ class InputBuilder(Builder):
         texts, seconds = self._segments([example])
         return texts[0], seconds[0] or None
 
-    def count_tokens(self, examples: Sequence[Example]) -> list[int]:
-        """Return each example's length in tokens before anything is cut."""
+    def named(self, example: Example) -> str:
+        """Return the second segment as the tokenizer is given it, before it is cut; "" where there is none."""
+        second = self._texts.second_segment(example)
+        return second and self.opening + second
+
+    def count_tokens(self, examples: Sequence[Example], *, cut_names: bool = False) -> list[int]:
+        """Return each example's length in tokens before anything is cut, but for names on request."""
         # verbose=False: going beyond the encoder's own limit is what is counted, no reason to warn of it.
-        ids = self._tokenized(examples, truncation=False, verbose=False)["input_ids"] if examples else []
+        ids = []
+        if examples:
+            ids = self._tokenized(examples, truncation=False, cut_names=cut_names, verbose=False)["input_ids"]
         return [len(row) for row in ids]
 
     def count_cut(self, examples: Sequence[Example]) -> Cut:
@@ -69,7 +76,7 @@ class InputBuilder(Builder):
         ids = [text.inputs["input_ids"] for text in self.encode(examples)]
         return Cut(
             rows=len(examples),
-            texts=sum(length > self.settings.max_length for length in self.count_tokens(examples)),
+            texts=sum(length > self.settings.max_length for length in self.count_tokens(examples, cut_names=True)),
             targets=self._count_lost(TARGET, examples, ids),
             sources=self._count_lost(SOURCE, examples, ids),
             unmarked=self.count_unmarked(examples),
@@ -90,17 +97,28 @@ class InputBuilder(Builder):
         return sum(example.mention(TARGET) is None for example in examples)
 
     def _count_lost(self, part: Part, examples: Sequence[Example], ids: Sequence[list[int]]) -> int:
-        """Return how many examples mention a part, but beyond the end of what is left of the text."""
-        if not self.settings.shows_mark(part):
-            return 0
-        closing = self.tokenizer.convert_tokens_to_ids(MARKERS[part][1])
-        return sum(
-            closing not in own and example.mention(part) is not None for example, own in zip(examples, ids, strict=True)
-        )
+        """Return of how many examples a part is lost.
 
-    def _tokenized(self, examples: Sequence[Example], *, truncation: bool, **options: Any) -> Encoded:
+        It is where the text mentions it beyond the end of what is left of the text, and, where the text does not mark
+        it, where the second segment is cut in its name.
+        """
+        kept = self.at_most_half([self.named(example) for example in examples])
+        shows = self.settings.shows_mark(part)
+        closing = self.tokenizer.convert_tokens_to_ids(MARKERS[part][1]) if shows else None
+        lost = 0
+        for example, own, second in zip(examples, ids, kept, strict=True):
+            if shows and example.mention(part) is not None:
+                lost += closing not in own
+            else:
+                end = self._texts.name_end(part, example)
+                lost += end is not None and len(self.opening) + end > len(second)
+        return lost
+
+    def _tokenized(
+        self, examples: Sequence[Example], *, truncation: bool, cut_names: bool = True, **options: Any
+    ) -> Encoded:
         """Return the encoder's inputs by name; rows with and without a second segment are tokenized apart."""
-        texts, seconds = self._segments(examples)
+        texts, seconds = self._segments(examples, cut_names=cut_names)
         rows_of = [[row for row, second in enumerate(seconds) if bool(second) == pair] for pair in (False, True)]
         found: Encoded = {}
         for rows, pair in zip(rows_of, (False, True), strict=True):
@@ -120,8 +138,8 @@ class InputBuilder(Builder):
                         own[row] = values
         return found
 
-    def _segments(self, examples: Sequence[Example]) -> tuple[list[str], list[str]]:
+    def _segments(self, examples: Sequence[Example], *, cut_names: bool = True) -> tuple[list[str], list[str]]:
         """Return the texts with their markers, and the second segments, "" where there is none."""
         texts = [self._texts.text(example) for example in examples]
-        seconds = [self._texts.second_segment(example) for example in examples]
-        return texts, self.at_most_half([second and self.opening + second for second in seconds])
+        seconds = [self.named(example) for example in examples]
+        return texts, self.at_most_half(seconds) if cut_names else seconds

@@ -32,6 +32,7 @@ def _section(export: ExportInfo) -> str:
         '`StanceClassifier.from_pretrained(FOLDER, backend="onnx")`.',
         f"On {export.rows:,} {export.compared_on} its probabilities differ from those of PyTorch by at most "
         f"{export.difference:.1e}.",
+        *(f"**Warning**: {line}." for line in export.warnings),
     ]
     if (int8 := export.int8) is not None:
         lines += [

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from stancelab.data.manifest import read_dataset_manifest
 from stancelab.data.prepared import PreparedDataset, load_prepared
-from stancelab.errors import DataError
+from stancelab.errors import DataError, count_of
 from stancelab.layout import DATASETS, MANIFEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from stancelab.checkpoint import CheckpointInfo
     from stancelab.schema import Example
+    from stancelab.training_texts import TrainingTextHashes
 
 logger = logging.getLogger(__name__)
 
 #: How far above a checkpoint its output folder lies: outputs/train/NAME/DATE_TIME/checkpoint, one more in a sweep.
 _LEVELS = 6
+#: With fewer rows one row is more than a point of accuracy.
+FEW_ROWS: Final = 100
 
 
 def dev_rows(info: CheckpointInfo, checkpoint: Path, rows: str | None, output_root: str) -> tuple[list[Example], str]:
@@ -44,6 +47,28 @@ def dev_rows(info: CheckpointInfo, checkpoint: Path, rows: str | None, output_ro
     if not dataset.validation:
         raise DataError(f"{dataset.folder}: has no validation rows; name another prepared dataset with export.rows")
     return dataset.validation, f"validation rows of {dataset.name} (fingerprint {dataset.fingerprint})"
+
+
+def warnings_of(examples: Sequence[Example], texts: TrainingTextHashes | None) -> list[str]:
+    """Return what speaks against relying on a comparison on some rows, one sentence each without its full stop.
+
+    Args:
+        examples: The rows.
+        texts: Hashes of the texts that the checkpoint was trained on, None where they are not known.
+    """
+    found = []
+    if len(examples) < FEW_ROWS:
+        found.append(
+            f"answers are compared on {count_of(len(examples), 'row')}, which is few: with fewer than {FEW_ROWS} the "
+            "figures say little of other rows"
+        )
+    seen = 0 if texts is None else int(texts.among(example.text for example in examples).sum())
+    if seen:
+        found.append(
+            f"the text of {seen:,} of the {count_of(len(examples), 'row')} is one that the "
+            "checkpoint was trained on: on such rows it is surer than on others, and int8 changes fewer stances"
+        )
+    return found
 
 
 def _of_training(info: CheckpointInfo, checkpoint: Path, output_root: str) -> PreparedDataset:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from stancelab.checkpoint import ExportInfo, files_fingerprint, load_info, verify
+from stancelab.checkpoint import ExportInfo, files_fingerprint, load_info, load_training_texts, verify
 from stancelab.checkpoint.hashes import FINGERPRINT
 from stancelab.encoding.fast_tokenizer import INPUT_NAMES, save
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.export.card import with_export
 from stancelab.export.compare import Answers, beyond, check_fp32, check_inputs, int8_scores
 from stancelab.export.graph import write_fp32, write_int8
-from stancelab.export.rows import dev_rows
+from stancelab.export.rows import dev_rows, warnings_of
 from stancelab.files import locked, read_json, sha256_of, versions, write_json, write_text
 from stancelab.inference.backends.onnx import OnnxBackend
 from stancelab.inference.backends.torch import TorchBackend
@@ -60,10 +60,13 @@ def export_checkpoint(folder: Path, settings: ExportSettings, output_root: str =
         raise ConfigError(f"{folder / ONNX}: exists already; replace it with export.overwrite=true")
     verify(folder)
     examples, what = dev_rows(info, folder, settings.rows, output_root)
+    warnings = warnings_of(examples, load_training_texts(folder))
+    for line in warnings:
+        logger.warning("%s", line)
     busy = f"{folder}: is being exported by another process; wait for it"
     with locked(folder / _LOCK, busy), TemporaryDirectory(dir=folder, prefix=".export.") as partial:
         backend = TorchBackend.load(folder, info, device="cpu")
-        export = _write(Path(partial), backend, info, examples, what, settings)
+        export = replace(_write(Path(partial), backend, info, examples, what, settings), warnings=warnings)
         _put(folder, Path(partial), replace(info, onnx=export))
     return export
 

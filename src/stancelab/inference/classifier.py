@@ -93,14 +93,14 @@ class StanceClassifier(System):
         return cls(loaded, info, load_training_texts(folder))
 
     def __repr__(self) -> str:
-        """Return what the checkpoint is: encoder, head, labels, corpora, thresholds and device."""
+        """Return what the checkpoint is: encoder, head, labels, corpora, thresholds, backend and device."""
         info = self.info
         corpora = list(info.dev.corpora) if info.dev is not None and info.dev.corpora else [info.dataset.name]
         thresholds = ", ".join(f"{name}={value:.2f}" for name, value in self.thresholds.items())
         return (
             f"{type(self).__name__}(name={self.name!r}, encoder={info.encoder.name!r}, head={info.head!r}, "
             f"labels={list(STANCES)}, corpora={[name for name in corpora if name]}, "
-            f"thresholds={{{thresholds}}}, device={self.backend.device!r})"
+            f"thresholds={{{thresholds}}}, backend={self.backend.name!r}, device={self.backend.device!r})"
         )
 
     def provenance(self) -> CheckpointProvenance:

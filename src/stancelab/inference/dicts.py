@@ -126,9 +126,14 @@ def _offsets(start: Any, end: Any, part: str) -> tuple[int, int] | None:
         found = int(start), int(end)
     except (TypeError, ValueError, OverflowError):
         found = None
-    if found is None or found != (start, end):
+    if found is None or found != (start, end) or _is_bool(start) or _is_bool(end):
         raise DataError(f"{part}_start and {part}_end are {start!r} and {end!r}; give two whole numbers or neither")
     return found
+
+
+def _is_bool(value: Any) -> bool:
+    # True counts as 1 for Python and for NumPy, whose own type is no subclass of bool.
+    return type(value).__name__ in ("bool", "bool_")
 
 
 def _is_missing(value: Any) -> bool:

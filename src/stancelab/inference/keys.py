@@ -29,7 +29,7 @@ def names_of(columns: Mapping[str, str]) -> dict[str, str]:
         columns: Field -> the key or column that holds it, where it is called otherwise.
 
     Raises:
-        ConfigError: `columns` is no dict, or names no field.
+        ConfigError: `columns` is no dict, names no field, or lets two fields be read from one column.
     """
     if not isinstance(columns, Mapping):
         raise ConfigError(f"columns: found {type(columns).__name__}, expected a dict such as {{'text': 'Tweet'}}")
@@ -38,7 +38,20 @@ def names_of(columns: Mapping[str, str]) -> dict[str, str]:
         turned = [field for field in columns.values() if field in FIELDS]
         hint = " (the field comes first: {'text': 'Tweet'})" if turned else did_you_mean(str(unknown[0]), FIELDS)
         raise ConfigError(f"columns: found {unknown[0]!r}, allowed are id, {', '.join(FIELDS)}.{hint}")
-    return {name: columns.get(name, name) for name in ("id", *FIELDS)}
+    names = {name: columns.get(name, name) for name in ("id", *FIELDS)}
+    _check_own(names)
+    return names
+
+
+def _check_own(names: Mapping[str, str]) -> None:
+    """Raise a `ConfigError` where two fields would be read from one column."""
+    for column in dict.fromkeys(names[name] for name in FIELDS):
+        own = [name for name in FIELDS if names[name] == column]
+        if len(own) > 1:
+            raise ConfigError(
+                f"columns: {column!r} is to be {' and '.join(own)}; each is read from a column of its own, so name "
+                f"another one for {' or '.join(own)}, or rename the column"
+            )
 
 
 def check_named(columns: Mapping[str, str], keys: list[str], *, found: bool) -> None:

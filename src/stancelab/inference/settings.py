@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,14 @@ from stancelab.tables.where import condition_problems
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+from stancelab.errors import did_you_mean
 from stancelab.inference.backends import AUTO, problem_of
 from stancelab.inference.backends.base import BATCH_SIZE, BATCH_TOKENS
 from stancelab.offsets import CHARACTERS, problems_of_offsets
 from stancelab.schema import is_blank
 
 BAD_ROWS = ("fail", "drop")
+DEVICES = ("cpu", "cuda", "mps")
 
 
 @dataclass
@@ -133,6 +136,9 @@ class PredictSettings:
             found.append(f"on_bad_rows: found {self.on_bad_rows!r}, allowed are fail and drop")
         if (problem := problem_of(self.backend)) is not None:
             found.append(f"backend: {problem}")
+        if self.device is not None and re.fullmatch(rf"({'|'.join(DEVICES)})(:\d+)?", self.device) is None:
+            near = did_you_mean(self.device, DEVICES)
+            found.append(f"device: found {self.device!r}, allowed is {', '.join(DEVICES)}, or null.{near}")
         counts = {"batch_size": self.batch_size, "batch_tokens": self.batch_tokens, "threads": self.threads}
         found += [
             f"{name}: found {count}, allowed is 1 or more"

@@ -82,7 +82,16 @@ def check_written(path: Path) -> Format:
         raise DataError(f"{path}: {suffix} files are read, not written; expected one of {', '.join(_WRITTEN)}")
     if packed and suffix == ".parquet":
         raise DataError(f"{path}: a Parquet file is compressed in itself; leave .{packed} out of its name")
+    if not path.is_dir() and suffix not in _FORMAT_OF:
+        near = did_you_mean(suffix, _WRITTEN)
+        raise DataError(f"{path}: the name ends in {suffix or path.suffix!r}; expected {listed_formats()}.{near}")
     return format_of(path)
+
+
+def listed_formats() -> str:
+    """Return the endings of the names of tables that are written, in words."""
+    *text, parquet = _WRITTEN
+    return f"{', '.join(text)} (each also with .gz or .zst) or {parquet}"
 
 
 def written_name(name: str) -> str:

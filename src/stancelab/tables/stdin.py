@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import io
+import re
 import shutil
 import sys
 import tempfile
@@ -16,6 +17,10 @@ from stancelab.errors import DataError
 
 #: What stands for standard input, and for standard output, in place of a file.
 DASH: Final = "-"
+#: What messages call it.
+STANDARD_INPUT: Final = "standard input"
+#: The folders of the files that stand for it.
+_FOLDERS: Final[list[str]] = []
 _BYTES: Final = 64
 _FIRST: Final = 1 << 16
 _LINES: Final = 2
@@ -56,6 +61,7 @@ def begun_stdin() -> tuple[Path, IO[bytes]]:
         raise DataError("-: nothing is piped in; write COMMAND | stancelab ..., or name a file")
     folder = Path(tempfile.mkdtemp(prefix="stancelab-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _FOLDERS.append(str(folder))
     read1 = getattr(sys.stdin.buffer, "read1", sys.stdin.buffer.read)
     start, block = b"", b"first"
     while block and len(start) < _FIRST and start.count(b"\n") < _LINES:
@@ -66,6 +72,14 @@ def begun_stdin() -> tuple[Path, IO[bytes]]:
     path.write_bytes(lines)
     path = path.rename(path.with_name(f"stdin{_ending(path)}"))
     return path, cast("IO[bytes]", io.BufferedReader(Chained(start[len(lines) :], sys.stdin.buffer)))
+
+
+def as_told(text: str) -> str:
+    """Return a text in which the temporary files that hold standard input are called so."""
+    for folder in _FOLDERS:
+        if folder in text:
+            text = re.sub(re.escape(folder) + r"[/\\]stdin(\.\w+)*", STANDARD_INPUT, text)
+    return text
 
 
 class Chained(io.RawIOBase):

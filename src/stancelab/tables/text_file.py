@@ -30,6 +30,13 @@ _START: Final = 64
 _UTF16_AND_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
+def no_such_file(path: Path) -> str:
+    """Return what is said of a file that is not there, with the name of one beside it that is alike."""
+    beside = path.parent.iterdir() if path.parent.is_dir() else ()
+    near = did_you_mean(path.name, (other.name for other in beside if other.is_file()))
+    return f"{path}: no such file.{near}"
+
+
 @contextmanager
 def open_checked(path: Path, kind: str, *, any_encoding: bool = False) -> Iterator[IO[bytes]]:
     """Open a file and check that its first bytes are those of its format.
@@ -43,9 +50,7 @@ def open_checked(path: Path, kind: str, *, any_encoding: bool = False) -> Iterat
         DataError: It is missing, a folder, empty, or begins like a file of another format.
     """
     if not path.exists():
-        beside = path.parent.iterdir() if path.parent.is_dir() else ()
-        near = did_you_mean(path.name, (other.name for other in beside if other.is_file()))
-        raise DataError(f"{path}: no such file.{near}")
+        raise DataError(no_such_file(path))
     if path.is_dir():
         raise DataError(f"{path}: is a folder; expected a .csv, .tsv, .jsonl or .parquet file")
     try:

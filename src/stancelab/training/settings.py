@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from stancelab.errors import did_you_mean
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from stancelab.encoders import ModelSettings
 
 PRECISIONS = ("auto", "bf16", "fp16", "fp32")
@@ -132,7 +136,7 @@ class TrainingSettings:
             ("precision", self.precision in PRECISIONS, ", ".join(PRECISIONS)),
             ("evaluations_per_epoch", self.evaluations_per_epoch >= 1, "1 or more"),
             ("patience", self.patience >= 0, "0 or more"),
-            ("report_to", set(self.report_to) <= set(REPORTS), f"a list of {', '.join(REPORTS)}, or []"),
+            ("report_to", set(self.report_to) <= set(REPORTS), _allowed_reports(self.report_to)),
             ("save_minutes", self.save_minutes >= 0, "0 or more"),
         ]
         return [
@@ -152,3 +156,10 @@ class TrainingSettings:
         if not isinstance(shares, Mapping):
             found.append(f"corpus_shares: found {shares!r}, allowed is a dict of corpus and share")
         return found
+
+
+def _allowed_reports(given: Sequence[str]) -> str:
+    """Return what `report_to` may be, and what was probably meant."""
+    unknown = next((str(name) for name in given if name not in REPORTS), "")
+    hint = "; [] reports to nothing" if unknown.lower() in ("none", "null", "no", "off", "false") else ""
+    return f"a list of {', '.join(REPORTS)}, or []{hint or '.' + did_you_mean(unknown, REPORTS)}".removesuffix(".")

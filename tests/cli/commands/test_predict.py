@@ -6,7 +6,9 @@ import csv
 import gzip
 import io
 import json
+import logging
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +32,10 @@ def table(workplace: Path) -> str:
     return "in.csv"
 
 
-def test_the_table_comes_out_with_predictions(table: str, checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_comes_out_with_predictions(
+    table: str, checkpoint: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     settings = PredictSettings(on_bad_rows="drop", min_confidence=1.0, prefix="x_")
     config = PredictConfig(checkpoint=str(checkpoint), input=table, output="out.csv", predict=settings)
     execute(config, Path("run"), "stancelab predict")
@@ -44,6 +49,9 @@ def test_the_table_comes_out_with_predictions(table: str, checkpoint: Path, caps
     assert (manifest["kind"], manifest["counts"]) == ("predict", counts)
     assert manifest["config"]["predict"]["prefix"] == "x_"
     assert manifest["checkpoint"] == str(checkpoint)
+    device = StanceClassifier.from_pretrained(checkpoint).backend.device
+    assert (manifest["backend"], manifest["device"]) == ("torch", device)
+    assert f"computed by torch on {device}" in caplog.messages
     assert capsys.readouterr().out.splitlines() == [
         "2 rows predicted, 1 left out, 2 abstained (100.0%; confidence below 1.00)",
         "predictions: out.csv",
@@ -71,6 +79,71 @@ def test_the_table_is_checked_before_the_checkpoint(table: str, refused: Callabl
     assert "out.xlsx: .xlsx files are read, not written" in refused(
         "predict", *given, f"input={table}", "output=out.xlsx"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "output", "message"),
+    [
+        ("nothere/", "out.csv", "stancelab: nothere/: no such folder"),
+        ("in/nothing/", "x/", "stancelab: in/nothing/: no such folder"),
+        ("in/nothing", "x/", "stancelab: in/nothing: no such file or folder"),
+        ("in.csv/", "x/", "stancelab: in.csv/: is a file, no folder"),
+        ("im.csv", "x/", "stancelab: im.csv: no such file. Did you mean 'in.csv'?"),
+        (
+            "in.csv",
+            "out_dir/",
+            "stancelab: out_dir/: is a folder, which is for inputs that are a folder or a pattern; name a file that "
+            "ends in .csv, .tsv, .tab, .jsonl, .ndjson (each also with .gz or .zst) or .parquet",
+        ),
+        (
+            "[in.csv,b.csv]",
+            "out",
+            "stancelab: input: found the list [in.csv,b.csv]; give one file, a folder, or a pattern such as "
+            "'parts/*.csv'",
+        ),
+    ],
+)
+def test_inputs_and_outputs_that_are_not_there(
+    table: str, refused: Callable[..., str], given: str, output: str, message: str
+) -> None:
+    assert message in refused("predict", "checkpoint=nowhere", f"input={given}", f"output={output}")
+
+
+def pipe(monkeypatch: pytest.MonkeyPatch, given: bytes) -> None:
+    spooled_stdin.cache_clear()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+
+
+@pytest.mark.parametrize("output", ["-", "out.csv"])
+def test_messages_name_standard_input_and_no_temporary_file(
+    workplace: Path,
+    checkpoint: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    output: str,
+) -> None:
+    words = ["predict", f"checkpoint={checkpoint}", "input=-", f"output={output}"]
+    pipe(monkeypatch, b"text,goal\na,b\n")
+    assert main(words) == 2
+    assert "stancelab: standard input: columns are missing" in capsys.readouterr().err
+    pipe(monkeypatch, b"text,target,speaker\nIran hailed it.,it,x\n,it,y\n")
+    assert main([*words, "predict.on_bad_rows=drop"]) == 0
+    told = capsys.readouterr().err
+    assert "standard input: " in told
+    assert tempfile.gettempdir() + "/stancelab-" not in told
+    [rejected] = workplace.rglob("*.rejected.csv")
+    with rejected.open() as file:
+        assert [row["file"] for row in csv.DictReader(file)] == ["standard input"]
+    spooled_stdin.cache_clear()
+
+
+def test_a_header_alone_is_a_stream_that_ends(
+    workplace: Path, checkpoint: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe(monkeypatch, b"text,target\n")
+    assert main(["predict", f"checkpoint={checkpoint}", "input=-", "output=-"]) == 0
+    assert capsysbinary.readouterr().out.startswith(b"text,target,predicted,")
+    spooled_stdin.cache_clear()
 
 
 def test_what_is_not_given_is_named(refused: Callable[..., str]) -> None:

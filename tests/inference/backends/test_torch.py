@@ -82,7 +82,7 @@ def test_answers_do_not_depend_on_the_batch(checkpoint: Path) -> None:
 
 
 def test_a_device_that_is_not_there_is_named(checkpoint: Path) -> None:
-    with pytest.raises(ConfigError, match="device: found 'nonsense', which cannot be used here"):
+    with pytest.raises(ConfigError, match="device: found 'nonsense', but PyTorch finds no such device here; there is"):
         TorchBackend.load(checkpoint, INFO, device="nonsense")
 
 

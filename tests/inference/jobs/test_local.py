@@ -290,7 +290,7 @@ def test_what_was_cut_is_said_once_at_the_end(tmp_path: Path, caplog: pytest.Log
     }
     [warning] = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert warning == (
-        "2 of 5,000 rows have a text that is cut at 64 tokens (cut with it: the target of 0, the source of 2), the "
+        "2 of 5,000 rows have a text that is cut at 64 tokens (cut: the target of 0, the source of 2), the "
         "length that the checkpoint was trained with"
     )
 

@@ -13,11 +13,12 @@ from stancelab.alias_files import given_aliases
 from stancelab.cli.checkpoints import one_checkpoint
 from stancelab.cli.config import CommandConfig, as_plain
 from stancelab.cli.steps import say
-from stancelab.cli.streams import input_path, output_path
-from stancelab.errors import CheckpointError, count_of
+from stancelab.cli.streams import input_path, is_folder, output_path, stdin_named
+from stancelab.errors import CheckpointError, DataError, count_of
 from stancelab.files import write_manifest
 from stancelab.inference.backends.threads import use_threads
 from stancelab.inference.settings import PredictSettings
+from stancelab.tables.formats import listed_formats
 from stancelab.tables.mending import Mending
 from stancelab.tables.stdin import DASH, begun_stdin, completed
 
@@ -70,12 +71,15 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     info = None if known is None else _known_info(known)
     settings = config.predict if info is None else _as_trained(config.predict, info)
     predict = _predict_stream if config.input == DASH == config.output else _predict_files
-    checkpoint, classifier, counts = predict(config, settings, known, info, run_folder)
+    with stdin_named():
+        checkpoint, classifier, counts = predict(config, settings, known, info, run_folder)
     manifest = {
         "kind": "predict",
         "command": command_line,
         "config": as_plain(config),
         "checkpoint": checkpoint,
+        "backend": classifier.backend.name,
+        "device": classifier.backend.device,
         "counts": counts,
     }
     write_manifest(run_folder, manifest)
@@ -104,10 +108,17 @@ def _predict_into(
     known: str | None,
     info: CheckpointInfo | None,
 ) -> tuple[str, StanceClassifier, dict[str, int]]:
-    from stancelab.inference.jobs.files import DoneFiles, is_several, tables_of
+    from stancelab.inference.jobs.files import DoneFiles, check_file, is_several, tables_of
     from stancelab.inference.jobs.several import plan_tables, predict_tables
 
     more, several = given_aliases(settings.aliases), is_several(source)
+    if not several:
+        check_file(source, config.input)
+        if is_folder(config.output):
+            raise DataError(
+                f"{config.output}: is a folder, which is for inputs that are a folder or a pattern; name a file that "
+                f"ends in {listed_formats()}"
+            )
     plan = plan_tables(
         tables_of(source, output) if several else [(source, output)],
         settings,
@@ -151,6 +162,7 @@ def _load(
     classifier = StanceClassifier.from_pretrained(
         checkpoint, backend=settings.backend, device=settings.device, batch_size=settings.batch_size
     )
+    logger.info("computed by %s on %s", classifier.backend.name, classifier.backend.device)
     classifier.backend.batch_tokens = settings.batch_tokens
     classifier.aliases = classifier.aliases.merged(aliases)
     return checkpoint, classifier

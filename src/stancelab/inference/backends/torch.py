@@ -90,8 +90,7 @@ class TorchBackend(NetworkBackend):
         try:
             model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         except (RuntimeError, AssertionError) as error:
-            reason = str(error).splitlines()[0]
-            raise ConfigError(f"device: found {device!r}, which cannot be used here ({reason})") from None
+            raise ConfigError(_no_such_device(str(device), error)) from None
         if torch.get_num_threads() > (threads := fitting_threads()):  # PyTorch knows no quota of a control group
             torch.set_num_threads(threads)
         return cls(model, builder, batch_size=batch_size, progress=progress)
@@ -102,3 +101,15 @@ class TorchBackend(NetworkBackend):
             tensors = {name: torch.from_numpy(values).to(self.model.device) for name, values in inputs.items()}
             found: NDArray[np.float32] = self.model(**tensors).logits.float().cpu().numpy()
         return found
+
+
+def _no_such_device(device: str, error: Exception) -> str:
+    """Return what is said of a device that PyTorch did not take."""
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if there.get(device.partition(":")[0]):  # such as cuda:7
+        return f"device: found {device!r}, which cannot be used here ({str(error).splitlines()[0]})"
+    return (
+        f"device: found {device!r}, but PyTorch finds no such device here; there is "
+        f"{' and '.join(name for name, is_there in there.items() if is_there)}. A PyTorch without {device} support "
+        "finds none either"
+    )

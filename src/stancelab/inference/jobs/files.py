@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from stancelab.errors import DataError, count_of
 from stancelab.inference.jobs.parts import differing, written
 from stancelab.tables.formats import is_table_name, written_name
+from stancelab.tables.text_file import no_such_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,19 @@ _DONE: Final = ".predicted.jsonl"
 def is_several(source: Path) -> bool:
     """Tell whether an input is a folder or a pattern such as "part-*.csv"."""
     return source.is_dir() or (not source.exists() and glob.has_magic(str(source)))
+
+
+def check_file(source: Path, given: str) -> None:
+    """Raise a `DataError` where a single input is not there, before anything is said of its output.
+
+    Args:
+        source: The input.
+        given: What the user gave for it.
+    """
+    if not source.exists():
+        if not source.suffix and given != "-":
+            raise DataError(f"{given}: no such file or folder")
+        raise DataError(no_such_file(source))
 
 
 def tables_of(source: Path, output: Path) -> list[tuple[Path, Path]]:

@@ -20,6 +20,7 @@ from stancelab.inference.jobs.rows import checked_row
 from stancelab.tables.formats import format_of
 from stancelab.tables.pieces import Layout
 from stancelab.tables.rejected import COLUMNS
+from stancelab.tables.stdin import as_told
 from stancelab.tables.writers import arrow_types
 
 if TYPE_CHECKING:
@@ -157,7 +158,8 @@ def predict_window(
         "abstained": sum(prediction.abstained for prediction in predictions),
         **{name: getattr(cut, field) for name, field in _CUT.items()},
     }
-    return written, sorted(problems, key=lambda problem: problem.row), counts
+    told = [replace(problem, file=as_told(problem.file)) for problem in problems]
+    return written, sorted(told, key=lambda problem: problem.row), counts
 
 
 def _check_unchanged(job: TableJob, parts: Parts) -> None:
