@@ -66,7 +66,7 @@ def warnings_of(examples: Sequence[Example], texts: TrainingTextHashes | None) -
     if seen:
         found.append(
             f"the text of {seen:,} of the {count_of(len(examples), 'row')} is one that the "
-            "checkpoint was trained on: on such rows it is surer than on others, and int8 changes fewer stances"
+            "checkpoint was trained on; take rows that it has not seen"
         )
     return found
 
