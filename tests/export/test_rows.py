@@ -59,7 +59,7 @@ def test_few_rows_and_rows_of_the_training_are_counted() -> None:
     assert warnings_of(rows, None) == []
     assert warnings_of(rows, TrainingTextHashes.of(["Sentence 50."])) == []
     [seen] = warnings_of(rows, trained)
-    assert seen.startswith("the text of 4 of the 100 rows is one that the checkpoint was trained on: ")
+    assert seen.startswith("the text of 4 of the 100 rows is one that the checkpoint was trained on; ")
     few, seen = warnings_of(rows[:99], trained)
     assert few.startswith("answers are compared on 99 rows, which is few: with fewer than 100 ")
     assert seen.startswith("the text of 3 of the 99 rows ")
