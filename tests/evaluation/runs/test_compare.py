@@ -66,3 +66,15 @@ def test_runs_that_cannot_be_compared(
     evaluate([fake_system("net")], {"test_z": examples}, tmp_path / "z", settings)
     with pytest.raises(DataError, match=r"no test file in common \(old: test, test_b; z: test_z\)"):
         gather({"old": two_runs["old"], "z": tmp_path / "z"})
+
+
+def test_test_files_that_are_not_chosen_may_have_other_rows(
+    fake_system, examples, two_runs: dict[str, Path], settings, tmp_path: Path
+) -> None:
+    tests = {"test": examples[:50], "test_b": examples[:20]}
+    evaluate([fake_system("other")], tests, tmp_path / "few", settings)
+    found = gather({"old": two_runs["old"], "few": tmp_path / "few"}, ["test_b"])
+    assert {name: len(rows) for name, rows in found.tests.items()} == {"test_b": 20}
+    assert sorted({each.name for each in found.systems}) == ["net", "other", "svm"]
+    with pytest.raises(ConfigError, match=r"evaluation.tests: found 'test_c', allowed test, test_b"):
+        gather({"old": two_runs["old"], "few": tmp_path / "few"}, ["test_c"])

@@ -102,6 +102,8 @@ def test_what_makes_no_curve_is_refused(run, examples) -> None:
     changed = [dataclasses.replace(examples[0], text="Another text."), *examples[1:]]
     with pytest.raises(DataError, match="test is not the one of the first run"):
         gather_sizes([run("d", 400, 0), run("e", 200, 0, test=changed, train_share=0.5)])
+    with pytest.raises(ConfigError, match=r"evaluation.tests: found 'test_b', allowed test"):
+        gather_sizes([run("h", 400, 0), run("i", 200, 0, train_share=0.5)], ["test_b"])
     together = run("f", 200, 0, train_share=0.5)
     results = read_results(together)
     several = dataclasses.replace(results.provenance, commands=["stancelab run", "stancelab run seed=1"])

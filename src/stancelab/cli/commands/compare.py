@@ -38,5 +38,6 @@ def execute(config: CompareConfig, run_folder: Path, command_line: str) -> None:
     from stancelab.evaluation.runs.compare import gather
     from stancelab.evaluation.runs.find import find_evaluations, label_evaluations
 
-    found = gather(label_evaluations(find_evaluations(folders_of("runs", config.runs))))
+    evaluations = label_evaluations(find_evaluations(folders_of("runs", config.runs)))
+    found = gather(evaluations, config.evaluation.tests)
     evaluate_gathered(config, config.evaluation, found, run_folder, command_line, "compare")

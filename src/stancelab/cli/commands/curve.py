@@ -38,7 +38,8 @@ def execute(config: CurveConfig, run_folder: Path, command_line: str) -> None:
     from stancelab.report import write_curve, write_report
     from stancelab.report.curve.index import write_index
 
-    sizes = gather_sizes([folder for _, folder in find_evaluations(folders_of("runs", config.runs))])
+    folders = [folder for _, folder in find_evaluations(folders_of("runs", config.runs))]
+    sizes = gather_sizes(folders, config.evaluation.tests)
     scored: dict[str, Results] = {}
     for size in sizes:
         found = size.gathered

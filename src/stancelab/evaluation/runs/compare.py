@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from stancelab.errors import ConfigError
+from stancelab.evaluation.checks import chosen_tests
 from stancelab.evaluation.runs.read import (
     Answers,
     Gathered,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def gather(runs: Mapping[str, Path]) -> Gathered:
+def gather(runs: Mapping[str, Path], chosen: Sequence[str] = ()) -> Gathered:
     """Read the predictions of several runs.
 
     A system that occurs in several runs with the same answers is taken once. Where the answers differ, the name of the
@@ -36,15 +37,16 @@ def gather(runs: Mapping[str, Path]) -> Gathered:
 
     Args:
         runs: Name of each run -> its folder, which `evaluate` or `run` has written.
+        chosen: The test files to compare on, all that the runs share where it is empty; the others may differ.
 
     Raises:
-        ConfigError: Fewer than two runs.
+        ConfigError: Fewer than two runs, or a chosen test file that they do not share.
         DataError: A folder holds no evaluation, or the runs have no test file in common, or its rows differ.
     """
     if len(runs) < 2:
         raise ConfigError(f"compare: found {len(runs)} run, expected two or more folders of evaluations")
     results = {label: read_results(folder) for label, folder in runs.items()}
-    shared = shared_tests(results)
+    shared = list(chosen_tests(dict.fromkeys(shared_tests(results), ()), chosen))
     tests: dict[str, list[Example]] = {}
     answers = [
         each for label, folder in runs.items() for each in read_answers(label, folder, results[label], shared, tests)

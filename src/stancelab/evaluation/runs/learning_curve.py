@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.errors import ConfigError, DataError, count_of, list_problems
 from stancelab.evaluation.checks import check_one_training
+from stancelab.evaluation.checks import chosen_tests
 from stancelab.evaluation.runs.read import (
     Answers,
     Gathered,
@@ -56,15 +57,16 @@ class _Run:
     train_rows: int
 
 
-def gather_sizes(folders: Sequence[Path]) -> list[Size]:
+def gather_sizes(folders: Sequence[Path], chosen: Sequence[str] = ()) -> list[Size]:
     """Read runs that differ by how much of train they have, the smallest size first.
 
     Args:
         folders: What `run` or `evaluate` has written, for one corpus with the same test rows; the size is the run's
             `split.train_share`, `split.train_rows` or `split.shots`, all of train where none is set.
+        chosen: The test files to compare on, all that the runs share where it is empty; the others may differ.
 
     Raises:
-        ConfigError: All runs are of one size.
+        ConfigError: All runs are of one size, or there is a chosen test file that they do not share.
         DataError: A folder holds no evaluation, does not say its size, scores a checkpoint that was trained on another
             sample, or has other test rows, or the runs have no test file in common.
     """
@@ -78,7 +80,8 @@ def gather_sizes(folders: Sequence[Path]) -> list[Size]:
             f"that differ by {' or '.join(f'split.{name}' for name in SAMPLING)}"
         )
     results = {str(run.folder): run.results for runs in by_size.values() for run in runs}
-    names, classes = shared_tests(results), shared_classes(results)
+    names = list(chosen_tests(dict.fromkeys(shared_tests(results), ()), chosen))
+    classes = shared_classes(results)
     tests: dict[str, list[Example]] = {}
     sizes = [_size(sample, runs, names, tests, classes) for sample, runs in by_size.items()]
     return sorted(sizes, key=lambda size: size.train_rows)
