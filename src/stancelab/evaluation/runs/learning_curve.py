@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stancelab.errors import ConfigError, DataError, count_of, list_problems
-from stancelab.evaluation.checks import check_one_training
-from stancelab.evaluation.checks import chosen_tests
+from stancelab.evaluation.checks import check_one_training, chosen_tests
 from stancelab.evaluation.runs.read import (
     Answers,
     Gathered,
