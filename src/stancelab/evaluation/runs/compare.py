@@ -6,7 +6,6 @@ import logging
 from typing import TYPE_CHECKING
 
 from stancelab.errors import ConfigError
-from stancelab.evaluation.checks import chosen_tests
 from stancelab.evaluation.runs.read import (
     Answers,
     Gathered,
@@ -46,7 +45,7 @@ def gather(runs: Mapping[str, Path], chosen: Sequence[str] = ()) -> Gathered:
     if len(runs) < 2:
         raise ConfigError(f"compare: found {len(runs)} run, expected two or more folders of evaluations")
     results = {label: read_results(folder) for label, folder in runs.items()}
-    shared = list(chosen_tests(dict.fromkeys(shared_tests(results), ()), chosen))
+    shared = shared_tests(results, chosen)
     tests: dict[str, list[Example]] = {}
     answers = [
         each for label, folder in runs.items() for each in read_answers(label, folder, results[label], shared, tests)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stancelab.errors import ConfigError, DataError, count_of, list_problems
-from stancelab.evaluation.checks import check_one_training, chosen_tests
+from stancelab.evaluation.checks import check_one_training
 from stancelab.evaluation.runs.read import (
     Answers,
     Gathered,
@@ -79,8 +79,7 @@ def gather_sizes(folders: Sequence[Path], chosen: Sequence[str] = ()) -> list[Si
             f"that differ by {' or '.join(f'split.{name}' for name in SAMPLING)}"
         )
     results = {str(run.folder): run.results for runs in by_size.values() for run in runs}
-    names = list(chosen_tests(dict.fromkeys(shared_tests(results), ()), chosen))
-    classes = shared_classes(results)
+    names, classes = shared_tests(results, chosen), shared_classes(results)
     tests: dict[str, list[Example]] = {}
     sizes = [_size(sample, runs, names, tests, classes) for sample, runs in by_size.items()]
     return sorted(sizes, key=lambda size: size.train_rows)

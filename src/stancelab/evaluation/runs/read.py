@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stancelab.errors import DataError, count_of, list_problems, shorten
+from stancelab.evaluation.checks import chosen_tests
 from stancelab.evaluation.runs.external import ExternalPredictions
 from stancelab.evaluation.unparsed import as_answer
 from stancelab.schema import PREDICTION_COLUMNS, STANCES, TRAINED_ON, Example
@@ -79,13 +80,15 @@ class Answers:
         )
 
 
-def shared_tests(runs: Mapping[str, Results]) -> list[str]:
+def shared_tests(runs: Mapping[str, Results], chosen: Sequence[str] = ()) -> list[str]:
     """Return the test files that all evaluations have, and warn of those that only some have.
 
     Args:
         runs: The name of each evaluation -> its results.
+        chosen: Which of them to return, all where it is empty; then nothing is left out unasked, and nothing is warned.
 
     Raises:
+        ConfigError: They do not all have a chosen one.
         DataError: They have none in common.
     """
     first = next(iter(runs.values()))
@@ -93,6 +96,8 @@ def shared_tests(runs: Mapping[str, Results]) -> list[str]:
     if not shared:
         found = "; ".join(f"{label}: {', '.join(each.tests)}" for label, each in runs.items())
         raise DataError(f"the runs have no test file in common ({found})")
+    if chosen:
+        return list(chosen_tests(dict.fromkeys(shared, ()), chosen))
     left_out = sorted({name for each in runs.values() for name in each.tests} - set(shared))
     if left_out:
         logger.warning("not every run has %s; only %s is compared", ", ".join(left_out), ", ".join(shared))
@@ -173,7 +178,8 @@ def _check_rows(path: Path, test: str, found: Sequence[Example], expected: Seque
         raise DataError(
             f"{path}: {test} is not the one of the first run: {len(missing):,} of its {count_of(len(expected), 'row')} "
             f"missing, {len(other):,} new or with another text, source, target, stance or document; only "
-            f"evaluations on the same rows can be compared\n{list_problems([*other, *sorted(missing)])}"
+            f"evaluations on the same rows can be compared; evaluation.tests=[...] chooses other test files\n"
+            + list_problems([*other, *sorted(missing)])
         )
 
 
