@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.encoding import HEADS, PAIR, READ, InputSettings
-from stancelab.errors import CheckpointError, DataError, StancelabError
+from stancelab.errors import CheckpointError, DataError, StancelabError, is_panic
 from stancelab.files import missing_folder, read_json, sha256_of
 from stancelab.layout import CONFIG, SHARD_INDEX, WEIGHTS
 
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE_PREFIX: Final = "package:"
+#: Characters of another program's message that are shown.
+_LONGEST: Final = 500
 #: What the embeddings of the mention markers may start from.
 MARKER_STARTS: Final = ("random", "punctuation")
 _PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
 # transformers 5 makes an empty tokenizer for a folder that holds none of these, and every word becomes unknown.
-_TOKENIZERS = (
+TOKENIZERS: Final = (
     "tokenizer.json",
     "tokenizer_config.json",
     "tokenizer.model",
@@ -194,8 +196,10 @@ def explain_hub_error(name: str) -> Iterator[None]:
         raise
     # Errors of the network, of the hub's answers and of missing files all derive from OSError in transformers 5; what a
     # damaged file raises depends on the library that reads it, and may be a bare Exception.
-    except Exception as error:
-        cause = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    except BaseException as error:
+        if not isinstance(error, Exception) and not is_panic(error):
+            raise
+        cause = str(error).strip().splitlines()[0][:_LONGEST] if str(error).strip() else type(error).__name__
         if "trust_remote_code" in str(error):
             raise CheckpointError(f"{name}: {_OWN_CODE}") from error
         if name.startswith(PACKAGE_PREFIX) or Path(name).expanduser().is_dir():
@@ -260,9 +264,9 @@ def _check_folder(folder: Path) -> None:
     if not (folder / CONFIG).is_file():
         raise CheckpointError(f"{folder}: holds no config.json, so it is no transformers model")
     _check_config(folder)
-    if not any((folder / name).is_file() for name in _TOKENIZERS):
+    if not any((folder / name).is_file() for name in TOKENIZERS):
         raise CheckpointError(
-            f"{folder}: holds no tokenizer; expected tokenizer.json or one of {', '.join(_TOKENIZERS[1:])}"
+            f"{folder}: holds no tokenizer; expected tokenizer.json or one of {', '.join(TOKENIZERS[1:])}"
         )
     if (folder / WEIGHTS).is_file():
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stancelab.checkpoint.checks import problems_of_content, problems_of_values
+from stancelab.checkpoint.config_file import problems_of_config
 from stancelab.checkpoint.find import not_finished, unfinished_run
 from stancelab.checkpoint.info import READABLE, CheckpointInfo, weights_of
 from stancelab.errors import CheckpointError, DataError
@@ -42,11 +43,14 @@ def load_info(folder: Path) -> CheckpointInfo:
         raise CheckpointError(
             f"{folder / 'config.json'}: not a transformers config; take the folder from its run again"
         )
+    if problems := problems_of_config(config):
+        raise CheckpointError(f"{folder / CONFIG}: {'; '.join(problems)}. Take the folder from its run again")
     names = config.get("id2label")
     columns = [names.get(str(index)) if isinstance(names, dict) else None for index in range(len(info.labels))]
     if sorted(info.labels) != sorted(STANCES) or columns != info.labels:
         raise CheckpointError(
-            f"{folder}: the columns of the logits are {info.labels} in {DESCRIPTION} but {columns} in config.json; "
+            f"{folder}: the columns of the logits are {shown(info.labels)} in {DESCRIPTION} but {shown(columns)} in "
+            "config.json; "
             f"they must be {', '.join(STANCES)}, in one order in both. Take the folder from its run again"
         )
     return info
