@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.files import sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
     from random import Random
 
@@ -119,7 +120,7 @@ def damage(folder: Path, random: Random) -> str:
     if random.random() < 0.1:
         done.append(_another(folder, random))
     if random.random() < STATED_ANEW:
-        with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):
             state_anew(folder)
             done.append("stated anew")
     return ", ".join(done)
@@ -267,17 +268,20 @@ def _of_header(path: Path, random: Random) -> str:
     size = int.from_bytes(content[:8], "little")
     try:
         header = json.loads(content[8 : 8 + size])
-    except ValueError:
+        named = [name for name in header if name != "__metadata__"]
+    except (ValueError, RecursionError, TypeError):
         return "no header any more"
     kind = random.choice(("size", "value", "value", "shape", "dtype", "nan"))
     if kind == "size":
         size = random.choice((0, 1, size - 1, size + 1, 2**31, 2**40, 2**63, 2**64 - 1))
         path.write_bytes(size.to_bytes(8, "little") + content[8:])
         return f"header of {size} bytes"
-    name = random.choice([each for each in header if each != "__metadata__"] or ["none"])
+    name = random.choice(named or ["none"])
     what = kind
+    if kind in ("shape", "dtype") and not isinstance(header.get(name), dict):
+        return "no header any more"
     if kind == "shape":
-        header[name]["shape"] = random.choice(([10**6, 10**6], [2**63], [0], [], [-1], [1] * 1000, header[name]["shape"][::-1]))
+        header[name]["shape"] = random.choice(([10**6, 10**6], [2**63], [0], [], [-1], [1] * 1000, list(header[name].get("shape") or [])[::-1]))
     elif kind == "dtype":
         header[name]["dtype"] = random.choice(("F64", "F16", "BF16", "I8", "F8_E4M3", "BOOL", "U64", "C64", "X"))
     elif kind == "value":
@@ -368,111 +372,141 @@ def _of_values(model: Any, random: Random) -> str:
 
 
 def _of_allocation(model: Any, random: Random) -> str:
-    """Let the network make a tensor of 100 GB or more and add a part of it to the logits."""
-    from onnx import TensorProto, helper, numpy_helper
-
-    import numpy as np
-
-    logits = next(node for node in model.graph.node if "logits" in node.output)
-    logits.output[list(logits.output).index("logits")] = "own_logits"
-    many = np.array([2_000_000, 2_000_000], dtype=np.int64)
-    kind = random.choice(("ConstantOfShape", "Expand", "Tile", "Range", "RandomNormal", "MatMul", "Pad", "Loop", "Indirect"))
-    add = model.graph.initializer.append
-    add(numpy_helper.from_array(many, "own_many"))
-    add(numpy_helper.from_array(np.array([[0.0]], dtype=np.float32), "own_zero"))
-    add(numpy_helper.from_array(np.array(0.0, dtype=np.float32), "own_start"))
-    add(numpy_helper.from_array(np.array(4e12, dtype=np.float32), "own_limit"))
-    add(numpy_helper.from_array(np.array(1.0, dtype=np.float32), "own_step"))
-    nodes = {
-        "ConstantOfShape": [helper.make_node("ConstantOfShape", ["own_many"], ["own_large"])],
-        "Expand": [helper.make_node("Expand", ["own_zero", "own_many"], ["own_large"])],
-        "Tile": [helper.make_node("Tile", ["own_zero", "own_many"], ["own_large"])],
-        "Range": [helper.make_node("Range", ["own_start", "own_limit", "own_step"], ["own_large"])],
-        "RandomNormal": [helper.make_node("RandomNormal", [], ["own_large"], shape=[2_000_000, 2_000_000])],
-        "Pad": [
-            helper.make_node("Concat", ["own_many", "own_many"], ["own_pads"], axis=0),
-            helper.make_node("Pad", ["own_zero", "own_pads"], ["own_large"]),
-        ],
-        "MatMul": [
-            helper.make_node("Range", ["own_start", "own_some", "own_step"], ["own_row"]),
-            helper.make_node("Unsqueeze", ["own_row", "own_first"], ["own_across"]),
-            helper.make_node("Unsqueeze", ["own_row", "own_last"], ["own_down"]),
-            helper.make_node("MatMul", ["own_down", "own_across"], ["own_large"]),
-        ],
-        # The sizes are computed from the input, so that nothing can be known beforehand.
-        "Indirect": [
-            helper.make_node("Shape", ["input_ids"], ["own_shape"]),
-            helper.make_node("Mul", ["own_shape", "own_many"], ["own_larger"]),
-            helper.make_node("ConstantOfShape", ["own_larger"], ["own_large"]),
-        ],
-    }  # fmt: skip
-    add(numpy_helper.from_array(np.array(2e6, dtype=np.float32), "own_some"))
-    add(numpy_helper.from_array(np.array([0], dtype=np.int64), "own_first"))
-    add(numpy_helper.from_array(np.array([1], dtype=np.int64), "own_last"))
-    if kind == "Loop":
-        add(numpy_helper.from_array(np.array(2**62, dtype=np.int64), "own_trips"))
-        add(numpy_helper.from_array(np.array(True), "own_condition"))
-        body = helper.make_graph(
-            [
-                helper.make_node("Identity", ["own_go"], ["own_goes"]),
-                helper.make_node("Add", ["own_v", "own_zero"], ["own_w"]),
-            ],
-            "body",
-            [
-                helper.make_tensor_value_info("own_n", TensorProto.INT64, []),
-                helper.make_tensor_value_info("own_go", TensorProto.BOOL, []),
-                helper.make_tensor_value_info("own_v", TensorProto.FLOAT, None),
-            ],
-            [
-                helper.make_tensor_value_info("own_goes", TensorProto.BOOL, []),
-                helper.make_tensor_value_info("own_w", TensorProto.FLOAT, None),
-            ],
-        )
-        nodes["Loop"] = [
-            helper.make_node("Loop", ["own_trips", "own_condition", "own_logits"], ["logits"], body=body)
-        ]
-        model.graph.node.extend(nodes["Loop"])
-        return kind
-    model.graph.node.extend(
-        [
-            *nodes[kind],
-            helper.make_node("ReduceMax", ["own_large"], ["own_most"], keepdims=0),
-            helper.make_node("Mul", ["own_most", "own_zero"], ["own_nothing"]),
-            helper.make_node("Add", ["own_logits", "own_nothing"], ["logits"]),
-        ]
-    )
+    kind = random.choice(list(ALLOCATIONS))
+    ALLOCATIONS[kind](model)
     return kind
 
 
-def _of_functions(model: Any, random: Random) -> str:
-    """Let the network call functions that call each other, each many times or without end."""
+def _added(kind: str) -> Callable[[Any], None]:
+    """Return what lets a network make a tensor of terabytes and add a part of it to the logits."""
+
+    def add(model: Any) -> None:
+        import numpy as np
+        from onnx import helper, numpy_helper
+
+        node = helper.make_node
+        many = np.array([2_000_000, 2_000_000], dtype=np.int64)
+        values: dict[str, Any] = {
+            "own_many": many,
+            "own_zero": np.zeros((1, 1), dtype=np.float32),
+            "own_start": np.float32(0),
+            "own_limit": np.float32(4e12),
+            "own_some": np.float32(2e6),
+            "own_step": np.float32(1),
+            "own_first": np.array([0]),
+            "own_last": np.array([1]),
+        }
+        nodes = {
+            "ConstantOfShape": [node("ConstantOfShape", ["own_many"], ["own_large"])],
+            "Expand": [node("Expand", ["own_zero", "own_many"], ["own_large"])],
+            "Tile": [node("Tile", ["own_zero", "own_many"], ["own_large"])],
+            "Range": [node("Range", ["own_start", "own_limit", "own_step"], ["own_large"])],
+            "RandomNormal": [node("RandomNormal", [], ["own_large"], shape=many.tolist())],
+            "Pad": [
+                node("Concat", ["own_many", "own_many"], ["own_pads"], axis=0),
+                node("Pad", ["own_zero", "own_pads"], ["own_large"]),
+            ],
+            "MatMul": [
+                node("Range", ["own_start", "own_some", "own_step"], ["own_row"]),
+                node("Unsqueeze", ["own_row", "own_first"], ["own_across"]),
+                node("Unsqueeze", ["own_row", "own_last"], ["own_down"]),
+                node("MatMul", ["own_down", "own_across"], ["own_large"]),
+            ],
+            # The sizes are computed from the input, so that nothing can be known beforehand.
+            "Indirect": [
+                node("Shape", ["input_ids"], ["own_shape"]),
+                node("Mul", ["own_shape", "own_many"], ["own_larger"]),
+                node("ConstantOfShape", ["own_larger"], ["own_large"]),
+            ],
+        }[kind]
+        model.graph.initializer.extend(
+            numpy_helper.from_array(np.asarray(value), name) for name, value in values.items()
+        )
+        _take_logits(model)
+        model.graph.node.extend(
+            [
+                *nodes,
+                node("ReduceMax", ["own_large"], ["own_most"], keepdims=0),
+                node("Mul", ["own_most", "own_zero"], ["own_nothing"]),
+                node("Add", ["own_logits", "own_nothing"], ["logits"]),
+            ]
+        )
+
+    return add
+
+
+def _take_logits(model: Any) -> None:
+    """Give the logits of a network another name, so that others can be put in their place."""
+    last = next(node for node in model.graph.node if "logits" in node.output)
+    last.output[list(last.output).index("logits")] = "own_logits"
+
+
+def _add_loop(model: Any) -> None:
+    """Let a network run without end."""
+    import numpy as np
+    from onnx import TensorProto, helper, numpy_helper
+
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["own_go"], ["own_goes"]), helper.make_node("Neg", ["own_v"], ["own_w"])],
+        "body",
+        [
+            helper.make_tensor_value_info("own_n", TensorProto.INT64, []),
+            helper.make_tensor_value_info("own_go", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("own_v", TensorProto.FLOAT, None),
+        ],
+        [
+            helper.make_tensor_value_info("own_goes", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("own_w", TensorProto.FLOAT, None),
+        ],
+    )
+    values = {"own_trips": np.array(2**62), "own_condition": np.array(True)}
+    model.graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in values.items())
+    _take_logits(model)
+    inputs = ["own_trips", "own_condition", "own_logits"]
+    model.graph.node.append(helper.make_node("Loop", inputs, ["logits"], body=body))
+
+
+def _add_functions(model: Any) -> None:
+    """Let a network call functions that call each other, each ten times: a billion nodes in all."""
     from onnx import helper
 
-    opset = helper.make_opsetid("", 20)
-    logits = next(node for node in model.graph.node if "logits" in node.output)
-    logits.output[list(logits.output).index("logits")] = "own_logits"
-    depth, times = random.choice(((1, 1), (40, 2), (9, 10)))
+    opsets = [helper.make_opsetid("", 20), helper.make_opsetid("own", 1)]
+    depth, times = 9, 10
+    values = [f"v{number}" for number in range(times + 1)]
     for level in range(depth):
-        inner = f"F{0 if depth == 1 else level + 1}"
-        values = [f"v{number}" for number in range(times + 1)]
+        called = ("Identity", "") if level == depth - 1 else (f"F{level + 1}", "own")
         body = [
-            helper.make_node(inner if level + 1 < depth or depth == 1 else "Identity", [a], [b], domain="own" if level + 1 < depth or depth == 1 else "")
-            for a, b in zip(values, values[1:], strict=False)
-        ]  # fmt: skip
-        function = helper.make_function("own", f"F{level}", [values[0]], [values[-1]], body, [opset, helper.make_opsetid("own", 1)])
-        model.functions.append(function)
-    model.opset_import.append(helper.make_opsetid("own", 1))
+            helper.make_node(called[0], [before], [after], domain=called[1]) for before, after in pairwise(values)
+        ]
+        model.functions.append(helper.make_function("own", f"F{level}", values[:1], values[-1:], body, opsets))
+    model.opset_import.append(opsets[1])
+    _take_logits(model)
     model.graph.node.append(helper.make_node("F0", ["own_logits"], ["logits"], domain="own"))
-    return f"functions {depth} deep, {times} times"
 
 
+def _fix_size(model: Any) -> None:
+    """Let a network say that an input has a billion rows; what depends on that alone is computed before it runs."""
+    for each in model.graph.input:
+        if each.name not in ("input_ids", "attention_mask", "token_type_ids"):
+            each.type.tensor_type.shape.dim[0].dim_value = 10**9
+
+
+#: What a network may ask for, by name -> what makes it ask.
+ALLOCATIONS: Final[dict[str, Callable[[Any], None]]] = {
+    **{
+        kind: _added(kind)
+        for kind in ("ConstantOfShape", "Expand", "Tile", "Range", "RandomNormal", "Pad", "MatMul", "Indirect")
+    },
+    "Loop": _add_loop,
+    "functions": _add_functions,
+    "fixed size": _fix_size,
+}
 _NETWORK: Final[dict[str, Callable[[Any, Random], str]]] = {
     "shape": _of_shape,
     "numbers": _of_numbers,
     "node": _of_node,
     "values": _of_values,
     "allocation": _of_allocation,
-    "functions": _of_functions,
 }
 
 

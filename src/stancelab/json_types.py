@@ -41,6 +41,8 @@ def problems_of_types(content: Mapping[str, Any], types: Mapping[str, Any]) -> l
             msgspec.convert(value, types[key], strict=True)
         except msgspec.ValidationError as error:
             found.append(_line(key, value, str(error)))
+        except UnicodeError:
+            found.append(f"{key}: found {shown(value)}, which holds half of a character (a lone surrogate)")
     return found
 
 

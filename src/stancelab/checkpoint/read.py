@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.checkpoint.checks import problems_of_content, problems_of_values
 from stancelab.checkpoint.config_file import problems_of_config
 from stancelab.checkpoint.find import not_finished, unfinished_run
 from stancelab.checkpoint.info import READABLE, CheckpointInfo, weights_of
-from stancelab.errors import CheckpointError, DataError
+from stancelab.errors import CheckpointError, DataError, shorten
 from stancelab.files import read_json
 from stancelab.json_types import MOST_BYTES, shown
 from stancelab.layout import CONFIG, DESCRIPTION, MANIFEST, TRAINING_TEXTS, WEIGHTS
@@ -17,6 +17,10 @@ from stancelab.training_texts import TrainingTextHashes
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+#: Characters of a message of Python that are shown.
+_LONGEST: Final = 400
 
 
 def load_info(folder: Path) -> CheckpointInfo:
@@ -82,7 +86,7 @@ def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
             info = CheckpointInfo.from_json(content)
             problems = problems_of_values(info)
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise CheckpointError(f"{folder / DESCRIPTION}: {error}; take the folder from its run again") from None
+        raise CheckpointError(f"{folder / DESCRIPTION}: {shorten(error, _LONGEST)}; take the folder from its run again") from None
     if problems:
         raise CheckpointError(f"{folder / DESCRIPTION}: {'; '.join(problems)}. Take the folder from its run again")
     return info

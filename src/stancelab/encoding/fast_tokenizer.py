@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from tokenizers import Tokenizer
 
 from stancelab.encoding.tokenizer_file import check_tokenizer_file
-from stancelab.errors import CheckpointError, DataError, is_panic
+from stancelab.errors import CheckpointError, DataError, is_panic, shorten
 from stancelab.files import read_json, write_json
 from stancelab.json_types import MOST_BYTES, lacking_keys, shown
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 TOKENIZER: Final = "tokenizer.json"
 INPUT: Final = "input.json"
 SIDES: Final = ("right", "left")
+#: Characters of another program's message that are shown.
+_LONGEST: Final = 400
 #: What an encoder may read of a sequence.
 INPUT_NAMES: Final = ("input_ids", "attention_mask", "token_type_ids")
 
@@ -130,7 +132,7 @@ class FastTokenizer:
         except DataError as error:
             raise CheckpointError(str(error)) from None
         except (TypeError, ValueError) as error:
-            raise CheckpointError(f"{folder / INPUT}: {error}; export the checkpoint again") from None
+            raise CheckpointError(f"{folder / INPUT}: {shorten(error, _LONGEST)}; export the checkpoint again") from None
         backend = _read(folder / TOKENIZER)
         if not problems and backend.token_to_id(info.pad_token) is None:
             problems = [f"pad_token: {shown(info.pad_token)} is no token of {TOKENIZER}"]
@@ -213,7 +215,7 @@ class FastTokenizer:
             if not isinstance(error, Exception) and not is_panic(error):
                 raise
             raise CheckpointError(
-                f"{self.name_or_path}: {TOKENIZER} cannot read a text ({error}); export the checkpoint again"
+                f"{self.name_or_path}: {TOKENIZER} cannot read a text ({shorten(error, _LONGEST)}); export the checkpoint again"
             ) from None
         return Tokens(encodings, self.model_input_names, offsets=return_offsets_mapping)
 
@@ -257,7 +259,7 @@ def _read(path: Path) -> Tokenizer:
     except BaseException as error:
         if not isinstance(error, Exception) and not is_panic(error):
             raise
-        raise CheckpointError(f"{path}: is no tokenizer ({error}); export the checkpoint again") from None
+        raise CheckpointError(f"{path}: is no tokenizer ({shorten(error, _LONGEST)}); export the checkpoint again") from None
     # An export has neither, and a stranger's padding may be of any length.
     backend.no_padding()
     backend.no_truncation()
