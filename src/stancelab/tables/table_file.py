@@ -129,7 +129,7 @@ class TableFile:
         if self._held is not None:
             yield from in_batches(self._held, self._batch_rows)
             return
-        with open_text(self.path, self.format, self.encoding) as text:
+        with open_text(self.path, self.format, self.encoding, strict=False) as text:
             if self.format == "jsonl":
                 yield from self._noting_columns(read_json_lines(text, self._batch_rows))
             else:
@@ -211,7 +211,7 @@ class TableFile:
 
     def _from_start(self, file: IO[bytes]) -> TextFile:
         file.seek(0)
-        return TextFile(self.path, file, self.encoding)
+        return TextFile(self.path, file, self.encoding, strict=self.format == "json")
 
     def _say_how(self) -> None:
         """Log what was found out, where it is not as usual."""

@@ -191,7 +191,7 @@ def test_a_speaker_that_is_not_read_is_told(tmp_path: Path, caplog: pytest.LogCa
 
 
 def test_a_row_whose_end_nobody_knows_is_not_dropped(tmp_path: Path) -> None:
-    (tmp_path / "in.csv").write_text('text,target\na,b\n"c,d\ne,f\n', encoding="utf-8")
+    (tmp_path / "in.csv").write_text('text,target\na,b\n"c,d\ne, f,g\n', encoding="utf-8")
     with pytest.raises(
         DataError, match=r"1 row of .*\n.*it opens in line 3, and the 1 line after it(.|\n)*not left out"
     ):
