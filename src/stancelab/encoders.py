@@ -29,7 +29,7 @@ _LONGEST: Final = 500
 MARKER_STARTS: Final = ("random", "punctuation")
 _PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
 # transformers 5 makes an empty tokenizer for a folder that holds none of these, and every word becomes unknown.
-TOKENIZERS: Final = (
+_TOKENIZERS = (
     "tokenizer.json",
     "tokenizer_config.json",
     "tokenizer.model",
@@ -264,9 +264,9 @@ def _check_folder(folder: Path) -> None:
     if not (folder / CONFIG).is_file():
         raise CheckpointError(f"{folder}: holds no config.json, so it is no transformers model")
     _check_config(folder)
-    if not any((folder / name).is_file() for name in TOKENIZERS):
+    if not any((folder / name).is_file() for name in _TOKENIZERS):
         raise CheckpointError(
-            f"{folder}: holds no tokenizer; expected tokenizer.json or one of {', '.join(TOKENIZERS[1:])}"
+            f"{folder}: holds no tokenizer; expected tokenizer.json or one of {', '.join(_TOKENIZERS[1:])}"
         )
     if (folder / WEIGHTS).is_file():
         return

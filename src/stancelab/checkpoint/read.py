@@ -10,7 +10,7 @@ from stancelab.checkpoint.find import not_finished, unfinished_run
 from stancelab.checkpoint.info import READABLE, CheckpointInfo, weights_of
 from stancelab.errors import CheckpointError, DataError, shorten
 from stancelab.files import read_json
-from stancelab.json_types import MOST_BYTES, shown
+from stancelab.json_types import MOST_BYTES, is_writable, shown
 from stancelab.layout import CONFIG, DESCRIPTION, MANIFEST, TRAINING_TEXTS, WEIGHTS
 from stancelab.schema import STANCES
 from stancelab.training_texts import TrainingTextHashes
@@ -79,6 +79,10 @@ def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
             f"{folder / DESCRIPTION}: format is {shown(written)}, this version of stancelab reads "
             f"{' and '.join(map(str, READABLE))}; "
             "use the version of stancelab that wrote it, or train again"
+        )
+    if not is_writable(content):
+        raise CheckpointError(
+            f"{folder / DESCRIPTION}: holds half of a character (a lone surrogate); take the folder from its run again"
         )
     try:
         problems = problems_of_content(content)

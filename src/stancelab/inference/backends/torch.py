@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
-from stancelab.encoders import TOKENIZERS, explain_hub_error
+from stancelab.encoders import explain_hub_error
 from stancelab.encoding import PAIR, make_builder
+from stancelab.encoding.fast_tokenizer import TOKENIZER
 from stancelab.encoding.tokenizer_file import check_tokenizer_file
 from stancelab.errors import CheckpointError, ConfigError, shorten
 from stancelab.heads.loading import check_size, check_weights
@@ -83,6 +84,8 @@ class TorchBackend(NetworkBackend):
             tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
             model: Any = PairClassifier.from_pretrained(folder) if info.head == PAIR else _with_own_head(folder)
         size = len(tokenizer)
+        if size <= len(tokenizer.all_special_tokens):  # transformers makes an empty one where it finds no vocabulary
+            raise CheckpointError(f"{folder}: its tokenizer knows no words; take the folder from its run again")
         builder = make_builder(info.head, tokenizer, info.input)
         if len(tokenizer) != size:
             raise CheckpointError(
@@ -123,11 +126,8 @@ class TorchBackend(NetworkBackend):
 
 
 def _check_tokenizer(folder: Path) -> None:
-    """Refuse a folder without a tokenizer, for which transformers makes an empty one, and one that is not to be read."""
-    if not any((folder / name).is_file() for name in TOKENIZERS):
-        raise CheckpointError(f"{folder}: holds no tokenizer ({TOKENIZERS[0]}); take the folder from its run again")
-    path = folder / TOKENIZERS[0]
-    if path.is_file():
+    """Refuse a tokenizer that is not to be read."""
+    if (path := folder / TOKENIZER).is_file():
         check_tokenizer_file(path, "take the folder from its run again")
 
 
