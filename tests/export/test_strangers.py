@@ -125,7 +125,7 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({"network": "fixed size"}, "onnx", "an input has the fixed size 1000000000, allowed are 65536 at most"),
     *(
         ({"network": kind}, "onnx", "ONNX Runtime cannot compute a batch")
-        for kind in ("ConstantOfShape", "Expand", "Tile", "Range", "MatMul", "Indirect")
+        for kind in ("ConstantOfShape", "Expand", "MatMul", "Indirect")
     ),
 ]
 
@@ -142,7 +142,7 @@ def test_what_asks_for_too_much_or_for_code_is_refused(
 ) -> None:
     pair, sequence = str(exported("Bert", "pair")), str(exported("Bert", "sequence"))
     cases = [{"folder": pair, "backend": backend, **done} for done, backend, _ in CASES]
-    of_both = [each for each in CASES[:7] if "json" in each[0]]
+    of_both = [each for each in CASES[:3] if "json" in each[0]]
     cases += [{"folder": sequence, "backend": backend, **done} for done, backend, _ in of_both]
     found = subprocess.run(
         [sys.executable, "-c", DRIVER],
