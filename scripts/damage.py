@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-from collections.abc import Callable
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.files import sha256_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from random import Random
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 STATED_ANEW: Final = 0.85
 #: Values that a JSON file may hold in place of its own.
 _VALUES: Final[tuple[Any, ...]] = (
-    None, True, False, -1, 0, 1, 2, 7, 10**4, 10**6, 10**9, 2**31, 2**32, 2**53, 2**63, 2**64, 10**30, 10**400, -(10**9), 0.5, 1e-300, 1e308,
+    None, True, False, -1, 0, 1, 2, 7, 10**4, 10**6, 10**9, 2**31,
+    2**32, 2**53, 2**63, 2**64, 10**30, 10**400, -(10**9), 0.5, 1e-300, 1e308,
     float("nan"), float("inf"), "", "a", "x" * 10**6, "\ud800", "\0", "..", "../../../etc/passwd", "/etc/passwd",
     "https://example.org/x", "user/name", [], {}, [[]], [0] * 10**5, ["a", 1, None], {"a": {}}, {"0": "favor"},
 )  # fmt: skip
@@ -66,9 +67,11 @@ _KEYS: Final[tuple[tuple[str, Any], ...]] = (
     ("additional_special_tokens", ["[A]", "[B]"]),
     ("added_tokens_decoder", {"999999999": {"content": "[Z]", "special": True}}),
     ("model_max_length", 1),
-    ("padding", {"strategy": {"Fixed": 10**9}, "direction": "Right", "pad_to_multiple_of": None, "pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]"}),
+    ("padding", {"strategy": {"Fixed": 10**9}, "direction": "Right", "pad_to_multiple_of": None, "pad_id": 0,
+                 "pad_type_id": 0, "pad_token": "[PAD]"}),
     ("truncation", {"direction": "Right", "max_length": 1, "strategy": "LongestFirst", "stride": 10**9}),
-    ("normalizer", {"type": "Sequence", "normalizers": [{"type": "Replace", "pattern": {"String": "a"}, "content": "aa"}] * 64}),
+    ("normalizer", {"normalizers": [{"type": "Replace", "pattern": {"String": "a"}, "content": "aa"}] * 64,
+                    "type": "Sequence"}),
     ("normalizer", {"type": "Prepend", "prepend": "x" * 10**6}),
     ("pre_tokenizer", {"type": "Split", "pattern": {"Regex": "(a+)+$"}, "behavior": "Isolated", "invert": False}),
     ("pre_tokenizer", None),
@@ -120,7 +123,9 @@ def damage(folder: Path, random: Random) -> str:
     if random.random() < 0.1:
         done.append(_another(folder, random))
     if random.random() < STATED_ANEW:
-        with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError):
+        with contextlib.suppress(
+            OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, MemoryError
+        ):
             state_anew(folder)
             done.append("stated anew")
     return ", ".join(done)
@@ -222,10 +227,11 @@ def _changed(content: Any, random: Random) -> tuple[Any, str]:
         value = random.choice(_VALUES)
         return value, f"all is {_shown(value)}"
     if isinstance(content, dict) and random.random() < 0.25:
-        key, value = random.choice(_KEYS)
-        content[key] = value
-        return content, f"{key}={_shown(value)}"
+        name, value = random.choice(_KEYS)
+        content[name] = value
+        return content, f"{name}={_shown(value)}"
     place, parent = "", content
+    key: Any
     # Down to a leaf by chance, so that values near the top, which are few, are met as often as those of a vocabulary.
     while True:
         keys = list(parent) if isinstance(parent, dict) else list(range(len(parent)))
@@ -281,7 +287,9 @@ def _of_header(path: Path, random: Random) -> str:
     if kind in ("shape", "dtype") and not isinstance(header.get(name), dict):
         return "no header any more"
     if kind == "shape":
-        header[name]["shape"] = random.choice(([10**6, 10**6], [2**63], [0], [], [-1], [1] * 1000, list(header[name].get("shape") or [])[::-1]))
+        header[name]["shape"] = random.choice(
+            ([10**6, 10**6], [2**63], [0], [], [-1], [1] * 1000, list(header[name].get("shape") or [])[::-1])
+        )
     elif kind == "dtype":
         header[name]["dtype"] = random.choice(("F64", "F16", "BF16", "I8", "F8_E4M3", "BOOL", "U64", "C64", "X"))
     elif kind == "value":
@@ -297,7 +305,7 @@ def _of_header(path: Path, random: Random) -> str:
 def _of_network(path: Path, random: Random) -> str:
     """Change an ONNX file as a message, so that most of it still fits together."""
     import onnx
-    from google.protobuf.message import DecodeError
+    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
     try:
         model = onnx.load_model_from_string(path.read_bytes())
@@ -475,9 +483,7 @@ def _add_functions(model: Any) -> None:
     values = [f"v{number}" for number in range(times + 1)]
     for level in range(depth):
         called = ("Identity", "") if level == depth - 1 else (f"F{level + 1}", "own")
-        body = [
-            helper.make_node(called[0], [before], [after], domain=called[1]) for before, after in pairwise(values)
-        ]
+        body = [helper.make_node(called[0], [before], [after], domain=called[1]) for before, after in pairwise(values)]
         model.functions.append(helper.make_function("own", f"F{level}", values[:1], values[-1:], body, opsets))
     model.opset_import.append(opsets[1])
     _take_logits(model)

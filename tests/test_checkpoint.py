@@ -315,10 +315,19 @@ def test_what_a_file_may_not_say(checkpoint_copy: Path, change: dict, told: str)
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"auto_map": {"AutoModel": "own.Model"}}, "auto_map: found {'AutoModel': 'own.Model'}, which is never taken of"),
+        (
+            {"auto_map": {"AutoModel": "own.Model"}},
+            "auto_map: found {'AutoModel': 'own.Model'}, which is never taken of",
+        ),
         ({"quantization_config": {"quant_method": "fp8"}}, "quantization_config: found {'quant_method': 'fp8'}, which"),
-        ({"transformers_weights": "../a.safetensors"}, "transformers_weights: found '../a.safetensors', which is never"),
-        ({"_attn_implementation": "user/kernel"}, "_attn_implementation: found 'user/kernel', allowed are eager, sdpa,"),
+        (
+            {"transformers_weights": "../a.safetensors"},
+            "transformers_weights: found '../a.safetensors', which is never",
+        ),
+        (
+            {"_attn_implementation": "user/kernel"},
+            "_attn_implementation: found 'user/kernel', allowed are eager, sdpa,",
+        ),
         ({"attn_implementation": {"": "user/kernel"}}, "attn_implementation: found {'': 'user/kernel'}, allowed are"),
         ({"num_labels": 10**9}, "num_labels: found 1000000000, but id2label names 3"),
         ({"num_hidden_layers": 1025}, "num_hidden_layers: found 1025, allowed are 1,024 at most"),
@@ -337,7 +346,13 @@ def test_what_config_json_may_not_say(checkpoint_copy: Path, change: dict, told:
 
 def test_what_config_json_may_say(checkpoint_copy: Path) -> None:
     path = checkpoint_copy / "config.json"
-    more = {"num_labels": 3, "attn_implementation": "sdpa", "auto_map": {}, "num_hidden_layers": 1024, "pad_token_id": -1}
+    more = {
+        "num_labels": 3,
+        "attn_implementation": "sdpa",
+        "auto_map": {},
+        "num_hidden_layers": 1024,
+        "pad_token_id": -1,
+    }
     path.write_text(json.dumps({**json.loads(path.read_text()), **more}))
     load_info(checkpoint_copy)
 

@@ -49,7 +49,7 @@ class TrainingTextHashes:
         try:
             # Mapped: a header may state more numbers than there are, and memory would be taken for them.
             hashes = np.array(np.load(path, mmap_mode="r", allow_pickle=False))
-        except Exception as error:  # NumPy reads the header as Python's tokens, whose errors are several
+        except Exception as error:  # noqa: BLE001 - NumPy reads the header as Python's tokens, whose errors are several
             raise CheckpointError(f"{path}: not readable ({error}); take the folder from its run again") from None
         if hashes.dtype != np.uint64 or hashes.ndim != 1:
             raise CheckpointError(f"{path}: holds no hashes of texts; take the folder from its run again")

@@ -157,7 +157,7 @@ def test_a_text_that_it_cannot_read_is_told(family_tokenizer: Callable[[str], An
         content["pre_tokenizer"] = split
     path.write_text(json.dumps(content))
     tokenizer = FastTokenizer.load(tmp_path)
-    with pytest.raises(CheckpointError, match="tokenizer.json cannot read a text .*; export the checkpoint again"):
+    with pytest.raises(CheckpointError, match=r"tokenizer\.json cannot read a text .*; export the checkpoint again"):
         tokenizer(["a" * 40 + "!"])
 
 

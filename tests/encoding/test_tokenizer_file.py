@@ -31,14 +31,22 @@ def test_those_of_encoders_are_taken(family_tokenizer: Callable[[str], Any], tmp
 
 
 def test_replacements_that_known_encoders_make_are_taken(tmp_path: Path) -> None:
-    parts = [replace("``", '"'), replace(" ", "\u2581"), replace("\n", " \u2581"), {"type": "Prepend", "prepend": "\u2581"}]
+    parts = [
+        replace("``", '"'),
+        replace(" ", "\u2581"),
+        replace("\n", " \u2581"),
+        {"type": "Prepend", "prepend": "\u2581"},
+    ]
     check(tmp_path, {"normalizer": {"type": "Sequence", "normalizers": parts}, "pre_tokenizer": None})
 
 
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ({"normalizer": replace("a", "x" * 65)}, "may make a text 65 times as long or longer, allowed are 64 times; fetch"),
+        (
+            {"normalizer": replace("a", "x" * 65)},
+            "may make a text 65 times as long or longer, allowed are 64 times; fetch",
+        ),
         ({"normalizer": {"normalizers": [replace("a", "aa")] * 7}}, "may make a text 128 times as long"),
         ({"pre_tokenizer": {"pretokenizers": [{"type": "Metaspace", "replacement": "x" * 100}]}}, "100 times as long"),
         ({"normalizer": {"type": "Prepend", "prepend": "x" * 10**6}}, "1,000,000 times as long"),

@@ -6,7 +6,8 @@ import gzip
 import json
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,9 +16,6 @@ import pytest
 from stancelab.errors import DataError
 from stancelab.tables.options import TableOptions
 from stancelab.tables.table_file import TableFile
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROW = {"text": "Norway backed it.", "target": "it"}
 
@@ -190,7 +188,11 @@ def test_bytes_that_are_not_utf8_are_a_problem_of_their_row(tmp_path: Path, name
     path.write_bytes(content)
     table = TableFile(path, options=TableOptions(encoding="utf-8"))
     batches = list(table.text_rows())
-    assert [(number, row["target"]) for batch in batches for number, row in batch.rows] == [(1, "x"), (2, "b"), (4, "e")]
+    assert [(number, row["target"]) for batch in batches for number, row in batch.rows] == [
+        (1, "x"),
+        (2, "b"),
+        (4, "e"),
+    ]
     [problem] = [problem for batch in batches for problem in batch.problems]
     offset = content.index(b"\xe9")
     line = content.count(b"\n", 0, offset) + 1
@@ -198,6 +200,19 @@ def test_bytes_that_are_not_utf8_are_a_problem_of_their_row(tmp_path: Path, name
     assert problem.reason.startswith(f"line {line}, byte {offset}: found byte 0xE9, which is not UTF-8. Convert it: ")
     assert "caf\ufffd" in problem.value
     problem.value.encode()  # so that it can be listed
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv.gz", "a.jsonl", "a.parquet", "a.json"])
+def test_only_spreadsheets_have_sheets(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"")
+    told = r"predict.sheet=Rows is of spreadsheets \(.xlsx, .xlsm, .xlsb, .xls, .ods\); leave it out"
+    with pytest.raises(DataError, match=told):
+        TableFile(tmp_path / name, options=TableOptions(sheet="Rows", group="predict"))
+
+
+def test_a_url_is_no_file() -> None:
+    with pytest.raises(DataError, match=r"^https://example.org/a.csv: URLs are not read; download it first \(curl -L"):
+        TableFile(Path("https://example.org/a.csv"))
 
 
 def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
@@ -216,7 +231,11 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "problems"),
     [
-        ("a.csv", 'text,target\n"never closed,x\na,b\n', ["row 1: found '\"never closed,x': a quote that opens in this row is never closed"]),
+        (
+            "a.csv",
+            'text,target\n"never closed,x\na,b\n',
+            ["row 1: found '\"never closed,x': a quote that opens in this row is never closed"],
+        ),
         ("a.csv", 'text,target\n"a"b,x\nc,d\n', ["row 1: not readable as CSV: ',' expected after '\"'"]),
         ("a.csv", "text,target\na,b,c\n", ["row 1: found 'a,b,c': the row has 3 cells, the header has 2"]),
         ("a.csv", "text,target\na,b\rc,d\r", ["row 1: a line ends in a bare carriage return"]),

@@ -25,15 +25,23 @@ _NEVER: Final = (
     "use_kernels",
 )
 #: Those that transformers itself brings; others are the names of code on the hub.
-_ATTENTION: Final = (None, "eager", "sdpa", "flash_attention_2", "flash_attention_3", "flash_attention_4", "flex_attention")
+_ATTENTION: Final = (
+    "eager",
+    "sdpa",
+    "flash_attention_2",
+    "flash_attention_3",
+    "flash_attention_4",
+    "flex_attention",
+)
 #: What is counted of a network: each of these has weights of its own.
 _COUNTS: Final = re.compile(r"layers?$|blocks?$|depths?$|stages$")
 #: Networks of more layers do not exist.
 MOST_LAYERS: Final = 1024
 #: Larger than any size of a network, smaller than what overflows.
 MOST: Final = 2**31
-#: A file may hold a million such values.
+#: So many are told, since a file may hold a million, and so many characters of a name.
 _SHOWN: Final = 5
+_WIDTH: Final = 100
 
 
 def problems_of_config(config: Mapping[str, Any]) -> list[str]:
@@ -45,16 +53,18 @@ def problems_of_config(config: Mapping[str, Any]) -> list[str]:
     found = [
         f"{key}: found {shown(config[key])}, which is never taken of a checkpoint" for key in _NEVER if config.get(key)
     ]
-    for key in ("attn_implementation", "_attn_implementation"):
-        if (value := config.get(key)) is not None and value not in _ATTENTION:
-            found.append(f"{key}: found {shown(value)}, allowed are {', '.join(map(str, _ATTENTION[1:]))}")
+    found += [
+        f"{key}: found {shown(value)}, allowed are {', '.join(map(str, _ATTENTION))}"
+        for key in ("attn_implementation", "_attn_implementation")
+        if (value := config.get(key)) is not None and value not in _ATTENTION
+    ]
     names, number = config.get("id2label"), config.get("num_labels")
     if number is not None and isinstance(names, dict) and number != len(names):
         found.append(f"num_labels: found {shown(number)}, but id2label names {len(names)}")
     for name, value in _numbers(config):
         most = MOST_LAYERS if _COUNTS.search(name.partition("[")[0]) else MOST
         if abs(value) > most:
-            found.append(f"{name}: found {shown(value)}, allowed are {most:,} at most")
+            found.append(f"{name[:_WIDTH]}: found {shown(value)}, allowed are {most:,} at most")
     return found[:_SHOWN]
 
 

@@ -90,7 +90,9 @@ def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
             info = CheckpointInfo.from_json(content)
             problems = problems_of_values(info)
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise CheckpointError(f"{folder / DESCRIPTION}: {shorten(error, _LONGEST)}; take the folder from its run again") from None
+        raise CheckpointError(
+            f"{folder / DESCRIPTION}: {shorten(error, _LONGEST)}; take the folder from its run again"
+        ) from None
     if problems:
         raise CheckpointError(f"{folder / DESCRIPTION}: {'; '.join(problems)}. Take the folder from its run again")
     return info

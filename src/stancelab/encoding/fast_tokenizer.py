@@ -132,7 +132,9 @@ class FastTokenizer:
         except DataError as error:
             raise CheckpointError(str(error)) from None
         except (TypeError, ValueError) as error:
-            raise CheckpointError(f"{folder / INPUT}: {shorten(error, _LONGEST)}; export the checkpoint again") from None
+            raise CheckpointError(
+                f"{folder / INPUT}: {shorten(error, _LONGEST)}; export the checkpoint again"
+            ) from None
         backend = _read(folder / TOKENIZER)
         if not problems and backend.token_to_id(info.pad_token) is None:
             problems = [f"pad_token: {shown(info.pad_token)} is no token of {TOKENIZER}"]
@@ -215,7 +217,8 @@ class FastTokenizer:
             if not isinstance(error, Exception) and not is_panic(error):
                 raise
             raise CheckpointError(
-                f"{self.name_or_path}: {TOKENIZER} cannot read a text ({shorten(error, _LONGEST)}); export the checkpoint again"
+                f"{self.name_or_path}: {TOKENIZER} cannot read a text ({shorten(error, _LONGEST)}); export the "
+                "checkpoint again"
             ) from None
         return Tokens(encodings, self.model_input_names, offsets=return_offsets_mapping)
 
@@ -259,7 +262,9 @@ def _read(path: Path) -> Tokenizer:
     except BaseException as error:
         if not isinstance(error, Exception) and not is_panic(error):
             raise
-        raise CheckpointError(f"{path}: is no tokenizer ({shorten(error, _LONGEST)}); export the checkpoint again") from None
+        raise CheckpointError(
+            f"{path}: is no tokenizer ({shorten(error, _LONGEST)}); export the checkpoint again"
+        ) from None
     # An export has neither, and a stranger's padding may be of any length.
     backend.no_padding()
     backend.no_truncation()

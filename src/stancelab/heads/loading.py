@@ -42,8 +42,8 @@ def check_size(name: str, network: Any, files: Iterable[Path]) -> None:
     for what, parts in (("weights", network.parameters()), ("constants", network.buffers())):
         if (asked := sum(part.numel() for part in parts)) > _TIMES_STORED * stored + _ALWAYS:
             raise CheckpointError(
-                f"{name}: config.json asks for a network of {asked:,} {what}, but its files hold {stored:,} numbers; the "
-                "files are not of one checkpoint: take the folder from its run again"
+                f"{name}: config.json asks for a network of {asked:,} {what}, but its files hold {stored:,} numbers; "
+                "the files are not of one checkpoint: take the folder from its run again"
             )
 
 

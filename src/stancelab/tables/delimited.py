@@ -139,9 +139,7 @@ class _Rows:
         self._number += 1
         alike = look_like_rows(lines, self._dialect.delimiter, len(self._header)) if len(lines) > 1 else 0
         if damaged := next((each for each in lines if isinstance(each, DamagedLine)), None):
-            return self._reject_from_quote(
-                batch, lines, damaged.reason, damaged.readable.strip(), unbounded=alike > 0
-            )
+            return self._reject_from_quote(batch, lines, damaged.reason, damaged.readable.strip(), unbounded=alike > 0)
         if len(cells) == len(self._header):
             row = dict(zip(self._header, cells, strict=True))
             if self._nameless and not self._leave_out_nameless(batch, cells, row):

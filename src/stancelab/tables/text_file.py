@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
 from stancelab.errors import DataError, did_you_mean
+from stancelab.files import refuse_url
 from stancelab.tables.compressed import check_compressed, explained_damage, unpacked, without_compression
 from stancelab.tables.recoded import recoded
 
@@ -31,7 +32,12 @@ _UTF16_AND_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.B
 
 
 def no_such_file(path: Path) -> str:
-    """Return what is said of a file that is not there, with the name of one beside it that is alike."""
+    """Return what is said of a file that is not there, with the name of one beside it that is alike.
+
+    Raises:
+        DataError: It is a URL.
+    """
+    refuse_url(path)
     beside = path.parent.iterdir() if path.parent.is_dir() else ()
     near = did_you_mean(path.name, (other.name for other in beside if other.is_file()))
     return f"{path}: no such file.{near}"

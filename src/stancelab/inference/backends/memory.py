@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from stancelab.inference.backends.threads import CGROUPS, OWN_GROUP, control_groups
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: The files that state the limit of a control group: of version 2, and of version 1.
 _LIMITS: Final = ("memory.max", "memory.limit_in_bytes")
