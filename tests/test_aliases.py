@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -9,11 +9,29 @@ from stancelab.aliases import Aliases, find_first, mark_names, split_names
 from stancelab.errors import DataError
 from stancelab.schema import Example, Span
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 TEXT = "Biden met the President of Kenya, and @POTUS was glad."
 ROW = Example(id="1", text=TEXT, source="Kenya", target="Joe Biden")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (
+            "a.yamlx",
+            r"a.yamlx: the name ends in '.yamlx', expected .yaml, .csv or another table; expected YAML",
+        ),
+        ("a", r"a: the name ends in '', expected .yaml, .csv or another table"),
+    ],
+)
+def test_a_file_of_another_ending(tmp_path: Path, name: str, told: str) -> None:
+    (tmp_path / name).write_text("Joe Biden: [POTUS]\n", encoding="utf-8")
+    with pytest.raises(DataError, match=told):
+        read_aliases(tmp_path / name)
+
+
+def test_a_url_is_not_read() -> None:
+    with pytest.raises(DataError, match=r"^https://example.org/a.yaml: URLs are not read; download it first"):
+        read_aliases(Path("https://example.org/a.yaml"))
 
 
 @pytest.mark.parametrize(

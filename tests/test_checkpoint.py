@@ -294,6 +294,9 @@ WRONG = [
     ({"aliases_left_out": -1}, "aliases_left_out: found -1, allowed are whole numbers from 0"),
     ({"missing_words": "n/a"}, "missing_words: found 'n/a', allowed is a list"),
     ({"repair": "all"}, "repair: found 'all', allowed is none or ftfy"),
+    ({"training": {"a": ["\ud800"]}}, "holds half of a character (a lone surrogate); take the folder"),
+    ({"seed": "\ud800"}, "holds half of a character"),
+    ({"\ud800": 1}, "holds half of a character"),
     ({"format": [2]}, "format is [2], this version of stancelab reads 1 and 2"),
 ]
 
@@ -307,6 +310,51 @@ def test_what_a_file_may_not_say(checkpoint_copy: Path, change: dict, told: str)
             StanceClassifier.from_pretrained(checkpoint_copy, backend=backend)
         assert "\n" not in str(caught.value)
         assert len(str(caught.value)) < len(str(path)) + 300
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            {"auto_map": {"AutoModel": "own.Model"}},
+            "auto_map: found {'AutoModel': 'own.Model'}, which is never taken of",
+        ),
+        ({"quantization_config": {"quant_method": "fp8"}}, "quantization_config: found {'quant_method': 'fp8'}, which"),
+        (
+            {"transformers_weights": "../a.safetensors"},
+            "transformers_weights: found '../a.safetensors', which is never",
+        ),
+        (
+            {"_attn_implementation": "user/kernel"},
+            "_attn_implementation: found 'user/kernel', allowed are eager, sdpa,",
+        ),
+        ({"attn_implementation": {"": "user/kernel"}}, "attn_implementation: found {'': 'user/kernel'}, allowed are"),
+        ({"num_labels": 10**9}, "num_labels: found 1000000000, but id2label names 3"),
+        ({"num_hidden_layers": 1025}, "num_hidden_layers: found 1025, allowed are 1,024 at most"),
+        ({"text_config": {"depths": [2, 10**6]}}, "text_config.depths[1]: found 1000000, allowed are 1,024 at most"),
+        ({"hidden_size": 2**31 + 1}, "hidden_size: found 2147483649, allowed are 2,147,483,648 at most"),
+        ({"vocab_size": -(10**400)}, "vocab_size: found -1000"),
+    ],
+)
+def test_what_config_json_may_not_say(checkpoint_copy: Path, change: dict, told: str) -> None:
+    path = checkpoint_copy / "config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    with pytest.raises(CheckpointError, match=re.escape(f"{path}: {told}")) as caught:
+        load_info(checkpoint_copy)
+    assert len(str(caught.value)) < len(str(path)) + 300
+
+
+def test_what_config_json_may_say(checkpoint_copy: Path) -> None:
+    path = checkpoint_copy / "config.json"
+    more = {
+        "num_labels": 3,
+        "attn_implementation": "sdpa",
+        "auto_map": {},
+        "num_hidden_layers": 1024,
+        "pad_token_id": -1,
+    }
+    path.write_text(json.dumps({**json.loads(path.read_text()), **more}))
+    load_info(checkpoint_copy)
 
 
 @pytest.mark.parametrize("text", ["[" * 200_000, '{"seed": ' + "1" * 5000 + "}", "{", "\ud800"])

@@ -38,6 +38,20 @@ def test_a_damaged_file_is_named_and_nothing_is_unpickled(tmp_path: Path) -> Non
     broken.write_bytes(b"no array")
     np.save(pickled, np.array([{"a": 1}], dtype=object), allow_pickle=True)
     np.save(other, np.zeros(3))
-    for path, words in ((broken, "not readable"), (pickled, "not readable"), (other, "holds no hashes of texts")):
+    long, cut, tokens = (tmp_path / name for name in ("long.npy", "cut.npy", "tokens.npy"))
+    np.save(long, np.zeros(3, dtype=np.uint64))
+    whole = long.read_bytes()
+    long.write_bytes(whole.replace(b"(3,), }" + b" " * 12, b"(3000000000000,), }"))  # 24 TB
+    cut.write_bytes(whole[:-1])
+    tokens.write_bytes(whole.replace(b", }", b", ("))  # an error of Python's tokenizer
+    assert len(long.read_bytes()) == len(whole)
+    for path, words in (
+        (broken, "not readable"),
+        (pickled, "not readable"),
+        (other, "holds no hashes of texts"),
+        (long, "not readable"),
+        (cut, "not readable"),
+        (tokens, "not readable"),
+    ):
         with pytest.raises(CheckpointError, match=words):
             TrainingTextHashes.read(path)

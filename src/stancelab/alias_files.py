@@ -11,6 +11,8 @@ import yaml
 
 from stancelab.aliases import Aliases, grouped, split_names
 from stancelab.errors import DataError, RowProblem, did_you_mean, list_problems
+from stancelab.files import refuse_url
+from stancelab.tables.formats import is_table_name
 from stancelab.tables.table_file import TableFile
 
 if TYPE_CHECKING:
@@ -48,10 +50,13 @@ def read_aliases(path: Path) -> Aliases:
     Raises:
         DataError: The file cannot be read, or holds something else.
     """
+    refuse_url(path)
     path = path.expanduser()
     if not path.exists():
         near = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
         raise DataError(f"{path}: no such file; {_EXPECTED}.{did_you_mean(path.name, near)}")
+    if path.suffix.lower() not in _YAML and not is_table_name(path.name):
+        raise DataError(f"{path}: the name ends in {path.suffix!r}, expected .yaml, .csv or another table; {_EXPECTED}")
     pairs = _of_yaml(path) if path.suffix.lower() in _YAML else _of_table(path)
     return grouped(pairs)
 

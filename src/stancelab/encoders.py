@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.encoding import HEADS, PAIR, READ, InputSettings
-from stancelab.errors import CheckpointError, DataError, StancelabError
+from stancelab.errors import CheckpointError, DataError, StancelabError, is_panic
 from stancelab.files import missing_folder, read_json, sha256_of
 from stancelab.layout import CONFIG, SHARD_INDEX, WEIGHTS
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE_PREFIX: Final = "package:"
+#: Characters of another program's message that are shown.
+_LONGEST: Final = 500
 #: What the embeddings of the mention markers may start from.
 MARKER_STARTS: Final = ("random", "punctuation")
 _PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
@@ -194,8 +196,10 @@ def explain_hub_error(name: str) -> Iterator[None]:
         raise
     # Errors of the network, of the hub's answers and of missing files all derive from OSError in transformers 5; what a
     # damaged file raises depends on the library that reads it, and may be a bare Exception.
-    except Exception as error:
-        cause = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    except BaseException as error:
+        if not isinstance(error, Exception) and not is_panic(error):
+            raise
+        cause = str(error).strip().splitlines()[0][:_LONGEST] if str(error).strip() else type(error).__name__
         if "trust_remote_code" in str(error):
             raise CheckpointError(f"{name}: {_OWN_CODE}") from error
         if name.startswith(PACKAGE_PREFIX) or Path(name).expanduser().is_dir():

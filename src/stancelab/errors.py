@@ -39,6 +39,11 @@ class CheckpointError(StancelabError):
     """A checkpoint folder is missing, incomplete, or not what its description says."""
 
 
+def is_panic(error: BaseException) -> bool:
+    """Tell whether an exception is a panic of Rust code, such as that of tokenizers; no class of Python has it."""
+    return type(error).__name__ == "PanicException"
+
+
 class InterruptedTraining(KeyboardInterrupt):
     """A training was interrupted that can go on: its state, or its whole checkpoint, is kept."""
 

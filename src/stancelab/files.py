@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 #: How alike two names of folders are where one is taken for a mistyped other one, from 0 to 1.
 _NEAR = 0.8
+#: A letter alone is a drive of Windows.
+_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/{1,2}(?=[^/])")
 _VERSIONED = ("stancelab", "torch", "transformers", "datasets", "scikit-learn", "numpy", "pyarrow")
 
 
@@ -217,6 +220,15 @@ def read_manifest(folder: Path, what: str) -> dict[str, Any]:
         raise DataError(f"{folder}: holds no {MANIFEST}, so it is not a complete {what}; make it again")
     manifest: dict[str, Any] = read_json(folder / MANIFEST)
     return manifest
+
+
+def refuse_url(given: str | Path) -> None:
+    """Raise a `DataError` where a file is named by a URL, of which a `Path` leaves out a slash."""
+    if not _URL.match(str(given)):
+        return
+    url = _URL.sub(r"\1://", str(given))
+    how = f"; download it first (curl -L -o FILE '{url}')" if url.lower().startswith(("http", "ftp")) else ""
+    raise DataError(f"{url}: URLs are not read{how}, and name the file")
 
 
 def missing_folder(name: str) -> str | None:

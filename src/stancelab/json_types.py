@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,6 +55,15 @@ def lacking_keys(content: object, required: Iterable[str]) -> list[str]:
 def is_share(value: object) -> bool:
     """Tell whether a value is a number from 0 to 1; true, false and NaN are none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def is_writable(content: Any) -> bool:
+    """Tell whether JSON content can be written as UTF-8: no text in it holds half of a character."""
+    try:
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def shown(value: object) -> str:

@@ -47,8 +47,9 @@ class TrainingTextHashes:
             CheckpointError: The file is damaged.
         """
         try:
-            hashes = np.load(path, allow_pickle=False)
-        except (ValueError, EOFError, OSError) as error:
+            # Mapped: a header may state more numbers than there are, and memory would be taken for them.
+            hashes = np.array(np.load(path, mmap_mode="r", allow_pickle=False))
+        except Exception as error:  # noqa: BLE001 - NumPy reads the header as Python's tokens, whose errors are several
             raise CheckpointError(f"{path}: not readable ({error}); take the folder from its run again") from None
         if hashes.dtype != np.uint64 or hashes.ndim != 1:
             raise CheckpointError(f"{path}: holds no hashes of texts; take the folder from its run again")

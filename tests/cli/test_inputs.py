@@ -11,7 +11,7 @@ import pytest
 from stancelab.cli.inputs import folders_of, load_checkpoints, named_paths, read_predictions
 from stancelab.data.column_settings import LabelSettings
 from stancelab.data.settings import CorpusSettings
-from stancelab.errors import CheckpointError, ConfigError
+from stancelab.errors import CheckpointError, ConfigError, DataError
 from stancelab.schema import Example
 
 A, B = Path("a"), Path("b")
@@ -45,6 +45,11 @@ def test_paths_with_and_without_names(given: Any, named: list[tuple[str | None, 
 def test_what_names_no_path(given: Any, message: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(message)):
         named_paths("checkpoint", given)
+
+
+def test_predictions_are_not_read_from_urls() -> None:
+    with pytest.raises(DataError, match=r"^https://a.org/b.csv: URLs are not read; download it first"):
+        named_paths("predictions", {"x": "https://a.org/b.csv"})
 
 
 def test_folders_are_listed_one_by_one() -> None:

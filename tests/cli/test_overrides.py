@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from stancelab.cli.commands.run import RunConfig
 from stancelab.cli.overrides import expand_corpora, hydra_words
+from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +38,23 @@ def test_labels_of_any_language_go_into_a_list(composed: Composed) -> None:
     assert isinstance(config, RunConfig)
     assert config.data.labels.favor == ["dafür", "za (+)", "2"]
     assert config.data.labels.against == ["a,b", "no"]
+
+
+def test_texts_of_any_language_go_into_lists_and_pairs(composed: Composed) -> None:
+    demo = "demo=[{text: 卢旺达 欢迎 协议, target: 协议}, {text: 'Über, uns', target: pact}]"
+    config = composed("run", demo, "data.labels={favor: [за мир, pro], against: [x]}")
+    assert isinstance(config, RunConfig)
+    assert config.demo == [{"text": "卢旺达 欢迎 协议", "target": "协议"}, {"text": "Über, uns", "target": "pact"}]
+    assert (config.data.labels.favor, config.data.labels.against) == (["за мир", "pro"], ["x"])
+
+
+def test_texts_that_need_quotes_are_shown_with_them() -> None:
+    with pytest.raises(
+        ConfigError, match=r"^cannot read 'demo=.*'; a text that holds commas, .* stands between"
+    ) as told:
+        hydra_words(["demo=[{text: 卢旺达, 欢迎, target: x}]"])
+    [example] = shlex.split(str(told.value).rpartition("quotes: ")[2])
+    assert hydra_words([example]) == ['demo=[{NAME: "卢旺达, and more", NAME: "VALUE"}]']
 
 
 def test_a_path_under_the_home_folder_is_written_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,39 @@ def test_rows_that_may_not_be_dropped_stop_it(rows: Rows, write_csv: Callable[..
     assert [path.name for path in tmp_path.iterdir()] == ["mine.csv"]
 
 
+def test_a_condition_that_leaves_out_all_rows_is_told(
+    rows: Rows, write_csv: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = write_csv([row | {"year": str(2000 + number % 3)} for number, row in enumerate(rows[:9])])
+    told = r"no rows left:\n.*: data.where='year > 2010' leaves out all 9 rows: 'year' has '2000', '2001', '2002'$"
+    with (
+        pytest.raises(DataError, match=told),
+        ingest([CorpusSettings(path=str(path), where="year > 2010")], tmp_path) as ingested,
+    ):
+        ingested.check()
+
+
+def test_bytes_that_are_no_text_and_open_quotes_are_rows_that_cannot_be_used(
+    rows: Rows, write_csv: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = write_csv(rows[:6])
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[2] = lines[2].replace(b",", b"\xe9,", 1)
+    lines[4] = b'"' + lines[4]
+    path.write_bytes(b"".join(lines))
+    corpus = CorpusSettings(path=str(path), encoding="utf-8", on_bad_rows="drop")
+    with ingest([corpus], tmp_path) as ingested:
+        assert (len(ingested.store.keys), ingested.rejected) == (4, 2)
+    rejected = pd.read_csv(tmp_path / "rejected.csv", keep_default_na=False)
+    assert rejected["row"].tolist() == [2, 4]
+    assert rejected["reason"].str.contains("which is not UTF-8|a quote that opens in this row is never closed").all()
+    with (
+        pytest.raises(DataError, match="2 problems in 2 rows; nothing is written"),
+        ingest([CorpusSettings(path=str(path), encoding="utf-8")], tmp_path) as ingested,
+    ):
+        ingested.check()
+
+
 def test_a_block_that_fails_leaves_nothing(rows: Rows, write_csv: Callable[..., Path], tmp_path: Path) -> None:
     corpus = CorpusSettings(path=str(write_csv(spoiled(rows))), on_bad_rows="drop")
     with pytest.raises(RuntimeError), ingest([corpus], tmp_path):

@@ -132,6 +132,35 @@ def test_what_its_description_may_not_say(
         FastTokenizer.load(tmp_path)
 
 
+def test_padding_and_truncation_of_the_file_have_no_effect(
+    family_tokenizer: Callable[[str], Any], tmp_path: Path
+) -> None:
+    save(tmp_path, family_tokenizer("Bert"), ["input_ids", "attention_mask"])
+    usual = FastTokenizer.load(tmp_path)(TEXTS)["input_ids"]
+    path = tmp_path / "tokenizer.json"
+    pad = {"direction": "Right", "pad_to_multiple_of": None, "pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]"}
+    padding = {"strategy": {"Fixed": 500}, **pad}
+    truncation = {"direction": "Right", "max_length": 3, "strategy": "LongestFirst", "stride": 0}
+    path.write_text(json.dumps({**json.loads(path.read_text()), "padding": padding, "truncation": truncation}))
+    assert FastTokenizer.load(tmp_path)(TEXTS)["input_ids"] == usual
+
+
+@pytest.mark.parametrize("part", ["vocabulary", "pattern"])
+def test_a_text_that_it_cannot_read_is_told(family_tokenizer: Callable[[str], Any], tmp_path: Path, part: str) -> None:
+    save(tmp_path, family_tokenizer("Bert"), ["input_ids", "attention_mask"])
+    path = tmp_path / "tokenizer.json"
+    content = json.loads(path.read_text())
+    if part == "vocabulary":
+        content["model"]["vocab"] = {"[PAD]": 0}
+    else:  # more steps than the library takes, which ends in a panic
+        split = {"type": "Split", "pattern": {"Regex": "(a+)+$"}, "behavior": "Isolated", "invert": False}
+        content["pre_tokenizer"] = split
+    path.write_text(json.dumps(content))
+    tokenizer = FastTokenizer.load(tmp_path)
+    with pytest.raises(CheckpointError, match=r"tokenizer\.json cannot read a text .*; export the checkpoint again"):
+        tokenizer(["a" * 40 + "!"])
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1", b'{"model": {"type": "BPE"}}', b"\xff\xfe", b'"' * 999])
 @pytest.mark.parametrize("name", ["tokenizer.json", "input.json"])
 def test_damaged_files_are_refused(

@@ -109,7 +109,7 @@ def test_a_tokenizer_without_offsets_counts_the_tokens_of_words(tiny_encoder: Pa
     assert _offsets(["ab cde"], slow, split_special_tokens=False) == [[(0, 2), (3, 6), (3, 6)]]  # type: ignore[arg-type]
     example = Example(id="1", text="ab " * 50 + "EU cd", target="EU")
     settings = InputSettings(max_length=16)
-    [shown] = in_view([example], [""], slow, settings, split_special_tokens=False)  # type: ignore[arg-type]
+    [(shown, _)] = in_view([example], [""], slow, settings, split_special_tokens=False)  # type: ignore[arg-type]
     assert shown.target_span is not None
     assert shown.text[slice(*shown.target_span)] == "EU"
     assert len(shown.text.split()) <= 14
@@ -140,3 +140,18 @@ def test_a_source_that_is_not_to_be_marked_is_told_by_no_input_without_names(tin
     assert cut == Cut(rows=1, untold_sources=1)
     assert build(tiny_encoder, "sequence", pair=False, hide=["source"]).count_cut([row]) == Cut(rows=1)
     assert build(tiny_encoder, "pair").count_cut([row]) == Cut(rows=1)
+
+
+@pytest.mark.parametrize("keep", ["start", "mentions"])
+@pytest.mark.parametrize("head", ["pair", "sequence"])
+def test_a_mention_that_is_cut_in_part_counts_as_cut(tiny_encoder: Path, head: str, keep: str) -> None:
+    builder = build(tiny_encoder, head, keep=keep)
+    begins, name = "Norway met Iran . " * 5, "the treaty and the pact on sanctions " * 4  # of 28 tokens
+    cut = Example(id="", text=f"{begins} {name}.", source="Kenya", target=name.strip())
+    huge = Example(id="", text=f"Iran met {name * 2}.", source="Iran", target=(name * 2).strip())
+    source = Example(id="", text=f"Iran met {name * 2}.", source=(name * 2).strip(), target="Iran")
+    whole = Example(id="", text=f"Iran met the treaty . {begins * 4}", source="Iran", target="the treaty")
+    for example, targets, sources in ((cut, 1, 0), (huge, 1, 0), (source, 0, 1), (whole, 0, 0)):
+        found = builder.count_cut([example])
+        assert (found.texts, found.targets, found.sources) == (1, targets, sources), example
+        assert builder.cut_of([example], builder.encode([example])) == found

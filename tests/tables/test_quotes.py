@@ -84,17 +84,41 @@ def test_an_unclosed_quote_says_where_it_opens_and_what_it_swallows(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    ("third", "is_read"),
+    [('3,"closed",f', "closed"), ('3,is "closed",f', 'is "closed"'), ('3,closes",f,x', None), ('3,"c, e",f', "c, e")],
+)
+def test_rows_that_an_open_quote_would_take_in_are_read(tmp_path: Path, third: str, is_read: str | None) -> None:
+    path = write(tmp_path, f'id,text,target\n1,"open,b\n2,c,d\n{third}\n4,g,h\n', "a.csv")
+    rows, problems, _ = read(path)
+    assert rows == [["2", "c", "d"], *([["3", is_read, "f"]] if is_read else []), ["4", "g", "h"]]
+    assert [(each.row, each.unbounded) for each in problems] == [(1, False), *([] if is_read else [(3, False)])]
+    assert "it opens in line 2" in problems[0].reason
+    assert problems[0].value == '1,"open,b'
+
+
+def test_each_open_quote_is_a_row_of_its_own(tmp_path: Path) -> None:
+    path = write(tmp_path, 'id,text,target\n1,"open,b\n2,c,d\n3,"open,f\n\n4,g,h\n5,"open,j\n', "a.csv")
+    rows, problems, _ = read(path)
+    assert rows == [["2", "c", "d"], ["4", "g", "h"]]
+    assert [(problem.row, problem.unbounded) for problem in problems] == [(1, False), (3, False), (5, False)]
+
+
+@pytest.mark.parametrize(
     "content",
     [
-        'id,text,target\n1,"open,b\n2,c,d\n3,"closed",f\n4,g,h\n',
-        'id,text,target\n1,"open,b\n2,c,d\n3,is "closed",f\n4,g,h\n',
-        'id,text,target\n1,"open,b\n2,c,d\n3,closes",f,x\n4,g,h\n',
+        'id,text,target\n1,"a text, of\nseveral, lines\n2,c,d\n',  # the text may go on in any line
+        'id,text,target\n1,"open,b\n2,c,d\nmore, of, the, text\n3,e,f\n',
+        'id,text,target\n1,"two\nlines","open\n2,c,d\n3,e,f\n',
     ],
 )
-def test_a_row_that_takes_in_others_is_never_left_out_alone(tmp_path: Path, content: str) -> None:
+def test_where_lines_are_no_rows_nobody_knows_where_the_quote_ends(tmp_path: Path, content: str) -> None:
     _, problems, _ = read(write(tmp_path, content, "a.csv"))
     assert [(problem.row, problem.unbounded) for problem in problems] == [(1, True)]
-    assert "it opens in line 2" in problems[0].reason
+
+
+def test_an_open_quote_of_the_last_line_takes_in_no_other(tmp_path: Path) -> None:
+    rows, [problem], _ = read(write(tmp_path, 'id,text,target\n1,a,b\n2,"cut o', "a.csv"))
+    assert (rows, problem.row, problem.unbounded) == ([["1", "a", "b"]], 2, False)
 
 
 def test_a_quote_that_a_later_row_closes_is_told(tmp_path: Path) -> None:

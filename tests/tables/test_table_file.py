@@ -6,7 +6,8 @@ import gzip
 import json
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,9 +16,6 @@ import pytest
 from stancelab.errors import DataError
 from stancelab.tables.options import TableOptions
 from stancelab.tables.table_file import TableFile
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROW = {"text": "Norway backed it.", "target": "it"}
 
@@ -132,8 +130,8 @@ NO_TEXT = b"text,target\nok,a\ncaf\xe9," + "größer, früher, Präsidentin".enc
         ("a.csv", b"text,target,text\n", "column 'text' occurs more than once; the columns are text, target, text"),
         (
             "a.csv",
-            NO_TEXT,
-            "line 3, byte 20: found byte 0xE9, which is not UTF-8. Convert it: iconv -f CP1252 -t UTF-8",
+            NO_TEXT.replace(b"text,", b"text\xe9,"),
+            "line 1, byte 4: found byte 0xE9, which is not UTF-8. Convert it: iconv -f CP1252 -t UTF-8",
         ),
         ("a.csv", b"text,target\na\0b,c\n", "line 2, byte 13: a NUL byte"),
         (
@@ -169,8 +167,52 @@ def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, me
 def test_byte_offsets_count_the_byte_order_mark(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"\xef\xbb\xbf" + NO_TEXT)
-    with pytest.raises(DataError, match=r"line 3, byte 23"):
-        list(TableFile(path).text_rows())
+    [problem] = all_problems(path)
+    assert "line 3, byte 23: found byte 0xE9" in problem
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b'text,target\n"two\nlines",x\nok,b\n"caf\xe9\nof two lines, f\xc3\xbcr",g\nd,"e"\n'),
+        ("a.tsv", b'"text"\t"target"\n"two\nlines"\t"x"\n"ok"\t"b"\n"caf\xe9\nof two f\xc3\xbcr"\t"g"\n"d"\t"e"\n'),
+        (
+            "a.jsonl",
+            b'{"text": "two\\nlines", "target": "x"}\n{"text": "ok", "target": "b"}\n'
+            b'{"text": "caf\xe9 f\xc3\xbcr", "target": "g"}\n{"text": "d", "target": "e"}\n',
+        ),
+    ],
+)
+def test_bytes_that_are_not_utf8_are_a_problem_of_their_row(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    table = TableFile(path, options=TableOptions(encoding="utf-8"))
+    batches = list(table.text_rows())
+    assert [(number, row["target"]) for batch in batches for number, row in batch.rows] == [
+        (1, "x"),
+        (2, "b"),
+        (4, "e"),
+    ]
+    [problem] = [problem for batch in batches for problem in batch.problems]
+    offset = content.index(b"\xe9")
+    line = content.count(b"\n", 0, offset) + 1
+    assert (problem.row, problem.unbounded) == (3, False)
+    assert problem.reason.startswith(f"line {line}, byte {offset}: found byte 0xE9, which is not UTF-8. Convert it: ")
+    assert "caf\ufffd" in problem.value
+    problem.value.encode()  # so that it can be listed
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv.gz", "a.jsonl", "a.parquet", "a.json"])
+def test_only_spreadsheets_have_sheets(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"")
+    told = r"predict.sheet=Rows is of spreadsheets \(.xlsx, .xlsm, .xlsb, .xls, .ods\); leave it out"
+    with pytest.raises(DataError, match=told):
+        TableFile(tmp_path / name, options=TableOptions(sheet="Rows", group="predict"))
+
+
+def test_a_url_is_no_file() -> None:
+    with pytest.raises(DataError, match=r"^https://example.org/a.csv: URLs are not read; download it first \(curl -L"):
+        TableFile(Path("https://example.org/a.csv"))
 
 
 def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
@@ -189,7 +231,11 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "problems"),
     [
-        ("a.csv", 'text,target\n"never closed,x\na,b\n', ["row 1: a quote that opens in this row is never closed"]),
+        (
+            "a.csv",
+            'text,target\n"never closed,x\na,b\n',
+            ["row 1: found '\"never closed,x': a quote that opens in this row is never closed"],
+        ),
         ("a.csv", 'text,target\n"a"b,x\nc,d\n', ["row 1: not readable as CSV: ',' expected after '\"'"]),
         ("a.csv", "text,target\na,b,c\n", ["row 1: found 'a,b,c': the row has 3 cells, the header has 2"]),
         ("a.csv", "text,target\na,b\rc,d\r", ["row 1: a line ends in a bare carriage return"]),
@@ -233,8 +279,11 @@ def test_nested_parquet_names_the_column(tmp_path: Path) -> None:
 def test_an_unclosed_quote_does_not_swallow_memory(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('text,target\n"never closed,x\n' + "some text,y\n" * 1_000, encoding="utf-8")
-    problem = all_problems(path, max_cell_characters=1_000)[0]
-    assert problem.startswith("row 1: a quote that opens in this row is never closed: it opens in line 2, and the ")
+    [problem] = all_problems(path, max_cell_characters=1_000)
+    assert "'\"never closed,x': a quote that opens in this row is never closed: it opens in line 2, and the " in problem
+    # As long as the lines it takes in are rows, they are read; else nobody knows where its row ends.
+    path.write_text('text,target\n"never closed,x\n' + "some, text,y\n" * 1_000, encoding="utf-8")
+    assert all_problems(path, max_cell_characters=1_000)[0].startswith("row 1: a quote that opens in this row is never")
 
 
 #: How often each watched file was opened; an audit hook cannot be removed.
@@ -309,8 +358,9 @@ def test_a_delimiter_and_an_encoding_that_are_given_are_taken(tmp_path: Path) ->
     path.write_bytes("text|target;x\npère|b;c\n".encode("cp1250", errors="replace").replace(b"?", b"\xe8"))
     table = TableFile(path, options=TableOptions(delimiter="|", encoding="cp1250"))
     assert [row for batch in table.rows() for _, row in batch.rows] == [{"text": "pčre", "target;x": "b;c"}]
-    with pytest.raises(DataError, match=r"is not readable as utf-8|not UTF-8"):
-        list(TableFile(path, options=TableOptions(encoding="utf-8", delimiter="|")).rows())
+    [batch] = TableFile(path, options=TableOptions(encoding="utf-8", delimiter="|")).rows()
+    assert (batch.rows, [problem.row for problem in batch.problems]) == ([], [1])
+    assert "found byte 0xE8, which is not UTF-8" in batch.problems[0].reason
 
 
 @pytest.mark.parametrize(

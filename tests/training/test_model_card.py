@@ -56,6 +56,14 @@ def test_the_teachers_are_named(tiny_encoder: Path) -> None:
     ) in model_card(info, "toy-tiny", builder, teacher=record)
 
 
+def test_one_is_no_plural(tiny_encoder: Path) -> None:
+    info = CheckpointInfo(name="tiny", input=InputSettings(max_length=32), dev=DEV)
+    record = TeacherRecord(labeled_rows=1, other_pairs=1, unlabeled_pairs=1, unlabeled_texts=1)
+    builder = InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), info.input)
+    card = model_card(info, "toy-tiny", builder, teacher=record)
+    assert "of 1 labeled row and 1 other pair of their texts, and of 1 pair of 1 text without a label |" in card
+
+
 def test_the_output_of_a_stance_that_is_no_class_is_left_out(tiny_encoder: Path) -> None:
     info = CheckpointInfo(name="tiny", classes=["against", "favor"], input=InputSettings(max_length=32), dev=DEV)
     text = model_card(info, "two", InputBuilder(AutoTokenizer.from_pretrained(tiny_encoder), info.input))

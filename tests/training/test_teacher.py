@@ -439,7 +439,7 @@ def test_unlabeled_texts_that_come_with_a_corpus(
     with caplog.at_level(logging.INFO):
         found = taught(small, [WITH_CORPUS], tmp_path)
     assert found.examples[-1].text == "Iran left the talks ."
-    assert "and 1 pairs of 1 unlabeled texts" in caplog.text
+    assert "and 1 pair of 1 unlabeled text\n" in caplog.text
 
 
 def test_unlabeled_texts_need_a_teacher(tmp_path: Path) -> None:

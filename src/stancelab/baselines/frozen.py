@@ -11,6 +11,7 @@ from stancelab.baselines.classifiers import EMBEDDING_LOGREG
 from stancelab.baselines.embeddings import Embedder, Passage
 from stancelab.baselines.linear import FittedLinear, Selection, fit_linear
 from stancelab.baselines.solving import Fits
+from stancelab.errors import count_of
 from stancelab.schema import PARTS
 
 if TYPE_CHECKING:
@@ -76,10 +77,10 @@ class FrozenEncoderBaseline(Baseline):
     def _features(self, examples: Sequence[Example]) -> NDArray[np.float32]:
         texts = [Passage(example.text) for example in examples]
         if self.text_only:
-            return self._embedder.embed(texts, f"embedding {len(examples):,} texts")
+            return self._embedder.embed(texts, f"embedding {count_of(len(examples), 'text')}")
         mentions = [Passage(example.text, example.mention("target")) for example in examples]
         pairs = [Passage(pair_of(example)) for example in examples]
-        found = self._embedder.embed([*texts, *mentions, *pairs], f"embedding {len(examples):,} rows")
+        found = self._embedder.embed([*texts, *mentions, *pairs], f"embedding {count_of(len(examples), 'row')}")
         text, mention, pair = np.split(found, 3)
         return np.hstack([text, mention, pair, text * pair])
 

@@ -28,6 +28,7 @@ from stancelab.baselines.linear import (
     select,
 )
 from stancelab.baselines.solving import Fits
+from stancelab.errors import count_of, verb
 from stancelab.schema import PARTS
 from stancelab.text_keys import name_key
 
@@ -139,14 +140,14 @@ class NgramPerTargetBaseline(NgramBaseline):
                 classifier = fit_classifier(family, choice.c, matrix[own], rows.labels[own], self._selection)
                 self._own[target] = FittedLinear(choice, classifier)
         log.info(
-            "%s: %d of %d targets have a model of their own (%d of %d rows); the pooled model answers for targets with "
-            "fewer than %d rows",
+            "%s: %d of %s %s a model of their own (%d of %s); the pooled model answers for targets with fewer than %s",
             self.name,
             len(enough),
-            len(rows_of),
+            count_of(len(rows_of), "target"),
+            verb(len(enough), "has", "have"),
             sum(map(len, enough.values())),
-            len(rows.examples),
-            self.settings.min_rows_per_target,
+            count_of(len(rows.examples), "row"),
+            count_of(self.settings.min_rows_per_target, "row"),
         )
         return self
 

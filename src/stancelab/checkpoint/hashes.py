@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.errors import CheckpointError, DataError
 from stancelab.files import fingerprint, read_json, sha256_of
+from stancelab.json_types import MOST_BYTES, shown
 from stancelab.layout import DESCRIPTION, MANIFEST, ONNX, README, WEIGHTS
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 #: The key of the manifest that keeps the fingerprint from before an export.
 FINGERPRINT: Final = "fingerprint"
+#: Hexadecimal digits of a SHA-256.
+_DIGITS: Final = 64
 
 
 def verify(folder: Path, files: Iterable[str] | None = None) -> None:
@@ -40,9 +43,10 @@ def verify(folder: Path, files: Iterable[str] | None = None) -> None:
             advice = (
                 "export the checkpoint again" if name.startswith(f"{ONNX}/") else "take the folder from its run again"
             )
+            states = stated[name]["sha256"]
             raise CheckpointError(
-                f"{path}: SHA-256 is {found}, but {MANIFEST} states {stated[name]['sha256']}; the file was changed or "
-                f"damaged, {advice}"
+                f"{path}: SHA-256 is {found}, but {MANIFEST} states "
+                f"{states if _is_hash(states) else shown(states)}; the file was changed or damaged, {advice}"
             )
 
 
@@ -57,10 +61,14 @@ def files_fingerprint(folder: Path) -> str:
     return before_export if isinstance(before_export, str) else fingerprint(files)
 
 
+def _is_hash(value: object) -> bool:
+    return isinstance(value, str) and len(value) == _DIGITS
+
+
 def _stated_files(folder: Path) -> dict[str, Any]:
     """Return the size and SHA-256 of each file by its name, as the manifest states them."""
     try:
-        files: dict[str, Any] = read_json(folder / MANIFEST)["files"]
+        files: dict[str, Any] = read_json(folder / MANIFEST, most=MOST_BYTES)["files"]
         for name in (WEIGHTS, *files):
             files[name]["sha256"]
     except (DataError, KeyError, TypeError, AttributeError):

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.checkpoint.checks import problems_of_content, problems_of_values
+from stancelab.checkpoint.config_file import problems_of_config
 from stancelab.checkpoint.find import not_finished, unfinished_run
 from stancelab.checkpoint.info import READABLE, CheckpointInfo, weights_of
-from stancelab.errors import CheckpointError, DataError
+from stancelab.errors import CheckpointError, DataError, shorten
 from stancelab.files import read_json
-from stancelab.json_types import MOST_BYTES, shown
+from stancelab.json_types import MOST_BYTES, is_writable, shown
 from stancelab.layout import CONFIG, DESCRIPTION, MANIFEST, TRAINING_TEXTS, WEIGHTS
 from stancelab.schema import STANCES
 from stancelab.training_texts import TrainingTextHashes
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+#: Characters of a message of Python that are shown.
+_LONGEST: Final = 400
 
 
 def load_info(folder: Path) -> CheckpointInfo:
@@ -42,11 +47,14 @@ def load_info(folder: Path) -> CheckpointInfo:
         raise CheckpointError(
             f"{folder / 'config.json'}: not a transformers config; take the folder from its run again"
         )
+    if problems := problems_of_config(config):
+        raise CheckpointError(f"{folder / CONFIG}: {'; '.join(problems)}. Take the folder from its run again")
     names = config.get("id2label")
     columns = [names.get(str(index)) if isinstance(names, dict) else None for index in range(len(info.labels))]
     if sorted(info.labels) != sorted(STANCES) or columns != info.labels:
         raise CheckpointError(
-            f"{folder}: the columns of the logits are {info.labels} in {DESCRIPTION} but {columns} in config.json; "
+            f"{folder}: the columns of the logits are {shown(info.labels)} in {DESCRIPTION} but {shown(columns)} in "
+            "config.json; "
             f"they must be {', '.join(STANCES)}, in one order in both. Take the folder from its run again"
         )
     return info
@@ -72,13 +80,19 @@ def _parse(folder: Path, content: dict[str, Any]) -> CheckpointInfo:
             f"{' and '.join(map(str, READABLE))}; "
             "use the version of stancelab that wrote it, or train again"
         )
+    if not is_writable(content):
+        raise CheckpointError(
+            f"{folder / DESCRIPTION}: holds half of a character (a lone surrogate); take the folder from its run again"
+        )
     try:
         problems = problems_of_content(content)
         if not problems:
             info = CheckpointInfo.from_json(content)
             problems = problems_of_values(info)
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise CheckpointError(f"{folder / DESCRIPTION}: {error}; take the folder from its run again") from None
+        raise CheckpointError(
+            f"{folder / DESCRIPTION}: {shorten(error, _LONGEST)}; take the folder from its run again"
+        ) from None
     if problems:
         raise CheckpointError(f"{folder / DESCRIPTION}: {'; '.join(problems)}. Take the folder from its run again")
     return info

@@ -10,6 +10,7 @@ import yaml
 from stancelab.cli.checkpoints import checkpoints_in, named_folder
 from stancelab.cli.own_configs import in_home
 from stancelab.errors import ConfigError
+from stancelab.files import refuse_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,6 +120,9 @@ def named_paths(key: str, given: Any) -> list[tuple[str | None, list[Path]]]:
                     f"{key}: cannot read {path!r}; pairs are written '{key}={{NAME: PATH, NAME: PATH}}', with a blank "
                     "behind the colon, and names or paths that hold one of , : [ ] in quotes"
                 )
+        if key == "predictions":  # a checkpoint may be a name on the hub
+            for path in paths:
+                refuse_url(path)
         folders = [in_home(path) for path in paths]
         twice = [path for path, count in Counter(path.resolve() for path in folders).items() if count > 1]
         if twice:

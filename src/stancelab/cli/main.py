@@ -19,6 +19,7 @@ from stancelab.cli.options import HELP, check_options
 from stancelab.cli.own_configs import find_own_configs, hidden_configs
 from stancelab.cli.renames import renamed
 from stancelab.cli.run_folders import file_trouble
+from stancelab.cli.streams import stdin_named
 from stancelab.cli.unused import check_used
 from stancelab.errors import InterruptedPrediction, InterruptedTraining, StancelabError, did_you_mean
 
@@ -47,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     command = words[0]
     try:
-        with _terminated_as_interrupted():
+        with _terminated_as_interrupted(), stdin_named():
             _run(command, words[1:])
     except StancelabError as error:
         sys.stderr.write(f"stancelab: {_which_process()}{error}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from typing import TYPE_CHECKING, Final
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -16,6 +17,8 @@ from stancelab.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+#: A text of a list or of pairs: between quotes, or all up to the next mark of theirs.
+_BARE_TEXT: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s\[\]{},:"'][^\[\]{},:"']*""")
 _SEVERAL: Final = re.compile(r"data=\[(?P<names>[^\[\]]*)\]")
 
 
@@ -79,11 +82,28 @@ def _quoted(word: str, parser: OverridesParser, several_runs: bool) -> str:
     if mapping is not None:
         return f"{key}={{{','.join(f'{split}:{_files(files)}' for split, files in mapping.items())}}}"
     items = re.fullmatch(r"\[([^\[\]{}'\"]*)\]", value)
+    if items is None and value[:1] in ("[", "{") and not value.isascii():
+        inner = _BARE_TEXT.sub(_text_as_string, value)
+        if _is_readable(f"{key}={inner}", parser, several_runs):
+            return f"{key}={inner}"
+        if value.startswith("[{") and value.endswith("]"):
+            text = next(text for text in _BARE_TEXT.findall(value) if not text.isascii()).strip()
+            example = shlex.quote(f'{key}=[{{NAME: "{text}, and more", NAME: "VALUE"}}]')
+            raise ConfigError(
+                f"cannot read {word!r}; a text that holds commas, colons, quotes or brackets stands between quotes: "
+                f"{example}"
+            )
     if items is None and not several_runs:
         return f"{key}={as_string(value)}"
     parts = [_in_home(part.strip()) for part in (items[1] if items else value).split(",")]
     joined = ",".join(part if _is_readable(f"{key}={part}", parser, True) else as_string(part) for part in parts)
     return f"{key}=[{joined}]" if items else f"{key}={joined}"
+
+
+def _text_as_string(match: re.Match[str]) -> str:
+    """Return a text within brackets in quotes, where it has letters beyond ASCII and no quotes."""
+    text = match[0]
+    return text if text.isascii() or text[0] in "\"'" else as_string(text.rstrip())
 
 
 def _files(files: list[str] | str) -> str:

@@ -8,9 +8,10 @@ import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.errors import DataError, StancelabError
+from stancelab.files import refuse_url
 from stancelab.tables.compressed import without_compression
 from stancelab.tables.formats import check_written
 from stancelab.tables.stdin import DASH, as_told, spooled_stdin
@@ -32,6 +33,7 @@ def input_path(given: str) -> Path:
     """
     if given == DASH:
         return spooled_stdin()
+    refuse_url(given)
     path = Path(given)
     if given.startswith("[") and given.endswith("]") and not path.exists():
         raise DataError(f"input: found the list {given}; give one file, a folder, or a pattern such as 'parts/*.csv'")
@@ -48,9 +50,17 @@ def is_folder(given: str) -> bool:
 @contextmanager
 def stdin_named() -> Iterator[None]:
     """Let errors and messages of the block say "standard input" where they name the temporary file that holds it."""
-    handlers = list(logging.getLogger().handlers)
-    for handler in handlers:
-        handler.addFilter(_name_stdin)
+    make = logging.getLogRecordFactory()
+
+    def named(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = make(*args, **kwargs)
+        told = as_told(record.getMessage())
+        if told != record.getMessage():
+            record.msg, record.args = told, None
+        return record
+
+    # Of the records themselves: handlers may come later.
+    logging.setLogRecordFactory(named)
     try:
         yield
     except StancelabError as error:
@@ -58,13 +68,7 @@ def stdin_named() -> Iterator[None]:
             raise
         raise type(error)(as_told(str(error))) from error
     finally:
-        for handler in handlers:
-            handler.removeFilter(_name_stdin)
-
-
-def _name_stdin(record: logging.LogRecord) -> bool:
-    record.msg, record.args = as_told(record.getMessage()), None
-    return True
+        logging.setLogRecordFactory(make)
 
 
 @contextmanager

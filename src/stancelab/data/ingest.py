@@ -21,7 +21,7 @@ from stancelab.data.store.hashing import key_of
 from stancelab.data.store.rows import RowStore, RowStoreWriter
 from stancelab.data.store.space import check_space
 from stancelab.data.target_map import read_target_names
-from stancelab.errors import DataError, RowProblem, count_of
+from stancelab.errors import DataError, RowProblem, count_of, list_problems
 from stancelab.grouped import ProblemGroups
 from stancelab.layout import REJECTED
 from stancelab.offsets import OffsetVotes
@@ -31,6 +31,7 @@ from stancelab.tables.batches import BATCH_ROWS
 from stancelab.tables.careless import Traces
 from stancelab.tables.mending import NO_REPAIR
 from stancelab.tables.rejected import RejectedRows
+from stancelab.tables.stdin import as_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -88,6 +89,7 @@ class Ingested:
         self._rows: Counter[str] = Counter()
         self._corpus_of: dict[str, CorpusSettings] = {}
         self._problems = 0
+        self._excluded: list[str] = []
         self._fatal = 0
         self._unbounded = 0
         self._groups = ProblemGroups()
@@ -99,6 +101,8 @@ class Ingested:
         self._rows[batch.file] += len(batch.rows) + len({problem.row for problem in batch.problems})
         self.skipped.update({f"{corpus.name}: {reason}": count for reason, count in batch.skipped.items()})
         self.notes += batch.notes
+        if batch.excluded:
+            self._excluded.append(f"{batch.file}: {batch.excluded}")
         for field, column in batch.columns.items():
             self.columns.setdefault(field, {})[column] = None
         self._reject(corpus, batch.problems)
@@ -139,6 +143,8 @@ class Ingested:
             files = ", ".join(self._corpus_of)
             if self.rejected:
                 raise DataError(f"{files}: no rows left, all {self.rejected:,} were rejected\n{self._groups.listed()}")
+            if self._excluded:
+                raise DataError(f"no rows left:\n{list_problems(self._excluded)}")
             raise DataError(f"{files}: no rows; there is nothing but a header, or no row with a stance")
 
     def _check_offsets(self) -> None:
@@ -151,7 +157,7 @@ class Ingested:
     def inputs(self, sources: Sequence[Source]) -> list[InputFile]:
         """Return each input with what identifies its content, and its number of rows."""
         found = [
-            InputFile(corpus=each.corpus, file=each.file, sha256=each.content, rows=self._rows[each.file])
+            InputFile(corpus=each.corpus, file=as_told(each.file), sha256=each.content, rows=self._rows[each.file])
             for each in sources
             if not each.of_hub
         ]

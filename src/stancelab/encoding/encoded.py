@@ -51,12 +51,14 @@ class EncodedText:
         rows: The positions of the rows among the examples that were encoded.
         places: The places of source and target of each of those rows; empty where the head reads none.
         from_longer: Whether the text is a part of a longer one, around its mentions.
+        shortened: Of each of those rows the parts whose mention is cut, but not as a whole; empty where none is known.
     """
 
     inputs: dict[str, list[int]]
     rows: tuple[int, ...]
     places: tuple[tuple[Place, Place], ...] = ()
     from_longer: bool = False
+    shortened: tuple[frozenset[Part], ...] = ()
 
     def __len__(self) -> int:
         """The length in tokens."""
@@ -70,7 +72,8 @@ class Cut:
     Attributes:
         rows: How many examples there are.
         texts: How many of them have a text that is longer than the input allows, so that its end is cut.
-        targets: How many have their target in the part that is cut, or named in the second segment, which is cut there.
+        targets: How many have their target, or some of it, in the part that is cut, or named in the second segment,
+            which is cut there.
         sources: How many have such a source.
         unmarked: How many have a text that does not mention their target, so that at most the second segment names it.
         untold_targets: How many have a target that the input neither marks nor names, so that the model cannot know it.
@@ -163,9 +166,13 @@ class Builder(ABC):
             replace(
                 text,
                 rows=tuple(rows[row] for row in text.rows),
-                from_longer=any(shown[row] is not examples[rows[row]] for row in text.rows),
+                from_longer=any(shown[row].example is not examples[rows[row]] for row in text.rows),
+                shortened=tuple(
+                    shown[row].shortened | own
+                    for row, own in zip(text.rows, text.shortened or [frozenset()] * len(text.rows), strict=True)
+                ),
             )
-            for text in self.encode_whole(shown)
+            for text in self.encode_whole([view.example for view in shown])
         ]
         short = [text for text in texts if len(text) < self.settings.max_length]
         return sorted([*short, *again], key=lambda text: text.rows[0])

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from tokenizers import Tokenizer
 
-from stancelab.errors import CheckpointError, DataError
+from stancelab.encoding.tokenizer_file import check_tokenizer_file
+from stancelab.errors import CheckpointError, DataError, is_panic, shorten
 from stancelab.files import read_json, write_json
-from stancelab.json_types import MOST_BYTES, lacking_keys
+from stancelab.json_types import MOST_BYTES, lacking_keys, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 TOKENIZER: Final = "tokenizer.json"
 INPUT: Final = "input.json"
 SIDES: Final = ("right", "left")
+#: Characters of another program's message that are shown.
+_LONGEST: Final = 400
 #: What an encoder may read of a sequence.
 INPUT_NAMES: Final = ("input_ids", "attention_mask", "token_type_ids")
 
@@ -54,13 +57,13 @@ class TokenizerInfo:
         found = []
         pad_token: Any = self.pad_token
         if not _is_words(self.inputs) or not {"input_ids"} <= {*self.inputs} <= {*INPUT_NAMES}:
-            found.append(f"inputs: found {self.inputs!r}, allowed are {', '.join(INPUT_NAMES)}")
+            found.append(f"inputs: found {shown(self.inputs)}, allowed are {', '.join(INPUT_NAMES)}")
         if not isinstance(pad_token, str):
-            found.append(f"pad_token: found {pad_token!r}, allowed is a token")
+            found.append(f"pad_token: found {shown(pad_token)}, allowed is a token")
         if type(self.pad_token_type_id) is not int or not 0 <= self.pad_token_type_id < 2**31:
-            found.append(f"pad_token_type_id: found {self.pad_token_type_id!r}, allowed are whole numbers from 0")
+            found.append(f"pad_token_type_id: found {shown(self.pad_token_type_id)}, allowed are whole numbers from 0")
         if self.padding_side not in SIDES:
-            found.append(f"padding_side: found {self.padding_side!r}, allowed are {' and '.join(SIDES)}")
+            found.append(f"padding_side: found {shown(self.padding_side)}, allowed are {' and '.join(SIDES)}")
         if not _is_words(self.special_tokens):
             found.append("special_tokens: allowed is a list of tokens")
         return found
@@ -129,10 +132,12 @@ class FastTokenizer:
         except DataError as error:
             raise CheckpointError(str(error)) from None
         except (TypeError, ValueError) as error:
-            raise CheckpointError(f"{folder / INPUT}: {error}; export the checkpoint again") from None
+            raise CheckpointError(
+                f"{folder / INPUT}: {shorten(error, _LONGEST)}; export the checkpoint again"
+            ) from None
         backend = _read(folder / TOKENIZER)
         if not problems and backend.token_to_id(info.pad_token) is None:
-            problems = [f"pad_token: {info.pad_token!r} is no token of {TOKENIZER}"]
+            problems = [f"pad_token: {shown(info.pad_token)} is no token of {TOKENIZER}"]
         if problems:
             raise CheckpointError(f"{folder / INPUT}: {'; '.join(problems)}; export the checkpoint again")
         return cls(backend, info, str(folder))
@@ -206,7 +211,15 @@ class FastTokenizer:
             backend.no_truncation()
         backend.encode_special_tokens = split_special_tokens
         inputs = list(text) if text_pair is None else list(zip(text, text_pair, strict=True))
-        encodings = backend.encode_batch(inputs, add_special_tokens=add_special_tokens)
+        try:
+            encodings = backend.encode_batch(inputs, add_special_tokens=add_special_tokens)
+        except BaseException as error:  # bare Exceptions, and panics
+            if not isinstance(error, Exception) and not is_panic(error):
+                raise
+            raise CheckpointError(
+                f"{self.name_or_path}: {TOKENIZER} cannot read a text ({shorten(error, _LONGEST)}); export the "
+                "checkpoint again"
+            ) from None
         return Tokens(encodings, self.model_input_names, offsets=return_offsets_mapping)
 
 
@@ -242,13 +255,20 @@ def save(folder: Path, tokenizer: PreTrainedTokenizerBase, inputs: Sequence[str]
 
 
 def _read(path: Path) -> Tokenizer:
+    check_tokenizer_file(path, "export the checkpoint again")
     try:
-        return Tokenizer.from_file(str(path))
+        backend = Tokenizer.from_file(str(path))
     # Its errors are bare Exceptions; a panic of the Rust code is a BaseException of its own.
     except BaseException as error:
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        if not isinstance(error, Exception) and not is_panic(error):
             raise
-        raise CheckpointError(f"{path}: is no tokenizer ({error}); export the checkpoint again") from None
+        raise CheckpointError(
+            f"{path}: is no tokenizer ({shorten(error, _LONGEST)}); export the checkpoint again"
+        ) from None
+    # An export has neither, and a stranger's padding may be of any length.
+    backend.no_padding()
+    backend.no_truncation()
+    return backend
 
 
 def _is_words(value: object) -> bool:

@@ -68,7 +68,8 @@ class PairBuilder(Builder):
                 for start in range(0, len(rows), MOST_PAIRS):
                     some = tuple(rows[start : start + MOST_PAIRS])
                     places = tuple(self._places(examples[row], tokens) for row in some)
-                    texts.append(EncodedText(self._inputs(encoded, number), some, places))
+                    shortened = tuple(self._shortened(examples[row], tokens) for row in some)
+                    texts.append(EncodedText(self._inputs(encoded, number), some, places, shortened=shortened))
         return sorted(texts, key=lambda text: text.rows[0])
 
     def words(self, example: Example) -> tuple[str, str | None]:
@@ -107,13 +108,20 @@ class PairBuilder(Builder):
 
     def count_cut(self, examples: Sequence[Example]) -> Cut:
         """Count what the encoder cannot see of the examples."""
-        places = {row: both for text in self.encode(examples) for row, both in zip(text.rows, text.places, strict=True)}
+        found = [
+            (row, both, shortened)
+            for text in self.encode(examples)
+            for row, both, shortened in zip(text.rows, text.places, text.shortened, strict=True)
+        ]
+        places = {row: (both, shortened) for row, both, shortened in found}
         kept = self.at_most_half([self.named(example) for example in examples], split_special_tokens=True)
         lost = dict.fromkeys((SOURCE, TARGET), 0)
         for row, (example, second) in enumerate(zip(examples, kept, strict=True)):
             ends = self._name_spans(example)
-            for part, place in zip((SOURCE, TARGET), places[row], strict=True):
-                lost[part] += place.is_cut or (part in ends and ends[part].end > len(second))
+            both, shortened = places[row]
+            for part, place in zip((SOURCE, TARGET), both, strict=True):
+                is_short = part in shortened or (part in ends and ends[part].end > len(second))
+                lost[part] += place.is_cut or is_short
         return Cut(
             rows=len(examples),
             texts=sum(length > self.settings.max_length for length in self.count_tokens(examples, cut_names=True)),
@@ -177,6 +185,19 @@ class PairBuilder(Builder):
                 places[part] = Place(*tokens.range(mention, segment=0), MENTIONED)
         return places[SOURCE], places[TARGET]
 
+    def _shortened(self, example: Example, tokens: _Tokens) -> frozenset[Part]:
+        """Return the parts of whose mention the end is cut with that of the text."""
+        if len(tokens.offsets) < self.settings.max_length:
+            return frozenset()
+        end = tokens.text_end
+        return frozenset(
+            part
+            for part in (SOURCE, TARGET)
+            if part not in self.settings.hide
+            and (mention := example.mention(part)) is not None
+            and mention.start < end < len(example.text[: mention.end].rstrip())
+        )
+
 
 class _Tokens:
     """The characters of one sequence's tokens.
@@ -189,6 +210,11 @@ class _Tokens:
     def __init__(self, encoded: Any, number: int) -> None:
         self.offsets: list[tuple[int, int]] = encoded["offset_mapping"][number]
         self.segments: list[int | None] = encoded.sequence_ids(number)
+
+    @property
+    def text_end(self) -> int:
+        """Where the last token of the text ends, in characters; 0 where there is none."""
+        return max((end for (_, end), own in zip(self.offsets, self.segments, strict=True) if own == 0), default=0)
 
     def range(self, span: Span, segment: int) -> tuple[int, int]:
         """Return the tokens that share a character with a span of a segment, half-open; (0, 0) where they are cut."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from stancelab.encoding.encoded import Builder, Cut, EncodedText
 from stancelab.encoding.settings import MARKERS
 from stancelab.encoding.text import TextBuilder
-from stancelab.schema import SOURCE, TARGET
+from stancelab.schema import SOURCE, TARGET, Part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
     from stancelab.encoding.settings import InputSettings
-    from stancelab.schema import Example, Part
+    from stancelab.schema import Example
 
 #: The encoder's inputs by name ("input_ids", "attention_mask", ...), one list of numbers per example.
 Encoded = dict[str, list[list[int]]]
@@ -73,12 +73,14 @@ class InputBuilder(Builder):
         """Count what the encoder cannot see of the examples."""
         if not examples:
             return Cut()
-        ids = [text.inputs["input_ids"] for text in self.encode(examples)]
+        encoded = self.encode(examples)
+        ids = [text.inputs["input_ids"] for text in encoded]
+        shortened = [text.shortened[0] if text.shortened else frozenset[Part]() for text in encoded]
         return Cut(
             rows=len(examples),
             texts=sum(length > self.settings.max_length for length in self.count_tokens(examples, cut_names=True)),
-            targets=self._count_lost(TARGET, examples, ids),
-            sources=self._count_lost(SOURCE, examples, ids),
+            targets=self._count_lost(TARGET, examples, ids, shortened),
+            sources=self._count_lost(SOURCE, examples, ids, shortened),
             unmarked=self.count_unmarked(examples),
             untold_targets=self.count_untold(TARGET, examples),
             untold_sources=self.count_untold(SOURCE, examples),
@@ -96,19 +98,25 @@ class InputBuilder(Builder):
             return 0
         return sum(example.mention(TARGET) is None for example in examples)
 
-    def _count_lost(self, part: Part, examples: Sequence[Example], ids: Sequence[list[int]]) -> int:
+    def _count_lost(
+        self,
+        part: Part,
+        examples: Sequence[Example],
+        ids: Sequence[list[int]],
+        shortened: Sequence[frozenset[Part]],
+    ) -> int:
         """Return of how many examples a part is lost.
 
-        It is where the text mentions it beyond the end of what is left of the text, and, where the text does not mark
-        it, where the second segment is cut in its name.
+        It is where the text mentions it, or some of its mention, beyond what is left of the text, and, where the text
+        does not mark it, where the second segment is cut in its name.
         """
         kept = self.at_most_half([self.named(example) for example in examples])
         shows = self.settings.shows_mark(part)
         closing = self.tokenizer.convert_tokens_to_ids(MARKERS[part][1]) if shows else None
         lost = 0
-        for example, own, second in zip(examples, ids, kept, strict=True):
+        for example, own, second, short in zip(examples, ids, kept, shortened, strict=True):
             if shows and example.mention(part) is not None:
-                lost += closing not in own
+                lost += closing not in own or part in short
             else:
                 end = self._texts.name_end(part, example)
                 lost += end is not None and len(self.opening) + end > len(second)

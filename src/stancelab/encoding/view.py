@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from stancelab.encoding.settings import MARKERS
 from stancelab.schema import PARTS, SOURCE, TARGET, Example, Span
@@ -27,6 +27,18 @@ _SPARE: Final = 2
 _WORD_TOKENS: Final = 6
 
 
+class View(NamedTuple):
+    """An example as the encoder reads it.
+
+    Attributes:
+        example: The example; where its text is longer than the input, with the stretch around its mentions.
+        shortened: The parts of whose mention the stretch has some characters, but not all.
+    """
+
+    example: Example
+    shortened: frozenset[Part] = frozenset()
+
+
 def in_view(
     examples: Sequence[Example],
     seconds: Sequence[str],
@@ -34,7 +46,7 @@ def in_view(
     settings: InputSettings,
     *,
     split_special_tokens: bool,
-) -> list[Example]:
+) -> list[View]:
     """Return examples with texts that fit the input: those that do not are cut around their mentions.
 
     An example whose text fits, or that mentions neither source nor target, is returned as it is. Spans of the others
@@ -55,7 +67,7 @@ def in_view(
         room -= min(len(second), settings.max_length // 2)
         spans = {part: span for part in PARTS if part not in settings.hide and (span := example.mention(part))}
         room -= sum(len(MARKERS[part]) for part in spans if settings.shows_mark(part))
-        shown.append(example if len(tokens) <= room else _around(example, spans, tokens, room - _SPARE))
+        shown.append(View(example) if len(tokens) <= room else _around(example, spans, tokens, room - _SPARE))
     return shown
 
 
@@ -81,11 +93,11 @@ def _offsets(
     return offsets
 
 
-def _around(example: Example, spans: dict[Part, Span], tokens: Sequence[tuple[int, int]], room: int) -> Example:
+def _around(example: Example, spans: dict[Part, Span], tokens: Sequence[tuple[int, int]], room: int) -> View:
     """Return an example with the stretch of its text that has its mentions in the middle."""
     inside = {part: found for part, span in spans.items() if (found := _tokens_of(span, tokens))}
     if not inside or room < 1:
-        return example
+        return View(example)
     first, last = min(start for start, _ in inside.values()), max(end for _, end in inside.values())
     if last - first > room:
         first, last = inside.get(TARGET) or inside[SOURCE]
@@ -99,7 +111,10 @@ def _around(example: Example, spans: dict[Part, Span], tokens: Sequence[tuple[in
         left = 0
     moved = {part: Span(span.start - left, min(span.end, right) - left) for part, span in spans.items()}
     source, target = (span if (span := moved.get(part)) and 0 <= span.start < span.end else None for part in PARTS)
-    return replace(example, text=example.text[left:right], source_span=source, target_span=target)
+    shortened = frozenset(
+        part for part, span in spans.items() if span.start < left < span.end or span.start < right < span.end
+    )
+    return View(replace(example, text=example.text[left:right], source_span=source, target_span=target), shortened)
 
 
 def _tokens_of(span: Span, tokens: Sequence[tuple[int, int]]) -> tuple[int, int] | None:

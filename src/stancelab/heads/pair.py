@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
-from transformers import AutoModel
+from transformers import AutoConfig, AutoModel
 from transformers.modeling_outputs import SequenceClassifierOutput
 
 from stancelab.encoding.encoded import GIVEN
-from stancelab.heads.loading import check_weights
-from stancelab.layout import HEAD_WEIGHTS
+from stancelab.heads.loading import check_size, check_weights
+from stancelab.layout import HEAD_WEIGHTS, WEIGHTS
 from stancelab.schema import STANCE_ID, STANCES
 
 if TYPE_CHECKING:
@@ -121,7 +121,10 @@ class PairClassifier(nn.Module):
     @classmethod
     def from_pretrained(cls, folder: Path) -> Self:
         """Load what `save_pretrained` wrote."""
-        network = cls(_encoder(folder))
+        config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+        with torch.device("meta"):
+            check_size(str(folder), cls(_from_config(config)), (folder / WEIGHTS, folder / HEAD_WEIGHTS))
+        network = cls(_encoder(folder, whole=True))
         network.head.load_state_dict(load_file(folder / HEAD_WEIGHTS))
         return network
 
@@ -149,7 +152,15 @@ class PairClassifier(nn.Module):
         return SequenceClassifierOutput(logits=logits)
 
 
-def _encoder(name_or_path: str | Path) -> Any:
+def _from_config(config: Any) -> Any:
+    """Return an encoder with random weights."""
+    try:
+        return AutoModel.from_config(config, add_pooling_layer=False, trust_remote_code=False)
+    except TypeError:  # families without a pooler, such as DeBERTa
+        return AutoModel.from_config(config, trust_remote_code=False)
+
+
+def _encoder(name_or_path: str | Path, *, whole: bool = False) -> Any:
     options: dict[str, Any] = {
         "use_safetensors": True,
         "dtype": "float32",
@@ -162,5 +173,5 @@ def _encoder(name_or_path: str | Path) -> Any:
         encoder, loading = AutoModel.from_pretrained(name_or_path, add_pooling_layer=False, **options)
     except TypeError:  # families without a pooler, such as DeBERTa
         encoder, loading = AutoModel.from_pretrained(name_or_path, **options)
-    check_weights(str(name_or_path), loading, encoder.state_dict())
+    check_weights(str(name_or_path), loading, encoder.state_dict(), whole=whole)
     return encoder

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from stancelab.errors import DataError, RowProblem, count_of, shorten
 from stancelab.tables.batches import RowBatch
 from stancelab.tables.delimiters import without_sep_line
-from stancelab.tables.quotes import Recent, look_like_rows, open_quote
+from stancelab.tables.quotes import Recent, are_rows, look_like_rows, open_quote
+from stancelab.tables.text_file import DamagedLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,6 +41,10 @@ class Dialect:
     max_cell_characters: int = MAX_CELL_CHARACTERS
     setting: str = ""
 
+    def further_reader(self, lines: Iterable[str]) -> Any:
+        """Return what reads the rows of lines that are not the first of their file, and are quoted."""
+        return csv.reader(lines, delimiter=self.delimiter, strict=True)
+
     @property
     def unquoted(self) -> str:
         """What to do where the quotes of a file enclose nothing."""
@@ -61,14 +66,22 @@ def read_header(text: TextFile, kind: Format, dialect: Dialect) -> list[str]:
     Raises:
         DataError: There is no header line, it has another delimiter than the format, or it names a column twice.
     """
-    return _named(_header(text.path, kind, dialect, dialect.reader(text)))
+    recent = Recent(text)
+    header = _header(text.path, kind, dialect, dialect.reader(recent))
+    _check_header_lines(text.path, recent.lines)
+    return _named(header)
 
 
 def read_delimited(text: TextFile, kind: Format, batch_rows: int, dialect: Dialect) -> Iterator[RowBatch]:
-    """Yield the rows in batches; a row's number counts rows, not lines, and leaves the header and empty lines out."""
+    """Yield the rows in batches; a row's number counts rows, not lines, and leaves the header and empty lines out.
+
+    Where a quote takes in lines that are rows (`quotes.are_rows`), the row that it opens in is a problem of its own,
+    and reading goes on behind it.
+    """
     recent = Recent(text)
     reader = dialect.reader(recent)
     rows = _Rows(text.path, _header(text.path, kind, dialect, reader), dialect)
+    _check_header_lines(text.path, recent.lines)
     recent.lines.clear()
     batch = RowBatch()
     while True:
@@ -78,10 +91,12 @@ def read_delimited(text: TextFile, kind: Format, batch_rows: int, dialect: Diale
         except StopIteration:
             break
         except csv.Error as error:
-            rows.add_error(batch, str(error), line, recent.lines)
+            kept = rows.add_error(batch, str(error), line, recent.lines)
         else:
-            if cells:
-                rows.add(batch, cells, line, recent.lines)
+            kept = rows.add(batch, cells, line, recent.lines) if cells else len(recent.lines)
+        if kept < len(recent.lines):
+            recent.put_back(recent.lines[kept:])
+            reader = dialect.further_reader(recent)  # the one before has come to the end of the file
         recent.lines.clear()
         if len(batch) >= batch_rows:
             batch.bytes_read = text.bytes_read
@@ -112,8 +127,8 @@ class _Rows:
         self._doubtful = 0
         self._nameless = len(header) - len(_named(header))
 
-    def add(self, batch: RowBatch, cells: list[str], line: int, lines: Sequence[str]) -> None:
-        """Add a record that could be read.
+    def add(self, batch: RowBatch, cells: list[str], line: int, lines: Sequence[str]) -> int:
+        """Add a record that could be read, and return how many of its lines are read by that.
 
         Args:
             batch: Where it goes.
@@ -123,14 +138,16 @@ class _Rows:
         """
         self._number += 1
         alike = look_like_rows(lines, self._dialect.delimiter, len(self._header)) if len(lines) > 1 else 0
+        if damaged := next((each for each in lines if isinstance(each, DamagedLine)), None):
+            return self._reject_from_quote(batch, lines, damaged.reason, damaged.readable.strip(), unbounded=alike > 0)
         if len(cells) == len(self._header):
             row = dict(zip(self._header, cells, strict=True))
             if self._nameless and not self._leave_out_nameless(batch, cells, row):
-                return
+                return len(lines)
             batch.rows.append((self._number, row))
             if alike:
                 self._doubt(batch, line, lines, alike)
-            return
+            return len(lines)
         reason = (
             f"the row has {count_of(len(cells), 'cell')}, the header has {len(self._header)};"
             " is a quote or a comma missing?"
@@ -142,10 +159,10 @@ class _Rows:
             )
         elif len(lines) > 1:
             reason += f" It takes in lines {line} to {line + len(lines) - 1}"
-        self._reject(batch, ",".join(cells), reason, unbounded=alike > 0)
+        return self._reject_from_quote(batch, lines, reason, ",".join(cells), unbounded=alike > 0)
 
-    def add_error(self, batch: RowBatch, error: str, line: int, lines: Sequence[str]) -> None:
-        """Add a record that is not readable as CSV."""
+    def add_error(self, batch: RowBatch, error: str, line: int, lines: Sequence[str]) -> int:
+        """Add a record that is not readable as CSV, and return how many of its lines are read by that."""
         self._number += 1
         if "unexpected end of data" in error or "field larger than" in error:
             opening = self._opening(line, lines)
@@ -154,21 +171,36 @@ class _Rows:
                 f"a quote that opens in this row is never closed: {opening}, and {_lines_after(swallowed)} would be"
                 f" part of its cell. Write a quote within a quoted cell twice{self._dialect.unquoted}"
             )
-            self._reject(batch, "", reason, unbounded=True)
-        elif "new-line character" in error:
+            return self._reject_from_quote(batch, lines, reason, unbounded=True)
+        if "new-line character" in error:
             pieces = [piece for piece in lines[-1].strip("\r\n").split("\r") if piece]
             reason = "a line ends in a bare carriage return; convert the line ends (dos2unix -c mac FILE)"
             alike = look_like_rows(pieces, self._dialect.delimiter, len(self._header)) if pieces else 0
             self._reject(batch, "", reason, unbounded=alike > 0)
-        else:
-            reason = f"not readable as CSV: {error}; a quote inside a quoted cell is written twice"
-            if len(lines) > 1:
-                reason += (
-                    f". A quote opens in this row: {self._opening(line, lines)} and closes within a cell in line"
-                    f" {line + len(lines) - 1}"
-                    f"{self._dialect.unquoted}"
-                )
-            self._reject(batch, "", reason, unbounded=len(lines) > 1)
+            return len(lines)
+        reason = f"not readable as CSV: {error}; a quote inside a quoted cell is written twice"
+        if len(lines) > 1:
+            reason += (
+                f". A quote opens in this row: {self._opening(line, lines)} and closes within a cell in line"
+                f" {line + len(lines) - 1}"
+                f"{self._dialect.unquoted}"
+            )
+        return self._reject_from_quote(batch, lines, reason, unbounded=len(lines) > 1)
+
+    def _reject_from_quote(
+        self, batch: RowBatch, lines: Sequence[str], reason: str, value: str = "", *, unbounded: bool
+    ) -> int:
+        """Add a row that a quote makes a problem, and return how many of its lines are read by that.
+
+        Where the other lines are rows, it ends with its first line. A row of one line takes in no other.
+        """
+        is_last = len(lines) == 1
+        if is_last or not unbounded or not are_rows(lines, self._dialect.delimiter, len(self._header)):
+            self._reject(batch, value, reason, unbounded=unbounded and not is_last)
+            return len(lines)
+        first = lines[0].readable if isinstance(lines[0], DamagedLine) else lines[0]
+        self._reject(batch, first.strip(), reason, unbounded=False)
+        return 1
 
     def _leave_out_nameless(self, batch: RowBatch, cells: list[str], row: dict[str, str]) -> bool:
         """Take columns without a name out of a row; where one holds something, the row is a problem."""
@@ -205,6 +237,13 @@ class _Rows:
 
     def _reject(self, batch: RowBatch, value: str, reason: str, *, unbounded: bool) -> None:
         batch.problems.append(RowProblem(str(self._path), self._number, "", value, reason, unbounded=unbounded))
+
+
+def _check_header_lines(path: Path, lines: Sequence[str]) -> None:
+    """Refuse a header with bytes that are not UTF-8: they may be part of a name."""
+    for line in lines:
+        if isinstance(line, DamagedLine):
+            raise DataError(f"{path}: {line.reason}")
 
 
 def _named(header: list[str]) -> list[str]:

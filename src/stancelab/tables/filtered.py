@@ -37,6 +37,8 @@ class FilteredFile(TableFile):
         self._where = where
         self._setting = f"{options.group}.where"
         self._told = False
+        #: What is to be told where no row of the last pass met the condition.
+        self.excluded: str | None = None
         super().__init__(path, options=options)
 
     @property
@@ -58,6 +60,7 @@ class FilteredFile(TableFile):
         condition, file = Condition(self._where), str(self.path)
         condition.check(file, self.columns, self._setting)
         yield from condition.filter(file, super().rows(columns))
+        self.excluded = condition.excluded(self._setting)
         if not self._told:
             self._told = True
             left, seen = f"{condition.left_out:,}", count_of(condition.seen, "row")

@@ -25,6 +25,8 @@ _FORMAT_OF: Final[dict[str, Format]] = {
     ".xls": "excel",
     ".ods": "excel",
 }
+#: The endings of files that have sheets.
+SPREADSHEETS: Final = tuple(ending for ending, kind in _FORMAT_OF.items() if kind == "excel")
 #: The ending that says least: of tables, and of files that are none.
 PLAIN_TEXT: Final = ".txt"
 DELIMITERS: Final[dict[Format, str]] = {"csv": ",", "tsv": "\t"}

@@ -9,6 +9,7 @@ from stancelab.errors import RowProblem
 from stancelab.schema import is_unicode
 from stancelab.tables.batches import RowBatch
 from stancelab.tables.cells import half_character
+from stancelab.tables.text_file import DamagedLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,10 @@ def read_json_lines(text: TextFile, batch_rows: int) -> Iterator[RowBatch]:
         # Empty lines at the end of a file are harmless; one with rows after it is a sign of damage.
         batch.problems += [RowProblem(str(text.path), row, "", "", "the line is empty") for row in blank]
         blank.clear()
-        row = json_object(text.path, number, line)
+        if isinstance(line, DamagedLine):
+            row: dict[str, Any] | RowProblem = RowProblem(str(text.path), number, "", line.readable, line.reason)
+        else:
+            row = json_object(text.path, number, line)
         if isinstance(row, RowProblem):
             batch.problems.append(row)
         else:

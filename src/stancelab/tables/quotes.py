@@ -7,6 +7,7 @@ character like others. A reader that mistakes one for the other takes several ro
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -51,6 +52,27 @@ def look_like_rows(lines: Sequence[str], delimiter: str, cells: int) -> int:
     if cells < 2 or lines[0].count(delimiter) + 1 < cells:
         return 0
     return sum(line.rstrip("\r\n").count(delimiter) + 1 == cells for line in lines[1:])
+
+
+def are_rows(lines: Sequence[str], delimiter: str, cells: int) -> bool:
+    """Tell whether a record of several lines is that many rows, the first of which has a quote that is never closed.
+
+    It is where the first line, read as if its quotes enclosed nothing, and each of the others without a quote have the
+    cells of a row. A text of several lines whose closing quote is missing does not look so, but by chance.
+
+    Args:
+        lines: The lines of the record.
+        delimiter: What separates the cells.
+        cells: How many the header has.
+    """
+    if cells < 2 or open_quote(lines, delimiter) != 0:
+        return False
+    alike = (
+        line.rstrip("\r\n").count(delimiter) + 1 == cells
+        for number, line in enumerate(lines)
+        if not number or ('"' not in line and line.strip())
+    )
+    return all(alike)
 
 
 @dataclass
@@ -191,3 +213,8 @@ class Recent:
         self.lines.append(line)
         self.count += 1
         return line
+
+    def put_back(self, lines: Sequence[str]) -> None:
+        """Pass lines on once more, which were the last ones."""
+        self._lines = itertools.chain(lines, self._lines)
+        self.count -= len(lines)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.files import atomic_file
 from stancelab.tables.csv_lines import Lines
+from stancelab.tables.stdin import as_told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,4 +51,6 @@ class RejectedRows:
             partial = self._stack.enter_context(atomic_file(self.path))
             self._file = self._stack.enter_context(partial.open("w", encoding="utf-8", newline=""))
             self._file.write(self._lines.header(COLUMNS))
-        self._file.writelines(self._lines.row(getattr(problem, name) for name in COLUMNS) for problem in problems)
+        # Of standard input the temporary file would be named, which is gone when somebody reads this.
+        told = (replace(problem, file=as_told(problem.file)) for problem in problems)
+        self._file.writelines(self._lines.row(getattr(problem, name) for name in COLUMNS) for problem in told)

@@ -56,7 +56,7 @@ class StreamedFile(FilteredFile):
             DataError: The table as a whole cannot be read, or a cell is compared as a number or as a date, and is none.
         """
         whole = io.BufferedReader(Chained(self.path.read_bytes(), self._rest))
-        text = TextFile(self.path, cast("IO[bytes]", whole), self.encoding)
+        text = TextFile(self.path, cast("IO[bytes]", whole), self.encoding, strict=False)
         batches = (
             read_json_lines(text, WINDOW_ROWS)
             if self.format == "jsonl"

@@ -10,7 +10,7 @@ import logging
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
-from stancelab.errors import RowProblem, count_of
+from stancelab.errors import DataError, RowProblem, count_of
 from stancelab.progress import BYTES, progress
 from stancelab.tables.batches import BATCH_ROWS, RowBatch, in_batches
 from stancelab.tables.cells import cell_text, flat_text
@@ -19,7 +19,7 @@ from stancelab.tables.csv_lines import original_cell
 from stancelab.tables.delimited import MAX_CELL_CHARACTERS, Dialect, check_names, read_delimited, read_header
 from stancelab.tables.delimiters import find_delimiter, without_sep_line
 from stancelab.tables.encodings import UTF8, find_encoding
-from stancelab.tables.formats import DELIMITERS, format_of, is_plain_text
+from stancelab.tables.formats import DELIMITERS, SPREADSHEETS, format_of, is_plain_text
 from stancelab.tables.json_array import read_json_array
 from stancelab.tables.json_lines import read_json_lines
 from stancelab.tables.options import TableOptions
@@ -84,6 +84,11 @@ class TableFile:
         self.schema = None
         self._batch_rows = batch_rows
         self._options = options or TableOptions()
+        if self._options.sheet is not None and self.format != "excel":
+            raise DataError(
+                f"{path}: {self._options.advice('sheet', str(self._options.sheet)) or 'a sheet'} is of spreadsheets "
+                f"({', '.join(SPREADSHEETS)}); leave it out"
+            )
         self._safe_cells = safe_cells
         self._held: RowBatch | None = None
         self._warnings: list[str] = []
@@ -129,7 +134,7 @@ class TableFile:
         if self._held is not None:
             yield from in_batches(self._held, self._batch_rows)
             return
-        with open_text(self.path, self.format, self.encoding) as text:
+        with open_text(self.path, self.format, self.encoding, strict=False) as text:
             if self.format == "jsonl":
                 yield from self._noting_columns(read_json_lines(text, self._batch_rows))
             else:
@@ -211,7 +216,7 @@ class TableFile:
 
     def _from_start(self, file: IO[bytes]) -> TextFile:
         file.seek(0)
-        return TextFile(self.path, file, self.encoding)
+        return TextFile(self.path, file, self.encoding, strict=self.format == "json")
 
     def _say_how(self) -> None:
         """Log what was found out, where it is not as usual."""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Final
 
 from stancelab.errors import DataError, did_you_mean
+from stancelab.files import refuse_url
 from stancelab.tables.compressed import check_compressed, explained_damage, unpacked, without_compression
 from stancelab.tables.recoded import recoded
 
@@ -31,7 +32,12 @@ _UTF16_AND_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.B
 
 
 def no_such_file(path: Path) -> str:
-    """Return what is said of a file that is not there, with the name of one beside it that is alike."""
+    """Return what is said of a file that is not there, with the name of one beside it that is alike.
+
+    Raises:
+        DataError: It is a URL.
+    """
+    refuse_url(path)
     beside = path.parent.iterdir() if path.parent.is_dir() else ()
     near = did_you_mean(path.name, (other.name for other in beside if other.is_file()))
     return f"{path}: no such file.{near}"
@@ -63,10 +69,10 @@ def open_checked(path: Path, kind: str, *, any_encoding: bool = False) -> Iterat
 
 
 @contextmanager
-def open_text(path: Path, kind: str, encoding: str = "utf-8") -> Iterator[TextFile]:
-    """Open a text file, also a compressed one; `kind` and errors are those of `open_checked`."""
+def open_text(path: Path, kind: str, encoding: str = "utf-8", *, strict: bool = True) -> Iterator[TextFile]:
+    """Open a text file, also a compressed one; `kind` and errors are those of `open_checked`, the rest `TextFile`'s."""
     with open_checked(path, kind, any_encoding=encoding != "utf-8") as file:
-        yield TextFile(path, file, encoding)
+        yield TextFile(path, file, encoding, strict=strict)
 
 
 def _check_start(path: Path, kind: str, start: bytes, *, any_encoding: bool) -> None:
@@ -104,14 +110,38 @@ def _check_first_characters(path: Path, kind: str, start: bytes) -> None:
         )
 
 
+class DamagedLine(str):
+    """A line with bytes that are not UTF-8, which stand in it as halves of characters.
+
+    Attributes:
+        reason: Where the first of them is, what was found, and what to do.
+    """
+
+    __slots__ = ("reason",)
+
+    reason: str
+
+    @property
+    def readable(self) -> str:
+        """The line with a sign in place of what cannot be read."""
+        return self.encode(errors="surrogateescape").decode(errors="replace")
+
+
 class TextFile:
     """The lines of a text file, also a compressed one; lines keep their ends, a byte order mark is skipped.
 
     Unlike `io.TextIOWrapper` it says where bytes are that are not UTF-8, and counts what was read.
+
+    Args:
+        path: The file, for messages.
+        file: Its bytes.
+        encoding: Its encoding.
+        strict: Whether a byte that is not UTF-8 is an error; if not, its line is a `DamagedLine`.
     """
 
-    def __init__(self, path: Path, file: IO[bytes], encoding: str = "utf-8") -> None:
+    def __init__(self, path: Path, file: IO[bytes], encoding: str = "utf-8", *, strict: bool = True) -> None:
         self.path = path
+        self._strict = strict
         self._file = file
         self._lines = recoded(path, unpacked(path, file), encoding)
 
@@ -124,7 +154,7 @@ class TextFile:
         """Yield the lines.
 
         Raises:
-            DataError: A byte is not UTF-8, is NUL, or the compressed file is cut off.
+            DataError: A byte is NUL, or, where that is an error, not UTF-8, or the compressed file is cut off.
         """
         offset = 0
         with explained_damage(self.path):
@@ -141,11 +171,15 @@ class TextFile:
                 try:
                     yield line.decode()
                 except UnicodeDecodeError as error:
-                    found = f"0x{line[error.start]:02X}"
-                    raise DataError(
-                        f"{self.path}: line {number}, byte {offset + error.start}: found byte {found},"
+                    reason = (
+                        f"line {number}, byte {offset + error.start}: found byte 0x{line[error.start]:02X},"
                         f" which is not UTF-8. {_conversion(self.path, 'CP1252')}"
-                    ) from None
+                    )
+                    if self._strict:
+                        raise DataError(f"{self.path}: {reason}") from None
+                    damaged = DamagedLine(line.decode(errors="surrogateescape"))
+                    damaged.reason = reason
+                    yield damaged
                 offset += len(line)
 
 

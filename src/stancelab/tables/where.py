@@ -21,6 +21,9 @@ _ORDERS: Final[dict[type, Callable[[Any, Any], bool]]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
     ast.Gt: operator.gt, ast.GtE: operator.ge,
 }  # fmt: skip
+#: Values of a column that a message shows, and the characters of each.
+_SHOWN: Final = 10
+_WIDTH: Final = 40
 _DATE: Final = re.compile(r"\d{4}(-\d{2}){1,2}")
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
@@ -33,6 +36,7 @@ class Condition:
         columns: The columns that it reads.
         left_out: How many rows did not meet it so far.
         seen: How many rows were looked at so far.
+        values: Column -> values that it has in rows that do not meet it, some of them; none are added once a row does.
     """
 
     def __init__(self, text: str) -> None:
@@ -46,6 +50,7 @@ class Condition:
         self.columns = columns_in(self._tree)
         self.left_out = 0
         self.seen = 0
+        self.values: dict[str, dict[str, None]] = {name: {} for name in self.columns}
 
     def check(self, file: str, found: Collection[str], setting: str) -> None:
         """Raise a `DataError` where a table lacks a column that the condition reads."""
@@ -76,7 +81,26 @@ class Condition:
         kept = self.holds_for(row, f"{file}: row {number}")
         self.seen += 1
         self.left_out += not kept
+        if self.left_out == self.seen:
+            for name, values in self.values.items():
+                if len(values) <= _SHOWN:
+                    values[shorten(flat_text(row.get(name)), _WIDTH)] = None
         return kept
+
+    def excluded(self, setting: str) -> str | None:
+        """Return that no row meets the condition, and which values its columns have; None where a row does.
+
+        Args:
+            setting: The setting that gives it.
+        """
+        if not self.seen or self.left_out < self.seen:
+            return None
+        all_rows = "the only row" if self.seen == 1 else f"all {self.seen:,} rows"
+        found = [
+            f"{name!r} has {', '.join(map(repr, list(values)[:_SHOWN]))}{', ...' if len(values) > _SHOWN else ''}"
+            for name, values in self.values.items()
+        ]
+        return f"{setting}={self.text!r} leaves out {all_rows}{': ' if found else ''}{'; '.join(found)}"
 
     def holds_for(self, row: Mapping[str, Any], where: str = "row") -> bool:
         """Tell whether a row meets the condition; `where` begins the message about a cell that cannot be compared."""

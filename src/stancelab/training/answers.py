@@ -11,7 +11,7 @@ import numpy as np
 
 from stancelab.checkpoint import checkpoint_folder, files_fingerprint, load_info
 from stancelab.data.corpora import own_corpus
-from stancelab.errors import CheckpointError, ConfigError
+from stancelab.errors import CheckpointError, ConfigError, count_of
 from stancelab.files import fingerprint, sha256_of
 from stancelab.inference.classifier import StanceClassifier
 from stancelab.layout import PARQUET, TEACHER, UNLABELED_ROWS
@@ -178,9 +178,9 @@ def _of_checkpoints(
         return Answers(read_soft_labels(table), record, unlabeled)
     examples = [*dataset.train, *(every_pair(dataset.train) if with_pairs else []), *without_labels]
     logger.info(
-        "asking %d teachers about %d pairs, %d of them of unlabeled texts",
-        len(teachers),
-        len(examples),
+        "asking %s about %s, %d of them of unlabeled texts",
+        count_of(len(teachers), "teacher"),
+        count_of(len(examples), "pair"),
         len(without_labels),
     )
     # One after the other, so that memory holds one of them.

@@ -79,7 +79,9 @@ def _lacking(
 def _line(what: str, lacking: list[tuple[str, int]], split: str, rows: int) -> list[str]:
     if not lacking:
         return []
-    shown = ", ".join(f"{value or 'without a name'} ({n:,} of {rows:,} rows)" for value, n in lacking[:_NAMED])
+    shown = ", ".join(
+        f"{value or 'without a name'} ({n:,} of {count_of(rows, 'row')})" for value, n in lacking[:_NAMED]
+    )
     more = f" and {len(lacking) - _NAMED:,} more" if len(lacking) > _NAMED else ""
     return [
         f"validation has no row of these {what} of {split}: {shown}{more}; checkpoint, temperature and thresholds were "

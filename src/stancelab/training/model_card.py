@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from stancelab.errors import count_of
 from stancelab.layout import CHECKPOINT
 from stancelab.schema import Example
 
@@ -45,7 +46,7 @@ def model_card(
         autoescape=False,  # noqa: S701 - the card is Markdown, not HTML
         keep_trailing_newline=True,
     )
-    environment.filters["run_name"] = run_name
+    environment.filters.update(run_name=run_name, counted=count_of)
     return environment.get_template("model_card.md").render(
         info=info, name=name, example=EXAMPLE, segments=builder.words(EXAMPLE), cut=cut or {}, teacher=teacher
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.errors import ConfigError
+from stancelab.errors import ConfigError, count_of
 from stancelab.schema import STANCES, Example
 from stancelab.training.answers import answers_of
 from stancelab.training.soft_labels import key_of
@@ -120,12 +120,12 @@ def _joined(train: Sequence[Example], answers: Answers, teachers: Sequence[str],
         with_other_pairs=with_pairs,
     )
     logger.info(
-        "the teacher answers %d of %d training rows, %d other pairs of their texts, and %d pairs of %d unlabeled texts",
+        "the teacher answers %d of %s, %s of their texts, and %s of %s",
         answered,
-        len(train),
-        record.other_pairs,
-        record.unlabeled_pairs,
-        record.unlabeled_texts,
+        count_of(len(train), "training row"),
+        count_of(record.other_pairs, "other pair"),
+        count_of(record.unlabeled_pairs, "pair"),
+        count_of(record.unlabeled_texts, "unlabeled text"),
     )
     none = np.full(len(STANCES), np.nan)
     return Taught(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from tqdm import tqdm
 from transformers import (
     EarlyStoppingCallback,
     ProgressCallback,
@@ -214,10 +215,13 @@ class DevProgress(ProgressCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
     ) -> None:
         """Open the bar, which is not drawn where nobody sees it: a log would hold a line for each stage of it."""
-        super().on_train_begin(args, state, control, **kwargs)  # type: ignore[no-untyped-call]  # transformers' own
-        bar: Any = self.training_bar  # None in all processes but the first
-        if bar is not None and not sys.stderr.isatty():
-            bar.disable = True
+        if sys.stderr.isatty():
+            super().on_train_begin(args, state, control, **kwargs)  # type: ignore[no-untyped-call]  # transformers' own
+            return
+        self.current_step = 0
+        # One that is switched off later has been drawn once.
+        bar: Any = tqdm(total=state.max_steps, disable=True) if state.is_world_process_zero else None
+        self.training_bar = bar
 
     def close(self) -> None:
         """Close the bars that are open."""

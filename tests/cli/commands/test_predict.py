@@ -32,6 +32,13 @@ def table(workplace: Path) -> str:
     return "in.csv"
 
 
+def test_a_url_is_not_read(workplace: Path, checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["predict", f"checkpoint={checkpoint}", "input=https://example.org/a.csv?dl=1", "output=out.csv"]
+    assert main(words) == 2
+    told = "stancelab: https://example.org/a.csv?dl=1: URLs are not read; download it first (curl -L -o FILE 'https:"
+    assert capsys.readouterr().err.startswith(told)
+
+
 def test_the_table_comes_out_with_predictions(
     table: str, checkpoint: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -46,6 +46,17 @@ def test_the_files_of_a_folder_are_its_splits(tmp_path: Path, names: list[str], 
 
 
 @pytest.mark.parametrize(
+    "given",
+    ["https://example.org/a.csv", "http://example.org/a.csv?dl=1", ["https://example.org/a.csv"],
+     {"train": "https://example.org/a.csv"}],
+)  # fmt: skip
+def test_urls_are_not_read(given: Any) -> None:
+    told = r"^https?://example.org/a.csv.*: URLs are not read; download it first \(curl -L -o FILE 'http.*'\), and"
+    with pytest.raises(DataError, match=told):
+        table_sources(given)
+
+
+@pytest.mark.parametrize(
     ("names", "message"),
     [
         ([], "has no file of training rows; it holds nothing; expected train.csv"),

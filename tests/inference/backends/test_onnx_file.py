@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 WEIGHTS = np.arange(12, dtype=np.float32).reshape(3, 4)
 
 
-def model_of(
-    tensor: TensorProto, *nodes: onnx.NodeProto, functions: tuple[onnx.FunctionProto, ...] = ()
-) -> onnx.ModelProto:
+def model_of(tensor: TensorProto, *nodes: onnx.NodeProto) -> onnx.ModelProto:
     graph = helper.make_graph(
         [helper.make_node("MatMul", ["x", tensor.name], ["y"]), *nodes],
         "graph",
@@ -28,7 +26,7 @@ def model_of(
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["rows", 4])],
         [tensor],
     )
-    return helper.make_model(graph, functions=list(functions), opset_imports=[helper.make_opsetid("", 20)])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)])
 
 
 def external(location: str, **more: int) -> TensorProto:
@@ -108,9 +106,6 @@ def within(kind: str, tensor: TensorProto) -> onnx.ModelProto:
     if kind == "branch":
         branch = helper.make_graph([constant], "b", [], [helper.make_tensor_value_info("c", 1, [3, 4])])
         return model_of(plain, helper.make_node("If", ["t"], ["o"], then_branch=branch, else_branch=branch))
-    if kind == "function":
-        body = helper.make_function("own", "f", [], ["c"], [constant], [helper.make_opsetid("", 20)])
-        return model_of(plain, helper.make_node("f", [], ["o"], domain="own"), functions=(body,))
     sparse: Any = onnx.SparseTensorProto(values=tensor, indices=numpy_helper.from_array(np.arange(12)), dims=[12])
     if kind == "sparse":
         model = model_of(plain)
@@ -119,11 +114,42 @@ def within(kind: str, tensor: TensorProto) -> onnx.ModelProto:
     return model_of(plain, helper.make_node("Constant", [], ["c"], sparse_value=sparse))
 
 
-@pytest.mark.parametrize("kind", ["constant", "branch", "function", "sparse", "sparse constant"])
+@pytest.mark.parametrize("kind", ["constant", "branch", "sparse", "sparse constant"])
 def test_tensors_are_found_wherever_they_are(path: Path, kind: str) -> None:
     assert check_onnx_file(saved(path, within(kind, numpy_helper.from_array(WEIGHTS, "v")))) == []
     with pytest.raises(CheckpointError, match=r"keeps tensors in '\.\./secret'"):
         check_onnx_file(saved(path, within(kind, external("../secret"))))
+
+
+def test_functions_are_refused(path: Path) -> None:
+    node = helper.make_node("f", ["v"], ["o"], domain="own")  # calls itself
+    body = helper.make_function("own", "f", ["v"], ["o"], [node], [helper.make_opsetid("own", 1)])
+    model = model_of(numpy_helper.from_array(WEIGHTS, "w"), helper.make_node("f", ["y"], ["z"], domain="own"))
+    model.functions.append(body)
+    with pytest.raises(CheckpointError, match="has functions, which may call each other without end"):
+        check_onnx_file(saved(path, model))
+
+
+@pytest.mark.parametrize("is_inner", [False, True])
+def test_loops_are_refused(path: Path, is_inner: bool) -> None:
+    node = helper.make_node("Loop", ["n", "", "y"], ["z"])
+    if is_inner:
+        branch = helper.make_graph([node], "b", [], [helper.make_tensor_value_info("z", 1, [3, 4])])
+        node = helper.make_node("If", ["t"], ["o"], then_branch=branch, else_branch=branch)
+    with pytest.raises(CheckpointError, match="has the operator Loop, which may run without end"):
+        check_onnx_file(saved(path, model_of(numpy_helper.from_array(WEIGHTS, "w"), node)))
+
+
+@pytest.mark.parametrize(("size", "is_taken"), [(3, True), (2**16, True), (2**16 + 1, False), (2**40, False)])
+def test_large_fixed_sizes_of_inputs_are_refused(path: Path, size: int, is_taken: bool) -> None:
+    model = model_of(numpy_helper.from_array(WEIGHTS, "w"))
+    model.graph.input[0].type.tensor_type.shape.dim[1].dim_value = size
+    saved(path, model)
+    if is_taken:
+        assert check_onnx_file(path) == []
+    else:
+        with pytest.raises(CheckpointError, match=f"an input has the fixed size {size}, allowed are 65536 at most"):
+            check_onnx_file(path)
 
 
 @pytest.mark.parametrize("domain", ["com.microsoft", "own", "ai.onnx.ml"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -191,7 +192,7 @@ def test_a_speaker_that_is_not_read_is_told(tmp_path: Path, caplog: pytest.LogCa
 
 
 def test_a_row_whose_end_nobody_knows_is_not_dropped(tmp_path: Path) -> None:
-    (tmp_path / "in.csv").write_text('text,target\na,b\n"c,d\ne,f\n', encoding="utf-8")
+    (tmp_path / "in.csv").write_text('text,target\na,b\n"c,d\ne, f,g\n', encoding="utf-8")
     with pytest.raises(
         DataError, match=r"1 row of .*\n.*it opens in line 3, and the 1 line after it(.|\n)*not left out"
     ):
@@ -253,8 +254,17 @@ def test_blanks_around_an_offset_do_not_count(tmp_path: Path) -> None:
 
 def test_no_row_meets_the_condition(tmp_path: Path) -> None:
     (source := tmp_path / "in.csv").write_text("text,target\na,b\n")
-    with pytest.raises(DataError, match=r"in.csv: no row meets predict.where, so there is nothing to predict"):
+    told = r"""in.csv: predict.where="text == 'x'" leaves out the only row: 'text' has 'a', so there is nothing to"""
+    with pytest.raises(DataError, match=told):
         check(source, tmp_path / "out.csv", where="text == 'x'")
+    source.write_text("text,target,year\n" + "".join(f"a,b,{2000 + year % 12}\n" for year in range(1200)))
+    years = ", ".join(repr(str(year)) for year in range(2000, 2010))
+    told = f"predict.where='year > 2020' leaves out all 1,200 rows: 'year' has {years}, ..., so there is nothing"
+    with pytest.raises(DataError, match=re.escape(told)):
+        check(source, tmp_path / "out.csv", where="year > 2020")
+    (source := tmp_path / "in.jsonl").write_text('{"text": "a", "target": "b", "who": null}\n')
+    with pytest.raises(DataError, match=r"leaves out the only row: 'who' has '', so there"):
+        check(source, tmp_path / "out.csv", where="who == 'x'")
 
 
 def test_a_folder_that_cannot_hold_the_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

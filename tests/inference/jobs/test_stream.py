@@ -109,7 +109,29 @@ def test_a_bad_row_ends_it_or_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert (counts["rows"], counts["rejected"]) == (WINDOW_ROWS + 1, 1)
     assert "the text is empty" in (tmp_path / "stdin.rejected.csv").read_text(encoding="utf-8")
     with pytest.raises(DataError, match="a quote that opens in this row is never closed"):
-        stream(monkeypatch, b'text,target\na,b\n"c,d\n', tmp_path, io.BytesIO(), on_bad_rows="drop")
+        stream(monkeypatch, b'text,target\na,b\n"c,d\ne,f,g\n', tmp_path, io.BytesIO(), on_bad_rows="drop")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (b'text,target\n"c,d\ne,f\n', "a quote that opens in this row is never closed: it opens in line 2"),
+        ("text,target\nc\udce9,d\ne,f für\n".encode(errors="surrogateescape"), "line 2, byte 13: found byte 0xE9"),
+        (
+            '{"text": "c\udce9", "target": "d"}\n{"text": "e", "target": "f für"}\n'.encode(errors="surrogateescape"),
+            "line 1, byte 11: found byte 0xE9",
+        ),
+    ],
+)
+def test_rows_with_bad_bytes_and_open_quotes_are_left_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: bytes, told: str
+) -> None:
+    out = io.BytesIO()
+    assert stream(monkeypatch, given, tmp_path, out, on_bad_rows="drop", encoding="utf-8")["rows"] == 1
+    [listed] = tmp_path.glob("*.rejected.csv")
+    assert told in listed.read_text(encoding="utf-8")
+    with pytest.raises(DataError, match=told):
+        stream(monkeypatch, given, tmp_path, io.BytesIO(), encoding="utf-8")
 
 
 def test_a_condition_and_a_column_that_comes_too_late(

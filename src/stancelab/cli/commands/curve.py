@@ -10,6 +10,7 @@ from stancelab.cli.commands.compare import CompareConfig
 from stancelab.cli.config import as_plain
 from stancelab.cli.inputs import folders_of
 from stancelab.cli.steps import say
+from stancelab.errors import count_of
 from stancelab.files import hardware, versions, write_manifest
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def execute(config: CurveConfig, run_folder: Path, command_line: str) -> None:
     scored: dict[str, Results] = {}
     for size in sizes:
         found = size.gathered
-        logger.info("%s: %d systems", size.title, len({each.name for each in found.systems}))
+        logger.info("%s: %s", size.title, count_of(len({each.name for each in found.systems}), "system"))
         scored[size.title] = evaluate(
             found.systems,
             found.tests,

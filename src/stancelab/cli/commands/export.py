@@ -10,6 +10,7 @@ from omegaconf import MISSING
 from stancelab.cli.checkpoints import one_checkpoint
 from stancelab.cli.config import CommandConfig, as_plain
 from stancelab.cli.steps import say
+from stancelab.errors import count_of
 from stancelab.export.settings import ExportSettings
 from stancelab.files import write_manifest
 
@@ -58,7 +59,7 @@ def _result(export: ExportInfo) -> list[str]:
     lines = [f"fp32: probabilities differ by at most {export.difference:.1e}, on {export.rows:,} {export.compared_on}"]
     if (int8 := export.int8) is not None:
         lines.append(
-            f"int8: another stance in {int8.flips:,} rows, macro-F1 {100 * int8.macro_f1:.1f} "
+            f"int8: another stance in {count_of(int8.flips, 'row')}, macro-F1 {100 * int8.macro_f1:.1f} "
             f"(fp32 {100 * int8.macro_f1_fp32:.1f}), calibration error {100 * int8.ece:.1f} "
             f"(fp32 {100 * int8.ece_fp32:.1f})"
         )

@@ -13,7 +13,7 @@ from stancelab.alias_files import given_aliases
 from stancelab.cli.checkpoints import one_checkpoint
 from stancelab.cli.config import CommandConfig, as_plain
 from stancelab.cli.steps import say
-from stancelab.cli.streams import input_path, is_folder, output_path, stdin_named
+from stancelab.cli.streams import input_path, is_folder, output_path
 from stancelab.errors import CheckpointError, DataError, count_of
 from stancelab.files import write_manifest
 from stancelab.inference.backends.threads import use_threads
@@ -71,8 +71,7 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     info = None if known is None else _known_info(known)
     settings = config.predict if info is None else _as_trained(config.predict, info)
     predict = _predict_stream if config.input == DASH == config.output else _predict_files
-    with stdin_named():
-        checkpoint, classifier, counts = predict(config, settings, known, info, run_folder)
+    checkpoint, classifier, counts = predict(config, settings, known, info, run_folder)
     manifest = {
         "kind": "predict",
         "command": command_line,

@@ -32,6 +32,7 @@ class Batch:
         skipped: Rows that are fine but no stance rows, counted by reason.
         notes: What was told of the input, to be told again where a prepared dataset is used again.
         columns: Field -> what its column is called in the file, as far as it has columns.
+        excluded: That the condition leaves out all rows of the file, said with its last batch; "" where it does not.
         done: Progress since the batch before: bytes of a file, rows of a hub dataset.
     """
 
@@ -42,6 +43,7 @@ class Batch:
     skipped: Counter[str] = field(default_factory=Counter)
     notes: list[Note] = field(default_factory=list)
     columns: Mapping[str, str] = field(default_factory=dict)
+    excluded: str = ""
     done: int = 0
 
     def add(self, row: int, example: Example, columns: dict[str, str] | None = None) -> None:

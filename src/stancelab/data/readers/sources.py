@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from stancelab.data.readers.batch import split_name
 from stancelab.errors import DataError
+from stancelab.files import refuse_url
 from stancelab.schema import TRAIN
 from stancelab.tables.formats import format_of, is_plain_text, is_table_name
 from stancelab.tables.stdin import DASH, spooled_stdin
@@ -61,6 +62,7 @@ def _files(given: str) -> list[Path]:
     """Return the file of that name, or those that match it as a pattern."""
     if given == DASH:
         return [spooled_stdin()]
+    refuse_url(given)
     path = Path(given).expanduser()
     if path.is_dir():
         raise DataError(f"{path}: is a folder; in a list name its files, as in '{path}/*.csv'")

@@ -175,6 +175,8 @@ def table_rows(
         yield Batch(file, notes=_told(file, list(names), rows, settings, told))
     if condition is not None:
         _log_where(file, condition)
+        if (excluded := condition.excluded("data.where")) is not None:
+            yield Batch(file, excluded=excluded)
 
 
 def _log_where(file: str, condition: Condition) -> None:

@@ -185,16 +185,17 @@ def _folds_told(folds: Sequence[_Fold]) -> str:
     """Return how many folds a partition has here, and of how many, for a title."""
     if folds[0].kind == "kfold":
         there_are = folds[0].settings["folds"]
-        return f"{len(folds)} folds" if len(folds) == there_are else f"{len(folds)} of {there_are} folds"
+        found = "" if len(folds) == there_are else f"{len(folds)} of "
+        return f"{found}{count_of(there_are, 'fold')}"
     rows = _rows_told(folds)
-    return f"{len(folds)} folds" + (f", {rows}" if rows else "")
+    return count_of(len(folds), "fold") + (f", {rows}" if rows else "")
 
 
 def _rows_told(folds: Sequence[_Fold]) -> str | None:
     """Return how many of a dataset's rows some folds test, None where that is all or not known."""
     tested = sum(test.rows for fold in folds for test in fold.results.tests.values())
     rows = max(map(_rows_of, folds))
-    return f"{tested:,} of {rows:,} rows" if tested < rows else None
+    return f"{tested:,} of {count_of(rows, 'row')}" if tested < rows else None
 
 
 def _rows_of(fold: _Fold) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from stancelab.encoding import Cut
+from stancelab.errors import CheckpointError, StancelabError, is_panic, shorten
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ BATCH_SIZE: Final = 128
 BATCH_TOKENS: Final = 2048
 #: The rows of a batch are at most so many times its texts: each row takes memory in the head.
 MOST_ROWS_PER_TEXT: Final = 8
+#: Characters of another program's message that are shown.
+LONGEST: Final = 400
 
 
 class Backend(ABC):
@@ -65,12 +69,16 @@ class NetworkBackend(Backend):
 
     Args:
         builder: Builds the input.
+        path: Where the network is from, for messages; "" for one that is being trained.
         batch_size: Texts in a batch at most.
         progress: Whether to show a progress bar where standard error is a terminal.
     """
 
-    def __init__(self, builder: Builder, *, batch_size: int = BATCH_SIZE, progress: bool = False) -> None:
+    def __init__(
+        self, builder: Builder, *, path: str = "", batch_size: int = BATCH_SIZE, progress: bool = False
+    ) -> None:
         super().__init__(batch_size=batch_size, progress=progress)
+        self.path = path
         self.builder = builder
 
     @abstractmethod
@@ -83,13 +91,35 @@ class NetworkBackend(Backend):
         Examples that are the same to the model are computed once.
         """
         distinct, rows_of = _distinct(examples)
-        texts = self.builder.encode(distinct)
+        with self._explained():
+            texts = self.builder.encode(distinct)
         self.cut = self.builder.cut_of(examples, _of_all_rows(texts, rows_of))
         own = self.logits_of(texts)
         logits = np.empty((len(examples), own.shape[1]))
         for number, rows in enumerate(rows_of):
             logits[rows] = own[number]
+        if self.path and not np.isfinite(logits).all():
+            raise CheckpointError(
+                f"{self.path}: the network answers with numbers that are not finite; its weights are damaged, or its "
+                "training led to such ones: take the folder from its run again, or train again"
+            )
         return logits
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what a tokenizer raises of a text into a `CheckpointError`; its errors have no common base."""
+        try:
+            yield
+        except (StancelabError, MemoryError):
+            raise
+        except BaseException as error:
+            if not self.path or (not isinstance(error, Exception) and not is_panic(error)):
+                raise
+            raise CheckpointError(
+                f"{self.path}: no input can be built of a text ({type(error).__name__}: "
+                f"{shorten(error, LONGEST)}); the tokenizer or stancelab.json is damaged: take the folder from its run "
+                "again"
+            ) from error
 
     def logits_of(self, texts: Sequence[EncodedText]) -> NDArray[np.float64]:
         """Return the logits of the rows of encoded texts, shape (rows, labels), in the order of the rows.

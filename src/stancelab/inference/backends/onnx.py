@@ -10,7 +10,8 @@ from stancelab.encoding import PAIR, make_builder
 from stancelab.encoding.fast_tokenizer import INPUT, TOKENIZER, FastTokenizer
 from stancelab.errors import CheckpointError, ConfigError, DataError
 from stancelab.files import read_json
-from stancelab.inference.backends.base import BATCH_SIZE, NetworkBackend
+from stancelab.inference.backends.base import BATCH_SIZE, LONGEST, NetworkBackend
+from stancelab.inference.backends.memory import most_memory
 from stancelab.inference.backends.onnx_file import check_onnx_file
 from stancelab.inference.backends.threads import fitting_threads
 from stancelab.layout import CONFIG, ONNX, ONNX_FP32, ONNX_INT8
@@ -57,10 +58,9 @@ class OnnxBackend(NetworkBackend):
         batch_size: int = BATCH_SIZE,
         progress: bool = False,
     ) -> None:
-        super().__init__(builder, batch_size=batch_size, progress=progress)
+        super().__init__(builder, path=path or name, batch_size=batch_size, progress=progress)
         self.session = session
         self.name = name
-        self.path = path or name
         self._inputs = [each.name for each in session.get_inputs()]
 
     @classmethod
@@ -159,6 +159,7 @@ def open_session(path: Path) -> Any:
     options.log_severity_level = _ERRORS_ONLY
     # Threads that wait by spinning take the cores from other processes.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    _limit_memory(options)
     try:
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # its errors have no other base
@@ -171,6 +172,17 @@ def open_session(path: Path) -> Any:
             "does; export the checkpoint again"
         )
     return session
+
+
+def _limit_memory(options: Any) -> None:
+    """Let a session take no more memory than there is: what a network asks for is not known before it runs."""
+    most = most_memory()
+    if most is None:
+        return
+    kinds = (onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT)
+    memory = onnxruntime.OrtMemoryInfo("Cpu", *kinds)
+    onnxruntime.create_and_register_allocator(memory, onnxruntime.OrtArenaCfg({"max_mem": most}))
+    options.add_session_config_entry("session.use_env_allocators", "1")
 
 
 def _check_ids(folder: Path, highest: int) -> None:
@@ -188,4 +200,4 @@ def _check_ids(folder: Path, highest: int) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:LONGEST]

@@ -21,7 +21,12 @@ _CHILDREN: Final[dict[str, dict[int, str]]] = {
     "model": {7: "graph", 20: "training", 25: "function"},
     "training": {1: "graph", 2: "graph"},
     "function": {7: "node", 11: "attribute"},
-    "graph": {1: "node", 5: "tensor", 15: "sparse"},
+    "graph": {1: "node", 5: "tensor", 11: "input", 15: "sparse"},
+    "input": {2: "type"},
+    "type": {1: "tensor type"},
+    "tensor type": {2: "shape"},
+    "shape": {1: "size"},
+    "size": {},
     "node": {5: "attribute"},
     "attribute": {5: "tensor", 6: "graph", 10: "tensor", 11: "graph", 22: "sparse", 23: "sparse"},
     "sparse": {1: "tensor", 2: "tensor"},
@@ -31,8 +36,13 @@ _CHILDREN: Final[dict[str, dict[int, str]]] = {
 _DEEPEST: Final = 100
 #: Operators of ONNX; those of other domains need code of their own.
 _DOMAINS: Final = ("", "ai.onnx")
+#: Operators that may run without end; no encoder needs them.
+_ENDLESS: Final = ("Loop",)
+#: The size of an input that is fixed, as the three numbers of a place are; those of texts and tokens are free.
+_MOST_FIXED: Final = 2**16
+_FIXED: Final = 1
 #: The fields that are read of messages.
-_NODE_DOMAIN, _FUNCTION_DOMAIN = 7, 10
+_NODE_OPERATOR, _NODE_DOMAIN = 4, 7
 _DIMS, _EXTERNAL, _LOCATION = 1, 13, 14
 _EXTERNAL_LOCATION: Final = 1
 #: Wire types.
@@ -65,24 +75,42 @@ def check_onnx_file(path: Path) -> list[Path]:
     """
     beside: dict[str, Path] = {}
     domains: set[str] = set()
-    functions: set[str] = set(_DOMAINS)
+    operators: set[str] = set()
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             for part in _parts(content, _Part("model", 0, len(content)), 0):
                 if part.kind == "tensor":
                     _check_tensor(path, content, part, beside)
-                elif part.kind in ("node", "function"):
-                    number = _NODE_DOMAIN if part.kind == "node" else _FUNCTION_DOMAIN
-                    found = _text(content, part, number)
-                    (domains if part.kind == "node" else functions).add(found)
+                elif part.kind == "size":
+                    _check_size(content, part)
+                elif part.kind == "node":
+                    operators.add(_text(content, part, _NODE_OPERATOR))
+                    domains.add(_text(content, part, _NODE_DOMAIN))
+                elif part.kind == "function":
+                    raise CheckpointError(
+                        f"{path}: has functions, which may call each other without end; no network of a checkpoint "
+                        "needs them. Export the checkpoint again"
+                    )
     except (ValueError, IndexError, OverflowError) as error:  # mmap refuses an empty file with a ValueError
         raise CheckpointError(f"{path}: is damaged or no ONNX file ({error}); export the checkpoint again") from None
-    if foreign := sorted(domains - functions):
+    if endless := sorted(operators & {*_ENDLESS}):
+        raise CheckpointError(
+            f"{path}: has the operator {endless[0]}, which may run without end; no network of a checkpoint needs it. "
+            "Export the checkpoint again"
+        )
+    if foreign := sorted(domains - {*_DOMAINS}):
         raise CheckpointError(
             f"{path}: has operators of {foreign[0]!r}, which need code of their own; that is never loaded. Export the "
             "checkpoint again"
         )
     return list(beside.values())
+
+
+def _check_size(content: mmap.mmap, part: _Part) -> None:
+    """Refuse a large fixed size of an input: what depends on it alone is computed when the file is opened."""
+    for number, kind, value, _, _ in _fields(content, part):
+        if number == _FIXED and kind == _VARINT and value > _MOST_FIXED:
+            raise ValueError(f"an input has the fixed size {value}, allowed are {_MOST_FIXED} at most")
 
 
 def _check_tensor(path: Path, content: mmap.mmap, part: _Part, beside: dict[str, Path]) -> None:

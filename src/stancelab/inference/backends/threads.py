@@ -12,7 +12,9 @@ import os
 from pathlib import Path
 from typing import Final
 
-_CGROUPS: Final = Path("/sys/fs/cgroup")
+#: Where control groups are mounted, and the file that names those of this process.
+CGROUPS: Final = Path("/sys/fs/cgroup")
+OWN_GROUP: Final = Path("/proc/self/cgroup")
 #: What each OpenMP library reads: GNU's and LLVM's the first two, Intel's the third.
 _PASSIVE: Final = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
 
@@ -43,7 +45,7 @@ def fitting_threads() -> int:
     return int(given) if given.isdecimal() and int(given) else available_cores()
 
 
-def available_cores(cgroups: Path = _CGROUPS, own: Path = Path("/proc/self/cgroup")) -> int:
+def available_cores(cgroups: Path = CGROUPS, own: Path = OWN_GROUP) -> int:
     """Return how many cores this process may use: by its affinity and the quotas of its control groups.
 
     Args:
@@ -51,20 +53,26 @@ def available_cores(cgroups: Path = _CGROUPS, own: Path = Path("/proc/self/cgrou
         own: The file that names the process's control groups.
     """
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    quotas = [quota for folder in _groups(cgroups, own) if (quota := _quota(folder)) is not None]
+    quotas = [quota for folder in control_groups(cgroups, own, "cpu") if (quota := _quota(folder)) is not None]
     return max(1, min([count, *map(math.ceil, quotas)]))
 
 
-def _groups(cgroups: Path, own: Path) -> list[Path]:
-    """Return the folders of the process's control groups and of those above them, of version 2 and of version 1."""
-    found = [cgroups, cgroups / "cpu"]
+def control_groups(cgroups: Path, own: Path, controller: str) -> list[Path]:
+    """Return the folders of the process's control groups and of those above them, of version 2 and of version 1.
+
+    Args:
+        cgroups: Where control groups are mounted.
+        own: The file that names the process's control groups.
+        controller: What they limit, such as "cpu".
+    """
+    found = [cgroups, cgroups / controller]
     try:
         lines = own.read_text(encoding="utf-8").splitlines()
     except OSError:
         return found
     for line in lines:
         _, controllers, path = (*line.split(":", 2), "", "", "")[:3]
-        top = cgroups if not controllers else cgroups / "cpu" if "cpu" in controllers.split(",") else None
+        top = cgroups if not controllers else cgroups / controller if controller in controllers.split(",") else None
         if top is not None:
             group = Path(path.lstrip("/"))
             found += [top / each for each in (group, *group.parents)]

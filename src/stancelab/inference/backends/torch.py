@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 import torch
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
 from stancelab.encoders import explain_hub_error
 from stancelab.encoding import PAIR, make_builder
-from stancelab.errors import CheckpointError, ConfigError
+from stancelab.encoding.fast_tokenizer import TOKENIZER
+from stancelab.encoding.tokenizer_file import check_tokenizer_file
+from stancelab.errors import CheckpointError, ConfigError, shorten
+from stancelab.heads.loading import check_size, check_weights
 from stancelab.heads.pair import PairClassifier
 from stancelab.heads.quiet import without_loading_bar
-from stancelab.inference.backends.base import BATCH_SIZE, NetworkBackend
+from stancelab.inference.backends.base import BATCH_SIZE, LONGEST, NetworkBackend
 from stancelab.inference.backends.threads import fitting_threads
+from stancelab.layout import WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,14 +36,23 @@ class TorchBackend(NetworkBackend):
     Args:
         model: A transformers classifier, or a `PairClassifier`.
         builder: Builds its input as in training.
+        path: The checkpoint's folder, for messages; "" for a network that is being trained.
         batch_size: Texts in a batch at most.
         progress: Whether to show a progress bar where standard error is a terminal.
     """
 
     name = "torch"
 
-    def __init__(self, model: Any, builder: Builder, *, batch_size: int = BATCH_SIZE, progress: bool = False) -> None:
-        super().__init__(builder, batch_size=batch_size, progress=progress)
+    def __init__(
+        self,
+        model: Any,
+        builder: Builder,
+        *,
+        path: str = "",
+        batch_size: int = BATCH_SIZE,
+        progress: bool = False,
+    ) -> None:
+        super().__init__(builder, path=path, batch_size=batch_size, progress=progress)
         self.model = model.eval()
         self.device = str(model.device)
 
@@ -66,16 +79,13 @@ class TorchBackend(NetworkBackend):
             CheckpointError: A file is damaged, or the tokenizer lacks the markers of the training.
             ConfigError: There is no such device.
         """
+        _check_tokenizer(folder)
         with explain_hub_error(str(folder)), without_loading_bar():
-            tokenizer = AutoTokenizer.from_pretrained(folder)
-            model: Any
-            if info.head == PAIR:
-                model = PairClassifier.from_pretrained(folder)
-            else:
-                model = AutoModelForSequenceClassification.from_pretrained(
-                    folder, use_safetensors=True, dtype="float32"
-                )
+            tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+            model: Any = PairClassifier.from_pretrained(folder) if info.head == PAIR else _with_own_head(folder)
         size = len(tokenizer)
+        if size <= len(tokenizer.all_special_tokens):  # transformers makes an empty one where it finds no vocabulary
+            raise CheckpointError(f"{folder}: its tokenizer knows no words; take the folder from its run again")
         builder = make_builder(info.head, tokenizer, info.input)
         if len(tokenizer) != size:
             raise CheckpointError(
@@ -93,14 +103,50 @@ class TorchBackend(NetworkBackend):
             raise ConfigError(_no_such_device(str(device), error)) from None
         if torch.get_num_threads() > (threads := fitting_threads()):  # PyTorch knows no quota of a control group
             torch.set_num_threads(threads)
-        return cls(model, builder, batch_size=batch_size, progress=progress)
+        return cls(model, builder, path=str(folder), batch_size=batch_size, progress=progress)
 
     def compute(self, inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
         """Return the logits of a batch's rows, shape (rows, labels)."""
         with torch.inference_mode():
             tensors = {name: torch.from_numpy(values).to(self.model.device) for name, values in inputs.items()}
-            found: NDArray[np.float32] = self.model(**tensors).logits.float().cpu().numpy()
+            try:
+                found: NDArray[np.float32] = self.model(**tensors).logits.float().cpu().numpy()
+            except torch.OutOfMemoryError:  # of a GPU, which smaller batches may mend
+                raise
+            # What config.json says besides sizes is tried by the first batch; its errors have no common base.
+            except Exception as error:
+                if not self.path:  # a network that is being trained
+                    raise
+                raise CheckpointError(
+                    f"{self.path}: PyTorch cannot compute a batch: {shorten(error, LONGEST)}; if it says "
+                    "that an index is out of range, the tokenizer is another network's, or the input longer than the "
+                    "encoder's positions: take the folder from its run again"
+                ) from error
         return found
+
+
+def _check_tokenizer(folder: Path) -> None:
+    """Refuse a tokenizer that is not to be read."""
+    if (path := folder / TOKENIZER).is_file():
+        check_tokenizer_file(path, "take the folder from its run again")
+
+
+def _with_own_head(folder: Path) -> Any:
+    """Load an encoder with its own classification head."""
+    config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+    with torch.device("meta"):
+        network = AutoModelForSequenceClassification.from_config(config, trust_remote_code=False)
+    check_size(str(folder), network, [folder / WEIGHTS])
+    model, loading = AutoModelForSequenceClassification.from_pretrained(
+        folder,
+        use_safetensors=True,
+        dtype="float32",
+        trust_remote_code=False,
+        ignore_mismatched_sizes=True,  # `check_weights` says more than transformers does
+        output_loading_info=True,
+    )
+    check_weights(str(folder), loading, network.state_dict(), whole=True)
+    return model
 
 
 def _no_such_device(device: str, error: Exception) -> str:

@@ -142,8 +142,8 @@ def check_table(
     if survey.rejected:
         _check_rejected(table, survey, job.rejected_to, settings, may_replace=settings.overwrite or goes_on)
     if survey.rows == 0:
-        what = "has no rows" if settings.where is None else "no row meets predict.where"
-        what = "no row is left to predict" if survey.rejected else f"{what}, so there is nothing to predict"
+        what = f"{table.excluded or 'has no rows'}, so there is nothing to predict"
+        what = "no row is left to predict" if survey.rejected else what
         raise DataError(f"{source}: {what}")
     return job
 
