@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from stancelab.article.page.view import document_title
-from stancelab.article.page.wording import AUTHOR, MOST_WORDS, NOT_COUNTED, SIGNS, STRENGTHS, WORDS
+from stancelab.article.page.wording import MOST_WORDS, NOT_COUNTED, SIGNS, STRENGTHS, WORDS, person
 from stancelab.article.tables import EVIDENCE_COLUMNS, STANCES_COLUMNS, further_columns
 from stancelab.schema import STANCES
 
@@ -29,13 +29,13 @@ def data_block(view: MapView) -> str:
     """Return the reading as JSON that may stand in a `<script>` element.
 
     Its keys:
-        names: The author ("") and all sources and targets; `groups` has the group of each.
+        names: The author ("") and all sources and targets; `called` is how the page writes each, `groups` its group.
         documents: [id, title, date, outlet, path, further columns, text, sentences as [start, end, paragraph, kind]];
             `shown` has the title of each.
         pairs: Over all documents, as `_pair` gives them; the place of a pair is its number.
         own: Within documents: [document, pair, ...] with the numbers of `_pair`.
-        evidence: [document, sentence, pair, how, source span or 0, target span, p_against, p_neutral, p_favor, counted,
-            weights].
+        evidence: [document, sentence, pair, how, source span or 0, target span, p_against, p_neutral, p_favor, score,
+            confidence, stance, 1 where it is counted, weights].
         stances, how, signs, words: Names of stances, of ways of knowing the source, and how they are shown.
     """
     reading = view.reading
@@ -43,6 +43,7 @@ def data_block(view: MapView) -> str:
     documents = {document.id: number for number, document in enumerate(reading.documents)}
     content = {
         "names": view.names,
+        "called": list(map(person, view.names)),
         "groups": [view.group(name) for name in view.names],
         "shown": [document_title(document) for document in reading.documents],
         "documents": [_document(document) for document in reading.documents],
@@ -55,7 +56,6 @@ def data_block(view: MapView) -> str:
         "how": HOW,
         "signs": SIGNS,
         "words": WORDS,
-        "author": AUTHOR,
         "notCounted": NOT_COUNTED,
         "strengths": STRENGTHS,
         "mostWords": MOST_WORDS,

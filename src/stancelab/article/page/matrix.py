@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: The head of the entries without a group, where others have one.
 OTHERS: Final = "other"
+#: Columns that a printed page holds.
+MOST_PRINTED: Final = 20
 
 
 @dataclass(frozen=True)

@@ -78,4 +78,4 @@ def document_title(document: ReadDocument) -> str:
 
 def pair_title(source: str, target: str) -> str:
     """Return a pair as a title: "Russia → NATO"."""
-    return f"{person(source)} → {target}"
+    return f"{person(source)} → {person(target)}"

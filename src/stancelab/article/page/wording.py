@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.results import MIXED, NONE
@@ -17,12 +18,19 @@ WORDS: Final = {FAVOR: "favor", AGAINST: "against", NEUTRAL: "no stance", NONE: 
 NOT_COUNTED: Final = "not counted"
 #: From these absolute scores on a cell has the second and the third strength of its color.
 STRENGTHS: Final = (1 / 3, 2 / 3)
+#: The directions of letters and marks that turn the direction of writing (Unicode Standard Annex 9).
+_TURNING: Final = frozenset(("R", "AL", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"))
 #: How many words are listed that spoke for an answer, and how many against it.
 MOST_WORDS: Final = 5
 
 
 def person(name: str) -> str:
-    """Return a source's name, which is empty for the author."""
+    """Return the name of a source or target as it is shown; it is empty for the author.
+
+    One that turns the direction of writing is isolated, so that it turns nothing beyond itself.
+    """
+    if not name.isascii() and any(unicodedata.bidirectional(character) in _TURNING for character in name):
+        return f"\u2068{name}\u2069"
     return name or AUTHOR
 
 

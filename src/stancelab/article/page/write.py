@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from stancelab.article.page import network, sentences, timeline, wording
 from stancelab.article.page.articles import articles_of
 from stancelab.article.page.data import data_block
-from stancelab.article.page.matrix import OTHERS, matrix_of
+from stancelab.article.page.matrix import MOST_PRINTED, OTHERS, matrix_of
 from stancelab.article.page.view import MapView
 from stancelab.article.stances_file import read_stances
 from stancelab.extras import require
@@ -69,6 +69,8 @@ def _content(view: MapView) -> dict[str, Any]:
         "policy": Markup(PLACE),
         "matrix": matrix_of(view),
         "others": OTHERS,
+        "most_printed": MOST_PRINTED,
+        "not_counted": wording.NOT_COUNTED,
         "network": network.network_of(view),
         "network_width": network.WIDTH,
         "most_nodes": network.MOST_NODES,

@@ -21,7 +21,8 @@ const csv = {
   },
   evidence() {
     const wanted = value("stance");
-    const rows = evidence.filter((each) => ofDocument(each.document) && (each.counted || !value("counted")) && summaryOf(each.pair))
+    const left = new Set(pairs.filter(summaryOf));
+    const rows = evidence.filter((each) => ofDocument(each.document) && (each.counted || !value("counted")) && left.has(each.pair))
       .filter((each) => !wanted || wanted === "mixed" || each.stance === (wanted === "none" ? "neutral" : wanted));
     return head(data.columns.evidence) + rows.map((each) => {
       const { start, end } = each.document.sentences[each.sentence];

@@ -4,10 +4,10 @@ const cells = table ? [...table.querySelectorAll("td a")].map((link) => ({ link,
 const heads = table ? [...table.querySelectorAll(".targets th")] : [];
 
 function fill({ link, cell, pair }, found) {
-  const [score, small] = found.sentences
-    ? [[make("span", "sign", data.signs[found.stance]), signed(found.score)], `${percent(found.confidence)} \u00b7 ${found.sentences}`]
-    : [["\u2013"], `(${found.leftOut})`];
-  link.replaceChildren(make("b", "", ...score), make("small", "", small));
+  const [stance, small] = found.sentences
+    ? [[make("span", "sign", data.signs[found.stance]), ` ${data.words[found.stance]}`], `${signed(found.score)} \u00b7 ${percent(found.confidence)} \u00b7 ${found.sentences}`]
+    : [[data.notCounted], `(${found.leftOut})`];
+  link.replaceChildren(make("b", "", ...stance), make("small", "", small));
   const words = `${title(pair)}: ${inWords(found)}`;
   link.title = words;
   link.setAttribute("aria-label", words);
@@ -33,15 +33,24 @@ function hideEmpty() {
     body.hidden = lines.every((row) => row.hidden);
   }
 }
+// A matrix of 200 targets has tens of thousands of cells: they are filled again only where a filter has changed.
+let filtered = null;
+let current = null;
 function drawMatrix() {
   if (!table) return;
+  const filters = new URLSearchParams(new FormData(form)).toString();
+  if (filters !== filtered) fillMatrix();
+  filtered = filters;
+  if (current) current.removeAttribute("aria-current");
+  current = state.pair && cells.find((each) => each.pair === state.pair).link;
+  if (current) current.setAttribute("aria-current", "true");
+}
+function fillMatrix() {
   for (const each of cells) {
     const found = summaryOf(each.pair);
     each.link.hidden = found === null;
     if (found) fill(each, found);
     else each.cell.className = "";
-    if (each.pair === state.pair) each.link.setAttribute("aria-current", "true");
-    else each.link.removeAttribute("aria-current");
   }
   hideEmpty();
   const left = cells.filter((each) => !each.link.hidden).length;
@@ -49,7 +58,7 @@ function drawMatrix() {
   const several = filtersDocuments() && value("document") === "";
   note.hidden = left > 0 && !several;
   note.textContent = left === 0 ? "No pair is left by the filters."
-    : "Documents are filtered: a cell has the stance that most of the documents have which are left (mixed where as many have another), and the mean of their scores.";
+    : "Documents are filtered: a cell has the stance that most of the documents have which are left (mixed where as many are in favor as against), and the mean of their scores.";
   form.querySelector("output").textContent = `${left} of ${counted(cells.length, "pair")} shown`;
 }
 parts.push(drawMatrix);

@@ -20,7 +20,8 @@ function ofNames(pair) {
 const filtersDocuments = () => ["from", "to", "outlet", "document"].some((name) => value(name) !== "");
 
 // What a pair comes to in the documents that are left, null where nothing is left of it. Over several documents that
-// are not all, it is the stance that most of them have, and the mean of their scores, without an interval.
+// are not all, it is the stance that most of them have, and the mean of their scores, without an interval. Where several
+// stances lead, favor and against are mixed, and either goes before none.
 function summaryOf(pair) {
   if (!ofNames(pair)) return null;
   let found = pair;
@@ -39,9 +40,10 @@ function together(rows) {
   const votes = new Map();
   for (const each of scored) votes.set(each.stance, (votes.get(each.stance) || 0) + 1);
   const most = Math.max(0, ...votes.values());
-  const first = [...votes.keys()].filter((stance) => votes.get(stance) === most);
+  const leads = (stance) => most > 0 && votes.get(stance) === most;
+  const sides = ["favor", "against"].filter(leads);
   return {
-    stance: first.length > 1 ? "mixed" : first[0] || "none", score: mean("score"), low: null, high: null,
+    stance: leads("mixed") || sides.length > 1 ? "mixed" : sides[0] || "none", score: mean("score"), low: null, high: null,
     confidence: mean("confidence"), sentences: sum("sentences"), favor: sum("favor"), against: sum("against"),
     neutral: sum("neutral"), leftOut: sum("leftOut"),
   };

@@ -10,7 +10,7 @@ function make(tag, names, ...children) {
   made.append(...children.filter((each) => each !== null && each !== ""));
   return made;
 }
-const person = (number) => data.names[number] || data.author;
+const person = (number) => data.called[number];
 const signed = (score) => {
   const text = Math.abs(score).toFixed(2);
   return text === "0.00" ? text : (score > 0 ? "+" : MINUS) + text;
@@ -18,10 +18,10 @@ const signed = (score) => {
 const percent = (share) => `${Math.round(100 * share)}%`;
 const counted = (number, noun) => `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 const strength = (score) => 1 + data.strengths.filter((edge) => Math.abs(score) >= edge).length;
-const title = (pair) => `${person(pair.source)} \u2192 ${data.names[pair.target]}`;
+const title = (pair) => `${person(pair.source)} \u2192 ${person(pair.target)}`;
 const label = (stance) => {
   const sign = make("span", "sign", data.signs[stance]);
   sign.setAttribute("aria-hidden", "true");
   return make("span", `label ${stance}`, sign, ` ${data.words[stance]}`);
 };
-function bdi(text) { return make("bdi", "", text); }
+const bdi = (text) => make("bdi", "", text);
