@@ -182,7 +182,12 @@ ENTRIES = [
     Entry(name="Atlantis", group="states"),
     Entry(name="Lemuria", group="states"),
 ]
-MINISTRY, ALLIANCE, COURT, WEST = "Norland's Foreign Ministry", "Eastern Alliance", "Court of the Seas", "Western Influence"
+MINISTRY, ALLIANCE, COURT, WEST = (
+    "Norland's Foreign Ministry",
+    "Eastern Alliance",
+    "Court of the Seas",
+    "Western Influence",
+)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from stancelab.article.results import FORMAT, Reading
 from stancelab.article.results_check import problems_of
 from stancelab.errors import SHOWN_PROBLEMS, DataError, list_problems
 from stancelab.files import size_text, write_text
+from stancelab.json_types import is_writable
 from stancelab.layout import STANCES_JSON
 
 if TYPE_CHECKING:
@@ -30,12 +31,16 @@ def write_stances(folder: Path, reading: Reading) -> Reading:
         DataError: The parts of the reading do not fit together, or it is larger than what is read.
     """
     path = folder / STANCES_JSON
-    content = _rounded(msgspec.to_builtins(reading))
+    content = _rounded(msgspec.to_builtins(reading, enc_hook=str))  # settings hold paths
     rounded = msgspec.convert(content, Reading)
     _check(path, rounded)
+    if not is_writable(content["provenance"]):
+        raise DataError(f"{path}: its provenance holds half of a character (a lone surrogate); mend the settings")
     text = _lines(content)
     if (size := len(text.encode())) > MOST_BYTES:
-        raise DataError(f"{path}: would have {size_text(size)}, allowed are {size_text(MOST_BYTES)}; read fewer articles")
+        raise DataError(
+            f"{path}: would have {size_text(size)}, allowed are {size_text(MOST_BYTES)}; read fewer articles"
+        )
     write_text(path, text)
     return rounded
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from stancelab.article.page.view import document_title
-from stancelab.article.page.wording import MOST_WORDS, NOT_COUNTED, SIGNS, STRENGTHS, WORDS, person
+from stancelab.article.page.wording import DECIMALS, MOST_WORDS, NOT_COUNTED, SIGNS, STRENGTHS, WORDS, person
 from stancelab.article.tables import EVIDENCE_COLUMNS, STANCES_COLUMNS, further_columns
 from stancelab.schema import STANCES
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from stancelab.article.page.view import MapView
     from stancelab.article.results import Evidence, PairStance, ReadDocument
 
-_DECIMALS: Final = 4
 #: Which number stands for a way of knowing the source.
 HOW: Final = ("named", "quote", "carried", "author")
 
@@ -93,4 +92,4 @@ def _evidence(each: Evidence, documents: Mapping[str, int], numbers: Mapping[tup
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, _DECIMALS) + 0.0
+    return None if value is None else round(value, DECIMALS) + 0.0

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stancelab.article.page.wording import css_class, summary
 from stancelab.article.page.view import pair_title
+from stancelab.article.page.wording import css_class, summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

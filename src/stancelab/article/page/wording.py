@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,8 @@ from stancelab.schema import AGAINST, FAVOR, NEUTRAL
 if TYPE_CHECKING:
     from stancelab.article.results import Evidence, PairStance, ReadDocument
 
+#: Decimals of the numbers in the data block; the static page rounds to them first, so that both show the same.
+DECIMALS: Final = 4
 AUTHOR: Final = "the author"
 #: A sign beside every color, so that no color stands alone.
 SIGNS: Final = {FAVOR: "+", AGAINST: "−", NEUTRAL: "○", NONE: "○", MIXED: "±"}
@@ -36,13 +39,13 @@ def person(name: str) -> str:
 
 def signed(score: float) -> str:
     """Return a score with its sign and two decimals: -0.618 -> "−0.62"."""
-    number = f"{abs(score):.2f}"
+    number = f"{abs(round(score, DECIMALS)):.2f}"
     return number if number == "0.00" else f"{'+' if score > 0 else '−'}{number}"
 
 
 def whole_percent(share: float) -> str:
     """Return a share in percent without decimals: 0.824 -> "82%"."""
-    return f"{100 * share:.0f}%"
+    return f"{math.floor(100 * round(share, DECIMALS) + 0.5)}%"
 
 
 def strength(score: float) -> int:
