@@ -1,17 +1,11 @@
-"""Three readings by script, as `stancelab read` would leave them, and a browser to look at their pages."""
+"""Three readings by script, as `stancelab read` would leave them."""
 
 from __future__ import annotations
 
-import itertools
-import json
-import os
 import random
 import re
-import shutil
 import statistics
-import subprocess
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -30,12 +24,10 @@ from stancelab.article.results import (
 from stancelab.schema import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from stancelab.article.types import SourceKind
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 THRESHOLD = 0.5
 
 
@@ -194,29 +186,92 @@ MINISTRY, ALLIANCE, COURT, WEST = (
 def one_article() -> Reading:
     """One article of 20 sentences, with the words that spoke for each answer."""
     lines = [
-        Line("Norland warns neighbors against court's statute", [Says("Norland", "Norland", COURT, "court", 0.05, 0.8)], kind="headline"),
-        Line("Norland's Foreign Ministry praised the Eastern Alliance on Tuesday.", [Says(MINISTRY, "Norland's Foreign Ministry", ALLIANCE, "Eastern Alliance", 0.93, 0.01)], True),
-        Line("It called the bloc “a pillar of stability.”", [Says(MINISTRY, "It", ALLIANCE, "the bloc", 0.96, 0.01, "carried")]),
+        Line(
+            "Norland warns neighbors against court's statute",
+            [Says("Norland", "Norland", COURT, "court", 0.05, 0.8)],
+            kind="headline",
+        ),
+        Line(
+            "Norland's Foreign Ministry praised the Eastern Alliance on Tuesday.",
+            [Says(MINISTRY, "Norland's Foreign Ministry", ALLIANCE, "Eastern Alliance", 0.93, 0.01)],
+            True,
+        ),
+        Line(
+            "It called the bloc “a pillar of stability.”",
+            [Says(MINISTRY, "It", ALLIANCE, "the bloc", 0.96, 0.01, "carried")],
+        ),
         Line("The spokesperson, Ana Lund, spoke for an hour."),
-        Line("She warned Sudria against ratifying the statute of the Court of the Seas.", [Says(MINISTRY, "She", "Sudria", "Sudria", 0.05, 0.55, "carried"), Says(MINISTRY, "She", COURT, "Court of the Seas", 0.02, 0.9, "carried")], True),
-        Line("“The court answers to nobody,” she said.", [Says(MINISTRY, "she", COURT, "The court", 0.02, 0.91, "carried")]),
-        Line("“It has become a stage, and Western influence writes the play.”", [Says(MINISTRY, "", WEST, "Western influence", 0.02, 0.88, "quote")]),
-        Line("The ministry added that Western influence had “poisoned” the region.", [Says(MINISTRY, "The ministry", WEST, "Western influence", 0.01, 0.97, "carried")]),
+        Line(
+            "She warned Sudria against ratifying the statute of the Court of the Seas.",
+            [
+                Says(MINISTRY, "She", "Sudria", "Sudria", 0.05, 0.55, "carried"),
+                Says(MINISTRY, "She", COURT, "Court of the Seas", 0.02, 0.9, "carried"),
+            ],
+            True,
+        ),
+        Line(
+            "“The court answers to nobody,” she said.",
+            [Says(MINISTRY, "she", COURT, "The court", 0.02, 0.91, "carried")],
+        ),
+        Line(
+            "“It has become a stage, and Western influence writes the play.”",
+            [Says(MINISTRY, "", WEST, "Western influence", 0.02, 0.88, "quote")],
+        ),
+        Line(
+            "The ministry added that Western influence had “poisoned” the region.",
+            [Says(MINISTRY, "The ministry", WEST, "Western influence", 0.01, 0.97, "carried")],
+        ),
         Line("Sudria rejected the warning.", [Says("Sudria", "Sudria", MINISTRY, "the warning", 0.04, 0.46)], True),
-        Line("Sudria's Parliament will vote on the court next week.", [Says("Sudria's Parliament", "Sudria's Parliament", COURT, "the court", 0.1, 0.02)]),
-        Line("Its speaker welcomed the court as “overdue.”", [Says("Sudria's Parliament", "Its speaker", COURT, "the court", 0.95, 0.01, "carried")]),
-        Line("Two of its members called the court a luxury.", [Says("Sudria's Parliament", "its", COURT, "the court", 0.03, 0.86, "carried")]),
-        Line("Norland and Sudria both urged a ceasefire in the straits.", [Says("Norland", "Norland", "Ceasefire", "a ceasefire", 0.94, 0.01), Says("Sudria", "Sudria", "Ceasefire", "a ceasefire", 0.9, 0.02)], True),
-        Line("The ministry's readout said that the ministers had discussed the ceasefire.", [Says(MINISTRY, "The ministry", "Ceasefire", "the ceasefire", 0.2, 0.02, "carried")]),
+        Line(
+            "Sudria's Parliament will vote on the court next week.",
+            [Says("Sudria's Parliament", "Sudria's Parliament", COURT, "the court", 0.1, 0.02)],
+        ),
+        Line(
+            "Its speaker welcomed the court as “overdue.”",
+            [Says("Sudria's Parliament", "Its speaker", COURT, "the court", 0.95, 0.01, "carried")],
+        ),
+        Line(
+            "Two of its members called the court a luxury.",
+            [Says("Sudria's Parliament", "its", COURT, "the court", 0.03, 0.86, "carried")],
+        ),
+        Line(
+            "Norland and Sudria both urged a ceasefire in the straits.",
+            [
+                Says("Norland", "Norland", "Ceasefire", "a ceasefire", 0.94, 0.01),
+                Says("Sudria", "Sudria", "Ceasefire", "a ceasefire", 0.9, 0.02),
+            ],
+            True,
+        ),
+        Line(
+            "The ministry's readout said that the ministers had discussed the ceasefire.",
+            [Says(MINISTRY, "The ministry", "Ceasefire", "the ceasefire", 0.2, 0.02, "carried")],
+        ),
         Line("The call lasted 40 minutes."),
-        Line("Legislators in Sudria accused the Eastern Alliance of bullying.", [Says("Sudria's Parliament", "Legislators", ALLIANCE, "Eastern Alliance", 0.01, 0.95)], True),
+        Line(
+            "Legislators in Sudria accused the Eastern Alliance of bullying.",
+            [Says("Sudria's Parliament", "Legislators", ALLIANCE, "Eastern Alliance", 0.01, 0.95)],
+            True,
+        ),
         Line("The alliance did not respond to questions."),
-        Line("Last month the alliance had praised Norland's patience.", [Says(ALLIANCE, "the alliance", "Norland", "Norland", 0.87, 0.02)]),
-        Line("It said then that the court was none of its business.", [Says(ALLIANCE, "It", COURT, "the court", 0.1, 0.42, "carried")]),
+        Line(
+            "Last month the alliance had praised Norland's patience.",
+            [Says(ALLIANCE, "the alliance", "Norland", "Norland", 0.87, 0.02)],
+        ),
+        Line(
+            "It said then that the court was none of its business.",
+            [Says(ALLIANCE, "It", COURT, "the court", 0.1, 0.42, "carried")],
+        ),
         Line("The vote is on Monday.", begins=True),
-    ]  # fmt: skip
-    part = document_of("briefing.txt", lines, weights=True, title="Norland warns neighbors against court's statute",
-        date="2026-03-03", outlet="The Daily Strait", path="briefing.txt")  # fmt: skip
+    ]
+    part = document_of(
+        "briefing.txt",
+        lines,
+        weights=True,
+        title="Norland warns neighbors against court's statute",
+        date="2026-03-03",
+        outlet="The Daily Strait",
+        path="briefing.txt",
+    )
     return reading_of(ENTRIES, [part])
 
 
@@ -224,10 +279,26 @@ def one_article() -> Reading:
 def thirty_articles() -> Reading:
     """Thirty articles with dates from three outlets, over which one stance turns."""
     chance = random.Random(3)
-    actors = [("Norland", "states"), ("Sudria", "states"), ("Ostmark", "states"), ("Vestria", "states"), (ALLIANCE, "alliances"), ("Northern Union", "alliances"), (COURT, "courts")]  # fmt: skip
+    actors = [
+        ("Norland", "states"),
+        ("Sudria", "states"),
+        ("Ostmark", "states"),
+        ("Vestria", "states"),
+        (ALLIANCE, "alliances"),
+        ("Northern Union", "alliances"),
+        (COURT, "courts"),
+    ]
     issues = ["Ceasefire", "Grain Deal", "Fishing Treaty", WEST, "Sanctions"]
-    entries = [*(Entry(name=name, group=group) for name, group in actors), *(Entry(name=name, group="issues", source=False) for name in issues)]  # fmt: skip
-    lean = {(one, two): chance.choice([-0.8, -0.5, 0, 0.1, 0.6, 0.9]) for one, _ in actors for two in [*(n for n, _ in actors), *issues] if one != two and chance.random() < 0.5}  # fmt: skip
+    entries = [
+        *(Entry(name=name, group=group) for name, group in actors),
+        *(Entry(name=name, group="issues", source=False) for name in issues),
+    ]
+    lean = {
+        (one, two): chance.choice([-0.8, -0.5, 0, 0.1, 0.6, 0.9])
+        for one, _ in actors
+        for two in [*(n for n, _ in actors), *issues]
+        if one != two and chance.random() < 0.5
+    }
     lean["Norland", "Sudria"] = -0.8
     parts = []
     for number in range(30):
@@ -239,14 +310,24 @@ def thirty_articles() -> Reading:
             favor = round(max(0.01, score), 3)
             against = round(max(0.01, -score), 3)
             verb = "praised" if score > 0.3 else "criticized" if score < -0.3 else "mentioned"
-            lines.append(Line(f"{pair[0]} {verb} {pair[1]} in a statement on day {number}.", [Says(pair[0], pair[0], pair[1], pair[1], favor, against)], begins=chance.random() < 0.3))  # fmt: skip
+            lines.append(
+                Line(
+                    f"{pair[0]} {verb} {pair[1]} in a statement on day {number}.",
+                    [Says(pair[0], pair[0], pair[1], pair[1], favor, against)],
+                    begins=chance.random() < 0.3,
+                )
+            )
         parts.append(
             document_of(
-                f"article{number:02}", lines, title=f"Report {number} from the straits", date=date,
-                outlet=("Daily Strait", "The Herald", "Coast Radio")[number % 3], path=f"articles/{number:02}.html",
+                f"article{number:02}",
+                lines,
+                title=f"Report {number} from the straits",
+                date=date,
+                outlet=("Daily Strait", "The Herald", "Coast Radio")[number % 3],
+                path=f"articles/{number:02}.html",
                 fields={"section": "world", "desk": f"desk {number % 2}"},
             )
-        )  # fmt: skip
+        )
     return reading_of([*entries, Entry(name="Atlantis", group="states")], parts)
 
 
@@ -258,120 +339,41 @@ IMAGE = "<img src=x onerror=\"document.title='broken'\">"
 def hostile() -> Reading:
     """Texts, titles, names and fields that hold markup, formulas, and characters that confuse."""
     entries = [
-        Entry(name=f"Evil {SCRIPT}", group=f"group \"><b>{IMAGE}"),
-        Entry(name="=HYPERLINK(\"http://x\",\"y\")", group="</table></script>"),
-        Entry(name="\u202eright to left\u202d ' onclick='x", group="[\"a\"]"),
-        Entry(name="L" + "o" * 180 + "ng", within="=HYPERLINK(\"http://x\",\"y\")"),
+        Entry(name=f"Evil {SCRIPT}", group=f'group "><b>{IMAGE}'),
+        Entry(name='=HYPERLINK("http://x","y")', group="</table></script>"),
+        Entry(name="\u202eright to left\u202d ' onclick='x", group='["a"]'),
+        Entry(name="L" + "o" * 180 + "ng", within='=HYPERLINK("http://x","y")'),
         Entry(name="constructor"),
-    ]  # fmt: skip
+    ]
     evil, formula, turned, long, word = (entry.name for entry in entries)
     first = [
-        Line(f"😀 Evil says </script>{SCRIPT} to 😀 HYPERLINK today. {IMAGE}", [Says(evil, "Evil", formula, "HYPERLINK", 0.9, 0.02)]),
-        Line("=cmd|' /C calc'!A0 is what \"Evil\" told, <!-- the ]]> world --> of Long & Short.", [Says(evil, "Evil", long, "Long", 0.1, 0.8), Says(formula, "=cmd", turned, "world", 0.05, 0.9)], True),
+        Line(
+            f"😀 Evil says </script>{SCRIPT} to 😀 HYPERLINK today. {IMAGE}",
+            [Says(evil, "Evil", formula, "HYPERLINK", 0.9, 0.02)],
+        ),
+        Line(
+            "=cmd|' /C calc'!A0 is what \"Evil\" told, <!-- the ]]> world --> of Long & Short.",
+            [Says(evil, "Evil", long, "Long", 0.1, 0.8), Says(formula, "=cmd", turned, "world", 0.05, 0.9)],
+            True,
+        ),
         Line("a" * 400 + " against the constructor.", [Says("", "", word, "constructor", 0.02, 0.9, "author")]),
-        Line("<!-- policy --> <style>*{display:none}</style> &lt;b&gt; {{ 7 * 7 }} {% raw %}", [Says(turned, "policy", word, "display", 0.3, 0.4)], True),
-    ]  # fmt: skip
+        Line(
+            "<!-- policy --> <style>*{display:none}</style> &lt;b&gt; {{ 7 * 7 }} {% raw %}",
+            [Says(turned, "policy", word, "display", 0.3, 0.4)],
+            True,
+        ),
+    ]
     parts = [
         document_of(
-            f"doc{SCRIPT}.txt", first, title=f"Title {SCRIPT} {IMAGE}", outlet=f"=Outlet {IMAGE}",
-            path="../../etc/passwd", fields={"=field<b>": SCRIPT, "title": "clash", "__proto__": "x"}, weights=True,
+            f"doc{SCRIPT}.txt",
+            first,
+            title=f"Title {SCRIPT} {IMAGE}",
+            outlet=f"=Outlet {IMAGE}",
+            path="../../etc/passwd",
+            fields={"=field<b>": SCRIPT, "title": "clash", "__proto__": "x"},
+            weights=True,
         ),
         document_of("-empty", [], title="", outlet="'quoted' \"outlet\"", date="2026"),
         document_of("two", [Line("Long praised Evil.", [Says(long, "Long", evil, "Evil", 0.9, 0.05)])], date="2026-02"),
-    ]  # fmt: skip
+    ]
     return reading_of(entries, parts, title=f"{SCRIPT}{IMAGE} & co")
-
-
-@dataclass
-class Browser:
-    """Chromium over its DevTools pipe, which needs no package and works whatever the page's policy is."""
-
-    process: subprocess.Popen[bytes]
-    to: int
-    back: int
-    session: str = ""
-
-    def __post_init__(self) -> None:
-        self.numbers = itertools.count(1)
-        self.rest = b""
-        self.told: list[str] = []
-        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for name in ("Page", "Runtime", "Log"):
-            self.ask(f"{name}.enable")
-
-    def ask(self, method: str, **parameters: Any) -> Any:
-        """Send a command and return its result; what the page says on its console meanwhile is kept in `told`."""
-        number = next(self.numbers)
-        message = {"id": number, "method": method, "params": parameters}
-        if self.session:
-            message["sessionId"] = self.session
-        os.write(self.to, json.dumps(message).encode() + b"\0")
-        while True:
-            answer = self._receive()
-            if answer.get("id") == number:
-                assert "error" not in answer, answer
-                return answer["result"]
-            self._keep(answer)
-
-    def _receive(self) -> dict[str, Any]:
-        while b"\0" not in self.rest:
-            found = os.read(self.back, 1 << 20)
-            assert found, "Chromium has ended"
-            self.rest += found
-        line, _, self.rest = self.rest.partition(b"\0")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def _keep(self, event: dict[str, Any]) -> None:
-        if event.get("method") in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"):
-            self.told.append(json.dumps(event["params"]))
-
-    def open(self, page: Path, *, width: int = 1200, height: int = 1600, scripts: bool = True) -> None:
-        """Open a page in a window of some size."""
-        self.ask("Emulation.setScriptExecutionDisabled", value=not scripts)
-        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
-        self.told.clear()
-        self.ask("Page.navigate", url=page.as_uri())
-        while True:
-            event = self._receive()
-            self._keep(event)
-            if event.get("method") == "Page.loadEventFired":
-                return
-
-    def run(self, script: str) -> Any:
-        """Return the value of an expression in the page."""
-        answer = self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
-        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
-        return answer["result"].get("value")
-
-    def press(self, key: str, code: int) -> None:
-        """Press and release a key."""
-        text = {"text": "\r"} if key == "Enter" else {}
-        self.ask("Input.dispatchKeyEvent", type="keyDown", key=key, windowsVirtualKeyCode=code, **text)
-        self.ask("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
-
-
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    """A headless Chromium; the tests that use it skip where there is none."""
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium")
-    ours_read, theirs_write = os.pipe()
-    theirs_read, ours_write = os.pipe()
-    command = [
-        CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-sync",
-        "--disable-background-networking", "--disable-component-update", "--remote-debugging-pipe",
-        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
-    ]  # fmt: skip
-    # Chromium reads commands from descriptor 3 and answers on 4.
-    shell = ["bash", "-c", f'exec "$@" 3<&{theirs_read} 4>&{theirs_write}', "bash", *command]
-    with subprocess.Popen(shell, pass_fds=(theirs_read, theirs_write), stderr=subprocess.DEVNULL) as process:
-        os.close(theirs_read)
-        os.close(theirs_write)
-        try:
-            yield Browser(process, ours_write, ours_read)
-        finally:
-            process.terminate()
-            os.close(ours_write)
-            os.close(ours_read)

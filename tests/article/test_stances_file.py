@@ -75,33 +75,66 @@ def damaged(tmp_path: Path, reading: Reading, change: Callable[[dict[str, Any]],
         (lambda c: c["documents"][0].update(text=3), "Expected `str`, got `int` - at `$.documents[0].text`"),
         (lambda c: c["pairs"][0].update(stance="for"), "Invalid enum value 'for' - at `$.pairs[0].stance`"),
         (lambda c: c["evidence"][0].update(target_span=[1]), "`$.evidence[0].target_span`"),
-        (lambda c: c["evidence"][2].update(target="Norlnd"), "evidence[2].target: found 'Norlnd', allowed are names of `entries`. Did you mean 'Norland'?"),
+        (
+            lambda c: c["evidence"][2].update(target="Norlnd"),
+            "evidence[2].target: found 'Norlnd', allowed are names of `entries`. Did you mean 'Norland'?",
+        ),
         (lambda c: c["evidence"][0].update(target=""), "evidence[0].target: found ''"),
-        (lambda c: c["evidence"][0].update(sentence=20), "evidence[0].sentence: found 20, the document has 20 sentences, from 0"),
-        (lambda c: c["evidence"][0].update(document="x"), "evidence[0].document: found 'x', allowed are the ids of `documents`"),
-        (lambda c: c["evidence"][0].update(target_span=[0, 4000]), "evidence[0].target_span: found [0, 4000], allowed are ranges within the sentence, [0, 47]"),
+        (
+            lambda c: c["evidence"][0].update(sentence=20),
+            "evidence[0].sentence: found 20, the document has 20 sentences, from 0",
+        ),
+        (
+            lambda c: c["evidence"][0].update(document="x"),
+            "evidence[0].document: found 'x', allowed are the ids of `documents`",
+        ),
+        (
+            lambda c: c["evidence"][0].update(target_span=[0, 4000]),
+            "evidence[0].target_span: found [0, 4000], allowed are ranges within the sentence, [0, 47]",
+        ),
         (lambda c: c["evidence"][0].update(source_span=[5, 5]), "evidence[0].source_span: found [5, 5]"),
-        (lambda c: c["evidence"][0].update(p_favor=1.5), "evidence[0].p_against, p_neutral, p_favor: found [0.8, 0.15, 1.5], allowed are shares that sum to 1"),
+        (
+            lambda c: c["evidence"][0].update(p_favor=1.5),
+            "evidence[0].p_against, p_neutral, p_favor: found [0.8, 0.15, 1.5], allowed are shares that sum to 1",
+        ),
         (lambda c: c["evidence"][0].update(score=0.5), "evidence[0].score: found 0.5, allowed is p_favor - p_against"),
         (lambda c: c["evidence"][0].update(confidence=0.5), "evidence[0].confidence: found 0.5"),
-        (lambda c: c["evidence"][0].update(weights=[[900, 901, 0.1]]), "evidence[0].weights: found a range outside of the sentence"),
-        (lambda c: c["documents"][0].update(date="March 3"), "documents[0].date: found 'March 3', allowed are 2026-11-29, 2026-11, 2026 or nothing"),
+        (
+            lambda c: c["evidence"][0].update(weights=[[900, 901, 0.1]]),
+            "evidence[0].weights: found a range outside of the sentence",
+        ),
+        (
+            lambda c: c["documents"][0].update(date="March 3"),
+            "documents[0].date: found 'March 3', allowed are 2026-11-29, 2026-11, 2026 or nothing",
+        ),
         (lambda c: c["documents"][0].update(date="2026-02-30"), "documents[0].date: found '2026-02-30'"),
         (lambda c: c["documents"][0].update(title="a\0b"), "documents[0].title: holds a NUL character"),
-        (lambda c: c["documents"][0]["sentences"][1].update(span=[3, 9]), "documents[0].sentences[1].span: found [3, 9]"),
-        (lambda c: c["documents"].append(c["documents"][0]), "documents: found 'briefing.txt' 2 times, allowed is once"),
+        (
+            lambda c: c["documents"][0]["sentences"][1].update(span=[3, 9]),
+            "documents[0].sentences[1].span: found [3, 9]",
+        ),
+        (
+            lambda c: c["documents"].append(c["documents"][0]),
+            "documents: found 'briefing.txt' 2 times, allowed is once",
+        ),
         (lambda c: c["entries"][1].update(within="Atlantic"), "entries[1].within: found 'Atlantic'"),
         (lambda c: c["entries"][0].update(name=" "), "entries[0].name: found ' ', allowed is a name"),
         (lambda c: c["pairs"].append(c["pairs"][0]), "2 times, allowed is once"),
         (lambda c: c["pairs"][0].update(document="x"), "pairs[0].document: found 'x'"),
-        (lambda c: c["pairs"][0].update(favor=9), "pairs[0].sentences: found 1, allowed is the sum of favor, against and neutral (10)"),
+        (
+            lambda c: c["pairs"][0].update(favor=9),
+            "pairs[0].sentences: found 1, allowed is the sum of favor, against and neutral (10)",
+        ),
         (lambda c: c["corpus"][0].update(score=-2), "corpus[0].score: found -2.0, allowed are numbers from -1 to 1"),
         (lambda c: c["corpus"][0].update(score=None), "corpus[0].score and confidence: are missing"),
         (lambda c: c["corpus"][0].update(low=0.5, high=0.1), "corpus[0].low and high: found 0.5 and 0.1"),
-        (lambda c: c["corpus"].pop(0), "corpus: lacks the pair of 'Norland' and 'Court of the Seas', which has sentences"),
+        (
+            lambda c: c["corpus"].pop(0),
+            "corpus: lacks the pair of 'Norland' and 'Court of the Seas', which has sentences",
+        ),
         (lambda c: c["pairs"].pop(0), "pairs: lacks ('briefing.txt', 'Norland', 'Court of the Seas')"),
     ],
-)  # fmt: skip
+)
 def test_a_damaged_file_is_told(
     one_article: Reading, tmp_path: Path, change: Callable[[dict[str, Any]], object], told: str
 ) -> None:
@@ -159,7 +192,16 @@ def test_nothing_that_cannot_be_read_is_written(one_article: Reading, tmp_path: 
 
 def test_the_page_of_the_docs_names_every_field() -> None:
     page = MAP_PAGE.read_text(encoding="utf-8")
-    for name in ("Entry", "SentencePlace", "ReadDocument", "Evidence", "DocumentPair", "CorpusPair", "ReadingProvenance", "Reading"):  # fmt: skip
+    for name in (
+        "Entry",
+        "SentencePlace",
+        "ReadDocument",
+        "Evidence",
+        "DocumentPair",
+        "CorpusPair",
+        "ReadingProvenance",
+        "Reading",
+    ):
         for field in dataclasses.fields(getattr(results, name)):
             assert f"`{field.name}`" in page, f"{name}.{field.name}"
     assert f"`format` is {FORMAT}" in page

@@ -7,7 +7,10 @@ import hashlib
 
 from stancelab.pages.policy import PLACE, policy_of, with_policy
 
-PAGE = f'<head>{PLACE}<style>\nb {{}}\n</style></head><script type="application/json">1</script><script>let a = 1;</script>'
+PAGE = (
+    f"<head>{PLACE}<style>\nb {{}}\n</style></head>"
+    '<script type="application/json">1</script><script>let a = 1;</script>'
+)
 
 
 def hashed(text: str) -> str:

@@ -1,7 +1,7 @@
 """`stances.json` as types: the documents that were read, what each sentence says, and the stances that follow.
 
-The field names of these classes are the keys of the file; `docs/map.md` describes them. The tables and the page are made
-of this content alone. All offsets count Python's characters of a document's text, half-open.
+The field names of these classes are the keys of the file; `docs/map.md` describes them. The tables and the page are
+made of this content alone. All offsets count Python's characters of a document's text, half-open.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A reading as two tables: stances.csv, a row per source, target and document, and evidence.csv, one per sentence and pair.
+"""A reading as two tables: stances.csv, a row per source, target and document, and evidence.csv, per sentence and pair.
 
 Cells that a spreadsheet would run get an apostrophe in front, since articles are texts of strangers.
 """

@@ -52,12 +52,16 @@ def filtered(browser: Any, **values: str) -> None:
     browser.run("form.dispatchEvent(new Event('input'))")
 
 
+def visible(browser: Any, selector: str, what: str) -> list[Any]:
+    """Return something of each element that is shown."""
+    found = f"[...document.querySelectorAll({selector!r})].filter((each) => each.checkVisibility())"
+    shown: list[Any] = browser.run(f"{found}.map((each) => {what})")
+    return shown
+
+
 def cells(browser: Any) -> list[str]:
     """Return what the cells say that are shown."""
-    shown: list[str] = browser.run(
-        "[...document.querySelectorAll('table.map td a')].filter((each) => each.checkVisibility()).map((each) => each.title)"
-    )
-    return shown
+    return visible(browser, "table.map td a", "each.title")
 
 
 def number_of(reading: Reading, name: str) -> str:
@@ -94,7 +98,10 @@ def test_enter_on_a_cell_shows_its_sentences(opened: Any, one_article: Reading) 
         "Norland's Foreign Ministry → Court"
     )
     hits = opened.run("[...view.querySelectorAll('.hit')].map((each) => each.textContent)")
-    assert hits == ["−She warned Sudria against ratifying the statute of the Court of the Seas.", "−“The court answers to nobody,” she said."]  # fmt: skip
+    assert hits == [
+        "−She warned Sudria against ratifying the statute of the Court of the Seas.",
+        "−“The court answers to nobody,” she said.",
+    ]
     assert "[“She” stands for Norland's Foreign Ministry]" in opened.run("view.textContent")
     opened.run("panel.querySelector('[data-all]').click()")
     assert opened.run("list.children.length") == len(one_article.evidence)
@@ -104,10 +111,9 @@ def test_enter_on_a_cell_shows_its_sentences(opened: Any, one_article: Reading) 
 def test_filters_of_names_groups_stances_and_counted(opened: Any, one_article: Reading) -> None:
     filtered(opened, source=number_of(one_article, "Norland"))
     assert [each.partition(":")[0] for each in cells(opened)] == ["Norland → Court of the Seas", "Norland → Ceasefire"]
-    heads = "[...document.querySelectorAll('.targets th')].filter((each) => each.checkVisibility()).map((each) => each.textContent)"
-    assert opened.run(heads) == ["Court of the Seas", "Ceasefire"]
-    groups = "[...document.querySelectorAll('thead .groups th')].filter((each) => each.checkVisibility()).map((each) => [each.textContent, each.colSpan])"
-    assert opened.run(groups) == [["courts", 1], ["issues", 1]]
+    assert visible(opened, ".targets th", "each.textContent") == ["Court of the Seas", "Ceasefire"]
+    groups = visible(opened, "thead .groups th", "[each.textContent, each.colSpan]")
+    assert groups == [["courts", 1], ["issues", 1]]
     filtered(opened, target=number_of(one_article, "Ceasefire"), stance="none")
     assert [each.partition(":")[0] for each in cells(opened)] == ["Norland's Foreign Ministry → Ceasefire"]
     filtered(opened, group="parliaments")
@@ -134,7 +140,12 @@ def test_filters_of_documents(opened: Any, thirty_articles: Reading) -> None:
         each.document in _of_outlet(thirty_articles, "The Herald") for each in thirty_articles.evidence
     )
     label = next(each for each in cells(opened) if each.startswith("Norland → Sudria:"))
-    counts = sum(pair.sentences for pair in thirty_articles.pairs if pair.document in _of_outlet(thirty_articles, "The Herald") and (pair.source, pair.target) == ("Norland", "Sudria"))  # fmt: skip
+    counts = sum(
+        pair.sentences
+        for pair in thirty_articles.pairs
+        if pair.document in _of_outlet(thirty_articles, "The Herald")
+        and (pair.source, pair.target) == ("Norland", "Sudria")
+    )
     assert label.endswith(f"{counts} sentences")
     assert "[" not in label
     assert opened.run("document.getElementById('matrix-note').checkVisibility()")
@@ -172,7 +183,19 @@ def test_dates_that_are_not_whole_count_as_all_days_they_may_mean(opened: Any) -
 )
 @pytest.mark.parametrize("opened", ["one_article"], indirect=True)
 def test_several_documents_have_the_stance_of_most(opened: Any, rows: list[str], stance: str) -> None:
-    made = [{"stance": each, "score": 0.5, "confidence": 0.8, "sentences": 1, "favor": 1, "against": 0, "neutral": 0, "leftOut": 0} for each in rows]  # fmt: skip
+    made = [
+        {
+            "stance": each,
+            "score": 0.5,
+            "confidence": 0.8,
+            "sentences": 1,
+            "favor": 1,
+            "against": 0,
+            "neutral": 0,
+            "leftOut": 0,
+        }
+        for each in rows
+    ]
     assert opened.run(f"together({made!r}).stance") == stance
 
 
@@ -225,8 +248,7 @@ def test_figures_follow_the_pair_that_is_chosen(opened: Any) -> None:
     opened.run("choose(pairs[0])")
     assert opened.run(shown) == 1
     filtered(opened, stance="against")
-    drawn = opened.run("[...document.querySelectorAll('.network [data-pair]')].filter((each) => each.checkVisibility()).map((each) => each.classList[1])")  # fmt: skip
-    assert set(drawn) == {"against"}
+    assert set(visible(opened, ".network [data-pair]", "each.classList[1]")) == {"against"}
 
 
 @pytest.mark.parametrize("opened", ["hostile"], indirect=True)

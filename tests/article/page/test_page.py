@@ -1,4 +1,4 @@
-"""The page as a file: made of stances.json alone, nothing of the texts is markup, nothing is loaded, colors can be read."""
+"""The page as a file: made of stances.json alone, no text is markup, nothing is loaded, colors can be read."""
 
 from __future__ import annotations
 

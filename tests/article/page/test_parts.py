@@ -27,11 +27,18 @@ def corpus(*pairs: tuple[str, str, str, float, int]) -> MapView:
     names = dict.fromkeys(name for pair in pairs for name in pair[:2])
     made = [
         CorpusPair(
-            source=source, target=target, stance=stance, score=score, confidence=0.9, sentences=count,  # type: ignore[arg-type]
-            favor=count if score > 0 else 0, against=0 if score > 0 else count, neutral=0,
+            source=source,
+            target=target,
+            stance=stance,
+            score=score,
+            confidence=0.9,
+            sentences=count,  # type: ignore[arg-type]
+            favor=count if score > 0 else 0,
+            against=0 if score > 0 else count,
+            neutral=0,
         )
         for source, target, stance, score, count in pairs
-    ]  # fmt: skip
+    ]
     return MapView(
         Reading(entries=[Entry(name=name) for name in names], documents=[], evidence=[], pairs=[], corpus=made)
     )
@@ -173,7 +180,15 @@ def test_static_lists_are_bounded_and_say_so(thirty_articles: Reading, monkeypat
 def test_a_document_keeps_its_paragraphs_and_headline(one_article: Reading) -> None:
     article = articles_of(MapView(one_article))[0]
     shape: Sequence[tuple[str, int]] = [(each.kind, len(each.sentences)) for each in article.paragraphs]
-    assert shape == [("headline", 1), ("sentence", 3), ("sentence", 4), ("sentence", 4), ("sentence", 3), ("sentence", 4), ("sentence", 1)]  # fmt: skip
+    assert shape == [
+        ("headline", 1),
+        ("sentence", 3),
+        ("sentence", 4),
+        ("sentence", 4),
+        ("sentence", 3),
+        ("sentence", 4),
+        ("sentence", 1),
+    ]
     both = article.paragraphs[4].sentences[0]
     assert (both.stance, both.told) == ("favor", "Norland → Ceasefire: favor; Sudria → Ceasefire: favor")
     under = article.paragraphs[5].sentences[3]

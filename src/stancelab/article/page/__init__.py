@@ -1,4 +1,4 @@
-"""stances.json → map.html: who stands where, on what, with the sentences that say so, as one file that needs no other."""
+"""stances.json → map.html: who stands where, on what, with the sentences that say so, as one self-contained file."""
 
 from stancelab.article.page.write import map_page, write_map
 

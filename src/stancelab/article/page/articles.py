@@ -1,4 +1,4 @@
-"""The documents as the page shows them without its script: whole texts, sentences that carry a stance marked faintly."""
+"""The documents as the page shows them without its script: whole texts, sentences with a stance marked faintly."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def css_class(stance: str, score: float | None) -> str:
 
 
 def summary(pair: PairStance) -> str:
-    """Return what a pair's sentences come to, in words: "against, −0.62 [−0.80, −0.41], confidence 82%, 5 sentences"."""
+    """Return what a pair's sentences come to: "against, −0.62 [−0.80, −0.41], confidence 82%, 5 sentences"."""
     if not pair.sentences or pair.score is None or pair.confidence is None:
         return f"{NOT_COUNTED}: {sentences(pair.left_out)} under the threshold"
     interval = "" if pair.low is None or pair.high is None else f" [{signed(pair.low)}, {signed(pair.high)}]"

@@ -1,4 +1,4 @@
-"""A folder's stances.json -> map.html; the page can be made again at any time, and the same file gives the same page."""
+"""A folder's stances.json -> map.html; it can be made again at any time, and the same file gives the same page."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _content(view: MapView) -> dict[str, Any]:
         "title": view.title,
         "reading": reading,
         "provenance": reading.provenance,
-        "policy": Markup(PLACE),
+        "policy": Markup(PLACE),  # noqa: S704 - a comment of our own
         "matrix": matrix_of(view),
         "others": OTHERS,
         "most_printed": MOST_PRINTED,
