@@ -180,7 +180,8 @@ def test_a_folder_without_a_reading_is_told(tmp_path: Path) -> None:
 
 
 def test_nothing_that_cannot_be_read_is_written(one_article: Reading, tmp_path: Path) -> None:
-    for change in ({"title": "half \ud800"}, {"outlet": "a\0"}, {"date": "today"}):
+    changes: list[dict[str, Any]] = [{"title": "half \ud800"}, {"outlet": "a\0"}, {"date": "today"}]
+    for change in changes:
         wrong = replace(one_article, documents=[replace(one_article.documents[0], **change)])
         with pytest.raises(DataError, match=f"documents\\[0\\].{next(iter(change))}"):
             write_stances(tmp_path, wrong)

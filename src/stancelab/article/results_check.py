@@ -65,7 +65,8 @@ def _twice(what: str, keys: Sequence[object]) -> Iterator[str]:
 def _lacking(reading: Reading) -> Iterator[str]:
     """Yield pairs of sentences for which there is no line over all documents, on which the page would be silent."""
     totals = {(pair.source, pair.target) for pair in reading.corpus}
-    found = {(pair.source, pair.target) for pair in (*reading.pairs, *reading.evidence)}
+    found = {(pair.source, pair.target) for pair in reading.pairs}
+    found |= {(each.source, each.target) for each in reading.evidence}
     for source, target in sorted(found - totals):
         yield f"corpus: lacks the pair of {shown(source)} and {shown(target)}, which has sentences"
     own = {_key(pair) for pair in reading.pairs}

@@ -12,14 +12,13 @@ from stancelab.article.page import write_map
 from stancelab.article.page.matrix import matrix_of
 from stancelab.article.page.sentences import pair_lists
 from stancelab.article.page.view import MapView
+from stancelab.article.results import CorpusPair, Entry, Reading
 from stancelab.article.stances_file import write_stances
 from stancelab.article.tables import write_tables
 from stancelab.schema import NEUTRAL
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from stancelab.article.results import Reading
 
 ENTER = ("Enter", 13)
 
@@ -302,3 +301,26 @@ def test_no_cell_of_the_neutral_stance_is_colored(browser: Any, one_article: Rea
     )
     shades = "[...document.querySelectorAll('.map td.none a')].map((each) => getComputedStyle(each).backgroundColor)"
     assert set(browser.run(shades)) == {"rgb(240, 239, 235)"}
+
+
+def test_the_heads_of_a_large_matrix_stay_in_sight(browser: Any, tmp_path: Path) -> None:
+    names = [f"Name {number}" for number in range(200)]
+    corpus = [
+        CorpusPair(
+            source=names[row], target=names[column], stance="favor", sentences=1, favor=1, against=0, neutral=0,
+            score=0.9, confidence=0.9,
+        )
+        for row in range(200)
+        for column in {(7 * row + 1) % 200, (3 * row + 2) % 200} - {row}
+    ]  # fmt: skip
+    large = Reading(entries=[Entry(name=name) for name in names], documents=[], evidence=[], pairs=[], corpus=corpus)
+    browser.open(make(large, tmp_path))
+    corner = """[document.querySelector('.targets th'), document.querySelector('tbody th[scope=row]')].map(
+        (each) => each.getBoundingClientRect()).map((each) => Math.round(each.top) + ' ' + Math.round(each.left))"""
+    top, left = browser.run(corner)
+    browser.run("document.querySelector('#matrix .scroll').scrollTo({ left: 5000, top: 4000, behavior: 'instant' })")
+    top_then, left_then = browser.run(corner)
+    assert top_then.split()[0] == top.split()[0]
+    assert left_then.split()[1] == left.split()[1]
+    assert (top_then, left_then) != (top, left)
+    assert browser.run("document.documentElement.scrollWidth") <= 1200

@@ -21,8 +21,10 @@ from stancelab.article.results import CorpusPair, Entry, Reading
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from stancelab.article.results import FinalStance
 
-def corpus(*pairs: tuple[str, str, str, float, int]) -> MapView:
+
+def corpus(*pairs: tuple[str, str, FinalStance, float, int]) -> MapView:
     """Return the view of pairs alone: (source, target, stance, score, sentences)."""
     names = dict.fromkeys(name for pair in pairs for name in pair[:2])
     made = [
@@ -32,7 +34,7 @@ def corpus(*pairs: tuple[str, str, str, float, int]) -> MapView:
             stance=stance,
             score=score,
             confidence=0.9,
-            sentences=count,  # type: ignore[arg-type]
+            sentences=count,
             favor=count if score > 0 else 0,
             against=0 if score > 0 else count,
             neutral=0,
@@ -94,15 +96,13 @@ def test_the_network_is_the_same_whatever_the_order_of_the_pairs(thirty_articles
 
 
 def test_the_network_orders_names_so_that_lines_do_not_cross() -> None:
-    pairs = [(f"s{place}", f"t{9 - place}", "favor", 0.9, 3) for place in range(5)]
-    drawn = network_of(corpus(*pairs))
+    drawn = network_of(corpus(*((f"s{place}", f"t{9 - place}", "favor", 0.9, 3) for place in range(5))))
     sources, targets = [node.name for node in drawn.sources], [node.name for node in drawn.targets]
     assert [f"t{9 - int(name[1])}" for name in sources] == targets
 
 
 def test_the_network_leaves_out_the_weakest_beyond_forty_names() -> None:
-    pairs = [(f"s{place}", f"t{place}", "against", -0.9, 1 + place) for place in range(30)]
-    drawn = network_of(corpus(*pairs))
+    drawn = network_of(corpus(*((f"s{place}", f"t{place}", "against", -0.9, 1 + place) for place in range(30))))
     assert len(drawn.sources) + len(drawn.targets) == MOST_NODES
     assert drawn.left_out == 10
     assert {node.name for node in drawn.sources} == {f"s{place}" for place in range(10, 30)}

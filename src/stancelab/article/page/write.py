@@ -83,7 +83,6 @@ def _content(view: MapView) -> dict[str, Any]:
         "unlisted": len(reading.evidence) - sum(len(each.sentences) for each in listed),
         "articles": articles_of(view),
         "counted": sum(each.counted for each in reading.evidence),
-        "with_weights": any(each.weights for each in reading.evidence),
         "choices": _choices(view),
         "tables": (STANCES_TABLE, EVIDENCE_TABLE),
         "data": Markup(data_block(view)),  # noqa: S704 - JSON in which no markup is left
@@ -93,15 +92,17 @@ def _content(view: MapView) -> dict[str, Any]:
 def _choices(view: MapView) -> dict[str, list[tuple[int | str, str]]]:
     """Return what each filter offers, as (value, words)."""
     numbers = {name: number for number, name in enumerate(view.names)}
-    groups = sorted({view.group(name) for name in view.names} - {""})
-    outlets = sorted({document.outlet for document in view.reading.documents} - {""})
-    return {
+    offered: dict[str, list[tuple[int | str, str]]] = {
         part: [
             (numbers[name], wording.person(name))
             for name in sorted({getattr(pair, part) for pair in view.pairs}, key=str.casefold)
         ]
         for part in ("source", "target")
-    } | {
+    }
+    groups = sorted({view.group(name) for name in view.names} - {""})
+    outlets = sorted({document.outlet for document in view.reading.documents} - {""})
+    return {
+        **offered,
         "group": [(group, group) for group in groups],
         "outlet": [(outlet, outlet) for outlet in outlets],
     }
