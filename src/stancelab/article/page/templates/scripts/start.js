@@ -9,9 +9,10 @@ for (const { link, pair } of cells) {
   link.addEventListener("click", (event) => { event.preventDefault(); shown = STEP; choose(pair, { focus: true }); });
 }
 for (const each of document.querySelectorAll("form")) each.addEventListener("submit", (event) => event.preventDefault());
+draw();
+// Last: where something is missing in an old browser, the static parts stay.
 form.hidden = false;
 panel.hidden = false;
 view.hidden = state.document === null;
 for (const each of document.querySelectorAll(".downloads")) each.hidden = false;
 document.documentElement.classList.add("scripted");
-draw();
