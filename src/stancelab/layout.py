@@ -33,6 +33,11 @@ REPORT_LATEX: Final = "table.tex"
 CURVE: Final = "curve.json"
 CURVE_TABLE: Final = "curve.csv"
 RUN_LOG: Final = "run.log"
+# What articles say.
+STANCES_JSON: Final = "stances.json"
+STANCES_TABLE: Final = "stances.csv"
+EVIDENCE_TABLE: Final = "evidence.csv"
+MAP_HTML: Final = "map.html"
 HYDRA: Final = ".hydra"
 #: What Hydra writes into the folder of a sweep.
 MULTIRUN: Final = "multirun.yaml"
