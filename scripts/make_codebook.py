@@ -25,7 +25,7 @@ from stancelab.article.codebook import parse_codebook
 from stancelab.files import write_text
 
 _BY_HAND: Final = Path(__file__).parent / "codebook_by_hand.yaml"
-_WORLD: Final = Path(__file__).parent.parent / "src/stancelab/article/codebooks/world.yaml"
+WORLD: Final = Path(__file__).parent.parent / "src/stancelab/article/codebooks/world.yaml"
 _HEAD: Final = """\
 # The default codebook: states and territories, their parliaments and bodies, international organisations, treaties.
 # Written by scripts/make_codebook.py from babel {babel} (CLDR, Unicode licence), pycountry {pycountry} (ISO 3166-1),
@@ -42,11 +42,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="write the file")
     text = codebook_text()
-    parse_codebook(text, str(_WORLD))
+    parse_codebook(text, str(WORLD))
     if parser.parse_args().write:
-        write_text(_WORLD, text)
-    elif text != _WORLD.read_text(encoding="utf-8"):
-        print(f"{_WORLD}: differs from what its sources give; run with --write")
+        write_text(WORLD, text)
+    elif text != WORLD.read_text(encoding="utf-8"):
+        print(f"{WORLD}: differs from what its sources give; run with --write")
         return 1
     return 0
 
@@ -67,13 +67,14 @@ def codebook_text() -> str:
     for name, aliases in by_hand["treaties"].items():
         entries[name] = {"aliases": aliases, "source": False, "group": "treaties"}
     packages = {name: version(name) for name in ("babel", "pycountry", "countryinfo")}
-    return _HEAD.format(**packages) + yaml.safe_dump(
+    content: str = yaml.safe_dump(
         {name: _tidy(fields) for name, fields in entries.items()},
         default_flow_style=None,
         allow_unicode=True,
         width=118,
         sort_keys=False,
     )
+    return _HEAD.format(**packages) + content
 
 
 def _tidy(fields: Fields) -> Fields:
@@ -94,9 +95,9 @@ def _states(by_hand: dict[str, Any]) -> dict[str, Fields]:
         cities, demonyms = _capital_and_demonyms(code)
         is_territory = code in by_hand["territories"]
         entries[name] = {
-            "aliases": _other_forms([name, *others], name),
-            "cities": [each for each in _other_forms(_chosen(hand, "cities", cities), name) if each not in no_cities],
-            "demonyms": _other_forms(_chosen(hand, "demonyms", demonyms), name),
+            "aliases": other_forms([name, *others], name),
+            "cities": [each for each in other_forms(_chosen(hand, "cities", cities), name) if each not in no_cities],
+            "demonyms": other_forms(_chosen(hand, "demonyms", demonyms), name),
             "except": hand.get("except", []),
             "group": "territories" if is_territory else "states",
             "within": by_hand["territories"].get(code, ""),
@@ -132,7 +133,7 @@ def _plural(demonym: str) -> list[str]:
     return [f"{demonym}s"] if demonym.endswith(("an", "i")) else []
 
 
-def _other_forms(names: list[str], name: str) -> list[str]:
+def other_forms(names: list[str], name: str) -> list[str]:
     """Return names with the forms in which newspapers print them, each once, without the name of the entry."""
     forms: dict[str, None] = {}
     for each in names:

@@ -35,6 +35,14 @@ def test_states_are_complete(world):
     assert groups.count("states") == 197
 
 
+def test_the_docs_have_the_counts(world):
+    page = (Path(__file__).resolve().parents[3] / "docs" / "codebook.md").read_text(encoding="utf-8")
+    entries = world.codebook.entries.values()
+    names = sum(1 + len(entry.aliases) + len(entry.cities) + len(entry.demonyms) for entry in entries)
+    exceptions = sum(len(entry.exceptions) for entry in entries)
+    assert f"{len(entries)} entries with {names:,} names, and {exceptions} names of `except`" in page
+
+
 def test_a_body_stands_for_its_state(world):
     codebook = world.codebook
     assert codebook.standing_for("State Duma") == ("State Duma", "Russia")

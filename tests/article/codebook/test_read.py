@@ -1,6 +1,6 @@
 import pytest
 
-from stancelab.article.codebook import Entry, parse_codebook, read_codebook
+from stancelab.article.codebook import Entry, checks, parse_codebook, read_codebook
 from stancelab.errors import DataError
 
 
@@ -86,7 +86,11 @@ def test_blanks_and_line_breaks_in_names_are_one_blank():
         ("A1: [turkey]\n", "mine.yaml:1: entry 'A1'", ["'turkey' is a common word", "'Turkey'", "a capital only"]),
         ("may: [May]\n", "mine.yaml:1: entry 'may'", ["the name 'may' is a common word"]),
         (f"A1: [{'x' * 201}]\n", "mine.yaml:1: entry 'A1'", ["has 201 characters, allowed are 200"]),
-        ("A1: {within: Rusia}\nRussia: []\n", "mine.yaml:1: entry 'A1'", ["no entry 'Rusia'", "Did you mean 'Russia'?"]),
+        (
+            "A1: {within: Rusia}\nRussia: []\n",
+            "mine.yaml:1: entry 'A1'",
+            ["no entry 'Rusia'", "Did you mean 'Russia'?"],
+        ),
         ("A1: {within: B1}\nB1: {within: A1}\n", "mine.yaml:1: entry 'A1'", ["'A1' within 'B1' within 'A1'"]),
         ("A1: {within: A1}\n", "mine.yaml:1: entry 'A1'", ["'A1' within 'A1'; take one 'within' away"]),
         ("A1: [x1\n", "mine.yaml:2: is no YAML", ["expected one YAML document"]),
@@ -95,18 +99,14 @@ def test_blanks_and_line_breaks_in_names_are_one_blank():
         ("A1: !!python/object/apply:os.system [x1]\n", "mine.yaml:1: ", ["found the tag", "leave it out"]),
         ("A1: {aliases: [[[x]]]}\n", "mine.yaml:1: ", ["4 deep; allowed are 3"]),
         ("[A1]: x\n", "mine.yaml:1: ", ["stands as a key; expected a name"]),
-        ('A1: ["\\ud800"]\n', "mine.yaml:1: ", ["A1"]),
+        ('A1: ["\\ud800"]\n', "mine.yaml:1: ", []),  # half of a character
         ("include: other.yaml\nA1: []\n", "mine.yaml:1: include: ", ["allowed here is 'default' alone"]),
         ("include: []\nA1: []\n", "mine.yaml:1: include: ", ["found a list, expected 'default', a file"]),
     ],
 )
 def test_problems_are_told_with_file_line_and_entry(text, line, parts):
-    if "ud800" in text:
-        pytest.importorskip("yaml.cyaml")
     said = problem(text)
-    assert line in said or "is no YAML" in said
-    if "is no YAML" not in said or "is no YAML" in line:
-        assert [part for part in parts if part not in said] == []
+    assert [part for part in (line, *parts) if part not in said] == []
 
 
 def test_all_problems_are_told_at_once():
@@ -119,9 +119,10 @@ def test_a_capital_protects_a_name_that_is_a_common_word():
     assert list(entries) == ["Chad", "US", "May", "poultry"]
 
 
-def test_too_much_is_refused(tmp_path):
-    many = "".join(f"E{number}: []\n" for number in range(200_001))
-    assert "have 200,001 names together, allowed are 200,000" in problem(many)
+def test_too_much_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(checks, "MOST_NAMES", 5)
+    assert parse_codebook("A1: [x1, y1]\nB1: {except: [B2]}\n").entries
+    assert "have 6 names together, allowed are 5" in problem("A1: [x1, y1]\nB1: {except: [B2, B3]}\n")
     large = written(tmp_path, "large.yaml", "A1: [" + "x" * 9_000_000 + "]\n")
     with pytest.raises(DataError, match=r"large.yaml: has more than 8,388,608 bytes; divide it"):
         read_codebook(large)
@@ -198,7 +199,12 @@ def test_the_default_yields_in_a_list_and_where_it_is_included(tmp_path):
     mine = written(tmp_path, "mine.yaml", "Belgium: [Brussels]\nrents: []\n")
     including = written(tmp_path, "more.yaml", "include: [default]\nBelgium: [Brussels]\nrents: []\n")
     text = parse_codebook("include: default\nBelgium: [Brussels]\nrents: []\n")
-    for codebook in (read_codebook(["default", mine]), read_codebook([mine, "default"]), read_codebook(including), text):
+    for codebook in (
+        read_codebook(["default", mine]),
+        read_codebook([mine, "default"]),
+        read_codebook(including),
+        text,
+    ):
         assert "Brussels" in codebook.entries["Belgium"].aliases
         assert codebook.entries["European Union"].cities == ()
         assert codebook.entries["Belgium"].group == "states"

@@ -1,4 +1,4 @@
-"""The codebook: which actors and issues are looked for in an article, under which names, and where a text names them."""
+"""The codebook: the actors and issues that are looked for in articles, their names, and where a text has them."""
 
 from stancelab.article.codebook.entries import Codebook, Entry
 from stancelab.article.codebook.match import Matcher

@@ -52,8 +52,8 @@ def _wrong_within(entries: Mapping[str, Entry]) -> Iterator[str]:
         if entry.within and entry.within not in entries:
             near = did_you_mean(entry.within, entries)
             yield (
-                f"{entry.where}: entry {entry.name!r}: within: there is no entry {entry.within!r}; expected the name of "
-                f"an entry.{near}"
+                f"{entry.where}: entry {entry.name!r}: within: there is no entry {entry.within!r}; expected the name "
+                f"of an entry.{near}"
             )
         chain = [entry.name]
         while (above := entries[chain[-1]].within) in entries and above not in chain:

@@ -23,8 +23,8 @@ _SWITCHES: Final = ("source", "target", "persons")
 _WORDS: Final = ("group", "within")
 KEYS: Final = (*_LISTS, *_SWITCHES, *_WORDS)
 _BOOLEANS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-_FORMS: Final = (
-    "expected a list of other names such as '[Moscow, the Kremlin]', or a table of the keys " + ", ".join(KEYS)
+_FORMS: Final = "expected a list of other names such as '[Moscow, the Kremlin]', or a table of the keys " + ", ".join(
+    KEYS
 )
 
 
@@ -64,7 +64,9 @@ def entries_of(root: Node | None, where: str) -> FileContent:
         name = key.text.strip()
         at = f"{where}:{key.line}"
         if name in lines:
-            content.problems.append(f"{at}: {name!r} stands there twice, first in line {lines[name]}; make it one entry")
+            content.problems.append(
+                f"{at}: {name!r} stands there twice, first in line {lines[name]}; make it one entry"
+            )
             continue
         lines[name] = key.line
         if name == INCLUDE:
@@ -116,7 +118,9 @@ class _EntryReader:
                 self._fields[name] = self._word(name, value)
             else:
                 allowed = ", ".join(KEYS)
-                self._problem(key.line, f"unknown key {shorten(name)!r}, allowed are {allowed}.{did_you_mean(name, KEYS)}")
+                self._problem(
+                    key.line, f"unknown key {shorten(name)!r}, allowed are {allowed}.{did_you_mean(name, KEYS)}"
+                )
             seen.add(name)
 
     def _names(self, key: str, value: Node) -> tuple[str, ...]:
@@ -142,8 +146,8 @@ class _EntryReader:
         elif name == name.lower() and (word := fold(name)) in FUNCTION_WORDS | NAME_WORDS:
             other = f"{word.upper()!r} or {word.capitalize()!r}"
             reason = (
-                f"is a common word in small letters, which match capitals too; write {other} if that is meant (a capital "
-                "matches a capital only), or a longer name"
+                f"is a common word in small letters, which match capitals too; write {other} if that is meant (a "
+                "capital matches a capital only), or a longer name"
             )
         else:
             return True
@@ -160,7 +164,9 @@ class _EntryReader:
         if isinstance(value, Scalar) and value.kind != "null" and 0 < len(value.text.strip()) <= LONGEST_NAME:
             return value.text.strip()
         expected = "the name of an entry" if key == "within" else "a word or a short name"
-        self._problem(value.line, f"{key}: found {_shown(value)}, expected {expected}; leave the key out if there is none")
+        self._problem(
+            value.line, f"{key}: found {_shown(value)}, expected {expected}; leave the key out if there is none"
+        )
         return ""
 
     def _problem(self, line: int, reason: str) -> None:

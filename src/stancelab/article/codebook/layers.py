@@ -69,18 +69,19 @@ def side_by_side(layers: Iterable[Layer]) -> tuple[Layer, list[str]]:
             given.setdefault(name, layer.given[name])
             if first.where != entry.where:
                 problems.append(
-                    f"{entry.where}: entry {name!r} is in {first.where} too; make it one entry, or let one file include "
-                    "the other"
+                    f"{entry.where}: entry {name!r} is in {first.where} too; make it one entry, or let one file "
+                    "include the other"
                 )
     return Layer(together, given), problems
 
 
-def _kept(entry: Entry, owners: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _kept(entry: Entry, owners: Mapping[str, str]) -> dict[str, Any]:
     return {name: tuple(each for each in getattr(entry, name) if fold(each) not in owners) for name in _LISTS}
 
 
 def _with_names(entry: Entry, names: Mapping[str, tuple[str, ...]], *, first: bool = False) -> Entry:
     both = {
-        name: (*more, *getattr(entry, name)) if first else (*getattr(entry, name), *more) for name, more in names.items()
+        name: (*more, *getattr(entry, name)) if first else (*getattr(entry, name), *more)
+        for name, more in names.items()
     }
     return replace(entry, **both)  # type: ignore[arg-type]

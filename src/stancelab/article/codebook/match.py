@@ -94,7 +94,7 @@ class Matcher:
 
     def _is_part(self, paragraph: str, whole: _Place, part: _Place) -> bool:
         between = _BETWEEN.fullmatch(paragraph, whole.end, part.start)
-        return between is not None and whole.entry in self.codebook.standing_for(part.entry)
+        return between is not None and whole.entry in self.codebook.standing_for(part.entry)[1:]
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:

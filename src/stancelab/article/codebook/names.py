@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 NAME, CITY, DEMONYM, EXCEPTION = range(4)
 
 #: Addresses, in which a name is no word of the text.
-_ADDRESS: Final = re.compile(r"\b(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
+_ADDRESS: Final = re.compile(r"\b(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+")
 _LETTERS: Final = regex.compile(r"\p{L}+")
 #: Fewer letters tell nothing of how a line is written.
 _FEWEST_LETTERS: Final = 8
+#: So far a line is looked at in each direction.
+_LINE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Names:
         self._is_empty = not names
 
     def find(self, paragraph: str) -> list[Found]:
-        """Return the names in a paragraph in their order; of those that overlap the longest, of equal ones the first."""
+        """Return the names in a paragraph in their order; of those that overlap the longest, else the first."""
         if self._is_empty:
             return []
         taken: list[Found] = []
@@ -96,7 +98,9 @@ class Names:
         # The function itself: its cache would hold whole articles.
         places = fold_with_places.__wrapped__(paragraph)
         folded = places.text
-        addresses = [match.span() for match in _ADDRESS.finditer(paragraph)]
+        in_address = bytearray(len(paragraph))
+        for match in _ADDRESS.finditer(paragraph):
+            in_address[match.start() : match.end()] = b"\1" * (match.end() - match.start())
         for last, (length, names) in self._automaton.iter(folded):
             start, end = last + 1 - length, last + 1
             if _is_inside(folded, start, end) or not holds_words(places, start, end):
@@ -105,7 +109,7 @@ class Names:
             if name is None:
                 continue
             found = Found(places.starts[start], places.ends[end - 1], name)
-            if not any(begin < found.end and found.start < stop for begin, stop in addresses):
+            if not (in_address[found.start] or in_address[found.end - 1]):
                 yield found
 
 
@@ -137,8 +141,8 @@ def _is_capital(text: str, places: Folded, place: int) -> bool:
 
 
 def _is_in_capitals(paragraph: str, place: int) -> bool:
-    """Return whether the line of a place is written in capitals alone, so that "US" may be "us"."""
-    start = paragraph.rfind("\n", 0, place) + 1
-    end = paragraph.find("\n", place)
-    letters = "".join(_LETTERS.findall(paragraph[start : end if end >= 0 else len(paragraph)]))
+    """Return whether the line around a place is written in capitals alone, so that "US" may be "us"."""
+    before = paragraph[max(place - _LINE, 0) : place].rpartition("\n")[2]
+    after = paragraph[place : place + _LINE].partition("\n")[0]
+    letters = "".join(_LETTERS.findall(before + after))
     return len(letters) >= _FEWEST_LETTERS and letters.isupper()

@@ -5,35 +5,31 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_MODIFIERS: Final = (
-    *("foreign", "defence", "defense", "interior", "finance", "justice", "economy", "trade", "energy", "health"),
-    *("agriculture", "culture", "education", "environment", "treasury", "prime", "deputy", "vice", "first", "acting"),
-    *("interim", "caretaker", "transitional", "permanent", "senior", "top", "high-ranking", "supreme", "chief", "state"),
-    *("federal", "national", "central", "military", "naval", "air", "armed", "security", "intelligence", "diplomatic"),
-    *("government", "presidential", "parliamentary", "consular", "civilian", "local", "border", "customs", "public"),
-    *("cabinet", "UN", "U.N.", "ruling", "coalition", "lower", "upper", "general"),
-)
-_HEADS: Final = (
-    *("administration", "administrations", "ambassador", "ambassadors", "armed forces", "army", "attorney general"),
-    *("authorities", "authority", "cabinet", "central bank", "chancellor", "chief of staff", "coastguard", "coast guard"),
-    *("command", "commander", "commanders", "consul", "consulate", "counterpart", "counterparts", "council of ministers"),
-    *("defence", "delegate", "delegates", "delegation", "department", "diplomacy", "diplomat", "diplomats", "embassy"),
-    *("emir", "emperor", "envoy", "envoys", "executive", "forces", "foreign affairs", "foreign secretary", "general"),
-    *("generals", "general staff", "government", "governments", "high court", "house of representatives", "king"),
-    *("lawmaker", "lawmakers", "leader", "leaders", "leadership", "legislator", "legislators", "legislature", "military"),
-    *("minister", "ministers", "ministries", "ministry", "mission", "monarch", "navy", "negotiator", "negotiators"),
-    *("officer", "officers", "official", "officials", "parliament", "parliamentarian", "parliamentarians"),
-    *("peacekeepers", "police", "premier", "presidency", "president", "presidents", "prime ministers", "prosecutor"),
-    *("prosecutors", "queen", "regime", "representative", "representatives", "rulers", "secretary", "secretary of state"),
-    *("senate", "senator", "senators", "side", "spokesman", "spokespeople", "spokesperson", "spokeswoman", "state"),
-    *("sultan", "supreme court", "supreme leader", "taoiseach", "treasury", "troops"),
-)
-_PORTFOLIOS: Final = (
-    *("foreign affairs", "external affairs", "foreign and european affairs", "internal affairs", "home affairs"),
-    *("the interior", "interior", "defence", "defense", "national defence", "national defense", "finance", "justice"),
-    *("health", "trade", "commerce", "economy", "energy", "agriculture", "education", "culture", "the environment"),
-    *("state", "homeland security", "industry and trade", "unification"),
-)
+_MODIFIERS: Final = """
+foreign, defence, defense, interior, finance, justice, economy, trade, energy, health, agriculture, culture,
+education, environment, treasury, prime, deputy, vice, first, acting, interim, caretaker, transitional, permanent,
+senior, top, high-ranking, supreme, chief, state, federal, national, central, military, naval, air, armed, security,
+intelligence, diplomatic, government, presidential, parliamentary, consular, civilian, local, border, customs, public,
+cabinet, UN, U.N., ruling, coalition, lower, upper, general
+"""
+_HEADS: Final = """
+administration, administrations, ambassador, ambassadors, armed forces, army, attorney general, authorities,
+authority, cabinet, central bank, chancellor, chief of staff, coastguard, coast guard, command, commander, commanders,
+consul, consulate, counterpart, counterparts, council of ministers, defence, delegate, delegates, delegation,
+department, diplomacy, diplomat, diplomats, embassy, emir, emperor, envoy, envoys, executive, forces, foreign affairs,
+foreign secretary, general, generals, general staff, government, governments, high court, house of representatives,
+king, lawmaker, lawmakers, leader, leaders, leadership, legislator, legislators, legislature, military, minister,
+ministers, ministries, ministry, mission, monarch, navy, negotiator, negotiators, officer, officers, official,
+officials, parliament, parliamentarian, parliamentarians, peacekeepers, police, premier, presidency, president,
+presidents, prime ministers, prosecutor, prosecutors, queen, regime, representative, representatives, rulers,
+secretary, secretary of state, senate, senator, senators, side, spokesman, spokespeople, spokesperson, spokeswoman,
+state, sultan, supreme court, supreme leader, taoiseach, treasury, troops
+"""
+_PORTFOLIOS: Final = """
+foreign affairs, external affairs, foreign and european affairs, internal affairs, home affairs, the interior,
+interior, defence, defense, national defence, national defense, finance, justice, health, trade, commerce, economy,
+energy, agriculture, education, culture, the environment, state, homeland security, industry and trade, unification
+"""
 #: In front of the adjective: the office is no longer held, or is that of those who are against the government.
 _NOT_IN_OFFICE: Final = re.compile(
     r"\b(?:former|ex|one-time|onetime|ousted|exiled|opposition|dissident|deposed|late|would-be|then|pro|anti)[\s-]+$",
@@ -41,8 +37,8 @@ _NOT_IN_OFFICE: Final = re.compile(
 )
 
 
-def _any(words: tuple[str, ...]) -> str:
-    longest_first = sorted(words, key=len, reverse=True)
+def _any(words: str) -> str:
+    longest_first = sorted((" ".join(word.split()) for word in words.split(",")), key=len, reverse=True)
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first) + r")(?![\w-])"
 
 

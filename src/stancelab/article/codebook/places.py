@@ -7,7 +7,9 @@ from typing import Final
 
 import regex
 
-_KINDS: Final = r"(?:(?:central|downtown|nearby|northern|southern|eastern|western|north|south|east|west|greater|old)\s+)?"
+_KINDS: Final = (
+    r"(?:(?:central|downtown|nearby|northern|southern|eastern|western|north|south|east|west|greater|old)\s+)?"
+)
 _BEFORE: Final = re.compile(
     rf"(?:\b(?:in|near|outside|around|at|across|inside|throughout|via|leave|left|leaving|visit|visited|visiting)\s+{_KINDS}"
     r"|\b(?:visits?|trips?|travel\w*|fly|flew|flies|flying|flights?|went|returned|came|drove|moved|invited|summoned)"

@@ -101,7 +101,9 @@ class _Reading:
             raise DataError(f"{chain}; take one include away")
         if path not in self._read:
             if len(self._read) + len(above) >= _MOST_FILES:
-                raise DataError(f"{path}: is file {_MOST_FILES + 1} of one codebook, allowed are {_MOST_FILES}; join some")
+                raise DataError(
+                    f"{path}: is file {_MOST_FILES + 1} of one codebook, allowed are {_MOST_FILES}; join some"
+                )
             where = DEFAULT if path == _WORLD else str(path)
             self._read[path] = self.resolved(_content(_text_of(path), where), path.parent, (*above, path))
         return self._read[path]

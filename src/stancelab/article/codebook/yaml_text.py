@@ -69,7 +69,9 @@ def tree_of(text: str, where: str) -> Node | None:
         DataError: It is no YAML, is too large, is nested too deep, or uses anchors, tags or several documents.
     """
     if len(text) > MOST_BYTES:
-        raise DataError(f"{where}: has {len(text):,} characters, allowed are {MOST_BYTES:,}; divide it into several files")
+        raise DataError(
+            f"{where}: has {len(text):,} characters, allowed are {MOST_BYTES:,}; divide it into several files"
+        )
     try:
         _check_events(text, where)
         root = yaml.compose(text, Loader=_LOADER)
