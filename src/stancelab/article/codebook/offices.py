@@ -14,16 +14,16 @@ cabinet, UN, U.N., ruling, coalition, lower, upper, general
 """
 _HEADS: Final = """
 administration, administrations, ambassador, ambassadors, armed forces, army, attorney general, authorities,
-authority, cabinet, central bank, chancellor, chief of staff, coastguard, coast guard, command, commander, commanders,
-consul, consulate, counterpart, counterparts, council of ministers, defence, delegate, delegates, delegation,
-department, diplomacy, diplomat, diplomats, embassy, emir, emperor, envoy, envoys, executive, forces, foreign affairs,
-foreign secretary, general, generals, general staff, government, governments, high court, house of representatives,
-king, lawmaker, lawmakers, leader, leaders, leadership, legislator, legislators, legislature, military, minister,
-ministers, ministries, ministry, mission, monarch, navy, negotiator, negotiators, officer, officers, official,
-officials, parliament, parliamentarian, parliamentarians, peacekeepers, police, premier, presidency, president,
-presidents, prime ministers, prosecutor, prosecutors, queen, regime, representative, representatives, rulers,
-secretary, secretary of state, senate, senator, senators, side, spokesman, spokespeople, spokesperson, spokeswoman,
-state, sultan, supreme court, supreme leader, taoiseach, treasury, troops
+authority, cabinet, central bank, chancellor, chief of staff, coast guard, coastguard, command, commander, commanders,
+consul, consulate, council of ministers, counterpart, counterparts, defence, delegate, delegates, delegation,
+department, diplomacy, diplomat, diplomats, embassy, emir, emperor, envoy, envoys, executive, FM, forces, foreign
+affairs, foreign secretary, general, general staff, generals, government, governments, high court, house of
+representatives, king, lawmaker, lawmakers, leader, leaders, leadership, legislator, legislators, legislature,
+military, minister, ministers, ministries, ministry, mission, monarch, MP, MPs, navy, negotiator, negotiators,
+officer, officers, official, officials, parliament, parliamentarian, parliamentarians, peacekeepers, PM, police,
+premier, presidency, president, presidents, prime ministers, prosecutor, prosecutors, queen, regime, representative,
+representatives, rulers, secretary, secretary of state, senate, senator, senators, side, spokesman, spokespeople,
+spokesperson, spokeswoman, state, sultan, supreme court, supreme leader, taoiseach, treasury, troops
 """
 _PORTFOLIOS: Final = """
 foreign affairs, external affairs, foreign and european affairs, internal affairs, home affairs, the interior,
