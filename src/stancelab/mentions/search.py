@@ -57,7 +57,7 @@ def is_whole(text: str, start: int, end: int) -> bool:
         return False
     first = places.starts.index(start)
     last = len(places.ends) - places.ends[::-1].index(end)
-    return _is_word(places, first, last)
+    return holds_words(places, first, last)
 
 
 def same_words(first: str, second: str) -> bool:
@@ -90,7 +90,7 @@ def _find_folded(text: str, wanted: str) -> Range | None:
     places = fold_with_places(text)
     folded = places.text
     ranges = ((start, start + len(wanted)) for start in _occurrences(folded, wanted))
-    found = _best(folded, ranges, lambda _, start, end: _is_word(places, start, end))
+    found = _best(folded, ranges, lambda _, start, end: holds_words(places, start, end))
     return None if found is None else (places.starts[found[0]], places.ends[found[1] - 1])
 
 
@@ -118,8 +118,8 @@ def _is_plain_word(folded: str, start: int, end: int) -> bool:
     return not (before.isalnum() or before == "_" or after.isalnum() or after == "_")
 
 
-def _is_word(places: Folded, start: int, end: int) -> bool:
-    """Return whether a range of a folded text has whole graphemes and whole words."""
+def holds_words(places: Folded, start: int, end: int) -> bool:
+    """Return whether a range of a folded text, counted in its characters, has whole graphemes and whole words."""
     starts, ends, text = places.starts, places.ends, places.text
     if (start and starts[start - 1] == starts[start]) or (end < len(text) and ends[end] == ends[end - 1]):
         return False

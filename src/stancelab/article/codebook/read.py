@@ -1,0 +1,148 @@
+"""Reads codebooks: files and the default one, with what they include."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from stancelab.article.codebook.checks import problems_together
+from stancelab.article.codebook.entries import Codebook
+from stancelab.article.codebook.form import FileContent, entries_of
+from stancelab.article.codebook.layers import Layer, side_by_side
+from stancelab.article.codebook.yaml_text import MOST_BYTES, Scalar, tree_of
+from stancelab.errors import DataError, did_you_mean, list_problems
+from stancelab.files import refuse_url
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: The name of the codebook that comes with the project.
+DEFAULT: Final = "default"
+_WORLD: Final = (Path(__file__).parent.parent / "codebooks" / "world.yaml").resolve()
+#: Files of one codebook, those that are included among them.
+_MOST_FILES: Final = 50
+_SUFFIXES: Final = (".yaml", ".yml")
+_EXPECTED: Final = "expected a YAML file of entries such as 'Russia: [Moscow, the Kremlin]', or 'default'"
+
+
+def read_codebook(named: str | Path | Sequence[str | Path]) -> Codebook:
+    """Return the codebook of a file, of the name `default`, or of several of them together.
+
+    A file yields to the files that include it, and `default` to every file beside it: a name that both have is that of
+    the one that includes, and an entry of both has the names of both. Two files of a list may not share a name.
+
+    Raises:
+        DataError: A file cannot be read or holds something else; the message has all problems, with file and line.
+    """
+    several = [named] if isinstance(named, str | Path) else list(named)
+    if not several:
+        raise DataError(f"the list of codebooks is empty; {_EXPECTED}")
+    reading = _Reading()
+    paths = list(dict.fromkeys(reading.found(str(each), Path()) for each in several))
+    files, problems = side_by_side([reading.layer(path) for path in paths if path != _WORLD])
+    _refuse(problems)
+    return _checked(files.over(reading.layer(_WORLD)) if _WORLD in paths else files)
+
+
+def parse_codebook(text: str, where: str = "codebook") -> Codebook:
+    """Return the codebook of a YAML text, which may include `default` and no file.
+
+    Args:
+        text: The text.
+        where: What it is called in messages.
+
+    Raises:
+        DataError: It holds something else; the message has all problems, with their lines.
+    """
+    return _checked(_Reading().resolved(_content(text, where), folder=None, above=()))
+
+
+def _checked(layer: Layer) -> Codebook:
+    _refuse(problems_together(layer.entries))
+    return Codebook(layer.entries)
+
+
+class _Reading:
+    """Reads files once each, and finds those that they include."""
+
+    def __init__(self) -> None:
+        self._read: dict[Path, Layer] = {}
+
+    def found(self, named: str, folder: Path | None) -> Path:
+        """Return the file of a name or path.
+
+        Args:
+            named: `default`, or a path.
+            folder: What a relative path is relative to; None where files may not be named.
+        """
+        if named == DEFAULT:
+            return _WORLD
+        if folder is None:
+            raise DataError(f"include: found {named!r}, allowed here is '{DEFAULT}' alone")
+        refuse_url(named)
+        path = folder / Path(named).expanduser()
+        if not path.is_file():
+            near = [DEFAULT, *(each.name for each in path.parent.iterdir())] if path.parent.is_dir() else [DEFAULT]
+            found = "is no file" if path.exists() else "no such file"
+            raise DataError(f"{path}: {found}; {_EXPECTED}.{did_you_mean(path.name, near)}")
+        if path.suffix.lower() not in _SUFFIXES:
+            raise DataError(f"{path}: the name ends in {path.suffix!r}, allowed is .yaml or .yml; {_EXPECTED}")
+        return path.resolve()
+
+    def layer(self, path: Path, above: tuple[Path, ...] = ()) -> Layer:
+        """Return the entries of a file with those of the files that it includes.
+
+        Args:
+            path: The file.
+            above: The files by way of which it is included.
+        """
+        if path in above:
+            chain = " includes ".join(map(str, [*above[above.index(path) :], path]))
+            raise DataError(f"{chain}; take one include away")
+        if path not in self._read:
+            if len(self._read) + len(above) >= _MOST_FILES:
+                raise DataError(
+                    f"{path}: is file {_MOST_FILES + 1} of one codebook, allowed are {_MOST_FILES}; join some"
+                )
+            where = DEFAULT if path == _WORLD else str(path)
+            self._read[path] = self.resolved(_content(_text_of(path), where), path.parent, (*above, path))
+        return self._read[path]
+
+    def resolved(self, content: FileContent, folder: Path | None, above: tuple[Path, ...]) -> Layer:
+        """Return the entries of a file's content with those of the files that it includes."""
+        _refuse(content.problems)
+        paths = list(dict.fromkeys(self._included(each, content.where, folder) for each in content.includes))
+        files, problems = side_by_side([self.layer(path, above) for path in paths if path != _WORLD])
+        _refuse(problems)
+        own = Layer(content.entries, content.given).over(files)
+        return own.over(self.layer(_WORLD, above)) if _WORLD in paths else own
+
+    def _included(self, each: Scalar, where: str, folder: Path | None) -> Path:
+        try:
+            return self.found(each.text.strip(), folder)
+        except DataError as error:
+            raise DataError(f"{where}:{each.line}: {error}") from None
+
+
+def _content(text: str, where: str) -> FileContent:
+    return entries_of(tree_of(text, where), where)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise DataError(f"{path}: not readable ({error.strerror}); {_EXPECTED}") from None
+    if len(content) > MOST_BYTES:
+        raise DataError(f"{path}: has more than {MOST_BYTES:,} bytes; divide it into several files")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise DataError(f"{path}:{line}: is not UTF-8; save it as UTF-8") from None
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        raise DataError(f"the codebook cannot be used:\n{list_problems(problems)}")
