@@ -11,27 +11,26 @@ import re
 from typing import Final
 
 #: Without the last point, in lower case.
-NEWS: Final = frozenset(
-    # titles and ranks
-    "adm amb asst atty brig cap capt cdr cllr cmdr col comdr dep det dir fr gen gov hon insp lieut lt maj messrs mlle mme"
-    " mmes msgr pfc pres prof rep reps rev sec secy sen sens supt treas vice-adm"
-    # months and days
-    " jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
-    # states and provinces as news prints them
-    " ala ariz ark calif colo conn del fla ga ill ind kan la mass md mich minn miss mo mont neb nev okla ore pa penn tenn"
-    " tex va vt wash wis wyo alta man ont que sask"
-    # firms, offices, institutions, streets
-    " assn assoc ave bldg blvd bros co corp dept dist div govt inc intl natl inst univ est hwy mfg"
-    " no nos".split()
+NEWS: Final = frozenset(  # titles and ranks; months and days; states and provinces; firms, offices, streets
+    (  # noqa: SIM905 - a list of words reads better as text
+        "adm amb asst atty brig cap capt cdr cllr cmdr col comdr dep det dir fr gen gov hon insp lieut lt maj messrs"
+        " mlle mme mmes msgr pfc pres prof rep reps rev sec secy sen sens supt treas vice-adm"
+        " jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
+        " ala ariz ark calif colo conn del fla ga ill ind kan la mass md mich minn miss mo mont neb nev okla ore pa"
+        " penn tenn tex va vt wash wis wyo alta man ont que sask"
+        " assn assoc ave bldg blvd bros co corp dept dist div govt inc intl natl inst univ est hwy mfg no nos"
+    ).split()
 )
 #: References, measures and the like, which are printed in lower case too; the others only with a capital, so that
 #: "ill.", "sun." and "no." end a sentence before one.
 LOWER: Final = frozenset(
-    "al approx art arts bn ca cf ch cu dept ed eds esp est etc ext fig figs fl incl excl jr max min misc mn mos nos orig"
-    " oz para paras pop ref ret sr tel tn viz vol vols vs yr yrs".split()
+    (  # noqa: SIM905 - a list of words reads better as text
+        "al approx art arts bn ca cf ch cu dept ed eds esp est etc ext fig figs fl incl excl jr max min misc mn mos"
+        " nos orig oz para paras pop ref ret sr tel tn viz vol vols vs yr yrs"
+    ).split()
 )
 _SHORT: Final = re.compile(r"[b-df-hj-np-tv-xz]{1,5}")
-#: Letters that are numbers of lists more often than abbreviations stay as they are: "J. K. Smith" needs them.
+#: Initials of names.
 _LETTER: Final = re.compile(r"[a-z]")
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def sentences_of(document: Document) -> list[Sentence]:
     """Return the sentences of a document in order.
 
-    They do not overlap, and together they hold every character of its text that is no blank. A headline or a cell is
-    one sentence, whatever marks are in it; an item of a list may hold several.
+    They do not overlap, and together they hold every character of its text that is no blank. A headline is one
+    sentence, whatever marks are in it; an item of a list and a cell may hold several.
 
     Raises:
         MissingPackageError: nupunkt is not installed.
@@ -25,8 +25,7 @@ def sentences_of(document: Document) -> list[Sentence]:
     text, found = document.text, []
     for block in blocks_of(document):
         part = text[block.span.start : block.span.end]
-        whole = block.kind in ("headline", "cell")
-        for span in [Span(0, len(part))] if whole else boundaries(part):
+        for span in [Span(0, len(part))] if block.kind == "headline" else boundaries(part):
             place = Span(block.span.start + span.start, block.span.start + span.end)
             found.append(
                 Sentence(

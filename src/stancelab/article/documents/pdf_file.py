@@ -1,0 +1,142 @@
+"""PDF files, by pypdf: the lines of the pages, put together to paragraphs as far as lines tell.
+
+A PDF has places of letters, not paragraphs. Lines at the head and foot of pages that return on others are left out, and
+so are page numbers; a word that a line end divides is put together; a paragraph ends where a line is short and ends a
+sentence. Columns come in the order in which the file has them.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from stancelab.article.documents.bounded import check_length, read_bytes
+from stancelab.article.documents.parts import Parts, visible
+from stancelab.article.types import Document
+from stancelab.errors import DataError
+from stancelab.extras import require
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from stancelab.article.documents.notes import Notes
+    from stancelab.article.documents.settings import DocumentSettings
+
+_MOST_PAGES: Final = 2_000
+#: So many lines at the head and at the foot of a page may be a running head.
+_EDGE: Final = 2
+#: On so many pages, and so large a share of them, a running head returns.
+_FEWEST_PAGES: Final = 3
+_SHARE: Final = 0.5
+_SHORT: Final = 0.8
+_PAGE_NUMBER: Final = re.compile(r"(?:page\s+)?[-–—|\s]*\d{1,4}[-–—|\s]*(?:(?:/|of)\s*\d{1,4})?", re.IGNORECASE)
+_ENDS: Final = re.compile(r"[.!?…:][\"'”’)\]»]*$")
+_DIVIDED: Final = re.compile(r"[^\W\d_]{2,}[-\u2010\u00ad]$")
+
+
+def read_pdf_file(path: Path, name: str, settings: DocumentSettings, notes: Notes) -> Document:
+    """Read a PDF file; its title is that of its properties.
+
+    Raises:
+        DataError: It cannot be read, needs a password, has too many pages, or holds no text (a scan).
+        MissingPackageError: pypdf is not installed.
+    """
+    require("pypdf", "read", "reading .pdf files")
+    pages, properties = _pages(path, read_bytes(path, "pdf"))
+    parts = Parts(path)
+    for paragraph in paragraphs(pages):
+        parts.add(paragraph)
+    if not parts.text:
+        raise DataError(f"{path}: holds no text; a scan needs text recognition first (ocrmypdf IN OUT)")
+    return Document(
+        id=name,
+        text=parts.text,
+        title=visible(properties.pop("title", "")),
+        path=str(path),
+        fields={key: visible(value) for key, value in properties.items() if visible(value)},
+        kinds=parts.kinds,
+    )
+
+
+def _pages(path: Path, content: bytes) -> tuple[list[list[str]], dict[str, str]]:
+    """Return the lines of each page, and what the file says of itself."""
+    import pypdf
+
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it tells of each small fault of a file
+    if not content.lstrip()[:5].startswith(b"%PDF-"):
+        raise DataError(f"{path}: is not a PDF file, though its name says so")
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(content))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise DataError(f"{path}: is protected by a password; save it without one")
+        if len(reader.pages) > _MOST_PAGES:
+            raise DataError(f"{path}: has {len(reader.pages):,} pages, allowed are {_MOST_PAGES:,}; split it")
+        pages, count = [], 0
+        for page in reader.pages:
+            text = page.extract_text()
+            count += len(text)
+            check_length(path, count)
+            pages.append([line.strip() for line in text.splitlines() if line.strip()])
+        return pages, _properties(reader.metadata)
+    except DataError:
+        raise
+    except Exception as error:  # noqa: BLE001 - what a damaged file raises depends on where it is damaged
+        raise DataError(f"{path}: cannot be read as a PDF ({type(error).__name__}: {error})") from None
+
+
+def _properties(metadata: Any) -> dict[str, str]:
+    if metadata is None:
+        return {}
+    date = metadata.creation_date
+    told = {"title": metadata.title, "author": metadata.author, "created": date.date().isoformat() if date else ""}
+    return {key: str(value) for key, value in told.items() if value}
+
+
+def paragraphs(pages: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield the paragraphs of the lines of pages; one may go on over the end of a page."""
+    lines = [line for page in without_running_heads(pages) for line in page]
+    lengths = sorted(map(len, lines))
+    usual = lengths[len(lengths) * 9 // 10] if lengths else 0
+    begun = ""
+    for line in lines:
+        begun = _joined(begun, line)
+        if len(line) < _SHORT * usual and _ENDS.search(line):
+            yield begun
+            begun = ""
+    if begun:
+        yield begun
+
+
+def _joined(begun: str, line: str) -> str:
+    if begun and _DIVIDED.search(begun) and line[:1].islower():
+        return begun[:-1] + line
+    return f"{begun} {line}" if begun else line
+
+
+def without_running_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return pages without their numbers, and without the lines at head and foot that return, whatever number is in."""
+    counts: Counter[str] = Counter()
+    for page in pages:
+        counts.update({_pattern(page[index]) for index in _edges(page)})
+    least = max(_FEWEST_PAGES, _SHARE * len(pages))
+    result = []
+    for page in pages:
+        left_out = {
+            index
+            for index in _edges(page)
+            if _PAGE_NUMBER.fullmatch(page[index]) or counts[_pattern(page[index])] >= least
+        }
+        result.append([line for index, line in enumerate(page) if index not in left_out])
+    return result
+
+
+def _edges(page: Sequence[str]) -> set[int]:
+    return {index for index in range(len(page)) if index < _EDGE or index >= len(page) - _EDGE}
+
+
+def _pattern(line: str) -> str:
+    return re.sub(r"\d+", "#", line.casefold())
