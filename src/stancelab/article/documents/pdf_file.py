@@ -20,7 +20,7 @@ from stancelab.errors import DataError
 from stancelab.extras import require
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from stancelab.article.documents.notes import Notes
@@ -32,10 +32,20 @@ _EDGE: Final = 2
 #: On so many pages, and so large a share of them, a running head returns.
 _FEWEST_PAGES: Final = 3
 _SHARE: Final = 0.5
-_SHORT: Final = 0.8
+#: A line is compared with so many before and behind it, and short where it has less than this share of the longest.
+_NEAR: Final = 3
+_SHORT: Final = 0.85
+_SHORT_HEADING: Final = 0.6
+#: Two or three letters that fonts have as one.
+_LIGATURES: Final = {
+    0xFB00 + number: letters for number, letters in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))
+}
 _PAGE_NUMBER: Final = re.compile(r"(?:page\s+)?[-–—|\s]*\d{1,4}[-–—|\s]*(?:(?:/|of)\s*\d{1,4})?", re.IGNORECASE)
 _ENDS: Final = re.compile(r"[.!?…:][\"'”’)\]»]*$")
-_DIVIDED: Final = re.compile(r"[^\W\d_]{2,}[-\u2010\u00ad]$")
+_DIVIDED: Final = re.compile(r"\b([^\W\d_]{2,})[-\u2010\u00ad]$")
+_COMPOUND: Final = re.compile(r"\b[^\W\d_]+-[^\W\d_]+\b")
+#: What keeps its hyphen.
+_BEFORE_HYPHEN: Final = frozenset({"anti", "ex", "long", "non", "pro", "self", "so", "vice", "well"})
 
 
 def read_pdf_file(path: Path, name: str, settings: DocumentSettings, notes: Notes) -> Document:
@@ -77,7 +87,7 @@ def _pages(path: Path, content: bytes) -> tuple[list[list[str]], dict[str, str]]
             raise DataError(f"{path}: has {len(reader.pages):,} pages, allowed are {_MOST_PAGES:,}; split it")
         pages, count = [], 0
         for page in reader.pages:
-            text = page.extract_text()
+            text = page.extract_text().translate(_LIGATURES)
             count += len(text)
             check_length(path, count)
             pages.append([line.strip() for line in text.splitlines() if line.strip()])
@@ -99,22 +109,45 @@ def _properties(metadata: Any) -> dict[str, str]:
 def paragraphs(pages: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield the paragraphs of the lines of pages; one may go on over the end of a page."""
     lines = [line for page in without_running_heads(pages) for line in page]
-    lengths = sorted(map(len, lines))
-    usual = lengths[len(lengths) * 9 // 10] if lengths else 0
+    compounds = set(_COMPOUND.findall(" ".join(lines)))
     begun = ""
-    for line in lines:
-        begun = _joined(begun, line)
-        if len(line) < _SHORT * usual and _ENDS.search(line):
+    for index, line in enumerate(lines):
+        begun = _joined(begun, line, compounds)
+        if _ends_paragraph(lines, index):
             yield begun
             begun = ""
     if begun:
         yield begun
 
 
-def _joined(begun: str, line: str) -> str:
-    if begun and _DIVIDED.search(begun) and line[:1].islower():
-        return begun[:-1] + line
-    return f"{begun} {line}" if begun else line
+def _ends_paragraph(lines: Sequence[str], index: int) -> bool:
+    """Tell whether a paragraph or a heading ends with a line: it is short beside its neighbors, whose column it shares.
+
+    A line that ends a sentence is the last one of its paragraph then; one that ends without a mark, before a line that
+    begins with a capital, is a heading; so is the first line of all where it is somewhat shorter.
+    """
+    line, near = lines[index], lines[max(0, index - _NEAR) : index + _NEAR + 1]
+    width = max(map(len, near))
+    if _ENDS.search(line):
+        return len(line) < _SHORT * width
+    following = lines[index + 1][:1] if index + 1 < len(lines) else ""
+    return len(line) < (_SHORT_HEADING if index else _SHORT) * width and line[:1].isupper() and following.isupper()
+
+
+def _joined(begun: str, line: str, compounds: Collection[str]) -> str:
+    """Put a line behind what was begun; a word that the line end divides loses its hyphen, unless it has one always.
+
+    Args:
+        begun: What was begun.
+        line: The line.
+        compounds: The words with a hyphen that stand in the document undivided.
+    """
+    match = _DIVIDED.search(begun)
+    if match is None or not line[:1].islower():
+        return f"{begun} {line}" if begun else line
+    rest = re.match(r"\w+", line)
+    keeps = match[1].lower() in _BEFORE_HYPHEN or f"{match[1]}-{rest[0] if rest else ''}" in compounds
+    return (begun if keeps else begun[:-1]) + line
 
 
 def without_running_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:
