@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,21 +98,17 @@ def blocks_alone(text: str) -> list[tuple[int, int]]:
 
 def splitters() -> dict[str, Callable[[str], list[tuple[int, int]]]]:
     """Return the splitters that are installed."""
-    import nupunkt
+    from nupunkt import sent_spans
 
     found: dict[str, Callable[[str], list[tuple[int, int]]]] = {}
     if find_spec("spacy"):
-        import spacy
-
-        pipeline = spacy.blank("en")
+        pipeline = import_module("spacy").blank("en")
         pipeline.add_pipe("sentencizer")
         found["spaCy sentencizer"] = lambda text: [(each.start_char, each.end_char) for each in pipeline(text).sents]
     if find_spec("pysbd"):
-        import pysbd
-
-        segmenter = pysbd.Segmenter(language="en", clean=False, char_span=True)
+        segmenter = import_module("pysbd").Segmenter(language="en", clean=False, char_span=True)
         found["pySBD"] = lambda text: [(each.start, each.end) for each in segmenter.segment(text)]
-    found["nupunkt"] = nupunkt.sent_spans
+    found["nupunkt"] = sent_spans
     found["nupunkt in blocks"] = blocks_alone
     found["stancelab"] = ours
     return found
