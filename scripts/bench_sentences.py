@@ -25,7 +25,7 @@ from stancelab.article.types import Document
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-GOLD = Path(__file__).resolve().parents[1] / "tests" / "article" / "sentences_gold.txt"
+GOLD = Path(__file__).resolve().parents[1] / "tests" / "article" / "sentences" / "gold.txt"
 MARK = "‖"
 _PASSAGE = re.compile(r"^=== (\w+) (\w+)\n(.*?)(?=\n+^=== |\Z)", re.DOTALL | re.MULTILINE)
 
@@ -84,7 +84,7 @@ def ends_of(text: str, spans: list[tuple[int, int]]) -> set[int]:
 
 def ours(text: str) -> list[tuple[int, int]]:
     """Split as stancelab does."""
-    return [tuple(sentence.span) for sentence in sentences_of(Document(id="", text=text))]
+    return [(sentence.span.start, sentence.span.end) for sentence in sentences_of(Document(id="", text=text))]
 
 
 def blocks_alone(text: str) -> list[tuple[int, int]]:

@@ -91,7 +91,7 @@ def _config() -> configparser.ConfigParser:
 
     config = configparser.ConfigParser()
     config.read_dict(DEFAULT_CONFIG)
-    config["DEFAULT"] |= {
+    own = {
         "DOWNLOAD_TIMEOUT": str(_WAIT),
         "MAX_FILE_SIZE": str(MOST_BYTES["html"]),
         "MAX_REDIRECTS": "3",
@@ -100,6 +100,7 @@ def _config() -> configparser.ConfigParser:
         "USER_AGENTS": "",
         "COOKIE": "",
     }
+    config["DEFAULT"].update(own)
     return config
 
 

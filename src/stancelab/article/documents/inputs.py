@@ -106,7 +106,7 @@ def _of_stdin(settings: DocumentSettings) -> Source:
 
 def _named(path: Path, settings: DocumentSettings) -> DocumentFormat:
     if settings.format in FORMATS:
-        return cast("DocumentFormat", settings.format)
+        return settings.format
     form = format_of(path)
     if form is None:
         raise DataError(unknown_ending(path))
@@ -122,7 +122,7 @@ def _listed(files: list[Path], top: Path, settings: DocumentSettings, notes: Not
             notes.pass_over(path)
             continue
         if settings.format in FORMATS:
-            form = cast("DocumentFormat", settings.format)
+            form = settings.format
         count += 1
         yield Source(path, path.absolute().relative_to(top.absolute()).as_posix(), form)
     if not count:

@@ -109,6 +109,7 @@ def _no_article(path: Path) -> str:
 def _extracted(content: bytes | str, path: Path, address: str) -> Any:
     import trafilatura
 
+    found: Any
     try:
         found = trafilatura.bare_extraction(
             content,

@@ -22,7 +22,8 @@ def sentences_of(document: Document) -> list[Sentence]:
     Raises:
         MissingPackageError: nupunkt is not installed.
     """
-    text, found = document.text, []
+    text = document.text
+    found: list[Sentence] = []
     for block in blocks_of(document):
         part = text[block.span.start : block.span.end]
         for span in [Span(0, len(part))] if block.kind == "headline" else boundaries(part):
