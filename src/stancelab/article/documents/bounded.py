@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import IO, TYPE_CHECKING, Final
 
 from stancelab.errors import DataError
@@ -34,7 +35,7 @@ def read_bytes(path: Path, kind: str) -> bytes:
         raise DataError(no_such_file(path))
     try:
         with path.open("rb") as file, explained_damage(path):
-            content = unpacked(path, file).read(most + 1) if compression_of(path) else file.read(most + 1)
+            content = (unpacked(path, file) if _is_packed(path) else file).read(most + 1)
     except OSError as error:
         raise DataError(f"{path}: cannot be opened ({error.strerror})") from None
     if not content:
@@ -42,6 +43,14 @@ def read_bytes(path: Path, kind: str) -> bytes:
     if len(content) > most:
         raise DataError(f"{path}: is larger than {size_text(most)}, allowed for {kind.upper()}; split it")
     return content
+
+
+def _is_packed(path: Path) -> bool:
+    """Tell whether a file is compressed; a Word document from standard input is a zip archive in itself."""
+    packed = compression_of(path)
+    if packed == "zip" and zipfile.is_zipfile(path):
+        return "word/document.xml" not in zipfile.ZipFile(path).namelist()
+    return bool(packed)
 
 
 def read_text(path: Path, options: TableOptions) -> str:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import io
 import logging
 import re
+import time
 from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.article.documents.bounded import check_length, read_bytes
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from stancelab.article.documents.settings import DocumentSettings
 
 _MOST_PAGES: Final = 2_000
+#: pypdf bounds what one page may cost, to some seconds; so long all of them may take.
+_MOST_SECONDS: Final = 300
 #: So many lines at the head and at the foot of a page may be a running head.
 _EDGE: Final = 2
 #: On so many pages, and so large a share of them, a running head returns.
@@ -45,7 +49,7 @@ _ENDS: Final = re.compile(r"[.!?…:][\"'”’)\]»]*$")
 _DIVIDED: Final = re.compile(r"\b([^\W\d_]{2,})[-\u2010\u00ad]$")
 _COMPOUND: Final = re.compile(r"\b[^\W\d_]+-[^\W\d_]+\b")
 #: What keeps its hyphen.
-_BEFORE_HYPHEN: Final = frozenset({"anti", "ex", "long", "non", "pro", "self", "so", "vice", "well"})
+_BEFORE_HYPHEN: Final = frozenset({"anti", "non", "self", "vice", "well"})
 
 
 def read_pdf_file(path: Path, name: str, settings: DocumentSettings, notes: Notes) -> Document:
@@ -85,8 +89,12 @@ def _pages(path: Path, content: bytes) -> tuple[list[list[str]], dict[str, str]]
             raise DataError(f"{path}: is protected by a password; save it without one")
         if len(reader.pages) > _MOST_PAGES:
             raise DataError(f"{path}: has {len(reader.pages):,} pages, allowed are {_MOST_PAGES:,}; split it")
-        pages, count = [], 0
+        pages, count, begun = [], 0, time.monotonic()
         for page in reader.pages:
+            if time.monotonic() - begun > _MOST_SECONDS:
+                raise DataError(
+                    f"{path}: takes longer than {_MOST_SECONDS} seconds; split it, or save its text as .txt"
+                )
             text = page.extract_text().translate(_LIGATURES)
             count += len(text)
             check_length(path, count)
@@ -151,24 +159,24 @@ def _joined(begun: str, line: str, compounds: Collection[str]) -> str:
 
 
 def without_running_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Return pages without their numbers, and without the lines at head and foot that return, whatever number is in."""
+    """Return pages without their numbers, and without the lines at head and foot that return, whatever number is in.
+
+    The second line of a page is looked at only where the first one goes, and so from its foot.
+    """
     counts: Counter[str] = Counter()
     for page in pages:
-        counts.update({_pattern(page[index]) for index in _edges(page)})
+        counts.update({_pattern(line) for line in (*page[:_EDGE], *page[-_EDGE:])})
     least = max(_FEWEST_PAGES, _SHARE * len(pages))
+
+    def is_running(line: str) -> bool:
+        return _PAGE_NUMBER.fullmatch(line) is not None or counts[_pattern(line)] >= least
+
     result = []
     for page in pages:
-        left_out = {
-            index
-            for index in _edges(page)
-            if _PAGE_NUMBER.fullmatch(page[index]) or counts[_pattern(page[index])] >= least
-        }
-        result.append([line for index, line in enumerate(page) if index not in left_out])
+        head = sum(1 for _ in takewhile(is_running, page[:_EDGE]))
+        foot = sum(1 for _ in takewhile(is_running, reversed(page[head:][-_EDGE:])))
+        result.append(list(page[head : len(page) - foot]))
     return result
-
-
-def _edges(page: Sequence[str]) -> set[int]:
-    return {index for index in range(len(page)) if index < _EDGE or index >= len(page) - _EDGE}
 
 
 def _pattern(line: str) -> str:
