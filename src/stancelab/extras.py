@@ -10,6 +10,7 @@ from stancelab.errors import MissingPackageError
 #: Packages that people know by another name than that of their module.
 _TITLES: Final = {
     "ahocorasick": "pyahocorasick",
+    "docx": "python-docx",
     "hydra": "Hydra",
     "jinja2": "Jinja",
     "matplotlib": "Matplotlib",

@@ -1,0 +1,94 @@
+"""The formats of documents: which the name of a file tells, and which the first bytes of standard input tell."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Final, Literal
+
+from stancelab.errors import DataError, did_you_mean
+from stancelab.tables.compressed import without_compression
+from stancelab.tables.formats import is_table_name
+
+DocumentFormat = Literal["text", "markdown", "html", "mhtml", "docx", "pdf", "table"]
+FORMATS: Final[tuple[DocumentFormat, ...]] = ("text", "markdown", "html", "mhtml", "docx", "pdf", "table")
+
+_ENDINGS: Final[dict[str, DocumentFormat]] = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
+    ".docx": "docx",
+    ".docm": "docx",
+    ".pdf": "pdf",
+}
+#: Formats that are documents, but not read -> what to do.
+_UNREAD: Final = {
+    ".doc": "save it as .docx",
+    ".odt": "save it as .docx",
+    ".rtf": "save it as .docx",
+    ".pages": "export it as .docx or .pdf",
+    ".epub": "convert it to .html or .txt",
+    ".eml": "save its text as .txt",
+}
+_FIRST: Final = 4096
+_PAGE: Final = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_MHTML: Final = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*Content-Type:\s*multipart/related", re.I)
+
+
+def format_of(path: Path) -> DocumentFormat | None:
+    """Return the format of a document by its file's name, which may end in ".gz" and the like; None for no document."""
+    ending = Path(without_compression(path.name.lower())).suffix
+    found = _ENDINGS.get(ending)
+    return found if found or not is_table_name(path.name) else "table"
+
+
+def unknown_ending(path: Path) -> str:
+    """Return what is said of a file whose name is not one of a document."""
+    ending = Path(without_compression(path.name)).suffix.lower()
+    if ending in _UNREAD:
+        return f"{path}: {ending} files are not read; {_UNREAD[ending]}"
+    return (
+        f"{path}: the name ends in {ending!r}; expected .txt, .md, .html, .mhtml, .docx, .pdf or a table (.csv, .tsv,"
+        f" .jsonl, .json, .parquet, .xlsx); read.format says what it is.{did_you_mean(ending, _ENDINGS)}"
+    )
+
+
+def sniffed(path: Path) -> DocumentFormat:
+    """Return the format of a file by its content, where it has no name.
+
+    CSV and TSV look like text: they need `read.format=table`.
+
+    Raises:
+        DataError: It is a zip archive of something else than a Word document or a spreadsheet.
+    """
+    with path.open("rb") as file:
+        start = file.read(_FIRST).removeprefix(b"\xef\xbb\xbf")
+    if start.startswith(b"%PDF-"):
+        return "pdf"
+    if start.startswith(b"PK\x03\x04"):
+        return _of_zip(path)
+    if _PAGE.match(start):
+        return "html"
+    if _MHTML.match(start.replace(b"\r\n", b"\n")):
+        return "mhtml"
+    if start.startswith((b"PAR1", b"{")):
+        return "table"
+    return "markdown" if re.match(rb"---[ \t]*\r?\n", start) else "text"
+
+
+def _of_zip(path: Path) -> DocumentFormat:
+    names = zipfile.ZipFile(path).namelist() if zipfile.is_zipfile(path) else []
+    if "word/document.xml" in names:
+        return "docx"
+    if "xl/workbook.xml" in names:
+        return "table"
+    raise DataError(f"{path}: is a zip archive, and no Word document or spreadsheet; unpack it, and name its folder")

@@ -1,0 +1,138 @@
+"""Markdown files: the YAML head tells title, date and outlet; the rest becomes plain text, without marks."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from stancelab.article.documents.bounded import read_text
+from stancelab.article.documents.columns import find_fields
+from stancelab.article.documents.parts import Parts, visible
+from stancelab.article.types import Document
+from stancelab.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from markdown_it.token import Token
+
+    from stancelab.article.documents.notes import Notes
+    from stancelab.article.documents.settings import DocumentSettings
+    from stancelab.article.types import SentenceKind
+
+logger = logging.getLogger(__name__)
+
+_HEAD: Final = re.compile(r"---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_MOST_HEAD: Final = 65_536
+_MOST_LISTED: Final = 1_000
+_BREAKS: Final = ("softbreak", "hardbreak")
+
+
+def read_markdown(path: Path, name: str, settings: DocumentSettings, notes: Notes) -> Document:
+    """Read a Markdown file.
+
+    Raises:
+        DataError: It cannot be read, its head is no YAML with keys, or it holds no text.
+    """
+    whole = read_text(path, settings.table_options())
+    match = _HEAD.match(whole)
+    head = _head(path, match["head"]) if match else {}
+    parts = Parts(path)
+    for text, kind in _blocks(whole[match.end() :] if match else whole):
+        parts.add(text, kind)
+    if not parts.text:
+        raise DataError(f"{path}: holds no text")
+    fields = find_fields(list(head), settings.columns)
+    told = {field: head[key] for field, key in fields.items() if field in ("title", "date", "outlet")}
+    first, kind_of_first = parts.first
+    return Document(
+        id=name,
+        text=parts.text,
+        title=visible(told.get("title", "")) or (first if kind_of_first == "headline" else ""),
+        date=notes.date(told.get("date", ""), str(path)),
+        outlet=visible(told.get("outlet", "")),
+        path=str(path),
+        fields=_further(head, fields),
+        kinds=parts.kinds,
+    )
+
+
+def _further(head: Mapping[str, str], fields: Mapping[str, str]) -> dict[str, str]:
+    taken = {key for field, key in fields.items() if field in ("title", "outlet")}
+    return {key: value for key, value in head.items() if key not in taken}
+
+
+def _head(path: Path, text: str) -> dict[str, str]:
+    if len(text) > _MOST_HEAD:
+        raise DataError(f"{path}: the head has {len(text):,} characters, allowed are {_MOST_HEAD:,}; is --- missing?")
+    try:
+        content: Any = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = "" if error.problem_mark is None else f", line {error.problem_mark.line + 2}"
+        raise DataError(
+            f"{path}{line}: the head is no YAML ({error.problem}); write KEY: VALUE, with quotes around a"
+            " value that has a colon"
+        ) from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise DataError(f"{path}: the head is no YAML ({type(error).__name__}); write KEY: VALUE") from None
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise DataError(f"{path}: the head between --- and --- has no keys; write KEY: VALUE, or remove it")
+    cells = {str(key): _cell(value) for key, value in content.items()}
+    left_out = [key for key, value in cells.items() if value is None]
+    if left_out:
+        logger.info("%s: not kept, since they hold more than a list of values: %s", path, ", ".join(left_out))
+    return {key: value for key, value in cells.items() if value is not None}
+
+
+def _cell(value: Any) -> str | None:
+    """Return a value of the head as text, None where it holds values inside values."""
+    if isinstance(value, list):
+        cells = [None if isinstance(each, list) else _cell(each) for each in value[:_MOST_LISTED]]
+        return None if None in cells else ", ".join(map(str, cells))
+    if value is None or isinstance(value, str | bool | int | float):
+        return "" if value is None else str(value)
+    return value.isoformat() if isinstance(value, datetime.date) else None
+
+
+def _blocks(text: str) -> Iterator[tuple[str, SentenceKind]]:
+    """Yield the blocks of a Markdown text, and what they are."""
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    lists = 0
+    for index, token in enumerate(tokens):
+        if token.type == "list_item_open":
+            lists += 1
+        elif token.type == "list_item_close":
+            lists -= 1
+        elif token.type == "inline" and token.children:
+            before = tokens[index - 1].type
+            yield _words(token.children), _kind(before, lists)
+        elif token.type == "html_block":
+            yield re.sub(r"(?s)<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", " ", token.content), "sentence"
+
+
+def _kind(before: str, lists: int) -> SentenceKind:
+    if before == "heading_open":
+        return "headline"
+    if before in ("th_open", "td_open"):
+        return "cell"
+    return "item" if lists else "sentence"
+
+
+def _words(children: Sequence[Token]) -> str:
+    """Return the words of a line, with the text of links and without pictures and tags."""
+    words = []
+    for token in children:
+        if token.type in ("text", "code_inline"):
+            words.append(token.content)
+        elif token.type in _BREAKS:
+            words.append(" ")
+    return "".join(words)

@@ -1,0 +1,86 @@
+"""Files, folders, tables and pages → documents, one after the other."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from stancelab.article.documents.fetched import fetch_page
+from stancelab.article.documents.inputs import find_sources
+from stancelab.article.documents.markdown import read_markdown
+from stancelab.article.documents.notes import Notes
+from stancelab.article.documents.pdf_file import read_pdf_file
+from stancelab.article.documents.plain_text import read_plain_text
+from stancelab.article.documents.settings import DocumentSettings
+from stancelab.article.documents.table import read_table
+from stancelab.article.documents.web_page import read_web_archive, read_web_page
+from stancelab.article.documents.word_file import read_word_file
+from stancelab.errors import DataError, check_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from stancelab.article.documents.formats import DocumentFormat
+    from stancelab.article.documents.inputs import Given, Source
+    from stancelab.article.types import Document
+
+logger = logging.getLogger(__name__)
+
+#: Format -> what reads a file of one document.
+READERS: Final[dict[DocumentFormat, Callable[[Path, str, DocumentSettings, Notes], Document]]] = {
+    "text": read_plain_text,
+    "markdown": read_markdown,
+    "html": read_web_page,
+    "mhtml": read_web_archive,
+    "docx": read_word_file,
+    "pdf": read_pdf_file,
+}
+
+
+def read_documents(given: Given, settings: DocumentSettings | None = None) -> Iterator[Document]:
+    """Yield the documents of a file, a folder, a pattern, a list of them, or standard input ("-").
+
+    Files are opened one after the other, and rows of tables come in batches, so that one document is in memory at a
+    time. What was passed over and dates that could not be read are told in the log at the end.
+
+    Args:
+        given: The inputs. A URL is fetched only where `settings.fetch` says so.
+        settings: How they are read.
+
+    Raises:
+        ConfigError: A setting cannot be used.
+        DataError: An input is missing or cannot be read; with `on_bad_files="skip"` only where nothing is left.
+        MissingPackageError: A format needs a package of the extra `read`, or of `excel`.
+    """
+    settings = settings or DocumentSettings()
+    check_settings(read=settings)
+    notes = Notes(day_first=settings.day_first)
+    sources = find_sources(given, settings, notes)
+    return _documents(sources, settings, notes)
+
+
+def _documents(sources: list[Source], settings: DocumentSettings, notes: Notes) -> Iterator[Document]:
+    count = 0
+    for source in sources:
+        try:
+            for document in _of(source, settings, notes, is_only=len(sources) == 1):
+                count += 1
+                yield document
+        except DataError as error:
+            if settings.on_bad_files == "fail" or len(sources) == 1:
+                raise
+            notes.bad += 1
+            logger.warning("skipped: %s", error)
+    notes.tell()
+    if not count:
+        raise DataError(f"{sources[0].path}: no document could be read{' (nor others)' if len(sources) > 1 else ''}")
+
+
+def _of(source: Source, settings: DocumentSettings, notes: Notes, *, is_only: bool) -> Iterator[Document]:
+    if source.url:
+        yield fetch_page(source.url, notes)
+    elif source.format == "table":
+        yield from read_table(source.path, "" if is_only else source.name, settings, notes)
+    else:
+        yield READERS[source.format](source.path, source.name, settings, notes)

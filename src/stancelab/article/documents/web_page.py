@@ -1,0 +1,151 @@
+"""Saved web pages: the article's text, title, date and outlet, by trafilatura (Barbaresi, 2021).
+
+Scripts are not run, and nothing that a page names is fetched.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from typing import TYPE_CHECKING, Any, Final
+
+from stancelab.article.documents.bounded import read_bytes
+from stancelab.article.documents.parts import Parts, visible
+from stancelab.article.types import Document
+from stancelab.errors import DataError
+from stancelab.extras import require
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from stancelab.article.documents.notes import Notes
+    from stancelab.article.documents.settings import DocumentSettings
+    from stancelab.article.types import SentenceKind
+
+#: Elements of trafilatura's result -> what they are.
+_KINDS: Final[dict[str, SentenceKind]] = {
+    "head": "headline",
+    "item": "item",
+    "cell": "cell",
+    "p": "sentence",
+    "ab": "sentence",
+    "quote": "sentence",
+}
+#: Elements that may hold others of these.
+_HOLDERS: Final = frozenset({"p", "item", "cell", "quote", "ab"})
+_DEEPEST: Final = 100
+
+
+def read_web_page(path: Path, name: str, settings: DocumentSettings, notes: Notes) -> Document:
+    """Read an HTML file.
+
+    Raises:
+        DataError: It cannot be read, or no article is found in it.
+        MissingPackageError: trafilatura is not installed.
+    """
+    return page_document(read_bytes(path, "html"), path, name, notes)
+
+
+def read_web_archive(path: Path, name: str, settings: DocumentSettings, notes: Notes) -> Document:
+    """Read a page that a browser saved as one file (MHTML): its first part that is HTML.
+
+    Raises:
+        DataError: It cannot be read, or no article is found in it.
+        MissingPackageError: trafilatura is not installed.
+    """
+    message = email.message_from_bytes(read_bytes(path, "mhtml"), policy=email.policy.default)
+    for part in message.walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            content = part.get_payload(decode=True)
+            if isinstance(content, bytes) and content:
+                return page_document(content, path, name, notes)
+    raise DataError(f"{path}: holds no page; save it again, or as HTML")
+
+
+def page_document(content: bytes | str, path: Path, name: str, notes: Notes, address: str = "") -> Document:
+    """Return the document of a page; its title is the first line of the text.
+
+    Args:
+        content: The page.
+        path: Where it is, for messages; of a page that was fetched, its address.
+        name: The document's id.
+        notes: Where dates that cannot be read are counted.
+        address: The page's address, if it was fetched.
+    """
+    require("trafilatura", "read", "reading web pages")
+    found = _extracted(content, path, address)
+    parts, title = Parts(path), visible(found.title or "")
+    blocks = [(visible(text), kind) for text, kind in _blocks(found.body)]
+    blocks = [(text, kind) for text, kind in blocks if text]
+    if title and (not blocks or blocks[0][0].casefold() != title.casefold()):
+        parts.add(title, "headline")
+    elif title:
+        blocks[0] = (blocks[0][0], "headline")
+    for text, kind in blocks:
+        parts.add(text, kind)
+    if not blocks:
+        raise DataError(_no_article(path))
+    further = {"author": found.author, "url": address or found.url, "description": found.description}
+    return Document(
+        id=name,
+        text=parts.text,
+        title=title,
+        date=notes.date(found.date or "", str(path)),
+        outlet=visible(found.sitename or found.hostname or ""),
+        path="" if address else str(path),
+        fields={key: visible(str(value)) for key, value in further.items() if value},
+        kinds=parts.kinds,
+    )
+
+
+def _no_article(path: Path) -> str:
+    return (
+        f"{path}: no article was found in the page; pages that scripts put together are to be saved from the browser"
+        " (as complete page), or copied as text"
+    )
+
+
+def _extracted(content: bytes | str, path: Path, address: str) -> Any:
+    import trafilatura
+
+    found: Any
+    try:
+        found = trafilatura.bare_extraction(
+            content,
+            url=address or None,
+            include_comments=False,
+            include_tables=True,
+            with_metadata=True,
+            date_extraction_params={"original_date": True, "extensive_search": False},
+        )
+    except Exception as error:  # noqa: BLE001 - what a stranger's page raises depends on the page
+        raise DataError(f"{path}: cannot be read as a web page ({type(error).__name__}: {error})") from None
+    if found is None or found.body is None:
+        raise DataError(_no_article(path))
+    return found
+
+
+def _blocks(element: Any, depth: int = 0) -> Iterator[tuple[str, SentenceKind]]:
+    """Yield the text of the elements of a page in order, and what they are."""
+    for child in element:
+        kind = _KINDS.get(child.tag)
+        holds = depth < _DEEPEST and any(each.tag in _HOLDERS for each in child.iterdescendants())
+        if kind is None and (holds or (depth < _DEEPEST and len(child) and not (child.text or "").strip())):
+            yield from _blocks(child, depth + 1)
+        elif kind is not None and holds:
+            yield _words(child, own=True), kind
+            yield from ((text, kind if inner == "sentence" else inner) for text, inner in _blocks(child, depth + 1))
+        else:
+            yield _words(child), kind or "sentence"
+        if (child.tail or "").strip():
+            yield child.tail, "sentence"
+
+
+def _words(element: Any, *, own: bool = False) -> str:
+    """Return the text of an element, line breaks as blanks; with `own` what stands before its first child."""
+    if own:
+        return element.text or ""
+    for line_break in element.iter("lb"):
+        line_break.tail = " " + (line_break.tail or "")
+    return "".join(element.itertext())

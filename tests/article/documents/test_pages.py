@@ -1,0 +1,107 @@
+"""Saved web pages, also as one file."""
+
+from __future__ import annotations
+
+import pytest
+
+from stancelab.article.documents import read_documents
+from stancelab.errors import DataError
+
+
+def only(path):
+    (document,) = read_documents(path)
+    return document
+
+
+def test_a_page_tells_text_title_date_and_outlet(tmp_path, page):
+    path = tmp_path / "a.html"
+    path.write_text(page)
+    document = only(path)
+    paragraphs = document.text.split("\n\n")
+    assert paragraphs[0] == document.title == "Ministers fail to agree"
+    assert paragraphs[1].startswith(
+        "PORT ANSEL — Ministers of nine states failed on Tuesday to agree on a grain corridor."
+    )
+    assert paragraphs[2:] == [
+        "Next steps", "The text makes three demands:", "An end to the shelling", "Free passage", "Norland", "yes",
+        "We will not sign. Never.",
+    ]  # fmt: skip
+    assert (document.date, document.outlet) == ("2026-03-04", "The Corto Post")
+    kinds = [(kind, document.text[start:end]) for (start, end), kind in document.kinds]
+    assert kinds == [
+        ("headline", "Ministers fail to agree"), ("headline", "Next steps"), ("item", "An end to the shelling"),
+        ("item", "Free passage"), ("cell", "Norland"), ("cell", "yes"),
+    ]  # fmt: skip
+
+
+def test_a_title_that_the_text_lacks_is_put_before_it(tmp_path, page):
+    path = tmp_path / "a.html"
+    path.write_text(page.replace("<h1>Ministers fail to agree</h1>", ""))
+    document = only(path)
+    assert document.text.startswith("Ministers fail to agree\n\nPORT ANSEL")
+    assert document.kinds[0] == ((0, 23), "headline")
+
+
+def test_pages_in_other_encodings(tmp_path, page):
+    path = tmp_path / "a.html"
+    path.write_bytes(
+        page.replace("<head>", '<head><meta charset="iso-8859-2">').replace("Norland", "Žižkov").encode("iso-8859-2")
+    )
+    assert "Žižkov" in only(path).text
+
+
+def test_a_page_saved_as_one_file(tmp_path, page):
+    path = tmp_path / "a.mhtml"
+    body = page.replace("=", "=3D")
+    path.write_text(
+        "From: <Saved by Blink>\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/related;\n"
+        '\ttype="text/html";\n\tboundary="----B"\n\n------B\nContent-Type: text/html; charset=utf-8\n'
+        f"Content-Transfer-Encoding: quoted-printable\n\n{body}\n\n------B\nContent-Type: image/png\n"
+        "Content-Transfer-Encoding: base64\n\nAAAA\n------B--\n"
+    )
+    document = only(path)
+    assert (document.title, document.date) == ("Ministers fail to agree", "2026-03-04")
+    path.write_text("no page")
+    with pytest.raises(DataError, match="holds no page"):
+        only(path)
+
+
+def test_scripts_are_not_run_and_their_text_is_not_read(tmp_path, page):
+    path = tmp_path / "a.html"
+    path.write_text(page)
+    assert "hacked" not in only(path).text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"<html><body><div id=root></div><script>start()</script></body></html>", b"\0\1\2\3" * 100, b"<" * 5000],
+)
+def test_pages_without_an_article(tmp_path, content):
+    path = tmp_path / "a.html"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=r"a\.html.*(no article|cannot be read)"):
+        only(path)
+
+
+def test_entities_are_not_expanded_without_end_and_files_are_not_opened(tmp_path, page):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the secret words")
+    doctype = (
+        f'<!DOCTYPE html [<!ENTITY f SYSTEM "{secret.as_uri()}"><!ENTITY a "{"x" * 99}">'
+        + "".join(f'<!ENTITY {b} "{f"&{a};" * 20}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+        + "]>"
+    )
+    path = tmp_path / "a.html"
+    path.write_text(page.replace("<!DOCTYPE html>", doctype).replace("three demands", "demands &f; &i;"))
+    text = only(path).text
+    assert "secret words" not in text
+    assert len(text) < 2000
+
+
+def test_deeply_nested_pages_end(tmp_path, page):
+    path = tmp_path / "a.html"
+    path.write_text(page.replace("<h2>", "<div>" * 20_000 + "<h2>"))
+    try:
+        assert "Ministers" in only(path).text
+    except DataError as error:
+        assert "a.html" in str(error)
