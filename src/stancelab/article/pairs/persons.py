@@ -1,0 +1,239 @@
+"""Persons whom an article introduces with their office, and who stand for its entry from then on.
+
+A person is introduced by apposition, before or after the name:
+
+- "Norwegian Foreign Minister Kari Lund", "Norway's foreign minister, Kari Lund", "its spokesman, Pavel Sorokin"
+- "the foreign minister of Norway, Kari Lund", "Chancellor Lena Brandt of Germany"
+- "Sergei Ivanov, a spokesman for the Russian Foreign Ministry", "Olena Bondar, Ukraine's ambassador to the UN"
+- "Hassan Nouri, who leads the Iranian team"
+
+An office that an entry is only the addressee or the place of ("ambassador to NATO", "envoy in Moscow") is not the
+entry's, a former office is none, and neither is an occupation ("a Norwegian analyst").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from stancelab.article.pairs import words
+from stancelab.article.pairs.view import is_body, is_office, is_private, speaks
+
+if TYPE_CHECKING:
+    from stancelab.article.pairs.view import View
+
+#: Tokens after an office in which the entry that it is tied to is looked for.
+_REACH: Final = 8
+#: Tokens of an apposition that are read.
+_LONGEST_APPOSITION: Final = 16
+_TIES: Final = frozenset(["of", "for", "from", "at", "in", "with", "on"])
+#: Offices that are held in another country than one's own.
+_ABROAD: Final = frozenset("ambassador envoy consul attache attaché emissary".split())
+_COMMAS: Final = frozenset([",", "(", "—", "–"])
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """A person with an office.
+
+    Attributes:
+        start: The first token of the name.
+        end: The token after it.
+        office: The noun of the office in lower case, "" after "who leads".
+        owner: The entry that the office is tied to in the sentence, "" where a pronoun or nothing ties it.
+        tie: The token of the pronoun or office that ties it ("its spokesman", "the ministry's spokesman"); None.
+        gender: "he" or "she" where title or office say so, else "".
+    """
+
+    start: int
+    end: int
+    office: str
+    owner: str
+    tie: int | None
+    gender: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    noun: str
+    owner: str = ""
+    tie: int | None = None
+
+
+def introductions(view: View) -> list[Introduction]:
+    """Return the persons whom a sentence introduces with an office, in order."""
+    found, index = [], 0
+    while index < len(view):
+        end = view.name_end(index)
+        if end == index:
+            index += 1
+            continue
+        start = index
+        # A sentence may begin with a word that is no name ("Asked Kari Lund").
+        introduced = _introduction(view, start, end)
+        if introduced is not None:
+            found.append(introduced)
+        index = end
+    return found
+
+
+def _introduction(view: View, start: int, end: int) -> Introduction | None:
+    first, gender = _title_before(view, start)
+    office = _office_before(view, first) or _office_of_place(view, first)
+    after = _office_after(view, end)
+    if office is None or (not office.owner and office.tie is None and after is not None):
+        office = after or office
+    if office is not None and not office.owner and office.tie is None:
+        of = _entry_after(view, end, frozenset(["of"]), 1)
+        office = _Office(office.noun, of) if of else office
+    if office is None:
+        return None
+    return Introduction(start, end, office.noun, office.owner, office.tie, gender or words.GENDERS.get(office.noun, ""))
+
+
+def _title_before(view: View, start: int) -> tuple[int, str]:
+    """Return where the title before a name begins, and the pronoun it asks for."""
+    place = start - 1
+    if view.lower(place) == ".":
+        place -= 1
+    gender = words.TITLES.get(view.lower(place))
+    return (start, "") if gender is None else (place, gender)
+
+
+def _office_before(view: View, start: int) -> _Office | None:
+    """Read "Norwegian Foreign Minister", "Norway's foreign minister,", "its spokesman," that end before a token."""
+    place = start - 1
+    if view.lower(place) == ",":
+        place -= 1
+    first = first_of_office(view, place)
+    noun = noun_of(view, first, place + 1)
+    if first > place or not is_office(noun):
+        return None
+    if any(view.lower(index) == "former" for index in range(first, place + 1)):
+        return None
+    return _tied(view, first, noun)
+
+
+def first_of_office(view: View, last: int) -> int:
+    """Return the first token of the nouns and modifiers of an office or body that ends at a token."""
+    place = last
+    while place >= 0:
+        word = view.lower(place)
+        inner = word in ("of", "for", "and") and place < last and _is_office_word(view, place - 1)
+        if not (_is_office_word(view, place) or inner):
+            break
+        place -= 1
+    return place + 1
+
+
+def _is_office_word(view: View, index: int) -> bool:
+    word = view.lower(index)
+    return bool(word) and view.mention(index) is None and (word in words.MODIFIERS or speaks(word))
+
+
+def noun_of(view: View, start: int, end: int) -> str:
+    """Return the noun of an office or body: the last one before a preposition."""
+    noun = ""
+    for index in range(start, end):
+        word = view.lower(index)
+        if word in words.PREPOSITIONS and noun:
+            break
+        noun = word if speaks(word) else noun
+    return noun
+
+
+def _tied(view: View, first: int, noun: str) -> _Office:
+    """Return an office with what stands before it: an entry, a pronoun, or another office and a possessive."""
+    place = first - 1
+    possessive = place >= 0 and view.tokens[place].is_possessive
+    if possessive:
+        place -= 1
+    mention = view.mention(place)
+    if mention is not None:
+        return _Office(noun, mention.entry)
+    if view.lower(place) in words.POSSESSIVES or (possessive and speaks(view.lower(place))):
+        return _Office(noun, tie=place)
+    return _Office(noun)
+
+
+def _office_of_place(view: View, start: int) -> _Office | None:
+    """Read "the foreign minister of Norway," that ends before a token."""
+    place = start - 1
+    if view.lower(place) == ",":
+        place -= 1
+    mention = view.mention(place)
+    if mention is None:
+        return None
+    before = view.first_of(place) - 1
+    if view.lower(before) == "the":
+        before -= 1
+    tie, last = view.lower(before), before - 1
+    first = first_of_office(view, last)
+    noun = noun_of(view, first, last + 1)
+    if tie not in _TIES or first > last or not is_office(noun) or (noun in _ABROAD and tie != "of"):
+        return None
+    return _Office(noun, mention.entry)
+
+
+def _office_after(view: View, end: int) -> _Office | None:
+    """Read the apposition after a name: ", a spokesman for the Kremlin", ", who leads the Iranian team"."""
+    if view.lower(end) not in _COMMAS:
+        return None
+    start = end + 1
+    if view.lower(start).isdigit() and view.lower(start + 1) == ",":
+        start += 2
+    stop = _end_of_apposition(view, start)
+    if view.lower(start) == "who" and view.lower(start + 1) in words.LEADING:
+        entry = _first_entry(view, start + 2, min(stop, start + 2 + _REACH))
+        return _Office("", entry) if entry else None
+    for index in range(start, stop):
+        word = view.lower(index)
+        if is_private(word) and not is_body(word):
+            return None
+        if is_office(word) and view.mention(index) is None and not is_office(view.lower(index + 1)):
+            return _of_apposition(view, start, index, stop)
+    return None
+
+
+def _of_apposition(view: View, start: int, index: int, stop: int) -> _Office:
+    noun = view.lower(index)
+    office = _tied(view, first_of_office(view, index), noun)
+    if office.owner or office.tie is not None:
+        return office
+    entry = _first_entry(view, start, index)
+    ties = frozenset(["of", "for", "from", "with"]) if noun in _ABROAD else _TIES
+    return _Office(noun, entry or _entry_after(view, index + 1, ties, stop - index - 1))
+
+
+def _end_of_apposition(view: View, start: int) -> int:
+    index = start
+    while index < min(len(view), start + _LONGEST_APPOSITION):
+        word = view.lower(index)
+        if word in (",", ";", ":", ".", ")", "—", "–") or (word in words.REPORTING and index > start):
+            break
+        index += 1
+    return index
+
+
+def _first_entry(view: View, start: int, stop: int) -> str:
+    for index in range(start, min(stop, len(view))):
+        mention = view.mention(index)
+        if mention is not None and mention.source:
+            return mention.entry
+    return ""
+
+
+def _entry_after(view: View, start: int, ties: frozenset[str], reach: int) -> str:
+    """Return the first entry after a word that ties an office to it; a "to" before it ends the search."""
+    tied = False
+    for index in range(start, min(start + reach + 3, start + _REACH, len(view))):
+        word = view.lower(index)
+        if word in (",", "to", "who", "that"):
+            break
+        mention = view.mention(index)
+        if tied and mention is not None and mention.source:
+            return mention.entry
+        tied = tied or word in ties
+        if not tied and index - start >= reach:
+            break
+    return ""

@@ -1,0 +1,209 @@
+"""Reads one sentence: who acts and reports in it, by which words, with what the sentences before have left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from stancelab.article.pairs import words
+from stancelab.article.pairs.heard import Heard
+from stancelab.article.pairs.memory import Actor
+from stancelab.article.pairs.offices import entry_offices, named_source
+from stancelab.article.pairs.persons import introductions
+from stancelab.article.pairs.phrases import Phrase, read_phrase
+from stancelab.article.pairs.reports import reports_of, sentence_subject
+from stancelab.article.pairs.view import View, is_body, singular, speaks
+
+if TYPE_CHECKING:
+    from stancelab.article.pairs.memory import Memory
+    from stancelab.article.pairs.people import People
+    from stancelab.article.pairs.persons import Introduction
+    from stancelab.article.pairs.quotes import Quotation
+    from stancelab.schema import Span
+
+_INDEFINITE: Final = frozenset(["a", "an", "another"])
+_SEVERAL: Final = frozenset(["both", "two", "three"])
+#: Tokens between a quotation and the verb that says who speaks in it.
+_FARTHEST_VERB: Final = 30
+
+
+class SentenceReader:
+    """One sentence.
+
+    Attributes:
+        view: The sentence, with the persons that it introduces.
+        heard: The sources in it, once it was read.
+        actors: Who reports in it, then who it begins with, once it was read.
+        names: The entries that it names and that may be sources.
+    """
+
+    def __init__(self, view: View, memory: Memory, people: People) -> None:
+        self.view = view
+        self.memory = memory
+        self.people = people
+        self.heard: list[Heard] = []
+        self.actors: list[Actor] = []
+        self.names = [mention.entry for mention in view.mentions if mention.source]
+        self._number = view.sentence.number
+        self._verbs: list[tuple[int, Actor]] = []
+        self._known: dict[int, Actor] = {}
+
+    def named(self) -> list[Heard]:
+        """Return the sources that are named in the sentence, by the codebook's words or as persons."""
+        subjects = [phrase for report in reports_of(self.view) for phrase in [report.subject]]
+        covered = [self.view.span(phrase.start, phrase.end) for phrase in subjects if phrase.kind == "entry"]
+        found = []
+        for mention in (*self.view.mentions, *self.view.people):
+            span = named_source(self.view, mention) if mention in self.view.mentions else mention.span
+            if mention.source and span is not None:
+                reports = any(low <= span.start < high for low, high in covered)
+                found.append(Heard(self._number, mention.entry, span, "named", reports))
+        return sorted(found, key=lambda one: one.span or mention.span)
+
+    def read(self) -> None:
+        """Find the actors and sources of the sentence."""
+        self._introduce()
+        reports = reports_of(self.view)
+        subject = sentence_subject(self.view)
+        reporting = {report.subject.start for report in reports}
+        phrases = {report.subject.start: report.subject for report in reports}
+        if subject is not None and subject.start not in phrases:
+            phrases[subject.start] = subject
+        self.heard += self.named()
+        for start in sorted(phrases):
+            self._known[start] = self._resolve(phrases[start], reports=start in reporting)
+        self._hear_loose_pronouns(phrases)
+        for report in reports:
+            self._verbs.append((report.verb, self._known[report.subject.start]))
+        for start in [*(report.subject.start for report in reports), *sorted(phrases)]:
+            phrase = phrases[start]
+            silent = start not in reporting and phrase.kind == "pronoun" and phrase.noun in ("it", "they")
+            if not silent and self._known[start] not in self.actors:
+                self.actors.append(self._known[start])
+        for noun, entry in entry_offices(self.view):
+            self.memory.register(noun, (entry,))
+
+    def speaker(self, quotation: Quotation) -> Actor | None:
+        """Return who the sentence says to speak in a quotation of it; an actor without entries is somebody else."""
+        tokens = self.view.tokens
+        inside = [
+            index for index, token in enumerate(tokens) if any(low <= token.start < high for low, high in quotation.spans)
+        ]
+        if not inside:
+            return None
+        first, last = inside[0], inside[-1]
+        near = [
+            (min(abs(verb - first), abs(verb - last)), order, actor)
+            for order, (verb, actor) in enumerate(self._verbs)
+            if min(abs(verb - first), abs(verb - last)) <= _FARTHEST_VERB
+        ]
+        return min(near)[2] if near else None
+
+    def _introduce(self) -> None:
+        """Add the persons who are tied to an entry by a pronoun, or by an office that was named before."""
+        added = False
+        for introduction in introductions(self.view):
+            if introduction.owner:
+                continue
+            entries = self._owner(introduction)
+            if len(entries) == 1:
+                self.people.add(self.view, introduction, entries[0])
+                added = True
+        if added:
+            plain = View(self.view.sentence, self.view.mentions, self.view.quotations)
+            self.view = View(
+                self.view.sentence, self.view.mentions, self.view.quotations, self.people.mentions(plain)
+            )
+
+    def _owner(self, introduction: Introduction) -> tuple[str, ...]:
+        if any(self.view.is_person(index) for index in range(introduction.start, introduction.end)):
+            return ()
+        if introduction.tie is not None:
+            return self._tied(introduction.tie)
+        before = self.view.lower(introduction.start - 1)
+        definite = before not in _INDEFINITE
+        return self.memory.office(introduction.office, self._number, definite=definite, several=False)
+
+    def _resolve(self, phrase: Phrase, *, reports: bool) -> Actor:
+        """Return whom a phrase stands for, and hear it where it is carried."""
+        gender = words.GENDERS.get(phrase.noun, "")
+        if phrase.kind == "entry":
+            return Actor(phrase.entries, phrase.person, phrase.plural, gender or self._gender(phrase))
+        if phrase.kind == "pronoun":
+            actor = self._pronoun(phrase.noun, phrase.start)
+            if reports or phrase.noun in ("he", "she"):
+                self._hear(actor, self.view.span(phrase.start, phrase.end), reports=reports)
+            return actor
+        if phrase.kind == "other":
+            return Actor((), phrase.person, phrase.plural, gender)
+        entries = self._office(phrase)
+        if not entries and self._is_definite(phrase):
+            self.memory.register(phrase.noun, ())
+        actor = Actor(entries, phrase.person, phrase.plural or len(entries) > 1, gender)
+        self._hear(actor, self.view.span(phrase.start, phrase.end), reports=reports)
+        return actor
+
+    def _gender(self, phrase: Phrase) -> str:
+        for person in self.view.people:
+            span = self.view.span(phrase.start, phrase.end)
+            if span.start <= person.span.start < span.end:
+                tokens = [one.text for one in self.view.tokens if person.span.start <= one.start < person.span.end]
+                return self.people.gender(" ".join(text for text in tokens if text != "."))
+        return ""
+
+    def _office(self, phrase: Phrase) -> tuple[str, ...]:
+        if phrase.tie is not None:
+            return self._tied(phrase.tie)
+        first = self.view.lower(phrase.start)
+        several = phrase.plural and first in _SEVERAL
+        if phrase.plural and not several and first not in ("the", "one"):
+            # "Officials said", "lawmakers": nobody whom the article has named.
+            return ()
+        return self.memory.office(
+            phrase.noun, self._number, definite=self._is_definite(phrase), several=several
+        )
+
+    def _is_definite(self, phrase: Phrase) -> bool:
+        return self.view.lower(phrase.start) not in _INDEFINITE
+
+    def _tied(self, place: int) -> tuple[str, ...]:
+        """Return the entries of the pronoun or office that an office is tied to."""
+        word = self.view.lower(place)
+        if word in words.POSSESSIVES:
+            return self._pronoun(words.POSSESSIVES[word], place).entries
+        return self.memory.office(word, self._number, definite=True, several=False)
+
+    def _pronoun(self, word: str, place: int) -> Actor:
+        before = [actor for start, actor in sorted(self._known.items()) if start < place]
+        actor = self.memory.pronoun(word, self._number, before or self._subject_before(place))
+        return Actor(()) if actor is None else actor
+
+    def _subject_before(self, place: int) -> list[Actor]:
+        """Return the named subject of the sentence where it stands before a token ("Iran will stay, its president")."""
+        subject = sentence_subject(self.view)
+        if subject is None or subject.start >= place or subject.kind != "entry":
+            return []
+        return [Actor(subject.entries, subject.person, subject.plural)]
+
+    def _hear_loose_pronouns(self, phrases: dict[int, Phrase]) -> None:
+        """Hear "he" and "she" that no verb of reporting follows, and "her government"."""
+        covered = {index for phrase in phrases.values() for index in range(phrase.start, phrase.end)}
+        for index, token in enumerate(self.view.tokens):
+            if token.quoted or index in covered:
+                continue
+            if token.lower in ("he", "she"):
+                self._hear(self._pronoun(token.lower, index), self.view.span(index, index + 1), reports=False)
+            elif token.lower in words.POSSESSIVES:
+                end = self._end_of_body(index)
+                if end:
+                    actor = self._pronoun(words.POSSESSIVES[token.lower], index)
+                    self._hear(actor, self.view.span(index, end), reports=False)
+
+    def _end_of_body(self, start: int) -> int:
+        index = start + 1
+        while self.view.lower(index) in words.MODIFIERS and not is_body(self.view.lower(index + 0)):
+            index += 1
+        return index + 1 if is_body(self.view.lower(index)) else 0
+
+    def _hear(self, actor: Actor, span: Span, *, reports: bool) -> None:
+        for entry in actor.entries:
+            self.heard.append(Heard(self._number, entry, span, "carried", reports))

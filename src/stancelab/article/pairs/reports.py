@@ -1,0 +1,165 @@
+"""Who reports in a sentence: the subjects of its verbs of speech and attitude, and who it begins with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from stancelab.article.pairs import words
+from stancelab.article.pairs.phrases import Phrase, phrase_after, phrase_before
+
+if TYPE_CHECKING:
+    from stancelab.article.pairs.view import View
+
+#: Tokens of a circumstance before the subject ("In her explanation of vote, Nair said").
+_LONGEST_OPENING: Final = 14
+#: Tokens of an apposition or relative clause between subject and verb.
+_LONGEST_INSERTION: Final = 22
+_NOUN_BEFORE: Final = words.DETERMINERS | words.PREPOSITIONS | frozenset(words.POSSESSIVES) | {"no", "further", "new"}
+_OPENINGS: Final = words.PREPOSITIONS | words.ADVERBS | frozenset(
+    "but and yet so asked speaking when while although though if because according last".split()
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A verb of speech or attitude with its subject.
+
+    Attributes:
+        verb: Its token.
+        subject: Who reports.
+    """
+
+    verb: int
+    subject: Phrase
+
+
+def reports_of(view: View) -> list[Report]:
+    """Return who reports in a sentence outside of quotations, in the order of the verbs."""
+    found: list[Report] = []
+    for index, token in enumerate(view.tokens):
+        if token.quoted or view.mention(index) is not None:
+            continue
+        if token.lower == "to" and view.lower(index - 1) == "according":
+            _add(view, found, index, phrase_after(view, index + 1))
+        elif token.lower == "of" and view.lower(index - 1) == "words" and view.lower(index - 2) == "the":
+            _add(view, found, index, phrase_after(view, index + 1))
+        elif token.lower in words.REPORTING and not _is_noun(view, index):
+            _add(view, found, index, _subject(view, index, found))
+    return found
+
+
+def _add(view: View, found: list[Report], verb: int, subject: Phrase | None) -> None:
+    if subject is not None:
+        found.append(Report(verb, joined(view, subject)))
+
+
+def _is_noun(view: View, index: int) -> bool:
+    """Tell whether a form that is a noun too ("calls", "claims") is none of the verb here."""
+    before = view.lower(index - 1)
+    possessive = index > 0 and view.tokens[index - 1].is_possessive
+    return possessive or before in _NOUN_BEFORE or view.tokens[index].has_capital
+
+
+def _subject(view: View, verb: int, found: list[Report]) -> Phrase | None:
+    place, passive = verb - 1, False
+    while place >= 0 and _is_skipped(view, place):
+        passive = passive or view.lower(place) in words.PASSIVE
+        place -= 1
+    if passive and view.lower(verb).endswith("ed"):
+        return phrase_after(view, verb + 2) if view.lower(verb + 1) == "by" else None
+    if place < 0 or view.tokens[place].is_mark or (view.lower(place) == "," and _opens_inverted(view, verb, place)):
+        return phrase_after(view, verb + 1) if place >= 0 else None
+    word = view.lower(place)
+    if word == ",":
+        return _before_insertion(view, place)
+    if word in ("and", "but", "or", "then"):
+        # "welcomed the plan but warned": the subject is that of the verb before.
+        return found[-1].subject if found else sentence_subject(view)
+    return phrase_before(view, place + 1)
+
+
+def _is_skipped(view: View, index: int) -> bool:
+    word = view.lower(index)
+    if view.mention(index) is not None or view.tokens[index].quoted:
+        return False
+    return word in words.AUXILIARIES or word in words.ADVERBS or word == "not" or (word.endswith("ly") and len(word) > 4)
+
+
+def _opens_inverted(view: View, verb: int, comma: int) -> bool:
+    """Tell whether a verb after a comma stands before its subject ("..., said the ministry")."""
+    if comma > 0 and view.tokens[comma - 1].is_mark:
+        return True
+    if view.lower(verb) not in words.SPEECH:
+        return False
+    after = verb + 1
+    known = view.mention(after) is not None or view.name_end(after) > after
+    return known or view.lower(after) in words.DETERMINERS or view.lower(after) in words.POSSESSIVES
+
+
+def _before_insertion(view: View, comma: int) -> Phrase | None:
+    """Return the subject before an apposition or relative clause that a comma ends."""
+    for index in range(comma - 1, max(comma - _LONGEST_INSERTION, -1), -1):
+        if view.lower(index) == "," and not view.tokens[index].quoted:
+            phrase = phrase_before(view, index)
+            # "In Belem, the minister, Clara Nunes, said": the name itself may be known where its office is not.
+            inner = phrase_before(view, comma)
+            if inner is not None and inner.kind == "entry" and inner.name:
+                return inner
+            return phrase
+    return None
+
+
+def joined(view: View, phrase: Phrase) -> Phrase:
+    """Return a phrase with the one that "and" joins to it before, where both name entries and begin the clause."""
+    first = phrase
+    entries = list(phrase.entries)
+    while first.kind == "entry" and view.lower(first.start - 1) in ("and", ","):
+        before = phrase_before(view, first.start - 1)
+        if before is None or before.kind != "entry" or before.end != first.start - 1:
+            break
+        opens = before.start == 0 or not (view.tokens[before.start - 1].is_word or view.lower(before.start - 1) == ",")
+        more = view.lower(before.start - 1) in (",", "that", "but")
+        if not (opens or more) or (view.lower(first.start - 1) == "," and len(entries) < 2):
+            break
+        entries = [*before.entries, *entries]
+        first = before
+    if first is phrase:
+        return phrase
+    return replace(phrase, start=first.start, entries=tuple(entries), plural=True, person=None)
+
+
+def sentence_subject(view: View) -> Phrase | None:
+    """Return the phrase that a sentence begins with, after a circumstance before a comma."""
+    start = 0
+    while start < len(view) and (view.tokens[start].is_mark or view.tokens[start].quoted):
+        start += 1
+    if view.lower(start) in ("but", "and", "yet", "so"):
+        start += 1
+    place = ""
+    if view.lower(start) in _OPENINGS and view.lower(start) not in words.PRONOUNS:
+        comma = next(
+            (index for index in range(start, min(len(view), start + _LONGEST_OPENING)) if view.lower(index) == ","), None
+        )
+        if comma is None:
+            return None
+        inside = [view.mention(index) for index in range(start, comma)]
+        place = next((one.entry for one in inside if one is not None and one.source and view.lower(start) == "in"), "")
+        start = comma + 1
+    phrase = phrase_after(view, start)
+    if phrase is None:
+        return None
+    if place and phrase.kind == "office" and phrase.tie is None and not phrase.name:
+        # "In Tokyo, the government said".
+        phrase = replace(phrase, kind="entry", entries=(place,))
+    return _with_following(view, phrase)
+
+
+def _with_following(view: View, phrase: Phrase) -> Phrase:
+    """Return a phrase with the one that "and" joins to it after."""
+    if phrase.kind != "entry" or view.lower(phrase.end) != "and":
+        return phrase
+    after = phrase_after(view, phrase.end + 1)
+    if after is None or after.kind != "entry":
+        return phrase
+    return replace(phrase, end=after.end, entries=(*phrase.entries, *after.entries), plural=True, person=None)
