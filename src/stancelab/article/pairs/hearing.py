@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.heard import Heard
+from stancelab.article.pairs.heard import Heard, Reading
 from stancelab.article.pairs.language import is_english
 from stancelab.article.pairs.memory import Actor, Memory
 from stancelab.article.pairs.people import People
@@ -40,11 +40,10 @@ def heard_sources(
     mentions: Sequence[Mention],
     settings: PairSettings,
     groups: Mapping[str, str] | None = None,
-) -> list[Heard]:
+) -> Reading:
     """Return the sources that can be heard in each sentence of an article, in the order of its text.
 
-    An entry can be there more than once for a sentence, by several words of it. In a document of another language than
-    English, sources are the mentions alone.
+    In a document of another language than English, sources are the mentions alone.
 
     Args:
         document: The article.
@@ -53,28 +52,29 @@ def heard_sources(
         settings: How long sources are carried, and the language.
         groups: The group of each entry, where the codebook has groups; they tell which entries are states.
     """
-    of_sentences = _by_sentence(sentences, mentions)
+    of_sentences = by_sentence(sentences, mentions)
     other = settings.language == "other" or (settings.language == "auto" and not is_english(document.text))
     if other:
-        return [
+        named = [
             Heard(sentence.number, mention.entry, mention.span, "named")
             for sentence, own in zip(sentences, of_sentences, strict=True)
             for mention in own
             if mention.source
         ]
+        return Reading(named, [[] for _ in sentences], frozenset())
     return _Reader(document, sentences, of_sentences, Memory(settings.memory, groups or {})).read()
 
 
-def _by_sentence(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[list[Mention]]:
+def by_sentence(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[list[Mention]]:
     """Return the mentions of each sentence; one that two sentences share belongs to none."""
     found: list[list[Mention]] = [[] for _ in sentences]
     index = 0
     for mention in sorted(mentions, key=lambda one: one.span):
         while index < len(sentences) and sentences[index].span.end <= mention.span.start:
             index += 1
-        if index < len(sentences) and sentences[index].span.start <= mention.span.start:
-            if mention.span.end <= sentences[index].span.end:
-                found[index].append(mention)
+        inside = index < len(sentences) and sentences[index].span.start <= mention.span.start
+        if inside and mention.span.end <= sentences[index].span.end:
+            found[index].append(mention)
     return found
 
 
@@ -88,7 +88,7 @@ class _Reader:
         self.mentions = mentions
         self.memory = memory
         self.quotations = quotations_of(document.text)
-        self.people = People()
+        self.people = People({one.entry: one for own in mentions for one in own})
         self.speakers: dict[Quotation, Actor | None] = {}
         self.heard: list[Heard] = []
         self._introduce_all()
@@ -111,21 +111,28 @@ class _Reader:
                 if introduction.owner:
                     self.people.add(plain, introduction, introduction.owner)
 
-    def read(self) -> list[Heard]:
+    def read(self) -> Reading:
         """Return the sources of all sentences."""
         heard: list[Heard] = []
+        people: list[list[Mention]] = []
+        reported: set[int] = set()
         for index, sentence in enumerate(self.sentences):
             if sentence.kind in ("headline", "cell"):
                 self.memory.reset()
             reader = SentenceReader(self.view(index), self.memory, self.people)
             if sentence.kind in ("headline", "cell"):
                 heard += reader.named()
+                people.append(reader.view.people)
                 continue
             reader.read()
             speakers = self._speakers(index, reader)
             heard += [*reader.heard, *self._quoted(index, reader.view, speakers)]
-            self.memory.note(index, [*reader.actors, *(one for one in speakers if one not in reader.actors)], reader.names)
-        return heard
+            people.append(reader.view.people)
+            if reader.reports or any(one.is_speech for one in reader.view.quotations):
+                reported.add(sentence.number)
+            actors = [*reader.actors, *(one for one in speakers if one not in reader.actors)]
+            self.memory.note(index, actors, reader.names)
+        return Reading(heard, people, frozenset(reported))
 
     def _speakers(self, index: int, reader: SentenceReader) -> list[Actor]:
         """Return who speaks in the quotations of a sentence, as far as they are of the codebook."""
@@ -178,11 +185,13 @@ class _Reader:
         number = self.sentences[index].number
         span = _first_person(view)
         entries = dict.fromkeys(entry for speaker in speakers for entry in speaker.entries)
-        return [Heard(number, entry, span, "quote", reports=True) for entry in entries]
+        return [Heard(number, entry, span, "quote") for entry in entries]
 
 
 def _first_person(view: View) -> Span | None:
-    spoken = [token for token in view.tokens if token.quoted and token.lower in words.FIRST_PERSON and token.text != "US"]
+    spoken = [
+        token for token in view.tokens if token.quoted and token.lower in words.FIRST_PERSON and token.text != "US"
+    ]
     subject = [token for token in spoken if token.lower in ("we", "i")]
     best = next(iter([*subject, *spoken]), None)
     return None if best is None else view.span(view.tokens.index(best), view.tokens.index(best) + 1)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from stancelab.article.pairs import words
+
 #: Function words of English that are rare in other languages of the Latin script.
-_FUNCTION_WORDS: Final = frozenset(
-    """the of and to that with was were is are by from has have had its it he she they which will would been said this
-    not be as his her their but""".split()
+_FUNCTION_WORDS: Final = words.word_set(
+    """
+    the of and to that with was were is are by from has have had its it he she they which will would been said
+    this not be as his her their but
+    """
 )
 #: English news has 25% to 45% of them; German, French, Spanish, Dutch and Danish articles below 6%.
 _LEAST_SHARE: Final = 0.12

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 #: Offices and bodies that only states have.
-_OF_STATES: Final = frozenset(
-    """minister premier government ministry embassy ambassador army military navy parliament king queen kingdom country
-    nation republic cabinet chancellor administration senate congress consul monarch regime treasurer""".split()
+_OF_STATES: Final = words.word_set(
+    """
+    minister premier government ministry embassy ambassador army military navy parliament king queen kingdom
+    country nation republic cabinet chancellor administration senate congress consul monarch regime treasurer
+    """
 )
 #: Words for whoever holds any office.
-_ANY_OFFICE: Final = frozenset("official diplomat leader politician".split())
+_ANY_OFFICE: Final = words.word_set("official diplomat leader politician")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
 from stancelab.article.pairs.persons import first_of_office, noun_of
@@ -12,6 +12,17 @@ if TYPE_CHECKING:
     from stancelab.article.pairs.view import View
     from stancelab.article.types import Mention
     from stancelab.schema import Span
+
+#: Words that begin a clause.
+_CLAUSE_BEGINS: Final = words.CONJUNCTIONS | {"what", "how", "why", "once", "after", "before", "until", "since"}
+#: Past tenses that end otherwise than in "ed".
+_IRREGULAR: Final = words.word_set(
+    """
+    left took made gave went met sent withdrew broke kept began led won lost fought came brought chose drew
+    drove fell got grew hit let paid ran sold spent struck won set cut shot quit vetoes signs joins leaves takes
+    makes gives sends breaks keeps leads plans wants needs tries fails helps held stood saw felt put
+    """
+)
 
 
 def entry_offices(view: View) -> list[tuple[str, str]]:
@@ -51,6 +62,21 @@ def named_source(view: View, mention: Mention) -> Span | None:
     if former or (is_private(view.lower(index)) and not is_body(view.lower(index))):
         return None
     return view.span(first, stop) if noun_of(view, end, stop) else mention.span
+
+
+def is_clause_subject(view: View, span: Span) -> bool:
+    """Tell whether words begin a clause and a verb follows them ("said Norway would", "Norway rejected")."""
+    inside = [index for index, token in enumerate(view.tokens) if span.start <= token.start < span.end]
+    before, after = inside[0] - 1, inside[-1] + 1
+    if view.lower(before) == "the":
+        before -= 1
+    while view.lower(after) in words.ADVERBS:
+        after += 1
+    opens = before < 0 or not view.tokens[before].is_word or view.lower(before) in _CLAUSE_BEGINS
+    begins = opens or view.lower(before) in words.REPORTING
+    verb = view.lower(after)
+    is_verb = verb in words.AUXILIARIES or verb in words.REPORTING or verb in _IRREGULAR or verb.endswith("ed")
+    return begins and is_verb and (after >= len(view) or not view.tokens[after].has_capital)
 
 
 def _tokens_of(view: View, mention: Mention) -> tuple[int, int]:

@@ -8,11 +8,14 @@ from stancelab.article.pairs import words
 from stancelab.article.types import Mention
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stancelab.article.pairs.persons import Introduction
     from stancelab.article.pairs.view import View
+    from stancelab.schema import Span
 
 #: Surnames that are words too: they are names only beside a verb of reporting or a title.
-_COMMON: Final = frozenset("may will long young white black brown green rice king price bush rose grant hope".split())
+_COMMON: Final = words.word_set("may will long young white black brown green rice king price bush rose grant hope")
 
 
 class People:
@@ -22,7 +25,9 @@ class People:
     unless two persons of different entries share it: then the one introduced last has it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, examples: Mapping[str, Mention]) -> None:
+        """Take a mention of each entry, for the roles that its persons have too."""
+        self._roles = examples
         self._entries: dict[str, str] = {}
         self._genders: dict[str, str] = {}
 
@@ -49,9 +54,15 @@ class People:
             start = self._start(view, index, end)
             if start is not None:
                 name = " ".join(token.text for token in view.tokens[start:end] if token.text != ".")
-                found.append(Mention(entry=self._entries[name], span=view.span(start, end)))
+                found.append(self._mention(self._entries[name], view.span(start, end)))
             index = max(end, index + 1)
         return found
+
+    def _mention(self, entry: str, span: Span) -> Mention:
+        known = self._roles.get(entry)
+        if known is None:
+            return Mention(entry=entry, span=span)
+        return Mention(entry=entry, span=span, source=known.source, target=known.target)
 
     def _start(self, view: View, start: int, end: int) -> int | None:
         """Return where the known name begins in a run of capitals; a sentence may begin with a word that is none."""

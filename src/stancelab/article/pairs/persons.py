@@ -28,7 +28,7 @@ _REACH: Final = 8
 _LONGEST_APPOSITION: Final = 16
 _TIES: Final = frozenset(["of", "for", "from", "at", "in", "with", "on"])
 #: Offices that are held in another country than one's own.
-_ABROAD: Final = frozenset("ambassador envoy consul attache attaché emissary".split())
+_ABROAD: Final = words.word_set("ambassador envoy consul attache attaché emissary")
 _COMMAS: Final = frozenset([",", "(", "—", "–"])
 
 
@@ -104,7 +104,7 @@ def _office_before(view: View, start: int) -> _Office | None:
     """Read "Norwegian Foreign Minister", "Norway's foreign minister,", "its spokesman," that end before a token."""
     place = start - 1
     if view.lower(place) == ",":
-        place -= 1
+        place = _before_addressee(view, place - 1)
     first = first_of_office(view, place)
     noun = noun_of(view, first, place + 1)
     if first > place or not is_office(noun):
@@ -112,6 +112,16 @@ def _office_before(view: View, start: int) -> _Office | None:
     if any(view.lower(index) == "former" for index in range(first, place + 1)):
         return None
     return _tied(view, first, noun)
+
+
+def _before_addressee(view: View, last: int) -> int:
+    """Return the token before "to the United Nations" where that ends at a token, else the token."""
+    if view.mention(last) is None:
+        return last
+    before = view.first_of(last) - 1
+    if view.lower(before) == "the":
+        before -= 1
+    return before - 1 if view.lower(before) == "to" else last
 
 
 def first_of_office(view: View, last: int) -> int:

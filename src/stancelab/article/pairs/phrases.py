@@ -70,6 +70,9 @@ def phrase_before(view: View, end: int) -> Phrase | None:
             break
     if not parts:
         return None
+    if view.lower(parts[-1][0]) in ("one", "some", "several", "both", "many", "all") and len(parts) > 1:
+        # "one of the officials" is one of them.
+        parts = [*parts[:-2], (parts[-1][0], parts[-2][1])]
     start, stop = parts[-1]
     phrase = read_phrase(view, start, stop)
     return _with_place(view, phrase, stop, end) if len(parts) > 1 else phrase
@@ -102,7 +105,7 @@ def _is_abbreviation(view: View, index: int) -> bool:
 
 def _with_place(view: View, phrase: Phrase, stop: int, end: int) -> Phrase:
     """Return a phrase with the entry that its noun is tied to: "officials in Seoul", "the ministry of Japan"."""
-    if phrase.kind != "office" or view.lower(stop) not in _PLACES:
+    if phrase.kind != "office" or view.lower(stop) not in _PLACES or _is_firm(view, phrase):
         return phrase
     for index in range(stop, end):
         mention = view.mention(index)
@@ -111,13 +114,18 @@ def _with_place(view: View, phrase: Phrase, stop: int, end: int) -> Phrase:
     return phrase
 
 
+def _is_firm(view: View, phrase: Phrase) -> bool:
+    """Tell whether a body may be a private one that is only in a place ("a bank in Frankfurt")."""
+    return is_private(phrase.noun) and view.lower(phrase.start) != "the"
+
+
 def phrase_after(view: View, start: int) -> Phrase | None:
     """Return the phrase that begins at a token, and the place or state that its office is tied to."""
     end = _end_of_part(view, start)
     if end == start:
         return None
     phrase = read_phrase(view, start, end)
-    if phrase.kind == "office" and view.lower(end) in _PLACES:
+    if phrase.kind == "office" and view.lower(end) in _PLACES and not _is_firm(view, phrase):
         last = end + 1
         while last < len(view) and (view.lower(last) == "the" or view.lower(last) in words.MODIFIERS):
             last += 1
@@ -179,8 +187,10 @@ def read_phrase(view: View, start: int, end: int) -> Phrase:
     if named:
         return _with_entry(view, start, end, named, noun, plural)
     if speaks(noun) and not _is_somebody(view, start, end):
-        person = True if is_office(noun) else False
-        return Phrase("office", start, end, noun=noun, person=person, plural=plural, name=bool(names), tie=_tie(view, end))
+        person = is_office(noun)
+        return Phrase(
+            "office", start, end, noun=noun, person=person, plural=plural, name=bool(names), tie=_tie(view, end)
+        )
     if names:
         return Phrase("other", start, end, noun=noun, person=True, name=True)
     person = True if singular(noun) in words.PEOPLE else None
@@ -195,14 +205,18 @@ def _with_entry(view: View, start: int, end: int, named: list[int], noun: str, p
     other = any(is_private(word) and not is_body(word) for word in rest) or "former" in before
     person = view.is_person(named[-1]) or is_office(noun)
     if mention is None or not mention.source or other:
-        return Phrase("other", start, end, noun=noun, person=True if singular(noun) in words.PEOPLE else None, plural=plural)
+        return Phrase(
+            "other", start, end, noun=noun, person=True if singular(noun) in words.PEOPLE else None, plural=plural
+        )
     several = plural and bool(rest) and speaks(noun)
     return Phrase("entry", start, end, (mention.entry,), noun, person or None, several, view.is_person(named[-1]))
 
 
 def _is_somebody(view: View, start: int, end: int) -> bool:
     """Tell whether an office or body is a private one ("a former minister", "the union of port workers")."""
-    return any(view.lower(index) in ("former", "opposition", "rebel", "regional", "local") for index in range(start, end))
+    return any(
+        view.lower(index) in ("former", "opposition", "rebel", "regional", "local") for index in range(start, end)
+    )
 
 
 def _tie(view: View, end: int) -> int | None:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 from stancelab.article.pairs import words
 from stancelab.article.pairs.heard import Heard
 from stancelab.article.pairs.memory import Actor
-from stancelab.article.pairs.offices import entry_offices, named_source
+from stancelab.article.pairs.offices import entry_offices, is_clause_subject, named_source
 from stancelab.article.pairs.persons import introductions
-from stancelab.article.pairs.phrases import Phrase, read_phrase
 from stancelab.article.pairs.reports import reports_of, sentence_subject
-from stancelab.article.pairs.view import View, is_body, singular, speaks
+from stancelab.article.pairs.view import View, is_body
 
 if TYPE_CHECKING:
     from stancelab.article.pairs.memory import Memory
     from stancelab.article.pairs.people import People
     from stancelab.article.pairs.persons import Introduction
+    from stancelab.article.pairs.phrases import Phrase
     from stancelab.article.pairs.quotes import Quotation
     from stancelab.schema import Span
 
@@ -33,6 +33,7 @@ class SentenceReader:
         view: The sentence, with the persons that it introduces.
         heard: The sources in it, once it was read.
         actors: Who reports in it, then who it begins with, once it was read.
+        reports: Whether anybody reports in it, once it was read.
         names: The entries that it names and that may be sources.
     """
 
@@ -42,27 +43,31 @@ class SentenceReader:
         self.people = people
         self.heard: list[Heard] = []
         self.actors: list[Actor] = []
+        self.reports = False
         self.names = [mention.entry for mention in view.mentions if mention.source]
         self._number = view.sentence.number
+        self._subjects: list[Phrase] = []
         self._verbs: list[tuple[int, Actor]] = []
         self._known: dict[int, Actor] = {}
 
     def named(self) -> list[Heard]:
         """Return the sources that are named in the sentence, by the codebook's words or as persons."""
-        subjects = [phrase for report in reports_of(self.view) for phrase in [report.subject]]
-        covered = [self.view.span(phrase.start, phrase.end) for phrase in subjects if phrase.kind == "entry"]
+        covered = [self.view.span(one.start, one.end) for one in self._subjects if one.kind == "entry"]
         found = []
         for mention in (*self.view.mentions, *self.view.people):
-            span = named_source(self.view, mention) if mention in self.view.mentions else mention.span
+            person = mention in self.view.people
+            span = mention.span if person else named_source(self.view, mention)
             if mention.source and span is not None:
-                reports = any(low <= span.start < high for low, high in covered)
-                found.append(Heard(self._number, mention.entry, span, "named", reports))
+                acts = any(low <= span.start < high for low, high in covered) or is_clause_subject(self.view, span)
+                found.append(Heard(self._number, mention.entry, span, "named", acts, person))
         return sorted(found, key=lambda one: one.span or mention.span)
 
     def read(self) -> None:
         """Find the actors and sources of the sentence."""
         self._introduce()
         reports = reports_of(self.view)
+        self.reports = bool(reports)
+        self._subjects = [report.subject for report in reports]
         subject = sentence_subject(self.view)
         reporting = {report.subject.start for report in reports}
         phrases = {report.subject.start: report.subject for report in reports}
@@ -86,7 +91,9 @@ class SentenceReader:
         """Return who the sentence says to speak in a quotation of it; an actor without entries is somebody else."""
         tokens = self.view.tokens
         inside = [
-            index for index, token in enumerate(tokens) if any(low <= token.start < high for low, high in quotation.spans)
+            index
+            for index, token in enumerate(tokens)
+            if any(low <= token.start < high for low, high in quotation.spans)
         ]
         if not inside:
             return None
@@ -110,9 +117,7 @@ class SentenceReader:
                 added = True
         if added:
             plain = View(self.view.sentence, self.view.mentions, self.view.quotations)
-            self.view = View(
-                self.view.sentence, self.view.mentions, self.view.quotations, self.people.mentions(plain)
-            )
+            self.view = View(self.view.sentence, self.view.mentions, self.view.quotations, self.people.mentions(plain))
 
     def _owner(self, introduction: Introduction) -> tuple[str, ...]:
         if any(self.view.is_person(index) for index in range(introduction.start, introduction.end)):
@@ -131,7 +136,7 @@ class SentenceReader:
         if phrase.kind == "pronoun":
             actor = self._pronoun(phrase.noun, phrase.start)
             if reports or phrase.noun in ("he", "she"):
-                self._hear(actor, self.view.span(phrase.start, phrase.end), reports=reports)
+                self._hear(actor, self.view.span(phrase.start, phrase.end))
             return actor
         if phrase.kind == "other":
             return Actor((), phrase.person, phrase.plural, gender)
@@ -139,7 +144,7 @@ class SentenceReader:
         if not entries and self._is_definite(phrase):
             self.memory.register(phrase.noun, ())
         actor = Actor(entries, phrase.person, phrase.plural or len(entries) > 1, gender)
-        self._hear(actor, self.view.span(phrase.start, phrase.end), reports=reports)
+        self._hear(actor, self.view.span(phrase.start, phrase.end))
         return actor
 
     def _gender(self, phrase: Phrase) -> str:
@@ -158,9 +163,7 @@ class SentenceReader:
         if phrase.plural and not several and first not in ("the", "one"):
             # "Officials said", "lawmakers": nobody whom the article has named.
             return ()
-        return self.memory.office(
-            phrase.noun, self._number, definite=self._is_definite(phrase), several=several
-        )
+        return self.memory.office(phrase.noun, self._number, definite=self._is_definite(phrase), several=several)
 
     def _is_definite(self, phrase: Phrase) -> bool:
         return self.view.lower(phrase.start) not in _INDEFINITE
@@ -191,19 +194,19 @@ class SentenceReader:
             if token.quoted or index in covered:
                 continue
             if token.lower in ("he", "she"):
-                self._hear(self._pronoun(token.lower, index), self.view.span(index, index + 1), reports=False)
+                self._hear(self._pronoun(token.lower, index), self.view.span(index, index + 1))
             elif token.lower in words.POSSESSIVES:
                 end = self._end_of_body(index)
                 if end:
                     actor = self._pronoun(words.POSSESSIVES[token.lower], index)
-                    self._hear(actor, self.view.span(index, end), reports=False)
+                    self._hear(actor, self.view.span(index, end))
 
     def _end_of_body(self, start: int) -> int:
         index = start + 1
-        while self.view.lower(index) in words.MODIFIERS and not is_body(self.view.lower(index + 0)):
+        while self.view.lower(index) in words.MODIFIERS and not is_body(self.view.lower(index)):
             index += 1
         return index + 1 if is_body(self.view.lower(index)) else 0
 
-    def _hear(self, actor: Actor, span: Span, *, reports: bool) -> None:
+    def _hear(self, actor: Actor, span: Span) -> None:
         for entry in actor.entries:
-            self.heard.append(Heard(self._number, entry, span, "carried", reports))
+            self.heard.append(Heard(self._number, entry, span, "carried", acts=True))

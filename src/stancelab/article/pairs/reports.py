@@ -16,9 +16,9 @@ _LONGEST_OPENING: Final = 14
 #: Tokens of an apposition or relative clause between subject and verb.
 _LONGEST_INSERTION: Final = 22
 _NOUN_BEFORE: Final = words.DETERMINERS | words.PREPOSITIONS | frozenset(words.POSSESSIVES) | {"no", "further", "new"}
-_OPENINGS: Final = words.PREPOSITIONS | words.ADVERBS | frozenset(
-    "but and yet so asked speaking when while although though if because according last".split()
-)  # fmt: skip
+#: Verbs of speech after which those who are spoken to stand, never the speaker.
+_WITH_ADDRESSEE: Final = words.word_set("told tells asked asks warned warns")
+_OPENINGS: Final = words.PREPOSITIONS | words.ADVERBS | words.word_set("but and yet so asked speaking when while although though if because according last")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def reports_of(view: View) -> list[Report]:
         if token.quoted or view.mention(index) is not None:
             continue
         if token.lower == "to" and view.lower(index - 1) == "according":
-            _add(view, found, index, phrase_after(view, index + 1))
+            _add(view, found, index, _object_pronoun(view, index + 1) or phrase_after(view, index + 1))
         elif token.lower == "of" and view.lower(index - 1) == "words" and view.lower(index - 2) == "the":
             _add(view, found, index, phrase_after(view, index + 1))
         elif token.lower in words.REPORTING and not _is_noun(view, index):
@@ -54,10 +54,19 @@ def _add(view: View, found: list[Report], verb: int, subject: Phrase | None) -> 
         found.append(Report(verb, joined(view, subject)))
 
 
+def _object_pronoun(view: View, index: int) -> Phrase | None:
+    """Return "him", "her" or "them" as a phrase ("according to her"), None where a noun follows "her"."""
+    after = view.tokens[index + 1] if index + 1 < len(view) else None
+    pronoun = {"him": "he", "her": "she", "them": "they"}.get(view.lower(index))
+    if pronoun is None or (after is not None and after.is_word):
+        return None
+    return Phrase("pronoun", index, index + 1, noun=pronoun, person=pronoun != "they", plural=pronoun == "they")
+
+
 def _is_noun(view: View, index: int) -> bool:
     """Tell whether a form that is a noun too ("calls", "claims") is none of the verb here."""
     before = view.lower(index - 1)
-    possessive = index > 0 and view.tokens[index - 1].is_possessive
+    possessive = index > 0 and view.tokens[index - 1].is_possessive and not view.tokens[index - 1].quoted
     return possessive or before in _NOUN_BEFORE or view.tokens[index].has_capital
 
 
@@ -83,18 +92,19 @@ def _is_skipped(view: View, index: int) -> bool:
     word = view.lower(index)
     if view.mention(index) is not None or view.tokens[index].quoted:
         return False
-    return word in words.AUXILIARIES or word in words.ADVERBS or word == "not" or (word.endswith("ly") and len(word) > 4)
+    return (
+        word in words.AUXILIARIES or word in words.ADVERBS or word == "not" or (word.endswith("ly") and len(word) > 4)
+    )
 
 
 def _opens_inverted(view: View, verb: int, comma: int) -> bool:
     """Tell whether a verb after a comma stands before its subject ("..., said the ministry")."""
     if comma > 0 and view.tokens[comma - 1].is_mark:
         return True
-    if view.lower(verb) not in words.SPEECH:
+    if view.lower(verb) not in words.SPEECH or view.lower(verb) in _WITH_ADDRESSEE:
         return False
-    after = verb + 1
-    known = view.mention(after) is not None or view.name_end(after) > after
-    return known or view.lower(after) in words.DETERMINERS or view.lower(after) in words.POSSESSIVES
+    after = phrase_after(view, verb + 1)
+    return after is not None and (after.kind in ("entry", "office") or after.name)
 
 
 def _before_insertion(view: View, comma: int) -> Phrase | None:
@@ -139,7 +149,8 @@ def sentence_subject(view: View) -> Phrase | None:
     place = ""
     if view.lower(start) in _OPENINGS and view.lower(start) not in words.PRONOUNS:
         comma = next(
-            (index for index in range(start, min(len(view), start + _LONGEST_OPENING)) if view.lower(index) == ","), None
+            (index for index in range(start, min(len(view), start + _LONGEST_OPENING)) if view.lower(index) == ","),
+            None,
         )
         if comma is None:
             return None

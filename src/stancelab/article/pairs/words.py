@@ -7,17 +7,26 @@ from __future__ import annotations
 
 from typing import Final
 
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
 #: Regular verbs of speech and of shown attitude. Who is their subject has reported.
-_REGULAR: Final = """
-accept accuse acknowledge add address admit advise affirm agree allege announce answer appeal applaud approve argue ask
-assert assure back bemoan blame boast call caution charge claim comment commend complain concede conclude condemn
-confirm congratulate contend counter criticise criticize declare decline decry demand denounce deny deplore describe
-disagree dismiss doubt echo emphasise emphasize endorse estimate expect explain express fear hail hint hope implore
-insist joke lament maintain mention mourn note object observe offer oppose pledge praise predict proclaim promise
-propose protest question quip reaffirm reassure rebuff recall recommend refuse regret reiterate reject remark remind
-repeat reply report request respond reveal sign stress suggest support testify thank threaten tweet underline
-underscore urge vow voice want warn welcome wish worry
-""".split()
+_REGULAR: Final = word_set(
+    """
+    accept accuse acknowledge add address admit advise affirm agree allege announce answer appeal applaud
+    approve argue ask assert assure back bemoan blame boast call caution charge claim comment commend complain
+    concede conclude condemn confirm congratulate contend counter criticise criticize declare decline decry
+    demand denounce deny deplore describe disagree dismiss doubt echo emphasise emphasize endorse estimate
+    expect explain express fear hail hint hope implore insist joke lament maintain mention mourn note object
+    observe offer oppose pledge praise predict proclaim promise propose protest question quip reaffirm reassure
+    rebuff recall recommend refuse regret reiterate reject remark remind repeat reply report request respond
+    reveal sign stress suggest support testify thank threaten tweet underline underscore urge vow voice want
+    warn welcome wish worry
+    """
+)
 
 #: Irregular verbs, as base, third person, past.
 _IRREGULAR: Final = """
@@ -27,10 +36,12 @@ foresee foresees foresaw; swear swears swore; seek seeks sought; put puts put; s
 """
 
 #: Verbs that introduce words as speech, also before their speaker ("..., said the ministry").
-SPEECH: Final = frozenset(
-    """said says added adds told tells warned warns replied replies responded insisted insists explained explains argued
-    argues declared declares stated states announced asked asks answered complained wrote writes remarked noted notes
-    tweeted posted concluded quipped joked observed claimed claims continued recalled protested""".split()
+SPEECH: Final = word_set(
+    """
+    said says added adds told tells warned warns replied replies responded insisted insists explained explains
+    argued argues declared declares stated states announced asked asks answered complained wrote writes remarked
+    noted notes tweeted posted concluded quipped joked observed claimed claims continued recalled protested
+    """
 )
 
 
@@ -46,18 +57,18 @@ def _forms(verb: str) -> tuple[str, ...]:
 
 #: Finite forms of verbs whose subject is heard.
 REPORTING: Final = (
-    frozenset(form for verb in _REGULAR for form in _forms(verb))
-    | frozenset(_IRREGULAR.replace(";", " ").split())
-    | SPEECH
+    frozenset(form for verb in _REGULAR for form in _forms(verb)) | word_set(_IRREGULAR.replace(";", " ")) | SPEECH
 ) - {"report", "note", "question", "states", "put", "puts", "found", "held", "stood", "stand", "saw", "felt"}
 
-PASSIVE: Final = frozenset("was were been being is are be got".split())
-AUXILIARIES: Final = PASSIVE | frozenset(
-    "has have had will would shall should can could may might must do does did not never".split()
+PASSIVE: Final = word_set("was were been being is are be got")
+AUXILIARIES: Final = PASSIVE | word_set(
+    "has have had will would shall should can could may might must do does did not never"
 )
-ADVERBS: Final = frozenset(
-    "also again later then earlier still now once even just too first already often always soon however meanwhile "
-    "therefore instead nevertheless further furthermore yesterday today tomorrow twice".split()
+ADVERBS: Final = word_set(
+    """
+    also again later then earlier still now once even just too first already often always soon however meanwhile
+    therefore instead nevertheless further furthermore yesterday today tomorrow twice
+    """
 )
 
 HE: Final = frozenset(["he", "his", "him"])
@@ -66,59 +77,75 @@ PRONOUNS: Final = frozenset(["he", "she", "it", "they"])
 POSSESSIVES: Final = {"his": "he", "her": "she", "its": "it", "their": "they"}
 FIRST_PERSON: Final = ("we", "i", "our", "my", "us", "me")
 
-DETERMINERS: Final = frozenset("the a an this that these those both some several many two three one another".split())
-PREPOSITIONS: Final = frozenset(
-    "of for in from at with on by to into over under about after before during since until against between among "
-    "through without within towards toward near despite outside inside amid as like across behind beside".split()
+DETERMINERS: Final = word_set("the a an this that these those both some several many two three one another")
+PREPOSITIONS: Final = word_set(
+    """
+    of for in from at with on by to into over under about after before during since until against between among
+    through without within towards toward near despite outside inside amid as like across behind beside
+    """
 )
-CONJUNCTIONS: Final = frozenset(
-    "and but or nor that which who whom whose because if when while although though where whether so yet than".split()
+CONJUNCTIONS: Final = word_set(
+    """
+    and but or nor that which who whom whose because if when while although though where whether so yet than
+    """
 )
 
 #: Persons in an office, who speak for the state or body that they are tied to.
-OFFICES: Final = frozenset(
-    """minister premier president vice-president chancellor spokesman spokeswoman spokesperson ambassador envoy secretary
-    secretary-general chief chair chairman chairwoman chairperson commissioner delegate representative negotiator
-    official diplomat speaker leader head director director-general king queen monarch emir senator lawmaker legislator
-    adviser advisor aide prosecutor registrar consul commander counterpart undersecretary mediator deputy premier
-    commissioner congressman congresswoman treasurer attache attaché counsellor governor-general minister-president
-    taoiseach general admiral""".split()
+OFFICES: Final = word_set(
+    """
+    minister premier president vice-president chancellor spokesman spokeswoman spokesperson ambassador envoy
+    secretary secretary-general chief chair chairman chairwoman chairperson commissioner delegate representative
+    negotiator official diplomat speaker leader head director director-general king queen monarch emir senator
+    lawmaker legislator adviser advisor aide prosecutor registrar consul commander counterpart undersecretary
+    mediator deputy premier commissioner congressman congresswoman treasurer attache attaché counsellor
+    governor-general minister-president taoiseach general admiral
+    """
 )
 #: Bodies that speak for what they are tied to.
-BODIES: Final = frozenset(
-    """government ministry department administration delegation mission embassy cabinet parliament office army military
-    navy alliance bloc group union commission council court tribunal agency organisation organization committee
-    assembly presidency secretariat country nation kingdom republic team side authority leadership senate congress
-    bank fund federation league duma chancellery regime""".split()
+BODIES: Final = word_set(
+    """
+    government ministry department administration delegation mission embassy cabinet parliament office army
+    military navy alliance bloc group union commission council court tribunal agency organisation organization
+    committee assembly presidency secretariat country nation kingdom republic team side authority leadership
+    senate congress bank fund federation league duma chancellery regime
+    """
 )
 #: Documents that speak for who issued them.
-DOCUMENTS: Final = frozenset(
-    "statement declaration communique communiqué letter note paper readout resolution report reply document".split()
+DOCUMENTS: Final = word_set(
+    """
+    statement declaration communique communiqué letter note paper readout resolution report reply document
+    """
 )
 #: Words that stand before the noun of an office or body ("deputy foreign minister").
-MODIFIERS: Final = frozenset(
-    """foreign prime deputy vice defence defense finance interior home trade commerce energy health justice economy
-    economic environment agriculture culture education labour labor transport treasury first senior junior acting
-    interim caretaker outgoing incoming permanent special press national security general top high state climate
-    assistant under affairs policy military government ministry department delegation joint chief supreme federal
-    european royal central armed former unnamed presidential parliamentary diplomatic external public international
-    development immigration migration science technology water fisheries planning information nuclear""".split()
+MODIFIERS: Final = word_set(
+    """
+    foreign prime deputy vice defence defense finance interior home trade commerce energy health justice economy
+    economic environment agriculture culture education labour labor transport treasury first senior junior
+    acting interim caretaker outgoing incoming permanent special press national security general top high state
+    climate assistant under affairs policy military government ministry department delegation joint chief
+    supreme federal european royal central armed former unnamed presidential parliamentary diplomatic external
+    public international development immigration migration science technology water fisheries planning
+    information nuclear
+    """
 )
 #: People and things that do not speak for the state that their adjective names ("a Russian analyst").
-PRIVATE: Final = frozenset(
-    """analyst expert economist professor researcher scholar scientist historian journalist reporter editor columnist
-    writer author novelist poet blogger newspaper daily magazine media press television broadcaster channel agency
-    company firm bank exporter importer trader farmer worker citizen resident student tourist traveller refugee migrant
-    activist campaigner protester demonstrator critic opposition dissident rebel insurgent separatist lawyer doctor
-    businessman businesswoman businessmen investor charity ngo union observer commentator pundit voter public
-    news singer actor athlete footballer fan marcher witness villager fisherman fishermen mayor former ex""".split()
+PRIVATE: Final = word_set(
+    """
+    analyst expert economist professor researcher scholar scientist historian journalist reporter editor
+    columnist writer author novelist poet blogger newspaper daily magazine media press television broadcaster
+    channel agency company firm bank exporter importer trader farmer worker citizen resident student tourist
+    traveller refugee migrant activist campaigner protester demonstrator critic opposition dissident rebel
+    insurgent separatist lawyer doctor businessman businesswoman businessmen investor charity ngo union observer
+    commentator pundit voter public news singer actor athlete footballer fan marcher witness villager fisherman
+    fishermen mayor former ex
+    """
 )
 #: Who is meant by "he" and "she" though the word is no office.
-PEOPLE: Final = (PRIVATE | frozenset("man woman pope bishop judge teacher farmer chairman driver priest".split())) - {
+PEOPLE: Final = (PRIVATE | word_set("man woman pope bishop judge teacher farmer chairman driver priest")) - {
     "newspaper", "daily", "magazine", "media", "press", "television", "broadcaster", "channel", "agency", "company",
     "firm", "bank", "charity", "ngo", "union", "public", "opposition", "former", "ex",
 }  # fmt: skip
-LEADING: Final = frozenset("heads leads chairs represents headed led chaired represented speaks".split())
+LEADING: Final = word_set("heads leads chairs represents headed led chaired represented speaks")
 
 #: Titles before a name -> the pronoun that they ask for, "" where both fit.
 TITLES: Final = {
@@ -135,13 +162,13 @@ GENDERS: Final = {
 }  # fmt: skip
 
 #: Lower-case parts of names.
-PARTICLES: Final = frozenset("de da di do dos del della der den van von ter ten bin ibn ben al el la le du y".split())
+PARTICLES: Final = word_set("de da di do dos del della der den van von ter ten bin ibn ben al el la le du y")
 
 #: Words that begin with a capital without being names.
 _DATES: Final = """monday tuesday wednesday thursday friday saturday sunday january february march april june july
 august september october november december"""
 NO_NAMES: Final = (
-    frozenset(_DATES.split())
+    word_set(_DATES)
     | DETERMINERS
     | PREPOSITIONS
     | CONJUNCTIONS
@@ -155,16 +182,18 @@ NO_NAMES: Final = (
     | frozenset(TITLES)
     | frozenset(FIRST_PERSON)
     | (MODIFIERS - {"under"})
-    | frozenset(
-        """asked speaking officials ministers there here what how why not no nobody nothing every each all any most
-        according only other others such you your thousands residents critics lawmakers mp mps""".split()
+    | word_set(
+        """
+    asked speaking officials ministers there here what how why not no nobody nothing every each all any most
+    according only other others such you your thousands residents critics lawmakers mp mps
+    """
     )
 ) - {"may"}
 
 #: Common words for one kind of entry -> words in the names of entries or groups that they fit.
 KINDS: Final = {
     "alliance": ("nato", "alliance", "treaty organi"),
-    "bloc": ("union", "asean", "bloc", "mercosur", "association", "ecowas", "brics", "organi", "community", "g7", "g20"),
+    "bloc": ("union", "asean", "bloc", "mercosur", "association", "ecowas", "brics", "organi", "community", "g7"),
     "group": ("union", "asean", "bloc", "mercosur", "ecowas", "brics", "group", "g7", "g20", "g77", "organi"),
     "union": ("union",),
     "commission": ("commission", "european union"),
