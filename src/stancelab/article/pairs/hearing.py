@@ -131,7 +131,7 @@ class _Reader:
             if reader.reports or any(one.is_speech for one in reader.view.quotations):
                 reported.add(sentence.number)
             actors = [*reader.actors, *(one for one in speakers if one not in reader.actors)]
-            self.memory.note(index, actors, reader.names)
+            self.memory.note(sentence.number, actors)
         return Reading(heard, people, frozenset(reported))
 
     def _speakers(self, index: int, reader: SentenceReader) -> list[Actor]:
@@ -155,7 +155,7 @@ class _Reader:
         last = index
         while last + 1 < len(self.sentences) and self.sentences[last + 1].span.start < quotation.end:
             last += 1
-            ahead = SentenceReader(self.view(last), self.memory, self.people)
+            ahead = SentenceReader(self.view(last), self.memory, self.people, ahead=True)
             ahead.read()
             own = ahead.speaker(quotation)
             if own is not None:
@@ -165,7 +165,7 @@ class _Reader:
             return before
         if self.sentences[last + 1].paragraph != self.sentences[last].paragraph:
             return None
-        after = SentenceReader(self.view(last + 1), self.memory, self.people)
+        after = SentenceReader(self.view(last + 1), self.memory, self.people, ahead=True)
         after.read()
         return after.actors[0] if after.actors and not after.view.quotations else None
 
@@ -178,7 +178,7 @@ class _Reader:
             return self.speakers[earlier]
         if reader.actors and not reader.view.tokens[0].quoted:
             return reader.actors[0]
-        return self.memory.main(index)
+        return self.memory.main(self.sentences[index].number)
 
     def _quoted(self, index: int, view: View, speakers: Sequence[Actor]) -> list[Heard]:
         """Return the speakers of a sentence's quotations, by "we" or "I" where those words are quoted."""
@@ -189,9 +189,8 @@ class _Reader:
 
 
 def _first_person(view: View) -> Span | None:
-    spoken = [
-        token for token in view.tokens if token.quoted and token.lower in words.FIRST_PERSON and token.text != "US"
-    ]
-    subject = [token for token in spoken if token.lower in ("we", "i")]
-    best = next(iter([*subject, *spoken]), None)
-    return None if best is None else view.span(view.tokens.index(best), view.tokens.index(best) + 1)
+    """Return the first "we" or "I" that is quoted: it is the subject, and so can hold a stance; "our" is not."""
+    for index, token in enumerate(view.tokens):
+        if token.quoted and token.lower in words.FIRST_PERSON:
+            return view.span(index, index + 1)
+    return None

@@ -52,7 +52,7 @@ class Memory:
         self.groups = groups
         self._actors: list[tuple[int, list[Actor]]] = []
         self._offices: dict[str, list[tuple[str, ...]]] = {}
-        self._named: list[str] = []
+        self._named: list[tuple[int, str]] = []
 
     def reset(self) -> None:
         """Forget everything, as at a headline."""
@@ -60,15 +60,23 @@ class Memory:
         self._offices.clear()
         self._named.clear()
 
-    def note(self, sentence: int, actors: Sequence[Actor], named: Sequence[str]) -> None:
-        """Remember the actors of a sentence, the most prominent first, and the entries that it names."""
+    def note(self, sentence: int, actors: Sequence[Actor]) -> None:
+        """Remember the actors of a sentence, the most prominent first."""
         if actors:
             self._actors.append((sentence, list(actors)))
-        self._named.extend(named)
+
+    def see(self, sentence: int, entries: Sequence[str]) -> None:
+        """Remember which entries a sentence names."""
+        self._named.extend((sentence, entry) for entry in entries)
 
     def register(self, noun: str, entries: tuple[str, ...]) -> None:
         """Remember that an office or body was tied to entries; to none where it is somebody else's."""
         self._offices.setdefault(singular(noun), []).append(entries)
+
+    def registered(self, noun: str) -> tuple[str, ...]:
+        """Return the entries that an office was tied to last; none where it was not."""
+        known = self._offices.get(singular(noun))
+        return known[-1] if known else ()
 
     def _latest(self, sentence: int) -> Iterator[list[Actor]]:
         for number, actors in reversed(self._actors):
@@ -134,15 +142,17 @@ class Memory:
         return self._by_last_actor(one, sentence, definite=definite)
 
     def _several(self, sentence: int) -> tuple[str, ...]:
-        for actors in self._latest(sentence):
+        """Return the entries that acted together, else those of the last sentence that names just two."""
+        for _, actors in reversed(self._actors):
             for actor in actors:
                 if len(actor.entries) > 1:
                     return actor.entries
-        return ()
+        names = tuple(dict.fromkeys(entry for place, entry in self._named if place == sentence - 1))
+        return names if len(names) == 2 else ()
 
     def _of_kind(self, noun: str) -> tuple[str, ...]:
         """Return the entry that was named last and whose name or group fits a common noun ("the alliance")."""
-        for entry in reversed(self._named):
+        for _, entry in reversed(self._named):
             about = f"{entry} {self.groups.get(entry, '')}".lower()
             if any(word in about for word in words.KINDS[noun]):
                 return (entry,)

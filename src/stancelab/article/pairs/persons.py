@@ -5,6 +5,7 @@ A person is introduced by apposition, before or after the name:
 - "Norwegian Foreign Minister Kari Lund", "Norway's foreign minister, Kari Lund", "its spokesman, Pavel Sorokin"
 - "the foreign minister of Norway, Kari Lund", "Chancellor Lena Brandt of Germany"
 - "Sergei Ivanov, a spokesman for the Russian Foreign Ministry", "Olena Bondar, Ukraine's ambassador to the UN"
+- "NATO's Holm said"
 - "Hassan Nouri, who leads the Iranian team"
 
 An office that an entry is only the addressee or the place of ("ambassador to NATO", "envoy in Moscow") is not the
@@ -78,14 +79,22 @@ def introductions(view: View) -> list[Introduction]:
 
 
 def _introduction(view: View, start: int, end: int) -> Introduction | None:
+    if view.lower(start - 1) in ("in", "at", "near"):
+        return None
     first, gender = _title_before(view, start)
     office = _office_before(view, first) or _office_of_place(view, first)
-    after = _office_after(view, end)
-    if office is None or (not office.owner and office.tie is None and after is not None):
+    after = _office_after(view, start, end)
+    if office is None and after is not None and (after.owner or after.tie is not None):
+        office = after
+    elif office is not None and not office.owner and office.tie is None:
         office = after or office
     if office is not None and not office.owner and office.tie is None:
         of = _entry_after(view, end, frozenset(["of"]), 1)
         office = _Office(office.noun, of) if of else office
+    if office is None and view.lower(end) in words.REPORTING and start > 0 and view.tokens[start - 1].is_possessive:
+        # "NATO's Holm said".
+        mention = view.mention(start - 2)
+        office = None if mention is None else _Office("", mention.entry)
     if office is None:
         return None
     return Introduction(start, end, office.noun, office.owner, office.tie, gender or words.GENDERS.get(office.noun, ""))
@@ -171,6 +180,9 @@ def _office_of_place(view: View, start: int) -> _Office | None:
     place = start - 1
     if view.lower(place) == ",":
         place -= 1
+    body = first_of_office(view, place)
+    # "a spokesman for the Ukrainian foreign ministry, Taras Bilyk".
+    place = body - 1 if body <= place and is_body(view.lower(place)) else place
     mention = view.mention(place)
     if mention is None:
         return None
@@ -185,7 +197,7 @@ def _office_of_place(view: View, start: int) -> _Office | None:
     return _Office(noun, mention.entry)
 
 
-def _office_after(view: View, end: int) -> _Office | None:
+def _office_after(view: View, first: int, end: int) -> _Office | None:
     """Read the apposition after a name: ", a spokesman for the Kremlin", ", who leads the Iranian team"."""
     if view.lower(end) not in _COMMAS:
         return None
@@ -193,6 +205,8 @@ def _office_after(view: View, end: int) -> _Office | None:
     if view.lower(start).isdigit() and view.lower(start + 1) == ",":
         start += 2
     stop = _end_of_apposition(view, start)
+    if not _begins_apposition(view, start):
+        return None
     if view.lower(start) == "who" and view.lower(start + 1) in words.LEADING:
         entry = _first_entry(view, start + 2, min(stop, start + 2 + _REACH))
         return _Office("", entry) if entry else None
@@ -200,9 +214,20 @@ def _office_after(view: View, end: int) -> _Office | None:
         word = view.lower(index)
         if is_private(word) and not is_body(word):
             return None
+        member = word == "member" and view.lower(index + 1) == "of" and end - first > 1
+        if member:
+            entry = _entry_after(view, index + 1, frozenset(["of"]), stop - index - 1)
+            return _Office("member", entry) if entry else None
         if is_office(word) and view.mention(index) is None and not is_office(view.lower(index + 1)):
             return _of_apposition(view, start, index, stop)
     return None
+
+
+def _begins_apposition(view: View, start: int) -> bool:
+    """Tell whether a word begins a noun phrase or "who leads"; "Hassan, speaking beside the French president" has none."""
+    word = view.lower(start)
+    begins = word in ("a", "an", "the", "one", "who", "itself", "himself", "herself") or word in words.POSSESSIVES
+    return begins or view.mention(start) is not None or _is_office_word(view, start)
 
 
 def _of_apposition(view: View, start: int, index: int, stop: int) -> _Office:

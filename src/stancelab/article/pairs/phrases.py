@@ -94,7 +94,7 @@ def _start_of_part(view: View, end: int) -> int:
         if not inner and (word in words.REPORTING and not token.has_capital):
             break
         if word in words.DETERMINERS or word in words.POSSESSIVES or word in words.PRONOUNS:
-            return index
+            return index - 1 if view.lower(index - 1) in words.DETERMINERS else index
         index -= 1
     return index + 1
 
@@ -111,6 +111,8 @@ def _with_place(view: View, phrase: Phrase, stop: int, end: int) -> Phrase:
         mention = view.mention(index)
         if mention is not None and mention.source:
             return replace(phrase, kind="entry", end=end, entries=(mention.entry,), tie=None)
+        if is_body(view.lower(index)) and view.lower(index) in words.KINDS:
+            return replace(phrase, end=end, tie=index)
     return phrase
 
 
@@ -130,6 +132,9 @@ def phrase_after(view: View, start: int) -> Phrase | None:
         while last < len(view) and (view.lower(last) == "the" or view.lower(last) in words.MODIFIERS):
             last += 1
         mention = view.mention(last)
+        if mention is None and is_body(view.lower(last)) and view.lower(last) in words.KINDS:
+            # "a diplomat at the alliance".
+            return replace(phrase, end=last + 1, tie=last)
         if mention is not None and mention.source:
             while view.mention(last) is mention:
                 last += 1
@@ -192,7 +197,7 @@ def read_phrase(view: View, start: int, end: int) -> Phrase:
             "office", start, end, noun=noun, person=person, plural=plural, name=bool(names), tie=_tie(view, end)
         )
     if names:
-        return Phrase("other", start, end, noun=noun, person=True, name=True)
+        return Phrase("other", start, end, noun=noun, name=True)
     person = True if singular(noun) in words.PEOPLE else None
     return Phrase("other", start, end, noun=noun, person=person, plural=plural)
 
@@ -203,7 +208,8 @@ def _with_entry(view: View, start: int, end: int, named: list[int], noun: str, p
     rest = [view.lower(index) for index in range(named[-1] + 1, end)]
     before = [view.lower(index) for index in range(start, named[0])]
     other = any(is_private(word) and not is_body(word) for word in rest) or "former" in before
-    person = view.is_person(named[-1]) or is_office(noun)
+    called = any(view.name_end(index) > index for index in range(named[-1] + 1, end))
+    person = view.is_person(named[-1]) or is_office(noun) or called
     if mention is None or not mention.source or other:
         return Phrase(
             "other", start, end, noun=noun, person=True if singular(noun) in words.PEOPLE else None, plural=plural

@@ -21,7 +21,7 @@ _PARAGRAPH: Final = re.compile(r"\n[^\S\n]*\n\s*")
 #: What follows a closing single mark, and what may stand before one.
 _AFTER: Final = re.compile(r"[\s.,;:!?)\]—–-]|$")
 _BEFORE_CLOSING: Final = ".,!?…—"
-#: A quotation with fewer words, and no sign of a sentence's end, is a quoted word or name.
+#: A quotation with fewer words, unless it is a sentence ("Never," he said), is a quoted word or name.
 _FEWEST_WORDS: Final = 4
 
 
@@ -108,7 +108,15 @@ def _closing(text: str, opening: int, end: int) -> int | None:
     for place in range(opening + 2, end):
         if text[place] != closer or not _AFTER.match(text, place + 1):
             continue
-        if text[place - 1] in _BEFORE_CLOSING or text[place + 1 : place + 2] in (",", ".", ";", "!", "?"):
+        if fallback is not None and any(
+            text[at].isspace() and text[at + 1] in _SINGLE for at in range(fallback, place)
+        ):
+            return fallback
+        if (
+            text[place - 1] != "s"
+            or text[place - 1] in _BEFORE_CLOSING
+            or text[place + 1 : place + 2] in (",", ".", ";", "!", "?")
+        ):
             return place
         fallback = place if fallback is None else fallback
     return fallback
@@ -127,5 +135,5 @@ def _quotation(text: str, spans: list[Span]) -> Quotation:
     words = sum(len(text[start:end].split()) for start, end in spans)
     last = text[spans[-1].start : spans[-1].end].rstrip("\"”»’' \n")
     before = text[spans[0].start - 1 :: -1].lstrip()[:1] if spans[0].start else ""
-    whole = last.endswith((".", "!", "?", ",", "…")) or before in ("", ":", ".", "!", "?")
-    return Quotation(tuple(spans), len(spans) > 1 or words >= _FEWEST_WORDS or whole)
+    sentence = last.endswith((".", "!", "?", ",", "…")) and before in ("", ":", ".", "!", "?", ",")
+    return Quotation(tuple(spans), len(spans) > 1 or words >= _FEWEST_WORDS or sentence)

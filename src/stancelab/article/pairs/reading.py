@@ -8,8 +8,8 @@ from stancelab.article.pairs import words
 from stancelab.article.pairs.heard import Heard
 from stancelab.article.pairs.memory import Actor
 from stancelab.article.pairs.offices import entry_offices, is_clause_subject, named_source
-from stancelab.article.pairs.persons import introductions
-from stancelab.article.pairs.reports import reports_of, sentence_subject
+from stancelab.article.pairs.persons import first_of_office, introductions
+from stancelab.article.pairs.reports import opening_place, reports_of, sentence_subject
 from stancelab.article.pairs.view import View, is_body
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from stancelab.schema import Span
 
 _INDEFINITE: Final = frozenset(["a", "an", "another"])
+#: What stands before the subject of a clause.
+_BEFORE_SUBJECT: Final = frozenset(["with", ",", "and", "but", "while", ";"])
 _SEVERAL: Final = frozenset(["both", "two", "three"])
 #: Tokens between a quotation and the verb that says who speaks in it.
 _FARTHEST_VERB: Final = 30
@@ -34,20 +36,21 @@ class SentenceReader:
         heard: The sources in it, once it was read.
         actors: Who reports in it, then who it begins with, once it was read.
         reports: Whether anybody reports in it, once it was read.
-        names: The entries that it names and that may be sources.
     """
 
-    def __init__(self, view: View, memory: Memory, people: People) -> None:
+    def __init__(self, view: View, memory: Memory, people: People, *, ahead: bool = False) -> None:
+        """Take a sentence; `ahead` where it is only looked at, for who speaks in a quotation that it ends."""
+        self._ahead = ahead
         self.view = view
         self.memory = memory
         self.people = people
         self.heard: list[Heard] = []
         self.actors: list[Actor] = []
         self.reports = False
-        self.names = [mention.entry for mention in view.mentions if mention.source]
         self._number = view.sentence.number
         self._subjects: list[Phrase] = []
         self._verbs: list[tuple[int, Actor]] = []
+        self._loose: list[Actor] = []
         self._known: dict[int, Actor] = {}
 
     def named(self) -> list[Heard]:
@@ -64,6 +67,8 @@ class SentenceReader:
 
     def read(self) -> None:
         """Find the actors and sources of the sentence."""
+        if not self._ahead:
+            self.memory.see(self._number, [one.entry for one in self.view.mentions if one.source])
         self._introduce()
         reports = reports_of(self.view)
         self.reports = bool(reports)
@@ -74,6 +79,8 @@ class SentenceReader:
         if subject is not None and subject.start not in phrases:
             phrases[subject.start] = subject
         self.heard += self.named()
+        if not self._ahead:
+            self.memory.see(self._number, [one.entry for one in self.heard if one.person])
         for start in sorted(phrases):
             self._known[start] = self._resolve(phrases[start], reports=start in reporting)
         self._hear_loose_pronouns(phrases)
@@ -84,7 +91,8 @@ class SentenceReader:
             silent = start not in reporting and phrase.kind == "pronoun" and phrase.noun in ("it", "they")
             if not silent and self._known[start] not in self.actors:
                 self.actors.append(self._known[start])
-        for noun, entry in entry_offices(self.view):
+        self.actors += [actor for actor in self._loose if actor not in self.actors]
+        for noun, entry in [] if self._ahead else entry_offices(self.view):
             self.memory.register(noun, (entry,))
 
     def speaker(self, quotation: Quotation) -> Actor | None:
@@ -109,9 +117,7 @@ class SentenceReader:
         """Add the persons who are tied to an entry by a pronoun, or by an office that was named before."""
         added = False
         for introduction in introductions(self.view):
-            if introduction.owner:
-                continue
-            entries = self._owner(introduction)
+            entries = (introduction.owner,) if introduction.owner else self._owner(introduction)
             if len(entries) == 1:
                 self.people.add(self.view, introduction, entries[0])
                 added = True
@@ -124,9 +130,29 @@ class SentenceReader:
             return ()
         if introduction.tie is not None:
             return self._tied(introduction.tie)
-        before = self.view.lower(introduction.start - 1)
-        definite = before not in _INDEFINITE
+        place = opening_place(self.view)
+        if place is not None:
+            return (place,) if place else ()
+        comma = self.view.lower(introduction.start - 1) == ","
+        first = first_of_office(self.view, introduction.start - 1 - comma)
+        body = self._body_in(first, introduction.start)
+        if body is not None:
+            return self.memory.office(self.view.lower(body), self._number, definite=True, several=False)
+        if self.view.lower(first - 1) in _BEFORE_SUBJECT:
+            # "The Swedish government rejected it, with Foreign Minister Elin Strand saying".
+            subject = self._subject_before(introduction.start)
+            if subject and len(subject[0].entries) == 1:
+                return subject[0].entries
+        definite = self.view.lower(first - 1) not in _INDEFINITE
         return self.memory.office(introduction.office, self._number, definite=definite, several=False)
+
+    def _body_in(self, start: int, end: int) -> int | None:
+        """Return the body that is part of an office's words ("a Commission spokeswoman"), which the office is of."""
+        for index in range(start, end - 1):
+            word = self.view.lower(index)
+            if word in words.KINDS and is_body(word) and self.view.mention(index) is None:
+                return index
+        return None
 
     def _resolve(self, phrase: Phrase, *, reports: bool) -> Actor:
         """Return whom a phrase stands for, and hear it where it is carried."""
@@ -139,9 +165,11 @@ class SentenceReader:
                 self._hear(actor, self.view.span(phrase.start, phrase.end))
             return actor
         if phrase.kind == "other":
-            return Actor((), phrase.person, phrase.plural, gender)
+            # "Ratification would be a mistake, she said": what only acts, and is no person by its noun, is no "she".
+            acts_only = not reports and (not phrase.person or (phrase.name and phrase.end == 1))
+            return Actor((), False if acts_only else phrase.person, phrase.plural, gender)
         entries = self._office(phrase)
-        if not entries and self._is_definite(phrase):
+        if not entries and self._is_definite(phrase) and not self._ahead:
             self.memory.register(phrase.noun, ())
         actor = Actor(entries, phrase.person, phrase.plural or len(entries) > 1, gender)
         self._hear(actor, self.view.span(phrase.start, phrase.end))
@@ -158,11 +186,18 @@ class SentenceReader:
     def _office(self, phrase: Phrase) -> tuple[str, ...]:
         if phrase.tie is not None:
             return self._tied(phrase.tie)
+        body = self._body_in(phrase.start, phrase.end)
+        if body is not None:
+            return self.memory.office(self.view.lower(body), self._number, definite=True, several=False)
+        place = opening_place(self.view)
+        if place is not None and not phrase.plural:
+            # "In Tokyo, the government said"; where the codebook has no such place, the office is nobody's.
+            return (place,) if place else ()
         first = self.view.lower(phrase.start)
-        several = phrase.plural and first in _SEVERAL
+        several = phrase.plural and (first in _SEVERAL or self.view.lower(phrase.start + 1) in _SEVERAL)
         if phrase.plural and not several and first not in ("the", "one"):
-            # "Officials said", "lawmakers": nobody whom the article has named.
-            return ()
+            # "Lawmakers said": those whom the article has tied to an entry, if any.
+            return self.memory.registered(phrase.noun)
         return self.memory.office(phrase.noun, self._number, definite=self._is_definite(phrase), several=several)
 
     def _is_definite(self, phrase: Phrase) -> bool:
@@ -177,7 +212,10 @@ class SentenceReader:
 
     def _pronoun(self, word: str, place: int) -> Actor:
         before = [actor for start, actor in sorted(self._known.items()) if start < place]
-        actor = self.memory.pronoun(word, self._number, before or self._subject_before(place))
+        before += [] if before else self._subject_before(place)
+        start = self.view.tokens[place].start
+        people = [Actor((one.entry,), True) for one in self.view.people if one.source and one.span.end <= start]
+        actor = self.memory.pronoun(word, self._number, [*before, *people[::-1]])
         return Actor(()) if actor is None else actor
 
     def _subject_before(self, place: int) -> list[Actor]:
@@ -194,7 +232,9 @@ class SentenceReader:
             if token.quoted or index in covered:
                 continue
             if token.lower in ("he", "she"):
-                self._hear(self._pronoun(token.lower, index), self.view.span(index, index + 1))
+                actor = self._pronoun(token.lower, index)
+                self._hear(actor, self.view.span(index, index + 1))
+                self._loose.append(actor)
             elif token.lower in words.POSSESSIVES:
                 end = self._end_of_body(index)
                 if end:

@@ -18,7 +18,11 @@ _LONGEST_INSERTION: Final = 22
 _NOUN_BEFORE: Final = words.DETERMINERS | words.PREPOSITIONS | frozenset(words.POSSESSIVES) | {"no", "further", "new"}
 #: Verbs of speech after which those who are spoken to stand, never the speaker.
 _WITH_ADDRESSEE: Final = words.word_set("told tells asked asks warned warns")
-_OPENINGS: Final = words.PREPOSITIONS | words.ADVERBS | words.word_set("but and yet so asked speaking when while although though if because according last")  # fmt: skip
+_OPENINGS: Final = (
+    words.PREPOSITIONS
+    | words.ADVERBS
+    | words.word_set("but and yet so asked speaking when while although though if because according last")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,26 +148,43 @@ def sentence_subject(view: View) -> Phrase | None:
     start = 0
     while start < len(view) and (view.tokens[start].is_mark or view.tokens[start].quoted):
         start += 1
+    start = max(start, _after_dateline(view))
     if view.lower(start) in ("but", "and", "yet", "so"):
         start += 1
-    place = ""
     if view.lower(start) in _OPENINGS and view.lower(start) not in words.PRONOUNS:
-        comma = next(
-            (index for index in range(start, min(len(view), start + _LONGEST_OPENING)) if view.lower(index) == ","),
-            None,
-        )
+        comma = _comma_after(view, start)
         if comma is None:
             return None
-        inside = [view.mention(index) for index in range(start, comma)]
-        place = next((one.entry for one in inside if one is not None and one.source and view.lower(start) == "in"), "")
         start = comma + 1
     phrase = phrase_after(view, start)
-    if phrase is None:
+    return None if phrase is None else _with_following(view, phrase)
+
+
+def _after_dateline(view: View) -> int:
+    """Return where a sentence begins after its dateline ("GENEVA, March 3 (Agency) — Russia said"); 0 without one."""
+    if not view.tokens or not (view.tokens[0].text.isupper() and len(view.tokens[0].text) > 1):
+        return 0
+    dashes = (index for index in range(min(len(view), _LONGEST_OPENING)) if view.lower(index) in ("—", "–", "-"))
+    return next(dashes, -1) + 1
+
+
+def _comma_after(view: View, start: int) -> int | None:
+    stop = min(len(view), start + _LONGEST_OPENING)
+    return next((index for index in range(start, stop) if view.lower(index) == ","), None)
+
+
+def opening_place(view: View) -> str | None:
+    """Return the entry of the place that a sentence opens with ("In Tokyo, the government said").
+
+    "" where the codebook has no such place, None where the sentence opens with none.
+    """
+    comma = _comma_after(view, 0)
+    if view.lower(0) != "in" or comma is None:
         return None
-    if place and phrase.kind == "office" and phrase.tie is None and not phrase.name:
-        # "In Tokyo, the government said".
-        phrase = replace(phrase, kind="entry", entries=(place,))
-    return _with_following(view, phrase)
+    mention = view.mention(comma - 1)
+    if mention is not None:
+        return mention.entry if mention.source else ""
+    return "" if view.name_end(1) == comma else None
 
 
 def _with_following(view: View, phrase: Phrase) -> Phrase:

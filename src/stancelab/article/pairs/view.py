@@ -138,7 +138,13 @@ class View:
             return False
         token = self.tokens[index]
         named = self.mention(index) is None or self.is_person(index)
-        return token.is_word and token.has_capital and named and token.lower not in words.NO_NAMES
+        return (
+            token.is_word
+            and token.has_capital
+            and named
+            and "." not in token.text
+            and token.lower not in words.NO_NAMES
+        )
 
 
 #: Tokens of a name; longer runs of capitals are headlines.

@@ -24,7 +24,9 @@ _REGULAR: Final = word_set(
     observe offer oppose pledge praise predict proclaim promise propose protest question quip reaffirm reassure
     rebuff recall recommend refuse regret reiterate reject remark remind repeat reply report request respond
     reveal sign stress suggest support testify thank threaten tweet underline underscore urge vow voice want
-    warn welcome wish worry
+    warn welcome wish worry accept blast brand celebrate cheer chide cite clarify compare dispute dub fume indicate
+    intend joke label laugh lambast liken lobby mutter muse nod opine outline plan press scoff shout shrug sigh
+    signal slam smile snap sniff summarise summarize thunder whisper cry rebuke resolve
     """
 )
 
@@ -50,7 +52,7 @@ def _forms(verb: str) -> tuple[str, ...]:
         return verb, verb + "s", verb + "d"
     if verb.endswith("y") and verb[-2] not in "aeiou":
         return verb, verb[:-1] + "ies", verb[:-1] + "ied"
-    if verb in ("admit", "regret", "quip"):
+    if verb in ("admit", "regret", "quip", "plan", "slam", "snap", "nod", "shrug", "dub"):
         return verb, verb + "s", verb + verb[-1] + "ed"
     return verb, verb + ("es" if verb.endswith(("s", "sh", "ch", "x")) else "s"), verb + "ed"
 
@@ -75,7 +77,7 @@ HE: Final = frozenset(["he", "his", "him"])
 SHE: Final = frozenset(["she", "her"])
 PRONOUNS: Final = frozenset(["he", "she", "it", "they"])
 POSSESSIVES: Final = {"his": "he", "her": "she", "its": "it", "their": "they"}
-FIRST_PERSON: Final = ("we", "i", "our", "my", "us", "me")
+FIRST_PERSON: Final = frozenset(["we", "i"])
 
 DETERMINERS: Final = word_set("the a an this that these those both some several many two three one another")
 PREPOSITIONS: Final = word_set(
@@ -107,7 +109,7 @@ BODIES: Final = word_set(
     government ministry department administration delegation mission embassy cabinet parliament office army
     military navy alliance bloc group union commission council court tribunal agency organisation organization
     committee assembly presidency secretariat country nation kingdom republic team side authority leadership
-    senate congress bank fund federation league duma chancellery regime
+    senate congress bank fund federation league duma chancellery regime service guard police force
     """
 )
 #: Documents that speak for who issued them.
@@ -179,8 +181,8 @@ NO_NAMES: Final = (
     | BODIES
     | DOCUMENTS
     | frozenset(POSSESSIVES)
-    | frozenset(TITLES)
-    | frozenset(FIRST_PERSON)
+    | word_set("mr mrs ms mme dr prof sir lord lady madame monsieur herr frau")
+    | word_set("we i our my us me")
     | (MODIFIERS - {"under"})
     | word_set(
         """
