@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.view import is_document, singular
+from stancelab.article.pairs.view import is_document, is_office, singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -129,7 +129,7 @@ class Memory:
         """
         one = singular(noun)
         if several:
-            return self._several(sentence)
+            return self._several(one, sentence)
         if definite and self._offices.get(one):
             return self._offices[one][-1]
         if one in words.KINDS:
@@ -141,12 +141,16 @@ class Memory:
                     return person.entries
         return self._by_last_actor(one, sentence, definite=definite)
 
-    def _several(self, sentence: int) -> tuple[str, ...]:
-        """Return the entries that acted together, else those of the last sentence that names just two."""
+    def _several(self, noun: str, sentence: int) -> tuple[str, ...]:
+        """Return the entries that acted together, else the last two persons, else what the last sentence names."""
         for _, actors in reversed(self._actors):
             for actor in actors:
                 if len(actor.entries) > 1:
                     return actor.entries
+        people = (one.entries for actors in self._latest(sentence) for one in actors if one.person and one.entries)
+        spoken = tuple(dict.fromkeys(entry for entries in people for entry in entries))
+        if is_office(noun) and len(spoken) == 2:
+            return spoken
         names = tuple(dict.fromkeys(entry for place, entry in self._named if place == sentence - 1))
         return names if len(names) == 2 else ()
 

@@ -30,7 +30,7 @@ _LONGEST_APPOSITION: Final = 16
 _TIES: Final = frozenset(["of", "for", "from", "at", "in", "with", "on"])
 #: Offices that are held in another country than one's own.
 _ABROAD: Final = words.word_set("ambassador envoy consul attache attaché emissary")
-_COMMAS: Final = frozenset([",", "(", "—", "–"])
+_COMMAS: Final = frozenset([",", "("])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class _Office:
     noun: str
     owner: str = ""
     tie: int | None = None
+    other: bool = False
 
 
 def introductions(view: View) -> list[Introduction]:
@@ -91,13 +92,17 @@ def _introduction(view: View, start: int, end: int) -> Introduction | None:
     if office is not None and not office.owner and office.tie is None:
         of = _entry_after(view, end, frozenset(["of"]), 1)
         office = _Office(office.noun, of) if of else office
-    if office is None and view.lower(end) in words.REPORTING and start > 0 and view.tokens[start - 1].is_possessive:
+    if office is None and start > 0 and view.tokens[start - 1].is_possessive and _is_spoken_of(view, start, end):
         # "NATO's Holm said".
         mention = view.mention(start - 2)
         office = None if mention is None else _Office("", mention.entry)
-    if office is None:
+    if office is None or (office.other and not office.owner):
         return None
     return Introduction(start, end, office.noun, office.owner, office.tie, gender or words.GENDERS.get(office.noun, ""))
+
+
+def _is_spoken_of(view: View, start: int, end: int) -> bool:
+    return view.lower(end) in words.REPORTING or (view.lower(end) == "," and end - start > 1)
 
 
 def _title_before(view: View, start: int) -> tuple[int, str]:
@@ -172,7 +177,18 @@ def _tied(view: View, first: int, noun: str) -> _Office:
         return _Office(noun, mention.entry)
     if view.lower(place) in words.POSSESSIVES or (possessive and speaks(view.lower(place))):
         return _Office(noun, tie=place)
-    return _Office(noun)
+    return _Office(noun, other=is_of_other(view, first))
+
+
+def is_of_other(view: View, first: int) -> bool:
+    """Tell whether the office that begins at a token is of somebody whom the codebook does not know.
+
+    "the opposition's spokesman", "UNHCR chief".
+    """
+    place = first - 1
+    if place >= 0 and view.tokens[place].is_possessive:
+        return view.mention(place - 1) is None and not speaks(view.lower(place - 1))
+    return view.name_end(place) > place if place >= 0 and view.mention(place) is None else False
 
 
 def _office_of_place(view: View, start: int) -> _Office | None:
@@ -224,7 +240,7 @@ def _office_after(view: View, first: int, end: int) -> _Office | None:
 
 
 def _begins_apposition(view: View, start: int) -> bool:
-    """Tell whether a word begins a noun phrase or "who leads"; "Hassan, speaking beside the French president" has none."""
+    """Tell whether a word begins a noun phrase or "who leads"; "Hassan, speaking beside the minister" has none."""
     word = view.lower(start)
     begins = word in ("a", "an", "the", "one", "who", "itself", "himself", "herself") or word in words.POSSESSIVES
     return begins or view.mention(start) is not None or _is_office_word(view, start)

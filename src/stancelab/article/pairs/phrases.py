@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.persons import first_of_office, noun_of
+from stancelab.article.pairs.persons import first_of_office, is_of_other, noun_of
 from stancelab.article.pairs.view import is_body, is_office, is_private, singular, speaks
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def read_phrase(view: View, start: int, end: int) -> Phrase:
     plural = singular(noun) != noun or first in ("both", "two", "several", "some", "these", "those", "many", "three")
     if named:
         return _with_entry(view, start, end, named, noun, plural)
-    if speaks(noun) and not _is_somebody(view, start, end):
+    if speaks(noun) and not _is_somebody(view, start, end) and not is_of_other(view, _first_of_noun(view, start, end)):
         person = is_office(noun)
         return Phrase(
             "office", start, end, noun=noun, person=person, plural=plural, name=bool(names), tie=_tie(view, end)
@@ -216,6 +216,12 @@ def _with_entry(view: View, start: int, end: int, named: list[int], noun: str, p
         )
     several = plural and bool(rest) and speaks(noun)
     return Phrase("entry", start, end, (mention.entry,), noun, person or None, several, view.is_person(named[-1]))
+
+
+def _first_of_noun(view: View, start: int, end: int) -> int:
+    """Return where the words of the office in a range begin: those before a name in it."""
+    last = next((index for index in range(end - 1, start - 1, -1) if speaks(view.lower(index))), end - 1)
+    return max(start, first_of_office(view, last))
 
 
 def _is_somebody(view: View, start: int, end: int) -> bool:

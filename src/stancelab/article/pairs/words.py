@@ -99,7 +99,7 @@ OFFICES: Final = word_set(
     secretary secretary-general chief chair chairman chairwoman chairperson commissioner delegate representative
     negotiator official diplomat speaker leader head director director-general king queen monarch emir senator
     lawmaker legislator adviser advisor aide prosecutor registrar consul commander counterpart undersecretary
-    mediator deputy premier commissioner congressman congresswoman treasurer attache attaché counsellor
+    mediator deputy premier colleague guest host congressman congresswoman treasurer attache attaché counsellor
     governor-general minister-president taoiseach general admiral
     """
 )
