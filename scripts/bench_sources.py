@@ -4,9 +4,9 @@
     python scripts/bench_sources.py tuning     # the half that the rules were chosen on
 
 A source is right where the list of the passage has its entry for that sentence. Entries that the codebook finds by
-name in the sentence are left out on both sides, as every system finds them. Two baselines: `last entry` gives a sentence
-sentence with a pronoun, an office or a quotation the entry that was named last before it; `last reporter` the last
-entry that stood before a verb of reporting.
+name in the sentence are left out on both sides, as every system finds them. There are two baselines. `last entry` gives
+a sentence with a pronoun, an office or a quotation the entry that was named last before it; `last reporter` gives it
+the last entry that stood before a verb of reporting.
 """
 
 from __future__ import annotations

@@ -69,13 +69,17 @@ class Memory:
         """Remember which entries a sentence names."""
         self._named.extend((sentence, entry) for entry in entries)
 
-    def register(self, noun: str, entries: tuple[str, ...]) -> None:
-        """Remember that an office or body was tied to entries; to none where it is somebody else's."""
-        self._offices.setdefault(singular(noun), []).append(entries)
+    def register(self, role: str, entries: tuple[str, ...]) -> None:
+        """Remember that an office or body was tied to entries; to none where it is somebody else's.
 
-    def registered(self, noun: str) -> tuple[str, ...]:
+        "foreign minister" is remembered as that and as "minister".
+        """
+        for key in {singular(role), singular(role.split()[-1])}:
+            self._offices.setdefault(key, []).append(entries)
+
+    def registered(self, role: str) -> tuple[str, ...]:
         """Return the entries that an office was tied to last; none where it was not."""
-        known = self._offices.get(singular(noun))
+        known = self._offices.get(singular(role))
         return known[-1] if known else ()
 
     def _latest(self, sentence: int) -> Iterator[list[Actor]]:
@@ -102,7 +106,7 @@ class Memory:
             before: Actors of this sentence before it, the last one first.
         """
         rounds = [list(before), *self._latest(sentence)]
-        found = next((actor for actors in rounds for actor in actors if _fits(actor, word)), None)
+        found = next((actor for actors in rounds for actor in _surest(actors) if _fits(actor, word)), None)
         if found is None and word != "it":
             found = next((actor for actors in rounds for actor in actors if _may_fit(actor, word)), None)
         if found is None or word not in ("he", "she") or found.gender:
@@ -118,20 +122,20 @@ class Memory:
                 (number, [known if one == actor else one for one in actors]) for number, actors in self._actors
             ]
 
-    def office(self, noun: str, sentence: int, *, definite: bool, several: bool) -> tuple[str, ...]:
+    def office(self, role: str, sentence: int, *, definite: bool, several: bool) -> tuple[str, ...]:
         """Return the entries that an office, body or document stands for; none where nothing fits.
 
         Args:
-            noun: Its noun in lower case.
+            role: Its noun in lower case, with the word that tells it from others ("foreign ministry").
             sentence: Its sentence.
             definite: Whether it is one that is known already ("the ministry"), not a new one ("a spokesman").
             several: Whether it is said of several ("both governments").
         """
-        one = singular(noun)
+        one = singular(role.split()[-1])
         if several:
             return self._several(one, sentence)
-        if definite and self._offices.get(one):
-            return self._offices[one][-1]
+        if definite and self._offices.get(singular(role)):
+            return self._offices[singular(role)][-1]
         if one in words.KINDS:
             return self._of_kind(one)
         if definite and one in _ANY_OFFICE:
@@ -183,6 +187,11 @@ class Memory:
             return True
         about = f"{entry} {group}".lower()
         return not any(word in about for word in words.NO_STATE) or entry.lower().startswith("united states")
+
+
+def _surest(actors: Sequence[Actor]) -> list[Actor]:
+    """Return the actors of one sentence, those who are known to be persons before those who may be."""
+    return sorted(actors, key=lambda actor: actor.person is None and not actor.entries)
 
 
 def _fits(actor: Actor, word: str) -> bool:

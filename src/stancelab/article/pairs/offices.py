@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.persons import first_of_office, noun_of
+from stancelab.article.pairs.persons import first_of_office, noun_of, role_of
 from stancelab.article.pairs.view import is_body, is_office, is_private, speaks
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _IRREGULAR: Final = words.word_set(
 
 
 def entry_offices(view: View) -> list[tuple[str, str]]:
-    """Return the offices and bodies that a sentence ties to entries, as (noun, entry) in order.
+    """Return the offices and bodies that a sentence ties to entries, as (role, entry) in order.
 
     "the Pakistani envoy", "Norway's foreign ministry", "the deputy premier of Russia", "the African Union" (a union).
     """
@@ -37,11 +37,11 @@ def entry_offices(view: View) -> list[tuple[str, str]]:
             continue
         last = view.lower(end - 1)
         if speaks(last):
-            found.append((last, mention.entry))
+            found.append((role_of(view, first, end), mention.entry))
         stop = _end_of_office(view, end)
-        noun = noun_of(view, end, stop)
-        if noun:
-            found.append((noun, mention.entry))
+        role = role_of(view, end, stop)
+        if role:
+            found.append((role, mention.entry))
         before = _office_of(view, first)
         if before:
             found.append((before, mention.entry))
@@ -109,4 +109,4 @@ def _office_of(view: View, first: int) -> str:
         return ""
     start = first_of_office(view, place - 1)
     noun = noun_of(view, start, place)
-    return noun if is_office(noun) or is_body(noun) else ""
+    return role_of(view, start, place) if is_office(noun) or is_body(noun) else ""

@@ -44,6 +44,7 @@ class Introduction:
         owner: The entry that the office is tied to in the sentence, "" where a pronoun or nothing ties it.
         tie: The token of the pronoun or office that ties it ("its spokesman", "the ministry's spokesman"); None.
         gender: "he" or "she" where title or office say so, else "".
+        known: Whether the office was named before ("Elena Markova, the spokeswoman,").
     """
 
     start: int
@@ -52,6 +53,7 @@ class Introduction:
     owner: str
     tie: int | None
     gender: str
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _introduction(view: View, start: int, end: int) -> Introduction | None:
     first, gender = _title_before(view, start)
     office = _office_before(view, first) or _office_of_place(view, first)
     after = _office_after(view, start, end)
-    if office is None and after is not None and (after.owner or after.tie is not None):
+    if office is None and after is not None and (after.owner or after.tie is not None or view.lower(end + 1) == "the"):
         office = after
     elif office is not None and not office.owner and office.tie is None:
         office = after or office
@@ -98,7 +100,8 @@ def _introduction(view: View, start: int, end: int) -> Introduction | None:
         office = None if mention is None else _Office("", mention.entry)
     if office is None or (office.other and not office.owner):
         return None
-    return Introduction(start, end, office.noun, office.owner, office.tie, gender or words.GENDERS.get(office.noun, ""))
+    gender = gender or words.GENDERS.get(office.noun, "")
+    return Introduction(start, end, office.noun, office.owner, office.tie, gender, known=office is after)
 
 
 def _is_spoken_of(view: View, start: int, end: int) -> bool:
@@ -164,6 +167,14 @@ def noun_of(view: View, start: int, end: int) -> str:
             break
         noun = word if speaks(word) else noun
     return noun
+
+
+def role_of(view: View, start: int, end: int) -> str:
+    """Return the noun of an office or body with the word that tells it from others ("foreign minister")."""
+    noun = noun_of(view, start, end)
+    place = next((index for index in range(end - 1, start - 1, -1) if view.lower(index) == noun), start)
+    before = view.lower(place - 1) if place > start else ""
+    return f"{before} {noun}" if before in words.PORTFOLIOS else noun
 
 
 def _tied(view: View, first: int, noun: str) -> _Office:
@@ -258,9 +269,11 @@ def _of_apposition(view: View, start: int, index: int, stop: int) -> _Office:
 
 def _end_of_apposition(view: View, start: int) -> int:
     index = start
+    leads = view.lower(start) == "who"
     while index < min(len(view), start + _LONGEST_APPOSITION):
         word = view.lower(index)
-        if word in (",", ";", ":", ".", ")", "—", "–") or (word in words.REPORTING and index > start):
+        reports = word in words.REPORTING and index > start + leads
+        if word in (",", ";", ":", ".", ")", "—", "–") or reports:
             break
         index += 1
     return index

@@ -113,7 +113,13 @@ def _with_place(view: View, phrase: Phrase, stop: int, end: int) -> Phrase:
             return replace(phrase, kind="entry", end=end, entries=(mention.entry,), tie=None)
         if is_body(view.lower(index)) and view.lower(index) in words.KINDS:
             return replace(phrase, end=end, tie=index)
-    return phrase
+    return _elsewhere(view, phrase, stop + 1)
+
+
+def _elsewhere(view: View, phrase: Phrase, place: int) -> Phrase:
+    """Return a phrase whose office is in a place as somebody else's, where the codebook has no such place."""
+    unknown = view.name_end(place) > place and view.mention(place) is None
+    return replace(phrase, kind="other") if unknown else phrase
 
 
 def _is_firm(view: View, phrase: Phrase) -> bool:
@@ -139,6 +145,7 @@ def phrase_after(view: View, start: int) -> Phrase | None:
             while view.mention(last) is mention:
                 last += 1
             return replace(phrase, kind="entry", end=last, entries=(mention.entry,), tie=None)
+        return _elsewhere(view, phrase, last)
     return phrase
 
 

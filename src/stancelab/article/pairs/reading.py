@@ -8,7 +8,7 @@ from stancelab.article.pairs import words
 from stancelab.article.pairs.heard import Heard
 from stancelab.article.pairs.memory import Actor
 from stancelab.article.pairs.offices import entry_offices, is_clause_subject, named_source
-from stancelab.article.pairs.persons import first_of_office, introductions
+from stancelab.article.pairs.persons import first_of_office, introductions, role_of
 from stancelab.article.pairs.reports import opening_place, reports_of, sentence_subject
 from stancelab.article.pairs.view import View, is_body
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _INDEFINITE: Final = frozenset(["a", "an", "another"])
 #: What stands before the subject of a clause.
 _BEFORE_SUBJECT: Final = frozenset(["with", ",", "and", "but", "while", ";"])
+#: The author and the reader are no actors.
+_SPEAKERS: Final = words.FIRST_PERSON | {"you"}
 _SEVERAL: Final = frozenset(["both", "two", "three"])
 #: Tokens between a quotation and the verb that says who speaks in it.
 _FARTHEST_VERB: Final = 30
@@ -88,6 +90,8 @@ class SentenceReader:
             self._verbs.append((report.verb, self._known[report.subject.start]))
         for start in [*(report.subject.start for report in reports), *sorted(phrases)]:
             phrase = phrases[start]
+            if phrase.noun in _SPEAKERS:
+                continue
             silent = start not in reporting and phrase.kind == "pronoun" and phrase.noun in ("it", "they")
             if not silent and self._known[start] not in self.actors:
                 self.actors.append(self._known[start])
@@ -130,6 +134,8 @@ class SentenceReader:
             return ()
         if introduction.tie is not None:
             return self._tied(introduction.tie)
+        if introduction.known:
+            return self.memory.registered(introduction.office)
         place = opening_place(self.view)
         if place is not None:
             return (place,) if place else ()
@@ -144,7 +150,8 @@ class SentenceReader:
             if subject and len(subject[0].entries) == 1:
                 return subject[0].entries
         definite = self.view.lower(first - 1) not in _INDEFINITE
-        return self.memory.office(introduction.office, self._number, definite=definite, several=False)
+        role = role_of(self.view, first, introduction.start) or introduction.office
+        return self.memory.office(role, self._number, definite=definite, several=False)
 
     def _body_in(self, start: int, end: int) -> int | None:
         """Return the body that is part of an office's words ("a Commission spokeswoman"), which the office is of."""
@@ -170,7 +177,7 @@ class SentenceReader:
             return Actor((), False if acts_only else phrase.person, phrase.plural, gender)
         entries = self._office(phrase)
         if not entries and self._is_definite(phrase) and not self._ahead:
-            self.memory.register(phrase.noun, ())
+            self.memory.register(role_of(self.view, phrase.start, phrase.end) or phrase.noun, ())
         actor = Actor(entries, phrase.person, phrase.plural or len(entries) > 1, gender)
         self._hear(actor, self.view.span(phrase.start, phrase.end))
         return actor
@@ -186,6 +193,7 @@ class SentenceReader:
     def _office(self, phrase: Phrase) -> tuple[str, ...]:
         if phrase.tie is not None:
             return self._tied(phrase.tie)
+        role = role_of(self.view, phrase.start, phrase.end) or phrase.noun
         body = self._body_in(phrase.start, phrase.end)
         if body is not None:
             return self.memory.office(self.view.lower(body), self._number, definite=True, several=False)
@@ -197,8 +205,8 @@ class SentenceReader:
         several = phrase.plural and (first in _SEVERAL or self.view.lower(phrase.start + 1) in _SEVERAL)
         if phrase.plural and not several and first not in ("the", "one"):
             # "Lawmakers said": those whom the article has tied to an entry, if any.
-            return self.memory.registered(phrase.noun)
-        return self.memory.office(phrase.noun, self._number, definite=self._is_definite(phrase), several=several)
+            return self.memory.registered(role)
+        return self.memory.office(role, self._number, definite=self._is_definite(phrase), several=several)
 
     def _is_definite(self, phrase: Phrase) -> bool:
         return self.view.lower(phrase.start) not in _INDEFINITE

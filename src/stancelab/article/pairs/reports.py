@@ -48,6 +48,8 @@ def reports_of(view: View) -> list[Report]:
             _add(view, found, index, _object_pronoun(view, index + 1) or phrase_after(view, index + 1))
         elif token.lower == "of" and view.lower(index - 1) == "words" and view.lower(index - 2) == "the":
             _add(view, found, index, phrase_after(view, index + 1))
+        elif token.lower in ("words", "view", "opinion") and view.lower(index - 2) == "in":
+            _add(view, found, index, _holder(view, index - 1))
         elif token.lower in words.REPORTING and not _is_noun(view, index):
             _add(view, found, index, _subject(view, index, found))
     return found
@@ -56,6 +58,15 @@ def reports_of(view: View) -> list[Report]:
 def _add(view: View, found: list[Report], verb: int, subject: Phrase | None) -> None:
     if subject is not None:
         found.append(Report(verb, joined(view, subject)))
+
+
+def _holder(view: View, index: int) -> Phrase | None:
+    """Return the pronoun of "in her words" as a phrase."""
+    pronoun = words.POSSESSIVES.get(view.lower(index))
+    if pronoun is None:
+        return None
+    person = {"it": False, "they": None}.get(pronoun, True)
+    return Phrase("pronoun", index, index + 1, noun=pronoun, person=person, plural=pronoun == "they")
 
 
 def _object_pronoun(view: View, index: int) -> Phrase | None:

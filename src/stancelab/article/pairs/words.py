@@ -130,6 +130,14 @@ MODIFIERS: Final = word_set(
     information nuclear
     """
 )
+#: Modifiers that tell offices and bodies of one state apart ("the prime minister" is not the foreign minister).
+PORTFOLIOS: Final = word_set(
+    """
+    foreign prime defence defense finance interior home trade commerce energy health justice economy economic
+    environment agriculture culture education labour labor transport treasury immigration migration science
+    technology water fisheries planning information nuclear
+    """
+)
 #: People and things that do not speak for the state that their adjective names ("a Russian analyst").
 PRIVATE: Final = word_set(
     """
