@@ -132,13 +132,17 @@ def _office_before(view: View, start: int) -> _Office | None:
 
 
 def _before_addressee(view: View, last: int) -> int:
-    """Return the token before "to the United Nations" where that ends at a token, else the token."""
-    if view.mention(last) is None:
+    """Return the token before "to the United Nations" or "in Bamako" where that ends at a token, else the token."""
+    before = last
+    while before >= 0 and (view.mention(before) is not None or view.name_end(before) > before):
+        before -= 1
+    if before == last:
         return last
-    before = view.first_of(last) - 1
     if view.lower(before) == "the":
         before -= 1
-    return before - 1 if view.lower(before) == "to" else last
+    noun = view.lower(before - 1)
+    abroad = view.lower(before) in ("to", "in", "at") and noun in _ABROAD
+    return before - 1 if abroad or (view.lower(before) == "to" and is_office(noun)) else last
 
 
 def first_of_office(view: View, last: int) -> int:

@@ -196,6 +196,9 @@ def read_phrase(view: View, start: int, end: int) -> Phrase:
     names = [index for index in range(start, end) if view.mention(index) is None and view.name_end(index) > index]
     noun = view.lower(last) if speaks(view.lower(last)) else noun_of(view, start, end) or view.lower(last)
     plural = singular(noun) != noun or first in ("both", "two", "several", "some", "these", "those", "many", "three")
+    if view.tokens[last].is_possessive:
+        # "The Commission's plan": its noun is not one that speaks.
+        return Phrase("other", start, end, noun=noun, person=False)
     if named:
         return _with_entry(view, start, end, named, noun, plural)
     if speaks(noun) and not _is_somebody(view, start, end) and not is_of_other(view, _first_of_noun(view, start, end)):

@@ -193,6 +193,8 @@ class SentenceReader:
     def _office(self, phrase: Phrase) -> tuple[str, ...]:
         if phrase.tie is not None:
             return self._tied(phrase.tie)
+        if self.view.lower(phrase.start) == "one" and not phrase.plural:
+            return ()
         role = role_of(self.view, phrase.start, phrase.end) or phrase.noun
         body = self._body_in(phrase.start, phrase.end)
         if body is not None:
@@ -215,8 +217,14 @@ class SentenceReader:
         """Return the entries of the pronoun or office that an office is tied to."""
         word = self.view.lower(place)
         if word in words.POSSESSIVES:
-            return self._pronoun(words.POSSESSIVES[word], place).entries
+            entries = self._pronoun(words.POSSESSIVES[word], place).entries
+            return entries if entries or word != "its" else self._named_before(place)
         return self.memory.office(word, self._number, definite=True, several=False)
+
+    def _named_before(self, place: int) -> tuple[str, ...]:
+        """Return the entry that the sentence names last before a token ('"Brazil will sign," its minister said')."""
+        named = [mention for index in range(place) if (mention := self.view.mention(index)) is not None]
+        return (named[-1].entry,) if named and named[-1].source else ()
 
     def _pronoun(self, word: str, place: int) -> Actor:
         before = [actor for start, actor in sorted(self._known.items()) if start < place]
@@ -224,7 +232,8 @@ class SentenceReader:
         start = self.view.tokens[place].start
         people = [Actor((one.entry,), True) for one in self.view.people if one.source and one.span.end <= start]
         actor = self.memory.pronoun(word, self._number, [*before, *people[::-1]])
-        return Actor(()) if actor is None else actor
+        person = word in ("he", "she")
+        return Actor((), None if person else False, word == "they") if actor is None else actor
 
     def _subject_before(self, place: int) -> list[Actor]:
         """Return the named subject of the sentence where it stands before a token ("Iran will stay, its president")."""

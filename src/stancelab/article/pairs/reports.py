@@ -100,7 +100,10 @@ def _subject(view: View, verb: int, found: list[Report]) -> Phrase | None:
     if word in ("and", "but", "or", "then"):
         # "welcomed the plan but warned": the subject is that of the verb before.
         return found[-1].subject if found else sentence_subject(view)
-    return phrase_before(view, place + 1)
+    phrase = phrase_before(view, place + 1)
+    # "sent a short reply": a base form after a singular is a noun.
+    is_noun = view.lower(verb) in words.BASES and phrase is not None and view.lower(phrase.start) in ("a", "an")
+    return None if is_noun else phrase
 
 
 def _is_skipped(view: View, index: int) -> bool:
@@ -116,10 +119,23 @@ def _opens_inverted(view: View, verb: int, comma: int) -> bool:
     """Tell whether a verb after a comma stands before its subject ("..., said the ministry")."""
     if comma > 0 and view.tokens[comma - 1].is_mark:
         return True
+    if _is_apposition(view, comma):
+        return False
     if view.lower(verb) not in words.SPEECH or view.lower(verb) in _WITH_ADDRESSEE:
         return False
     after = phrase_after(view, verb + 1)
     return after is not None and (after.kind in ("entry", "office") or after.name)
+
+
+def _is_apposition(view: View, comma: int) -> bool:
+    """Tell whether a comma ends an apposition to the subject ("Anna Berg, an analyst in Hamburg, said")."""
+    first = next((index for index in range(comma - 1, 0, -1) if view.lower(index) == ","), 0)
+    before = phrase_before(view, first) if first else None
+    if before is None or before.start > 0 or not (before.name or before.kind != "other"):
+        return False
+    inside = [view.lower(index) for index in range(first + 1, comma)]
+    clause = any(word in words.AUXILIARIES or word in words.REPORTING for word in inside)
+    return not clause or (bool(inside) and inside[0] in ("who", "which", "whose"))
 
 
 def _before_insertion(view: View, comma: int) -> Phrase | None:
@@ -185,12 +201,13 @@ def _comma_after(view: View, start: int) -> int | None:
 
 
 def opening_place(view: View) -> str | None:
-    """Return the entry of the place that a sentence opens with ("In Tokyo, the government said").
+    """Return the entry that a sentence opens with ("In Tokyo, the government said", "Speaking for Pakistan,").
 
     "" where the codebook has no such place, None where the sentence opens with none.
     """
     comma = _comma_after(view, 0)
-    if view.lower(0) != "in" or comma is None:
+    opens = view.lower(0) == "in" or (view.lower(0), view.lower(1)) in (("speaking", "for"), ("on", "behalf"))
+    if not opens or comma is None:
         return None
     mention = view.mention(comma - 1)
     if mention is not None:

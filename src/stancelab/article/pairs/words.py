@@ -30,6 +30,9 @@ _REGULAR: Final = word_set(
     """
 )
 
+#: Base forms, of which many are nouns too.
+BASES: Final = _REGULAR
+
 #: Irregular verbs, as base, third person, past.
 _IRREGULAR: Final = """
 say says said; tell tells told; think thinks thought; write writes wrote; speak speaks spoke; see sees saw;
