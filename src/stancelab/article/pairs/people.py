@@ -65,8 +65,12 @@ class People:
         return Mention(entry=entry, span=span, source=known.source, target=known.target)
 
     def _start(self, view: View, start: int, end: int) -> int | None:
-        """Return where the known name begins in a run of capitals; a sentence may begin with a word that is none."""
-        for first in range(start, min(end, start + 2)):
+        """Return where the known name begins in a run of capitals, None where there is none.
+
+        A sentence may begin with a word that is no name ("Interestingly Lund").
+        """
+        opens = start == 0 and end > 1 and view.lower(0).endswith(("ing", "ed", "ly"))
+        for first in (start, start + 1) if opens else (start,):
             texts = [token.text for token in view.tokens[first:end] if token.text != "."]
             if " ".join(texts) not in self._entries:
                 continue

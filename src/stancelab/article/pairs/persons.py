@@ -188,6 +188,8 @@ def _tied(view: View, first: int, noun: str) -> _Office:
     if possessive:
         place -= 1
     mention = view.mention(place)
+    if mention is not None and view.lower(view.first_of(place) - 1) == "former":
+        return _Office(noun, other=True)
     if mention is not None:
         return _Office(noun, mention.entry)
     if view.lower(place) in words.POSSESSIVES or (possessive and speaks(view.lower(place))):
@@ -257,7 +259,9 @@ def _office_after(view: View, first: int, end: int) -> _Office | None:
 def _begins_apposition(view: View, start: int) -> bool:
     """Tell whether a word begins a noun phrase or "who leads"; "Hassan, speaking beside the minister" has none."""
     word = view.lower(start)
-    begins = word in ("a", "an", "the", "one", "who", "itself", "himself", "herself") or word in words.POSSESSIVES
+    if word == "who":
+        return view.lower(start + 1) in words.LEADING or view.lower(start + 1) in words.AUXILIARIES
+    begins = word in ("a", "an", "the", "one", "himself", "herself") or word in words.POSSESSIVES
     return begins or view.mention(start) is not None or _is_office_word(view, start)
 
 

@@ -143,11 +143,9 @@ def _before_insertion(view: View, comma: int) -> Phrase | None:
     for index in range(comma - 1, max(comma - _LONGEST_INSERTION, -1), -1):
         if view.lower(index) == "," and not view.tokens[index].quoted:
             phrase = phrase_before(view, index)
-            # "In Belem, the minister, Clara Nunes, said": the name itself may be known where its office is not.
-            inner = phrase_before(view, comma)
-            if inner is not None and inner.kind == "entry" and inner.name:
-                return inner
-            return phrase
+            # "The minister, Clara Nunes, said": the name may be known where its office is not.
+            inner = None if phrase is not None and phrase.kind == "entry" else phrase_before(view, comma)
+            return inner if inner is not None and inner.kind == "entry" and inner.name else phrase
     return None
 
 

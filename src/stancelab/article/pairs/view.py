@@ -127,7 +127,8 @@ class View:
         while index < len(self.tokens) and index - start < _LONGEST_NAME:
             token = self.tokens[index]
             after_initial = index > start and len(self.tokens[index - 1].text) == 1 and token.text == "."
-            particle = index > start and token.lower in words.PARTICLES and self._is_name_word(index + 1)
+            after = index + 1 + (self.lower(index + 1) in words.PARTICLES)
+            particle = index > start and token.lower in words.PARTICLES and self._is_name_word(after)
             if not (self._is_name_word(index) or after_initial or particle):
                 break
             index += 1
