@@ -80,8 +80,9 @@ def is_clause_subject(view: View, span: Span) -> bool:
 
 
 def _tokens_of(view: View, mention: Mention) -> tuple[int, int]:
-    inside = [index for index in range(len(view)) if view.mention(index) is mention]
-    return inside[0], inside[-1] + 1
+    low, high = mention.span
+    inside = [index for index, token in enumerate(view.tokens) if token.start < high and low < token.end]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
 def _end_of_office(view: View, start: int) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stancelab.article.pairs.persons import Introduction
     from stancelab.article.pairs.phrases import Phrase
     from stancelab.article.pairs.quotes import Quotation
+    from stancelab.article.types import Mention
     from stancelab.schema import Span
 
 _INDEFINITE: Final = frozenset(["a", "an", "another"])
@@ -95,7 +96,9 @@ class SentenceReader:
             silent = start not in reporting and phrase.kind == "pronoun" and phrase.noun in ("it", "they")
             if not silent and self._known[start] not in self.actors:
                 self.actors.append(self._known[start])
-        self.actors += [actor for actor in self._loose if actor not in self.actors]
+        others = [*self._loose, *(self._person(one) for one in self.view.people)]
+        known = {entry for actor in self.actors if actor.person for entry in actor.entries}
+        self.actors += [actor for actor in dict.fromkeys(others) if not known.intersection(actor.entries)]
         for noun, entry in [] if self._ahead else entry_offices(self.view):
             self.memory.register(noun, (entry,))
 
@@ -183,12 +186,14 @@ class SentenceReader:
         return actor
 
     def _gender(self, phrase: Phrase) -> str:
-        for person in self.view.people:
-            span = self.view.span(phrase.start, phrase.end)
-            if span.start <= person.span.start < span.end:
-                tokens = [one.text for one in self.view.tokens if person.span.start <= one.start < person.span.end]
-                return self.people.gender(" ".join(text for text in tokens if text != "."))
-        return ""
+        span = self.view.span(phrase.start, phrase.end)
+        inside = (one for one in self.view.people if span.start <= one.span.start < span.end)
+        return next((self._person(one).gender for one in inside), "")
+
+    def _person(self, person: Mention) -> Actor:
+        """Return a person who is named in the sentence as an actor."""
+        tokens = [one.text for one in self.view.tokens if person.span.start <= one.start < person.span.end]
+        return Actor((person.entry,), True, gender=self.people.gender(" ".join(text for text in tokens if text != ".")))
 
     def _office(self, phrase: Phrase) -> tuple[str, ...]:
         if phrase.tie is not None:
@@ -230,10 +235,12 @@ class SentenceReader:
         before = [actor for start, actor in sorted(self._known.items()) if start < place]
         before += [] if before else self._subject_before(place)
         start = self.view.tokens[place].start
-        people = [Actor((one.entry,), True) for one in self.view.people if one.source and one.span.end <= start]
+        people = [self._person(one) for one in self.view.people if one.source and one.span.end <= start]
         actor = self.memory.pronoun(word, self._number, [*before, *people[::-1]])
         person = word in ("he", "she")
-        return Actor((), None if person else False, word == "they") if actor is None else actor
+        if actor is not None:
+            return actor
+        return Actor((), None, gender=word) if person else Actor((), False, word == "they")
 
     def _subject_before(self, place: int) -> list[Actor]:
         """Return the named subject of the sentence where it stands before a token ("Iran will stay, its president")."""
