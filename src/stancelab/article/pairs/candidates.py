@@ -57,18 +57,18 @@ def pairs_of(
 
 
 def _pairs_of_sentence(number: int, heard: Sequence[Heard], targets: Sequence[Mention]) -> list[Pair]:
+    sources: dict[str, list[Heard]] = {}
+    for one in heard:
+        sources.setdefault(one.entry, []).append(one)
+    mentions: dict[str, list[Mention]] = {}
+    for mention in targets:
+        mentions.setdefault(mention.entry, []).append(mention)
     found = []
-    for source in dict.fromkeys(one.entry for one in heard):
-        spoken = [one for one in heard if one.entry == source]
-        for target in dict.fromkeys(mention.entry for mention in targets if mention.entry != source):
-            asked = [
-                (_rank(one), _distance(one.span, mention.span), mention.span.start, place, one, mention)
-                for place, one in enumerate(spoken)
-                for mention in targets
-                if mention.entry == target and (one.span is None or not _overlap(one.span, mention.span))
-            ]
-            if asked:
-                *_, one, mention = min(asked, key=lambda row: row[:4])
+    for source, spoken in sources.items():
+        for target, named in mentions.items():
+            nearest = None if source == target else _nearest(spoken, named)
+            if nearest is not None:
+                one, mention = nearest
                 found.append(
                     Pair(
                         sentence=number,
@@ -80,6 +80,19 @@ def _pairs_of_sentence(number: int, heard: Sequence[Heard], targets: Sequence[Me
                     )
                 )
     return found
+
+
+def _nearest(spoken: Sequence[Heard], named: Sequence[Mention]) -> tuple[Heard, Mention] | None:
+    """Return the words of a source that stand for it best, and the mention of a target that is nearest to them."""
+    best: tuple[tuple[int, int, int, int], Heard, Mention] | None = None
+    for place, one in enumerate(spoken):
+        for mention in named:
+            if one.span is not None and _overlap(one.span, mention.span):
+                continue
+            key = (_rank(one), _distance(one.span, mention.span), mention.span.start, place)
+            if best is None or key < best[0]:
+                best = key, one, mention
+    return None if best is None else best[1:]
 
 
 def _rank(heard: Heard) -> int:

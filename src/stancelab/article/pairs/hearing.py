@@ -13,6 +13,8 @@ A headline forgets all sources, and so do `PairSettings.memory` sentences in whi
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from stancelab.article.pairs import words
@@ -88,6 +90,7 @@ class _Reader:
         self.mentions = mentions
         self.memory = memory
         self.quotations = quotations_of(document.text)
+        self._ends = [quotation.end for quotation in self.quotations]
         self.people = People({one.entry: one for own in mentions for one in own})
         self.speakers: dict[Quotation, Actor | None] = {}
         self.heard: list[Heard] = []
@@ -100,7 +103,8 @@ class _Reader:
 
     def _plain(self, index: int) -> View:
         span = self.sentences[index].span
-        near = [one for one in self.quotations if one.start < span.end and span.start < one.end]
+        first = bisect_right(self._ends, span.start)
+        near = list(takewhile(lambda one: one.start < span.end, islice(self.quotations, first, None)))
         return View(self.sentences[index], self.mentions[index], near)
 
     def _introduce_all(self) -> None:
@@ -171,8 +175,8 @@ class _Reader:
 
     def _spoke_before(self, index: int, quotation: Quotation, reader: SentenceReader) -> Actor | None:
         """Return the speaker of the quotation before, where it is of this or the last sentence; else the last actor."""
-        place = self.quotations.index(quotation)
-        earlier = next((one for one in reversed(self.quotations[:place]) if one.is_speech), None)
+        place = bisect_left(self._ends, quotation.end)
+        earlier = next((self.quotations[at] for at in range(place - 1, -1, -1) if self.quotations[at].is_speech), None)
         near = self.sentences[max(index - 1, 0)].span.start
         if earlier is not None and earlier.end > near and self.speakers.get(earlier) is not None:
             return self.speakers[earlier]

@@ -17,6 +17,9 @@ from stancelab.schema import Span
 _PAIRS: Final = {'"': '"', "“": "”", "«": "»", "‘": "’", "'": "'"}
 _SINGLE: Final = "‘'"
 _MARK: Final = re.compile("[\"“”«»‘'„]")
+_SINGLE_MARK: Final = re.compile("[‘’']")
+#: Characters of a quotation in single marks, which are looked for no further.
+_LONGEST_SINGLE: Final = 2_000
 _PARAGRAPH: Final = re.compile(r"\n[^\S\n]*\n\s*")
 #: What follows a closing single mark, and what may stand before one.
 _AFTER: Final = re.compile(r"[\s.,;:!?)\]—–-]|$")
@@ -105,18 +108,16 @@ def _closing(text: str, opening: int, end: int) -> int | None:
         place = text.find(closer, opening + 1, end)
         return None if place < 0 else place
     fallback = None
-    for place in range(opening + 2, end):
+    for found in _SINGLE_MARK.finditer(text, opening + 2, min(end, opening + _LONGEST_SINGLE)):
+        place = found.start()
+        if fallback is not None and text[place - 1].isspace():
+            # The next one opens, so that this one was closed before.
+            return fallback
         if text[place] != closer or not _AFTER.match(text, place + 1):
             continue
-        if fallback is not None and any(
-            text[at].isspace() and text[at + 1] in _SINGLE for at in range(fallback, place)
-        ):
-            return fallback
-        if (
-            text[place - 1] != "s"
-            or text[place - 1] in _BEFORE_CLOSING
-            or text[place + 1 : place + 2] in (",", ".", ";", "!", "?")
-        ):
+        sure = text[place - 1] in _BEFORE_CLOSING or text[place + 1 : place + 2] in (",", ".", ";", "!", "?")
+        # After an "s" it may be a possessive ("the ministers' plan").
+        if sure or text[place - 1] != "s":
             return place
         fallback = place if fallback is None else fallback
     return fallback

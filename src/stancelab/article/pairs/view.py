@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -83,18 +84,23 @@ class View:
         self.sentence = sentence
         self.quotations = list(quotations)
         self.people = list(people)
-        self.mentions = [one for one in mentions if not any(_overlap(one.span, other.span) for other in people)]
-        stretches = [span for quotation in quotations for span in quotation.spans]
-        self.tokens = [
-            Token(start, end, found.group(), found.group().lower(), any(low <= start < high for low, high in stretches))
-            for found in _TOKEN.finditer(sentence.text)
-            for start, end in [(found.start() + sentence.span.start, found.end() + sentence.span.start)]
-        ]
+        self.mentions = _apart(mentions, people)
+        stretches = sorted(span for quotation in quotations for span in quotation.spans)
+        starts = [span.start for span in stretches]
+        self.tokens = []
+        for found in _TOKEN.finditer(sentence.text):
+            start, end = found.start() + sentence.span.start, found.end() + sentence.span.start
+            place = bisect_right(starts, start) - 1
+            quoted = place >= 0 and start < stretches[place].end
+            self.tokens.append(Token(start, end, found.group(), found.group().lower(), quoted))
         self._mention_at: dict[int, Mention] = {}
+        ends = [token.end for token in self.tokens]
         for mention in (*self.mentions, *self.people):
-            for index, token in enumerate(self.tokens):
-                if token.start < mention.span.end and mention.span.start < token.end:
-                    self._mention_at[index] = mention
+            index = bisect_right(ends, mention.span.start)
+            while index < len(self.tokens) and self.tokens[index].start < mention.span.end:
+                self._mention_at[index] = mention
+                index += 1
+        self._person_ids = {id(person) for person in self.people}
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -113,7 +119,7 @@ class View:
 
     def is_person(self, index: int) -> bool:
         """Tell whether a token is part of the name of a person who stands for an entry."""
-        return any(person is self.mention(index) for person in self.people)
+        return id(self.mention(index)) in self._person_ids
 
     def first_of(self, index: int) -> int:
         """Return the first token of the mention that a token is part of."""
@@ -152,8 +158,15 @@ class View:
 _LONGEST_NAME: Final = 7
 
 
-def _overlap(first: Span, second: Span) -> bool:
-    return first.start < second.end and second.start < first.end
+def _apart(mentions: Sequence[Mention], people: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions that overlap with no person's name; the names are in order and do not overlap."""
+    ends = [person.span.end for person in people]
+    found = []
+    for mention in mentions:
+        place = bisect_right(ends, mention.span.start)
+        if place == len(people) or people[place].span.start >= mention.span.end:
+            found.append(mention)
+    return found
 
 
 def singular(noun: str) -> str:
