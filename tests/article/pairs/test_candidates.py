@@ -134,7 +134,8 @@ def test_line_breaks_become_spaces_and_offsets_stay():
     assert example.text == "The  United States warned South Korea."
     assert example.target == "South Korea"
     assert example.source == "United States"
-    assert example.text[slice(*example.target_span)] == "South Korea"
+    assert example.target_span == Span(26, 37)
+    assert example.text[26:37] == "South Korea"
 
 
 def test_a_quotation_without_a_word_for_its_speaker_is_asked_of_its_author(codebook):

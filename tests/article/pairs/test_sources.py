@@ -163,7 +163,9 @@ PIECES = st.sampled_from(
 @given(st.lists(st.one_of(PIECES, st.just("\n"), st.just("\n\n")), max_size=60))
 def test_any_text_is_read_and_spans_lie_in_their_sentences(pieces):
     text = " ".join(pieces)
-    sentences, mentions, start = [], [], 0
+    sentences: list[Sentence] = []
+    mentions: list[Mention] = []
+    start = 0
     for line in text.split("\n"):
         if line.strip():
             left = start + len(line) - len(line.lstrip())

@@ -30,7 +30,7 @@ class PairSettings:
     def problems(self) -> list[str]:
         """Return what cannot be used, one line for each value."""
         found = []
-        if not isinstance(self.author, bool):
+        if self.author not in (True, False):
             found.append(f"author: found {self.author!r}, expected true or false")
         whole = isinstance(self.memory, int) and not isinstance(self.memory, bool)
         if not whole or not 0 <= self.memory <= _LONGEST_MEMORY:
