@@ -7,6 +7,7 @@ from sklearn.metrics import f1_score
 from stancelab.article.aggregate import (
     ARTICLE_STANCES,
     Answer,
+    ArticleStance,
     StanceSettings,
     choose_settings,
     decide,
@@ -118,13 +119,13 @@ def test_intervals():
 
 def test_parameters_are_chosen_on_labels():
     # A weak classifier: stances get 0.45, no stance at most 0.3.
-    articles = [([answer(0.45, 0.1)], "against"), ([answer(0.1, 0.45)], "favor"), ([answer(0.3, 0.1)], "none")]
+    articles: list[tuple[list[Answer], ArticleStance]] = [([answer(0.45, 0.1)], "against"), ([answer(0.1, 0.45)], "favor"), ([answer(0.3, 0.1)], "none")]
     settings, score = choose_settings(articles)
     assert score == 1.0
     assert 0.3 < settings.evidence <= 0.45
     assert settings.least <= 0.45
     # Where the defaults are as good as any, they stay.
-    easy = [([answer(0.9, 0.0)], "against"), ([], "none")]
+    easy: list[tuple[list[Answer], ArticleStance]] = [([answer(0.9, 0.0)], "against"), ([], "none")]
     assert choose_settings(easy) == (StanceSettings(), 1.0)
     with pytest.raises(ConfigError, match="no labeled article"):
         choose_settings([])
