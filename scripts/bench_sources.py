@@ -1,7 +1,7 @@
 """Scores the rules of carried sources on invented passages: which sources are found that no name of theirs shows.
 
     python scripts/bench_sources.py            # the held-out half
-    python scripts/bench_sources.py tuning     # the half that the rules were chosen on
+    python scripts/bench_sources.py tuning     # the half that the rules were chosen on; also after_mending
 
 A source is right where the list of the passage has its entry for that sentence. Entries that the codebook finds by
 name in the sentence are left out on both sides, as every system finds them. There are two baselines. `last entry` gives
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "tests" / "article" / "pairs"
+FILES: Final = ("tuning", "held_out", "after_mending")
 #: What may stand for a source that is not named.
 CARRIED: Final = re.compile(
     r"\b(?:he|she|it|they|the \w+ ?(?:ministry|minister|government|president|official|court|alliance|bloc))\b|[\"“‘]",
@@ -95,7 +96,7 @@ class Codebook:
         return Passage(Document(id=name, text=written), sentences, mentions, sources)
 
     def read(self, half: str) -> list[Passage]:
-        """Return the passages of a half, "tuning" or "held_out"."""
+        """Return the passages of a file, "tuning", "held_out" or "after_mending"."""
         rows = yaml.safe_load((FOLDER / f"{half}.yaml").read_text(encoding="utf-8"))
         return [self.passage(row["text"], row["heard"], f"{half}-{number}") for number, row in enumerate(rows)]
 
@@ -188,6 +189,8 @@ def _same(wanted: str, found: str) -> bool:
 
 def main(half: str) -> None:
     """Print a table."""
+    if half not in FILES:
+        sys.exit(f"bench_sources.py: found {half!r}, expected one of {', '.join(FILES)}")
     codebook = Codebook()
     passages = codebook.read(half)
     print(f"{half}: {len(passages)} passages, {sum(len(one.heard) for one in passages)} sources without a name")

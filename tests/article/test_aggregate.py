@@ -119,7 +119,11 @@ def test_intervals():
 
 def test_parameters_are_chosen_on_labels():
     # A weak classifier: stances get 0.45, no stance at most 0.3.
-    articles: list[tuple[list[Answer], ArticleStance]] = [([answer(0.45, 0.1)], "against"), ([answer(0.1, 0.45)], "favor"), ([answer(0.3, 0.1)], "none")]
+    articles: list[tuple[list[Answer], ArticleStance]] = [
+        ([answer(0.45, 0.1)], "against"),
+        ([answer(0.1, 0.45)], "favor"),
+        ([answer(0.3, 0.1)], "none"),
+    ]
     settings, score = choose_settings(articles)
     assert score == 1.0
     assert 0.3 < settings.evidence <= 0.45

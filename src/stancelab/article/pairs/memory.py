@@ -31,12 +31,14 @@ class Actor:
         person: Whether it is a person, None where that is not known.
         plural: Whether it is several.
         gender: "he" or "she" where known, else "".
+        silent: Whether it only acted, so that it may be a thing.
     """
 
     entries: tuple[str, ...]
     person: bool | None = None
     plural: bool = False
     gender: str = ""
+    silent: bool = False
 
 
 class Memory:
@@ -94,7 +96,7 @@ class Memory:
             return next((actor for actor in actors if actor.person and actor.entries), actors[0])
         return None
 
-    def pronoun(self, word: str, sentence: int, before: Sequence[Actor]) -> Actor | None:
+    def pronoun(self, word: str, sentence: int, before: Sequence[Actor], *, speaks: bool = False) -> Actor | None:
         """Return whom a pronoun stands for, None where nobody fits.
 
         "he" and "she" stand for the last person, "it" for the last body, "they" for the last several. Where no person
@@ -104,8 +106,11 @@ class Memory:
             word: "he", "she", "it" or "they".
             sentence: Its sentence.
             before: Actors of this sentence before it, the last one first.
+            speaks: Whether it is the subject of a verb of reporting; "it" is then no thing that only acted.
         """
         rounds = [list(before), *self._latest(sentence)]
+        if speaks and word == "it":
+            rounds = [[actor for actor in actors if actor.entries or not actor.silent] for actors in rounds]
         found = next((actor for actors in rounds for actor in _surest(actors) if _fits(actor, word)), None)
         if found is None and word != "it":
             found = next((actor for actors in rounds for actor in actors if _may_fit(actor, word)), None)

@@ -100,7 +100,7 @@ def _introduction(view: View, start: int, end: int) -> Introduction | None:
         office = None if mention is None else _Office("", mention.entry)
     if office is None or (office.other and not office.owner):
         return None
-    gender = gender or words.GENDERS.get(office.noun, "")
+    gender = gender or words.GENDERS.get(office.noun.split(" ")[-1], "")
     return Introduction(start, end, office.noun, office.owner, office.tie, gender, known=office is after)
 
 
@@ -183,7 +183,7 @@ def role_of(view: View, start: int, end: int) -> str:
 
 def _tied(view: View, first: int, noun: str) -> _Office:
     """Return an office with what stands before it: an entry, a pronoun, or another office and a possessive."""
-    place = first - 1
+    place = first - 1 - _is_unknown_modifier(view, first - 1)
     possessive = place >= 0 and view.tokens[place].is_possessive
     if possessive:
         place -= 1
@@ -195,6 +195,16 @@ def _tied(view: View, first: int, noun: str) -> _Office:
     if view.lower(place) in words.POSSESSIVES or (possessive and speaks(view.lower(place))):
         return _Office(noun, tie=place)
     return _Office(noun, other=is_of_other(view, first))
+
+
+def _is_unknown_modifier(view: View, index: int) -> bool:
+    """Tell whether a word between an entry and an office is one that no list has ("Germany's spy chief")."""
+    if index < 1 or view.mention(index) is not None or not view.tokens[index].text.islower():
+        return False
+    word = view.lower(index)
+    known = word in words.NO_NAMES or word in words.REPORTING or is_private(word) or is_private(view.lower(index + 1))
+    before = index - 1 if view.tokens[index - 1].is_possessive else index
+    return not known and before < index and view.mention(before - 1) is not None
 
 
 def is_of_other(view: View, first: int) -> bool:
@@ -267,12 +277,13 @@ def _begins_apposition(view: View, start: int) -> bool:
 
 def _of_apposition(view: View, start: int, index: int, stop: int) -> _Office:
     noun = view.lower(index)
-    office = _tied(view, first_of_office(view, index), noun)
+    first = first_of_office(view, index)
+    office = _tied(view, first, role_of(view, first, index + 1))
     if office.owner or office.tie is not None:
         return office
     entry = _first_entry(view, start, index)
     ties = frozenset(["of", "for", "from", "with"]) if noun in _ABROAD else _TIES
-    return _Office(noun, entry or _entry_after(view, index + 1, ties, stop - index - 1))
+    return _Office(office.noun, entry or _entry_after(view, index + 1, ties, stop - index - 1))
 
 
 def _end_of_apposition(view: View, start: int) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from stancelab.article.pairs import words
 from stancelab.article.pairs.persons import first_of_office, is_of_other, noun_of
-from stancelab.article.pairs.view import is_body, is_office, is_private, singular, speaks
+from stancelab.article.pairs.view import is_body, is_document, is_office, is_private, singular, speaks
 
 if TYPE_CHECKING:
     from stancelab.article.pairs.view import View
@@ -113,7 +113,7 @@ def _with_place(view: View, phrase: Phrase, stop: int, end: int) -> Phrase:
             return replace(phrase, kind="entry", end=end, entries=(mention.entry,), tie=None)
         if is_body(view.lower(index)) and view.lower(index) in words.KINDS:
             return replace(phrase, end=end, tie=index)
-    return _elsewhere(view, phrase, stop + 1)
+    return phrase if is_document(phrase.noun) else _elsewhere(view, phrase, stop + 1)
 
 
 def _elsewhere(view: View, phrase: Phrase, place: int) -> Phrase:
@@ -144,7 +144,14 @@ def phrase_after(view: View, start: int) -> Phrase | None:
         if mention is not None and mention.source:
             while view.mention(last) is mention:
                 last += 1
-            return replace(phrase, kind="entry", end=last, entries=(mention.entry,), tie=None)
+            joined = view.mention(last + 1) if view.lower(last) == "and" and phrase.plural else None
+            if joined is None or not joined.source:
+                return replace(phrase, kind="entry", end=last, entries=(mention.entry,), tie=None)
+            # "the leaders of Japan and South Korea".
+            last += 1
+            while view.mention(last) is joined:
+                last += 1
+            return replace(phrase, kind="entry", end=last, entries=(mention.entry, joined.entry), tie=None)
         return _elsewhere(view, phrase, last)
     return phrase
 

@@ -138,7 +138,7 @@ class SentenceReader:
         if introduction.tie is not None:
             return self._tied(introduction.tie)
         if introduction.known:
-            return self.memory.registered(introduction.office)
+            return self.memory.office(introduction.office, self._number, definite=True, several=False)
         place = opening_place(self.view)
         if place is not None:
             return (place,) if place else ()
@@ -170,16 +170,22 @@ class SentenceReader:
         if phrase.kind == "entry":
             return Actor(phrase.entries, phrase.person, phrase.plural, gender or self._gender(phrase))
         if phrase.kind == "pronoun":
-            actor = self._pronoun(phrase.noun, phrase.start)
+            actor = self._pronoun(phrase.noun, phrase.start, speaks=reports)
             if reports or phrase.noun in ("he", "she"):
                 self._hear(actor, self.view.span(phrase.start, phrase.end))
+            return actor
+        if phrase.kind == "other" and phrase.noun == "both":
+            actor = Actor(self.memory.office("both", self._number, definite=True, several=True), plural=True)
+            self._hear(actor, self.view.span(phrase.start, phrase.end))
             return actor
         if phrase.kind == "other":
             # "Ratification would be a mistake, she said": what only acts, and is no person by its noun, is no "she".
             acts_only = not reports and (not phrase.person or (phrase.name and phrase.end == 1))
-            return Actor((), False if acts_only else phrase.person, phrase.plural, gender)
+            return Actor((), False if acts_only else phrase.person, phrase.plural, gender, silent=not reports)
         entries = self._office(phrase)
-        if not entries and self._is_definite(phrase) and not self._ahead:
+        others = self.view.lower(phrase.end) in ("of", "for")
+        if not entries and others and self._is_definite(phrase) and not self._ahead:
+            # "The union of port workers": "the union" is theirs from now on.
             self.memory.register(role_of(self.view, phrase.start, phrase.end) or phrase.noun, ())
         actor = Actor(entries, phrase.person, phrase.plural or len(entries) > 1, gender)
         self._hear(actor, self.view.span(phrase.start, phrase.end))
@@ -205,7 +211,7 @@ class SentenceReader:
         if body is not None:
             return self.memory.office(self.view.lower(body), self._number, definite=True, several=False)
         place = opening_place(self.view)
-        if place is not None and not phrase.plural:
+        if place is not None and (place or not phrase.plural):
             # "In Tokyo, the government said"; where the codebook has no such place, the office is nobody's.
             return (place,) if place else ()
         first = self.view.lower(phrase.start)
@@ -231,12 +237,12 @@ class SentenceReader:
         named = [mention for index in range(place) if (mention := self.view.mention(index)) is not None]
         return (named[-1].entry,) if named and named[-1].source else ()
 
-    def _pronoun(self, word: str, place: int) -> Actor:
+    def _pronoun(self, word: str, place: int, *, speaks: bool = False) -> Actor:
         before = [actor for start, actor in sorted(self._known.items()) if start < place]
         before += [] if before else self._subject_before(place)
         start = self.view.tokens[place].start
         people = [self._person(one) for one in self.view.people if one.source and one.span.end <= start]
-        actor = self.memory.pronoun(word, self._number, [*before, *people[::-1]])
+        actor = self.memory.pronoun(word, self._number, [*before, *people[::-1]], speaks=speaks)
         person = word in ("he", "she")
         if actor is not None:
             return actor

@@ -82,6 +82,8 @@ def _is_noun(view: View, index: int) -> bool:
     """Tell whether a form that is a noun too ("calls", "claims") is none of the verb here."""
     before = view.lower(index - 1)
     possessive = index > 0 and view.tokens[index - 1].is_possessive and not view.tokens[index - 1].quoted
+    if before in ("both", "one", "some", "several") and view.lower(index).endswith(("ed", "said")):
+        return False
     return possessive or before in _NOUN_BEFORE or view.tokens[index].has_capital
 
 
@@ -201,13 +203,16 @@ def _comma_after(view: View, start: int) -> int | None:
 def opening_place(view: View) -> str | None:
     """Return the entry that a sentence opens with ("In Tokyo, the government said", "Speaking for Pakistan,").
 
+    Also "On the Armenian side,".
+
     "" where the codebook has no such place, None where the sentence opens with none.
     """
     comma = _comma_after(view, 0)
     opens = view.lower(0) == "in" or (view.lower(0), view.lower(1)) in (("speaking", "for"), ("on", "behalf"))
-    if not opens or comma is None:
+    side = view.lower(0) == "on" and comma is not None and view.lower(comma - 1) == "side"
+    if comma is None or not (opens or side):
         return None
-    mention = view.mention(comma - 1)
+    mention = view.mention(comma - 1 - side)
     if mention is not None:
         return mention.entry if mention.source else ""
     return "" if view.name_end(1) == comma else None

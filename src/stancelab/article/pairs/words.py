@@ -76,8 +76,6 @@ ADVERBS: Final = word_set(
     """
 )
 
-HE: Final = frozenset(["he", "his", "him"])
-SHE: Final = frozenset(["she", "her"])
 PRONOUNS: Final = frozenset(["he", "she", "it", "they"])
 POSSESSIVES: Final = {"his": "he", "her": "she", "its": "it", "their": "they"}
 FIRST_PERSON: Final = frozenset(["we", "i"])
@@ -102,7 +100,7 @@ OFFICES: Final = word_set(
     secretary secretary-general chief chair chairman chairwoman chairperson commissioner delegate representative
     negotiator official diplomat speaker leader head director director-general king queen monarch emir senator
     lawmaker legislator adviser advisor aide prosecutor registrar consul commander counterpart undersecretary
-    mediator deputy premier colleague guest host congressman congresswoman treasurer attache attaché counsellor
+    mediator deputy premier colleague guest host agent congressman congresswoman treasurer attache attaché counsellor
     governor-general minister-president taoiseach general admiral
     """
 )
