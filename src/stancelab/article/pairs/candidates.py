@@ -1,0 +1,132 @@
+"""The pairs that are asked: in each sentence, every source that is heard with every other entry that is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stancelab.article.pairs.hearing import by_sentence, heard_sources
+from stancelab.article.pairs.settings import PairSettings
+from stancelab.article.types import Pair
+from stancelab.errors import ConfigError, list_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from stancelab.article.pairs.heard import Heard
+    from stancelab.article.types import Document, Mention, Sentence
+    from stancelab.schema import Span
+
+
+def pairs_of(
+    document: Document,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    settings: PairSettings | None = None,
+    groups: Mapping[str, str] | None = None,
+) -> list[Pair]:
+    """Return the questions of an article, by sentence, source and target in the order of the text.
+
+    One pair for each source entry, target entry and sentence: a sentence gives a source one stance toward a target, and
+    a second question with other words for the same two would count it twice. `_rank` says which of several words for
+    the source are taken; of several mentions of the target, the one nearest to them.
+
+    Args:
+        document: The article.
+        sentences: Its sentences, in order.
+        mentions: Where it names entries of the codebook.
+        settings: Whether the author is asked, and how sources are carried.
+        groups: The group of each entry, where the codebook has groups; they tell states from other bodies.
+
+    Raises:
+        ConfigError: A setting cannot be used.
+    """
+    settings = settings or PairSettings()
+    if problems := settings.problems():
+        raise ConfigError("cannot form pairs:\n" + list_problems(problems))
+    reading = heard_sources(document, sentences, mentions, settings, groups)
+    heard: dict[int, list[Heard]] = {}
+    for one in reading.heard:
+        heard.setdefault(one.sentence, []).append(one)
+    found: list[Pair] = []
+    for sentence, own, people in zip(sentences, by_sentence(sentences, mentions), reading.people, strict=True):
+        targets = [mention for mention in (*own, *people) if mention.target]
+        found += _pairs_of_sentence(sentence.number, heard.get(sentence.number, []), targets)
+        if settings.author and sentence.number not in reading.reported:
+            found += _of_author(sentence.number, targets)
+    return found
+
+
+def _pairs_of_sentence(number: int, heard: Sequence[Heard], targets: Sequence[Mention]) -> list[Pair]:
+    sources: dict[str, list[Heard]] = {}
+    for one in heard:
+        sources.setdefault(one.entry, []).append(one)
+    mentions: dict[str, list[Mention]] = {}
+    for mention in targets:
+        mentions.setdefault(mention.entry, []).append(mention)
+    found = []
+    for source, spoken in sources.items():
+        for target, named in mentions.items():
+            nearest = None if source == target else _nearest(spoken, named)
+            if nearest is not None:
+                one, mention = nearest
+                found.append(
+                    Pair(
+                        sentence=number,
+                        source=source,
+                        target=target,
+                        source_span=one.span,
+                        target_span=mention.span,
+                        how=one.how,
+                    )
+                )
+    return found
+
+
+def _nearest(spoken: Sequence[Heard], named: Sequence[Mention]) -> tuple[Heard, Mention] | None:
+    """Return the words of a source that stand for it best, and the mention of a target that is nearest to them."""
+    best: tuple[tuple[int, int, int, int], Heard, Mention] | None = None
+    for place, one in enumerate(spoken):
+        for mention in named:
+            if one.span is not None and _overlap(one.span, mention.span):
+                continue
+            key = (_rank(one), _distance(one.span, mention.span), mention.span.start, place)
+            if best is None or key < best[0]:
+                best = key, one, mention
+    return None if best is None else best[1:]
+
+
+def _rank(heard: Heard) -> int:
+    """Return how well words stand for a source, the lowest best.
+
+    The codebook's words as the subject of a clause come first ("she said Norway would"): they hold the stance by name.
+    Persons, pronouns and offices as a subject come next, before mentions in other places ("she accused China of
+    shelling Norway"), and before the "we" of a quotation.
+    """
+    if heard.how == "quote":
+        return 4
+    if not heard.acts:
+        return 3
+    if heard.how == "carried":
+        return 2
+    return 1 if heard.person else 0
+
+
+def _distance(first: Span | None, second: Span) -> int:
+    if first is None:
+        return 0
+    return max(second.start - first.end, first.start - second.end, 0)
+
+
+def _overlap(first: Span, second: Span) -> bool:
+    return first.start < second.end and second.start < first.end
+
+
+def _of_author(number: int, targets: Sequence[Mention]) -> list[Pair]:
+    """Return the questions to the author: each target once, at its first mention."""
+    first: dict[str, Mention] = {}
+    for mention in targets:
+        first.setdefault(mention.entry, mention)
+    return [
+        Pair(sentence=number, source="", target=entry, source_span=None, target_span=mention.span, how="author")
+        for entry, mention in first.items()
+    ]

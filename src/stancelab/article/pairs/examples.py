@@ -1,0 +1,52 @@
+"""A pair as the example that a classifier answers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from stancelab.schema import Example, Span
+
+if TYPE_CHECKING:
+    from stancelab.article.types import Document, Pair, Sentence
+
+#: Line breaks and tabs, each of which becomes one space, so that offsets stay right.
+_BREAK: Final = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]")
+
+
+def example_of(document: Document, sentence: Sentence, pair: Pair) -> Example:
+    """Return the question of a pair as an example.
+
+    Source and target are the words that stand in the sentence, with their places, as in the corpora that classifiers
+    are trained on: "she" and "the ministry" are sources there. Where no word of a quoted sentence stands for its
+    speaker, the source is the author of the text, which is that sentence: a source whose name is not in the text has
+    no stance by the labeling rules, so that the entry's name would be answered with "neutral".
+
+    Args:
+        document: The article.
+        sentence: The sentence of the pair.
+        pair: The pair.
+
+    Returns:
+        An example whose spans count the characters of the sentence. Its id is unique within the document.
+    """
+    text = _BREAK.sub(" ", sentence.text)
+    target = _inside(sentence, pair.target_span)
+    source = None if pair.source_span is None else _inside(sentence, pair.source_span)
+    return Example(
+        id=f"{document.id}#{sentence.number}#{pair.source}#{pair.target}",
+        text=text,
+        source="" if source is None else _words(text, source),
+        target=_words(text, target),
+        source_span=source,
+        target_span=target,
+        document=document.id,
+    )
+
+
+def _inside(sentence: Sentence, span: Span) -> Span:
+    return Span(span.start - sentence.span.start, span.end - sentence.span.start)
+
+
+def _words(text: str, span: Span) -> str:
+    return " ".join(text[span.start : span.end].split())

@@ -1,0 +1,46 @@
+"""What reading an article for sources gives: the sources of each sentence, and the persons who stand for entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stancelab.article.types import Mention, SourceKind
+    from stancelab.schema import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A source in a sentence.
+
+    Attributes:
+        sentence: The number of the sentence.
+        entry: The entry.
+        span: The words that stand for it, in the document's text; None where none do.
+        how: How it is known.
+        acts: Whether the words are the subject of a clause, as far as that can be told.
+        person: Whether the words are the name of a person.
+    """
+
+    sentence: int
+    entry: str
+    span: Span | None
+    how: SourceKind
+    acts: bool = False
+    person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is heard in an article.
+
+    Attributes:
+        heard: The sources, by sentence; an entry can be there more than once, by several words of a sentence.
+        people: The names of persons who stand for an entry, as its mentions, for each sentence in order.
+        reported: The numbers of sentences in which somebody's words are reported or quoted.
+    """
+
+    heard: list[Heard]
+    people: list[list[Mention]]
+    reported: frozenset[int]

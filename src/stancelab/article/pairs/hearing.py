@@ -1,0 +1,200 @@
+"""Which sources can be heard in each sentence of an article, and by which words.
+
+The rules, in the order in which they are asked of a sentence:
+
+1. A mention of the codebook, or the name of a person who was introduced with an office of an entry (`persons.py`).
+2. The subject of a verb of speech or attitude: a pronoun, or an office or body ("the ministry"), resolved to the last
+   source that fits (`memory.py`); other subjects are remembered as somebody else, so that "she" after "an analyst
+   said" is nobody of the codebook.
+3. The speaker of a quotation: who is said to speak in one of its sentences; else who spoke before it.
+
+A headline forgets all sources, and so do `PairSettings.memory` sentences in which nobody acts.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING
+
+from stancelab.article.pairs import words
+from stancelab.article.pairs.heard import Heard, Reading
+from stancelab.article.pairs.language import is_english
+from stancelab.article.pairs.memory import Actor, Memory
+from stancelab.article.pairs.people import People
+from stancelab.article.pairs.persons import introductions
+from stancelab.article.pairs.quotes import quotations_of
+from stancelab.article.pairs.reading import SentenceReader
+from stancelab.article.pairs.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from stancelab.article.pairs.quotes import Quotation
+    from stancelab.article.pairs.settings import PairSettings
+    from stancelab.article.types import Document, Mention, Sentence
+    from stancelab.schema import Span
+
+
+def heard_sources(
+    document: Document,
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    settings: PairSettings,
+    groups: Mapping[str, str] | None = None,
+) -> Reading:
+    """Return the sources that can be heard in each sentence of an article, in the order of its text.
+
+    In a document of another language than English, sources are the mentions alone.
+
+    Args:
+        document: The article.
+        sentences: Its sentences, in order.
+        mentions: Where it names entries of the codebook, in order.
+        settings: How long sources are carried, and the language.
+        groups: The group of each entry, where the codebook has groups; they tell which entries are states.
+    """
+    of_sentences = by_sentence(sentences, mentions)
+    other = settings.language == "other" or (settings.language == "auto" and not is_english(document.text))
+    if other:
+        named = [
+            Heard(sentence.number, mention.entry, mention.span, "named")
+            for sentence, own in zip(sentences, of_sentences, strict=True)
+            for mention in own
+            if mention.source
+        ]
+        return Reading(named, [[] for _ in sentences], frozenset())
+    return _Reader(document, sentences, of_sentences, Memory(settings.memory, groups or {})).read()
+
+
+def by_sentence(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[list[Mention]]:
+    """Return the mentions of each sentence; one that two sentences share belongs to none."""
+    found: list[list[Mention]] = [[] for _ in sentences]
+    index = 0
+    for mention in sorted(mentions, key=lambda one: one.span):
+        while index < len(sentences) and sentences[index].span.end <= mention.span.start:
+            index += 1
+        inside = index < len(sentences) and sentences[index].span.start <= mention.span.start
+        if inside and mention.span.end <= sentences[index].span.end:
+            found[index].append(mention)
+    return found
+
+
+class _Reader:
+    """Reads the sentences of one article in order."""
+
+    def __init__(
+        self, document: Document, sentences: Sequence[Sentence], mentions: list[list[Mention]], memory: Memory
+    ) -> None:
+        self.sentences = sentences
+        self.mentions = mentions
+        self.memory = memory
+        self.quotations = quotations_of(document.text)
+        self._ends = [quotation.end for quotation in self.quotations]
+        self.people = People({one.entry: one for own in mentions for one in own})
+        self.speakers: dict[Quotation, Actor | None] = {}
+        self.heard: list[Heard] = []
+        self._introduce_all()
+
+    def view(self, index: int) -> View:
+        """Return a sentence with the persons who are known by now."""
+        plain = self._plain(index)
+        return View(self.sentences[index], self.mentions[index], plain.quotations, self.people.mentions(plain))
+
+    def _plain(self, index: int) -> View:
+        span = self.sentences[index].span
+        first = bisect_right(self._ends, span.start)
+        near = list(takewhile(lambda one: one.start < span.end, islice(self.quotations, first, None)))
+        return View(self.sentences[index], self.mentions[index], near)
+
+    def _introduce_all(self) -> None:
+        """Collect the persons whom a sentence itself ties to an entry: they are known from the headline on."""
+        for index in range(len(self.sentences)):
+            plain = self._plain(index)
+            for introduction in introductions(plain):
+                if introduction.owner:
+                    self.people.add(plain, introduction, introduction.owner)
+
+    def read(self) -> Reading:
+        """Return the sources of all sentences."""
+        heard: list[Heard] = []
+        people: list[list[Mention]] = []
+        reported: set[int] = set()
+        for index, sentence in enumerate(self.sentences):
+            if sentence.kind in ("headline", "cell"):
+                self.memory.reset()
+            reader = SentenceReader(self.view(index), self.memory, self.people)
+            if sentence.kind in ("headline", "cell"):
+                heard += reader.named()
+                people.append(reader.view.people)
+                continue
+            reader.read()
+            speakers = self._speakers(index, reader)
+            heard += [*reader.heard, *self._quoted(index, reader.view, speakers)]
+            people.append(reader.view.people)
+            if reader.reports or any(one.is_speech for one in reader.view.quotations):
+                reported.add(sentence.number)
+            actors = [*reader.actors, *(one for one in speakers if one not in reader.actors)]
+            self.memory.note(sentence.number, actors)
+        return Reading(heard, people, frozenset(reported))
+
+    def _speakers(self, index: int, reader: SentenceReader) -> list[Actor]:
+        """Return who speaks in the quotations of a sentence, as far as they are of the codebook."""
+        found = []
+        for quotation in reader.view.quotations:
+            if not quotation.is_speech:
+                continue
+            if quotation not in self.speakers:
+                self.speakers[quotation] = self._speaker(index, quotation, reader)
+            speaker = self.speakers[quotation]
+            if speaker is not None:
+                found.append(speaker)
+        return found
+
+    def _speaker(self, index: int, quotation: Quotation, reader: SentenceReader) -> Actor | None:
+        """Return who speaks in a quotation that begins in a sentence, None where that cannot be told."""
+        own = reader.speaker(quotation)
+        if own is not None:
+            return own
+        last = index
+        while last + 1 < len(self.sentences) and self.sentences[last + 1].span.start < quotation.end:
+            last += 1
+            ahead = SentenceReader(self.view(last), self.memory, self.people, ahead=True)
+            ahead.read()
+            own = ahead.speaker(quotation)
+            if own is not None:
+                return own
+        before = self._spoke_before(index, quotation, reader)
+        if before is not None or last + 1 >= len(self.sentences):
+            return before
+        if self.sentences[last + 1].paragraph != self.sentences[last].paragraph:
+            return None
+        after = SentenceReader(self.view(last + 1), self.memory, self.people, ahead=True)
+        after.read()
+        return after.actors[0] if after.actors and not after.view.quotations else None
+
+    def _spoke_before(self, index: int, quotation: Quotation, reader: SentenceReader) -> Actor | None:
+        """Return the speaker of the quotation before, where it is of this or the last sentence; else the last actor."""
+        place = bisect_left(self._ends, quotation.end)
+        earlier = next((self.quotations[at] for at in range(place - 1, -1, -1) if self.quotations[at].is_speech), None)
+        near = self.sentences[max(index - 1, 0)].span.start
+        if earlier is not None and earlier.end > near and self.speakers.get(earlier) is not None:
+            return self.speakers[earlier]
+        if reader.actors and not reader.view.tokens[0].quoted:
+            return reader.actors[0]
+        return self.memory.main(self.sentences[index].number)
+
+    def _quoted(self, index: int, view: View, speakers: Sequence[Actor]) -> list[Heard]:
+        """Return the speakers of a sentence's quotations, by "we" or "I" where those words are quoted."""
+        number = self.sentences[index].number
+        span = _first_person(view)
+        entries = dict.fromkeys(entry for speaker in speakers for entry in speaker.entries)
+        return [Heard(number, entry, span, "quote") for entry in entries]
+
+
+def _first_person(view: View) -> Span | None:
+    """Return the first "we" or "I" that is quoted: it is the subject, and so can hold a stance; "our" is not."""
+    for index, token in enumerate(view.tokens):
+        if token.quoted and token.lower in words.FIRST_PERSON:
+            return view.span(index, index + 1)
+    return None

@@ -1,0 +1,216 @@
+"""Who has reported or acted lately in an article, so that pronouns and offices find whom they stand for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from stancelab.article.pairs import words
+from stancelab.article.pairs.view import is_document, is_office, singular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+#: Offices and bodies that only states have.
+_OF_STATES: Final = words.word_set(
+    """
+    minister premier government ministry embassy ambassador army military navy parliament king queen kingdom
+    country nation republic cabinet chancellor administration senate congress consul monarch regime treasurer
+    """
+)
+#: Words for whoever holds any office.
+_ANY_OFFICE: Final = words.word_set("official diplomat leader politician")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who reported or acted in a sentence.
+
+    Attributes:
+        entries: The entries that it stands for; none for somebody who is not in the codebook.
+        person: Whether it is a person, None where that is not known.
+        plural: Whether it is several.
+        gender: "he" or "she" where known, else "".
+        silent: Whether it only acted, so that it may be a thing.
+    """
+
+    entries: tuple[str, ...]
+    person: bool | None = None
+    plural: bool = False
+    gender: str = ""
+    silent: bool = False
+
+
+class Memory:
+    """The actors of the last sentences, and the offices and names of the section.
+
+    Attributes:
+        reach: Sentences for which an actor is remembered.
+        groups: The group of each entry, where the codebook has groups.
+    """
+
+    def __init__(self, reach: int, groups: Mapping[str, str]) -> None:
+        self.reach = reach
+        self.groups = groups
+        self._actors: list[tuple[int, list[Actor]]] = []
+        self._offices: dict[str, list[tuple[str, ...]]] = {}
+        self._named: list[tuple[int, str]] = []
+
+    def reset(self) -> None:
+        """Forget everything, as at a headline."""
+        self._actors.clear()
+        self._offices.clear()
+        self._named.clear()
+
+    def note(self, sentence: int, actors: Sequence[Actor]) -> None:
+        """Remember the actors of a sentence, the most prominent first."""
+        if actors:
+            self._actors.append((sentence, list(actors)))
+
+    def see(self, sentence: int, entries: Sequence[str]) -> None:
+        """Remember which entries a sentence names."""
+        self._named.extend((sentence, entry) for entry in entries)
+
+    def register(self, role: str, entries: tuple[str, ...]) -> None:
+        """Remember that an office or body was tied to entries; to none where it is somebody else's.
+
+        "foreign minister" is remembered as that and as "minister".
+        """
+        for key in {singular(role), singular(role.split()[-1])}:
+            self._offices.setdefault(key, []).append(entries)
+
+    def registered(self, role: str) -> tuple[str, ...]:
+        """Return the entries that an office was tied to last; none where it was not."""
+        known = self._offices.get(singular(role))
+        return known[-1] if known else ()
+
+    def _latest(self, sentence: int) -> Iterator[list[Actor]]:
+        for number, actors in reversed(self._actors):
+            if sentence - number > self.reach:
+                return
+            yield actors
+
+    def main(self, sentence: int) -> Actor | None:
+        """Return who was the most prominent actor of the last sentence that had one; a person before others."""
+        for actors in self._latest(sentence):
+            return next((actor for actor in actors if actor.person and actor.entries), actors[0])
+        return None
+
+    def pronoun(self, word: str, sentence: int, before: Sequence[Actor], *, speaks: bool = False) -> Actor | None:
+        """Return whom a pronoun stands for, None where nobody fits.
+
+        "he" and "she" stand for the last person, "it" for the last body, "they" for the last several. Where no person
+        fits, "he" and "she" stand for the last body that spoke; where nobody is several, "they" does so too.
+
+        Args:
+            word: "he", "she", "it" or "they".
+            sentence: Its sentence.
+            before: Actors of this sentence before it, the last one first.
+            speaks: Whether it is the subject of a verb of reporting; "it" is then no thing that only acted.
+        """
+        rounds = [list(before), *self._latest(sentence)]
+        if speaks and word == "it":
+            rounds = [[actor for actor in actors if actor.entries or not actor.silent] for actors in rounds]
+        found = next((actor for actors in rounds for actor in _surest(actors) if _fits(actor, word)), None)
+        if found is None and word != "it":
+            found = next((actor for actors in rounds for actor in actors if _may_fit(actor, word)), None)
+        if found is None or word not in ("he", "she") or found.gender:
+            return found
+        self._learn(found, word)
+        return Actor(found.entries, True, gender=word)
+
+    def _learn(self, actor: Actor, gender: str) -> None:
+        """Remember the gender that a pronoun has shown."""
+        if actor.person:
+            known = Actor(actor.entries, True, actor.plural, gender)
+            self._actors = [
+                (number, [known if one == actor else one for one in actors]) for number, actors in self._actors
+            ]
+
+    def office(self, role: str, sentence: int, *, definite: bool, several: bool) -> tuple[str, ...]:
+        """Return the entries that an office, body or document stands for; none where nothing fits.
+
+        Args:
+            role: Its noun in lower case, with the word that tells it from others ("foreign ministry").
+            sentence: Its sentence.
+            definite: Whether it is one that is known already ("the ministry"), not a new one ("a spokesman").
+            several: Whether it is said of several ("both governments").
+        """
+        one = singular(role.split()[-1])
+        if several:
+            return self._several(one, sentence)
+        if definite and self._offices.get(singular(role)):
+            return self._offices[singular(role)][-1]
+        if one in words.KINDS:
+            return self._of_kind(one)
+        if definite and one in _ANY_OFFICE:
+            for actors in self._latest(sentence):
+                person = next((actor for actor in actors if actor.person), None)
+                if person is not None:
+                    return person.entries
+        return self._by_last_actor(one, sentence, definite=definite)
+
+    def _several(self, noun: str, sentence: int) -> tuple[str, ...]:
+        """Return the entries that acted together, else the last two persons, else what the last sentence names."""
+        for _, actors in reversed(self._actors):
+            for actor in actors:
+                if len(actor.entries) > 1:
+                    return actor.entries
+        people = (one.entries for actors in self._latest(sentence) for one in actors if one.person and one.entries)
+        spoken = tuple(dict.fromkeys(entry for entries in people for entry in entries))
+        if is_office(noun) and len(spoken) == 2:
+            return spoken
+        names = tuple(dict.fromkeys(entry for place, entry in self._named if place == sentence - 1))
+        return names if len(names) == 2 else ()
+
+    def _of_kind(self, noun: str) -> tuple[str, ...]:
+        """Return the entry that was named last and whose name or group fits a common noun ("the alliance")."""
+        for _, entry in reversed(self._named):
+            about = f"{entry} {self.groups.get(entry, '')}".lower()
+            if any(word in about for word in words.KINDS[noun]):
+                return (entry,)
+        return ()
+
+    def _by_last_actor(self, noun: str, sentence: int, *, definite: bool) -> tuple[str, ...]:
+        for actors in self._latest(sentence):
+            for actor in actors:
+                if not actor.entries:
+                    # "A spokesman" after words of somebody else is theirs; "the government" is not.
+                    if not definite and not actor.person:
+                        return ()
+                    continue
+                if len(actor.entries) > 1 and not is_document(noun):
+                    continue
+                if noun in _OF_STATES and not all(map(self._is_state, actor.entries)):
+                    continue
+                return actor.entries
+        return ()
+
+    def _is_state(self, entry: str) -> bool:
+        group = self.groups.get(entry, "").lower()
+        if any(word in group for word in ("state", "countr", "government", "nation")):
+            return True
+        about = f"{entry} {group}".lower()
+        return not any(word in about for word in words.NO_STATE) or entry.lower().startswith("united states")
+
+
+def _surest(actors: Sequence[Actor]) -> list[Actor]:
+    """Return the actors of one sentence, those who are known to be persons before those who may be."""
+    return sorted(actors, key=lambda actor: actor.person is None and not actor.entries)
+
+
+def _fits(actor: Actor, word: str) -> bool:
+    if word in ("he", "she"):
+        single = len(actor.entries) <= 1 and not actor.plural
+        known = actor.person is True or (actor.person is None and not actor.entries)
+        return single and known and actor.gender in ("", word)
+    if word == "it":
+        return not actor.plural and not actor.person and len(actor.entries) <= 1
+    return actor.plural or len(actor.entries) > 1
+
+
+def _may_fit(actor: Actor, word: str) -> bool:
+    """Tell whether an actor fits where none fits better."""
+    if word == "they":
+        return not actor.person
+    return bool(actor.entries) and not actor.person and not actor.plural and len(actor.entries) == 1

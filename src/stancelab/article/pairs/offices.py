@@ -1,0 +1,113 @@
+"""What stands around a mention of the codebook: the office, body or somebody else that it is tied to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from stancelab.article.pairs import words
+from stancelab.article.pairs.persons import first_of_office, noun_of, role_of
+from stancelab.article.pairs.view import is_body, is_office, is_private, speaks
+
+if TYPE_CHECKING:
+    from stancelab.article.pairs.view import View
+    from stancelab.article.types import Mention
+    from stancelab.schema import Span
+
+#: Words that begin a clause.
+_CLAUSE_BEGINS: Final = words.CONJUNCTIONS | {"what", "how", "why", "once", "after", "before", "until", "since"}
+#: Past tenses that end otherwise than in "ed".
+_IRREGULAR: Final = words.word_set(
+    """
+    left took made gave went met sent withdrew broke kept began led won lost fought came brought chose drew
+    drove fell got grew hit let paid ran sold spent struck won set cut shot quit vetoes signs joins leaves takes
+    makes gives sends breaks keeps leads plans wants needs tries fails helps held stood saw felt put
+    """
+)
+
+
+def entry_offices(view: View) -> list[tuple[str, str]]:
+    """Return the offices and bodies that a sentence ties to entries, as (role, entry) in order.
+
+    "the Pakistani envoy", "Norway's foreign ministry", "the deputy premier of Russia", "the African Union" (a union).
+    """
+    found = []
+    for mention in view.mentions:
+        first, end = _tokens_of(view, mention)
+        if not mention.source:
+            continue
+        last = view.lower(end - 1)
+        if speaks(last):
+            found.append((role_of(view, first, end), mention.entry))
+        stop = _end_of_office(view, end)
+        role = role_of(view, end, stop)
+        if role:
+            found.append((role, mention.entry))
+        before = _office_of(view, first)
+        if before:
+            found.append((before, mention.entry))
+    return found
+
+
+def named_source(view: View, mention: Mention) -> Span | None:
+    """Return the words by which a mention is a source, with its office ("Norwegian Foreign Minister").
+
+    None where the mention only says where somebody else is from ("a Norwegian analyst", "Turkey's opposition").
+    """
+    first, end = _tokens_of(view, mention)
+    stop = _end_of_office(view, end)
+    index = stop
+    if index < len(view) and view.tokens[index].is_possessive:
+        index += 1
+    former = any(view.lower(place) == "former" for place in (first - 1, *range(end, stop)))
+    if former or (is_private(view.lower(index)) and not is_body(view.lower(index))):
+        return None
+    return view.span(first, stop) if noun_of(view, end, stop) else mention.span
+
+
+def is_clause_subject(view: View, span: Span) -> bool:
+    """Tell whether words begin a clause and a verb follows them ("said Norway would", "Norway rejected")."""
+    inside = [index for index, token in enumerate(view.tokens) if span.start <= token.start < span.end]
+    before, after = inside[0] - 1, inside[-1] + 1
+    if view.lower(before) == "the":
+        before -= 1
+    while view.lower(after) in words.ADVERBS:
+        after += 1
+    opens = before < 0 or not view.tokens[before].is_word or view.lower(before) in _CLAUSE_BEGINS
+    begins = opens or view.lower(before) in words.REPORTING
+    verb = view.lower(after)
+    is_verb = verb in words.AUXILIARIES or verb in words.REPORTING or verb in _IRREGULAR or verb.endswith("ed")
+    return begins and is_verb and (after >= len(view) or not view.tokens[after].has_capital)
+
+
+def _tokens_of(view: View, mention: Mention) -> tuple[int, int]:
+    low, high = mention.span
+    inside = [index for index, token in enumerate(view.tokens) if token.start < high and low < token.end]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def _end_of_office(view: View, start: int) -> int:
+    """Return where the office or body after a mention ends; `start` where none follows."""
+    index = start
+    if index < len(view) and view.tokens[index].is_possessive:
+        index += 1
+    end = start
+    while index < len(view) and view.mention(index) is None:
+        word = view.lower(index)
+        if not (word in words.MODIFIERS or speaks(word)):
+            break
+        index += 1
+        if speaks(word):
+            end = index
+    return end
+
+
+def _office_of(view: View, first: int) -> str:
+    """Return the noun of the office that stands before a mention ("the foreign minister of Norway")."""
+    place = first - 1
+    if view.lower(place) == "the":
+        place -= 1
+    if view.lower(place) not in ("of", "for"):
+        return ""
+    start = first_of_office(view, place - 1)
+    noun = noun_of(view, start, place)
+    return role_of(view, start, place) if is_office(noun) or is_body(noun) else ""

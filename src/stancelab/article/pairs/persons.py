@@ -1,0 +1,322 @@
+"""Persons whom an article introduces with their office, and who stand for its entry from then on.
+
+A person is introduced by apposition, before or after the name:
+
+- "Norwegian Foreign Minister Kari Lund", "Norway's foreign minister, Kari Lund", "its spokesman, Pavel Sorokin"
+- "the foreign minister of Norway, Kari Lund", "Chancellor Lena Brandt of Germany"
+- "Sergei Ivanov, a spokesman for the Russian Foreign Ministry", "Olena Bondar, Ukraine's ambassador to the UN"
+- "NATO's Holm said"
+- "Hassan Nouri, who leads the Iranian team"
+
+An office that an entry is only the addressee or the place of ("ambassador to NATO", "envoy in Moscow") is not the
+entry's, a former office is none, and neither is an occupation ("a Norwegian analyst").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from stancelab.article.pairs import words
+from stancelab.article.pairs.view import is_body, is_office, is_private, speaks
+
+if TYPE_CHECKING:
+    from stancelab.article.pairs.view import View
+
+#: Tokens after an office in which the entry that it is tied to is looked for.
+_REACH: Final = 8
+#: Tokens of an apposition that are read.
+_LONGEST_APPOSITION: Final = 16
+_TIES: Final = frozenset(["of", "for", "from", "at", "in", "with", "on"])
+#: Offices that are held in another country than one's own.
+_ABROAD: Final = words.word_set("ambassador envoy consul attache attaché emissary")
+_COMMAS: Final = frozenset([",", "("])
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """A person with an office.
+
+    Attributes:
+        start: The first token of the name.
+        end: The token after it.
+        office: The noun of the office in lower case, "" after "who leads".
+        owner: The entry that the office is tied to in the sentence, "" where a pronoun or nothing ties it.
+        tie: The token of the pronoun or office that ties it ("its spokesman", "the ministry's spokesman"); None.
+        gender: "he" or "she" where title or office say so, else "".
+        known: Whether the office was named before ("Elena Markova, the spokeswoman,").
+    """
+
+    start: int
+    end: int
+    office: str
+    owner: str
+    tie: int | None
+    gender: str
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    noun: str
+    owner: str = ""
+    tie: int | None = None
+    other: bool = False
+
+
+def introductions(view: View) -> list[Introduction]:
+    """Return the persons whom a sentence introduces with an office, in order."""
+    found, index = [], 0
+    while index < len(view):
+        end = view.name_end(index)
+        if end == index:
+            index += 1
+            continue
+        start = index
+        # A sentence may begin with a word that is no name ("Asked Kari Lund").
+        introduced = _introduction(view, start, end)
+        if introduced is not None:
+            found.append(introduced)
+        index = end
+    return found
+
+
+def _introduction(view: View, start: int, end: int) -> Introduction | None:
+    if view.lower(start - 1) in ("in", "at", "near"):
+        return None
+    first, gender = _title_before(view, start)
+    office = _office_before(view, first) or _office_of_place(view, first)
+    after = _office_after(view, start, end)
+    if office is None and after is not None and (after.owner or after.tie is not None or view.lower(end + 1) == "the"):
+        office = after
+    elif office is not None and not office.owner and office.tie is None:
+        office = after or office
+    if office is not None and not office.owner and office.tie is None:
+        of = _entry_after(view, end, frozenset(["of"]), 1)
+        office = _Office(office.noun, of) if of else office
+    if office is None and start > 0 and view.tokens[start - 1].is_possessive and _is_spoken_of(view, start, end):
+        # "NATO's Holm said".
+        mention = view.mention(start - 2)
+        office = None if mention is None else _Office("", mention.entry)
+    if office is None or (office.other and not office.owner):
+        return None
+    gender = gender or words.GENDERS.get(office.noun.split(" ")[-1], "")
+    return Introduction(start, end, office.noun, office.owner, office.tie, gender, known=office is after)
+
+
+def _is_spoken_of(view: View, start: int, end: int) -> bool:
+    return view.lower(end) in words.REPORTING or (view.lower(end) == "," and end - start > 1)
+
+
+def _title_before(view: View, start: int) -> tuple[int, str]:
+    """Return where the title before a name begins, and the pronoun it asks for."""
+    place = start - 1
+    if view.lower(place) == ".":
+        place -= 1
+    gender = words.TITLES.get(view.lower(place))
+    return (start, "") if gender is None else (place, gender)
+
+
+def _office_before(view: View, start: int) -> _Office | None:
+    """Read "Norwegian Foreign Minister", "Norway's foreign minister,", "its spokesman," that end before a token."""
+    place = start - 1
+    if view.lower(place) == ",":
+        place = _before_addressee(view, place - 1)
+    first = first_of_office(view, place)
+    noun = noun_of(view, first, place + 1)
+    if first > place or not is_office(noun):
+        return None
+    if any(view.lower(index) == "former" for index in range(first, place + 1)):
+        return None
+    return _tied(view, first, noun)
+
+
+def _before_addressee(view: View, last: int) -> int:
+    """Return the token before "to the United Nations" or "in Bamako" where that ends at a token, else the token."""
+    before = last
+    while before >= 0 and (view.mention(before) is not None or view.name_end(before) > before):
+        before -= 1
+    if before == last:
+        return last
+    if view.lower(before) == "the":
+        before -= 1
+    noun = view.lower(before - 1)
+    abroad = view.lower(before) in ("to", "in", "at") and noun in _ABROAD
+    return before - 1 if abroad or (view.lower(before) == "to" and is_office(noun)) else last
+
+
+def first_of_office(view: View, last: int) -> int:
+    """Return the first token of the nouns and modifiers of an office or body that ends at a token."""
+    place = last
+    while place >= 0:
+        word = view.lower(place)
+        inner = word in ("of", "for", "and") and place < last and _is_office_word(view, place - 1)
+        if not (_is_office_word(view, place) or inner):
+            break
+        place -= 1
+    return place + 1
+
+
+def _is_office_word(view: View, index: int) -> bool:
+    word = view.lower(index)
+    return bool(word) and view.mention(index) is None and (word in words.MODIFIERS or speaks(word))
+
+
+def noun_of(view: View, start: int, end: int) -> str:
+    """Return the noun of an office or body: the last one before a preposition."""
+    noun = ""
+    for index in range(start, end):
+        word = view.lower(index)
+        if word in words.PREPOSITIONS and noun:
+            break
+        noun = word if speaks(word) else noun
+    return noun
+
+
+def role_of(view: View, start: int, end: int) -> str:
+    """Return the noun of an office or body with the word that tells it from others ("foreign minister")."""
+    noun = noun_of(view, start, end)
+    place = next((index for index in range(end - 1, start - 1, -1) if view.lower(index) == noun), start)
+    before = view.lower(place - 1) if place > start else ""
+    return f"{before} {noun}" if before in words.PORTFOLIOS else noun
+
+
+def _tied(view: View, first: int, noun: str) -> _Office:
+    """Return an office with what stands before it: an entry, a pronoun, or another office and a possessive."""
+    place = first - 1 - _is_unknown_modifier(view, first - 1)
+    possessive = place >= 0 and view.tokens[place].is_possessive
+    if possessive:
+        place -= 1
+    mention = view.mention(place)
+    if mention is not None and view.lower(view.first_of(place) - 1) == "former":
+        return _Office(noun, other=True)
+    if mention is not None:
+        return _Office(noun, mention.entry)
+    if view.lower(place) in words.POSSESSIVES or (possessive and speaks(view.lower(place))):
+        return _Office(noun, tie=place)
+    return _Office(noun, other=is_of_other(view, first))
+
+
+def _is_unknown_modifier(view: View, index: int) -> bool:
+    """Tell whether a word between an entry and an office is one that no list has ("Germany's spy chief")."""
+    if index < 1 or view.mention(index) is not None or not view.tokens[index].text.islower():
+        return False
+    word = view.lower(index)
+    known = word in words.NO_NAMES or word in words.REPORTING or is_private(word) or is_private(view.lower(index + 1))
+    before = index - 1 if view.tokens[index - 1].is_possessive else index
+    return not known and before < index and view.mention(before - 1) is not None
+
+
+def is_of_other(view: View, first: int) -> bool:
+    """Tell whether the office that begins at a token is of somebody whom the codebook does not know.
+
+    "the opposition's spokesman", "UNHCR chief".
+    """
+    place = first - 1
+    if place >= 0 and view.tokens[place].is_possessive:
+        return view.mention(place - 1) is None and not speaks(view.lower(place - 1))
+    return view.name_end(place) > place if place >= 0 and view.mention(place) is None else False
+
+
+def _office_of_place(view: View, start: int) -> _Office | None:
+    """Read "the foreign minister of Norway," that ends before a token."""
+    place = start - 1
+    if view.lower(place) == ",":
+        place -= 1
+    body = first_of_office(view, place)
+    # "a spokesman for the Ukrainian foreign ministry, Taras Bilyk".
+    place = body - 1 if body <= place and is_body(view.lower(place)) else place
+    mention = view.mention(place)
+    if mention is None:
+        return None
+    before = view.first_of(place) - 1
+    if view.lower(before) == "the":
+        before -= 1
+    tie, last = view.lower(before), before - 1
+    first = first_of_office(view, last)
+    noun = noun_of(view, first, last + 1)
+    if tie not in _TIES or first > last or not is_office(noun) or (noun in _ABROAD and tie != "of"):
+        return None
+    return _Office(noun, mention.entry)
+
+
+def _office_after(view: View, first: int, end: int) -> _Office | None:
+    """Read the apposition after a name: ", a spokesman for the Kremlin", ", who leads the Iranian team"."""
+    if view.lower(end) not in _COMMAS:
+        return None
+    start = end + 1
+    if view.lower(start).isdigit() and view.lower(start + 1) == ",":
+        start += 2
+    stop = _end_of_apposition(view, start)
+    if not _begins_apposition(view, start):
+        return None
+    if view.lower(start) == "who" and view.lower(start + 1) in words.LEADING:
+        entry = _first_entry(view, start + 2, min(stop, start + 2 + _REACH))
+        return _Office("", entry) if entry else None
+    for index in range(start, stop):
+        word = view.lower(index)
+        if is_private(word) and not is_body(word):
+            return None
+        member = word == "member" and view.lower(index + 1) == "of" and end - first > 1
+        if member:
+            entry = _entry_after(view, index + 1, frozenset(["of"]), stop - index - 1)
+            return _Office("member", entry) if entry else None
+        if is_office(word) and view.mention(index) is None and not is_office(view.lower(index + 1)):
+            return _of_apposition(view, start, index, stop)
+    return None
+
+
+def _begins_apposition(view: View, start: int) -> bool:
+    """Tell whether a word begins a noun phrase or "who leads"; "Hassan, speaking beside the minister" has none."""
+    word = view.lower(start)
+    if word == "who":
+        return view.lower(start + 1) in words.LEADING or view.lower(start + 1) in words.AUXILIARIES
+    begins = word in ("a", "an", "the", "one", "himself", "herself") or word in words.POSSESSIVES
+    return begins or view.mention(start) is not None or _is_office_word(view, start)
+
+
+def _of_apposition(view: View, start: int, index: int, stop: int) -> _Office:
+    noun = view.lower(index)
+    first = first_of_office(view, index)
+    office = _tied(view, first, role_of(view, first, index + 1))
+    if office.owner or office.tie is not None:
+        return office
+    entry = _first_entry(view, start, index)
+    ties = frozenset(["of", "for", "from", "with"]) if noun in _ABROAD else _TIES
+    return _Office(office.noun, entry or _entry_after(view, index + 1, ties, stop - index - 1))
+
+
+def _end_of_apposition(view: View, start: int) -> int:
+    index = start
+    leads = view.lower(start) == "who"
+    while index < min(len(view), start + _LONGEST_APPOSITION):
+        word = view.lower(index)
+        reports = word in words.REPORTING and index > start + leads
+        if word in (",", ";", ":", ".", ")", "—", "–") or reports:
+            break
+        index += 1
+    return index
+
+
+def _first_entry(view: View, start: int, stop: int) -> str:
+    for index in range(start, min(stop, len(view))):
+        mention = view.mention(index)
+        if mention is not None and mention.source:
+            return mention.entry
+    return ""
+
+
+def _entry_after(view: View, start: int, ties: frozenset[str], reach: int) -> str:
+    """Return the first entry after a word that ties an office to it; a "to" before it ends the search."""
+    tied = False
+    for index in range(start, min(start + reach + 3, start + _REACH, len(view))):
+        word = view.lower(index)
+        if word in (",", "to", "who", "that"):
+            break
+        mention = view.mention(index)
+        if tied and mention is not None and mention.source:
+            return mention.entry
+        tied = tied or word in ties
+        if not tied and index - start >= reach:
+            break
+    return ""
