@@ -144,8 +144,11 @@ def read_rows(table: Path, most: int) -> list[dict[str, Any]]:
 
 
 def measure(job: Path, threads: int, rounds: int) -> tuple[dict[str, Found], dict[str, list[float]], dict[str, str]]:
-    """Return what was found of each system, the matmul peaks (in GFLOP/s: by the clock, by the processor's time), and
-    why systems were left out.
+    """Measure all systems in turns.
+
+    Returns:
+        What was found of each; the matmul peaks in GFLOP/s, by the clock and by the processor's time; why systems were
+        left out.
     """
     found: dict[str, Found] = {}
     left_out: dict[str, str] = {}

@@ -9,6 +9,7 @@ import sys
 from abc import ABC, abstractmethod
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -233,7 +234,8 @@ def main() -> None:
     name, job = sys.argv[1], json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
     quiet()
     checkpoint, rows = Path(job["checkpoint"]), [Example(**row) for row in job["rows"]]
-    flops = EncoderFlops.read(checkpoint)
+    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    flops = EncoderFlops.of_config(SimpleNamespace(**config))
     system: Measured | None = None
     while (asked := next_turn()) != END:
         if asked == LOAD and name != MATMUL:

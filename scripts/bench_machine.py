@@ -7,6 +7,7 @@ that what else runs on the machine meets all of them. A process that waits for i
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import resource
@@ -36,6 +37,17 @@ class Taken(NamedTuple):
     cpu: float
 
 
+class Clock:
+    """Measures from when it is made."""
+
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+
+    def taken(self) -> Taken:
+        """Return what this process has taken since then."""
+        return Taken(time.perf_counter() - self._wall, time.process_time() - self._cpu)
+
+
 class OneLineParser(argparse.ArgumentParser):
     """A parser of arguments that says what is wrong in one line."""
 
@@ -51,11 +63,22 @@ def count(text: str) -> int:
     return int(text)
 
 
+def rate(text: str) -> float:
+    """Return a learning rate, as `argparse` takes its types."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0 < found <= 1:
+        raise argparse.ArgumentTypeError(f"found {text!r}, allowed is a number above 0, at most 1")
+    return found
+
+
 def timed(work: Callable[[], object]) -> Taken:
     """Return what some work takes in this process."""
-    wall, cpu = time.perf_counter(), time.process_time()
+    clock = Clock()
     work()
-    return Taken(time.perf_counter() - wall, time.process_time() - cpu)
+    return clock.taken()
 
 
 def peak_megabytes() -> float:
@@ -108,10 +131,9 @@ class EncoderFlops(NamedTuple):
     of_two: float
 
     @classmethod
-    def read(cls, folder: Path) -> EncoderFlops:
+    def of_config(cls, config: Any) -> EncoderFlops:
         """Return those of an encoder of the families of BERT, RoBERTa, MPNet and, too few, DeBERTa, by its config."""
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        size, inner, layers = config["hidden_size"], config["intermediate_size"], config["num_hidden_layers"]
+        size, inner, layers = config.hidden_size, config.intermediate_size, config.num_hidden_layers
         return cls(2.0 * layers * (4 * size**2 + 2 * size * inner), 4.0 * layers * size)
 
     def of(self, lengths: Sequence[int]) -> float:
@@ -135,20 +157,26 @@ class Turns:
 
     def ask(self, what: str) -> dict[str, Any]:
         """Return what it answers, `REFUSED` with a reason where it cannot run or has ended."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline() if self.tell(what) else ""
+        found: dict[str, Any] = json.loads(line) if line else {REFUSED: "its process ended; see above"}
+        return found
+
+    def tell(self, what: str) -> bool:
+        """Tell it something, and return whether it was there to hear it."""
+        assert self._process.stdin is not None
         try:
             self._process.stdin.write(f"{what}\n")
             self._process.stdin.flush()
-            line = self._process.stdout.readline()
         except BrokenPipeError:
-            line = ""
-        found: dict[str, Any] = json.loads(line) if line else {REFUSED: "its process ended; see above"}
-        return found
+            return False
+        return True
 
     def close(self) -> None:
         """End the process."""
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
 
