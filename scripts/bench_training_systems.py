@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from torch.utils.data import Dataset
 from transformers import (
+    AutoConfig,
     AutoModelForSequenceClassification,
     AutoTokenizer,
     Trainer,
@@ -24,7 +25,8 @@ from transformers.utils import logging as transformers_logging
 from bench_machine import END, TURN, Clock, EncoderFlops, Taken, matmul_peak, next_turn, own_pipe, peak_megabytes, timed
 from bench_training import EXAMPLE, MATMUL, WHOLE
 from stancelab.data.prepared import load_prepared
-from stancelab.encoders import ModelSettings, resolve_encoder
+from stancelab.encoders import ModelSettings, positions_of, resolve_encoder
+from stancelab.encoding import InputSettings
 from stancelab.metrics.classification import scores_of
 from stancelab.schema import STANCES, Example
 from stancelab.training.settings import TrainingSettings
@@ -44,11 +46,11 @@ _PASSES: Final = 3
 
 
 class Padded(Dataset[dict[str, Any]]):
-    """Rows as the example reads them: the text columns joined by a blank, each padded to 128 tokens."""
+    """Rows as the example reads them: the text columns joined by a blank, each padded to the same length."""
 
-    def __init__(self, tokenizer: Any, rows: Sequence[Example]) -> None:
+    def __init__(self, tokenizer: Any, rows: Sequence[Example], length: int) -> None:
         texts = [" ".join(part for part in (row.text, row.source, row.target) if part) for row in rows]
-        self.inputs = tokenizer(texts, padding="max_length", truncation=True, max_length=_LENGTH)
+        self.inputs = tokenizer(texts, padding="max_length", truncation=True, max_length=length)
         self.labels = [row.stance_id for row in rows]
 
     def __len__(self) -> int:
@@ -124,7 +126,8 @@ def example_trainer(job: dict[str, Any], dataset: PreparedDataset, folder: Path)
         disable_tqdm=True,
         dataloader_pin_memory=False,
     )
-    rows, validation = (Padded(tokenizer, each) for each in (dataset.train, dataset.validation))
+    length = longest(model.config)
+    rows, validation = (Padded(tokenizer, each, length) for each in (dataset.train, dataset.validation))
     return Trainer(model=model, args=arguments, train_dataset=rows, processing_class=tokenizer), validation
 
 
@@ -151,8 +154,19 @@ def our_trainer(job: dict[str, Any], dataset: PreparedDataset, folder: Path) -> 
 
 def settings(job: dict[str, Any]) -> tuple[ModelSettings, TrainingSettings]:
     """Return the default settings of our training."""
-    model = ModelSettings(name_or_path=job["encoder"], head=job["head"], **job["rates"])
+    config = AutoConfig.from_pretrained(resolve_encoder(job["encoder"]), trust_remote_code=False)
+    model = ModelSettings(
+        name_or_path=job["encoder"],
+        head=job["head"],
+        input=InputSettings(max_length=longest(config)),
+        **job["rates"],
+    )
     return model, TrainingSettings(epochs=job["epochs"], device="cpu", report_to=[], save_minutes=0)
+
+
+def longest(config: Any) -> int:
+    """Return the length of an input in tokens: 128, or fewer where the encoder has fewer positions."""
+    return min(_LENGTH, positions_of(config) or _LENGTH)
 
 
 def whole_example(job: dict[str, Any], dataset: PreparedDataset, folder: Path) -> tuple[Taken, NDArray[np.int64]]:

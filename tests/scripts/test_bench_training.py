@@ -1,4 +1,4 @@
-"""The benchmark of training counts rows and FLOPs of its turns, and the example's rows are padded to 128 tokens."""
+"""The benchmark of training counts rows and FLOPs of its turns, and the example's rows are padded to one length."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
 def dataset(tmp_path: Path) -> PreparedDataset:
     stances = ("favor", "against", "neutral")
     lines = ["text,source,target,stance,split"]
-    for row in range(60):
-        stance, split = stances[row % 3], "train" if row < 48 else "validation"
+    for row in range(63):
+        stance, split = stances[row % 3], "train" if row < 48 else "validation" if row < 60 else "test"
         lines.append(f"Norway met Iran on day {row} .,Norway,Iran,{stance},{split}")
     table = tmp_path / "toy.csv"
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -53,11 +53,12 @@ def job(tiny_encoder: Path) -> dict[str, Any]:
     return {"encoder": str(tiny_encoder), "head": "pair", "rates": rates, "learning_rate": 5e-5, "epochs": 1, "seed": 0}
 
 
-def test_the_example_joins_the_columns_and_pads_to_128_tokens(
+def test_the_example_joins_the_columns_and_pads_to_one_length(
     modules: Any, job: dict[str, Any], dataset: PreparedDataset, tmp_path: Path
 ) -> None:
     trainer, validation = modules.bench_training_systems.example_trainer(job, dataset, tmp_path / "out")
-    assert {len(validation[place]["input_ids"]) for place in range(len(validation))} == {128}
+    # The encoder has 64 positions; one with more takes 128.
+    assert {len(validation[place]["input_ids"]) for place in range(len(validation))} == {64}
     words = trainer.processing_class.decode(validation[0]["input_ids"], skip_special_tokens=True).split()
     assert words[:2] == ["norway", "met"] and words[-2:] == ["norway", "iran"]
     assert trainer.args.per_device_train_batch_size == 32 and not trainer.args.bf16
