@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from bench_inference_systems import LOAD, MATMUL, OTHERS, OURS, PIPELINE, PIPELINE_BATCHES, PLAIN, SINGLE
+from bench_inference_systems import BY_MKL, LOAD, MATMUL, OTHERS, OURS, PIPELINE, PIPELINE_BATCHES, PLAIN, SINGLE
 from bench_machine import REFUSED, TURN, OneLineParser, Turns, count, fix_threads, print_table, ratio_of
 from stancelab.checkpoint import checkpoint_folder, load_info
 from stancelab.encoding import SEQUENCE
@@ -155,7 +155,7 @@ def measure(job: Path, threads: int, rounds: int) -> tuple[dict[str, Found], dic
     peaks = {precision: [0.0, 0.0] for precision in ("fp32", "bf16")}
     running: dict[str, Turns] = {}
     try:
-        for name in (MATMUL, *OURS, *OTHERS):
+        for name in (MATMUL, *OURS, BY_MKL, *OTHERS):
             running[name] = Turns([str(_WORKER), name, str(job)], threads)
             answer = running[name].ask(LOAD)
             if REFUSED in answer:

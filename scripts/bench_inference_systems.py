@@ -17,7 +17,7 @@ import numpy as np
 from bench_machine import END, REFUSED, TURN, EncoderFlops, matmul_peak, next_turn, own_pipe, peak_megabytes, timed
 from stancelab.checkpoint import load_info
 from stancelab.encoding import SEQUENCE, make_builder
-from stancelab.errors import StancelabError
+from stancelab.errors import ConfigError, StancelabError
 from stancelab.inference.backends import AUTO, BACKENDS
 from stancelab.schema import STANCES, Example
 
@@ -37,6 +37,8 @@ PIPELINE, PIPELINE_BATCHES, PLAIN, SETFIT = (
 )
 OTHERS: Final = (PIPELINE, PIPELINE_BATCHES, PLAIN, SETFIT)
 OURS: Final = tuple(name for name in BACKENDS if name != AUTO)
+#: The backend torch as it would be where oneDNN does not stand in for MKL.
+BY_MKL: Final = "torch, without oneDNN"
 MATMUL: Final = "matmul"
 SINGLE: Final = "single"
 LOAD: Final = "load"
@@ -66,19 +68,30 @@ class Measured(ABC):
 
 
 class Backend(Measured):
-    """One of our backends, as `StanceClassifier` uses it."""
+    """One of our backends, as `StanceClassifier` uses it.
+
+    Raises:
+        ConfigError: It is `BY_MKL`, and the backend torch is that already.
+    """
 
     def __init__(self, checkpoint: Path, name: str) -> None:
         from stancelab.inference.classifier import StanceClassifier
 
         super().__init__()
-        self.classifier: StanceClassifier = StanceClassifier.from_pretrained(checkpoint, backend=name, device="cpu")
+        backend = "torch" if name == BY_MKL else name
+        self.classifier: StanceClassifier = StanceClassifier.from_pretrained(checkpoint, backend=backend, device="cpu")
+        if name == BY_MKL:
+            network: Any = self.classifier.backend
+            if not network.by_onednn:
+                raise ConfigError("oneDNN does not stand in for MKL on this processor, so torch is the same")
+            network.by_onednn = False
         self._count_tokens()
 
     def answer(self, rows: Sequence[Example]) -> NDArray[np.int64]:
         """Return the most probable stances."""
         self.lengths = []
-        return self.classifier.predict_proba(rows).argmax(axis=1)
+        found: NDArray[np.int64] = self.classifier.predict_proba(rows).argmax(axis=1)
+        return found
 
     def _count_tokens(self) -> None:
         """Note the lengths of what is computed: a text with several rows is computed once."""
@@ -210,7 +223,7 @@ def load(name: str, checkpoint: Path, rows: Sequence[Example]) -> Measured:
         ImportError: A package is not installed.
     """
     system: Measured
-    if name in OURS:
+    if name in (*OURS, BY_MKL):
         system = Backend(checkpoint, name)
     elif name in (PIPELINE, PIPELINE_BATCHES):
         system = Pipeline(checkpoint)

@@ -107,8 +107,8 @@ def matmul_peak(precision: str, seconds: float = _PEAK_SECONDS) -> Taken:
             left, right = left.bfloat16(), right.bfloat16()
         works: list[Callable[[], object]] = [lambda: left @ right]
         if precision == "fp32" and torch.backends.mkldnn.is_available():
-            packed = left.to_mkldnn(), right.to_mkldnn()
-            works.append(lambda: torch._C._nn.mkldnn_linear(*packed))  # type: ignore[attr-defined]
+            one, other = left.to_mkldnn(), right.to_mkldnn()
+            works.append(lambda: torch._C._nn.mkldnn_linear(one, other, None))
         best = Taken(0.0, 0.0)
         for work in works:
             work()

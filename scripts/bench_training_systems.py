@@ -177,7 +177,7 @@ def whole_example(job: dict[str, Any], dataset: PreparedDataset, folder: Path) -
         trainer, validation = example_trainer(job, dataset, folder)
         trainer.train()
         trainer.save_model()
-        found.append(trainer.predict(validation).predictions)  # type: ignore[arg-type]
+        found.append(trainer.predict(validation).predictions)
 
     return timed(work), np.asarray(found[0]).argmax(axis=1)
 

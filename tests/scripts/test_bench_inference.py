@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from stancelab.errors import DataError
+from stancelab.errors import ConfigError, DataError
 from stancelab.schema import Example
 
 if TYPE_CHECKING:
@@ -89,7 +89,9 @@ def test_ratios_are_medians_over_rounds_and_shares_are_of_the_peak(modules: Any)
     assert (ours["macro_f1"], pipeline["macro_f1"]) == (1.0, pytest.approx(5 / 9))
 
 
-def test_pipeline_and_plain_model_answer_as_the_backend_does(modules: Any, checkpoint: Path) -> None:
+def test_pipeline_and_plain_model_answer_as_the_backend_does(
+    modules: Any, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     systems = modules.bench_inference_systems
     backend, plain = systems.load("torch", checkpoint, ROWS), systems.load(systems.PLAIN, checkpoint, ROWS)
     answers = backend.answer(ROWS).tolist()
@@ -97,6 +99,11 @@ def test_pipeline_and_plain_model_answer_as_the_backend_does(modules: Any, check
     assert systems.load(systems.PIPELINE, checkpoint, ROWS).answer(ROWS).tolist() == answers
     assert sorted(backend.lengths) == sorted(plain.lengths) and len(plain.lengths) == 3
     assert not plain.is_stand_in
+    monkeypatch.setattr("stancelab.inference.backends.torch.onednn_is_faster", lambda: True)
+    assert systems.load(systems.BY_MKL, checkpoint, ROWS).answer(ROWS).tolist() == answers
+    monkeypatch.setattr("stancelab.inference.backends.torch.onednn_is_faster", lambda: False)
+    with pytest.raises(ConfigError, match="does not stand in for MKL"):
+        systems.load(systems.BY_MKL, checkpoint, ROWS)
 
 
 def test_a_checkpoint_without_export_leaves_out_onnx(

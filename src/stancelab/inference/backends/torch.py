@@ -46,7 +46,7 @@ class TorchBackend(NetworkBackend):
         super().__init__(builder, batch_size=batch_size, progress=progress)
         self.model = model.eval()
         self.device = str(model.device)
-        self._by_onednn = model.device.type == "cpu" and onednn_is_faster()
+        self.by_onednn = model.device.type == "cpu" and onednn_is_faster()
 
     @classmethod
     def load(
@@ -102,7 +102,7 @@ class TorchBackend(NetworkBackend):
 
     def compute(self, inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
         """Return the logits of a batch's rows, shape (rows, labels)."""
-        with torch.inference_mode(), OneDnn() if self._by_onednn else nullcontext():
+        with torch.inference_mode(), OneDnn() if self.by_onednn else nullcontext():
             tensors = {name: torch.from_numpy(values).to(self.model.device) for name, values in inputs.items()}
             found: NDArray[np.float32] = self.model(**tensors).logits.float().cpu().numpy()
         return found
