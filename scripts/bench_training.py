@@ -42,7 +42,7 @@ from bench_machine import (
 from stancelab.data.prepared import load_prepared
 from stancelab.encoders import ModelSettings
 from stancelab.encoding import HEADS
-from stancelab.errors import DataError, StancelabError
+from stancelab.errors import DataError, StancelabError, count_of
 from stancelab.files import hardware, versions, write_json
 from stancelab.inference.backends.threads import fitting_threads
 
@@ -87,7 +87,7 @@ def main() -> int:
             print(f"bench_training.py: {error}", file=sys.stderr)
             return 1
     lines.append(
-        f"{given.epochs} epochs" if given.epochs else f"turns of {given.block} updates, {given.updates} in all"
+        count_of(given.epochs, "epoch") if given.epochs else f"turns of {given.block} updates, {given.updates} in all"
     )
     show(lines, content)
     if given.json is not None:
