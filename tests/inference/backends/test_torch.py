@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import torch
 from transformers import AutoTokenizer
 
 from stancelab.checkpoint import CheckpointInfo

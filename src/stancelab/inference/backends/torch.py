@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Self
 
 import torch
@@ -16,6 +17,7 @@ from stancelab.heads.loading import check_size, check_weights
 from stancelab.heads.pair import PairClassifier
 from stancelab.heads.quiet import without_loading_bar
 from stancelab.inference.backends.base import BATCH_SIZE, LONGEST, NetworkBackend
+from stancelab.inference.backends.onednn import OneDnn, onednn_is_faster
 from stancelab.inference.backends.threads import fitting_threads
 from stancelab.layout import WEIGHTS
 
@@ -55,6 +57,7 @@ class TorchBackend(NetworkBackend):
         super().__init__(builder, path=path, batch_size=batch_size, progress=progress)
         self.model = model.eval()
         self.device = str(model.device)
+        self.by_onednn = model.device.type == "cpu" and onednn_is_faster()
 
     @classmethod
     def load(
@@ -107,7 +110,7 @@ class TorchBackend(NetworkBackend):
 
     def compute(self, inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
         """Return the logits of a batch's rows, shape (rows, labels)."""
-        with torch.inference_mode():
+        with torch.inference_mode(), OneDnn() if self.by_onednn else nullcontext():
             tensors = {name: torch.from_numpy(values).to(self.model.device) for name, values in inputs.items()}
             try:
                 found: NDArray[np.float32] = self.model(**tensors).logits.float().cpu().numpy()
