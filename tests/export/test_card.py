@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from stancelab.checkpoint import ExportInfo, Int8Scores
+from stancelab.checkpoint import ApproximateScores, ExportInfo
 from stancelab.export.card import with_export
 
-INT8 = Int8Scores(flips=3, difference=0.21, macro_f1=0.701, macro_f1_fp32=0.704, ece=0.03, ece_fp32=0.021)
+INT8 = ApproximateScores(flips=3, difference=0.21, macro_f1=0.701, macro_f1_fp32=0.704, ece=0.03, ece_fp32=0.021)
 EXPORT = ExportInfo(rows=1200, compared_on="validation rows of toy (fingerprint 0a)", difference=2.34e-6, int8=INT8)
 
 
@@ -31,3 +31,10 @@ def test_what_speaks_against_the_figures_is_said() -> None:
     assert "Warning" not in with_export("", EXPORT)
     card = with_export("", replace(EXPORT, warnings=["answers are compared on 9 rows"]))
     assert "differ from those of PyTorch by at most 2.3e-06.\n**Warning**: answers are compared on 9 rows.\n" in card
+
+
+def test_backends_in_bf16_have_a_table() -> None:
+    assert "bf16" not in with_export("", EXPORT)
+    bf16 = {"torch-bf16": replace(INT8, flips=1, difference=0.0141)}
+    card = with_export("", replace(EXPORT, bf16=bf16))
+    assert "| `torch-bf16` | 70.1 | 3.0 | 1 | 0.014 |" in card

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 
 from stancelab.errors import CheckpointError
-from stancelab.inference.backends.onnx import LOGITS
+from stancelab.inference.backends.exported import LOGITS
 from stancelab.schema import Example
 
 if TYPE_CHECKING:

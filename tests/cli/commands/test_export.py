@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from stancelab.checkpoint import ExportInfo, Int8Scores
+from stancelab.checkpoint import ApproximateScores, ExportInfo
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.commands.export import ExportConfig, execute
 from stancelab.errors import MissingPackageError
@@ -17,8 +18,9 @@ from stancelab.export.settings import ExportSettings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-INT8 = Int8Scores(flips=3, difference=0.21, macro_f1=0.701, macro_f1_fp32=0.704, ece=0.03, ece_fp32=0.021)
+INT8 = ApproximateScores(flips=3, difference=0.21, macro_f1=0.701, macro_f1_fp32=0.704, ece=0.03, ece_fp32=0.021)
 EXPORT = ExportInfo(rows=1200, compared_on="validation rows of toy (fingerprint 0a)", difference=2.34e-6, int8=INT8)
+EXPORT = replace(EXPORT, bf16={"torch-bf16": replace(INT8, flips=1)})
 
 
 def test_the_result_is_told_and_the_manifest_written(
@@ -39,6 +41,7 @@ def test_the_result_is_told_and_the_manifest_written(
     assert capsys.readouterr().out.splitlines() == [
         "fp32: probabilities differ by at most 2.3e-06, on 1,200 validation rows of toy (fingerprint 0a)",
         "int8: another stance in 3 rows, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1)",
+        "torch-bf16: another stance in 1 rows, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1)",
         f"export: {checkpoint / 'onnx'}",
     ]
 
