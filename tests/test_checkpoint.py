@@ -244,6 +244,10 @@ def test_what_an_export_measured_is_read_back() -> None:
             {"int8": {**dataclasses.asdict(INT8), "forced": "yes"}},
             "onnx.int8.forced: found 'yes', allowed are true and",
         ),
+        (
+            {"int8": {**dataclasses.asdict(INT8), "fp32_layers": -1}},
+            "onnx.int8.fp32_layers: found -1, allowed are whole numbers from 0",
+        ),
         ({"int8": {"flips": 1}}, "missing 5 required keyword-only arguments"),
         ({"bf16": {"torch-bf16": {"flips": 1}}}, "missing 5 required keyword-only arguments"),
         (

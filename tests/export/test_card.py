@@ -18,6 +18,12 @@ def test_the_section_comes_at_the_end_and_says_what_was_measured() -> None:
     assert "| expected calibration error, in points | 2.1 | 3.0 |" in card
 
 
+def test_layers_that_stay_in_fp32_are_said() -> None:
+    assert "stay in fp32" not in with_export("", EXPORT)
+    card = with_export("", replace(EXPORT, int8=replace(INT8, fp32_layers=12)))
+    assert "\n12 linear layers of it stay in fp32" in card
+
+
 def test_another_export_takes_its_place_and_leaves_the_rest() -> None:
     card = with_export("# mine\n", EXPORT) + "\n## My own words\n"
     again = with_export(card, replace(EXPORT, int8=None, rows=7))

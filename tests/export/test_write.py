@@ -5,6 +5,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import numpy as np
+import onnx
 import pytest
 
 from stancelab import StanceClassifier
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from stancelab.checkpoint import ApproximateScores
     from stancelab.data.prepared import PreparedDataset
 
     Exported = Callable[[str, str], Path]
@@ -211,3 +213,35 @@ def test_bf16_that_is_far_from_the_checkpoint_is_warned_of(
     monkeypatch.setattr("stancelab.export.write.computes_bf16", lambda: False)
     export = export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder), int8=False, overwrite=True))
     assert export.bf16 == {}
+
+
+def quantized(folder: Path) -> list[list[int]]:
+    """The sizes of the weights that an int8 network has in int8, without those of its outputs' scales."""
+    graph = onnx.load(folder / "onnx" / "model.int8.onnx").graph
+    used = {node.input[1] for node in graph.node if node.op_type == "MatMulInteger"}
+    return [list(weight.dims) for weight in graph.initializer if weight.name in used]
+
+
+def test_layers_that_narrow_stay_in_fp32_only_where_the_network_is_not_allowed_without_that(
+    fresh: Path, dataset: PreparedDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+    allowed = [[], ["too far"], []]
+
+    def beyond(scores: ApproximateScores, rows: int) -> list[str]:
+        tried.append(scores.fp32_layers)
+        return allowed[len(tried) - 1]
+
+    monkeypatch.setattr("stancelab.export.write.computes_bf16", lambda: False)
+    monkeypatch.setattr("stancelab.export.write.beyond", beyond)
+    first = export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder)))
+    assert (tried, first.int8 and first.int8.fp32_layers) == ([0], 0)
+    all_layers = quantized(fresh)
+    second = export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder), overwrite=True))
+    narrowing = [size for size in all_layers if size[0] > size[1]]
+    assert 0 < len(narrowing) < len(all_layers)
+    assert (tried, second.int8 and second.int8.fp32_layers) == ([0, 0, len(narrowing)], len(narrowing))
+    assert sorted(quantized(fresh)) == sorted(size for size in all_layers if size[0] <= size[1])
+    assert second.int8 is not None
+    assert not second.int8.forced
+    StanceClassifier.from_pretrained(fresh, backend="onnx-int8").predict(EXAMPLES)

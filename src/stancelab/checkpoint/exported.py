@@ -20,6 +20,7 @@ class ApproximateScores:
         ece: Its expected calibration error.
         ece_fp32: That of the fp32 network.
         forced: Whether it was written though it is beyond what is allowed; of int8 alone.
+        fp32_layers: How many linear layers stay in fp32; of int8 alone.
     """
 
     flips: int
@@ -29,6 +30,7 @@ class ApproximateScores:
     ece: float
     ece_fp32: float
     forced: bool = False
+    fp32_layers: int = 0
 
     def problems(self, name: str, rows: int) -> list[str]:
         """Return what is wrong with it, one line each.
@@ -45,6 +47,8 @@ class ApproximateScores:
         ]
         if type(self.flips) is not int or not 0 <= self.flips <= rows:
             found.append(f"{name}.flips: found {shown(self.flips)}, allowed is 0 to {rows}")
+        if type(self.fp32_layers) is not int or not 0 <= self.fp32_layers < 2**31:
+            found.append(f"{name}.fp32_layers: found {shown(self.fp32_layers)}, allowed are whole numbers from 0")
         if self.forced not in (True, False):
             found.append(f"{name}.forced: found {shown(self.forced)}, allowed are true and false")
         return found

@@ -46,6 +46,8 @@ def _section(export: ExportInfo) -> str:
             f"| rows with another stance | 0 | {int8.flips:,} |",
             f"| largest difference of a probability | 0 | {int8.difference:.2f} |",
         ]
+        if int8.fp32_layers:
+            lines += ["", f"{int8.fp32_layers} linear layers of it stay in fp32, which it needs to answer like this."]
         if int8.forced:
             lines += [
                 "",

@@ -100,9 +100,7 @@ def _write(
     )
     if not settings.int8:
         return export
-    write_int8(own / ONNX_FP32, own / ONNX_INT8)
-    scores = approximate_scores(_answers(OnnxBackend.load(partial, info, int8=True), info, examples), fp32)
-    problems = beyond(scores, len(examples))
+    scores, problems = _write_int8(partial, info, examples, fp32)
     if problems and not settings.force:
         raise CheckpointError(
             f"{partial.parent}: the int8 network is further from the checkpoint than is allowed: "
@@ -112,6 +110,24 @@ def _write(
     if problems:
         logger.warning("the int8 network is further from the checkpoint than is allowed: %s", "; ".join(problems))
     return replace(export, int8=replace(scores, forced=bool(problems)))
+
+
+def _write_int8(
+    partial: Path, info: CheckpointInfo, examples: Sequence[Example], fp32: Answers
+) -> tuple[ApproximateScores, list[str]]:
+    """Write the int8 network, and return how it answers and in which ways that is not allowed.
+
+    Layers that narrow stay in fp32 where the network is not allowed without that: it is slower then.
+    """
+    own = partial / ONNX
+    for narrowing in (True, False):
+        left = write_int8(own / ONNX_FP32, own / ONNX_INT8, narrowing=narrowing)
+        answers = _answers(OnnxBackend.load(partial, info, int8=True), info, examples)
+        scores = replace(approximate_scores(answers, fp32), fp32_layers=left)
+        problems = beyond(scores, len(examples))
+        if not problems:
+            break
+    return scores, problems
 
 
 def _bf16_scores(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 INT8 = ApproximateScores(flips=3, difference=0.21, macro_f1=0.701, macro_f1_fp32=0.704, ece=0.03, ece_fp32=0.021)
 EXPORT = ExportInfo(rows=1200, compared_on="validation rows of toy (fingerprint 0a)", difference=2.34e-6, int8=INT8)
-EXPORT = replace(EXPORT, bf16={"torch-bf16": replace(INT8, flips=1)})
+EXPORT = replace(EXPORT, int8=replace(INT8, fp32_layers=12), bf16={"torch-bf16": replace(INT8, flips=1)})
 
 
 def test_the_result_is_told_and_the_manifest_written(
@@ -40,7 +40,8 @@ def test_the_result_is_told_and_the_manifest_written(
     assert (manifest["kind"], manifest["checkpoint"]) == ("export", str(checkpoint))
     assert capsys.readouterr().out.splitlines() == [
         "fp32: probabilities differ by at most 2.3e-06, on 1,200 validation rows of toy (fingerprint 0a)",
-        "int8: another stance in 3 rows, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1)",
+        "int8: another stance in 3 rows, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1), "
+        "12 linear layers in fp32",
         "torch-bf16: another stance in 1 rows, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1)",
         f"export: {checkpoint / 'onnx'}",
     ]

@@ -58,9 +58,10 @@ def _result(export: ExportInfo) -> list[str]:
     lines = [f"fp32: probabilities differ by at most {export.difference:.1e}, on {export.rows:,} {export.compared_on}"]
     found = {} if export.int8 is None else {"int8": export.int8}
     for name, scores in (found | export.bf16).items():
+        left = f", {scores.fp32_layers} linear layers in fp32" if scores.fp32_layers else ""
         lines.append(
             f"{name}: another stance in {scores.flips:,} rows, macro-F1 {100 * scores.macro_f1:.1f} "
             f"(fp32 {100 * scores.macro_f1_fp32:.1f}), calibration error {100 * scores.ece:.1f} "
-            f"(fp32 {100 * scores.ece_fp32:.1f})"
+            f"(fp32 {100 * scores.ece_fp32:.1f}){left}"
         )
     return lines
