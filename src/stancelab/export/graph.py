@@ -92,12 +92,12 @@ def write_int8(fp32: Path, path: Path, *, narrowing: bool = True) -> int:
     Args:
         fp32: The network in fp32.
         path: The file.
-        narrowing: Whether this holds of layers with fewer outputs than inputs too, which are the second ones of the
-            feed-forward blocks. What they multiply has outliers, and one scale for all numbers of a batch then leaves
-            few steps for the others (Bondarenko et al., 2021).
+        narrowing: Whether this holds of the encoder's layers with fewer outputs than inputs too, which are the second
+            ones of its feed-forward blocks. What they multiply has outliers, and one scale for all numbers of a batch
+            then leaves few steps for the others (Bondarenko et al., 2021).
 
     Returns:
-        The number of linear layers that stay in fp32.
+        The number of layers of the encoder that stay in fp32.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -118,7 +118,7 @@ def write_int8(fp32: Path, path: Path, *, narrowing: bool = True) -> int:
 
 
 def _narrowing_layers(fp32: Path) -> list[str]:
-    """Return the names of the linear layers that have fewer outputs than inputs."""
+    """Return the names of the encoder's linear layers that have fewer outputs than inputs; a head's are no MatMul."""
     import onnx
 
     graph = onnx.load(fp32, load_external_data=False).graph

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,8 +71,11 @@ def test_predict_takes_either_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     installed: set[str] = set()
     monkeypatch.setattr("stancelab.extras.is_installed", installed.__contains__)
     monkeypatch.setattr("stancelab.cli.commands.is_installed", installed.__contains__)
-    both = r'predict needs PyTorch: pip install "stancelab\[torch\]", or "stancelab\[onnx\]" for an exported checkpoint'
-    with pytest.raises(MissingPackageError, match=both):
+    both = (
+        'predict needs PyTorch: pip install "stancelab[torch]", or "stancelab[onnx]" or "stancelab[openvino]" for an '
+        "exported checkpoint"
+    )
+    with pytest.raises(MissingPackageError, match=re.escape(both)):
         COMMANDS["predict"].check_extras()
     installed.update({"torch"})
     with pytest.raises(MissingPackageError, match=r'predict needs transformers: pip install "stancelab\[torch\]", or'):
@@ -80,6 +84,9 @@ def test_predict_takes_either_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     COMMANDS["predict"].check_extras()
     installed.clear()
     installed.update({"onnxruntime"})
+    COMMANDS["predict"].check_extras()
+    installed.clear()
+    installed.update({"openvino"})
     COMMANDS["predict"].check_extras()
     with pytest.raises(MissingPackageError, match=r'export needs ONNX: pip install "stancelab\[export\]"$'):
         COMMANDS["export"].check_extras()

@@ -129,9 +129,16 @@ for name in ("torch", "transformers", "datasets", "hydra", "pandas", "onnx", "on
 from stancelab.cli import main
 
 code = main({words!r})
-assert sys.modules["openvino_telemetry"] is None
+assert code or sys.modules["openvino_telemetry"] is None
 sys.exit(code)
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert len((tmp_path / "out.csv").read_text().splitlines()) == 3
+    code = code.replace("predict.backend=openvino-bf16", "predict.overwrite=true")
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    told = (
+        'StanceClassifier needs PyTorch: pip install "stancelab[torch]", or take backend=openvino-bf16, whose answers'
+    )
+    assert told in done.stderr

@@ -65,7 +65,7 @@ def load_backend(
     name = chosen(folder, device) if backend == AUTO else backend
     how: _How = {"device": device, "batch_size": batch_size, "progress": progress}
     if name in (TORCH, TORCH_BF16):
-        instead = "export the checkpoint where PyTorch is: stancelab export" if _needs_export(folder, backend) else ""
+        instead = _instead_of_torch(folder) if backend == AUTO else ""
         for package in ("torch", "transformers"):
             require(package, "torch", "StanceClassifier", instead=instead)
         verify(folder)
@@ -111,9 +111,14 @@ def problem_of(backend: object) -> str | None:
     return f"found {backend!r}, allowed are {', '.join(BACKENDS)}.{hint}"
 
 
-def _needs_export(folder: Path, backend: str) -> bool:
-    """Tell whether an export would do, since ONNX Runtime is there and the checkpoint was not exported."""
-    return backend == AUTO and is_installed("onnxruntime") and not (folder / ONNX / ONNX_FP32).is_file()
+def _instead_of_torch(folder: Path) -> str:
+    """Return what would do in place of PyTorch with what is installed, "" where nothing would."""
+    is_exported = (folder / ONNX / ONNX_FP32).is_file()
+    if is_installed("openvino") and is_exported:
+        return f"take backend={OPENVINO_BF16}, whose answers differ a little"
+    if (is_installed("onnxruntime") or is_installed("openvino")) and not is_exported:
+        return "export the checkpoint where PyTorch is: stancelab export"
+    return ""
 
 
 def _may_have_gpu() -> bool:
