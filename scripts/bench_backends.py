@@ -4,9 +4,10 @@
 
 CHECKPOINT is an exported one, FOLDER the prepared dataset of its training. The ways take turns, round by round, on the
 same validation rows, so that what else runs on the machine meets all alike; speeds are by the time of the processor,
-as the median over the rounds of the ratio to PyTorch in fp32. Answers are compared on all validation rows. Start and
-memory are those of a fresh process for each way. Ways whose packages are not installed are left out: `pip install
-openvino` adds its own, a C++ compiler those with torch.compile.
+as the median over the rounds of the ratio to PyTorch in fp32. Answers are compared on all validation rows; this first
+pass has the seconds in it in which code for new sizes is made. Start, to one answer, and memory are those of a fresh
+process for each way. Ways whose packages are not installed are left out: `pip install openvino` adds its own, a C++
+compiler those with torch.compile.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +32,7 @@ from stancelab.extras import is_installed
 from stancelab.files import hardware
 from stancelab.inference.backends import load_backend
 from stancelab.inference.backends.base import NetworkBackend
+from stancelab.inference.backends.exported import builder_of
 from stancelab.inference.classifier import StanceClassifier
 from stancelab.schema import Example
 
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stancelab.encoding import Builder
+
     Compute = Callable[[Mapping[str, NDArray[np.int64]]], NDArray[np.float32]]
 
 #: The way that the others are compared with.
@@ -45,8 +50,6 @@ BASE: Final = "torch"
 ONE: Final = Example(
     id="1", text="Kenya hailed the pact, Somalia recalled its envoy over it.", source="Somalia", target="the pact"
 )
-#: Prediction holds so many rows at a time, and sorts them by length.
-WINDOW: Final = 2_000
 
 
 class Way(NetworkBackend):
@@ -54,8 +57,8 @@ class Way(NetworkBackend):
 
     device = "cpu"
 
-    def __init__(self, backend: NetworkBackend, function: Compute) -> None:
-        super().__init__(backend.builder)
+    def __init__(self, builder: Builder, function: Compute) -> None:
+        super().__init__(builder)
         self.function = function
 
     def compute(self, inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
@@ -78,11 +81,11 @@ def with_torch(
             found: NDArray[np.float32] = network(**tensors).logits.float().numpy()
         return found
 
-    return Way(backend, compute)
+    return Way(backend.builder, compute)
 
 
 def with_onnx(folder: Path, info: CheckpointInfo, *, half: bool = False) -> NetworkBackend:
-    """Return ONNX Runtime with what its own optimizer for transformers makes of the fp32 network."""
+    """Return ONNX Runtime with what its own optimizer for transformers makes of the fp32 network, made here."""
     import onnxruntime
     from onnxruntime.transformers import optimizer
 
@@ -104,9 +107,8 @@ def with_openvino(
     folder: Path, info: CheckpointInfo, *, file: str = "model.onnx", precision: str = "bf16", hint: str = "LATENCY"
 ) -> NetworkBackend:
     """Return OpenVINO on the exported fp32 or int8 network, for any sizes."""
-    from stancelab.inference.backends.openvino import openvino
-
-    backend: Any = load_backend(folder, info, backend="openvino-bf16")
+    # The backend's module keeps OpenVINO's telemetry out.
+    openvino: Any = import_module("stancelab.inference.backends.openvino").openvino
     settings = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": hint, "INFERENCE_NUM_THREADS": _threads()}
     core = openvino.Core()
     network = core.compile_model(core.read_model(folder / "onnx" / file), "CPU", settings)
@@ -115,7 +117,7 @@ def with_openvino(
     def compute(inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
         return np.array(request.infer({name: inputs[name] for name in names})[network.outputs[0]])
 
-    return Way(backend, compute)
+    return Way(builder_of(folder, info), compute)
 
 
 def of_ours(folder: Path, info: CheckpointInfo, *, name: str) -> NetworkBackend:
@@ -173,9 +175,7 @@ def measure(given: argparse.Namespace, rows: list[Example]) -> None:
             continue
         loaded[name] = load(given.checkpoint, name)
         start = _seconds()
-        probabilities = np.concatenate(
-            [loaded[name].predict_proba(rows[at : at + WINDOW]) for at in range(0, len(rows), WINDOW)]
-        )
+        probabilities = loaded[name].predict_proba(rows)
         found[name] = {"probabilities": probabilities, "pass": _seconds() - start, "rates": [], "ones": []}
         print(f"{name}: loaded", file=sys.stderr, flush=True)
     sample = _sample(given, rows)
@@ -200,9 +200,10 @@ def _report(given: argparse.Namespace, rows: list[Example], found: dict[str, dic
     }
     print(f"{hardware()}; {_threads()} thread(s), {len(rows):,} rows, {given.rounds} rounds")
     print(
-        "| | speed | rows/s | one sentence p50, p95 (ms) | difference | changed | macro-F1 | start (s) | memory (MB) |"
+        "| | speed | rows/s | one sentence p50, p95 (ms) | difference | changed | macro-F1 | first pass (s) "
+        "| start (s) | memory (MB) |"
     )
-    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
     for name, each in found.items():
         ratio = statistics.median(a / b for a, b in zip(each["rates"], found[BASE]["rates"], strict=True))
         p50, p95 = np.percentile(each["ones"], [50, 95])
@@ -211,7 +212,7 @@ def _report(given: argparse.Namespace, rows: list[Example], found: dict[str, dic
         print(
             f"| {name} | {ratio:.2f} | {statistics.median(each['rates']):,.0f} | {p50:.1f}, {p95:.1f} | "
             f"{answers[name].difference(answers[BASE]):.1e} | {changed} | {100 * answers[name].macro_f1:.1f} | "
-            f"{process['first']:.1f} | {process['peak']:,.0f} |  first pass {each['pass']:.1f} s",
+            f"{each['pass']:.1f} | {process['first']:.1f} | {process['peak']:,.0f} |",
             flush=True,
         )
 

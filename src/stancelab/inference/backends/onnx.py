@@ -91,8 +91,8 @@ class OnnxBackend(NetworkBackend):
         builder = builder_of(folder, info)
         path = folder / ONNX / (ONNX_INT8 if int8 else ONNX_FP32)
         session = open_session(path)
-        names = [[each.name for each in side] for side in (session.get_inputs(), session.get_outputs())]
-        check_network(path, *names, builder, info.head)
+        inputs, outputs = ([each.name for each in side] for side in (session.get_inputs(), session.get_outputs()))
+        check_network(path, inputs, outputs, builder, info.head)
         name = "onnx-int8" if int8 else "onnx"
         return cls(session, builder, name=name, path=str(path), batch_size=batch_size, progress=progress)
 

@@ -86,8 +86,8 @@ class OpenvinoBackend(NetworkBackend):
         builder = builder_of(folder, info)
         path = folder / ONNX / ONNX_FP32
         network = open_network(path)
-        names = [[each.any_name for each in side] for side in (network.inputs, network.outputs)]
-        check_network(path, *names, builder, info.head)
+        inputs, outputs = ([each.any_name for each in side] for side in (network.inputs, network.outputs))
+        check_network(path, inputs, outputs, builder, info.head)
         return cls(network, builder, path=str(path), batch_size=batch_size, progress=progress)
 
     def compute(self, inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
