@@ -15,6 +15,7 @@ _TITLES: Final = {
     "onnx": "ONNX",
     "onnxruntime": "ONNX Runtime",
     "onnxscript": "ONNX Script",
+    "openvino": "OpenVINO",
     "python_calamine": "python-calamine",
     "sklearn": "scikit-learn",
     "torch": "PyTorch",

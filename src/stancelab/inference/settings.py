@@ -91,9 +91,9 @@ class PredictSettings:
         bom: Whether an output of CSV or TSV begins with a byte order mark, by which Excel knows that it is UTF-8.
         safe_cells: Whether cells of such an output that a spreadsheet would run as formulas, since they begin with "=",
             "+", "-" or "@", get an apostrophe in front. Numbers stay as they are.
-        backend: What computes: "torch", "onnx" (an export in fp32) or "onnx-int8" (one with int8 weights, whose answers
-            differ a little); "auto" takes "onnx" where the checkpoint was exported and ONNX Runtime is installed,
-            unless there is a GPU.
+        backend: What computes: "torch", "onnx" (an export in fp32) or, with answers that differ a little, "torch-bf16",
+            "onnx-int8" (an export with int8 weights) or "openvino-bf16" (an export in bf16); "auto" takes "onnx" where
+            the checkpoint was exported and ONNX Runtime is installed, unless there is a GPU.
         device: Such as "cpu" or "cuda"; null takes a GPU where there is one.
     """
 
