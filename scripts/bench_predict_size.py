@@ -25,7 +25,8 @@ import numpy as np
 from stancelab.checkpoint import CheckpointInfo
 from stancelab.encoding import Cut
 from stancelab.files import sha256_of
-from stancelab.inference.jobs.local import predict_table
+from stancelab.inference.engines.local import LocalEngine
+from stancelab.inference.jobs.table import predict_table
 from stancelab.inference.jobs.plan import check_table
 from stancelab.inference.settings import PredictSettings
 
@@ -87,7 +88,7 @@ def measure(count: int, ending: str) -> None:
         hashed = time.process_time()
         job = check_table(source, output, PredictSettings())
         checked = time.process_time()
-        predict_table(StandIn(), job)  # type: ignore[arg-type]
+        predict_table(LocalEngine(StandIn()), job)  # type: ignore[arg-type]
         ended = time.perf_counter(), time.process_time()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(

@@ -17,6 +17,7 @@ _TITLES: Final = {
     "onnxscript": "ONNX Script",
     "python_calamine": "python-calamine",
     "sklearn": "scikit-learn",
+    "ray": "Ray",
     "torch": "PyTorch",
     "vaderSentiment": "VADER",
 }
