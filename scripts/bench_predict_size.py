@@ -26,8 +26,8 @@ from stancelab.checkpoint import CheckpointInfo
 from stancelab.encoding import Cut
 from stancelab.files import sha256_of
 from stancelab.inference.engines.local import LocalEngine
-from stancelab.inference.jobs.table import predict_table
 from stancelab.inference.jobs.plan import check_table
+from stancelab.inference.jobs.table import predict_table
 from stancelab.inference.settings import PredictSettings
 
 if TYPE_CHECKING:

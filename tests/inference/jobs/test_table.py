@@ -18,8 +18,8 @@ from stancelab.checkpoint import CheckpointInfo
 from stancelab.encoding import Cut, InputSettings
 from stancelab.errors import DataError
 from stancelab.inference.engines.local import LocalEngine
-from stancelab.inference.jobs.table import predict_table
 from stancelab.inference.jobs.plan import check_table
+from stancelab.inference.jobs.table import predict_table
 from stancelab.inference.settings import PredictColumns, PredictSettings
 
 if TYPE_CHECKING:
@@ -186,9 +186,8 @@ def test_columns_of_other_names_and_spans_reach_the_classifier(tmp_path: Path) -
     (tmp_path / "in.csv").write_text("Tweet,About,a,b\nIran and Iran.,Iran,9.0,13.0\n", encoding="utf-8")
     classifier = FakeClassifier()
     columns = {"text": "Tweet", "target": "About", "target_start": "a", "target_end": "b"}
-    predict_table(
-        LocalEngine(classifier), check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings(columns=columns))
-    )  # type: ignore[arg-type]
+    job = check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings(columns=columns))
+    predict_table(LocalEngine(classifier), job)  # type: ignore[arg-type]
     [example] = classifier.seen
     assert (example.text, example.target, example.target_span, example.source) == (
         "Iran and Iran.",

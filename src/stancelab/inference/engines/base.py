@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from stancelab.encoding import Cut
 from stancelab.inference.classifier import named_threshold
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.checkpoint import CheckpointInfo
+    from stancelab.encoding import Cut
     from stancelab.schema import Example
 
 

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from stancelab.inference.jobs.table import predict_table
 from stancelab.inference.jobs.plan import check_table
 from stancelab.inference.jobs.progress import progress
+from stancelab.inference.jobs.table import predict_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING
 from stancelab.errors import DataError, count_of
 from stancelab.grouped import ProblemGroups
 from stancelab.inference.classifier import warn_of_cut
-from stancelab.inference.jobs.table import cut_of, predict_windows, threshold_of
 from stancelab.inference.jobs.plan import check_style, mapped_columns, named_columns, table_job
+from stancelab.inference.jobs.table import cut_of, predict_windows, threshold_of
 from stancelab.tables.pieces import Layout, Utf8
 from stancelab.tables.rejected import RejectedRows
 from stancelab.tables.writers import text_rows
