@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import random
@@ -52,6 +53,12 @@ def cluster() -> Iterator[None]:
     ray.shutdown()
 
 
+@pytest.fixture(scope="module")
+def small(exported: Callable[[str, str], Path]) -> Path:
+    """A small checkpoint that was exported: workers with ONNX Runtime begin sooner than those with PyTorch."""
+    return exported("Bert", "pair")
+
+
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows of 50 rows, each of them a part."""
@@ -73,7 +80,7 @@ def write_input(path: Path, rows: int = 1000) -> Path:
 def predict(
     source: Path, output: Path, checkpoint: Path, tell: Callable[..., None] | None = None, **changes: Any
 ) -> dict[str, int]:
-    settings = PredictSettings(**{"on_bad_rows": "drop", "device": "cpu", "min_confidence": 0.4, **changes})
+    settings = PredictSettings(**{"on_bad_rows": "drop", "device": "cpu", "min_confidence": 0.7, **changes})
     job = check_table(source, output, settings, key={"input": "x"})
     aliases = Aliases({"iran": ["kenya"]})
     if settings.engine == "ray":
@@ -105,23 +112,25 @@ def wait_until(holds: Callable[[], bool]) -> None:
     raise AssertionError("it took too long")
 
 
-@pytest.mark.parametrize("name", ["out.csv", "out.jsonl.zst", "out.parquet"])
+@pytest.mark.parametrize(
+    ("name", "backend"), [("out.csv", "torch"), ("out.jsonl.zst", "onnx"), ("out.parquet", "onnx-int8")]
+)
 def test_two_workers_write_what_one_process_writes(
-    tmp_path: Path, checkpoint: Path, cluster: None, windows: None, name: str
+    tmp_path: Path, small: Path, cluster: None, windows: None, name: str, backend: str
 ) -> None:
     source = write_input(tmp_path / "in.csv")
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
-    counts = predict(source, tmp_path / "one" / name, checkpoint)
+    counts = predict(source, tmp_path / "one" / name, small, backend=backend)
     assert (counts["rows"], counts["rejected"]) == (989, 11)
     assert counts["abstained"] > 0 < counts["cut_texts"]
-    assert predict(source, tmp_path / "two" / name, checkpoint, engine="ray", workers=2) == counts
+    assert predict(source, tmp_path / "two" / name, small, backend=backend, engine="ray", workers=2) == counts
     assert files(tmp_path / "one") == files(tmp_path / "two")
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks processes up in /proc")
 def test_the_rows_of_a_killed_worker_are_computed_again(
-    tmp_path: Path, checkpoint: Path, cluster: None, windows: None, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, small: Path, cluster: None, windows: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     source = write_input(tmp_path / "in.csv", 3000)
     (tmp_path / "one").mkdir()
@@ -133,8 +142,8 @@ def test_the_rows_of_a_killed_worker_are_computed_again(
             killed.append(pool.places[0].process)
             os.kill(killed[0], signal.SIGKILL)
 
-    counts = predict(source, tmp_path / "one" / "out.csv", checkpoint)
-    assert predict(source, tmp_path / "two" / "out.csv", checkpoint, kill, engine="ray", workers=2) == counts
+    counts = predict(source, tmp_path / "one" / "out.csv", small)
+    assert predict(source, tmp_path / "two" / "out.csv", small, kill, engine="ray", workers=2) == counts
     assert files(tmp_path / "one") == files(tmp_path / "two")
     [told] = [message for message in caplog.messages if "another one is started" in message]
     assert "rows are computed again" in told
@@ -142,7 +151,7 @@ def test_the_rows_of_a_killed_worker_are_computed_again(
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks processes up in /proc")
 def test_an_interruption_ends_the_workers_and_one_process_goes_on(
-    tmp_path: Path, checkpoint: Path, cluster: None, windows: None
+    tmp_path: Path, small: Path, cluster: None, windows: None
 ) -> None:
     source = write_input(tmp_path / "in.csv")
     (tmp_path / "one").mkdir()
@@ -155,12 +164,12 @@ def test_an_interruption_ends_the_workers_and_one_process_goes_on(
             raise KeyboardInterrupt
 
     with pytest.raises(InterruptedPrediction):
-        predict(source, output, checkpoint, interrupt, engine="ray", workers=2)
+        predict(source, output, small, interrupt, engine="ray", workers=2)
     assert not output.exists()
     assert processes
     wait_until(lambda: not any(map(is_running, processes)))
-    counts = predict(source, output, checkpoint, resume=True)
-    assert predict(source, tmp_path / "one" / "out.csv", checkpoint) == counts
+    counts = predict(source, output, small, resume=True)
+    assert predict(source, tmp_path / "one" / "out.csv", small) == counts
     assert files(tmp_path / "one") == files(tmp_path / "two")
 
 
@@ -272,6 +281,24 @@ def test_workers_that_end_before_they_begin_are_not_started_for_ever(start: Call
     assert "\n" not in str(error.value)
 
 
+def test_a_folder_of_tables_is_predicted_by_the_same_workers(
+    workplace: Path, small: Path, cluster: None, windows: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("in").mkdir()
+    for number, name in enumerate(("a.csv", "b.csv"), start=1):
+        write_input(Path("in", name), 100 * number)
+    words = ["predict", f"checkpoint={small}", "input=in", "predict.on_bad_rows=drop", "predict.threads=1"]
+    assert main([*words, "output=one"]) == 0
+    assert main([*words, "output=two", "predict.engine=ray", "predict.workers=2"]) == 0
+    assert files(Path("one")) == files(Path("two"))
+    assert sorted(files(Path("two"))) == ["a.csv", "a.rejected.csv", "b.csv", "b.rejected.csv"]
+    manifests = [json.loads(path.read_text()) for path in Path().glob("outputs/predict/*/*/manifest.json")]
+    [manifest] = [each for each in manifests if each["config"]["output"] == "two"]
+    assert (manifest["engine"], manifest["threads"], manifest["backend"]) == ("ray", 1, "onnx")
+    assert sum(manifest["workers"].values()) in (1, 2)  # the second may not have begun when all was done
+    assert capsys.readouterr().out.splitlines()[-1] == "predictions: two"
+
+
 #: What a child process runs: the command, with small windows and parts.
 CHILD = """
 import sys
@@ -287,10 +314,10 @@ sys.exit(main(sys.argv[1:]))
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM")
 def test_the_command_starts_a_cluster_and_stops_it(
-    workplace: Path, checkpoint: Path, windows: None, capfd: pytest.CaptureFixture[str]
+    workplace: Path, small: Path, windows: None, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    write_input(workplace / "in.csv", 10_000)
-    words = ["predict", f"checkpoint={checkpoint}", "input=in.csv", "predict.on_bad_rows=drop", "predict.device=cpu"]
+    write_input(workplace / "in.csv", 5_000)
+    words = ["predict", f"checkpoint={small}", "input=in.csv", "predict.on_bad_rows=drop", "predict.device=cpu"]
     ray_words = [*words, "output=two.csv", "predict.engine=ray", "predict.workers=1", "predict.address=local"]
     child = subprocess.Popen(
         [sys.executable, "-c", CHILD, *ray_words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -304,7 +331,7 @@ def test_the_command_starts_a_cluster_and_stops_it(
     assert "Traceback" not in err
     goes_on = [*ray_words, "predict.resume=true"]
     ended = subprocess.run([sys.executable, "-c", CHILD, *goes_on], capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stdout) == (0, "9,896 rows predicted, 104 left out\npredictions: two.csv\n"), (
+    assert (ended.returncode, ended.stdout) == (0, "4,948 rows predicted, 52 left out\npredictions: two.csv\n"), (
         ended.stderr
     )
     assert main([*words, "output=one.csv"]) == 0

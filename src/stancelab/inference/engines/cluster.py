@@ -106,7 +106,8 @@ def _connect(address: str | None, cores: int) -> None:
             _start(cores, quiet)
             return
         raise ConfigError(
-            f"predict.address: the Ray cluster at {address or 'this machine'} cannot be used: {_first_line(error)}"
+            f"predict.address: the Ray cluster at {address or 'this machine'} cannot be used: {_first_line(error)}; "
+            "where it asks for a token, set RAY_AUTH_MODE=token here as well"
         ) from error
     logger.info("Ray cluster of %s", count_of(sum(node["Alive"] for node in ray.nodes()), "node"))
 
@@ -133,8 +134,9 @@ def _check_answers(address: str | None) -> None:
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
     except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or error
         raise ConfigError(
-            f"predict.address: no Ray cluster answers at {address} ({_first_line(error)}); 'ray start --head' tells "
+            f"predict.address: no Ray cluster answers at {address} ({why}); 'ray start --head' tells "
             "the address on the head node"
         ) from None
 
