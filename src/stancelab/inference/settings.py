@@ -102,8 +102,8 @@ class PredictSettings:
             same.
         workers: Workers of the cluster, each with a copy of the checkpoint in its memory; null takes as many as its
             cores (or GPUs) hold, with `threads` cores each, 1 where that is null.
-        address: The Ray cluster, such as "HOST:6379" or "auto"; null takes RAY_ADDRESS, else the one that runs on this
-            machine, else starts one here for the time of the prediction, as "local" always does.
+        address: The Ray cluster, such as "HOST:6379", or "auto", the one that was started on this machine; null takes
+            RAY_ADDRESS, else starts one here for the time of the prediction, as "local" always does.
     """
 
     columns: PredictColumns = field(default_factory=PredictColumns)

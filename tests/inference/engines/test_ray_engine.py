@@ -318,7 +318,7 @@ def test_the_command_starts_a_cluster_and_stops_it(
 ) -> None:
     write_input(workplace / "in.csv", 5_000)
     words = ["predict", f"checkpoint={small}", "input=in.csv", "predict.on_bad_rows=drop", "predict.device=cpu"]
-    ray_words = [*words, "output=two.csv", "predict.engine=ray", "predict.workers=1", "predict.address=local"]
+    ray_words = [*words, "output=two.csv", "predict.engine=ray", "predict.workers=1"]
     child = subprocess.Popen(
         [sys.executable, "-c", CHILD, *ray_words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

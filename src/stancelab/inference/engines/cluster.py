@@ -40,8 +40,8 @@ def connected(address: str | None, cores: int | None) -> Iterator[None]:
     A connection that the process has already is used and kept.
 
     Args:
-        address: The cluster, as `ray.init` takes it; None for RAY_ADDRESS, the one that runs on this machine, or a new
-            one here.
+        address: The cluster, as `ray.init` takes it; None for RAY_ADDRESS, or a new one here. One that happens to run
+            on this machine is not taken unasked: it may be that of another prediction, and end with it.
         cores: How many cores a new one offers, None for those that the process may use.
 
     Raises:
@@ -50,7 +50,7 @@ def connected(address: str | None, cores: int | None) -> Iterator[None]:
     if ray.is_initialized():
         yield
         return
-    given = address or os.environ.get("RAY_ADDRESS") or None
+    given = address or os.environ.get("RAY_ADDRESS") or HERE
     try:
         with _own_signals():
             _connect(given, cores or available_cores())
@@ -93,21 +93,18 @@ def _fitting(node: dict[str, float], cores: int, *, on_gpu: bool) -> int:
     return min(fitting, int(node.get("GPU", 0))) if on_gpu else fitting
 
 
-def _connect(address: str | None, cores: int) -> None:
+def _connect(address: str, cores: int) -> None:
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if address == HERE:
         _start(cores, quiet)
         return
     _check_answers(address)
     try:
-        ray.init(address or "auto", **quiet)
+        ray.init(address, **quiet)
     except Exception as error:  # Ray raises errors of many kinds for it
-        if address is None and isinstance(error, ConnectionError):  # none runs on this machine
-            _start(cores, quiet)
-            return
         raise ConfigError(
-            f"predict.address: the Ray cluster at {address or 'this machine'} cannot be used: {_first_line(error)}; "
-            "where it asks for a token, set RAY_AUTH_MODE=token here as well"
+            f"predict.address: the Ray cluster at {address} cannot be used: {_first_line(error)}; where it asks for a "
+            "token, set RAY_AUTH_MODE=token here as well"
         ) from error
     logger.info("Ray cluster of %s", count_of(sum(node["Alive"] for node in ray.nodes()), "node"))
 
@@ -120,13 +117,17 @@ def _start(cores: int, quiet: dict[str, Any]) -> None:
             f"predict.engine: Ray cannot be started on this machine: {_first_line(error)}; its files go to RAY_TMPDIR, "
             "which has to be a short path"
         ) from error
-    logger.info("Ray was started on this machine with %s, and is stopped at the end", count_of(cores, "core"))
+    logger.info(
+        "Ray was started on this machine with %s, and is stopped at the end; predict.address=auto takes a cluster that "
+        "was started here before",
+        count_of(cores, "core"),
+    )
 
 
-def _check_answers(address: str | None) -> None:
+def _check_answers(address: str) -> None:
     """Raise a `ConfigError` where an address names a machine that takes no connection."""
-    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
-    is_client = (address or "").startswith("ray://")
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    is_client = address.startswith("ray://")
     if is_client and not host:
         host, port = port, str(_CLIENT_PORT)
     if not host or not port.isdecimal():
