@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 pytest.importorskip("ray", reason="the extra ray is not installed")
 import ray
 
-from stancelab.inference.engines import pool as pool_module
 from stancelab.inference.engines.pool import Pool
 from stancelab.inference.engines.ray_engine import open_ray_engine
 
@@ -204,14 +203,13 @@ class Fake(Worker):
 
 
 @pytest.fixture
-def start(cluster: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Pool]]:
+def start(cluster: None) -> Iterator[Callable[..., Pool]]:
     """A function that starts two fake workers."""
-    monkeypatch.setattr(pool_module, "Worker", Fake)
     pools: list[Pool] = []
 
     def started(checkpoint: str = "x") -> Pool:
         task = Task(checkpoint, "", "", Aliases(), "torch", None, 1, 1, 1)
-        pools.append(Pool(task, 2, {"num_cpus": 1}))
+        pools.append(Pool(task, 2, {"num_cpus": 1}, Fake))
         pools[-1].start()
         return pools[-1]
 

@@ -65,10 +65,12 @@ class Pool:
         task: What they load.
         count: How many there are to be.
         resources: What each of them asks of Ray: `num_cpus`, `num_gpus`.
+        worker: What runs there.
     """
 
-    def __init__(self, task: Task, count: int, resources: Mapping[str, Any]) -> None:
+    def __init__(self, task: Task, count: int, resources: Mapping[str, Any], worker: type[Worker] = Worker) -> None:
         self._task, self._count, self._resources = task, count, dict(resources)
+        self._worker = worker
         self._members: list[_Member] = []
         #: What was asked of whom, in this order; no batch where the worker loads.
         self._asked: dict[Any, tuple[_Member, _Batch | None]] = {}
@@ -123,7 +125,9 @@ class Pool:
         return answer
 
     def _add(self) -> None:
-        member = _Member(ray.remote(Worker).options(max_restarts=0, max_task_retries=0, **self._resources).remote())
+        member = _Member(
+            ray.remote(self._worker).options(max_restarts=0, max_task_retries=0, **self._resources).remote()
+        )
         self._members.append(member)
         self._asked[member.actor.load.remote(self._task)] = (member, None)
 
