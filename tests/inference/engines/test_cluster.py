@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from stancelab.errors import ConfigError
+from stancelab.extras import is_installed
 
-ray = pytest.importorskip("ray", reason="the extra ray is not installed")
-cluster = pytest.importorskip("stancelab.inference.engines.cluster")
+if not is_installed("ray"):
+    pytest.skip("the extra ray is not installed", allow_module_level=True)
+from stancelab.inference.engines import cluster  # isort: skip (sets what Ray reads when it is imported)
+import ray
 
 
 def nodes(*resources: dict[str, float]) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from stancelab.aliases import Aliases
 from stancelab.cli import main
 from stancelab.encoding import Cut
 from stancelab.errors import CheckpointError, InterruptedPrediction, StancelabError
+from stancelab.extras import is_installed
 from stancelab.inference.engines.base import Answer
 from stancelab.inference.engines.local import LocalEngine, load_classifier
 from stancelab.inference.engines.worker import Place, Task, Worker
@@ -34,7 +35,9 @@ from stancelab.tables.table_file import TableFile
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-pytest.importorskip("ray", reason="the extra ray is not installed")
+if not is_installed("ray"):
+    pytest.skip("the extra ray is not installed", allow_module_level=True)
+from stancelab.inference.engines.cluster import HERE  # isort: skip (sets what Ray reads when it is imported)
 import ray
 
 from stancelab.inference.engines.pool import Pool
@@ -47,7 +50,7 @@ WORDS = "norway iran kenya welcomed condemned rejected backed the a treaty pact 
 def cluster() -> Iterator[None]:
     """A cluster of two cores on this machine."""
     ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers cannot import tests
-    ray.init("local", num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+    ray.init(HERE, num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
     yield
     ray.shutdown()
 
@@ -61,7 +64,7 @@ def small(exported: Callable[[str, str], Path]) -> Path:
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows of 50 rows, each of them a part."""
-    monkeypatch.setitem(TableFile.__init__.__kwdefaults__, "batch_rows", 50)
+    monkeypatch.setitem(TableFile.__init__.__kwdefaults__, "batch_rows", 50)  # type: ignore[arg-type]
     monkeypatch.setattr(table, "PART_SECONDS", 0.0)
 
 
@@ -129,7 +132,12 @@ def test_two_workers_write_what_one_process_writes(
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks processes up in /proc")
 def test_the_rows_of_a_killed_worker_are_computed_again(
-    tmp_path: Path, small: Path, cluster: None, windows: None, caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
+    small: Path,
+    cluster: None,
+    windows: None,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     source = write_input(tmp_path / "in.csv", 3000)
     (tmp_path / "one").mkdir()
@@ -146,6 +154,7 @@ def test_the_rows_of_a_killed_worker_are_computed_again(
     assert files(tmp_path / "one") == files(tmp_path / "two")
     [told] = [message for message in caplog.messages if "another one is started" in message]
     assert "rows are computed again" in told
+    assert capfd.readouterr().out == ""  # a table may go there
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks processes up in /proc")
@@ -155,7 +164,8 @@ def test_an_interruption_ends_the_workers_and_one_process_goes_on(
     source = write_input(tmp_path / "in.csv")
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
-    output, processes = tmp_path / "two" / "out.csv", set()
+    output = tmp_path / "two" / "out.csv"
+    processes: set[int] = set()
 
     def interrupt(pool: Pool, rows: int, *, before: bool = False) -> None:
         processes.update(place.process for place in pool.places)

@@ -171,8 +171,7 @@ class Pool:
         Raises:
             StancelabError: It is not worth trying again.
         """
-        own = [asked for asked, (owner, _) in self._asked.items() if owner is member]
-        batches = [batch for _, batch in map(self._asked.pop, own) if batch is not None]
+        batches = self._unanswered(member)
         self._members.remove(member)
         _end(member)
         logger.debug("%s ended: %s", member.name, error)
@@ -197,6 +196,19 @@ class Pool:
         )
         self._waiting = deque(sorted([*batches, *self._waiting], key=lambda batch: batch.number))
         self._add()
+
+    def _unanswered(self, member: _Member) -> list[_Batch]:
+        """Take what a worker that ended has answered before, and return the batches that it has not, in their order."""
+        left = []
+        for asked in [asked for asked, (owner, _) in self._asked.items() if owner is member]:
+            _, batch = self._asked.pop(asked)
+            try:
+                found = ray.get(asked, timeout=0)
+            except RayError:  # a batch whose fate is not known yet counts as lost too
+                left.append(batch)
+            else:
+                self._take(member, batch, found)
+        return [batch for batch in left if batch is not None]
 
 
 def _end(member: _Member) -> None:
