@@ -18,6 +18,7 @@ _TITLES: Final = {
     "openvino": "OpenVINO",
     "python_calamine": "python-calamine",
     "sklearn": "scikit-learn",
+    "ray": "Ray",
     "torch": "PyTorch",
     "vaderSentiment": "VADER",
 }

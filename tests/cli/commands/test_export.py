@@ -43,7 +43,7 @@ def test_the_result_is_told_and_the_manifest_written(
         "fp32: probabilities differ by at most 2.3e-06, on 1,200 validation rows of toy (fingerprint 0a)",
         "int8: another stance in 3 rows, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1), "
         "12 linear layers in fp32",
-        "torch-bf16: another stance in 1 rows, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1)",
+        "torch-bf16: another stance in 1 row, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1)",
         f"export: {checkpoint / 'onnx'}",
     ]
 
