@@ -40,6 +40,7 @@ if not is_installed("ray"):
 from stancelab.inference.engines.cluster import HERE  # isort: skip (sets what Ray reads when it is imported)
 import ray
 
+from stancelab.inference.engines import ray_engine
 from stancelab.inference.engines.pool import Pool
 from stancelab.inference.engines.ray_engine import open_ray_engine
 
@@ -345,3 +346,27 @@ def test_the_command_starts_a_cluster_and_stops_it(
     assert main([*words, "output=one.csv"]) == 0
     for ending in ("csv", "rejected.csv"):
         assert Path(f"one.{ending}").read_bytes() == Path(f"two.{ending}").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("backend", "device", "expected"),
+    [("torch", None, True), ("torch-bf16", None, True), ("torch", "cpu", False), ("onnx", None, False)],
+)
+def test_workers_have_a_gpu_each_where_pytorch_would_take_one(
+    monkeypatch: pytest.MonkeyPatch, backend: str, device: str | None, expected: bool
+) -> None:
+    monkeypatch.setattr(ray_engine, "has_gpus", lambda: True)
+    task = Task(
+        checkpoint="",
+        manifest="",
+        version="",
+        aliases=Aliases(),
+        backend=backend,
+        device=device,
+        batch_size=1,
+        batch_tokens=1,
+        threads=1,
+    )
+    assert ray_engine._on_gpu(task) is expected
+    monkeypatch.setattr(ray_engine, "has_gpus", lambda: False)
+    assert not ray_engine._on_gpu(task)
