@@ -67,12 +67,13 @@ class Answers:
     @property
     def predicted(self) -> NDArray[np.intp]:
         """The place of the predicted class, shape (rows,)."""
-        return self.scores.argmax(axis=1)
+        found: NDArray[np.intp] = self.scores.argmax(axis=1)
+        return found
 
     @property
     def wrong(self) -> NDArray[np.bool_]:
         """Which rows are errors, shape (rows,)."""
-        return self.gold != self.predicted
+        return np.not_equal(self.gold, self.predicted)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -176,7 +177,7 @@ def slices(answers: Answers, train: pd.DataFrame, validation: pd.DataFrame) -> d
     rows = answers.rows
     if answers.corpus == "dse":
         train, validation = (each[each["id"].str.endswith("-pq")] for each in (train, validation))
-    words = rows["text"].str.split().str.len()
+    words = rows["text"].map(lambda text: len(text.split()))
     short, long = (int(words.quantile(share)) for share in (1 / 3, 2 / 3))
     found = {
         "words": _levels(words, {0: f"1 to {short}", short + 1: f"{short + 1} to {long}", long + 1: f"over {long}"}),
