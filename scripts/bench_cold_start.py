@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from stancelab.extras import is_installed
 from stancelab.files import hardware, versions
 
 TEXT: Final = "Kenya hailed the pact, Somalia recalled its envoy over it."
@@ -66,14 +67,13 @@ def _commands(checkpoint: Path, folder: Path) -> dict[str, list[str]]:
     predict += ["output=out.csv", "predict.overwrite=true"]
     return {
         "transformers.pipeline": [sys.executable, "-c", _PIPELINE, str(checkpoint), TEXT],
-        "predict, backend torch": [*predict, "predict.backend=torch"],
-        "predict, backend onnx": [*predict, "predict.backend=onnx"],
-        **(
-            {"predict, backend onnx-int8": [*predict, "predict.backend=onnx-int8"]}
-            if (checkpoint / "onnx" / "model.int8.onnx").is_file()
-            else {}
-        ),
+        **{f"predict, backend {name}": [*predict, f"predict.backend={name}"] for name in _backends(checkpoint)},
     }
+
+
+def _backends(checkpoint: Path) -> list[str]:
+    has_int8 = (checkpoint / "onnx" / "model.int8.onnx").is_file()
+    return ["torch", "onnx", *(["onnx-int8"] * has_int8), *(["openvino-bf16"] * is_installed("openvino"))]
 
 
 def _run(command: list[str], folder: str) -> Seconds:

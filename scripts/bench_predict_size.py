@@ -2,10 +2,12 @@
 
     python scripts/bench_predict_size.py 1000000 10000000
     python scripts/bench_predict_size.py --format parquet 1000000
+    python scripts/bench_predict_size.py --workers 2 1000000
 
 Rows are sentences of random words. A stand-in answers in place of a checkpoint, by the lengths of text and target, so
 that what is measured is all that prediction does around the model: reading and checking the table twice, writing parts
-and joining them. Peak memory is the resident set of the process, libraries included.
+and joining them. With --workers it answers in workers of a Ray cluster that is started on this machine, and what is
+measured is the process that hands out the rows. Peak memory is the resident set of the process, libraries included.
 """
 
 from __future__ import annotations
@@ -17,21 +19,27 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stancelab.aliases import Aliases
 from stancelab.checkpoint import CheckpointInfo
 from stancelab.encoding import Cut
 from stancelab.files import sha256_of
-from stancelab.inference.jobs.local import predict_table
+from stancelab.inference.engines.base import Answer
+from stancelab.inference.engines.local import LocalEngine
+from stancelab.inference.engines.worker import Place, Task, Worker
 from stancelab.inference.jobs.plan import check_table
+from stancelab.inference.jobs.table import predict_table
 from stancelab.inference.settings import PredictSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from stancelab.inference.engines.base import Engine
     from stancelab.schema import Example
 
 
@@ -45,6 +53,33 @@ class StandIn:
         """Return probabilities that are told by the lengths of text and target."""
         sizes = np.array([[len(each.text), len(each.target), 7] for each in examples], dtype=float).reshape(-1, 3)
         return np.asarray(sizes / sizes.sum(axis=1, keepdims=True))
+
+
+@contextmanager
+def open_engine(workers: int) -> Iterator[Engine]:
+    """Give an engine that answers at once, here or in so many workers of a cluster."""
+    if not workers:
+        yield LocalEngine(StandIn())  # type: ignore[arg-type]
+        return
+    from stancelab.inference.engines.cluster import connected
+    from stancelab.inference.engines.pool import Pool
+    from stancelab.inference.engines.ray_engine import RayEngine
+
+    class StandInWorker(Worker):
+        def load(self, task: Task) -> Place:
+            return Place("", 0, "", "")
+
+        def answer(self, examples: Sequence[Example]) -> Answer:
+            return Answer(StandIn().predict_proba(examples), StandIn.cut)
+
+    task = Task("", "", "", Aliases(), "", None, 1, 1, 1)
+    with connected(None, workers):
+        pool = Pool(task, workers, {"num_cpus": 1}, StandInWorker)
+        try:
+            pool.start()
+            yield RayEngine(StandIn.info, pool, 1)
+        finally:
+            pool.close()
 
 
 def rows_of(count: int) -> Iterator[tuple[str, str, int]]:
@@ -77,9 +112,9 @@ def write_table(path: Path, count: int) -> None:
                 held.clear()
 
 
-def measure(count: int, ending: str) -> None:
+def measure(count: int, ending: str, workers: int) -> None:
     """Predict a table of so many rows and print what it took."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, open_engine(workers) as engine:
         source, output = Path(folder) / f"in.{ending}", Path(folder) / f"out.{ending}"
         subprocess.run([sys.executable, __file__, "--write", str(source), str(count)], check=True)  # noqa: S603 (our own file)
         start = time.perf_counter(), time.process_time()
@@ -87,7 +122,7 @@ def measure(count: int, ending: str) -> None:
         hashed = time.process_time()
         job = check_table(source, output, PredictSettings())
         checked = time.process_time()
-        predict_table(StandIn(), job)  # type: ignore[arg-type]
+        predict_table(engine, job)
         ended = time.perf_counter(), time.process_time()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
@@ -103,6 +138,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("rows", nargs="*", type=int, default=[100_000, 1_000_000])
     parser.add_argument("--format", default="csv", choices=["csv", "parquet"])
+    parser.add_argument("--workers", type=int, default=0, help="workers of a Ray cluster; 0 is this process alone")
     parser.add_argument("--write", type=Path, help="write a table of so many rows, and no more")
     parser.add_argument("--one", action="store_true", help="measure in this process")
     given = parser.parse_args()
@@ -110,10 +146,10 @@ def main() -> None:
         if given.write is not None:
             write_table(given.write, rows)
         elif given.one:
-            measure(rows, given.format)
+            measure(rows, given.format, given.workers)
         else:
-            command = [sys.executable, __file__, "--one", "--format", given.format, str(rows)]
-            subprocess.run(command, check=True)  # noqa: S603 (our own file)
+            command = [sys.executable, __file__, "--one", "--format", given.format, "--workers", str(given.workers)]
+            subprocess.run([*command, str(rows)], check=True)  # noqa: S603 (our own file)
 
 
 if __name__ == "__main__":

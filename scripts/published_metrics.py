@@ -18,7 +18,7 @@ import re
 import sys
 from collections import defaultdict
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,9 @@ import pandas as pd
 from stancelab.data.readers.dse import DIRECTIONS
 from stancelab.errors import DataError
 from stancelab.schema import AGAINST, FAVOR, PROBABILITY_COLUMNS, STANCE_ID
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 COLUMNS: Final = ("id", "corpus", "stance", *PROBABILITY_COLUMNS)
 
@@ -74,30 +77,46 @@ def scores_of(corpus: str, path: Path) -> dict[str, float]:
     return dse_scores(table, path) if corpus == "dse" else seesaw_scores(table, path)
 
 
-def dse_scores(table: pd.DataFrame, path: Path) -> dict[str, float]:
-    """Return micro- and macro-F1 over the five classes of the pairs, and how many pairs there are."""
+def dse_pairs(table: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, NDArray[np.intp], NDArray[np.float64]]:
+    """Put the two directions of each pair together.
+
+    Args:
+        table: Rows of DSE alone, with the columns `COLUMNS` at least.
+        path: Where they are from, for messages.
+
+    Returns:
+        The rows of p→q by the pair's id; the gold class of each pair, shape (pairs,); the product of the probabilities
+        of the two directions for each of the five classes, shape (pairs, 5), which do not sum to 1.
+
+    Raises:
+        DataError: A pair lacks a direction, or both of its directions have a stance.
+    """
     parts = table["id"].str.extract(r"^(?P<pair>.*)-(?P<direction>pq|qp)$")
     table = table.assign(**parts)
     one, other = (table[table["direction"] == name].set_index("pair") for name in ("pq", "qp"))
     if len(one) + len(other) != len(table) or not one.index.is_unique or set(one.index) != set(other.index):
         raise DataError(f"{path}: expected both directions of each pair once, ids that end in -pq and -qp")
     other = other.loc[one.index]
-    names = list(DIRECTIONS)
     first, second = (np.array([STANCE_ID[stances[i]] for stances in DIRECTIONS.values()]) for i in (0, 1))
     columns = list(PROBABILITY_COLUMNS)
     products = one[columns].to_numpy()[:, first] * other[columns].to_numpy()[:, second]
-    classes = {stances: name for name, stances in DIRECTIONS.items()}
+    classes = {stances: index for index, stances in enumerate(DIRECTIONS.values())}
     pairs = list(zip(one["stance"], other["stance"], strict=True))
     unknown = [pair for pair in pairs if pair not in classes]
     if unknown:
         raise DataError(f"{path}: found stances {unknown[0]} of one pair; expected one that is neutral at least")
-    gold = np.array([names.index(classes[pair]) for pair in pairs])
+    return one, np.array([classes[pair] for pair in pairs]), products
+
+
+def dse_scores(table: pd.DataFrame, path: Path) -> dict[str, float]:
+    """Return micro- and macro-F1 over the five classes of the pairs, and how many pairs there are."""
+    _, gold, products = dse_pairs(table, path)
     predicted = products.argmax(axis=1)
-    f1 = [_f1(gold == index, predicted == index) for index in range(len(names))]
+    f1 = [f1_of(gold == index, predicted == index) for index in range(len(DIRECTIONS))]
     return {
         "micro-F1": 100 * float(np.mean(gold == predicted)),
         "macro-F1": 100 * float(np.mean(f1)),
-        "pairs": len(one),
+        "pairs": len(gold),
     }
 
 
@@ -126,7 +145,7 @@ def summary(runs: list[dict[str, float]]) -> list[str]:
     return [*lines, f"{len(runs)} {'run' if len(runs) == 1 else 'runs'}"]
 
 
-def _f1(gold: np.ndarray, predicted: np.ndarray) -> float:
+def f1_of(gold: NDArray[np.bool_], predicted: NDArray[np.bool_]) -> float:
     """Return F1 of one class, 0 where it neither occurs nor is predicted."""
     both = int(gold.sum() + predicted.sum())
     return 2 * float((gold & predicted).sum()) / both if both else 0.0

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from stancelab.data.prepared import PreparedDataset
+
 # One thread: the suite runs in parallel processes, and sums in one order are the same on every machine.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -307,3 +309,51 @@ def checkpoint(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def checkpoint_copy(checkpoint: Path, tmp_path: Path) -> Path:
     """A copy of it that a test may change."""
     return shutil.copytree(checkpoint, tmp_path / "checkpoint")
+
+
+@pytest.fixture(scope="session")
+def export_dataset(tmp_path_factory: pytest.TempPathFactory) -> PreparedDataset:
+    """Sentences with one or two rows, in train, validation and test."""
+    from stancelab.data.build import build
+    from stancelab.data.column_settings import ColumnSettings
+    from stancelab.data.prepared import load_prepared
+    from stancelab.data.settings import CorpusSettings
+    from stancelab.data.split_settings import AuditSettings, SplitSettings
+
+    folder = tmp_path_factory.mktemp("export_dataset")
+    verbs = {"favor": "welcomed", "against": "condemned", "neutral": "discussed"}
+    rows = []
+    for number, actor in enumerate(("Norway", "Iran", "Kenya", "Somalia")):
+        for place, (stance, verb) in enumerate(verbs.items()):
+            text = f"{actor} {verb} the treaty and the pact ." + " China met Iran for talks ." * ((number + place) % 4)
+            split = ("validation", "train", "test", "validation")[number]
+            rows += [(text, actor, "the treaty", stance, split), (text, "", "China", stance, split)]
+    with (folder / "rows.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["text", "source", "target", "stance", "split"])
+        writer.writerows(rows)
+    corpus = CorpusSettings(name="toy", path=str(folder / "rows.csv"), columns=ColumnSettings(split="split"))
+    build([corpus], SplitSettings(kind="given"), AuditSettings(leakage="keep"), folder / "prepared")
+    return load_prepared(folder / "prepared")
+
+
+@pytest.fixture(scope="session")
+def exported(
+    family_checkpoint: Callable[[str, str, Path], Path],
+    export_dataset: PreparedDataset,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str, str], Path]:
+    """A function that returns the exported checkpoint of a family and a head, which no test may change."""
+    from stancelab.export.settings import ExportSettings
+    from stancelab.export.write import export_checkpoint
+
+    made: dict[tuple[str, str], Path] = {}
+
+    def export(family: str, head: str) -> Path:
+        if (family, head) not in made:
+            folder = family_checkpoint(family, head, tmp_path_factory.mktemp(f"{family}_{head}"))
+            export_checkpoint(folder, ExportSettings(rows=str(export_dataset.folder), force=True))
+            made[family, head] = folder
+        return made[family, head]
+
+    return export

@@ -15,12 +15,12 @@ from transformers import AutoTokenizer
 
 from stancelab import StanceClassifier
 from stancelab.checkpoint import (
+    ApproximateScores,
     CheckpointInfo,
     CorpusScores,
     DevScores,
     EncoderInfo,
     ExportInfo,
-    Int8Scores,
     TrainingData,
     checkpoint_folder,
     files_fingerprint,
@@ -219,8 +219,9 @@ def test_a_run_that_is_not_finished_has_no_checkpoint(tmp_path: Path) -> None:
     assert unfinished_run(tmp_path) is None
 
 
-INT8 = Int8Scores(flips=3, difference=0.21, macro_f1=0.7, macro_f1_fp32=0.71, ece=0.03, ece_fp32=0.02)
-EXPORTED = dataclasses.replace(INFO, onnx=ExportInfo(rows=12, compared_on="x", difference=2e-6, int8=INT8))
+INT8 = ApproximateScores(flips=3, difference=0.21, macro_f1=0.7, macro_f1_fp32=0.71, ece=0.03, ece_fp32=0.02)
+BF16 = {"torch-bf16": dataclasses.replace(INT8, flips=1)}
+EXPORTED = dataclasses.replace(INFO, onnx=ExportInfo(rows=12, compared_on="x", difference=2e-6, int8=INT8, bf16=BF16))
 
 
 def test_what_an_export_measured_is_read_back() -> None:
@@ -243,7 +244,18 @@ def test_what_an_export_measured_is_read_back() -> None:
             {"int8": {**dataclasses.asdict(INT8), "forced": "yes"}},
             "onnx.int8.forced: found 'yes', allowed are true and",
         ),
+        (
+            {"int8": {**dataclasses.asdict(INT8), "fp32_layers": -1}},
+            "onnx.int8.fp32_layers: found -1, allowed are whole numbers from 0",
+        ),
         ({"int8": {"flips": 1}}, "missing 5 required keyword-only arguments"),
+        ({"bf16": {"torch-bf16": {"flips": 1}}}, "missing 5 required keyword-only arguments"),
+        (
+            {"bf16": {"torch-bf16": {**dataclasses.asdict(INT8), "flips": -1}}},
+            "onnx.bf16.torch-bf16.flips: found -1, allowed is 0 to 12",
+        ),
+        ({"bf16": {"torch-bf16": 3}}, "must be a mapping"),
+        ({"bf16": []}, "onnx.bf16: found [], allowed is an object"),
         ({"more": 1}, "unexpected keyword argument 'more'"),
     ],
 )

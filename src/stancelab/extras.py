@@ -17,8 +17,10 @@ _TITLES: Final = {
     "onnx": "ONNX",
     "onnxruntime": "ONNX Runtime",
     "onnxscript": "ONNX Script",
+    "openvino": "OpenVINO",
     "python_calamine": "python-calamine",
     "sklearn": "scikit-learn",
+    "ray": "Ray",
     "torch": "PyTorch",
     "vaderSentiment": "VADER",
 }

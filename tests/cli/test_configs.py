@@ -53,6 +53,23 @@ def test_every_experiment_goes_with_every_command(command: str, experiment: str,
     assert composed(command, f"experiment={experiment}", path).name == experiment
 
 
+@pytest.mark.parametrize(
+    ("launcher", "plugin"),
+    [
+        ("joblib", "hydra_joblib_launcher"),
+        ("ray", "hydra_ray_launcher"),
+        ("submitit_local", "hydra_submitit_launcher"),
+        ("submitit_slurm", "hydra_submitit_launcher"),
+    ],
+)
+@pytest.mark.parametrize("sweep", [(), ("sweep=seeds",)])
+def test_the_configs_compose_with_a_launcher(
+    launcher: str, plugin: str, sweep: tuple[str, ...], composed: Composed
+) -> None:
+    pytest.importorskip(f"hydra_plugins.{plugin}", reason=f"{plugin} is not installed")
+    composed("train", "experiment=quickstart", f"hydra/launcher={launcher}", *sweep)
+
+
 def test_every_config_file_opens_with_what_it_is() -> None:
     for path in FOLDER.rglob("*.yaml"):
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("# @package")]

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stancelab.checkpoint import Int8Scores
+from stancelab.checkpoint import ApproximateScores
 from stancelab.errors import CheckpointError
-from stancelab.export.compare import Answers, beyond, check_fp32, int8_scores
+from stancelab.export.compare import Answers, approximate_scores, beyond, check_fp32
 from stancelab.schema import STANCES
 
 GOLD = np.array([0, 1, 2, 2])
@@ -14,7 +14,7 @@ INT8 = Answers(np.array([[0.8, 0.1, 0.1], [0.2, 0.7, 0.1], [0.1, 0.3, 0.6], [0.4
 
 
 def test_the_scores_of_an_int8_network() -> None:
-    scores = int8_scores(INT8, FP32)
+    scores = approximate_scores(INT8, FP32)
     assert (scores.flips, scores.forced) == (1, False)
     assert scores.difference == pytest.approx(0.15)
     assert scores.macro_f1_fp32 == 1
@@ -24,9 +24,9 @@ def test_the_scores_of_an_int8_network() -> None:
     assert scores.ece == pytest.approx((0.2 + 0.3 + 0.4 + 0.45) / 4)
 
 
-def scores_of(**changes: float) -> Int8Scores:
+def scores_of(**changes: float) -> ApproximateScores:
     usual = {"flips": 0, "difference": 0.1, "macro_f1": 0.7, "macro_f1_fp32": 0.7, "ece": 0.02, "ece_fp32": 0.02}
-    return Int8Scores(**{**usual, **changes})  # type: ignore[arg-type]
+    return ApproximateScores(**{**usual, **changes})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

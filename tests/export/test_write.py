@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
+import onnx
 import pytest
 
 from stancelab import StanceClassifier
@@ -13,6 +15,8 @@ from stancelab.errors import CheckpointError, ConfigError
 from stancelab.export import compare
 from stancelab.export.settings import ExportSettings
 from stancelab.export.write import export_checkpoint
+from stancelab.extras import is_installed
+from stancelab.inference.backends.torch import computes_bf16
 from stancelab.schema import Example
 from stancelab.training_texts import TrainingTextHashes
 
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from stancelab.checkpoint import ApproximateScores
     from stancelab.data.prepared import PreparedDataset
 
     Exported = Callable[[str, str], Path]
@@ -55,6 +60,10 @@ def test_the_network_answers_as_the_checkpoint_for_any_number_of_texts_tokens_an
         np.testing.assert_allclose(classifier.predict_proba(EXAMPLES[:1]), expected[:1], atol=1e-5)
     int8 = StanceClassifier.from_pretrained(folder, backend="onnx-int8").predict_proba(EXAMPLES)
     assert 0 < np.abs(int8 - expected).max() < 0.5
+    if computes_bf16():
+        for backend in ("torch-bf16", *(["openvino-bf16"] if is_installed("openvino") else [])):
+            bf16 = StanceClassifier.from_pretrained(folder, backend=backend, batch_size=4).predict_proba(EXAMPLES)
+            assert 0 < np.abs(bf16 - expected).max() < 0.5, backend
 
 
 def test_the_folder_stays_a_whole_checkpoint(exported: Exported, dataset: PreparedDataset) -> None:
@@ -67,6 +76,8 @@ def test_the_folder_stays_a_whole_checkpoint(exported: Exported, dataset: Prepar
     info = load_info(folder)
     assert info.onnx is not None
     assert info.onnx.int8 is not None
+    backends = ["torch-bf16"] + ["openvino-bf16"] * is_installed("openvino")
+    assert list(info.onnx.bf16) == (backends if computes_bf16() else [])
     assert (info.onnx.rows, info.onnx.difference < 1e-5) == (len(dataset.validation), True)
     assert dataset.fingerprint in info.onnx.compared_on
     assert {"onnx", "onnxruntime", "torch"} <= set(info.onnx.versions)
@@ -188,3 +199,52 @@ def test_a_tokenizer_that_differs_is_refused(
     with pytest.raises(CheckpointError, match="its tokenizer gives other tokens without transformers; nothing was"):
         export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder)))
     assert contents(fresh) == before
+
+
+def test_bf16_that_is_far_from_the_checkpoint_is_warned_of(
+    fresh: Path, dataset: PreparedDataset, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("stancelab.export.write.computes_bf16", lambda: True)
+    monkeypatch.setattr("stancelab.export.write.is_installed", lambda module: False)
+    monkeypatch.setattr(compare, "MOST_FLIPS", -1)
+    export = export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder), int8=False))
+    assert "torch-bf16 is further from the checkpoint than int8 may be: another stance in" in caplog.text
+    assert load_info(fresh).onnx == export
+    assert "| `torch-bf16` |" in (fresh / "README.md").read_text()
+    monkeypatch.setattr("stancelab.export.write.computes_bf16", lambda: False)
+    export = export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder), int8=False, overwrite=True))
+    assert export.bf16 == {}
+
+
+def quantized(folder: Path) -> list[list[int]]:
+    """The sizes of the weights that an int8 network has in int8, without those of its outputs' scales."""
+    graph = onnx.load(folder / "onnx" / "model.int8.onnx").graph
+    used = {node.input[1] for node in graph.node if node.op_type == "MatMulInteger"}
+    return [list(weight.dims) for weight in graph.initializer if weight.name in used]
+
+
+def test_layers_that_narrow_stay_in_fp32_only_where_the_network_is_not_allowed_without_that(
+    fresh: Path, dataset: PreparedDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+    allowed = [[], ["too far"], []]
+
+    def beyond(scores: ApproximateScores, rows: int) -> list[str]:
+        tried.append(scores.fp32_layers)
+        return allowed[len(tried) - 1]
+
+    monkeypatch.setattr("stancelab.export.write.computes_bf16", lambda: False)
+    monkeypatch.setattr("stancelab.export.write.beyond", beyond)
+    first = export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder)))
+    assert (tried, first.int8 and first.int8.fp32_layers) == ([0], 0)
+    all_layers = quantized(fresh)
+    second = export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder), overwrite=True))
+    left = (Counter(map(tuple, all_layers)) - Counter(map(tuple, quantized(fresh)))).elements()
+    sizes = [inputs - outputs for inputs, outputs in left]
+    assert len(sizes) == 2
+    assert min(sizes) > 0
+    assert len(quantized(fresh)) == len(all_layers) - 2
+    assert (tried, second.int8 and second.int8.fp32_layers) == ([0, 0, 2], 2)
+    assert second.int8 is not None
+    assert not second.int8.forced
+    StanceClassifier.from_pretrained(fresh, backend="onnx-int8").predict(EXAMPLES)

@@ -6,7 +6,7 @@ head its encoder loads with `AutoModel.from_pretrained`, and the head lies besid
 divided; prediction takes all of that from here and never from a config of its own.
 """
 
-from stancelab.checkpoint.exported import ExportInfo, Int8Scores
+from stancelab.checkpoint.exported import ApproximateScores, ExportInfo
 from stancelab.checkpoint.find import checkpoint_folder, is_hub_name, not_finished, unfinished_run
 from stancelab.checkpoint.hashes import files_fingerprint, verify
 from stancelab.checkpoint.info import FORMAT, CheckpointInfo, CorpusScores, DevScores, EncoderInfo, TrainingData
@@ -16,12 +16,12 @@ from stancelab.checkpoint.write import save_checkpoint
 
 __all__ = [
     "FORMAT",
+    "ApproximateScores",
     "CheckpointInfo",
     "CorpusScores",
     "DevScores",
     "EncoderInfo",
     "ExportInfo",
-    "Int8Scores",
     "TrainingData",
     "checkpoint_folder",
     "files_fingerprint",

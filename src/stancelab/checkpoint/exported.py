@@ -9,8 +9,8 @@ from stancelab.json_types import is_share, problems_of_types, shown
 
 
 @dataclass(frozen=True, kw_only=True)
-class Int8Scores:
-    """How the int8 network answers, beside the fp32 one, on the rows that the export was compared on.
+class ApproximateScores:
+    """How a network in int8 or bf16 answers, beside the fp32 one, on the rows that the export was compared on.
 
     Attributes:
         flips: Of how many rows the stance with the highest probability is another one.
@@ -19,7 +19,8 @@ class Int8Scores:
         macro_f1_fp32: That of the fp32 network.
         ece: Its expected calibration error.
         ece_fp32: That of the fp32 network.
-        forced: Whether it was written though it is beyond what is allowed.
+        forced: Whether it was written though it is beyond what is allowed; of int8 alone.
+        fp32_layers: How many linear layers stay in fp32; of int8 alone.
     """
 
     flips: int
@@ -29,17 +30,27 @@ class Int8Scores:
     ece: float
     ece_fp32: float
     forced: bool = False
+    fp32_layers: int = 0
 
-    def problems(self) -> list[str]:
-        """Return what is wrong with it, one line each."""
+    def problems(self, name: str, rows: int) -> list[str]:
+        """Return what is wrong with it, one line each.
+
+        Args:
+            name: What it is called in `stancelab.json`.
+            rows: The number of rows.
+        """
         shares = ("difference", "macro_f1", "macro_f1_fp32", "ece", "ece_fp32")
         found = [
-            f"int8.{name}: found {shown(value)}, allowed is 0 to 1"
-            for name in shares
-            if not is_share(value := getattr(self, name))
+            f"{name}.{each}: found {shown(value)}, allowed is 0 to 1"
+            for each in shares
+            if not is_share(value := getattr(self, each))
         ]
+        if type(self.flips) is not int or not 0 <= self.flips <= rows:
+            found.append(f"{name}.flips: found {shown(self.flips)}, allowed is 0 to {rows}")
+        if type(self.fp32_layers) is not int or not 0 <= self.fp32_layers < 2**31:
+            found.append(f"{name}.fp32_layers: found {shown(self.fp32_layers)}, allowed are whole numbers from 0")
         if self.forced not in (True, False):
-            found.append(f"int8.forced: found {shown(self.forced)}, allowed are true and false")
+            found.append(f"{name}.forced: found {shown(self.forced)}, allowed are true and false")
         return found
 
 
@@ -52,6 +63,7 @@ class ExportInfo:
         compared_on: Which rows they are: of which dataset, with its fingerprint.
         difference: The largest difference between a probability of the fp32 network and of the checkpoint.
         int8: How the int8 network answers, None where there is none.
+        bf16: Backend -> how it answers, of those that compute in bf16 and could where the export was made.
         warnings: What speaks against relying on the figures.
         versions: Versions of the packages that made it.
     """
@@ -59,23 +71,33 @@ class ExportInfo:
     rows: int
     compared_on: str
     difference: float
-    int8: Int8Scores | None = None
+    int8: ApproximateScores | None = None
+    bf16: dict[str, ApproximateScores] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> ExportInfo:
         """Read what `dataclasses.asdict` returned; what does not fit is a `TypeError`."""
-        given = content.get("int8")
-        return cls(**{**content, "int8": None if given is None else Int8Scores(**given)})
+        int8, bf16 = content.get("int8"), content.get("bf16", {})
+        if not isinstance(bf16, dict):
+            raise TypeError(f"onnx.bf16: found {shown(bf16)}, allowed is an object")
+        return cls(
+            **{
+                **content,
+                "int8": None if int8 is None else ApproximateScores(**int8),
+                "bf16": {name: ApproximateScores(**scores) for name, scores in bf16.items()},
+            }
+        )
 
     def problems(self) -> list[str]:
         """Return what is wrong with it, one line each."""
-        found = [] if self.int8 is None else self.int8.problems()
         if type(self.rows) is not int or not 1 <= self.rows < 2**53:
-            found.append(f"rows: found {shown(self.rows)}, allowed are whole numbers from 1")
-        elif self.int8 is not None and (type(self.int8.flips) is not int or not 0 <= self.int8.flips <= self.rows):
-            found.append(f"int8.flips: found {shown(self.int8.flips)}, allowed is 0 to {self.rows}")
+            found = [f"rows: found {shown(self.rows)}, allowed are whole numbers from 1"]
+        else:
+            scored = {} if self.int8 is None else {"int8": self.int8}
+            scored |= {f"bf16.{name}": scores for name, scores in self.bf16.items()}
+            found = [line for name, scores in scored.items() for line in scores.problems(name, self.rows)]
         if not is_share(self.difference):
             found.append(f"difference: found {shown(self.difference)}, allowed is 0 to 1")
         given: Any = self.compared_on

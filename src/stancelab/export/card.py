@@ -46,9 +46,25 @@ def _section(export: ExportInfo) -> str:
             f"| rows with another stance | 0 | {int8.flips:,} |",
             f"| largest difference of a probability | 0 | {int8.difference:.2f} |",
         ]
+        if int8.fp32_layers:
+            lines += ["", f"{int8.fp32_layers} linear layers of it stay in fp32, which it needs to answer like this."]
         if int8.forced:
             lines += [
                 "",
                 "It is further from fp32 than is allowed, and was written all the same (`export.force=true`).",
             ]
+    if export.bf16:
+        lines += [
+            "",
+            "In bf16, on the same rows:",
+            "",
+            "| backend | macro-F1 | expected calibration error, in points | rows with another stance "
+            "| largest difference of a probability |",
+            "|---|---:|---:|---:|---:|",
+            *(
+                f"| `{name}` | {100 * each.macro_f1:.1f} | {100 * each.ece:.1f} | {each.flips:,} | "
+                f"{each.difference:.3f} |"
+                for name, each in export.bf16.items()
+            ),
+        ]
     return "\n".join(lines)

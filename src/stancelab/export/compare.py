@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from stancelab.checkpoint import Int8Scores
+from stancelab.checkpoint import ApproximateScores
 from stancelab.errors import CheckpointError
 from stancelab.metrics.calibration import expected_calibration_error, reliability_bins
 from stancelab.metrics.classes import class_ids
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: The largest difference between a probability of the checkpoint and of its fp32 network.
 MOST_DIFFERENCE: Final = 1e-4
-#: How much lower the macro-F1 of the int8 network may be than that of the fp32 one.
+#: How much lower the macro-F1 of a network in int8 or bf16 may be than that of the fp32 one.
 MOST_LOST_F1: Final = 0.005
 #: How much higher its expected calibration error may be.
 MOST_ADDED_ECE: Final = 0.01
@@ -103,21 +103,21 @@ def check_inputs(folder: Path, examples: Sequence[Example], ours: NetworkBackend
         )
 
 
-def int8_scores(int8: Answers, fp32: Answers, *, forced: bool = False) -> Int8Scores:
-    """Return how the int8 network answers beside the fp32 one."""
-    return Int8Scores(
-        flips=int((int8.predicted != fp32.predicted).sum()),
-        difference=int8.difference(fp32),
-        macro_f1=int8.macro_f1,
+def approximate_scores(found: Answers, fp32: Answers, *, forced: bool = False) -> ApproximateScores:
+    """Return how a network in int8 or bf16 answers beside the fp32 one."""
+    return ApproximateScores(
+        flips=int((found.predicted != fp32.predicted).sum()),
+        difference=found.difference(fp32),
+        macro_f1=found.macro_f1,
         macro_f1_fp32=fp32.macro_f1,
-        ece=int8.ece,
+        ece=found.ece,
         ece_fp32=fp32.ece,
         forced=forced,
     )
 
 
-def beyond(scores: Int8Scores, rows: int) -> list[str]:
-    """Return in which ways the int8 network is further from the fp32 one than is allowed.
+def beyond(scores: ApproximateScores, rows: int) -> list[str]:
+    """Return in which ways a network in int8 or bf16 is further from the fp32 one than is allowed.
 
     Args:
         scores: How it answers.

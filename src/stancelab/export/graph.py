@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 
 from stancelab.errors import CheckpointError
-from stancelab.inference.backends.onnx import LOGITS
+from stancelab.inference.backends.exported import LOGITS
 from stancelab.schema import Example
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def write_fp32(backend: TorchBackend, path: Path) -> None:
     program.save(path, external_data=size > _MOST_INSIDE)
 
 
-def write_int8(fp32: Path, path: Path) -> None:
+def write_int8(fp32: Path, path: Path, *, narrowing: bool = True) -> int:
     """Write a network whose linear layers have int8 weights; what they multiply is made int8 batch by batch.
 
     Each output of a layer has its own scale. Embeddings stay in fp32.
@@ -92,20 +92,39 @@ def write_int8(fp32: Path, path: Path) -> None:
     Args:
         fp32: The network in fp32.
         path: The file.
+        narrowing: Whether this holds of the encoder's layers with fewer outputs than inputs too, which are the second
+            ones of its feed-forward blocks. What they multiply has outliers, and one scale for all numbers of a batch
+            then leaves few steps for the others (Bondarenko et al., 2021).
+
+    Returns:
+        The number of layers of the encoder that stay in fp32.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    left = [] if narrowing else _narrowing_layers(fp32)
     with _quiet():
         quantize_dynamic(
             fp32,
             path,
             op_types_to_quantize=["MatMul"],
+            nodes_to_exclude=left,
             per_channel=True,
             # Seven bits: with eight, sums overflow on processors without VNNI, and answers depend on the processor.
             reduce_range=True,
             weight_type=QuantType.QInt8,
             use_external_data_format=fp32.with_name(f"{fp32.name}.data").exists(),
         )
+    return len(left)
+
+
+def _narrowing_layers(fp32: Path) -> list[str]:
+    """Return the names of the encoder's linear layers that have fewer outputs than inputs; a head's are no MatMul."""
+    import onnx
+
+    graph = onnx.load(fp32, load_external_data=False).graph
+    sizes = {weight.name: list(weight.dims) for weight in graph.initializer}
+    layers = [(node.name, sizes.get(node.input[1], [])) for node in graph.node if node.op_type == "MatMul"]
+    return [name for name, size in layers if len(size) == 2 and size[0] > size[1]]
 
 
 def _traced_inputs(builder: Builder) -> dict[str, torch.Tensor]:

@@ -17,21 +17,22 @@ from stancelab.checkpoint.hashes import FINGERPRINT
 from stancelab.encoding.fast_tokenizer import INPUT_NAMES, save
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.export.card import with_export
-from stancelab.export.compare import Answers, beyond, check_fp32, check_inputs, int8_scores
+from stancelab.export.compare import Answers, approximate_scores, beyond, check_fp32, check_inputs
 from stancelab.export.graph import write_fp32, write_int8
 from stancelab.export.rows import dev_rows, warnings_of
+from stancelab.extras import is_installed
 from stancelab.files import locked, read_json, sha256_of, versions, write_json, write_text
 from stancelab.inference.backends.onnx import OnnxBackend
-from stancelab.inference.backends.torch import TorchBackend
+from stancelab.inference.backends.torch import TorchBackend, computes_bf16
 from stancelab.inference.classifier import StanceClassifier
 from stancelab.layout import DESCRIPTION, MANIFEST, ONNX, ONNX_FP32, ONNX_INT8, README
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stancelab.checkpoint import CheckpointInfo
+    from stancelab.checkpoint import ApproximateScores, CheckpointInfo
     from stancelab.export.settings import ExportSettings
-    from stancelab.inference.backends.base import Backend
+    from stancelab.inference.backends.base import Backend, NetworkBackend
     from stancelab.schema import Example
 
 logger = logging.getLogger(__name__)
@@ -94,13 +95,12 @@ def _write(
         rows=len(examples),
         compared_on=what,
         difference=difference,
+        bf16=_bf16_scores(partial, info, examples, fp32),
         versions=versions() | {name: metadata.version(name) for name in _MADE_BY},
     )
     if not settings.int8:
         return export
-    write_int8(own / ONNX_FP32, own / ONNX_INT8)
-    scores = int8_scores(_answers(OnnxBackend.load(partial, info, int8=True), info, examples), fp32)
-    problems = beyond(scores, len(examples))
+    scores, problems = _write_int8(partial, info, examples, fp32)
     if problems and not settings.force:
         raise CheckpointError(
             f"{partial.parent}: the int8 network is further from the checkpoint than is allowed: "
@@ -110,6 +110,42 @@ def _write(
     if problems:
         logger.warning("the int8 network is further from the checkpoint than is allowed: %s", "; ".join(problems))
     return replace(export, int8=replace(scores, forced=bool(problems)))
+
+
+def _write_int8(
+    partial: Path, info: CheckpointInfo, examples: Sequence[Example], fp32: Answers
+) -> tuple[ApproximateScores, list[str]]:
+    """Write the int8 network, and return how it answers and in which ways that is not allowed.
+
+    Layers that narrow stay in fp32 where the network is not allowed without that: it is slower then.
+    """
+    own = partial / ONNX
+    for narrowing in (True, False):
+        left = write_int8(own / ONNX_FP32, own / ONNX_INT8, narrowing=narrowing)
+        answers = _answers(OnnxBackend.load(partial, info, int8=True), info, examples)
+        scores = replace(approximate_scores(answers, fp32), fp32_layers=left)
+        problems = beyond(scores, len(examples))
+        if not problems:
+            break
+    return scores, problems
+
+
+def _bf16_scores(
+    partial: Path, info: CheckpointInfo, examples: Sequence[Example], fp32: Answers
+) -> dict[str, ApproximateScores]:
+    """Return how the backends answer that compute in bf16; nothing where the processor has no instructions for it."""
+    if not computes_bf16():
+        return {}
+    backends: list[NetworkBackend] = [TorchBackend.load(partial.parent, info, bf16=True, device="cpu")]
+    if is_installed("openvino"):
+        from stancelab.inference.backends.openvino import OpenvinoBackend
+
+        backends.append(OpenvinoBackend.load(partial, info))
+    found = {backend.name: approximate_scores(_answers(backend, info, examples), fp32) for backend in backends}
+    for name, scores in found.items():
+        if problems := beyond(scores, len(examples)):
+            logger.warning("%s is further from the checkpoint than int8 may be: %s", name, "; ".join(problems))
+    return found
 
 
 def _answers(backend: Backend, info: CheckpointInfo, examples: Sequence[Example]) -> Answers:

@@ -76,7 +76,8 @@ class StanceClassifier(System):
 
         Args:
             path: The checkpoint folder, or a name on the hub.
-            backend: What computes: "torch", "onnx" (an export in fp32) or "onnx-int8" (one with int8 weights); "auto"
+            backend: What computes: "torch", "onnx" (an export in fp32) or, with answers that differ a little,
+                "torch-bf16", "onnx-int8" (an export with int8 weights) or "openvino-bf16" (an export in bf16); "auto"
                 takes "onnx" where the checkpoint was exported and ONNX Runtime is installed, unless there is a GPU.
             device: Such as "cpu" or "cuda"; by default a GPU where there is one.
             batch_size: Texts in a batch at most; one has at most 2,048 tokens besides, with padding.
@@ -142,14 +143,7 @@ class StanceClassifier(System):
         Raises:
             ConfigError: The checkpoint knows no such threshold, or none was reached on dev.
         """
-        if name in self.thresholds:
-            return self.thresholds[name]
-        known = ", ".join(f"{each} ({value:.2f})" for each, value in self.thresholds.items())
-        allowed = f"allowed {known}" if known else "this checkpoint has none, so leave it out or give a confidence"
-        reached = "is none of this checkpoint's"
-        if name in self.info.thresholds:
-            reached = "cannot be guaranteed by dev" if name.startswith("guaranteed_") else "was not reached on dev"
-        raise ConfigError(f"{setting}: {name!r} {reached}; {allowed}.{did_you_mean(name, self.thresholds)}")
+        return named_threshold({**self.info.thresholds, **self.thresholds}, name, setting=setting)
 
     @property
     def cut(self) -> Cut:
@@ -271,6 +265,28 @@ class StanceClassifier(System):
         predictions = [to_prediction(row, threshold) for row in probabilities]
         warn_of_cut(self.cut, self.info.input.max_length)
         return frame_of(predictions, examples) if as_frame else predictions
+
+
+def named_threshold(thresholds: Mapping[str, float | None], name: str, *, setting: str = "threshold") -> float:
+    """Return a confidence threshold by its name.
+
+    Args:
+        thresholds: The thresholds of a checkpoint; None where one was not reached on dev.
+        name: Which of them.
+        setting: What named it, for the message.
+
+    Raises:
+        ConfigError: There is no such threshold, or it was not reached on dev.
+    """
+    reached = {each: value for each, value in thresholds.items() if value is not None}
+    if name in reached:
+        return reached[name]
+    known = ", ".join(f"{each} ({value:.2f})" for each, value in reached.items())
+    allowed = f"allowed {known}" if known else "this checkpoint has none, so leave it out or give a confidence"
+    why = "is none of this checkpoint's"
+    if name in thresholds:
+        why = "cannot be guaranteed by dev" if name.startswith("guaranteed_") else "was not reached on dev"
+    raise ConfigError(f"{setting}: {name!r} {why}; {allowed}.{did_you_mean(name, reached)}")
 
 
 def number_of(given: object) -> float | None:

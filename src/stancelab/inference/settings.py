@@ -21,6 +21,9 @@ from stancelab.schema import is_blank
 
 BAD_ROWS = ("fail", "drop")
 DEVICES = ("cpu", "cuda", "mps")
+LOCAL = "local"
+RAY = "ray"
+ENGINES = (LOCAL, RAY)
 
 
 @dataclass
@@ -78,7 +81,7 @@ class PredictSettings:
         batch_size: Texts in a batch at most; with the sequence head each row is one.
         batch_tokens: Tokens in a batch at most, with padding; more may be faster on a GPU and takes more memory.
         threads: Threads that compute on the CPU; null takes as many as the process may use cores, or what
-            OMP_NUM_THREADS says.
+            OMP_NUM_THREADS says. Of a worker of a cluster its threads, and the cores that it asks for; there null is 1.
         min_confidence: Confidence threshold, 0 to 1; predictions with a lower confidence are marked in the column
             `abstained`.
         threshold: In its place the name of a confidence threshold that the checkpoint chose on validation rows:
@@ -91,10 +94,16 @@ class PredictSettings:
         bom: Whether an output of CSV or TSV begins with a byte order mark, by which Excel knows that it is UTF-8.
         safe_cells: Whether cells of such an output that a spreadsheet would run as formulas, since they begin with "=",
             "+", "-" or "@", get an apostrophe in front. Numbers stay as they are.
-        backend: What computes: "torch", "onnx" (an export in fp32) or "onnx-int8" (one with int8 weights, whose answers
-            differ a little); "auto" takes "onnx" where the checkpoint was exported and ONNX Runtime is installed,
-            unless there is a GPU.
+        backend: What computes: "torch", "onnx" (an export in fp32) or, with answers that differ a little, "torch-bf16",
+            "onnx-int8" (an export with int8 weights) or "openvino-bf16" (an export in bf16); "auto" takes "onnx" where
+            the checkpoint was exported and ONNX Runtime is installed, unless there is a GPU.
         device: Such as "cpu" or "cuda"; null takes a GPU where there is one.
+        engine: "local" computes in this process, "ray" by the workers of a Ray cluster (extra `ray`), which answer the
+            same.
+        workers: Workers of the cluster, each with a copy of the checkpoint in its memory; null takes as many as its
+            cores (or GPUs) hold, with `threads` cores each, 1 where that is null.
+        address: The Ray cluster, such as "HOST:6379", or "auto", the one that was started on this machine; null takes
+            RAY_ADDRESS, else starts one here for the time of the prediction, as "local" always does.
     """
 
     columns: PredictColumns = field(default_factory=PredictColumns)
@@ -124,6 +133,9 @@ class PredictSettings:
     safe_cells: bool = False
     backend: str = AUTO
     device: str | None = None
+    engine: str = LOCAL
+    workers: int | None = None
+    address: str | None = None
 
     def table_options(self) -> TableOptions:
         """Return how the table's file is read."""
@@ -139,7 +151,13 @@ class PredictSettings:
         if self.device is not None and re.fullmatch(rf"({'|'.join(DEVICES)})(:\d+)?", self.device) is None:
             near = did_you_mean(self.device, DEVICES)
             found.append(f"device: found {self.device!r}, allowed is {', '.join(DEVICES)}, or null.{near}")
-        counts = {"batch_size": self.batch_size, "batch_tokens": self.batch_tokens, "threads": self.threads}
+        found += self._problems_of_engine()
+        counts = {
+            "batch_size": self.batch_size,
+            "batch_tokens": self.batch_tokens,
+            "threads": self.threads,
+            "workers": self.workers,
+        }
         found += [
             f"{name}: found {count}, allowed is 1 or more"
             for name, count in counts.items()
@@ -153,6 +171,20 @@ class PredictSettings:
             found.append("threshold: stands beside min_confidence; give one of the two")
         found += mending_problems(self.missing_words or [], self.repair)
         return found + self._problems_of_columns() + self._problems_of_constants()
+
+    def _problems_of_engine(self) -> list[str]:
+        if self.engine not in ENGINES:
+            near = did_you_mean(self.engine, ENGINES)
+            return [f"engine: found {self.engine!r}, allowed are {' and '.join(ENGINES)}.{near}"]
+        if self.engine == RAY:
+            numbered = self.device is not None and ":" in self.device
+            return [f"device: found {self.device!r}; Ray says which GPU a worker has: write cuda"] if numbered else []
+        given = {"workers": self.workers, "address": self.address}
+        return [
+            f"{name}: found {value!r}, which predict.engine=ray alone uses"
+            for name, value in given.items()
+            if value is not None
+        ]
 
     def _problems_of_columns(self) -> list[str]:
         fields: dict[str, list[str]] = {}

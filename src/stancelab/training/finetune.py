@@ -206,7 +206,7 @@ def _train(
     from stancelab.training.disk import check_space
     from stancelab.training.trainer import make_trainer
 
-    _set_seed(seed)
+    fix_seed(seed)
     with quiet_transformers():
         network, builder, encoder = load_encoder(model)
         if is_first():
@@ -313,7 +313,8 @@ def _mending(dataset: PreparedDataset) -> dict[str, Any]:
     return {"missing_words": list(words), "repair": max(repairs, default=NO_REPAIR)}
 
 
-def _set_seed(seed: int) -> None:
+def fix_seed(seed: int) -> None:
+    """Seed all that a training draws, and let it compute the same each time."""
     import torch
     from transformers import enable_full_determinism
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from stancelab.checkpoint import ExportInfo, Int8Scores
+from stancelab.checkpoint import ApproximateScores, ExportInfo
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.commands.export import ExportConfig, execute
 from stancelab.errors import MissingPackageError
@@ -17,8 +19,9 @@ from stancelab.export.settings import ExportSettings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-INT8 = Int8Scores(flips=3, difference=0.21, macro_f1=0.701, macro_f1_fp32=0.704, ece=0.03, ece_fp32=0.021)
+INT8 = ApproximateScores(flips=3, difference=0.21, macro_f1=0.701, macro_f1_fp32=0.704, ece=0.03, ece_fp32=0.021)
 EXPORT = ExportInfo(rows=1200, compared_on="validation rows of toy (fingerprint 0a)", difference=2.34e-6, int8=INT8)
+EXPORT = replace(EXPORT, int8=replace(INT8, fp32_layers=12), bf16={"torch-bf16": replace(INT8, flips=1)})
 
 
 def test_the_result_is_told_and_the_manifest_written(
@@ -38,7 +41,9 @@ def test_the_result_is_told_and_the_manifest_written(
     assert (manifest["kind"], manifest["checkpoint"]) == ("export", str(checkpoint))
     assert capsys.readouterr().out.splitlines() == [
         "fp32: probabilities differ by at most 2.3e-06, on 1,200 validation rows of toy (fingerprint 0a)",
-        "int8: another stance in 3 rows, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1)",
+        "int8: another stance in 3 rows, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1), "
+        "12 linear layers in fp32",
+        "torch-bf16: another stance in 1 row, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1)",
         f"export: {checkpoint / 'onnx'}",
     ]
 
@@ -66,8 +71,11 @@ def test_predict_takes_either_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     installed: set[str] = set()
     monkeypatch.setattr("stancelab.extras.is_installed", installed.__contains__)
     monkeypatch.setattr("stancelab.cli.commands.is_installed", installed.__contains__)
-    both = r'predict needs PyTorch: pip install "stancelab\[torch\]", or "stancelab\[onnx\]" for an exported checkpoint'
-    with pytest.raises(MissingPackageError, match=both):
+    both = (
+        'predict needs PyTorch: pip install "stancelab[torch]", or "stancelab[onnx]" or "stancelab[openvino]" for an '
+        "exported checkpoint"
+    )
+    with pytest.raises(MissingPackageError, match=re.escape(both)):
         COMMANDS["predict"].check_extras()
     installed.update({"torch"})
     with pytest.raises(MissingPackageError, match=r'predict needs transformers: pip install "stancelab\[torch\]", or'):
@@ -76,6 +84,9 @@ def test_predict_takes_either_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     COMMANDS["predict"].check_extras()
     installed.clear()
     installed.update({"onnxruntime"})
+    COMMANDS["predict"].check_extras()
+    installed.clear()
+    installed.update({"openvino"})
     COMMANDS["predict"].check_extras()
     with pytest.raises(MissingPackageError, match=r'export needs ONNX: pip install "stancelab\[export\]"$'):
         COMMANDS["export"].check_extras()

@@ -17,7 +17,6 @@ import pytest
 from stancelab.cli import main
 from stancelab.cli.commands.predict import PredictConfig, execute
 from stancelab.inference.classifier import StanceClassifier
-from stancelab.inference.jobs import local
 from stancelab.inference.settings import PredictSettings
 from stancelab.tables.stdin import spooled_stdin
 
@@ -204,7 +203,7 @@ def test_what_was_interrupted_goes_on(
             raise KeyboardInterrupt
         return predict_proba(self, examples)
 
-    monkeypatch.setattr(local, "PART_SECONDS", 0.0)
+    monkeypatch.setattr("stancelab.inference.jobs.table.PART_SECONDS", 0.0)
     monkeypatch.setattr(StanceClassifier, "predict_proba", interrupted)
     assert main(words) == 130
     assert "this command goes on:\nstancelab predict" in capsys.readouterr().err

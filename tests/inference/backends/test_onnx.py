@@ -196,7 +196,8 @@ def test_a_tokenizer_with_ids_beyond_the_embedding_is_refused(folder: Path) -> N
 
 @pytest.mark.parametrize("backend", [None, 3, "tensorflow"])
 def test_a_backend_that_there_is_not(folder: Path, backend: Any) -> None:
-    with pytest.raises(ConfigError, match=rf"backend: found {backend!r}, allowed are auto, torch, onnx, onnx-int8"):
+    allowed = "auto, torch, torch-bf16, onnx, onnx-int8, openvino-bf16"
+    with pytest.raises(ConfigError, match=f"backend: found {backend!r}, allowed are {allowed}"):
         StanceClassifier.from_pretrained(folder, backend=backend)
 
 

@@ -81,6 +81,34 @@ def test_answers_do_not_depend_on_the_batch(checkpoint: Path) -> None:
         np.testing.assert_allclose(classifier.predict_proba(EXAMPLES), alone, atol=1e-6, rtol=0)
 
 
+def test_bf16_answers_nearly_the_same(checkpoint: Path) -> None:
+    exact = StanceClassifier.from_pretrained(checkpoint, backend="torch", device="cpu")
+    classifier = StanceClassifier.from_pretrained(checkpoint, backend="torch-bf16", device="cpu")
+    assert (exact.backend.name, classifier.backend.name) == ("torch", "torch-bf16")
+    found, expected = classifier.predict_proba(EXAMPLES), exact.predict_proba(EXAMPLES)
+    assert found.dtype == np.float64
+    assert 0 < np.abs(found - expected).max() < 0.02
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "warned"),
+    [({"avx512_bf16": True}, False), ({"amx_bf16": True, "avx512_bf16": False}, False), ({"avx2": True}, True)],
+)
+def test_a_processor_without_instructions_for_bf16_is_told(
+    checkpoint: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capabilities: dict[str, bool],
+    warned: bool,
+) -> None:
+    monkeypatch.setattr("torch.cpu.get_capabilities", lambda: capabilities)
+    TorchBackend.load(checkpoint, INFO, bf16=True, device="cpu")
+    assert ("torch-bf16 may be slower than torch" in caplog.text) is warned
+    caplog.clear()
+    TorchBackend.load(checkpoint, INFO, device="cpu")
+    assert caplog.text == ""
+
+
 def test_a_device_that_is_not_there_is_named(checkpoint: Path) -> None:
     with pytest.raises(ConfigError, match="device: found 'nonsense', but PyTorch finds no such device here; there is"):
         TorchBackend.load(checkpoint, INFO, device="nonsense")

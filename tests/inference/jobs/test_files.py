@@ -13,6 +13,7 @@ import pytest
 from stancelab.checkpoint import CheckpointInfo
 from stancelab.encoding import Cut
 from stancelab.errors import DataError
+from stancelab.inference.engines.local import LocalEngine
 from stancelab.inference.jobs.files import DoneFiles, is_several, tables_of
 from stancelab.inference.jobs.several import plan_tables, predict_tables
 from stancelab.inference.settings import PredictSettings
@@ -57,7 +58,7 @@ def run(source: Path, output: Path, classifier: Counting, **changes: Any) -> dic
     settings = PredictSettings(**changes)
     done = DoneFiles(output)
     plan = plan_tables(tables_of(source, output), settings, {}, lambda path: {"input": path.read_bytes().hex()}, done)
-    return predict_tables(classifier, plan)  # type: ignore[arg-type]
+    return predict_tables(LocalEngine(classifier), plan)  # type: ignore[arg-type]
 
 
 def test_a_folder_is_its_own_tables_and_a_pattern_may_go_deeper(folder: Path) -> None:

@@ -17,10 +17,11 @@ from stancelab.checkpoint import CheckpointInfo
 from stancelab.encoding import Cut
 from stancelab.errors import ConfigError, DataError, InterruptedPrediction
 from stancelab.files import locked
-from stancelab.inference.jobs import local
-from stancelab.inference.jobs.local import predict_table
+from stancelab.inference.engines.local import LocalEngine
+from stancelab.inference.jobs import table
 from stancelab.inference.jobs.parts import parts_folder
 from stancelab.inference.jobs.plan import check_table
+from stancelab.inference.jobs.table import predict_table
 from stancelab.inference.settings import PredictSettings
 from stancelab.tables.table_file import TableFile
 
@@ -72,15 +73,15 @@ class Lengths:
 def small_windows() -> None:
     """Let windows hold 50 rows, and end a part with each window."""
     TableFile.__init__.__kwdefaults__["batch_rows"] = 50  # type: ignore[index]
-    local.PART_SECONDS = 0.0
+    table.PART_SECONDS = 0.0
 
 
 @pytest.fixture
 def windows() -> Any:
-    before = (TableFile.__init__.__kwdefaults__["batch_rows"], local.PART_SECONDS)  # type: ignore[index]
+    before = (TableFile.__init__.__kwdefaults__["batch_rows"], table.PART_SECONDS)  # type: ignore[index]
     small_windows()
     yield
-    TableFile.__init__.__kwdefaults__["batch_rows"], local.PART_SECONDS = before  # type: ignore[index]
+    TableFile.__init__.__kwdefaults__["batch_rows"], table.PART_SECONDS = before  # type: ignore[index]
 
 
 def predict(
@@ -89,7 +90,7 @@ def predict(
     settings = PredictSettings(**{"on_bad_rows": "drop", "resume": True, **changes})
     key = {"input": "x"} if key is None else key
     job = check_table(Path(source), Path(output), settings, key=key)
-    return predict_table(classifier or Lengths(), job, key)  # type: ignore[arg-type]
+    return predict_table(LocalEngine(classifier or Lengths()), job, key)  # type: ignore[arg-type]
 
 
 def write_input(path: Path, rows: int = 1000) -> Path:
@@ -195,7 +196,7 @@ def test_an_input_that_changes_while_it_is_read_is_told(tmp_path: Path, windows:
     job = check_table(source, output, PredictSettings(on_bad_rows="drop"))
     write_input(source, 900)
     with pytest.raises(DataError, match=r"was changed while it was read; nothing is written\. Give the command again$"):
-        predict_table(Lengths(), job)  # type: ignore[arg-type]
+        predict_table(LocalEngine(Lengths()), job)  # type: ignore[arg-type]
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 

@@ -16,6 +16,7 @@ import pytest
 from stancelab.checkpoint import CheckpointInfo
 from stancelab.encoding import Cut
 from stancelab.errors import DataError
+from stancelab.inference.engines.local import LocalEngine
 from stancelab.inference.jobs.stream import check_stream, predict_stream
 from stancelab.inference.settings import PredictSettings
 from stancelab.tables.stdin import begun_stdin
@@ -45,7 +46,7 @@ def stream(monkeypatch: pytest.MonkeyPatch, given: Any, folder: Path, out: io.By
     assert can_stream(begun)
     table = StreamedFile(begun, rest, settings.where, settings.table_options())
     job = check_stream(table, folder / begun.name, settings, {})
-    return predict_stream(Same(), job, out)  # type: ignore[arg-type]
+    return predict_stream(LocalEngine(Same()), job, out)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

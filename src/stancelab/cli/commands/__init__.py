@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _MODULES: Final = {
     "torch": ("torch", "transformers"),
     "onnx": ("onnxruntime",),
+    "openvino": ("openvino",),
     "export": ("onnx", "onnxscript", "onnxruntime", "torch", "transformers", "sklearn"),
     "train": ("hydra", "torch", "transformers", "datasets", "sklearn"),
     "report": ("jinja2", "matplotlib", "rich"),
@@ -134,7 +135,7 @@ COMMANDS: Final[dict[str, Command]] = {
         "PredictConfig",
         "Classify the rows of a table with a checkpoint.",
         extras=(),
-        any_extra=("torch", "onnx"),
+        any_extra=("torch", "onnx", "openvino"),
         composed=False,
     ),
     "export": Command(

@@ -55,12 +55,14 @@ def execute(config: ExportConfig, run_folder: Path, command_line: str) -> None:
 
 
 def _result(export: ExportInfo) -> list[str]:
-    """Return what was measured, one line for each network."""
+    """Return what was measured, one line for each network and backend."""
     lines = [f"fp32: probabilities differ by at most {export.difference:.1e}, on {export.rows:,} {export.compared_on}"]
-    if (int8 := export.int8) is not None:
+    found = {} if export.int8 is None else {"int8": export.int8}
+    for name, scores in (found | export.bf16).items():
+        left = f", {scores.fp32_layers} linear layers in fp32" if scores.fp32_layers else ""
         lines.append(
-            f"int8: another stance in {count_of(int8.flips, 'row')}, macro-F1 {100 * int8.macro_f1:.1f} "
-            f"(fp32 {100 * int8.macro_f1_fp32:.1f}), calibration error {100 * int8.ece:.1f} "
-            f"(fp32 {100 * int8.ece_fp32:.1f})"
+            f"{name}: another stance in {count_of(scores.flips, 'row')}, macro-F1 {100 * scores.macro_f1:.1f} "
+            f"(fp32 {100 * scores.macro_f1_fp32:.1f}), calibration error {100 * scores.ece:.1f} "
+            f"(fp32 {100 * scores.ece_fp32:.1f}){left}"
         )
     return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,20 +15,22 @@ from stancelab.cli.checkpoints import one_checkpoint
 from stancelab.cli.config import CommandConfig, as_plain
 from stancelab.cli.steps import say
 from stancelab.cli.streams import input_path, is_folder, output_path
-from stancelab.errors import CheckpointError, DataError, count_of
+from stancelab.errors import CheckpointError, ConfigError, DataError, count_of
+from stancelab.extras import require
 from stancelab.files import write_manifest
 from stancelab.inference.backends.threads import use_threads
-from stancelab.inference.settings import PredictSettings
+from stancelab.inference.settings import RAY, PredictSettings
 from stancelab.tables.formats import listed_formats
 from stancelab.tables.mending import Mending
 from stancelab.tables.stdin import DASH, begun_stdin, completed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from stancelab.aliases import Aliases
     from stancelab.checkpoint import CheckpointInfo
-    from stancelab.inference.classifier import StanceClassifier
+    from stancelab.inference.engines.base import Engine
     from stancelab.inference.jobs.plan import TableJob
 
 logger = logging.getLogger(__name__)
@@ -67,32 +70,49 @@ class PredictConfig(CommandConfig):
 
 def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     """Classify the rows of a table, or of several."""
+    _check_engine(config)
     known = _known_checkpoint(config)
     info = None if known is None else _known_info(known)
     settings = config.predict if info is None else _as_trained(config.predict, info)
     predict = _predict_stream if config.input == DASH == config.output else _predict_files
-    checkpoint, classifier, counts = predict(config, settings, known, info, run_folder)
+    checkpoint, engine, counts = predict(config, settings, known, info, run_folder)
     manifest = {
         "kind": "predict",
         "command": command_line,
         "config": as_plain(config),
         "checkpoint": checkpoint,
-        "backend": classifier.backend.name,
-        "device": classifier.backend.device,
+        **engine.description(),
         "counts": counts,
     }
     write_manifest(run_folder, manifest)
     if config.output == DASH:  # standard output holds the table
         return
-    from stancelab.inference.jobs.local import threshold_of
+    from stancelab.inference.jobs.table import threshold_of
 
-    say(_result(counts, threshold_of(classifier, settings), settings))
+    say(_result(counts, threshold_of(engine, settings), settings))
     say(f"predictions: {config.output}")
+
+
+def _check_engine(config: PredictConfig) -> None:
+    """Check what the engine needs, before the table is read.
+
+    Raises:
+        ConfigError: Rows are to go out as they come in, which one process does.
+        MissingPackageError: Ray is asked for and not installed.
+    """
+    if config.predict.engine != RAY:
+        return
+    if config.input == DASH == config.output:
+        raise ConfigError(
+            "predict.engine: rows from standard input to standard output are computed in one process; name a file "
+            "with input= or output=, or leave predict.engine out"
+        )
+    require("ray", "ray", "predict.engine=ray")
 
 
 def _predict_files(
     config: PredictConfig, settings: PredictSettings, known: str | None, info: CheckpointInfo | None, run_folder: Path
-) -> tuple[str, StanceClassifier, dict[str, int]]:
+) -> tuple[str, Engine, dict[str, int]]:
     """Predict a table, or a folder or pattern of them; all are checked before the checkpoint is loaded."""
     source = input_path(config.input)
     with output_path(config.output, source, run_folder) as output:
@@ -106,7 +126,7 @@ def _predict_into(
     settings: PredictSettings,
     known: str | None,
     info: CheckpointInfo | None,
-) -> tuple[str, StanceClassifier, dict[str, int]]:
+) -> tuple[str, Engine, dict[str, int]]:
     from stancelab.inference.jobs.files import DoneFiles, check_file, is_several, tables_of
     from stancelab.inference.jobs.several import plan_tables, predict_tables
 
@@ -127,13 +147,14 @@ def _predict_into(
     )
     for job, _ in plan.jobs[:1]:  # what is said of one table holds of all
         _tell_unknown_aliases(job, info)
-    checkpoint, classifier = _load(config, settings, known, more)
-    return checkpoint, classifier, predict_tables(classifier, plan)
+    checkpoint = known or one_checkpoint(config.checkpoint, config.output_root)
+    with _engine(checkpoint, settings, more) as engine:
+        return checkpoint, engine, predict_tables(engine, plan)
 
 
 def _predict_stream(
     config: PredictConfig, settings: PredictSettings, known: str | None, info: CheckpointInfo | None, run_folder: Path
-) -> tuple[str, StanceClassifier, dict[str, int]]:
+) -> tuple[str, Engine, dict[str, int]]:
     """Predict rows as they come; formats that are read as a whole go the way of files."""
     from stancelab.inference.jobs.stream import check_stream, predict_stream
     from stancelab.tables.streamed import StreamedFile, can_stream
@@ -146,25 +167,33 @@ def _predict_stream(
     table = StreamedFile(begun, rest, settings.where, settings.table_options())
     job = check_stream(table, run_folder / begun.name, settings, {} if info is None else info.columns)
     _tell_unknown_aliases(job, info)
-    checkpoint, classifier = _load(config, settings, known, given_aliases(settings.aliases))
-    return checkpoint, classifier, predict_stream(classifier, job, sys.stdout.buffer)
-
-
-def _load(
-    config: PredictConfig, settings: PredictSettings, known: str | None, aliases: Aliases
-) -> tuple[str, StanceClassifier]:
-    """Return the checkpoint's folder and the checkpoint."""
-    from stancelab.inference.classifier import StanceClassifier
-
     checkpoint = known or one_checkpoint(config.checkpoint, config.output_root)
+    with _engine(checkpoint, settings, given_aliases(settings.aliases)) as engine:
+        return checkpoint, engine, predict_stream(engine, job, sys.stdout.buffer)
+
+
+@contextmanager
+def _engine(checkpoint: str, settings: PredictSettings, aliases: Aliases) -> Iterator[Engine]:
+    """Give what computes: the checkpoint in this process, or workers of a Ray cluster."""
+    if settings.engine == RAY:
+        from stancelab.inference.engines.ray_engine import open_ray_engine
+
+        with open_ray_engine(checkpoint, settings, aliases) as engine:
+            yield engine
+        return
+    from stancelab.inference.engines.local import LocalEngine, load_classifier
+
     use_threads(settings.threads)
-    classifier = StanceClassifier.from_pretrained(
-        checkpoint, backend=settings.backend, device=settings.device, batch_size=settings.batch_size
+    classifier = load_classifier(
+        checkpoint,
+        aliases,
+        backend=settings.backend,
+        device=settings.device,
+        batch_size=settings.batch_size,
+        batch_tokens=settings.batch_tokens,
     )
     logger.info("computed by %s on %s", classifier.backend.name, classifier.backend.device)
-    classifier.backend.batch_tokens = settings.batch_tokens
-    classifier.aliases = classifier.aliases.merged(aliases)
-    return checkpoint, classifier
+    yield LocalEngine(classifier)
 
 
 def _key(source: Path, settings: PredictSettings, checkpoint: str | None, aliases: Aliases) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""What computes a checkpoint's logits: PyTorch, or ONNX Runtime where the checkpoint was exported."""
+"""What computes a checkpoint's logits: PyTorch, or ONNX Runtime or OpenVINO where the checkpoint was exported."""
 
 from __future__ import annotations
 
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from stancelab.checkpoint import verify
 from stancelab.errors import ConfigError, did_you_mean
@@ -21,9 +21,19 @@ AUTO: Final = "auto"
 TORCH: Final = "torch"
 FP32: Final = "onnx"
 INT8: Final = "onnx-int8"
-BACKENDS: Final = (AUTO, TORCH, FP32, INT8)
+TORCH_BF16: Final = "torch-bf16"
+OPENVINO_BF16: Final = "openvino-bf16"
+BACKENDS: Final = (AUTO, TORCH, TORCH_BF16, FP32, INT8, OPENVINO_BF16)
 #: Where a system with a GPU has its driver.
 _DRIVERS: Final = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
+
+
+class _How(TypedDict):
+    """What is said to every backend."""
+
+    device: str | None
+    batch_size: int
+    progress: bool
 
 
 def load_backend(
@@ -53,21 +63,28 @@ def load_backend(
     if backend not in BACKENDS:
         raise ConfigError(f"backend: {problem_of(backend)}")
     name = chosen(folder, device) if backend == AUTO else backend
-    if name == TORCH:
-        instead = "export the checkpoint where PyTorch is: stancelab export" if _needs_export(folder, backend) else ""
+    how: _How = {"device": device, "batch_size": batch_size, "progress": progress}
+    if name in (TORCH, TORCH_BF16):
+        instead = _instead_of_torch(folder) if backend == AUTO else ""
         for package in ("torch", "transformers"):
             require(package, "torch", "StanceClassifier", instead=instead)
         verify(folder)
         from stancelab.inference.backends.torch import TorchBackend
 
-        return TorchBackend.load(folder, info, device=device, batch_size=batch_size, progress=progress)
-    require("onnxruntime", "onnx", f"backend={name}")
-    from stancelab.inference.backends.onnx import OnnxBackend, files_of
+        return TorchBackend.load(folder, info, bf16=name == TORCH_BF16, **how)
+    package, extra = ("openvino", "openvino") if name == OPENVINO_BF16 else ("onnxruntime", "onnx")
+    require(package, extra, f"backend={name}")
+    from stancelab.inference.backends.exported import files_of
 
-    int8 = name == INT8
     texts = [TRAINING_TEXTS] if (folder / TRAINING_TEXTS).is_file() else []
-    verify(folder, [*files_of(folder, int8=int8), *texts])
-    return OnnxBackend.load(folder, info, int8=int8, device=device, batch_size=batch_size, progress=progress)
+    verify(folder, [*files_of(folder, int8=name == INT8), *texts])
+    if name == OPENVINO_BF16:
+        from stancelab.inference.backends.openvino import OpenvinoBackend
+
+        return OpenvinoBackend.load(folder, info, **how)
+    from stancelab.inference.backends.onnx import OnnxBackend
+
+    return OnnxBackend.load(folder, info, int8=name == INT8, **how)
 
 
 def chosen(folder: Path, device: str | None = None) -> str:
@@ -94,9 +111,14 @@ def problem_of(backend: object) -> str | None:
     return f"found {backend!r}, allowed are {', '.join(BACKENDS)}.{hint}"
 
 
-def _needs_export(folder: Path, backend: str) -> bool:
-    """Tell whether an export would do, since ONNX Runtime is there and the checkpoint was not exported."""
-    return backend == AUTO and is_installed("onnxruntime") and not (folder / ONNX / ONNX_FP32).is_file()
+def _instead_of_torch(folder: Path) -> str:
+    """Return what would do in place of PyTorch with what is installed, "" where nothing would."""
+    is_exported = (folder / ONNX / ONNX_FP32).is_file()
+    if is_installed("openvino") and is_exported:
+        return f"take backend={OPENVINO_BF16}, whose answers differ a little"
+    if (is_installed("onnxruntime") or is_installed("openvino")) and not is_exported:
+        return "export the checkpoint where PyTorch is: stancelab export"
+    return ""
 
 
 def _may_have_gpu() -> bool:

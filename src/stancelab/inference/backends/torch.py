@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Self
 
 import torch
@@ -16,6 +18,7 @@ from stancelab.heads.loading import check_size, check_weights
 from stancelab.heads.pair import PairClassifier
 from stancelab.heads.quiet import without_loading_bar
 from stancelab.inference.backends.base import BATCH_SIZE, LONGEST, NetworkBackend
+from stancelab.inference.backends.onednn import OneDnn, onednn_is_faster
 from stancelab.inference.backends.threads import fitting_threads
 from stancelab.layout import WEIGHTS
 
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
     from stancelab.checkpoint import CheckpointInfo
     from stancelab.encoding import Builder
 
+logger = logging.getLogger(__name__)
+
 
 class TorchBackend(NetworkBackend):
     """A network with a classification head.
@@ -37,11 +42,10 @@ class TorchBackend(NetworkBackend):
         model: A transformers classifier, or a `PairClassifier`.
         builder: Builds its input as in training.
         path: The checkpoint's folder, for messages; "" for a network that is being trained.
+        name: "torch" or "torch-bf16".
         batch_size: Texts in a batch at most.
         progress: Whether to show a progress bar where standard error is a terminal.
     """
-
-    name = "torch"
 
     def __init__(
         self,
@@ -49,12 +53,15 @@ class TorchBackend(NetworkBackend):
         builder: Builder,
         *,
         path: str = "",
+        name: str = "torch",
         batch_size: int = BATCH_SIZE,
         progress: bool = False,
     ) -> None:
         super().__init__(builder, path=path, batch_size=batch_size, progress=progress)
+        self.name = name
         self.model = model.eval()
         self.device = str(model.device)
+        self.by_onednn = model.device.type == "cpu" and onednn_is_faster()
 
     @classmethod
     def load(
@@ -62,6 +69,7 @@ class TorchBackend(NetworkBackend):
         folder: Path,
         info: CheckpointInfo,
         *,
+        bf16: bool = False,
         device: str | None = None,
         batch_size: int = BATCH_SIZE,
         progress: bool = False,
@@ -71,6 +79,7 @@ class TorchBackend(NetworkBackend):
         Args:
             folder: The checkpoint folder.
             info: What its `stancelab.json` says.
+            bf16: Whether weights and states are bf16, which is a difference of up to 0.4% in each number.
             device: Such as "cpu" or "cuda"; by default a GPU where there is one.
             batch_size: Texts in a batch at most.
             progress: Whether to show a progress bar where standard error is a terminal.
@@ -97,17 +106,25 @@ class TorchBackend(NetworkBackend):
                 f"{folder}: the tokenizer has a token with the id {highest}, allowed are 0 to {tokens - 1}, the rows "
                 "of the embedding; take the folder from its run again"
             )
+        if bf16:
+            model.to(torch.bfloat16)
         try:
             model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         except (RuntimeError, AssertionError) as error:
             raise ConfigError(_no_such_device(str(device), error)) from None
         if torch.get_num_threads() > (threads := fitting_threads()):  # PyTorch knows no quota of a control group
             torch.set_num_threads(threads)
-        return cls(model, builder, path=str(folder), batch_size=batch_size, progress=progress)
+        if bf16 and not computes_bf16(str(model.device)):
+            logger.warning(
+                "this processor has no instructions for bf16 (such as AVX512_BF16 or AMX), so torch-bf16 may be slower "
+                "than torch"
+            )
+        name = "torch-bf16" if bf16 else "torch"
+        return cls(model, builder, path=str(folder), name=name, batch_size=batch_size, progress=progress)
 
     def compute(self, inputs: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
         """Return the logits of a batch's rows, shape (rows, labels)."""
-        with torch.inference_mode():
+        with torch.inference_mode(), OneDnn() if self.by_onednn else nullcontext():
             tensors = {name: torch.from_numpy(values).to(self.model.device) for name, values in inputs.items()}
             try:
                 found: NDArray[np.float32] = self.model(**tensors).logits.float().cpu().numpy()
@@ -147,6 +164,14 @@ def _with_own_head(folder: Path) -> Any:
     )
     check_weights(str(folder), loading, network.state_dict(), whole=True)
     return model
+
+
+def computes_bf16(device: str = "cpu") -> bool:
+    """Tell whether a device has instructions for bf16; of others than CPUs it is taken for granted."""
+    if device != "cpu":
+        return True
+    known = torch.cpu.get_capabilities()
+    return any(known.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 
 
 def _no_such_device(device: str, error: Exception) -> str:

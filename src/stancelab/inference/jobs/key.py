@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stancelab.inference.settings import PredictSettings
 
 #: Settings that change nothing of what is written; of the aliases the names count, not the file.
-_LEFT_OUT: Final = ("overwrite", "resume", "aliases", "threads", "backend")
+_LEFT_OUT: Final = ("overwrite", "resume", "aliases", "threads", "backend", "engine", "workers", "address")
 
 
 def job_key(source: Path, settings: PredictSettings, checkpoint: Path, aliases: Aliases) -> dict[str, Any]:

@@ -6,15 +6,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from stancelab.inference.jobs.local import predict_table
 from stancelab.inference.jobs.plan import check_table
 from stancelab.inference.jobs.progress import progress
+from stancelab.inference.jobs.table import predict_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from stancelab.inference.classifier import StanceClassifier
+    from stancelab.inference.engines.base import Engine
     from stancelab.inference.jobs.files import DoneFiles
     from stancelab.inference.jobs.plan import TableJob
     from stancelab.inference.settings import PredictSettings
@@ -67,18 +67,18 @@ def plan_tables(
     return plan
 
 
-def predict_tables(classifier: StanceClassifier, plan: Plan) -> dict[str, int]:
+def predict_tables(engine: Engine, plan: Plan) -> dict[str, int]:
     """Predict the tables of a plan, one after the other, and return their counts together, as `predict_table` does.
 
     Args:
-        classifier: The checkpoint.
+        engine: Answers with the checkpoint.
         plan: The tables.
     """
     before = sum(counts["rows"] for counts in plan.counts.values())
     with progress(before + sum(job.survey.rows for job, _ in plan.jobs)) as tell:
         tell(before, before=True)
         for job, key in plan.jobs:
-            plan.counts[job.output] = predict_table(classifier, job, key, tell)
+            plan.counts[job.output] = predict_table(engine, job, key, tell)
             if plan.done is not None:
                 plan.done.add(job.output, key, plan.counts[job.output])
     if plan.done is not None:

@@ -13,18 +13,18 @@ from typing import IO, TYPE_CHECKING
 from stancelab.errors import DataError, count_of
 from stancelab.grouped import ProblemGroups
 from stancelab.inference.classifier import warn_of_cut
-from stancelab.inference.jobs.local import cut_of, predict_window, threshold_of
 from stancelab.inference.jobs.plan import check_style, mapped_columns, named_columns, table_job
+from stancelab.inference.jobs.table import cut_of, predict_windows, threshold_of
 from stancelab.tables.pieces import Layout, Utf8
 from stancelab.tables.rejected import RejectedRows
 from stancelab.tables.writers import text_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from stancelab.errors import RowProblem
-    from stancelab.inference.classifier import StanceClassifier
+    from stancelab.inference.engines.base import Engine
     from stancelab.inference.jobs.plan import TableJob
     from stancelab.inference.settings import PredictSettings
     from stancelab.tables.batches import RowBatch
@@ -55,11 +55,11 @@ def check_stream(
     return job
 
 
-def predict_stream(classifier: StanceClassifier, job: TableJob, file: IO[bytes]) -> dict[str, int]:
+def predict_stream(engine: Engine, job: TableJob, file: IO[bytes]) -> dict[str, int]:
     """Classify rows as they come, and write them with their predictions; return counts as `predict_table` does.
 
     Args:
-        classifier: The checkpoint.
+        engine: Answers with the checkpoint, batch by batch as they come.
         job: What `check_stream` returned.
         file: Where the rows go.
 
@@ -68,24 +68,22 @@ def predict_stream(classifier: StanceClassifier, job: TableJob, file: IO[bytes])
     """
     import pyarrow as pa
 
-    threshold = threshold_of(classifier, job.settings)
+    threshold = threshold_of(engine, job.settings)
     layout = Layout(job.output, [*job.table.columns, *job.added], pa.schema([]), job.style)
     writer = text_rows(Utf8(file), job.table.format, layout.columns, layout.style)
     total = Counter[str](rejected=0)
     late = _LateColumns(job)
     with RejectedRows(job.rejected_to) as rejected:
         file.write(layout.header().encode())
-        for window in job.table.rows():
-            late.look(window)
-            rows, problems, counts = predict_window(classifier, threshold, job, window)
-            _check(problems, job, total["rows"])
-            rejected.write(problems)
-            writer.write(rows)
+        for predicted in predict_windows(engine, threshold, job, late.looked(job.table.rows())):
+            _check(predicted.problems, job, total["rows"])
+            rejected.write(predicted.problems)
+            writer.write(predicted.rows)
             file.flush()
-            total.update(counts)
+            total.update(predicted.counts)
     if total["rejected"]:
         logger.warning("left out: %s; listed with reasons in %s", count_of(total["rejected"], "row"), job.rejected_to)
-    warn_of_cut(cut_of(total), classifier.info.input.max_length)
+    warn_of_cut(cut_of(total), engine.info.input.max_length)
     return dict(total)
 
 
@@ -109,8 +107,13 @@ class _LateColumns:
     def __init__(self, job: TableJob) -> None:
         self._wanted = {*named_columns(job.settings).values()} - {*job.table.columns}
 
-    def look(self, window: RowBatch) -> None:
-        """Look at the columns of some rows."""
+    def looked(self, windows: Iterable[RowBatch]) -> Iterator[RowBatch]:
+        """Pass batches on, and look at the columns of their rows."""
+        for window in windows:
+            self._look(window)
+            yield window
+
+    def _look(self, window: RowBatch) -> None:
         for number, row in window.rows if self._wanted else ():
             found = [name for name in row if name in self._wanted]
             for name in found:

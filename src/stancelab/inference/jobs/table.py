@@ -1,4 +1,4 @@
-"""Prediction over a table in one process, batch by batch and in constant memory.
+"""Prediction over a table, batch by batch and in constant memory.
 
 Rows are written in parts beside the output, which takes its place when all are done.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import replace
+from collections import deque
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,14 +25,15 @@ from stancelab.tables.stdin import as_told
 from stancelab.tables.writers import arrow_types
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
-    from stancelab.inference.classifier import StanceClassifier
+    from stancelab.inference.engines.base import Answer, Engine
     from stancelab.inference.jobs.parts import Part, Parts
     from stancelab.inference.jobs.plan import TableJob
     from stancelab.inference.settings import PredictSettings
+    from stancelab.schema import Example
     from stancelab.tables.batches import RowBatch
 
 logger = logging.getLogger(__name__)
@@ -41,7 +43,7 @@ PART_SECONDS = 30.0
 
 
 def predict_table(
-    classifier: StanceClassifier,
+    engine: Engine,
     job: TableJob,
     key: Mapping[str, Any] | None = None,
     tell: Callable[..., None] | None = None,
@@ -52,7 +54,7 @@ def predict_table(
     could not see all.
 
     Args:
-        classifier: The checkpoint.
+        engine: Answers with the checkpoint.
         job: What `check_table` returned.
         key: What the parts of the output belong to, by name: `settings.resume` goes on with parts of the same.
         tell: Is told how many rows were done; None shows it.
@@ -69,33 +71,33 @@ def predict_table(
     """
     if tell is None:
         with progress(job.survey.rows) as tell:
-            return predict_table(classifier, job, key, tell)
+            return predict_table(engine, job, key, tell)
     settings = job.settings
-    threshold = threshold_of(classifier, settings)
+    threshold = threshold_of(engine, settings)
     layouts = (Layout(job.output, [*job.table.columns, *job.added], _schema(job), job.style), _rejected_layout(job))
     with open_parts(job.output, key or {}, resume=settings.resume, overwrite=settings.overwrite) as parts:
         tell(parts.counts["rows"], before=True)
         if parts.joined is None:
-            windows = islice(job.table.rows(), parts.windows, None)
-            for first in windows:
+            predicted = predict_windows(engine, threshold, job, islice(job.table.rows(), parts.windows, None))
+            for first in predicted:
                 with parts.new(*layouts) as part:
-                    _fill(part, chain([first], windows), classifier, threshold, job, tell)
+                    _fill(part, chain([first], predicted), tell)
             _check_unchanged(job, parts)
             parts.join(*layouts)
         counts = parts.counts
     if counts["rejected"]:
         logger.warning("left out: %s; listed with reasons in %s", count_of(counts["rejected"], "row"), job.rejected_to)
-    warn_of_cut(cut_of(counts), classifier.info.input.max_length)
+    warn_of_cut(cut_of(counts), engine.info.input.max_length)
     return {name: counts[name] for name in ("rows", "rejected", "abstained", *_CUT)}
 
 
-def threshold_of(classifier: StanceClassifier, settings: PredictSettings) -> float:
+def threshold_of(engine: Engine, settings: PredictSettings) -> float:
     """Return the confidence below which rows abstain, 0 where the settings set none.
 
     Raises:
         ConfigError: The checkpoint has no threshold of the name that the settings give.
     """
-    return settings.min_confidence if settings.threshold is None else classifier.threshold(settings.threshold)
+    return settings.min_confidence if settings.threshold is None else engine.threshold(settings.threshold)
 
 
 #: What is counted of what the encoder could not see, by the field of `Cut`.
@@ -114,52 +116,91 @@ def cut_of(counts: Mapping[str, int]) -> Cut:
     return Cut(rows=counts["rows"], **{field: counts[name] for name, field in _CUT.items()})
 
 
-def _fill(
-    part: Part,
-    windows: Iterator[RowBatch],
-    classifier: StanceClassifier,
-    threshold: float,
-    job: TableJob,
-    tell: Callable[..., None],
-) -> None:
-    """Put batches of the input into a part until it has taken its time."""
+def _fill(part: Part, windows: Iterable[Predicted], tell: Callable[..., None]) -> None:
+    """Put what batches of the input have become into a part until it has taken its time."""
     until = time.monotonic() + PART_SECONDS
     for window in windows:
-        rows, problems, counts = predict_window(classifier, threshold, job, window)
-        part.add(rows, problems, counts)
-        tell(counts["rows"])
+        part.add(window.rows, window.problems, window.counts)
+        tell(window.counts["rows"])
         if time.monotonic() >= until:
             return
 
 
-def predict_window(
-    classifier: StanceClassifier, threshold: float, job: TableJob, window: RowBatch
-) -> tuple[list[dict[str, Any]], list[RowProblem], dict[str, int]]:
-    """Return the rows of a batch with their predictions, those that cannot be used, and what is counted."""
-    problems, rows, examples = list(window.problems), [], []
+@dataclass(frozen=True)
+class Predicted:
+    """What a batch of the input has become.
+
+    Attributes:
+        rows: The rows with their predictions.
+        problems: Those that cannot be used.
+        counts: What is counted, by name.
+    """
+
+    rows: list[dict[str, Any]]
+    problems: list[RowProblem]
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """The rows of a batch that can be used, each as an example too, and those that cannot."""
+
+    rows: list[dict[str, Any]]
+    examples: list[Example]
+    problems: list[RowProblem]
+
+
+def predict_windows(
+    engine: Engine, threshold: float, job: TableJob, windows: Iterable[RowBatch]
+) -> Iterator[Predicted]:
+    """Yield what batches of the input become, in their order.
+
+    Args:
+        engine: Answers with the checkpoint; batches that it takes ahead of its answers are held in memory.
+        threshold: The confidence below which rows abstain.
+        job: What was found out of the table.
+        windows: The batches.
+    """
+    ahead: deque[_Checked] = deque()
+
+    def examples() -> Iterator[Sequence[Example]]:
+        for window in windows:
+            ahead.append(_checked(job, window))
+            yield ahead[-1].examples
+
+    for answer in engine.answers(examples()):
+        yield _predicted(job, threshold, ahead.popleft(), answer)
+
+
+def _checked(job: TableJob, window: RowBatch) -> _Checked:
+    checked = _Checked([], [], list(window.problems))
     output = format_of(job.output)
     for number, row in window.rows:
         found = checked_row(str(job.table.path), number, row, job.columns, output, job.settings)
         if isinstance(found, RowProblem):
-            problems.append(found)
+            checked.problems.append(found)
         else:
-            rows.append(row)
-            examples.append(found)
-    predictions = [to_prediction(shares, threshold) for shares in classifier.predict_proba(examples)]
+            checked.rows.append(row)
+            checked.examples.append(found)
+    return checked
+
+
+def _predicted(job: TableJob, threshold: float, checked: _Checked, answer: Answer) -> Predicted:
+    predictions = [to_prediction(shares, threshold) for shares in answer.probabilities]
     constants = [*job.constants.values()]
     written = [
         {**row, **dict(zip(job.added, [*constants, *prediction.cells().values()], strict=True))}
-        for row, prediction in zip(rows, predictions, strict=True)
+        for row, prediction in zip(checked.rows, predictions, strict=True)
     ]
-    cut = replace(classifier.cut, rows=len(rows))
+    cut = replace(answer.cut, rows=len(checked.rows))
     counts = {
-        "rows": len(rows),
-        "rejected": len(problems),
+        "rows": len(checked.rows),
+        "rejected": len(checked.problems),
         "abstained": sum(prediction.abstained for prediction in predictions),
         **{name: getattr(cut, field) for name, field in _CUT.items()},
     }
-    told = [replace(problem, file=as_told(problem.file)) for problem in problems]
-    return written, sorted(told, key=lambda problem: problem.row), counts
+    told = [replace(problem, file=as_told(problem.file)) for problem in checked.problems]
+    return Predicted(written, sorted(told, key=lambda problem: problem.row), counts)
 
 
 def _check_unchanged(job: TableJob, parts: Parts) -> None:

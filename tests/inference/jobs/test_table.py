@@ -17,8 +17,9 @@ import pytest
 from stancelab.checkpoint import CheckpointInfo
 from stancelab.encoding import Cut, InputSettings
 from stancelab.errors import DataError
-from stancelab.inference.jobs.local import predict_table
+from stancelab.inference.engines.local import LocalEngine
 from stancelab.inference.jobs.plan import check_table
+from stancelab.inference.jobs.table import predict_table
 from stancelab.inference.settings import PredictColumns, PredictSettings
 
 if TYPE_CHECKING:
@@ -31,14 +32,11 @@ if TYPE_CHECKING:
 class FakeClassifier:
     """Says "favor" where the text has "welcomed", "against" where it has "condemned", else "neutral"."""
 
-    info = CheckpointInfo(input=InputSettings(max_length=64))
+    info = CheckpointInfo(input=InputSettings(max_length=64), thresholds={"accuracy_90": 0.75})
 
     def __init__(self) -> None:
         self.seen: list[Example] = []
         self.cut = Cut()
-
-    def threshold(self, name: str) -> float:
-        return {"accuracy_90": 0.75}[name]
 
     def predict_proba(self, examples: Sequence[Example]) -> np.ndarray:
         self.seen += examples
@@ -61,7 +59,7 @@ def settings(**changes) -> PredictSettings:
 
 
 def run(source: Path, output: Path, **changes) -> dict[str, int]:
-    counts = predict_table(FakeClassifier(), check_table(source, output, settings(**changes)))  # type: ignore[arg-type]
+    counts = predict_table(LocalEngine(FakeClassifier()), check_table(source, output, settings(**changes)))  # type: ignore[arg-type]
     return {name: counts[name] for name in ("rows", "rejected")}
 
 
@@ -111,7 +109,7 @@ def test_a_threshold_of_the_checkpoint_is_taken_by_name(tmp_path: Path) -> None:
 def test_how_many_rows_abstain_is_counted(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text(CSV, encoding="utf-8", newline="")
     job = check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings(threshold="accuracy_90"))
-    assert predict_table(FakeClassifier(), job)["abstained"] == 1  # type: ignore[arg-type]
+    assert predict_table(LocalEngine(FakeClassifier()), job)["abstained"] == 1  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
@@ -128,7 +126,7 @@ def test_one_target_and_source_for_a_whole_file(tmp_path: Path, ending: str) -> 
         frame.to_parquet(source)
     classifier = FakeClassifier()
     job = check_table(source, tmp_path / f"out.{ending}", settings(target="the pact", source="Norway"))
-    predict_table(classifier, job)  # type: ignore[arg-type]
+    predict_table(LocalEngine(classifier), job)  # type: ignore[arg-type]
     assert [(each.target, each.source, each.target_span) for each in classifier.seen] == [
         ("the pact", "Norway", (16, 18)),
         ("the pact", "Norway", (9, 11)),
@@ -145,7 +143,7 @@ def test_a_target_that_overrides_a_column_overrides_its_spans(tmp_path: Path) ->
     )
     classifier = FakeClassifier()
     job = check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings(target="Iran", override=True))
-    predict_table(classifier, job)  # type: ignore[arg-type]
+    predict_table(LocalEngine(classifier), job)  # type: ignore[arg-type]
     [example] = classifier.seen
     assert (example.target, example.target_span) == ("Iran", None)
     frame = pd.read_csv(tmp_path / "out.csv")
@@ -188,7 +186,8 @@ def test_columns_of_other_names_and_spans_reach_the_classifier(tmp_path: Path) -
     (tmp_path / "in.csv").write_text("Tweet,About,a,b\nIran and Iran.,Iran,9.0,13.0\n", encoding="utf-8")
     classifier = FakeClassifier()
     columns = {"text": "Tweet", "target": "About", "target_start": "a", "target_end": "b"}
-    predict_table(classifier, check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings(columns=columns)))  # type: ignore[arg-type]
+    job = check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings(columns=columns))
+    predict_table(LocalEngine(classifier), job)  # type: ignore[arg-type]
     [example] = classifier.seen
     assert (example.text, example.target, example.target_span, example.source) == (
         "Iran and Iran.",
@@ -237,7 +236,7 @@ def test_a_failure_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
 
     (tmp_path / "in.csv").write_text("text,target\n" + "a,b\n" * 5000, encoding="utf-8")
     with pytest.raises(RuntimeError):
-        predict_table(Failing(), check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings()))  # type: ignore[arg-type]
+        predict_table(LocalEngine(Failing()), check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings()))  # type: ignore[arg-type]
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
@@ -245,7 +244,7 @@ def test_a_source_that_only_later_json_rows_have_is_read(tmp_path: Path) -> None
     rows = [{"text": "a", "target": "b"}, {"text": "a", "target": "b", "source": "Norway"}]
     (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     classifier = FakeClassifier()
-    predict_table(classifier, check_table(tmp_path / "in.jsonl", tmp_path / "out.jsonl", settings()))  # type: ignore[arg-type]
+    predict_table(LocalEngine(classifier), check_table(tmp_path / "in.jsonl", tmp_path / "out.jsonl", settings()))  # type: ignore[arg-type]
     assert [example.source for example in classifier.seen] == ["", "Norway"]
 
 
@@ -276,7 +275,7 @@ def test_what_was_cut_is_said_once_at_the_end(tmp_path: Path, caplog: pytest.Log
     lines = [f"Iran met{' Kenya' * (100 if number in (3, 4900) else 1)}.,Kenya" for number in range(5000)]
     (tmp_path / "in.csv").write_text("text,target\n" + "\n".join(lines) + "\n")
     job = check_table(tmp_path / "in.csv", tmp_path / "out.csv", settings())
-    counts = predict_table(FakeClassifier(), job)  # type: ignore[arg-type]
+    counts = predict_table(LocalEngine(FakeClassifier()), job)  # type: ignore[arg-type]
     assert counts == {
         "rows": 5000,
         "rejected": 0,

@@ -1,0 +1,1 @@
+"""Where examples are computed: in this process, or by workers of a Ray cluster."""

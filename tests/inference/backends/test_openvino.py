@@ -1,0 +1,144 @@
+"""Prediction with OpenVINO. The networks are small ones made by hand; tests/export has real ones."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+from transformers import AutoTokenizer
+
+from stancelab import StanceClassifier
+from stancelab.encoding.fast_tokenizer import save
+from stancelab.errors import CheckpointError, ConfigError, MissingPackageError
+from stancelab.extras import is_installed
+from stancelab.files import sha256_of
+from stancelab.inference.backends.torch import computes_bf16
+from stancelab.schema import Example
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+needs_openvino = pytest.mark.skipif(not is_installed("openvino"), reason="the extra openvino is not installed")
+needs_bf16 = pytest.mark.skipif(not computes_bf16(), reason="the processor has no instructions for bf16")
+ROW = {"text": "Norway welcomed the ceasefire .", "source": "Norway", "target": "the ceasefire"}
+ROWS = [ROW, {"text": "Iran met Kenya and China and Somalia .", "target": "Kenya"}, {"text": "a", "target": "b"}]
+
+
+def network(*, columns: int = 3, op: str = "ReduceSum", output: str = "logits") -> onnx.ModelProto:
+    """A network whose logits are the number of tokens times 0, 1 and 2."""
+    sizes = ["texts", "tokens"]
+    graph = helper.make_graph(
+        [
+            helper.make_node(op, ["attention_mask", "axis"], ["count"], keepdims=1),
+            helper.make_node("Cast", ["count"], ["number"], to=TensorProto.FLOAT),
+            helper.make_node("Mul", ["number", "weights"], [output]),
+        ],
+        "graph",
+        [helper.make_tensor_value_info(name, TensorProto.INT64, sizes) for name in ("input_ids", "attention_mask")],
+        [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", columns])],
+        [
+            numpy_helper.from_array(np.array([1]), "axis"),
+            numpy_helper.from_array(np.arange(columns, dtype=np.float32), "weights"),
+        ],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
+
+
+def export_by_hand(folder: Path, model: onnx.ModelProto) -> None:
+    """Put a network into a checkpoint's folder as `stancelab export` does."""
+    (folder / "onnx").mkdir(exist_ok=True)
+    onnx.save(model, folder / "onnx" / "model.onnx")
+    save(folder / "onnx", AutoTokenizer.from_pretrained(folder), ["input_ids", "attention_mask"])
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for path in (folder / "onnx").iterdir():
+        manifest["files"][f"onnx/{path.name}"] = {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+@pytest.fixture
+def folder(checkpoint_copy: Path) -> Path:
+    export_by_hand(checkpoint_copy, network())
+    return checkpoint_copy
+
+
+@needs_openvino
+@needs_bf16
+def test_the_network_computes_the_logits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    classifier = StanceClassifier.from_pretrained(folder, backend="openvino-bf16", batch_size=2)
+    backend: Any = classifier.backend
+    assert (backend.name, backend.device) == ("openvino-bf16", "cpu")
+    assert backend.network.get_property("INFERENCE_NUM_THREADS") == 1
+    assert backend.network.get_property("INFERENCE_PRECISION_HINT").get_type_name() == "bf16"
+    examples = [Example(id="", text=row["text"], source=row.get("source", ""), target=row["target"]) for row in ROWS]
+    tokens = np.array(backend.builder.count_tokens(examples))
+    np.testing.assert_array_equal(backend.logits(examples), tokens[:, None] * [0, 1, 2])
+
+
+@needs_openvino
+@needs_bf16
+def test_networks_that_are_none_of_a_checkpoint_are_refused(folder: Path) -> None:
+    export_by_hand(folder, network(op="NoSuchOperator"))
+    with pytest.raises(CheckpointError, match="OpenVINO cannot read it"):
+        StanceClassifier.from_pretrained(folder, backend="openvino-bf16")
+    export_by_hand(folder, network(columns=5))
+    with pytest.raises(CheckpointError, match=r"the network gives \(1, 5\) for 1 rows"):
+        StanceClassifier.from_pretrained(folder, backend="openvino-bf16").predict([ROW])
+    export_by_hand(folder, network(output="states"))
+    with pytest.raises(CheckpointError, match="reads attention_mask, input_ids and gives states, as no network of a"):
+        StanceClassifier.from_pretrained(folder, backend="openvino-bf16")
+    other = network()
+    other.graph.node[0].domain = "mine"
+    export_by_hand(folder, other)
+    with pytest.raises(CheckpointError, match="has operators of 'mine', which need code of their own"):
+        StanceClassifier.from_pretrained(folder, backend="openvino-bf16")
+
+
+@needs_openvino
+def test_what_cannot_be_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigError, match="device: found 'cuda'; the exported network computes on the cpu alone"):
+        StanceClassifier.from_pretrained(folder, backend="openvino-bf16", device="cuda")
+    monkeypatch.setattr("stancelab.inference.backends.openvino.has_bf16", lambda core=None: False)
+    with pytest.raises(ConfigError, match="backend: openvino-bf16 needs a processor with instructions for bf16"):
+        StanceClassifier.from_pretrained(folder, backend="openvino-bf16")
+
+
+def test_without_the_package_the_extra_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stancelab.extras.is_installed", lambda module: False)
+    told = r'backend=openvino-bf16 needs OpenVINO: pip install "stancelab\[openvino\]"'
+    with pytest.raises(MissingPackageError, match=told):
+        StanceClassifier.from_pretrained(folder, backend="openvino-bf16")
+
+
+@needs_openvino
+@needs_bf16
+def test_neither_other_libraries_nor_telemetry_are_imported(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("text,target\nKenya met China.,China\nIran left.,Iran\n")
+    words = ["predict", f"checkpoint={folder}", "input=in.csv", "output=out.csv", "predict.backend=openvino-bf16"]
+    code = f"""
+import sys
+
+for name in ("torch", "transformers", "datasets", "hydra", "pandas", "onnx", "onnxruntime"):
+    sys.modules[name] = None
+from stancelab.cli import main
+
+code = main({words!r})
+assert code or sys.modules["openvino_telemetry"] is None
+sys.exit(code)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len((tmp_path / "out.csv").read_text().splitlines()) == 3
+    code = code.replace("predict.backend=openvino-bf16", "predict.overwrite=true")
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    told = (
+        'StanceClassifier needs PyTorch: pip install "stancelab[torch]", or take backend=openvino-bf16, whose answers'
+    )
+    assert told in done.stderr
