@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import itertools
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -41,12 +41,6 @@ if TYPE_CHECKING:
 #: The stance of an article: `none` is "no stance", `mixed` both.
 ArticleStance = Literal["against", "none", "favor", "mixed"]
 ARTICLE_STANCES: Final[tuple[ArticleStance, ...]] = ("against", "none", "favor", "mixed")
-
-#: What `choose_settings` tries.
-_EVIDENCE: Final = (0.34, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9)
-_LEAST: Final = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5)
-_MIXED: Final = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StanceSettings:
@@ -162,7 +156,7 @@ def _stance_of(source: str, target: str, answers: Sequence[Answer], settings: St
         label: tuple(answer for answer in counted if answer.prediction.predicted == label)
         for label in (FAVOR, AGAINST, NEUTRAL)
     }
-    probabilities = _probabilities(counted)
+    probabilities = probabilities_of(counted)
     # The same pair has the same interval, whatever other pairs an article has.
     key = zlib.crc32(f"{source}\0{target}".encode())
     return PairStance(
@@ -178,7 +172,8 @@ def _stance_of(source: str, target: str, answers: Sequence[Answer], settings: St
     )
 
 
-def _probabilities(answers: Sequence[Answer]) -> NDArray[np.float64]:
+def probabilities_of(answers: Sequence[Answer]) -> NDArray[np.float64]:
+    """Return the probabilities of answers, shape (answers, 3), in the order of `STANCES`."""
     rows = [(one.prediction.p_against, one.prediction.p_neutral, one.prediction.p_favor) for one in answers]
     return np.array(rows, dtype=np.float64).reshape(-1, 3)
 
@@ -226,8 +221,39 @@ def score_interval(probabilities: NDArray[np.float64], resamples: int, seed: int
     return percentile_interval(means)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """What `settings_tried` tries: coarse, since a hundred labeled pairs do not tell 0.50 from 0.55.
+
+    Attributes:
+        evidence: Values of `StanceSettings.evidence`.
+        least: Values of `StanceSettings.least`; values below `evidence` change nothing.
+        mixed: Values of `StanceSettings.mixed`.
+    """
+
+    evidence: tuple[float, ...] = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+    least: tuple[float, ...] = (0.0, 1.0, 1.5)
+    mixed: tuple[float, ...] = (0.2, 0.3, 0.4, 0.5)
+
+
+def settings_tried(settings: StanceSettings | None = None, grid: Grid | None = None) -> list[StanceSettings]:
+    """Return the given parameters, then those of a grid, the nearest to the given ones first."""
+    start, grid = settings or StanceSettings(), grid or Grid()
+    tried = [
+        replace(start, evidence=evidence, least=least, mixed=mixed)
+        for evidence, least, mixed in itertools.product(grid.evidence, grid.least, grid.mixed)
+    ]
+
+    def away(one: StanceSettings) -> float:
+        return abs(one.evidence - start.evidence) + abs(one.least - start.least) + abs(one.mixed - start.mixed)
+
+    return list(dict.fromkeys([start, *sorted(tried, key=away)]))
+
+
 def choose_settings(
-    articles: Sequence[tuple[Sequence[Answer], ArticleStance]], settings: StanceSettings | None = None
+    articles: Sequence[tuple[Sequence[Answer], ArticleStance]],
+    settings: StanceSettings | None = None,
+    grid: Grid | None = None,
 ) -> tuple[StanceSettings, float]:
     """Return the parameters with the highest macro-F1 on labeled articles, and that macro-F1.
 
@@ -238,23 +264,18 @@ def choose_settings(
         articles: For each source and target of each article, the answers for it and its label. A pair that an article
             has no answers for has an empty list.
         settings: What is taken of equal ones, and the settings of the interval.
+        grid: What is tried.
 
     Raises:
         ConfigError: There are no labels.
     """
-    start = settings or StanceSettings()
     if not articles:
         raise ConfigError("cannot choose the settings of article stances: no labeled article was given")
-    rows = [_probabilities([answer for answer in answers if answer.counted]) for answers, _ in articles]
+    rows = [probabilities_of([answer for answer in answers if answer.counted]) for answers, _ in articles]
     gold = [label for _, label in articles]
-    best, best_key = start, (-1.0, 0.0)
-    for evidence, least, mixed in itertools.product(_EVIDENCE, _LEAST, _MIXED):
-        tried = StanceSettings(evidence=evidence, least=least, mixed=mixed, resamples=start.resamples, seed=start.seed)
-        score = macro_f1(gold, [decide(own, tried) for own in rows])
-        away = abs(evidence - start.evidence) + abs(least - start.least) + abs(mixed - start.mixed)
-        if (score, -away) > best_key:
-            best, best_key = tried, (score, -away)
-    return best, best_key[0]
+    scores = {one: macro_f1(gold, [decide(own, one) for own in rows]) for one in settings_tried(settings, grid)}
+    best = max(scores, key=scores.__getitem__)
+    return best, scores[best]
 
 
 def macro_f1(gold: Sequence[str], predicted: Sequence[str]) -> float:

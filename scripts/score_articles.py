@@ -1,0 +1,364 @@
+"""Scores the stances that are read from articles against labels of whole articles.
+
+    python scripts/score_articles.py tests/end_to_end/articles/tuning CHECKPOINT CHECKPOINT --tune
+    python scripts/score_articles.py tests/end_to_end/articles/tuning CHECKPOINT --ablations
+    python scripts/score_articles.py tests/end_to_end/articles/tuning CHECKPOINT --wrong
+    python scripts/score_articles.py tests/end_to_end/articles/scored CHECKPOINT CHECKPOINT [--json]
+
+Each article is read with its own codebook. A pair without an answer is "none". Macro-F1 is the mean over favor, against
+and none; pairs that the labels call mixed are rows of it. Its 95% interval resamples whole articles. The evidence
+recall is the share of the labels' sentences that are found with the stance that they carry.
+
+--tune tries a coarse grid: the parameters of `StanceSettings`, whether headlines count and whether the author is asked.
+It tells how flat the optimum is, and what the choice is worth on the article that it was not made on.
+
+The articles of the folder `scored` are for one score: --tune, --ablations and --wrong refuse them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import sys
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from article_gold import GoldFolder, read_gold
+from article_scores import (
+    EvidenceScore,
+    Scores,
+    by_pair,
+    confusion,
+    difference,
+    evidence_of,
+    macro_of,
+    scores_of,
+    stance_of,
+)
+from article_systems import VARIANTS, Questions, Sentiment, Variant, ask
+from stancelab.article.aggregate import ARTICLE_STANCES, Grid, StanceSettings, settings_tried
+from stancelab.article.pairs import PairSettings
+from stancelab.errors import ConfigError, StancelabError
+from stancelab.inference.classifier import StanceClassifier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from article_scores import ByPair
+    from stancelab.article.aggregate import Answer
+    from stancelab.schema import System
+
+    #: What gives an article's answers, for one variant of the pairs.
+    Answering = Callable[[Questions], list[Answer]]
+
+#: The sentiment of a sentence is no probability: lower values are tried too.
+BASELINE_GRID: Final = Grid(evidence=(0.05, 0.2, 0.4, 0.6, 0.8), least=(0.0, 1.0, 1.5, 2.5))
+SCORED: Final = "scored"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is chosen on the articles for tuning.
+
+    Attributes:
+        settings: How answers become stances.
+        headlines: Whether headlines count.
+        author: Whether the author is asked.
+    """
+
+    settings: StanceSettings = StanceSettings()
+    headlines: bool = True
+    author: bool = False
+
+
+#: Chosen by --tune on tests/end_to_end/articles/tuning.
+CHECKPOINTS: Final = Choice()
+BASELINES: Final = {"co-occurrence": Choice(), "target sentiment": Choice()}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The labeled articles of a folder, cut into sentences."""
+
+    gold: GoldFolder
+    questions: tuple[Questions, ...]
+
+    def answers(self, system: Answering, choice: Choice) -> list[ByPair]:
+        """Return the answers of a system for each article, without those that the choice leaves out."""
+        return [
+            by_pair([one for one in system(questions) if _counts(one, questions, choice)])
+            for questions in self.questions
+        ]
+
+    def confusions(
+        self, answers: Sequence[ByPair], settings: StanceSettings, *, all_cells: bool = False
+    ) -> NDArray[np.float64]:
+        """Return the confusion matrix of each article, shape (articles, classes, classes)."""
+        pairs = zip(self.gold.articles, answers, strict=True)
+        return np.stack([confusion(article, own, settings, all_cells=all_cells) for article, own in pairs])
+
+
+def read(folder: Path) -> Asked:
+    """Return the labeled articles of a folder."""
+    gold = read_gold(folder)
+    return Asked(gold, tuple(Questions(article.document, article.codebook) for article in gold.articles))
+
+
+def _counts(answer: Answer, questions: Questions, choice: Choice) -> bool:
+    is_headline = questions.sentences[answer.pair.sentence].kind == "headline"
+    return (choice.headlines or not is_headline) and (choice.author or answer.pair.how != "author")
+
+
+def answering(system: System, variant: Variant = "all") -> Answering:
+    """Return what asks a checkpoint the pairs of a variant, the author's too, once for each article."""
+
+    @cache
+    def answers(questions: Questions) -> list[Answer]:
+        return ask(questions, questions.pairs(variant, PairSettings(author=True)), system)
+
+    return answers
+
+
+def tune(asked: Asked, systems: Sequence[Answering], grid: Grid, start: Choice, *, asks_author: bool = True) -> None:
+    """Print the choice with the highest macro-F1, the mean over systems, and how much hangs on it."""
+    choices = [
+        Choice(settings, headlines, author)
+        for headlines, author in itertools.product((True, False), (False, True) if asks_author else (False,))
+        for settings in settings_tried(start.settings, grid)
+    ]
+    counts = np.stack([_of_choices(asked, system, choices) for system in systems])
+    scores = macro_of(counts.sum(1)).mean(0)
+    best = int(scores.argmax())
+    print(f"{len(choices)} choices; best macro-F1 {100 * scores[best]:.1f}: {_name(choices[best])}")
+    print(f"  of each system: {', '.join(f'{100 * one:.1f}' for one in macro_of(counts.sum(1))[:, best])}")
+    for near in (0.01, 0.02, 0.05):
+        print(f"  choices within {near * 100:.0f} points of it: {(scores >= scores[best] - near).sum()}")
+    print(f"  left-out articles: {100 * _left_out(counts):.1f}")
+    for name, values in _by_value(choices, scores).items():
+        shown = ", ".join(f"{value}: {100 * score:.1f}" for value, score in sorted(values.items()))
+        print(f"  best with {name} {shown}")
+
+
+def _of_choices(asked: Asked, system: Answering, choices: Sequence[Choice]) -> NDArray[np.float64]:
+    """Return confusion matrices, shape (articles, choices, classes, classes)."""
+    found, kept = [], {}
+    for choice in choices:
+        option = choice.headlines, choice.author
+        if option not in kept:
+            kept[option] = asked.answers(system, choice)
+        found.append(asked.confusions(kept[option], choice.settings))
+    return np.stack(found, axis=1)
+
+
+def _left_out(counts: NDArray[np.float64]) -> float:
+    """Return the mean macro-F1 over systems where each article's choice is made on the other articles.
+
+    Args:
+        counts: Confusion matrices, shape (systems, articles, choices, classes, classes).
+    """
+    rest = counts.sum(1, keepdims=True) - counts
+    chosen = macro_of(rest).mean(0).argmax(1)
+    taken = counts[:, np.arange(len(chosen)), chosen].sum(1)
+    return float(macro_of(taken).mean())
+
+
+def _by_value(choices: Sequence[Choice], scores: NDArray[np.float64]) -> dict[str, dict[float, float]]:
+    """Return the best score with each value of each parameter."""
+    found: dict[str, dict[float, float]] = {}
+    for choice, score in zip(choices, map(float, scores), strict=True):
+        own = choice.settings
+        values: dict[str, float] = {
+            "evidence": own.evidence,
+            "least": own.least,
+            "mixed": own.mixed,
+            "headlines": choice.headlines,
+            "author": choice.author,
+        }
+        for name, value in values.items():
+            best = found.setdefault(name, {})
+            best[value] = max(score, best.get(value, 0.0))
+    return found
+
+
+def _name(choice: Choice) -> str:
+    own = choice.settings
+    rest = f"headlines={choice.headlines} author={choice.author}"
+    return f"evidence={own.evidence} least={own.least} mixed={own.mixed} {rest}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """The scores of a system.
+
+    Attributes:
+        name: Its name.
+        choice: How its answers became stances.
+        listed: Its scores on the listed pairs.
+        cells: Those on every source with every other target, None where unlisted pairs have no label.
+        evidence: What became of the sentences that carry a stance.
+        above: Its macro-F1 on the listed pairs minus that of each baseline, with the 95% interval.
+    """
+
+    name: str
+    choice: Choice
+    listed: Scores
+    cells: Scores | None
+    evidence: EvidenceScore
+    above: dict[str, tuple[float, tuple[float, float]]]
+
+
+def score(asked: Asked, systems: dict[str, tuple[Answering, Choice]]) -> list[Row]:
+    """Return the scores of systems, by name with how their answers become stances."""
+    answers = {name: asked.answers(system, choice) for name, (system, choice) in systems.items()}
+    counts = {name: asked.confusions(answers[name], choice.settings) for name, (_, choice) in systems.items()}
+    rows = []
+    for name, (_, choice) in systems.items():
+        cells = asked.confusions(answers[name], choice.settings, all_cells=True) if asked.gold.complete else None
+        evidence = EvidenceScore(0, 0, 0, 0)
+        for article, questions, own in zip(asked.gold.articles, asked.questions, answers[name], strict=True):
+            evidence += evidence_of(article, questions, own, choice.settings)
+        above = {other: difference(counts[name], counts[other]) for other in BASELINES if other != name}
+        rows.append(
+            Row(name, choice, scores_of(counts[name]), None if cells is None else scores_of(cells), evidence, above)
+        )
+    return rows
+
+
+def show(rows: Sequence[Row]) -> None:
+    """Print tables."""
+    pairs = rows[0].listed.pairs
+    print(f"listed pairs: {sum(pairs.values())} ({', '.join(f'{count} {name}' for name, count in pairs.items())})")
+    _show_scores([(row.name, row.listed) for row in rows])
+    if cells := [(row.name, row.cells) for row in rows if row.cells is not None]:
+        print(f"\nall cells: {sum(cells[0][1].pairs.values())}")
+        _show_scores(cells)
+    print("\n| system | sentences | asked | found | other side |\n|---|---:|---:|---:|---:|")
+    for row in rows:
+        own = row.evidence
+        shares = " | ".join(f"{one / own.sentences:.1%}" for one in (own.asked, own.found, own.opposite))
+        print(f"| {row.name} | {own.sentences} | {shares} |")
+    print()
+    for row in rows:
+        for other, (above, (low, high)) in row.above.items():
+            if row.name not in BASELINES:
+                print(f"{row.name} above {other}: {100 * above:.1f} [{100 * low:.1f}, {100 * high:.1f}]")
+
+
+def _show_scores(rows: Sequence[tuple[str, Scores]]) -> None:
+    print("| system | macro-F1 | " + " | ".join(f"{name} P / R / F1" for name in ARTICLE_STANCES) + " | right |")
+    print("|---|---:|" + "---:|" * len(ARTICLE_STANCES) + "---:|")
+    for name, own in rows:
+        cells = [
+            f"{_percent(own.precision[one])} / {_percent(own.recall[one])} / {_percent(own.f1[one])}"
+            for one in ARTICLE_STANCES
+        ]
+        low, high = own.interval
+        macro = f"{100 * own.macro_f1:.1f} [{100 * low:.1f}, {100 * high:.1f}]"
+        print(f"| {name} | {macro} | {' | '.join(cells)} | {own.right} |")
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{100 * value:.1f}"
+
+
+def show_wrong(asked: Asked, name: str, system: Answering, choice: Choice) -> None:
+    """Print the pairs whose stance is not the label, with the answers for them."""
+    answers = asked.answers(system, choice)
+    print(f"\nwrong pairs of {name}")
+    for article, questions, own in zip(asked.gold.articles, asked.questions, answers, strict=True):
+        for pair in article.pairs:
+            rows = own.get((pair.source, pair.target), [])
+            found = stance_of(rows, choice.settings)
+            if found == pair.stance:
+                continue
+            print(f"\n{article.document.id}: {pair.source} → {pair.target}: {pair.stance}, found {found} ({pair.why})")
+            for number, side in pair.carriers:
+                low, high = article.spans[number - 1]
+                print(f"  label {side}: {article.document.text[low:high]}")
+            for one in rows:
+                span = one.pair.source_span
+                words = "" if span is None else article.document.text[span.start : span.end]
+                said = one.prediction
+                print(
+                    f"  {one.pair.how} {words!r} a={said.p_against:.2f} n={said.p_neutral:.2f} f={said.p_favor:.2f}:"
+                    f" {questions.sentences[one.pair.sentence].text}"
+                )
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description="Score the stances that are read from articles.")
+    parser.add_argument("folder", type=Path, help="NAME.md and NAME.yaml for each article")
+    parser.add_argument("checkpoints", nargs="*", help="checkpoint folders; none scores the baselines alone")
+    parser.add_argument("--backend", default="auto", help="what computes: auto, onnx, torch, ...")
+    parser.add_argument("--tune", action="store_true", help="try the parameters")
+    parser.add_argument("--ablations", action="store_true", help="score with fewer pairs asked")
+    parser.add_argument("--wrong", action="store_true", help="print the wrong pairs")
+    parser.add_argument("--json", action="store_true", help="print the scores as JSON")
+    given = parser.parse_args(words)
+    try:
+        _run(given)
+    except StancelabError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _run(given: argparse.Namespace) -> None:
+    if given.folder.resolve().name == SCORED and (given.tune or given.ablations or given.wrong):
+        raise ConfigError(f"{given.folder}: is scored once; --tune, --ablations and --wrong take the tuning articles")
+    asked = read(given.folder)
+    loaded = {_short(path): StanceClassifier.from_pretrained(path, backend=given.backend) for path in given.checkpoints}
+    asks = {name: answering(system) for name, system in loaded.items()}
+    baselines = Sentiment().systems()
+    if given.tune:
+        if asks:
+            print(f"checkpoints: {', '.join(asks)}")
+            tune(asked, list(asks.values()), Grid(), CHECKPOINTS)
+        for name, system in asks.items():
+            print(f"{name} alone:")
+            tune(asked, [system], Grid(), CHECKPOINTS)
+        for name, baseline in baselines.items():
+            print(f"{name}:")
+            tune(asked, [baseline], BASELINE_GRID, BASELINES[name], asks_author=False)
+        return
+    systems = {name: (system, CHECKPOINTS) for name, system in asks.items()}
+    if given.ablations:
+        for name, classifier in loaded.items():
+            for variant in VARIANTS[1:]:
+                systems[f"{name}, {variant}"] = answering(classifier, variant), CHECKPOINTS
+            systems[f"{name}, headlines {not CHECKPOINTS.headlines}"] = (
+                asks[name],
+                replace(CHECKPOINTS, headlines=not CHECKPOINTS.headlines),
+            )
+            systems[f"{name}, author {not CHECKPOINTS.author}"] = (
+                asks[name],
+                replace(CHECKPOINTS, author=not CHECKPOINTS.author),
+            )
+    systems |= {name: (system, BASELINES[name]) for name, system in baselines.items()}
+    systems["always none"] = (lambda _: []), CHECKPOINTS
+    rows = score(asked, systems)
+    if given.json:
+        print(json.dumps([asdict(row) for row in rows], indent=1))
+    else:
+        show(rows)
+    if given.wrong:
+        for name, ask_it in asks.items():
+            show_wrong(asked, name, ask_it, CHECKPOINTS)
+
+
+def _short(path: str) -> str:
+    """Return a name for a checkpoint: its path without what all of them have."""
+    parts = [part for part in Path(path).parts if part not in ("checkpoint", "/")]
+    return "/".join(parts[-2:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
