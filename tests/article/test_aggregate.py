@@ -8,11 +8,13 @@ from stancelab.article.aggregate import (
     ARTICLE_STANCES,
     Answer,
     ArticleStance,
+    Grid,
     StanceSettings,
     choose_settings,
     decide,
     macro_f1,
     score_interval,
+    settings_tried,
     stances_of,
 )
 from stancelab.article.types import Pair
@@ -45,10 +47,11 @@ def answer(against, favor, *, source="Norway", target="China", sentence=0, absta
         ([(0.8, 0.1)], "against"),
         # Sentences without a stance do not outweigh one with a stance, however many there are.
         ([(0.8, 0.1)] + [(0.2, 0.2)] * 20, "against"),
-        # 0.9 of 1.8 is half; 0.6 of 3.3 is 18%, below 30%; 0.9 of 2.7 is a third.
+        # 0.9 of 1.8 is half; 0.8 of 1.7 is 47%; 0.7 of 1.6 is 44%, below 45%; 0.9 of 2.7 is a third.
         ([(0.9, 0.0), (0.0, 0.9)], "mixed"),
-        ([(0.9, 0.0)] * 3 + [(0.0, 0.6)], "against"),
-        ([(0.9, 0.0)] * 2 + [(0.0, 0.9)], "mixed"),
+        ([(0.9, 0.0), (0.0, 0.8)], "mixed"),
+        ([(0.9, 0.0), (0.0, 0.7)], "against"),
+        ([(0.9, 0.0)] * 2 + [(0.0, 0.9)], "against"),
     ],
 )
 def test_the_stance_of_an_article(rows, expected):
@@ -133,6 +136,17 @@ def test_parameters_are_chosen_on_labels():
     assert choose_settings(easy) == (StanceSettings(), 1.0)
     with pytest.raises(ConfigError, match="no labeled article"):
         choose_settings([])
+
+
+def test_a_grid_is_tried_from_the_given_parameters_outwards():
+    tried = settings_tried(StanceSettings(evidence=0.6), Grid(evidence=(0.9, 0.5), least=(0.0,), mixed=(0.3, 0.45)))
+    assert [(one.evidence, one.least, one.mixed) for one in tried] == [
+        (0.6, 0.5, 0.45),
+        (0.5, 0.0, 0.45),
+        (0.5, 0.0, 0.3),
+        (0.9, 0.0, 0.45),
+        (0.9, 0.0, 0.3),
+    ]
 
 
 def test_macro_f1_is_that_of_scikit_learn():
