@@ -38,15 +38,22 @@ VARIANTS: Final[tuple[Variant, ...]] = ("all", "without carried sources", "witho
 
 @dataclass(frozen=True, eq=False)
 class Questions:
-    """An article cut into sentences, with its mentions."""
+    """An article cut into sentences, with its mentions.
+
+    Attributes:
+        document: The article.
+        codebook: The entries that are looked for.
+        given: Its sentences, where a corpus has them; None cuts the article as `stancelab read` does.
+    """
 
     document: Document
     codebook: Codebook
+    given: Sequence[Sentence] | None = None
 
     @cached_property
-    def sentences(self) -> list[Sentence]:
+    def sentences(self) -> Sequence[Sentence]:
         """Its sentences, in order."""
-        return sentences_of(self.document)
+        return sentences_of(self.document) if self.given is None else self.given
 
     @cached_property
     def mentions(self) -> list[Mention]:

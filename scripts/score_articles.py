@@ -324,7 +324,7 @@ def _run(given: argparse.Namespace) -> None:
     if given.folder.resolve().name == SCORED and (given.tune or given.ablations or given.wrong):
         raise ConfigError(f"{given.folder}: is scored once; --tune, --ablations and --wrong take the tuning articles")
     asked = read(given.folder)
-    loaded = {_short(path): StanceClassifier.from_pretrained(path, backend=given.backend) for path in given.checkpoints}
+    loaded = {short_name(path): StanceClassifier.from_pretrained(path, backend=given.backend) for path in given.checkpoints}
     asks = {name: answering(system) for name, system in loaded.items()}
     baselines = Sentiment().systems()
     if given.tune:
@@ -363,7 +363,7 @@ def _run(given: argparse.Namespace) -> None:
             show_wrong(asked, name, ask_it, CHECKPOINTS)
 
 
-def _short(path: str) -> str:
+def short_name(path: str) -> str:
     """Return a name for a checkpoint: its path without what all of them have."""
     parts = [part for part in Path(path).parts if part not in ("checkpoint", "/")]
     return "/".join(parts[-2:])
