@@ -153,9 +153,7 @@ class EvidenceScore:
         )
 
 
-def evidence_of(
-    article: GoldArticle, questions: Questions, answers: ByPair, settings: StanceSettings
-) -> EvidenceScore:
+def evidence_of(article: GoldArticle, questions: Questions, answers: ByPair, settings: StanceSettings) -> EvidenceScore:
     """Return the recall of the evidence of an article."""
     total = EvidenceScore(0, 0, 0, 0)
     for pair in article.pairs:

@@ -21,7 +21,7 @@ import argparse
 import itertools
 import json
 import sys
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -76,7 +76,7 @@ class Choice:
         author: Whether the author is asked.
     """
 
-    settings: StanceSettings = StanceSettings()
+    settings: StanceSettings = field(default_factory=StanceSettings)
     headlines: bool = True
     author: bool = False
 
@@ -324,7 +324,9 @@ def _run(given: argparse.Namespace) -> None:
     if given.folder.resolve().name == SCORED and (given.tune or given.ablations or given.wrong):
         raise ConfigError(f"{given.folder}: is scored once; --tune, --ablations and --wrong take the tuning articles")
     asked = read(given.folder)
-    loaded = {short_name(path): StanceClassifier.from_pretrained(path, backend=given.backend) for path in given.checkpoints}
+    loaded = {
+        short_name(path): StanceClassifier.from_pretrained(path, backend=given.backend) for path in given.checkpoints
+    }
     asks = {name: answering(system) for name, system in loaded.items()}
     baselines = Sentiment().systems()
     if given.tune:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 ArticleStance = Literal["against", "none", "favor", "mixed"]
 ARTICLE_STANCES: Final[tuple[ArticleStance, ...]] = ("against", "none", "favor", "mixed")
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StanceSettings:
     """How the answers for sentences become the stance of an article.

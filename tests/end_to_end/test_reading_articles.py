@@ -1,0 +1,125 @@
+"""The invented articles are read from file to stances: in form by a stand-in, in figures by a real checkpoint."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from stancelab.article.aggregate import ARTICLE_STANCES, stances_of
+from stancelab.article.pairs import example_of
+from stancelab.schema import System
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from stancelab.schema import Example
+
+ROOT = Path(__file__).resolve().parents[2]
+ARTICLES = Path(__file__).parent / "articles"
+FOLDERS = ("tuning", "scored")
+SCRIPTS = ("article_gold", "article_systems", "article_scores", "score_articles")
+#: The checkpoint whose figures are checked, such as that of the quickstart.
+CHECKPOINT = os.environ.get("STANCELAB_READING_CHECKPOINT", "")
+
+
+@pytest.fixture
+def modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimpleNamespace]:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    yield SimpleNamespace(**{name: importlib.import_module(name) for name in SCRIPTS})
+    for name in SCRIPTS:
+        sys.modules.pop(name, None)
+
+
+class Verbs(System):
+    """Hears a stance in a few verbs, and keeps what it was asked."""
+
+    name = "verbs"
+
+    def __init__(self) -> None:
+        self.asked: list[Example] = []
+
+    def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
+        self.asked += examples
+        favor = [re.search(r"\b(?:prais|welcom|support|back)", one.text) is not None for one in examples]
+        against = [re.search(r"\b(?:denounc|deplor|criticiz|oppos)", one.text) is not None for one in examples]
+        rows = np.array([(0.8 * no, 0.1, 0.8 * yes) for yes, no in zip(favor, against, strict=True)]) + 0.05
+        return rows / rows.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_all_articles_are_read(folder, modules):
+    asked, verbs = modules.score_articles.read(ARTICLES / folder), Verbs()
+    assert len(asked.questions) == 7
+    for article, questions in zip(asked.gold.articles, asked.questions, strict=True):
+        text = article.document.text
+        assert all(text[slice(*one.span)] == one.text for one in questions.sentences)
+        assert " ".join(one.text for one in questions.sentences).split() == text.split()
+        pairs = questions.pairs()
+        assert pairs
+        for pair in pairs:
+            sentence = questions.sentences[pair.sentence]
+            example = example_of(article.document, sentence, pair)
+            for span, own, words in (
+                (pair.source_span, example.source_span, example.source),
+                (pair.target_span, example.target_span, example.target),
+            ):
+                if span is None:
+                    assert own is None and words == ""
+                else:
+                    assert sentence.span.start <= span.start < span.end <= sentence.span.end
+                    assert text[slice(*span)].split() == example.text[slice(*own)].split() == words.split()
+        stances = stances_of(modules.article_systems.ask(questions, pairs, verbs))
+        assert {(one.source, one.target) for one in stances} == {(one.source, one.target) for one in pairs}
+        assert {one.stance for one in stances} <= set(ARTICLE_STANCES)
+    assert len({one.id for one in verbs.asked}) == len(verbs.asked)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_sentences_of_the_labels_are_those_that_the_readme_counts(folder, modules):
+    # One README has a column of words before the counts.
+    rows = r"^\| `?([\w-]+)`? \|(?: [^|]*[a-z][^|]* \|)? (\d+) \|"
+    readme = (ARTICLES / folder / "README.md").read_text(encoding="utf-8")
+    stated = {name: int(count) for name, count in re.findall(rows, readme, re.M)}
+    gold = modules.article_gold.read_gold(ARTICLES / folder)
+    counted = {Path(one.document.path).stem: len(one.spans) for one in gold.articles}
+    assert {name: stated[name] for name in counted} == counted
+    assert gold.complete == (folder == "scored")
+
+
+def test_a_folder_is_scored_in_tables(modules, capsys):
+    """The baselines alone; the labels are counted as the README counts them."""
+    assert modules.score_articles.main([str(ARTICLES / "tuning")]) == 0
+    shown = capsys.readouterr().out
+    assert "listed pairs: 130 (30 against, 57 none, 40 favor, 3 mixed)" in shown
+    # Always "none": 57 of 130 right, an F1 of 2 * 57 / (57 + 130) = 61.0%, a third of which is the mean of three.
+    assert "| always none | 20.3 [" in shown
+    assert "all cells" not in shown
+
+
+def test_the_scored_articles_are_for_one_score(modules, capsys):
+    for option in ("--tune", "--wrong", "--ablations"):
+        assert modules.score_articles.main([str(ARTICLES / "scored"), option]) == 2
+        assert "is scored once" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not CHECKPOINT, reason="STANCELAB_READING_CHECKPOINT names no checkpoint of the quickstart")
+def test_a_checkpoint_is_above_the_baselines(modules):
+    asked = modules.score_articles.read(ARTICLES / "tuning")
+    classifier = modules.score_articles.StanceClassifier.from_pretrained(CHECKPOINT)
+    systems = {"checkpoint": (modules.score_articles.answering(classifier), modules.score_articles.CHECKPOINTS)}
+    baselines = modules.article_systems.Sentiment().systems()
+    systems |= {name: (system, modules.score_articles.BASELINES[name]) for name, system in baselines.items()}
+    rows = {row.name: row for row in modules.score_articles.score(asked, systems)}
+    assert all(low > 0 for _, (low, _) in rows["checkpoint"].above.values())
+    assert rows["checkpoint"].listed.macro_f1 > 0.65
+    assert rows["checkpoint"].evidence.found > 0.5 * rows["checkpoint"].evidence.sentences
