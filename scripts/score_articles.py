@@ -18,69 +18,29 @@ The articles of the folder `scored` are for one score: --tune, --ablations and -
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import sys
-from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from article_gold import GoldFolder, read_gold
-from article_scores import (
-    EvidenceScore,
-    Scores,
-    by_pair,
-    confusion,
-    difference,
-    evidence_of,
-    macro_of,
-    scores_of,
-    stance_of,
-)
-from article_systems import VARIANTS, Questions, Sentiment, Variant, ask
-from stancelab.article.aggregate import ARTICLE_STANCES, Grid, StanceSettings, settings_tried
-from stancelab.article.pairs import PairSettings
+from article_scores import EvidenceScore, Scores, difference, evidence_of, scores_of, stance_of
+from article_systems import VARIANTS, Sentiment
+from article_tuning import BASELINE_GRID, Asked, Choice, answering, read, tune
+from stancelab.article.aggregate import ARTICLE_STANCES, Grid, StanceSettings
 from stancelab.errors import ConfigError, StancelabError
 from stancelab.inference.classifier import StanceClassifier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from article_tuning import Answering
+    from stancelab.metrics.bootstrap import Interval
 
-    from article_scores import ByPair
-    from stancelab.article.aggregate import Answer
-    from stancelab.schema import System
-
-    #: What gives an article's answers, for one variant of the pairs.
-    Answering = Callable[[Questions], list[Answer]]
-
-#: The sentiment of a sentence is no probability: lower values are tried too.
-BASELINE_GRID: Final = Grid(evidence=(0.05, 0.2, 0.4, 0.6, 0.8), least=(0.0, 1.0, 1.5, 2.5))
 #: The folder that is scored once.
 SCORED: Final = "scored"
 #: The system that answers nothing.
 NOTHING: Final = "always none"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What is chosen on the articles for tuning.
-
-    Attributes:
-        settings: How answers become stances.
-        headlines: Whether headlines count.
-        author: Whether the author is asked.
-    """
-
-    settings: StanceSettings = field(default_factory=StanceSettings)
-    headlines: bool = True
-    author: bool = False
-
-
 #: Chosen by --tune on tests/end_to_end/articles/tuning: for the baselines what is best for each, for checkpoints the
 #: defaults of `StanceSettings`, within one point of the best, which still tell mixed articles and ask no author.
 CHECKPOINTS: Final = Choice()
@@ -88,118 +48,6 @@ BASELINES: Final = {
     "co-occurrence": Choice(StanceSettings(evidence=0.05, least=0.0, mixed=0.3), headlines=False),
     "target sentiment": Choice(StanceSettings(evidence=0.4, least=0.0, mixed=0.5)),
 }
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The labeled articles of a folder, cut into sentences."""
-
-    gold: GoldFolder
-    questions: tuple[Questions, ...]
-
-    def answers(self, system: Answering, choice: Choice) -> list[ByPair]:
-        """Return the answers of a system for each article, without those that the choice leaves out."""
-        return [
-            by_pair([one for one in system(questions) if _counts(one, questions, choice)])
-            for questions in self.questions
-        ]
-
-    def confusions(
-        self, answers: Sequence[ByPair], settings: StanceSettings, *, all_cells: bool = False
-    ) -> NDArray[np.float64]:
-        """Return the confusion matrix of each article, shape (articles, classes, classes)."""
-        pairs = zip(self.gold.articles, answers, strict=True)
-        return np.stack([confusion(article, own, settings, all_cells=all_cells) for article, own in pairs])
-
-
-def read(folder: Path) -> Asked:
-    """Return the labeled articles of a folder."""
-    gold = read_gold(folder)
-    return Asked(gold, tuple(Questions(article.document, article.codebook) for article in gold.articles))
-
-
-def _counts(answer: Answer, questions: Questions, choice: Choice) -> bool:
-    is_headline = questions.sentences[answer.pair.sentence].kind == "headline"
-    return (choice.headlines or not is_headline) and (choice.author or answer.pair.how != "author")
-
-
-def answering(system: System, variant: Variant = "all") -> Answering:
-    """Return what asks a checkpoint the pairs of a variant, the author's too, once for each article."""
-
-    @cache
-    def answers(questions: Questions) -> list[Answer]:
-        return ask(questions, questions.pairs(variant, PairSettings(author=True)), system)
-
-    return answers
-
-
-def tune(asked: Asked, systems: Sequence[Answering], grid: Grid, start: Choice, *, asks_author: bool = True) -> None:
-    """Print the choice with the highest macro-F1, the mean over systems, and how much hangs on it."""
-    choices = [
-        Choice(settings, headlines, author)
-        for headlines, author in itertools.product((True, False), (False, True) if asks_author else (False,))
-        for settings in settings_tried(start.settings, grid)
-    ]
-    counts = np.stack([_of_choices(asked, system, choices) for system in systems])
-    scores = macro_of(counts.sum(1)).mean(0)
-    best = int(scores.argmax())
-    print(f"{len(choices)} choices; best macro-F1 {100 * scores[best]:.1f}: {_name(choices[best])}")
-    print(f"  of each system: {', '.join(f'{100 * one:.1f}' for one in macro_of(counts.sum(1))[:, best])}")
-    for near in (0.01, 0.02, 0.05):
-        print(f"  choices within {near * 100:.0f} points of it: {(scores >= scores[best] - near).sum()}")
-    now = choices.index(start)
-    print(f"  as it is: {100 * scores[now]:.1f}: {_name(start)}")
-    print(f"  left-out articles: {100 * _left_out(counts):.1f}")
-    for name, values in _by_value(choices, scores).items():
-        shown = ", ".join(f"{value}: {100 * score:.1f}" for value, score in sorted(values.items()))
-        print(f"  best with {name} {shown}")
-
-
-def _of_choices(asked: Asked, system: Answering, choices: Sequence[Choice]) -> NDArray[np.float64]:
-    """Return confusion matrices, shape (articles, choices, classes, classes)."""
-    found, kept = [], {}
-    for choice in choices:
-        option = choice.headlines, choice.author
-        if option not in kept:
-            kept[option] = asked.answers(system, choice)
-        found.append(asked.confusions(kept[option], choice.settings))
-    return np.stack(found, axis=1)
-
-
-def _left_out(counts: NDArray[np.float64]) -> float:
-    """Return the mean macro-F1 over systems where each article's choice is made on the other articles.
-
-    Args:
-        counts: Confusion matrices, shape (systems, articles, choices, classes, classes).
-    """
-    rest = counts.sum(1, keepdims=True) - counts
-    chosen = macro_of(rest).mean(0).argmax(1)
-    taken = counts[:, np.arange(len(chosen)), chosen].sum(1)
-    return float(macro_of(taken).mean())
-
-
-def _by_value(choices: Sequence[Choice], scores: NDArray[np.float64]) -> dict[str, dict[float, float]]:
-    """Return the best score with each value of each parameter."""
-    found: dict[str, dict[float, float]] = {}
-    for choice, score in zip(choices, map(float, scores), strict=True):
-        own = choice.settings
-        values: dict[str, float] = {
-            "evidence": own.evidence,
-            "least": own.least,
-            "mixed": own.mixed,
-            "headlines": choice.headlines,
-            "author": choice.author,
-        }
-        for name, value in values.items():
-            best = found.setdefault(name, {})
-            best[value] = max(score, best.get(value, 0.0))
-    return found
-
-
-def _name(choice: Choice) -> str:
-    own = choice.settings
-    rest = f"headlines={choice.headlines} author={choice.author}"
-    return f"evidence={own.evidence} least={own.least} mixed={own.mixed} {rest}"
 
 
 @dataclass(frozen=True)
@@ -220,7 +68,7 @@ class Row:
     listed: Scores
     cells: Scores | None
     evidence: EvidenceScore
-    above: dict[str, tuple[float, tuple[float, float]]]
+    above: dict[str, tuple[float, Interval]]
 
 
 def score(asked: Asked, systems: dict[str, tuple[Answering, Choice]]) -> list[Row]:
@@ -328,32 +176,13 @@ def _run(given: argparse.Namespace) -> None:
         short_name(path): StanceClassifier.from_pretrained(path, backend=given.backend) for path in given.checkpoints
     }
     asks = {name: answering(system) for name, system in loaded.items()}
-    baselines = Sentiment().systems()
     if given.tune:
-        if asks:
-            print(f"checkpoints: {', '.join(asks)}")
-            tune(asked, list(asks.values()), Grid(), CHECKPOINTS)
-        for name, system in asks.items():
-            print(f"{name} alone:")
-            tune(asked, [system], Grid(), CHECKPOINTS)
-        for name, baseline in baselines.items():
-            print(f"{name}:")
-            tune(asked, [baseline], BASELINE_GRID, BASELINES[name], asks_author=False)
+        _tune(asked, asks)
         return
     systems = {name: (system, CHECKPOINTS) for name, system in asks.items()}
     if given.ablations:
-        for name, classifier in loaded.items():
-            for variant in VARIANTS[1:]:
-                systems[f"{name}, {variant}"] = answering(classifier, variant), CHECKPOINTS
-            systems[f"{name}, headlines {not CHECKPOINTS.headlines}"] = (
-                asks[name],
-                replace(CHECKPOINTS, headlines=not CHECKPOINTS.headlines),
-            )
-            systems[f"{name}, author {not CHECKPOINTS.author}"] = (
-                asks[name],
-                replace(CHECKPOINTS, author=not CHECKPOINTS.author),
-            )
-    systems |= {name: (system, BASELINES[name]) for name, system in baselines.items()}
+        systems |= _ablations(loaded, asks)
+    systems |= {name: (system, BASELINES[name]) for name, system in Sentiment().systems().items()}
     systems[NOTHING] = (lambda _: []), CHECKPOINTS
     rows = score(asked, systems)
     if given.json:
@@ -361,8 +190,32 @@ def _run(given: argparse.Namespace) -> None:
     else:
         show(rows)
     if given.wrong:
-        for name, ask_it in asks.items():
-            show_wrong(asked, name, ask_it, CHECKPOINTS)
+        for name, system in asks.items():
+            show_wrong(asked, name, system, CHECKPOINTS)
+
+
+def _tune(asked: Asked, asks: dict[str, Answering]) -> None:
+    if asks:
+        print(f"checkpoints: {', '.join(asks)}")
+        tune(asked, list(asks.values()), Grid(), CHECKPOINTS)
+    for name, system in asks.items():
+        print(f"{name} alone:")
+        tune(asked, [system], Grid(), CHECKPOINTS)
+    for name, baseline in Sentiment().systems().items():
+        print(f"{name}:")
+        tune(asked, [baseline], BASELINE_GRID, BASELINES[name], asks_author=False)
+
+
+def _ablations(loaded: dict[str, StanceClassifier], asks: dict[str, Answering]) -> dict[str, tuple[Answering, Choice]]:
+    """Return the checkpoints with fewer or more pairs asked."""
+    without_headlines = replace(CHECKPOINTS, headlines=not CHECKPOINTS.headlines)
+    with_author = replace(CHECKPOINTS, author=not CHECKPOINTS.author)
+    found: dict[str, tuple[Answering, Choice]] = {}
+    for name, classifier in loaded.items():
+        found |= {f"{name}, {variant}": (answering(classifier, variant), CHECKPOINTS) for variant in VARIANTS[1:]}
+        found[f"{name}, headlines {without_headlines.headlines}"] = asks[name], without_headlines
+        found[f"{name}, author {with_author.author}"] = asks[name], with_author
+    return found
 
 
 def short_name(path: str) -> str:

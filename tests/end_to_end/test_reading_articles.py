@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = Path(__file__).parent / "articles"
 FOLDERS = ("tuning", "scored")
-SCRIPTS = ("article_gold", "article_systems", "article_scores", "score_articles")
+SCRIPTS = ("article_gold", "article_systems", "article_scores", "article_tuning", "score_articles")
 #: The checkpoint whose figures are checked, such as that of the quickstart.
 CHECKPOINT = os.environ.get("STANCELAB_READING_CHECKPOINT", "")
 
@@ -58,7 +58,7 @@ class Verbs(System):
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_all_articles_are_read(folder, modules):
-    asked, verbs = modules.score_articles.read(ARTICLES / folder), Verbs()
+    asked, verbs = modules.article_tuning.read(ARTICLES / folder), Verbs()
     assert len(asked.questions) == 7
     for article, questions in zip(asked.gold.articles, asked.questions, strict=True):
         text = article.document.text
@@ -69,10 +69,10 @@ def test_all_articles_are_read(folder, modules):
         for pair in pairs:
             sentence = questions.sentences[pair.sentence]
             example = example_of(article.document, sentence, pair)
-            for span, own, words in (
+            for span, own, words in [
                 (pair.source_span, example.source_span, example.source),
                 (pair.target_span, example.target_span, example.target),
-            ):
+            ]:
                 if span is None:
                     assert own is None and words == ""
                 else:
@@ -114,9 +114,9 @@ def test_the_scored_articles_are_for_one_score(modules, capsys):
 
 @pytest.mark.skipif(not CHECKPOINT, reason="STANCELAB_READING_CHECKPOINT names no checkpoint of the quickstart")
 def test_a_checkpoint_is_above_the_baselines(modules):
-    asked = modules.score_articles.read(ARTICLES / "tuning")
+    asked = modules.article_tuning.read(ARTICLES / "tuning")
     classifier = modules.score_articles.StanceClassifier.from_pretrained(CHECKPOINT)
-    systems = {"checkpoint": (modules.score_articles.answering(classifier), modules.score_articles.CHECKPOINTS)}
+    systems = {"checkpoint": (modules.article_tuning.answering(classifier), modules.score_articles.CHECKPOINTS)}
     baselines = modules.article_systems.Sentiment().systems()
     systems |= {name: (system, modules.score_articles.BASELINES[name]) for name, system in baselines.items()}
     rows = {row.name: row for row in modules.score_articles.score(asked, systems)}

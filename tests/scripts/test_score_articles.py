@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-NAMES = ("article_gold", "article_systems", "article_scores", "score_articles", "score_seesaw_articles")
+NAMES = (
+    "article_gold",
+    "article_systems",
+    "article_scores",
+    "article_tuning",
+    "score_articles",
+    "score_seesaw_articles",
+)
 
 ARTICLE = """# Norway and Kenya sign the pact
 
@@ -132,7 +139,7 @@ def test_the_confusion_of_listed_pairs_and_of_all_cells(folder, modules):
 
 
 def test_evidence_is_found_in_the_sentences_of_the_labels(folder, modules):
-    asked = modules.score_articles.read(folder)
+    asked = modules.article_tuning.read(folder)
     [article], [questions] = asked.gold.articles, asked.questions
     evidence = modules.article_scores.evidence_of
     right = modules.article_scores.by_pair(
@@ -146,7 +153,7 @@ def test_evidence_is_found_in_the_sentences_of_the_labels(folder, modules):
 
 
 def test_baselines(folder, modules):
-    [questions] = modules.score_articles.read(folder).questions
+    [questions] = modules.article_tuning.read(folder).questions
     sentiment = modules.article_systems.Sentiment()
     together = {(one.pair.sentence, one.pair.source, one.pair.target): one for one in sentiment.together(questions)}
     assert together[1, "Norway", "pact"].prediction.predicted == "favor"
@@ -168,13 +175,13 @@ class AlwaysFavor(System):
 
 
 def test_the_parameters_are_tried(folder, modules, capsys):
-    asked = modules.score_articles.read(folder)
-    system = modules.score_articles.answering(AlwaysFavor())
-    modules.score_articles.tune(asked, [system], modules.score_articles.Grid(), modules.score_articles.CHECKPOINTS)
+    asked = modules.article_tuning.read(folder)
+    system = modules.article_tuning.answering(AlwaysFavor())
+    modules.article_tuning.tune(asked, [system], modules.article_tuning.Grid(), modules.score_articles.CHECKPOINTS)
     shown = capsys.readouterr().out
     assert "choices within 5 points of it" in shown
     assert "best with evidence" in shown
-    choice = modules.score_articles.Choice
+    choice = modules.article_tuning.Choice
     without = asked.answers(system, choice(headlines=False))
     assert ("Kenya", "pact") not in without[0]
     assert ("Kenya", "pact") in asked.answers(system, choice())[0]
