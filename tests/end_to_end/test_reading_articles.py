@@ -76,6 +76,7 @@ def test_all_articles_are_read(folder, modules):
                 if span is None:
                     assert own is None and words == ""
                 else:
+                    assert own is not None
                     assert sentence.span.start <= span.start < span.end <= sentence.span.end
                     assert text[slice(*span)].split() == example.text[slice(*own)].split() == words.split()
         stances = stances_of(modules.article_systems.ask(questions, pairs, verbs))
