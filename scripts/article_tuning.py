@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import numpy as np
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     #: What gives an article's answers, for one variant of the pairs.
     Answering = Callable[[Questions], list[Answer]]
 
+Headlines = Literal["count", "alone", "never"]
+
 #: The sentiment of a sentence is no probability: lower values are tried too.
 BASELINE_GRID: Final = Grid(evidence=(0.05, 0.2, 0.4, 0.6, 0.8), least=(0.0, 1.0, 1.5, 2.5))
 
@@ -38,12 +40,12 @@ class Choice:
 
     Attributes:
         settings: How answers become stances.
-        headlines: Whether headlines count.
+        headlines: Whether headlines "count", "never" do, or count "alone": where no other sentence asks the pair.
         author: Whether the author is asked.
     """
 
     settings: StanceSettings = field(default_factory=StanceSettings)
-    headlines: bool = True
+    headlines: Headlines = "count"
     author: bool = False
 
 
@@ -56,10 +58,7 @@ class Asked:
 
     def answers(self, system: Answering, choice: Choice) -> list[ByPair]:
         """Return the answers of a system for each article, without those that the choice leaves out."""
-        return [
-            by_pair([one for one in system(questions) if _counts(one, questions, choice)])
-            for questions in self.questions
-        ]
+        return [by_pair(_counted(system(questions), questions, choice)) for questions in self.questions]
 
     def confusions(
         self, answers: Sequence[ByPair], settings: StanceSettings, *, all_cells: bool = False
@@ -75,9 +74,17 @@ def read(folder: Path) -> Asked:
     return Asked(gold, tuple(Questions(article.document, article.codebook) for article in gold.articles))
 
 
-def _counts(answer: Answer, questions: Questions, choice: Choice) -> bool:
-    is_headline = questions.sentences[answer.pair.sentence].kind == "headline"
-    return (choice.headlines or not is_headline) and (choice.author or answer.pair.how != "author")
+def _counted(answers: Sequence[Answer], questions: Questions, choice: Choice) -> list[Answer]:
+    def in_headline(answer: Answer) -> bool:
+        return questions.sentences[answer.pair.sentence].kind == "headline"
+
+    own = [answer for answer in answers if choice.author or answer.pair.how != "author"]
+    if choice.headlines == "count":
+        return own
+    text = [answer for answer in own if not in_headline(answer)]
+    asked = by_pair(text).keys()
+    alone = (one for one in own if in_headline(one) and (one.pair.source, one.pair.target) not in asked)
+    return [*text, *alone] if choice.headlines == "alone" else text
 
 
 def answering(system: System, variant: Variant = "all") -> Answering:
@@ -94,7 +101,7 @@ def tune(asked: Asked, systems: Sequence[Answering], grid: Grid, start: Choice, 
     """Print the choice with the highest macro-F1, the mean over systems, and how much hangs on it."""
     choices = [
         Choice(settings, headlines, author)
-        for headlines, author in itertools.product((True, False), (False, True) if asks_author else (False,))
+        for headlines, author in itertools.product(get_args(Headlines), (False, True) if asks_author else (False,))
         for settings in settings_tried(start.settings, grid)
     ]
     counts = np.stack([_of_choices(asked, system, choices) for system in systems])
@@ -108,7 +115,7 @@ def tune(asked: Asked, systems: Sequence[Answering], grid: Grid, start: Choice, 
     print(f"  as it is: {100 * scores[now]:.1f}: {_name(start)}")
     print(f"  left-out articles: {100 * _left_out(counts):.1f}")
     for name, values in _by_value(choices, scores).items():
-        shown = ", ".join(f"{value}: {100 * score:.1f}" for value, score in sorted(values.items()))
+        shown = ", ".join(f"{value}: {100 * values[value]:.1f}" for value in sorted(values, key=str))
         print(f"  best with {name} {shown}")
 
 
@@ -135,12 +142,12 @@ def _left_out(counts: NDArray[np.float64]) -> float:
     return float(macro_of(taken).mean())
 
 
-def _by_value(choices: Sequence[Choice], scores: NDArray[np.float64]) -> dict[str, dict[float, float]]:
+def _by_value(choices: Sequence[Choice], scores: NDArray[np.float64]) -> dict[str, dict[float | str, float]]:
     """Return the best score with each value of each parameter."""
-    found: dict[str, dict[float, float]] = {}
+    found: dict[str, dict[float | str, float]] = {}
     for choice, score in zip(choices, map(float, scores), strict=True):
         own = choice.settings
-        values: dict[str, float] = {
+        values: dict[str, float | str] = {
             "evidence": own.evidence,
             "least": own.least,
             "mixed": own.mixed,

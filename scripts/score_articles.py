@@ -45,7 +45,7 @@ NOTHING: Final = "always none"
 #: defaults of `StanceSettings`, within one point of the best, which still tell mixed articles and ask no author.
 CHECKPOINTS: Final = Choice()
 BASELINES: Final = {
-    "co-occurrence": Choice(StanceSettings(evidence=0.05, least=0.0, mixed=0.3), headlines=False),
+    "co-occurrence": Choice(StanceSettings(evidence=0.05, least=0.0, mixed=0.3), headlines="never"),
     "target sentiment": Choice(StanceSettings(evidence=0.4, least=0.0, mixed=0.5)),
 }
 
@@ -208,13 +208,15 @@ def _tune(asked: Asked, asks: dict[str, Answering]) -> None:
 
 def _ablations(loaded: dict[str, StanceClassifier], asks: dict[str, Answering]) -> dict[str, tuple[Answering, Choice]]:
     """Return the checkpoints with fewer or more pairs asked."""
-    without_headlines = replace(CHECKPOINTS, headlines=not CHECKPOINTS.headlines)
-    with_author = replace(CHECKPOINTS, author=not CHECKPOINTS.author)
+    others: dict[str, Choice] = {
+        "headlines alone": replace(CHECKPOINTS, headlines="alone"),
+        "headlines never": replace(CHECKPOINTS, headlines="never"),
+        "author": replace(CHECKPOINTS, author=True),
+    }
     found: dict[str, tuple[Answering, Choice]] = {}
     for name, classifier in loaded.items():
         found |= {f"{name}, {variant}": (answering(classifier, variant), CHECKPOINTS) for variant in VARIANTS[1:]}
-        found[f"{name}, headlines {without_headlines.headlines}"] = asks[name], without_headlines
-        found[f"{name}, author {with_author.author}"] = asks[name], with_author
+        found |= {f"{name}, {other}": (asks[name], choice) for other, choice in others.items()}
     return found
 
 

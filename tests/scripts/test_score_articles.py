@@ -182,9 +182,19 @@ def test_the_parameters_are_tried(folder, modules, capsys):
     assert "choices within 5 points of it" in shown
     assert "best with evidence" in shown
     choice = modules.article_tuning.Choice
-    without = asked.answers(system, choice(headlines=False))
-    assert ("Kenya", "pact") not in without[0]
-    assert ("Kenya", "pact") in asked.answers(system, choice())[0]
+    # The headline and the second sentence ask Norway about the pact, the headline alone asks Kenya.
+    sentences = {
+        headlines: {
+            source: [one.pair.sentence for one in asked.answers(system, choice(headlines=headlines))[0].get(pair, ())]
+            for source, pair in (("Norway", ("Norway", "pact")), ("Kenya", ("Kenya", "pact")))
+        }
+        for headlines in ("count", "alone", "never")
+    }
+    assert sentences == {
+        "count": {"Norway": [0, 1], "Kenya": [0]},
+        "alone": {"Norway": [1], "Kenya": [0]},
+        "never": {"Norway": [1], "Kenya": []},
+    }
     assert ("", "pact") not in asked.answers(system, choice())[0]
 
 
