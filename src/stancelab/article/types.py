@@ -29,7 +29,7 @@ class Document:
 
     Attributes:
         id: Unique within one reading; the name of its file, or of its row.
-        text: The text, as it is shown and as offsets count it. Texts of text files and of tables stay as they are; where
+        text: The text, as it is shown and as offsets count it. Texts of text files and tables stay as they are; where
             a text was put together (HTML, DOCX, PDF, Markdown), paragraphs are separated by an empty line.
         title: Its title; "" if it has none. A title that is part of the text is the first line of `text` too.
         date: When it was published, as ISO 8601 (`2026-11-29`, `2026-11`, `2026`); "" if unknown.
