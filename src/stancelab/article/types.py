@@ -29,13 +29,15 @@ class Document:
 
     Attributes:
         id: Unique within one reading; the name of its file, or of its row.
-        text: The text, as it is shown and as offsets count it; paragraphs are separated by an empty line.
+        text: The text, as it is shown and as offsets count it. Texts of text files and tables stay as they are; where
+            a text was put together (HTML, DOCX, PDF, Markdown), paragraphs are separated by an empty line.
         title: Its title; "" if it has none. A title that is part of the text is the first line of `text` too.
         date: When it was published, as ISO 8601 (`2026-11-29`, `2026-11`, `2026`); "" if unknown.
         outlet: Where it was published; "" if unknown.
         path: The file that it was read from; "" for a text that was passed.
         fields: Further columns of a table, or of the head of a Markdown file, by name.
         kinds: Stretches of the text that are no running prose, with what they are: headlines, items of lists, cells.
+            Empty where the file does not tell; they are found by the lines of the text then, and sentences have them.
     """
 
     id: str

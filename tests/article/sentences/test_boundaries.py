@@ -48,3 +48,8 @@ def test_without_the_rules_nupunkt_takes_ordinary_words_for_abbreviations():
     text = "It left the bank. Norland agreed."
     assert len(boundaries(text, mended=False)) == 1
     assert len(boundaries(text)) == 2
+
+
+def test_a_long_stretch_without_a_blank_is_not_split():
+    long = 'A."' * 2000
+    assert parts(f"They met. {long} They left. He stayed.") == ["They met.", long, "They left.", "He stayed."]

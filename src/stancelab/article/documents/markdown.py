@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 _HEAD: Final = re.compile(r"---[ \t]*\n(?P<head>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _MOST_HEAD: Final = 65_536
 _MOST_LISTED: Final = 1_000
+_TAG: Final = re.compile(r"<[^<>]*>")
 _BREAKS: Final = ("softbreak", "hardbreak")
 
 
@@ -116,7 +117,19 @@ def _blocks(text: str) -> Iterator[tuple[str, SentenceKind]]:
             before = tokens[index - 1].type
             yield _words(token.children), _kind(before, lists)
         elif token.type == "html_block":
-            yield re.sub(r"(?s)<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", " ", token.content), "sentence"
+            yield _without_tags(token.content), "sentence"
+
+
+def _without_tags(text: str) -> str:
+    """Return the words of a block of HTML; each kind of stretch is looked for in one pass, however often it begins."""
+    for begin, end in (("<!--", "-->"), ("<script", "</script"), ("<style", "</style")):
+        kept, place, lower = [], 0, text.lower()
+        while (start := lower.find(begin, place)) >= 0:
+            kept.append(text[place:start])
+            stop = lower.find(end, start)
+            place = len(text) if stop < 0 else stop + (len(end) if begin == "<!--" else 0)
+        text = " ".join([*kept, text[place:]])
+    return _TAG.sub(" ", text)
 
 
 def _kind(before: str, lists: int) -> SentenceKind:
