@@ -18,6 +18,9 @@ from stancelab.inference.settings import DEVICES
 COUNT, ALONE, NEVER = "count", "alone", "never"
 HEADLINES: Final = (COUNT, ALONE, NEVER)
 _LONGEST_TITLE: Final = 1_000
+#: What holds where nothing is set.
+_PAIRS: Final = PairSettings()
+_STANCES: Final = StanceSettings()
 
 
 @dataclass
@@ -96,17 +99,17 @@ class ReadSettings:
     day_first: bool | None = None
     on_bad_files: str = "fail"
     fetch: bool = False
-    author: bool = False
-    memory: int = 3
-    language: str = "auto"
+    author: bool = _PAIRS.author
+    memory: int = _PAIRS.memory
+    language: str = _PAIRS.language
     headlines: str = ALONE
     min_confidence: float = 0.0
     threshold: str | None = None
-    evidence: float = 0.5
-    least: float = 0.5
-    mixed: float = 0.3
-    resamples: int = 2000
-    seed: int = 13
+    evidence: float = _STANCES.evidence
+    least: float = _STANCES.least
+    mixed: float = _STANCES.mixed
+    resamples: int = _STANCES.resamples
+    seed: int = _STANCES.seed
     explain: bool = False
     explain_most: int = 400
     spacy_model: str | None = None
