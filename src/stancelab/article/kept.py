@@ -1,8 +1,8 @@
 """What of a reading is done already: the answers in parts, in a folder beside the output.
 
 `.NAME.parts/` holds what the parts belong to (`job.json`) and the parts: `documents-00000.json` a window of answered
-documents, `weights-00000.json` the words that spoke for some answers. Each is written beside and renamed, so that a part
-that is there is whole; a reading that was killed goes on after the last one.
+documents, `weights-00000.json` the words that spoke for some answers. Each is written beside and renamed, so that it is
+whole where it is there; a reading that was killed goes on after the last one.
 """
 
 from __future__ import annotations

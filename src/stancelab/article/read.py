@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stancelab.article.asked import Asker
@@ -21,6 +20,7 @@ from stancelab.errors import check_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from stancelab.article.results import DocumentPair, Evidence, ReadDocument, ReadingProvenance, TokenWeight
     from stancelab.article.windows import AnsweredDocument

@@ -155,7 +155,7 @@ def _phrases(words: Sequence[str], is_known: Sequence[bool]) -> Iterator[str]:
         phrase = list(words[place + 1 : end])
         while phrase and _VERB_ENDING.fullmatch(phrase[-1]):
             phrase.pop()
-        if phrase and phrase[-1] not in NO_TOPICS and len(phrase[-1]) >= _SHORTEST_TOPIC:
+        if phrase and phrase[-1] not in NO_TOPICS and (len(phrase) > 1 or len(phrase[0]) >= _SHORTEST_TOPIC):
             yield " ".join(phrase)
 
 

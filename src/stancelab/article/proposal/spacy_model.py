@@ -46,7 +46,7 @@ class SpacyModel:
         spacy: Any = import_module("spacy")
         try:
             self._model = spacy.load(path)
-        except Exception as error:  # of many kinds, by what is wrong with the model
+        except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
             raise DataError(f"{folder}: spaCy cannot load this model ({shorten(error, 200)})") from None
 
     def add(self, sentences: Sequence[tuple[str, Sequence[Span]]], found: Candidates) -> None:
