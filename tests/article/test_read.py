@@ -99,14 +99,18 @@ def test_a_headline_alone(system: System, headlines: str, stance: str) -> None:
 
 
 def test_a_sentence_under_the_threshold_is_kept_and_does_not_count(system: System) -> None:
-    reading = read_text("Norland met Sudria on Monday, it was said.", CODEBOOK, system, ReadSettings(min_confidence=0.9))
+    reading = read_text(
+        "Norland met Sudria on Monday, it was said.", CODEBOOK, system, ReadSettings(min_confidence=0.9)
+    )
     assert [each.counted for each in reading.evidence] == [False] * len(reading.evidence) != []
     assert {(pair.stance, pair.sentences, pair.left_out) for pair in reading.pairs} == {("none", 0, 1)}
     assert {(pair.score, pair.low, pair.high, pair.confidence) for pair in reading.pairs} == {(None,) * 4}
 
 
 def test_a_threshold_of_the_checkpoint_by_name(verb_system: Callable[..., System]) -> None:
-    reading = read_text(TEXT, CODEBOOK, verb_system(thresholds={"accuracy_90": 0.7}), ReadSettings(threshold="accuracy_90"))
+    reading = read_text(
+        TEXT, CODEBOOK, verb_system(thresholds={"accuracy_90": 0.7}), ReadSettings(threshold="accuracy_90")
+    )
     assert reading.provenance.threshold == 0.7
     assert reading.provenance.threshold_name == "accuracy_90"
     with pytest.raises(ConfigError, match="read.threshold: 'accuracy_90' is none of this checkpoint's"):

@@ -37,6 +37,7 @@ class Candidates:
 
     Attributes:
         names: Name -> how often it stands inside of sentences, or in several words anywhere.
+        alone: Word with a capital -> how often it stands alone, also where it begins a sentence.
         documents: Name or phrase -> in how many documents.
         short: Short form -> names -> how often it was seen for it, such as an acronym in brackets.
         topics: Phrase -> how often.
@@ -44,6 +45,7 @@ class Candidates:
     """
 
     names: Counter[str] = field(default_factory=Counter)
+    alone: Counter[str] = field(default_factory=Counter)
     documents: Counter[str] = field(default_factory=Counter)
     short: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     topics: Counter[str] = field(default_factory=Counter)
@@ -79,6 +81,8 @@ class Candidates:
             office += 1
         if any(word.lower() in TITLES for word in words[start:office]):
             start, begins = office, False  # "Danish Foreign Minister" before a name
+        if begins and (words[start].lower() in NO_TOPICS or words[start].lower() in self.small):
+            start, begins = start + 1, False  # "Members of the Harbour Union"
         while start < end and _is_no_beginning(words[start]):
             start, begins = start + 1, False
         while start < end and words[end - 1].lower().rstrip(".") in _JOINTS:
@@ -87,8 +91,10 @@ class Candidates:
         if not run or end - start > _LONGEST_NAME or all(_is_no_name(word) for word in run):
             return
         name = " ".join(run)
-        if len(run) == 1 and begins:
-            return  # a capital that begins a sentence tells nothing
+        if len(run) == 1:
+            self.alone[name] += 1
+            if begins:
+                return  # a capital that begins a sentence tells nothing
         self.names[name] += 1
         seen.add(name)
         if len(words) > end + 2 and words[end] == "(" and words[end + 2] == ")" and _ACRONYM.fullmatch(words[end + 1]):
