@@ -73,7 +73,7 @@ def main() -> None:
 
 def write_articles(folder: Path, count: int, words: int, seed: int) -> int:
     """Write invented articles and return how many words they have together."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - no secret
     files = sorted(path for path in ARTICLES.glob("*.md") if path.with_suffix(".yaml").is_file())
     texts = [path.read_text(encoding="utf-8").split("\n\n") for path in files]
     headlines = [paragraphs[0] for paragraphs in texts]

@@ -102,7 +102,7 @@ def test_the_codebook_that_is_written_is_the_one_that_was_used(place: Path, verb
 
 def test_an_output_is_replaced_only_where_that_is_said(place: Path, verb_system: Any) -> None:
     read(place, verb_system())
-    with pytest.raises(DataError, match="exists already; name another folder, or replace it with read.overwrite=true"):
+    with pytest.raises(DataError, match=r"exists already; name another folder, or replace it with read.overwrite=true"):
         read(place, verb_system())
     read(place, verb_system(), overwrite=True, title="Again")
     assert read_stances(place / "map").provenance.title == "Again"
@@ -121,7 +121,7 @@ def test_results_inside_of_the_input_are_not_read(place: Path, verb_system: Any)
 def test_a_bad_file_is_listed_where_it_may_be_skipped(place: Path, verb_system: Any) -> None:
     (place / "articles" / "broken.docx").write_bytes(b"no zip archive")
     (place / "articles" / "empty.txt").write_text("")
-    with pytest.raises(DataError, match="broken.docx"):
+    with pytest.raises(DataError, match=r"broken.docx"):
         read(place, verb_system())
     assert not (place / "map").exists()
     _, told = read(place, verb_system(), on_bad_files="skip")
@@ -171,7 +171,7 @@ def test_an_interrupted_reading_goes_on(place: Path, verb_system: Callable[..., 
         read(place, verb_system(after=interrupt), table)
     assert (place / ".map.parts").is_dir()
     assert not (place / "map").exists()
-    with pytest.raises(DataError, match="go on with read.resume=true, or begin anew with read.overwrite=true"):
+    with pytest.raises(DataError, match=r"go on with read.resume=true, or begin anew with read.overwrite=true"):
         read(place, verb_system(), table)
     system = verb_system()
     read(place, system, table, resume=True)
@@ -227,7 +227,7 @@ def test_an_error_keeps_what_is_done(place: Path, verb_system: Callable[..., Any
             raise DataError("the disk is full")
 
     table = str(many(place, 200))
-    with pytest.raises(DataError, match="the disk is full; read.resume=true then goes on with what is done"):
+    with pytest.raises(DataError, match=r"the disk is full; read.resume=true then goes on with what is done"):
         read(place, verb_system(after=fail), table)
     assert (place / ".map.parts" / "documents-00000.json").is_file()
 
@@ -275,7 +275,7 @@ def test_a_damaged_part_is_told(place: Path, verb_system: Callable[..., Any]) ->
     with pytest.raises(InterruptedReading):
         read(place, verb_system(after=interrupt), table)
     (place / ".map.parts" / "documents-00001.json").write_bytes(b'[{"digest": 3')
-    with pytest.raises(DataError, match="documents-00001.json: is damaged"):
+    with pytest.raises(DataError, match=r"documents-00001.json: is damaged"):
         read(place, verb_system(), table, resume=True)
 
 
@@ -294,7 +294,7 @@ def test_two_thousand_documents_are_not_in_memory_at_once(place: Path, verb_syst
 
 
 def test_a_url_needs_a_setting(place: Path, verb_system: Any) -> None:
-    with pytest.raises(DataError, match="read.fetch=true"):
+    with pytest.raises(DataError, match=r"read.fetch=true"):
         read(place, verb_system(), "https://example.org/news")
 
 

@@ -113,7 +113,7 @@ def test_a_threshold_of_the_checkpoint_by_name(verb_system: Callable[..., System
     )
     assert reading.provenance.threshold == 0.7
     assert reading.provenance.threshold_name == "accuracy_90"
-    with pytest.raises(ConfigError, match="read.threshold: 'accuracy_90' is none of this checkpoint's"):
+    with pytest.raises(ConfigError, match=r"read.threshold: 'accuracy_90' is none of this checkpoint's"):
         read_text(TEXT, CODEBOOK, verb_system(), ReadSettings(threshold="accuracy_90"))
 
 

@@ -170,7 +170,7 @@ def _most(scored: Sequence[DocumentPair]) -> FinalStance:
     leading = {stance for stance, count in votes.items() if count == most}
     if MIXED in leading or {FAVOR, AGAINST} <= leading:
         return MIXED
-    return next((stance for stance in (FAVOR, AGAINST) if stance in leading), NONE)  # type: ignore[return-value]
+    return next((stance for stance in (FAVOR, AGAINST) if stance in leading), NONE)
 
 
 def _interval(

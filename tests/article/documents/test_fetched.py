@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,7 @@ def server(page, monkeypatch):
             pass
 
     stop = threading.Event()
-    made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    made: Any = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     made.daemon_threads = True
     threading.Thread(target=made.serve_forever, daemon=True).start()
     made.asked = asked

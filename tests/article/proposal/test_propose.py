@@ -69,7 +69,7 @@ def test_so_many_at_most() -> None:
 
 @pytest.mark.parametrize("text", ["", "nothing is named here", "1 2 3 !", "\u202e\u0301"])
 def test_nothing_to_propose_is_an_error(text: str) -> None:
-    with pytest.raises(DataError, match="write one .*codebook=FILE"):
+    with pytest.raises(DataError, match=r"write one .*codebook=FILE"):
         entries(text)
 
 
@@ -123,7 +123,7 @@ def test_a_spacy_model_proposes_its_entities_and_chunks(tmp_path: Path, monkeypa
 
 
 def test_a_folder_that_is_no_spacy_model(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="holds no config.cfg"):
+    with pytest.raises(DataError, match=r"holds no config.cfg"):
         propose([Document(id="a", text=TEXT)], 50, str(tmp_path))
 
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 _WORD: Final = re.compile(r"[^\W\d_][\w&]*(?:['’\-‐‑.](?!s\b)[^\W_]+)*\.?(?=\W|$)|\d[\w.,]*|['’]s\b|[^\w\s]")
 #: What may stand inside of a name in small letters.
-_JOINTS: Final = frozenset(
-    ["of", "the", "for", "and", "de", "del", "la", "le", "von", "van", "der", "den", "al", "bin"]
-)
+_JOINTS: Final = frozenset(["of", "the", "for", "de", "del", "la", "le", "von", "van", "der", "den", "al", "bin"])
 _LONGEST_NAME: Final = 6
 _LONGEST_TOPIC: Final = 3
 _ACRONYM: Final = re.compile(r"[A-Z][A-Za-z]?[A-Z][A-Za-z]*")
@@ -113,17 +111,9 @@ def _runs(words: Sequence[str]) -> Iterator[tuple[int, int]]:
             ahead = end
             while ahead < len(words) and words[ahead] in _JOINTS and ahead - end < 2:
                 ahead += 1
-            # "and" alone joins two names, not the words of one.
-            joins = words[end:ahead] != ["and"]
-            if (
-                ahead < len(words)
-                and joins
-                and _has_capital(words[ahead])
-                and not words[ahead - 1].endswith(("!", "?"))
-            ):
-                end = ahead + 1
-            else:
+            if ahead == len(words) or not _has_capital(words[ahead]):
                 break
+            end = ahead + 1
         yield start, end
         start = end
 
