@@ -57,6 +57,8 @@ class SpacyModel:
                 if entity.label_ in _KINDS and not _is_within(entity, known):
                     name = " ".join(entity.text.removesuffix("'s").removesuffix("’s").split())
                     found.names[name] += 2  # one mention is enough: the model says that it is a name
+                    if " " not in name:
+                        found.alone[name] += 1
                     seen.add(name)
             if not parsed.has_annotation("DEP"):
                 continue
