@@ -19,8 +19,8 @@ from stancelab.article.job import plan_reading, run_reading
 from stancelab.article.settings import ReadSettings
 from stancelab.article.stances_file import read_stances
 from stancelab.article.types import Document
-from stancelab.errors import DataError, InterruptedReading
-from stancelab.files import read_manifest
+from stancelab.errors import ConfigError, DataError, InterruptedReading
+from stancelab.files import locked, read_manifest
 from stancelab.layout import (
     CODEBOOK,
     EVIDENCE_TABLE,
@@ -200,7 +200,7 @@ def test_explanations_go_on_too(place: Path, verb_system: Callable[..., Any]) ->
 
 @pytest.mark.parametrize(
     ("change", "what"),
-    [({"memory": 1}, "read.memory"), ({"author": True}, "read.author"), ({"threshold": None}, None), ({}, "input")],
+    [({"memory": 1}, "read.memory"), ({"author": True}, "read.author"), ({"on_bad_files": "skip"}, None)],
 )
 def test_a_reading_goes_on_with_the_same_alone(
     place: Path, verb_system: Callable[..., Any], change: dict[str, Any], what: str | None
@@ -212,13 +212,46 @@ def test_a_reading_goes_on_with_the_same_alone(
     table = str(many(place, 200))
     with pytest.raises(InterruptedReading):
         read(place, verb_system(after=interrupt), table)
-    if what == "input":
-        many(place, 201)
     if what is None:
-        read(place, verb_system(), table, resume=True, evidence=0.6, headlines="count", title="T")
+        read(place, verb_system(), table, resume=True, evidence=0.6, headlines="never", title="T", **change)
         return
     with pytest.raises(DataError, match=f"of another {what}; give the same again"):
         read(place, verb_system(), table, resume=True, **change)
+
+
+@pytest.mark.parametrize("change", ["Norland praised Sudria on day 0.", "2026-01-02"])
+def test_documents_that_were_answered_have_to_be_the_same(
+    place: Path, verb_system: Callable[..., Any], change: str
+) -> None:
+    def interrupt(call: int) -> None:
+        if call == 2:
+            raise KeyboardInterrupt
+
+    table = many(place, 200)
+    with pytest.raises(InterruptedReading):
+        read(place, verb_system(after=interrupt), str(table))
+    whole = table.read_text()
+    table.write_text(whole.replace(change, change.replace("0", "9"), 1))
+    with pytest.raises(DataError, match=r"'0' was changed since the reading was interrupted; begin anew"):
+        read(place, verb_system(), str(table), resume=True)
+    table.write_text(whole + "200,Norland praised the treaty.,2026-01-02\n")
+    _, told = read(place, verb_system(), str(table), resume=True)
+    assert told.counts["documents"] == 201
+
+
+def test_one_process_at_a_time(place: Path, verb_system: Any) -> None:
+    with (
+        locked(place / ".map.parts" / "lock"),
+        pytest.raises(ConfigError, match="another process reads into it"),
+    ):
+        read(place, verb_system())
+    read(place, verb_system())
+
+
+def test_no_model_library_is_loaded() -> None:
+    code = "import sys, stancelab.article.job; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"torch", "transformers", "onnxruntime", "datasets", "hydra", "omegaconf"} & set(shown)
 
 
 def test_an_error_keeps_what_is_done(place: Path, verb_system: Callable[..., Any]) -> None:

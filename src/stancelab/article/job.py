@@ -49,7 +49,7 @@ logger = logging.getLogger(__name__)
 #: Settings that change none of the answers: what they change is done at the end, from the answers that are kept.
 _LEFT_OUT: Final = (
     "headlines", "min_confidence", "threshold", "evidence", "least", "mixed", "resamples", "seed", "explain",
-    "explain_most", "title", "backend", "threads", "overwrite", "resume",
+    "explain_most", "title", "backend", "threads", "on_bad_files", "overwrite", "resume",
 )  # fmt: skip
 _SHOWN: Final = 3
 
@@ -64,7 +64,7 @@ class ReadJob:
         named: The codebook in words; "" where it was proposed.
         output: The output folder.
         settings: The settings.
-        key: What the answers belong to, by name.
+        key: What the answers belong to, by name; documents that are answered are compared one by one.
         checkpoint: The folder of the checkpoint, where there is one.
     """
 
@@ -126,7 +126,6 @@ def plan_reading(
     if found is None:
         found = propose(_quietly(sources, settings), settings.candidates, settings.spacy_model)
     key = {
-        "input": [[source.name, source.url or sha256_of(source.path)] for source in sources],
         "codebook": fingerprint([asdict(entry) | {"where": ""} for entry in found.entries.values()]),
         "checkpoint": sha256_of(checkpoint / MANIFEST) if checkpoint is not None else "",
         "read.backend": _backend(settings, checkpoint),
@@ -225,7 +224,7 @@ def _skip_done(documents: Iterator[Document], kept: Kept, tell: Callable[..., No
     for window in kept.windows():
         for done in window:
             document = next(documents, None)
-            if document is None or digest_of(document.id, document.text) != done.digest:
+            if document is None or digest_of(document) != done.digest:
                 raise DataError(
                     f"{done.document.path or done.document.id}: {done.document.id!r} was changed since the reading was "
                     "interrupted; begin anew with read.overwrite=true and without read.resume"
@@ -263,7 +262,7 @@ def _told(reading: Reading, notes: Notes) -> Told:
     first: dict[str, str] = {}
     with_pairs = {each.document for each in reading.evidence}
     for document in reading.documents:
-        same = first.setdefault(digest_of("", " ".join(document.text.split())), document.id)
+        same = first.setdefault(fingerprint(document.text.split()), document.id)
         if same != document.id:
             told.duplicates[document.id] = same
         if document.id not in with_pairs:
@@ -308,5 +307,5 @@ def _manifest(job: ReadJob, told: Told, command: str, config: dict[str, Any] | N
         "skipped": told.skipped,
         "duplicates": told.duplicates,
         "without_pairs": told.without_pairs,
-        "inputs": [{"name": name, "sha256_or_address": known} for name, known in job.key["input"]],
+        "inputs": {source.name: source.url or sha256_of(source.path) for source in job.sources},
     }
