@@ -118,13 +118,18 @@ def test_results_inside_of_the_input_are_not_read(place: Path, verb_system: Any)
     assert told.counts["documents"] == 2
 
 
-def test_a_bad_file_is_listed_where_it_may_be_skipped(place: Path, verb_system: Any) -> None:
+def test_a_bad_file_is_listed_where_it_may_be_skipped(
+    place: Path, verb_system: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     (place / "articles" / "broken.docx").write_bytes(b"no zip archive")
     (place / "articles" / "empty.txt").write_text("")
-    with pytest.raises(DataError, match=r"broken.docx"):
+    (place / "articles" / "notes.rtf").write_text("no document that is read")
+    with pytest.raises(DataError, match=r"broken.docx.*; mend it, or leave it out with read.on_bad_files=skip"):
         read(place, verb_system())
     assert not (place / "map").exists()
+    caplog.clear()
     _, told = read(place, verb_system(), on_bad_files="skip")
+    assert "passed over 1 file that are no documents: 1 .rtf" in caplog.text
     assert told.counts["documents"] == 2
     listed = read_manifest(place / "map", "reading")["skipped"]
     assert len(listed) == 2 and "broken.docx" in listed[0] and "empty.txt" in listed[1]
@@ -152,6 +157,21 @@ def test_a_text_that_cannot_be_written_ends_before_hours_of_work(place: Path, ve
         read(place, verb_system(), str(path))
     assert not (place / "map").exists()
     assert not (place / ".map.parts").exists()
+
+
+def test_markup_and_formulas_of_a_document_stay_text(place: Path, verb_system: Any) -> None:
+    script = "</script><script>alert(1)</script>"
+    path = place / "hostile.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "text", "title", "outlet", "=cmd"])
+        writer.writerow(["=1+1", f"Norland praised Sudria. {script}", script, "@SUM(A1)", "-2+3"])
+    read(place, verb_system(), str(path), title=script)
+    assert script not in (place / "map" / MAP_HTML).read_text()
+    with (place / "map" / STANCES_TABLE).open(newline="") as file:
+        row = next(iter(csv.DictReader(file)))
+    assert (row["document"], row["outlet"]) == ("'=1+1", "'@SUM(A1)")
+    assert read_stances(place / "map").documents[0].id == "=1+1"
 
 
 def test_two_documents_of_one_id(place: Path, verb_system: Any) -> None:

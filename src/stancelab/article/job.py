@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import Counter
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -60,6 +61,7 @@ class ReadJob:
 
     Attributes:
         sources: The files.
+        notes: What was passed over where they were looked for.
         codebook: The codebook, given or proposed.
         named: The codebook in words; "" where it was proposed.
         output: The output folder.
@@ -69,6 +71,7 @@ class ReadJob:
     """
 
     sources: Sequence[Source]
+    notes: Notes
     codebook: Codebook
     named: str
     output: Path
@@ -122,7 +125,8 @@ def plan_reading(
     require("jinja2", "report", "map.html")
     _check_output(output, may_replace=settings.overwrite)
     found = None if codebook is None else read_codebook(codebook)
-    sources = find_sources(given, settings.documents(), Notes(day_first=settings.day_first))
+    notes = Notes(day_first=settings.day_first)
+    sources = find_sources(given, settings.documents(), notes)
     if found is None:
         found = propose(_quietly(sources, settings), settings.candidates, settings.spacy_model)
     key = {
@@ -133,7 +137,7 @@ def plan_reading(
         **{f"read.{name}": value for name, value in asdict(settings).items() if name not in _LEFT_OUT},
     }
     check_kept(output, key, resume=settings.resume, overwrite=settings.overwrite)
-    return ReadJob(sources, found, _in_words(codebook), output, settings, key, checkpoint)
+    return ReadJob(sources, notes, found, _in_words(codebook), output, settings, key, checkpoint)
 
 
 def _backend(settings: ReadSettings, checkpoint: Path | None) -> str:
@@ -194,7 +198,7 @@ def run_reading(
     """
     settings = job.settings
     threshold_of(system, settings)
-    notes = Notes(day_first=settings.day_first)
+    notes = deepcopy(job.notes)
     answers = Answers(Asker(Matcher(job.codebook), settings.pairs()), system)
     with open_kept(job.output, job.key, resume=settings.resume, overwrite=settings.overwrite) as kept:
         documents = checked(documents_of(job.sources, settings.documents(), notes))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 
 import pytest
 
-from stancelab.inference.jobs import progress as module
 from stancelab.inference.jobs.progress import progress
 
 
 @pytest.fixture
 def minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock that goes a minute at each look."""
-    monkeypatch.setattr(module.time, "monotonic", itertools.count(0, 60).__next__)
+    clock = SimpleNamespace(monotonic=itertools.count(0, 60).__next__)
+    monkeypatch.setattr("stancelab.inference.jobs.progress.time", clock)
 
 
 @pytest.mark.usefixtures("minutes")
