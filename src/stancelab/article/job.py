@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections import Counter
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,8 +22,9 @@ from stancelab.article.proposal.propose import HEAD, propose
 from stancelab.article.provenance import provenance_of, threshold_of
 from stancelab.article.read import reading_of
 from stancelab.article.stances_file import MOST_BYTES
+from stancelab.article.told import tell_of, told_of
 from stancelab.article.windows import Answers, checked, digest_of
-from stancelab.errors import DataError, check_settings, count_of, shorten
+from stancelab.errors import DataError, check_settings
 from stancelab.extras import require
 from stancelab.files import fingerprint, sha256_of, size_text, versions
 from stancelab.inference.backends import AUTO
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from stancelab.article.kept import Kept
     from stancelab.article.results import Evidence, Reading
     from stancelab.article.settings import ReadSettings
+    from stancelab.article.told import Told
     from stancelab.article.types import Document
     from stancelab.article.windows import AnsweredDocument
     from stancelab.schema import System
@@ -52,7 +53,6 @@ _LEFT_OUT: Final = (
     "headlines", "min_confidence", "threshold", "evidence", "least", "mixed", "resamples", "seed", "explain",
     "explain_most", "title", "backend", "threads", "on_bad_files", "overwrite", "resume",
 )  # fmt: skip
-_SHOWN: Final = 3
 
 
 @dataclass(frozen=True)
@@ -78,23 +78,6 @@ class ReadJob:
     settings: ReadSettings
     key: dict[str, Any]
     checkpoint: Path | None = None
-
-
-@dataclass
-class Told:
-    """What is told of a reading beside its stances.
-
-    Attributes:
-        counts: How many documents, sentences, pairs and answers there are.
-        skipped: Files and rows that could not be read, with reasons.
-        duplicates: Id of a document -> the id of an earlier one with the same text.
-        without_pairs: Ids of documents in which no pair was found.
-    """
-
-    counts: Counter[str] = field(default_factory=Counter)
-    skipped: list[str] = field(default_factory=list)
-    duplicates: dict[str, str] = field(default_factory=dict)
-    without_pairs: list[str] = field(default_factory=list)
 
 
 def plan_reading(
@@ -213,13 +196,13 @@ def run_reading(
         provenance = provenance_of(system, settings, checkpoint=job.checkpoint, codebook=job.named, command=command)
         found = (each for window in kept.windows() for each in window)
         reading = reading_of(found, job.codebook, settings, provenance, weights=weights)
-        told = _told(reading, notes)
+        told = told_of(reading, notes)
         text = codebook_text(job.codebook, "" if job.named else HEAD)
         write_outputs(job.output, reading, text, _manifest(job, told, command, config))
     info = getattr(system, "info", None)
     if info is not None:
         warn_of_cut(answers.cut, info.input.max_length)
-    _tell(told)
+    tell_of(told)
     return reading, told
 
 
@@ -259,46 +242,6 @@ def _weights(kept: Kept, answers: Answers, settings: ReadSettings) -> dict[int, 
             found |= batch
             tell(len(batch))
     return found
-
-
-def _told(reading: Reading, notes: Notes) -> Told:
-    told = Told(skipped=notes.skipped)
-    first: dict[str, str] = {}
-    with_pairs = {each.document for each in reading.evidence}
-    for document in reading.documents:
-        same = first.setdefault(fingerprint(document.text.split()), document.id)
-        if same != document.id:
-            told.duplicates[document.id] = same
-        if document.id not in with_pairs:
-            told.without_pairs.append(document.id)
-    told.counts.update(
-        documents=len(reading.documents),
-        skipped=notes.bad,
-        sentences=sum(len(document.sentences) for document in reading.documents),
-        answers=len(reading.evidence),
-        counted=sum(each.counted for each in reading.evidence),
-        pairs=len(reading.corpus),
-        duplicates=len(told.duplicates),
-        without_pairs=len(told.without_pairs),
-    )
-    return told
-
-
-def _tell(told: Told) -> None:
-    """Log which documents are the same as others, and in which no pair was found."""
-    if told.duplicates:
-        one, other = next(iter(told.duplicates.items()))
-        logger.warning(
-            "%s the text of another one, and count with it (such as %s, that of %s); manifest.json lists them",
-            count_of(len(told.duplicates), "document has", "documents have"), shorten(one), shorten(other),
-        )  # fmt: skip
-    if told.without_pairs:
-        shown = ", ".join(map(shorten, told.without_pairs[:_SHOWN]))
-        logger.warning(
-            "no source with a target was found in %s (such as %s); does the codebook have their names? manifest.json "
-            "lists them",
-            count_of(len(told.without_pairs), "document"), shown,
-        )  # fmt: skip
 
 
 def _manifest(job: ReadJob, told: Told, command: str, config: dict[str, Any] | None) -> dict[str, Any]:
