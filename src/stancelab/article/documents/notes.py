@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SHOWN: Final = 3
+#: So many reasons are kept of what was skipped.
+_MOST_LISTED: Final = 1_000
 
 
 @dataclass
@@ -26,8 +28,10 @@ class Notes:
         day_first: How dates such as 03/04/2026 are read.
         passed_over: Ending -> how many files of a folder have it and are no documents.
         companions: Folders of saved pages that hold what belongs to the page.
+        results: Folders that a reading wrote.
         blank: Rows of tables without a text.
-        bad: Files and rows that could not be read and were skipped.
+        skipped: Why files and rows could not be read and were skipped, the first of them.
+        bad: How many were skipped.
         dates: Why dates could not be read -> how many.
         examples: Why dates could not be read -> the first of them.
     """
@@ -35,7 +39,9 @@ class Notes:
     day_first: bool | None = None
     passed_over: Counter[str] = field(default_factory=Counter)
     companions: int = 0
+    results: int = 0
     blank: int = 0
+    skipped: list[str] = field(default_factory=list)
     bad: int = 0
     dates: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
@@ -59,6 +65,12 @@ class Notes:
         """Count a file of a folder that is no document."""
         self.passed_over[path.suffix.lower() or path.name] += 1
 
+    def skip(self, reason: str) -> None:
+        """Count a file or row that was skipped, and keep why."""
+        self.bad += 1
+        if len(self.skipped) < _MOST_LISTED:
+            self.skipped.append(reason)
+
     def tell(self) -> None:
         """Write all of it to the log."""
         if self.passed_over:
@@ -68,6 +80,8 @@ class Notes:
             )
         if self.companions:
             logger.info("passed over %s beside saved pages", count_of(self.companions, "folder"))
+        if self.results:
+            logger.info("passed over %s with the results of a reading", count_of(self.results, "folder"))
         if self.blank:
             logger.warning("passed over %s without a text", count_of(self.blank, "row"))
         if self.bad:

@@ -61,12 +61,18 @@ def css_class(stance: str, score: float | None) -> str:
 def summary(pair: PairStance) -> str:
     """Return what a pair's sentences come to: "against, −0.62 [−0.80, −0.41], confidence 82%, 5 sentences"."""
     if not pair.sentences or pair.score is None or pair.confidence is None:
-        return f"{NOT_COUNTED}: {sentences(pair.left_out)} under the threshold"
+        return f"{NOT_COUNTED}: {sentences(pair.left_out)}"
     interval = "" if pair.low is None or pair.high is None else f" [{signed(pair.low)}, {signed(pair.high)}]"
+    both = f", {pair.favor} favor and {pair.against} against" if pair.favor and pair.against else ""
     return (
         f"{WORDS[pair.stance]}, {signed(pair.score)}{interval}, confidence {whole_percent(pair.confidence)},"
-        f" {sentences(pair.sentences)}"
+        f" {sentences(pair.sentences)}{both}"
     )
+
+
+def both_sides(pair: PairStance) -> str:
+    """Return the numbers of sentences in favor and against, " (1+ 2−)", where there are both; else ""."""
+    return f" ({pair.favor}{SIGNS[FAVOR]} {pair.against}{SIGNS[AGAINST]})" if pair.favor and pair.against else ""
 
 
 def contradiction(pair: PairStance) -> str:
@@ -78,6 +84,13 @@ def contradiction(pair: PairStance) -> str:
 def sentences(number: int) -> str:
     """Return a number of sentences."""
     return f"{number:,} sentence{'' if number == 1 else 's'}"
+
+
+def why_left_out(evidence: Evidence, threshold: float) -> str:
+    """Return why a sentence does not count: "not counted: a headline"; "" where it counts."""
+    if evidence.counted:
+        return ""
+    return f"{NOT_COUNTED}: {'under the threshold' if evidence.confidence < threshold else 'a headline'}"
 
 
 def how_known(evidence: Evidence, document: ReadDocument) -> str:
