@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class ReadConfig(CommandConfig):
-    """Read articles: which source has which stance toward which target, with the sentences that carry it.
+    """Read articles: which source has which stance toward which target, with the sentences, as tables and a page.
 
     Attributes:
         checkpoint: The checkpoint folder, its run, a folder of runs or the name of runs in outputs/train or
