@@ -21,6 +21,7 @@ _MODULES: Final = {
     "export": ("onnx", "onnxscript", "onnxruntime", "torch", "transformers", "sklearn"),
     "train": ("hydra", "torch", "transformers", "datasets", "sklearn"),
     "report": ("jinja2", "matplotlib", "rich"),
+    "serve": ("fastapi", "uvicorn", "jinja2", "markupsafe", "python_multipart", "prometheus_client"),
 }
 
 
@@ -137,6 +138,15 @@ COMMANDS: Final[dict[str, Command]] = {
         extras=(),
         any_extra=("torch", "onnx", "openvino"),
         composed=False,
+    ),
+    "serve": Command(
+        "serve",
+        "ServeConfig",
+        "Serve a checkpoint as a web page and an HTTP API.",
+        extras=("serve",),
+        any_extra=("torch", "onnx", "openvino"),
+        composed=False,
+        keeps_run=False,
     ),
     "export": Command(
         "export",
