@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from stancelab.article.read import read_text
+    from stancelab.article.settings import ReadSettings
     from stancelab.baselines import fit_baselines
     from stancelab.baselines.settings import BaselineSettings
     from stancelab.data.column_settings import ColumnSettings, LabelSettings
@@ -44,6 +46,7 @@ __all__ = [
     "MissingPackageError",
     "ModelSettings",
     "Prediction",
+    "ReadSettings",
     "Span",
     "SplitSettings",
     "StanceClassifier",
@@ -55,6 +58,7 @@ __all__ = [
     "finetune",
     "fit_baselines",
     "prepare",
+    "read_text",
     "write_report",
 ]
 
@@ -74,6 +78,7 @@ _MODULES: Final = {
     "MissingPackageError": "errors",
     "ModelSettings": "encoders",
     "Prediction": "schema",
+    "ReadSettings": "article.settings",
     "STANCES": "schema",
     "Span": "schema",
     "SplitSettings": "data.split_settings",
@@ -85,6 +90,7 @@ _MODULES: Final = {
     "finetune": "training.finetune",
     "fit_baselines": "baselines",
     "prepare": "data.prepare",
+    "read_text": "article.read",
     "write_report": "report",
 }
 

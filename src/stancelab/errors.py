@@ -52,6 +52,10 @@ class InterruptedPrediction(KeyboardInterrupt):
     """A prediction was interrupted that can go on: a part of its output is kept."""
 
 
+class InterruptedReading(KeyboardInterrupt):
+    """A reading of articles was interrupted that can go on: what was answered is kept."""
+
+
 class MissingPackageError(StancelabError):
     """An optional package is not installed."""
 

@@ -38,6 +38,7 @@ STANCES_JSON: Final = "stances.json"
 STANCES_TABLE: Final = "stances.csv"
 EVIDENCE_TABLE: Final = "evidence.csv"
 MAP_HTML: Final = "map.html"
+CODEBOOK: Final = "codebook.yaml"
 HYDRA: Final = ".hydra"
 #: What Hydra writes into the folder of a sweep.
 MULTIRUN: Final = "multirun.yaml"

@@ -210,6 +210,17 @@ def score_interval(probabilities: NDArray[np.float64], resamples: int, seed: int
         resamples: Number of resamples.
         seed: Their seed.
     """
+    return percentile_interval(score_samples(probabilities, resamples, seed))
+
+
+def score_samples(probabilities: NDArray[np.float64], resamples: int, seed: int | Sequence[int]) -> NDArray[np.float64]:
+    """Return the mean scores of resamples of some sentences, shape (resamples,).
+
+    Args:
+        probabilities: Shape (sentences, 3), in the order of `STANCES`; at least one sentence.
+        resamples: Number of resamples.
+        seed: Their seed.
+    """
     random = np.random.default_rng(seed)
     sentences = len(probabilities)
     bounds = probabilities.cumsum(axis=1)
@@ -223,7 +234,7 @@ def score_interval(probabilities: NDArray[np.float64], resamples: int, seed: int
         draws = random.random((size, sentences))
         stances = (draws >= bounds[picks, 0]).astype(np.int8) + (draws >= bounds[picks, 1])
         means[start : start + size] = stances.mean(axis=1) - 1
-    return percentile_interval(means)
+    return means
 
 
 def choose_settings(

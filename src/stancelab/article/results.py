@@ -107,7 +107,8 @@ class Evidence:
         p_favor: That of `favor`.
         score: `p_favor - p_against`.
         confidence: The largest of the three probabilities.
-        counted: Whether it counts; it does not where the confidence is under the threshold.
+        counted: Whether it counts; it does not where the confidence is under the threshold, nor in a headline that
+            repeats what a sentence says.
         weights: How much single words spoke for the answer; empty where that was not computed.
     """
 
@@ -145,7 +146,7 @@ class PairStance:
         favor: How many of these are in favor.
         against: How many of these are against.
         neutral: How many of these show no stance.
-        left_out: How many more sentences there are, whose confidence is under the threshold.
+        left_out: How many more sentences there are that do not count.
         score: The mean of `p_favor - p_against` over what was counted, from -1 to 1; None where nothing was.
         low: The lower end of the score's interval, None where there is no interval.
         high: Its upper end.

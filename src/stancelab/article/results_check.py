@@ -90,10 +90,11 @@ def _entry_problems(reading: Reading) -> Iterator[str]:
 def _document_problems(documents: Sequence[ReadDocument]) -> Iterator[str]:
     yield from _twice("documents", [document.id for document in documents])
     for place, document in enumerate(documents):
-        yield from _prefixed(f"documents[{place}]", _one_document(document))
+        yield from _prefixed(f"documents[{place}]", document_problems(document))
 
 
-def _one_document(document: ReadDocument) -> Iterator[str]:
+def document_problems(document: ReadDocument) -> Iterator[str]:
+    """Yield what of a document cannot be written, one line each, each beginning with the field."""
     for key in ("id", "title", "outlet", "path"):
         yield from _text_problems(key, getattr(document, key), 100 * _NAME)
     yield from _text_problems("text", document.text, None)

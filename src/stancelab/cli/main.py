@@ -21,7 +21,13 @@ from stancelab.cli.renames import renamed
 from stancelab.cli.run_folders import file_trouble
 from stancelab.cli.streams import stdin_named
 from stancelab.cli.unused import check_used
-from stancelab.errors import InterruptedPrediction, InterruptedTraining, StancelabError, did_you_mean
+from stancelab.errors import (
+    InterruptedPrediction,
+    InterruptedReading,
+    InterruptedTraining,
+    StancelabError,
+    did_you_mean,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +37,11 @@ INTERRUPTED: Final = 130
 #: What a shell tells of a program that SIGPIPE has ended.
 BROKEN_PIPE: Final = 141
 #: The setting by which a command goes on with what was interrupted.
-RESUMED: Final = {InterruptedTraining: "training.resume", InterruptedPrediction: "predict.resume"}
+RESUMED: Final = {
+    InterruptedTraining: "training.resume",
+    InterruptedPrediction: "predict.resume",
+    InterruptedReading: "read.resume",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

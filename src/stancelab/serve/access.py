@@ -65,8 +65,8 @@ class Access:
             allowed = ", ".join(sorted(self._names))
             raise Problem(
                 421,
-                f"Host: found {shorten(', '.join(found))!r}, allowed are IP addresses and {allowed}; serve.hosts=[NAME] "
-                "allows another name",
+                f"Host: found {shorten(', '.join(found))!r}, allowed are IP addresses and {allowed}; serve.hosts=[NAME]"
+                " allows another name",
             )
 
     def check_origin(self, method: str, headers: Headers) -> None:

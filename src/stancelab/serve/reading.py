@@ -1,29 +1,15 @@
-"""One article -> the content of stances.json: the one place where the parts of `stancelab.article` are put together."""
+"""One article -> the content of stances.json, by `read_text`, with answers by the batches of all requests."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from stancelab.article.aggregate import Answer, StanceSettings, stances_of
 from stancelab.article.codebook import Matcher
-from stancelab.article.pairs import PairSettings, example_of, pairs_of
-from stancelab.article.results import (
-    CorpusPair,
-    DocumentPair,
-    Entry,
-    Evidence,
-    ReadDocument,
-    Reading,
-    ReadingProvenance,
-    SentencePlace,
-)
+from stancelab.article.read import read_text
 from stancelab.article.sentences import sentences_of
 from stancelab.errors import DataError
-from stancelab.files import versions
-from stancelab.inference.classifier import to_prediction
-from stancelab.serve.rows import DECIMALS
+from stancelab.schema import System
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,16 +17,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from stancelab.article.aggregate import PairStance
     from stancelab.article.codebook import Codebook
-    from stancelab.article.types import Document, Pair, Sentence
-    from stancelab.schema import Example, Prediction
+    from stancelab.article.results import Reading
+    from stancelab.article.settings import ReadSettings
+    from stancelab.article.types import Document
+    from stancelab.inference.classifier import StanceClassifier
+    from stancelab.schema import Example
 
-METHOD: Final = (
-    "A sentence is evidence for a stance where its probability reaches {evidence:g}; no stance where these "
-    "probabilities sum to less than {least:g}, mixed where the smaller side has {mixed:.0%} of them or more."
-)
-INTERVAL: Final = "95%, bootstrap over sentences, each of whose stances is drawn from its probabilities"
+#: Sources of earlier sentences that a sentence may carry on, in the estimate of how much an article asks.
+_CARRIED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -50,12 +35,10 @@ class Book:
     Attributes:
         name: What it is called on the page.
         matcher: Finds its entries.
-        entries: Its entries as a reading lists them.
     """
 
     name: str
     matcher: Matcher
-    entries: tuple[Entry, ...]
 
     @classmethod
     def of(cls, codebook: Codebook, name: str) -> Book:
@@ -64,138 +47,88 @@ class Book:
         Raises:
             MissingPackageError: pyahocorasick is not installed.
         """
-        entries = (
-            Entry(name=each.name, group=each.group, within=each.within, source=each.source, target=each.target)
-            for each in codebook.entries.values()
-        )
-        return cls(name, Matcher(codebook), tuple(entries))
+        return cls(name, Matcher(codebook))
+
+
+class Asked(System):
+    """A checkpoint that is asked through the batches of all requests.
+
+    Args:
+        classifier: The checkpoint, for what it says of itself.
+        ask: Returns probabilities of shape (len(examples), 3).
+    """
+
+    def __init__(self, classifier: StanceClassifier, ask: Callable[[Sequence[Example]], NDArray[np.float64]]) -> None:
+        self.name = classifier.name
+        self.seed = classifier.seed
+        self.temperature = classifier.temperature
+        self.thresholds = classifier.thresholds
+        self.unreached = classifier.unreached
+        self.info = classifier.info
+        self._ask = ask
+
+    def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:
+        """Return probabilities of shape (len(examples), 3)."""
+        return self._ask(examples)
 
 
 @dataclass(frozen=True)
-class Model:
-    """What answers, and what is said of it.
+class Most:
+    """How much one article may ask.
 
     Attributes:
-        predict: Returns probabilities of shape (len(examples), 3).
-        provenance: What readings say of the checkpoint, without title, codebook and date.
-        most_pairs: Pairs that are asked of an article, at most.
-        most_characters: Characters of their sentences together, at most.
+        pairs: Pairs of a source and a target, over all sentences.
+        characters: Characters of the sentences of these pairs together.
     """
 
-    predict: Callable[[Sequence[Example]], NDArray[np.float64]]
-    provenance: ReadingProvenance
-    most_pairs: int
-    most_characters: int
+    pairs: int
+    characters: int
 
 
-def read_article(document: Document, book: Book, model: Model, settings: StanceSettings | None = None) -> Reading:
-    """Return what an article says: every pair that is asked of each sentence, and the stances that follow.
+def read_article(document: Document, book: Book, system: System, settings: ReadSettings, most: Most) -> Reading:
+    """Return what an article says.
 
     Args:
         document: The article.
         book: The actors and issues.
-        model: What answers.
-        settings: How sentences come to a stance.
+        system: What answers.
+        settings: How it is read.
+        most: How much it may ask.
 
     Raises:
-        DataError: It asks too much of the classifier.
+        DataError: It may ask more, or holds characters that cannot be written.
         MissingPackageError: A package of the extra `read` is not installed.
     """
-    settings = settings or StanceSettings()
-    sentences = sentences_of(document)
-    groups = {entry.name: entry.group for entry in book.entries}
-    pairs = pairs_of(document, sentences, book.matcher.mentions(document.text), PairSettings(), groups)
-    _check_size(pairs, sentences, model)
-    probabilities = model.predict([example_of(document, sentences[pair.sentence], pair) for pair in pairs])
-    threshold = model.provenance.threshold
-    answers = [Answer(pair, to_prediction(row, threshold)) for pair, row in zip(pairs, probabilities, strict=True)]
-    stances = stances_of(answers, settings)
-    return Reading(
-        provenance=_provenance(model.provenance, document, book, settings),
-        entries=list(book.entries),
-        documents=[_document(document, sentences)],
-        evidence=[_evidence(document.id, each.pair, each.prediction) for each in answers],
-        pairs=[DocumentPair(document=document.id, **_pair(each)) for each in stances],
-        corpus=[CorpusPair(documents=int(each.sentences > 0), **_pair(each)) for each in stances],
+    _check_size(document, book, most)
+    reading = read_text(document, book.matcher, system, settings)
+    provenance = replace(
+        reading.provenance, title=document.title, command="stancelab serve", codebook=book.name, settings={}
     )
+    return replace(reading, provenance=provenance)
 
 
-def _check_size(pairs: Sequence[Pair], sentences: Sequence[Sentence], model: Model) -> None:
-    """Raise a `DataError` where an article is more than may be asked: one may name all entries in one sentence."""
-    characters = sum(len(sentences[pair.sentence].text) for pair in pairs)
-    if len(pairs) > model.most_pairs or characters > model.most_characters:
+def _check_size(document: Document, book: Book, most: Most) -> None:
+    """Raise a `DataError` where an article may ask more than is allowed, before any pair is made of it.
+
+    One sentence of a stranger may name all entries of a large codebook: the pairs grow with the square of their number.
+    """
+    mentions = book.matcher.mentions(document.text)
+    pairs = characters = place = 0
+    for sentence in sentences_of(document):
+        sources, targets = set(), set()
+        while place < len(mentions) and mentions[place].span.start < sentence.span.end:
+            mention = mentions[place]
+            place += 1
+            if mention.source:
+                sources.add(mention.entry)
+            if mention.target:
+                targets.add(mention.entry)
+        asked = (len(sources) + _CARRIED) * len(targets)
+        pairs += asked
+        characters += asked * len(sentence.text)
+    if pairs > most.pairs or characters > most.characters:
         raise DataError(
-            f"the article has {len(pairs):,} pairs of source and target, in sentences of {characters:,} characters "
-            f"together; allowed are {model.most_pairs:,} pairs (serve.pairs) and {model.most_characters:,} characters; "
-            "send it in parts, or take a codebook with fewer entries"
+            f"text: may ask up to {pairs:,} pairs of source and target, in sentences of {characters:,} characters "
+            f"together; allowed are {most.pairs:,} pairs (serve.pairs) and {most.characters:,} characters; send it in "
+            "parts, or take a codebook with fewer entries"
         )
-
-
-def _provenance(
-    made_by: ReadingProvenance, document: Document, book: Book, settings: StanceSettings
-) -> ReadingProvenance:
-    return replace(
-        made_by,
-        title=document.title,
-        command="stancelab serve",
-        method=METHOD.format(evidence=settings.evidence, least=settings.least, mixed=settings.mixed),
-        interval=INTERVAL,
-        codebook=book.name,
-        versions=versions(),
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-
-
-def _document(document: Document, sentences: Sequence[Sentence]) -> ReadDocument:
-    return ReadDocument(
-        id=document.id,
-        text=document.text,
-        title=document.title,
-        date=document.date,
-        outlet=document.outlet,
-        path=document.path,
-        fields=dict(document.fields),
-        sentences=[SentencePlace(span=each.span, paragraph=each.paragraph, kind=each.kind) for each in sentences],
-    )
-
-
-def _evidence(document: str, pair: Pair, answer: Prediction) -> Evidence:
-    return Evidence(
-        document=document,
-        sentence=pair.sentence,
-        source=pair.source,
-        target=pair.target,
-        source_span=pair.source_span,
-        target_span=pair.target_span,
-        how=pair.how,
-        p_against=round(answer.p_against, DECIMALS),
-        p_neutral=round(answer.p_neutral, DECIMALS),
-        p_favor=round(answer.p_favor, DECIMALS),
-        score=round(answer.score, DECIMALS),
-        confidence=round(answer.confidence, DECIMALS),
-        counted=not answer.abstained,
-    )
-
-
-def _pair(stance: PairStance) -> dict[str, object]:
-    counted = [*stance.favor, *stance.against, *stance.neutral]
-    low, high = (None, None) if stance.interval is None else (stance.interval.low, stance.interval.high)
-    confidence = sum(each.prediction.confidence for each in counted) / len(counted) if counted else None
-    return {
-        "source": stance.source,
-        "target": stance.target,
-        "stance": stance.stance,
-        "sentences": stance.sentences,
-        "favor": len(stance.favor),
-        "against": len(stance.against),
-        "neutral": len(stance.neutral),
-        "left_out": len(stance.uncounted),
-        "score": _number(stance.score),
-        "low": _number(low),
-        "high": _number(high),
-        "confidence": _number(confidence),
-    }
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None else round(float(value), DECIMALS)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import stancelab
 from stancelab.article.codebook import parse_codebook, read_codebook
-from stancelab.article.results import ReadingProvenance
+from stancelab.article.settings import ReadSettings
 from stancelab.errors import DataError
 from stancelab.inference.classifier import StanceClassifier
 from stancelab.serve.batching import Batcher
 from stancelab.serve.counters import Counters
 from stancelab.serve.problems import Problem, busy
-from stancelab.serve.reading import Book, Model, read_article
+from stancelab.serve.reading import Asked, Book, Most, read_article
 from stancelab.serve.schemas import Calibration, CorpusScores, ModelAnswer, Threshold
 from stancelab.serve.settings import DEFAULT, ServeSettings
 from stancelab.serve.waiting import Deadline, finished
@@ -170,7 +170,14 @@ class Service:
             )
         book = self.book(codebook)
         deadline.check()
-        reading = read_article(document, book, self._model(deadline))
+        loaded, settings = self.loaded, self.settings
+        reading = read_article(
+            document,
+            book,
+            Asked(loaded.classifier, lambda examples: deadline.wait_for(loaded.batcher.submit(examples))),
+            ReadSettings(threshold=settings.threshold, min_confidence=settings.min_confidence),
+            Most(settings.pairs, settings.pairs * settings.row_characters),
+        )
         self.counters.articles.inc()
         return reading
 
@@ -208,15 +215,6 @@ class Service:
             while len(self._books) > _KEPT_BOOKS:
                 self._books.popitem(last=False)
         return book
-
-    def _model(self, deadline: Deadline) -> Model:
-        loaded, settings = self.loaded, self.settings
-        return Model(
-            predict=lambda examples: deadline.wait_for(loaded.batcher.submit(examples)),
-            provenance=_provenance(loaded, settings),
-            most_pairs=settings.pairs,
-            most_characters=settings.pairs * settings.row_characters,
-        )
 
     def _queued(self) -> float:
         return 0.0 if self._loaded is None else float(self._loaded.batcher.queued)
@@ -258,20 +256,3 @@ class Service:
             warnings=list(info.warnings),
             version=stancelab.__version__,
         )
-
-
-def _provenance(loaded: Loaded, settings: ServeSettings) -> ReadingProvenance:
-    info = loaded.classifier.info
-    calibration = ""
-    if info.dev is not None:
-        calibration = (
-            f"temperature scaling on validation rows: mean negative log-likelihood {info.dev.nll_before:.3f} before, "
-            f"{info.dev.nll_after:.3f} after"
-        )
-    return ReadingProvenance(
-        checkpoint=info.name,
-        temperature=info.temperature,
-        calibration=calibration,
-        threshold=loaded.threshold,
-        threshold_name=settings.threshold or "",
-    )

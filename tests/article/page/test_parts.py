@@ -67,7 +67,7 @@ def test_a_cell_tells_its_pair_in_words(one_article: Reading) -> None:
         "Norland's Foreign Ministry → Court of the Seas: against, −0.89 [−0.89, −0.88], confidence 91%, 2 sentences"
     )
     assert labels[ministry] == "against s3"
-    assert labels["Eastern Alliance → Court of the Seas: not counted: 1 sentence under the threshold"] == "uncounted"
+    assert labels["Eastern Alliance → Court of the Seas: not counted: 1 sentence"] == "uncounted"
 
 
 def test_scores_have_a_sign_and_three_strengths() -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SHOWN: Final = 3
+#: So many reasons are kept of what was skipped.
+_MOST_LISTED: Final = 1_000
 
 
 @dataclass
@@ -27,7 +29,8 @@ class Notes:
         passed_over: Ending -> how many files of a folder have it and are no documents.
         companions: Folders of saved pages that hold what belongs to the page.
         blank: Rows of tables without a text.
-        bad: Files and rows that could not be read and were skipped.
+        skipped: Why files and rows could not be read and were skipped, the first of them.
+        bad: How many were skipped.
         dates: Why dates could not be read -> how many.
         examples: Why dates could not be read -> the first of them.
     """
@@ -36,6 +39,7 @@ class Notes:
     passed_over: Counter[str] = field(default_factory=Counter)
     companions: int = 0
     blank: int = 0
+    skipped: list[str] = field(default_factory=list)
     bad: int = 0
     dates: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
@@ -58,6 +62,12 @@ class Notes:
     def pass_over(self, path: Path) -> None:
         """Count a file of a folder that is no document."""
         self.passed_over[path.suffix.lower() or path.name] += 1
+
+    def skip(self, reason: str) -> None:
+        """Count a file or row that was skipped, and keep why."""
+        self.bad += 1
+        if len(self.skipped) < _MOST_LISTED:
+            self.skipped.append(reason)
 
     def tell(self) -> None:
         """Write all of it to the log."""

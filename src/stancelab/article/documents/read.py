@@ -18,7 +18,7 @@ from stancelab.article.documents.word_file import read_word_file
 from stancelab.errors import DataError, check_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from stancelab.article.documents.formats import DocumentFormat
@@ -57,10 +57,20 @@ def read_documents(given: Given, settings: DocumentSettings | None = None) -> It
     check_settings(read=settings)
     notes = Notes(day_first=settings.day_first)
     sources = find_sources(given, settings, notes)
-    return _documents(sources, settings, notes)
+    return documents_of(sources, settings, notes)
 
 
-def _documents(sources: list[Source], settings: DocumentSettings, notes: Notes) -> Iterator[Document]:
+def documents_of(sources: Sequence[Source], settings: DocumentSettings, notes: Notes) -> Iterator[Document]:
+    """Yield the documents of files that `find_sources` found, as `read_documents` does.
+
+    Args:
+        sources: The files.
+        settings: How they are read.
+        notes: Where what was passed over is counted, and what was skipped is listed.
+
+    Raises:
+        DataError: As `read_documents`.
+    """
     count = 0
     for source in sources:
         try:
@@ -70,7 +80,7 @@ def _documents(sources: list[Source], settings: DocumentSettings, notes: Notes) 
         except DataError as error:
             if settings.on_bad_files == "fail" or len(sources) == 1:
                 raise
-            notes.bad += 1
+            notes.skip(str(error))
             logger.warning("skipped: %s", error)
     notes.tell()
     if not count:

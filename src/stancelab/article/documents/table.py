@@ -80,4 +80,5 @@ def _check(batch: RowBatch, settings: DocumentSettings, notes: Notes) -> None:
             "rows cannot be read; mend them, or leave them out with read.on_bad_files=skip:\n"
             + list_problems(batch.problems)
         )
-    notes.bad += len(batch.problems)
+    for problem in batch.problems:
+        notes.skip(str(problem))

@@ -35,6 +35,7 @@ def data_block(view: MapView) -> str:
         own: Within documents: [document, pair, ...] with the numbers of `_pair`.
         evidence: [document, sentence, pair, how, source span or 0, target span, p_against, p_neutral, p_favor, score,
             confidence, stance, 1 where it is counted, weights].
+        threshold: The confidence under which a sentence does not count; others that do not are headlines.
         stances, how, signs, words: Names of stances, of ways of knowing the source, and how they are shown.
     """
     reading = view.reading
@@ -56,6 +57,7 @@ def data_block(view: MapView) -> str:
         "signs": SIGNS,
         "words": WORDS,
         "notCounted": NOT_COUNTED,
+        "threshold": reading.provenance.threshold,
         "strengths": STRENGTHS,
         "mostWords": MOST_WORDS,
         "further": further_columns(reading),

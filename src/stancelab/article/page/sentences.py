@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.page.view import document_title, pair_title
-from stancelab.article.page.wording import contradiction, how_known, spoke, summary
+from stancelab.article.page.wording import contradiction, how_known, spoke, summary, why_left_out
 from stancelab.pages.highlight import mark
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Listed:
         pieces: Its text, with source and target marked.
         how: How the source is known, in words.
         spoke: The words that spoke for the answer.
+        left_out: Why it does not count, "" where it does.
         document: The title of its document, "" where there is one document alone.
         date: The document's date.
         outlet: The document's outlet.
@@ -38,6 +39,7 @@ class Listed:
     pieces: list[Piece]
     how: str
     spoke: str
+    left_out: str
     document: str
     date: str
     outlet: str
@@ -94,6 +96,7 @@ def _listed(view: MapView, evidence: Evidence) -> Listed:
         pieces=_pieces(evidence, document),
         how=how_known(evidence, document),
         spoke=spoke(evidence, document),
+        left_out=why_left_out(evidence, view.reading.provenance.threshold),
         document=document_title(document) if len(view.documents) > 1 else "",
         date=document.date,
         outlet=document.outlet,

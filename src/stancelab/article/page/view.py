@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stancelab.article.page.wording import person
+from stancelab.schema import NEUTRAL
 
 if TYPE_CHECKING:
     from stancelab.article.results import CorpusPair, Entry, Evidence, ReadDocument, Reading
@@ -47,12 +48,12 @@ class MapView:
 
     @cached_property
     def evidence(self) -> dict[tuple[str, str], list[Evidence]]:
-        """The sentences of each pair, those that are counted and most confident first."""
+        """The sentences of each pair: those that are counted first, with a stance before without, the most confident first."""
         found: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
         for each in self.reading.evidence:
             found[each.source, each.target].append(each)
         for own in found.values():
-            own.sort(key=lambda each: (not each.counted, -each.confidence))
+            own.sort(key=lambda each: (not each.counted, each.stance == NEUTRAL, -each.confidence))
         return found
 
     def group(self, name: str) -> str:

@@ -61,7 +61,7 @@ def css_class(stance: str, score: float | None) -> str:
 def summary(pair: PairStance) -> str:
     """Return what a pair's sentences come to: "against, −0.62 [−0.80, −0.41], confidence 82%, 5 sentences"."""
     if not pair.sentences or pair.score is None or pair.confidence is None:
-        return f"{NOT_COUNTED}: {sentences(pair.left_out)} under the threshold"
+        return f"{NOT_COUNTED}: {sentences(pair.left_out)}"
     interval = "" if pair.low is None or pair.high is None else f" [{signed(pair.low)}, {signed(pair.high)}]"
     return (
         f"{WORDS[pair.stance]}, {signed(pair.score)}{interval}, confidence {whole_percent(pair.confidence)},"
@@ -78,6 +78,13 @@ def contradiction(pair: PairStance) -> str:
 def sentences(number: int) -> str:
     """Return a number of sentences."""
     return f"{number:,} sentence{'' if number == 1 else 's'}"
+
+
+def why_left_out(evidence: Evidence, threshold: float) -> str:
+    """Return why a sentence does not count: "not counted: a headline"; "" where it counts."""
+    if evidence.counted:
+        return ""
+    return f"{NOT_COUNTED}: {'under the threshold' if evidence.confidence < threshold else 'a headline'}"
 
 
 def how_known(evidence: Evidence, document: ReadDocument) -> str:

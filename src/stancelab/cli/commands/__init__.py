@@ -21,6 +21,7 @@ _MODULES: Final = {
     "export": ("onnx", "onnxscript", "onnxruntime", "torch", "transformers", "sklearn"),
     "train": ("hydra", "torch", "transformers", "datasets", "sklearn"),
     "report": ("jinja2", "matplotlib", "rich"),
+    "read": ("ahocorasick", "nupunkt", "jinja2"),
     "serve": ("fastapi", "uvicorn", "jinja2", "markupsafe", "python_multipart", "prometheus_client"),
 }
 
@@ -136,6 +137,14 @@ COMMANDS: Final[dict[str, Command]] = {
         "PredictConfig",
         "Classify the rows of a table with a checkpoint.",
         extras=(),
+        any_extra=("torch", "onnx", "openvino"),
+        composed=False,
+    ),
+    "read": Command(
+        "read",
+        "ReadConfig",
+        "Read articles: which source has which stance toward which target, with the sentences, as tables and a page.",
+        extras=("read",),
         any_extra=("torch", "onnx", "openvino"),
         composed=False,
     ),

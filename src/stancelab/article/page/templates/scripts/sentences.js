@@ -4,13 +4,14 @@ const panel = byId("chosen");
 const list = panel.querySelector("ol");
 let shown = STEP;
 
+const hasStance = (each) => each.stance !== "neutral";
 function sentencesLeft() {
   const wanted = value("stance");
   return (state.pair ? state.pair.evidence : evidence)
     .filter((each) => (state.pair || ofNames(each.pair)) && ofDocument(each.document) && (each.counted || !value("counted")))
     .filter((each) => state.pair || !wanted || wanted === "mixed" || each.stance === (wanted === "none" ? "neutral" : wanted))
     .filter((each) => state.pair || wanted !== "mixed" || summaryOf(each.pair))
-    .sort((one, two) => two.counted - one.counted || two.confidence - one.confidence);
+    .sort((one, two) => two.counted - one.counted || hasStance(two) - hasStance(one) || two.confidence - one.confidence);
 }
 // The text of a sentence in pieces: ranges of [start, end, class], of which a later one wins where they overlap.
 function pieces(each, ranges) {
@@ -72,7 +73,7 @@ function item(each) {
   const facts = documents.length > 1 ? [each.document.shown, each.document.outlet, each.document.date] : [];
   const meta = make("p", "meta", label(each.stance), make("span", "", `score ${signed(each.score)}`),
     make("span", "", `confidence ${percent(each.confidence)}`),
-    each.counted ? null : make("b", "", "not counted: under the threshold"),
+    each.counted ? null : make("b", "", `${data.notCounted}: ${each.confidence < data.threshold ? "under the threshold" : "a headline"}`),
     ...[howKnown(each), ...facts].filter(Boolean).map((words) => make("span", "", bdi(words))), find,
     each.weights.length ? wordsButton(each, text, made) : null);
   if (!state.pair) made.append(make("p", "who", bdi(title(each.pair))));
@@ -83,7 +84,7 @@ function drawSentences() {
   const found = sentencesLeft();
   const head = panel.querySelector("h3");
   const summary = state.pair && (filtersDocuments() ? summaryOf(state.pair) : state.pair);
-  head.replaceChildren(state.pair ? bdi(title(state.pair)) : "All pairs, the most confident first");
+  head.replaceChildren(state.pair ? bdi(title(state.pair)) : "All pairs: sentences with a stance, then those without, the most confident first");
   if (summary) head.append(make("small", "", inWords(summary)));
   panel.querySelector(".counts").textContent = summary ? inCounts(summary) : `${counted(found.length, "answer")} left by the filters`;
   panel.querySelector("[data-all]").hidden = state.pair === null;

@@ -49,7 +49,7 @@ function together(rows) {
   };
 }
 function inWords(found) {
-  if (!found.sentences) return `${data.notCounted}: ${counted(found.leftOut, "sentence")} under the threshold`;
+  if (!found.sentences) return `${data.notCounted}: ${counted(found.leftOut, "sentence")}`;
   const interval = found.low === null ? "" : ` [${signed(found.low)}, ${signed(found.high)}]`;
   return `${data.words[found.stance]}, ${signed(found.score)}${interval}, confidence ${percent(found.confidence)}, ${counted(found.sentences, "sentence")}`;
 }

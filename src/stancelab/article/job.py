@@ -1,0 +1,312 @@
+"""Reading files: checked first, then answered window by window with the answers kept, then written as one folder."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from stancelab.article.asked import Asker
+from stancelab.article.codebook import Matcher, read_codebook
+from stancelab.article.codebook.write import codebook_text
+from stancelab.article.documents.inputs import find_sources
+from stancelab.article.documents.notes import Notes
+from stancelab.article.documents.read import documents_of
+from stancelab.article.explain import chosen, weights_of
+from stancelab.article.kept import check_kept, open_kept
+from stancelab.article.outputs import write_outputs
+from stancelab.article.proposal.propose import HEAD, propose
+from stancelab.article.provenance import provenance_of, threshold_of
+from stancelab.article.read import reading_of
+from stancelab.article.stances_file import MOST_BYTES
+from stancelab.article.windows import Answers, checked, digest_of
+from stancelab.errors import DataError, check_settings, count_of, shorten
+from stancelab.extras import require
+from stancelab.files import fingerprint, sha256_of, size_text, versions
+from stancelab.inference.backends import AUTO
+from stancelab.inference.backends import chosen as chosen_backend
+from stancelab.inference.classifier import warn_of_cut
+from stancelab.inference.jobs.progress import progress
+from stancelab.layout import MANIFEST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from stancelab.article.codebook import Codebook
+    from stancelab.article.documents.inputs import Given, Source
+    from stancelab.article.kept import Kept
+    from stancelab.article.results import Evidence, Reading
+    from stancelab.article.settings import ReadSettings
+    from stancelab.article.types import Document
+    from stancelab.article.windows import AnsweredDocument
+    from stancelab.schema import System
+
+logger = logging.getLogger(__name__)
+
+#: Settings that change none of the answers: what they change is done at the end, from the answers that are kept.
+_LEFT_OUT: Final = (
+    "headlines", "min_confidence", "threshold", "evidence", "least", "mixed", "resamples", "seed", "explain",
+    "explain_most", "title", "backend", "threads", "overwrite", "resume",
+)  # fmt: skip
+_SHOWN: Final = 3
+
+
+@dataclass(frozen=True)
+class ReadJob:
+    """Inputs, codebook and output that were checked and can be read.
+
+    Attributes:
+        sources: The files.
+        codebook: The codebook, given or proposed.
+        named: The codebook in words; "" where it was proposed.
+        output: The output folder.
+        settings: The settings.
+        key: What the answers belong to, by name.
+        checkpoint: The folder of the checkpoint, where there is one.
+    """
+
+    sources: Sequence[Source]
+    codebook: Codebook
+    named: str
+    output: Path
+    settings: ReadSettings
+    key: dict[str, Any]
+    checkpoint: Path | None = None
+
+
+@dataclass
+class Told:
+    """What is told of a reading beside its stances.
+
+    Attributes:
+        counts: How many documents, sentences, pairs and answers there are.
+        skipped: Files and rows that could not be read, with reasons.
+        duplicates: Id of a document -> the id of an earlier one with the same text.
+        without_pairs: Ids of documents in which no pair was found.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    skipped: list[str] = field(default_factory=list)
+    duplicates: dict[str, str] = field(default_factory=dict)
+    without_pairs: list[str] = field(default_factory=list)
+
+
+def plan_reading(
+    given: Given,
+    codebook: str | Path | Sequence[str | Path] | None,
+    output: Path,
+    settings: ReadSettings,
+    checkpoint: Path | None = None,
+) -> ReadJob:
+    """Check inputs, codebook and output, before a model is loaded; where no codebook is given, propose one.
+
+    Args:
+        given: The inputs, as `read_documents` takes them.
+        codebook: A file, "default", several of them, or None.
+        output: The output folder.
+        settings: The settings.
+        checkpoint: The folder of the checkpoint, whose manifest has the hashes of its files.
+
+    Raises:
+        ConfigError: A setting cannot be used.
+        DataError: An input is missing or cannot be read, the codebook is none, the output exists or cannot be written,
+            or parts of it are there that cannot be used.
+        MissingPackageError: A package of the extras `read` and `report` is not installed.
+    """
+    check_settings(read=settings)
+    require("ahocorasick", "read", "reading with a codebook")
+    require("nupunkt", "read", "reading")
+    require("jinja2", "report", "map.html")
+    _check_output(output, may_replace=settings.overwrite)
+    found = None if codebook is None else read_codebook(codebook)
+    sources = find_sources(given, settings.documents(), Notes(day_first=settings.day_first))
+    if found is None:
+        found = propose(_quietly(sources, settings), settings.candidates, settings.spacy_model)
+    key = {
+        "input": [[source.name, source.url or sha256_of(source.path)] for source in sources],
+        "codebook": fingerprint([asdict(entry) | {"where": ""} for entry in found.entries.values()]),
+        "checkpoint": sha256_of(checkpoint / MANIFEST) if checkpoint is not None else "",
+        "read.backend": _backend(settings, checkpoint),
+        "version of stancelab": versions().get("stancelab", ""),
+        **{f"read.{name}": value for name, value in asdict(settings).items() if name not in _LEFT_OUT},
+    }
+    check_kept(output, key, resume=settings.resume, overwrite=settings.overwrite)
+    return ReadJob(sources, found, _in_words(codebook), output, settings, key, checkpoint)
+
+
+def _backend(settings: ReadSettings, checkpoint: Path | None) -> str:
+    is_chosen = settings.backend == AUTO and checkpoint is not None
+    return chosen_backend(checkpoint, settings.device) if is_chosen and checkpoint is not None else settings.backend
+
+
+def _in_words(codebook: str | Path | Sequence[str | Path] | None) -> str:
+    if codebook is None:
+        return ""
+    several = [codebook] if isinstance(codebook, str | Path) else codebook
+    return ", ".join(map(str, several))
+
+
+def _check_output(output: Path, *, may_replace: bool) -> None:
+    """Raise a `DataError` where the output cannot be written, or is there and not to be replaced."""
+    if output.exists() and not output.is_dir():
+        raise DataError(f"{output}: is a file; name a folder")
+    if output.is_dir() and any(output.iterdir()):
+        if not (output / MANIFEST).exists():
+            raise DataError(f"{output}: holds other files, and no {MANIFEST} of ours; name another folder")
+        if not may_replace:
+            raise DataError(f"{output}: exists already; name another folder, or replace it with read.overwrite=true")
+    nearest = next(folder for folder in (output.absolute(), *output.absolute().parents) if folder.exists())
+    above = nearest if nearest != output.absolute() else nearest.parent
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise DataError(f"{output}: {above} cannot be written to; name another output")
+
+
+def _quietly(sources: Sequence[Source], settings: ReadSettings) -> Iterator[Document]:
+    """Yield the documents for a first look; what is wrong with them is told when they are read."""
+    root = logging.getLogger("stancelab.article.documents")
+    before = root.level
+    root.setLevel(logging.ERROR)
+    try:
+        yield from documents_of(sources, settings.documents(), Notes(day_first=settings.day_first))
+    finally:
+        root.setLevel(before)
+
+
+def run_reading(
+    job: ReadJob, system: System, *, command: str = "", config: dict[str, Any] | None = None
+) -> tuple[Reading, Told]:
+    """Read the documents of a job and write the output folder, whose manifest comes last.
+
+    Args:
+        job: What `plan_reading` returned.
+        system: What answers.
+        command: The command line.
+        config: The settings of the command, for the manifest.
+
+    Returns:
+        What was written, and what is told beside it.
+
+    Raises:
+        ConfigError: The checkpoint has no threshold of the name that the settings give.
+        DataError: A document cannot be read, the inputs were changed, or the output cannot be written.
+    """
+    settings = job.settings
+    threshold_of(system, settings)
+    notes = Notes(day_first=settings.day_first)
+    answers = Answers(Asker(Matcher(job.codebook), settings.pairs()), system)
+    with open_kept(job.output, job.key, resume=settings.resume, overwrite=settings.overwrite) as kept:
+        documents = checked(documents_of(job.sources, settings.documents(), notes))
+        is_counted = all(source.format != "table" for source in job.sources)
+        with progress(len(job.sources) if is_counted else None, "document") as tell:
+            _skip_done(documents, kept, tell)
+            for window in answers.windows(documents):
+                kept.add_documents(window)
+                _check_size(job.output, kept)
+                tell(len(window))
+        weights = _weights(kept, answers, settings) if settings.explain else {}
+        provenance = provenance_of(system, settings, checkpoint=job.checkpoint, codebook=job.named, command=command)
+        found = (each for window in kept.windows() for each in window)
+        reading = reading_of(found, job.codebook, settings, provenance, weights=weights)
+        told = _told(reading, notes)
+        text = codebook_text(job.codebook, "" if job.named else HEAD)
+        write_outputs(job.output, reading, text, _manifest(job, told, command, config))
+    info = getattr(system, "info", None)
+    if info is not None:
+        warn_of_cut(answers.cut, info.input.max_length)
+    _tell(told)
+    return reading, told
+
+
+def _skip_done(documents: Iterator[Document], kept: Kept, tell: Callable[..., None]) -> None:
+    """Pass over the documents that were answered before, which have to be the same."""
+    for window in kept.windows():
+        for done in window:
+            document = next(documents, None)
+            if document is None or digest_of(document.id, document.text) != done.digest:
+                raise DataError(
+                    f"{done.document.path or done.document.id}: {done.document.id!r} was changed since the reading was "
+                    "interrupted; begin anew with read.overwrite=true and without read.resume"
+                )
+        tell(len(window), before=True)
+
+
+def _check_size(output: Path, kept: Kept) -> None:
+    """Raise a `DataError` as soon as the results are larger than what is written."""
+    if kept.size > MOST_BYTES:
+        raise DataError(
+            f"{output}: the answers take more than {size_text(MOST_BYTES)}, the most for one stances.json; read the "
+            "documents in several folders, with read.overwrite=true and without read.resume"
+        )
+
+
+def _weights(kept: Kept, answers: Answers, settings: ReadSettings) -> dict[int, Any]:
+    """Return the weights of words, those that are kept and those that are computed now."""
+    documents: list[AnsweredDocument] = [each for window in kept.windows() for each in window]
+    evidence: list[Evidence] = [each for document in documents for each in document.evidence]
+    places = chosen(evidence, settings.explain_most)
+    found = {place: own for place, own in kept.weights().items() if place in set(places)}
+    left = [place for place in places if place not in found]
+    with progress(len(places), "explanation") as tell:
+        tell(len(found), before=True)
+        for batch in weights_of(left, [each.document for each in documents], evidence, answers.probabilities):
+            kept.add_weights(batch)
+            found |= batch
+            tell(len(batch))
+    return found
+
+
+def _told(reading: Reading, notes: Notes) -> Told:
+    told = Told(skipped=notes.skipped)
+    first: dict[str, str] = {}
+    with_pairs = {each.document for each in reading.evidence}
+    for document in reading.documents:
+        same = first.setdefault(digest_of("", " ".join(document.text.split())), document.id)
+        if same != document.id:
+            told.duplicates[document.id] = same
+        if document.id not in with_pairs:
+            told.without_pairs.append(document.id)
+    told.counts.update(
+        documents=len(reading.documents),
+        skipped=notes.bad,
+        sentences=sum(len(document.sentences) for document in reading.documents),
+        answers=len(reading.evidence),
+        counted=sum(each.counted for each in reading.evidence),
+        pairs=len(reading.corpus),
+        duplicates=len(told.duplicates),
+        without_pairs=len(told.without_pairs),
+    )
+    return told
+
+
+def _tell(told: Told) -> None:
+    """Log which documents are the same as others, and in which no pair was found."""
+    if told.duplicates:
+        one, other = next(iter(told.duplicates.items()))
+        logger.warning(
+            "%s the text of another one, and count with it (such as %s, that of %s); manifest.json lists them",
+            count_of(len(told.duplicates), "document has", "documents have"), shorten(one), shorten(other),
+        )  # fmt: skip
+    if told.without_pairs:
+        shown = ", ".join(map(shorten, told.without_pairs[:_SHOWN]))
+        logger.warning(
+            "no source with a target was found in %s (such as %s); does the codebook have their names? manifest.json "
+            "lists them",
+            count_of(len(told.without_pairs), "document"), shown,
+        )  # fmt: skip
+
+
+def _manifest(job: ReadJob, told: Told, command: str, config: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "kind": "read",
+        "command": command,
+        "config": config or {"read": asdict(job.settings)},
+        "checkpoint": "" if job.checkpoint is None else str(job.checkpoint),
+        "counts": dict(told.counts),
+        "skipped": told.skipped,
+        "duplicates": told.duplicates,
+        "without_pairs": told.without_pairs,
+        "inputs": [{"name": name, "sha256_or_address": known} for name, known in job.key["input"]],
+    }

@@ -1,0 +1,171 @@
+"""Documents → a proposed codebook: the entries of the default codebook that they name, further names, and topics."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from stancelab.article.codebook import Codebook, Entry, Matcher, read_codebook
+from stancelab.article.codebook.checks import names_of, problems_together
+from stancelab.article.codebook.form import LONGEST_NAME
+from stancelab.article.codebook.read import DEFAULT
+from stancelab.article.codebook.words import FUNCTION_WORDS, NAME_WORDS
+from stancelab.article.proposal.names import Candidates
+from stancelab.article.sentences import sentences_of
+from stancelab.errors import DataError
+from stancelab.mentions.folding import fold
+from stancelab.schema import Span
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from stancelab.article.types import Document, Mention, Sentence
+
+logger = logging.getLogger(__name__)
+
+#: How often a name of one word, and a phrase in small letters, have to come.
+_FEWEST: Final = {"name": 2, "topic": 2}
+NAMES: Final = "names"
+TOPICS: Final = "topics"
+HEAD: Final = (
+    "Proposed by stancelab read, since no codebook was given. Edit it, and read again with codebook=THIS_FILE:\n"
+    "put names of one actor together, take out what is of no interest, and add the issues that matter to you.\n"
+    "Entries with source: false may be targets only."
+)
+
+
+@dataclass(frozen=True)
+class _Proposal:
+    """A name with its other names, and how often it came."""
+
+    name: str
+    aliases: tuple[str, ...]
+    is_topic: bool
+    documents: int
+    count: int
+
+
+def propose(documents: Iterable[Document], most: int, spacy_model: str | None = None) -> Codebook:
+    """Return a codebook of what documents name; one document is in memory at a time.
+
+    Entries of the default codebook that are named come with all of their names. Names that it does not know, and
+    phrases that come again, are found by rules, or by a spaCy model.
+
+    Args:
+        documents: The documents.
+        most: How many entries are proposed at most, besides those of the default codebook.
+        spacy_model: The folder of a spaCy model; None for rules.
+
+    Raises:
+        DataError: Nothing was found that may be an entry, or the model cannot be loaded.
+        MissingPackageError: spaCy is needed and not installed.
+    """
+    found = Candidates()
+    default = read_codebook(DEFAULT)
+    matcher = Matcher(default)
+    model = None
+    if spacy_model is not None:
+        from stancelab.article.proposal.spacy_model import SpacyModel
+
+        model = SpacyModel(spacy_model)
+    known: dict[str, None] = {}
+    for document in documents:
+        mentions = matcher.mentions(document.text)
+        known.update(dict.fromkeys(mention.entry for mention in mentions))
+        sentences = [each for each in sentences_of(document) if each.kind != "headline"]
+        prepared = [(each.text, _inside(each, mentions)) for each in sentences]
+        if model is None:
+            found.add(prepared)
+        else:
+            model.add(prepared, found)
+    entries = _known(default, known)
+    proposals = _topics(found)
+    ranked = sorted([*_names(found), *proposals], key=lambda each: (-each.documents, -each.count, each.name))
+    entries = _with(entries, ranked, most)
+    if not entries:
+        raise DataError(
+            "no codebook is given, and the documents name nothing that may be an entry; write one (docs/codebook.md), "
+            "and name it with codebook=FILE"
+        )
+    logger.info("proposed a codebook of %d entries; it is written into the output as codebook.yaml", len(entries))
+    return Codebook(entries)
+
+
+def _inside(sentence: Sentence, mentions: Sequence[Mention]) -> list[Span]:
+    start, end = sentence.span
+    return [Span(each.span.start - start, each.span.end - start) for each in mentions if start <= each.span.start < end]
+
+
+def _known(default: Codebook, named: Iterable[str]) -> dict[str, Entry]:
+    """Return the entries that are named, and those that they are within."""
+    names = dict.fromkeys(name for each in named for name in default.standing_for(each))
+    return {name: default.entries[name] for name in names}
+
+
+def _names(found: Candidates) -> Iterator[_Proposal]:
+    """Yield names, each with its short forms: an acronym in brackets, a family name, "the compact"."""
+    acronyms: dict[str, list[str]] = {}
+    for acronym, names in found.short.items():
+        acronyms.setdefault(names.most_common(1)[0][0], []).append(acronym)
+    last: dict[str, list[str]] = {}
+    for name in found.names:
+        if " " in name:
+            last.setdefault(name.rpartition(" ")[2], []).append(name)
+    taken = {acronym for own in acronyms.values() for acronym in own}
+    for name, count in found.names.items():
+        is_long = " " in name
+        end = name.rpartition(" ")[2]
+        if name in taken or (not is_long and (count < _FEWEST["name"] or name.lower() in found.small)):
+            continue
+        if not is_long and len(last.get(name, ())) == 1:
+            continue  # the family name, or the last word, of a longer one
+        aliases = list(acronyms.get(name, ()))
+        if is_long and len(last[end]) == 1:
+            count += found.names[end]
+            if found.names[end] and end.lower() not in found.small:
+                aliases.append(end)
+            elif found.topics[end.lower()]:
+                aliases.append(f"the {end.lower()}")
+        yield _Proposal(name, tuple(aliases), False, found.documents[name], count)
+
+
+def _topics(found: Candidates) -> list[_Proposal]:
+    heads = {name.rpartition(" ")[2].lower() for name in found.names}
+    return [
+        each
+        for each in _plain(found.topics, found, is_topic=True)
+        if each.count >= _FEWEST["topic"] and each.name not in heads
+    ]
+
+
+def _plain(counts: Counter[str], found: Candidates, *, is_topic: bool) -> Iterator[_Proposal]:
+    for name, count in counts.items():
+        yield _Proposal(name, (), is_topic, found.documents[name], count)
+
+
+def _with(entries: Mapping[str, Entry], ranked: Sequence[_Proposal], most: int) -> dict[str, Entry]:
+    """Return the entries with the proposals that do not take a name of another one."""
+    together = dict(entries)
+    taken = {fold(name) for entry in entries.values() for name in names_of(entry)}
+    left = most
+    for each in ranked:
+        if not left:
+            break
+        if fold(each.name) in taken or not _is_usable(each.name):
+            continue
+        aliases = tuple(alias for alias in each.aliases if fold(alias) not in taken and _is_usable(alias))
+        group = TOPICS if each.is_topic else NAMES
+        entry = Entry(name=each.name, aliases=aliases, source=not each.is_topic, group=group)
+        if problems_together({entry.name: entry}):
+            continue
+        taken.update(map(fold, (each.name, *aliases)))
+        together[entry.name] = entry
+        left -= 1
+    return together
+
+
+def _is_usable(name: str) -> bool:
+    is_common = name == name.lower() and fold(name) in FUNCTION_WORDS | NAME_WORDS
+    return not is_common and any(map(str.isalnum, name)) and len(name) <= LONGEST_NAME and name != "include"

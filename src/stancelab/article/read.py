@@ -1,0 +1,126 @@
+"""Answered documents → a reading; and a text in memory → its reading, in one call."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stancelab.article.asked import Asker
+from stancelab.article.codebook import Codebook, Matcher, read_codebook
+from stancelab.article.documents import text_document
+from stancelab.article.explain import explained
+from stancelab.article.proposal.propose import propose
+from stancelab.article.provenance import provenance_of, threshold_of
+from stancelab.article.results import Entry, Reading
+from stancelab.article.settings import ReadSettings
+from stancelab.article.totals import corpus_pairs, document_pairs, with_counted
+from stancelab.article.types import Document
+from stancelab.article.windows import Answers, checked
+from stancelab.errors import check_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from stancelab.article.results import DocumentPair, Evidence, ReadDocument, ReadingProvenance, TokenWeight
+    from stancelab.article.windows import AnsweredDocument
+    from stancelab.schema import System
+
+    GivenCodebook = Codebook | Matcher | str | Path | Sequence[str | Path] | None
+
+
+def read_text(
+    text: str | Document, codebook: GivenCodebook, classifier: System, settings: ReadSettings | None = None
+) -> Reading:
+    """Read an article that is in memory: who stands where on what in it.
+
+    Args:
+        text: The article; a `Document` has title, date and outlet besides.
+        codebook: A codebook or its matcher (make one for many calls), the file of a codebook, "default", a list of
+            these, or None, which proposes entries from the text.
+        classifier: What answers, such as a `StanceClassifier`.
+        settings: How it is read; what concerns files is not used.
+
+    Returns:
+        The reading, as `stances.json` holds it: `pairs` are the stances, `evidence` the sentences. `map_page` makes the
+        page of it.
+
+    Raises:
+        ConfigError: A setting cannot be used.
+        DataError: The codebook cannot be read, or the text holds characters that cannot be written.
+        MissingPackageError: A package of the extra `read` is not installed.
+    """
+    settings = settings or ReadSettings()
+    check_settings(read=settings)
+    threshold_of(classifier, settings)
+    document = text if isinstance(text, Document) else text_document(text)
+    documents = list(checked([document]))
+    matcher = _matcher(codebook, documents, settings)
+    answers = Answers(Asker(matcher, settings.pairs()), classifier)
+    found = [answered for window in answers.windows(documents) for answered in window]
+    weights: Mapping[int, list[TokenWeight]] = {}
+    if settings.explain:
+        every = [each for answered in found for each in answered.evidence]
+        weights = explained([answered.document for answered in found], every, answers.probabilities, settings)
+    name = codebook if isinstance(codebook, str) else ""
+    return reading_of(
+        found, matcher.codebook, settings, provenance_of(classifier, settings, codebook=name), weights=weights
+    )
+
+
+def _matcher(codebook: GivenCodebook, documents: Sequence[Document], settings: ReadSettings) -> Matcher:
+    if isinstance(codebook, Matcher):
+        return codebook
+    if codebook is None:
+        return Matcher(propose(documents, settings.candidates, settings.spacy_model))
+    return Matcher(codebook if isinstance(codebook, Codebook) else read_codebook(codebook))
+
+
+def reading_of(
+    answered: Iterable[AnsweredDocument],
+    codebook: Codebook,
+    settings: ReadSettings,
+    provenance: ReadingProvenance,
+    *,
+    weights: Mapping[int, list[TokenWeight]] | None = None,
+) -> Reading:
+    """Return the reading of answered documents.
+
+    Args:
+        answered: The documents with the answers for their sentences.
+        codebook: The codebook.
+        settings: Which sentences count, and how they come to a stance.
+        provenance: What made the answers; its threshold decides what counts.
+        weights: The place of an answer among all -> how much the words of its sentence spoke for it.
+    """
+    documents: list[ReadDocument] = []
+    evidence: list[Evidence] = []
+    pairs: list[DocumentPair] = []
+    stances = settings.stances()
+    for each in answered:
+        own = with_counted(each.document, each.evidence, provenance.threshold, settings.headlines)
+        if weights:
+            start = len(evidence)
+            own = [
+                replace(one, weights=weights[start + place]) if start + place in weights else one
+                for place, one in enumerate(own)
+            ]
+        documents.append(each.document)
+        evidence += own
+        pairs += document_pairs(each.document.id, own, stances)
+    return Reading(
+        provenance=provenance,
+        entries=entries_of(codebook),
+        documents=documents,
+        evidence=evidence,
+        pairs=pairs,
+        corpus=corpus_pairs(pairs, evidence, stances),
+    )
+
+
+def entries_of(codebook: Codebook) -> list[Entry]:
+    """Return the entries of a codebook as the results have them, without those that are only passed over."""
+    return [
+        Entry(name=entry.name, group=entry.group, within=entry.within, source=entry.source, target=entry.target)
+        for entry in codebook.entries.values()
+    ]

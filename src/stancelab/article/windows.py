@@ -1,0 +1,140 @@
+"""Documents → answered documents, a window of documents at a time, so that memory does not grow with their number."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from stancelab.article.asked import evidence_of
+from stancelab.article.results import Evidence, ReadDocument
+from stancelab.article.results_check import document_problems
+from stancelab.encoding import Cut
+from stancelab.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from stancelab.article.asked import Asked, Asker
+    from stancelab.article.types import Document
+    from stancelab.schema import Example, System
+
+#: A window ends with the document that reaches one of these.
+MOST_PAIRS: Final = 512
+MOST_DOCUMENTS: Final = 64
+MOST_CHARACTERS: Final = 2_000_000
+#: Questions that are answered at once; one document may have more than a window.
+MOST_AT_ONCE: Final = 4_096
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnsweredDocument:
+    """A document with what its sentences say.
+
+    Attributes:
+        digest: The hash of its id and text.
+        document: The document.
+        evidence: The answers.
+    """
+
+    digest: str
+    document: ReadDocument
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+def digest_of(key: str, text: str) -> str:
+    """Return the hash of a document's id and text, by which a resumed reading knows it again."""
+    return hashlib.sha256(f"{key}\0{text}".encode(errors="surrogatepass")).hexdigest()[:32]
+
+
+class Answers:
+    """Answers windows of documents.
+
+    Args:
+        asker: Finds the questions.
+        system: Answers them.
+
+    Attributes:
+        cut: What the encoder could not see, over all questions so far.
+    """
+
+    def __init__(self, asker: Asker, system: System) -> None:
+        self.cut = Cut()
+        self._asker, self._system = asker, system
+
+    def windows(self, documents: Iterable[Document]) -> Iterator[list[AnsweredDocument]]:
+        """Yield answered documents in their order, a window at a time.
+
+        Raises:
+            DataError: A document cannot be written into the results, or has the id of another one.
+        """
+        window: list[Asked] = []
+        pairs = characters = 0
+        for document in documents:
+            window.append(self._asker.ask(document))
+            pairs += len(window[-1].pairs)
+            characters += len(document.text)
+            if pairs >= MOST_PAIRS or len(window) >= MOST_DOCUMENTS or characters >= MOST_CHARACTERS:
+                yield self._answered(window)
+                window = []
+                pairs = characters = 0
+        if window:
+            yield self._answered(window)
+
+    def _answered(self, window: Sequence[Asked]) -> list[AnsweredDocument]:
+        """Return a window with its answers; all questions of a sentence are asked together, so that it is read once."""
+        examples = [example for asked in window for example in asked.examples]
+        probabilities = self.probabilities(examples)
+        found, place = [], 0
+        for asked in window:
+            own = probabilities[place : place + len(asked.pairs)]
+            place += len(asked.pairs)
+            found.append(
+                AnsweredDocument(
+                    digest=digest_of(asked.document.id, asked.document.text),
+                    document=asked.document,
+                    evidence=evidence_of(asked, own),
+                )
+            )
+        return found
+
+    def probabilities(self, examples: Sequence[Example]) -> NDArray[np.float64]:
+        """Return the answers of some questions, shape (examples, 3)."""
+        import numpy as np
+
+        parts = []
+        for start in range(0, len(examples), MOST_AT_ONCE):
+            parts.append(self._system.predict_proba(examples[start : start + MOST_AT_ONCE]))
+            cut = getattr(self._system, "cut", None)
+            if isinstance(cut, Cut):
+                self.cut += cut
+        return np.concatenate(parts) if parts else np.empty((0, 3))
+
+
+def checked(documents: Iterable[Document]) -> Iterator[Document]:
+    """Yield documents that can be written into the results.
+
+    Raises:
+        DataError: One holds a character that cannot be written, or two have one id.
+    """
+    seen: set[str] = set()
+    for document in documents:
+        if document.id in seen:
+            raise DataError(f"{document.path or document.id}: {document.id!r} is the id of two documents; rename one")
+        seen.add(document.id)
+        told = ReadDocument(
+            id=document.id,
+            text=document.text,
+            title=document.title,
+            date=document.date,
+            outlet=document.outlet,
+            path=document.path,
+            fields=dict(document.fields),
+        )
+        problem = next(document_problems(told), None)
+        if problem is not None:
+            raise DataError(f"{document.path or document.id}: {document.id}: {problem}; mend it")
+        yield document
