@@ -11,9 +11,11 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from stancelab.article.documents import text_document
 from stancelab.article.documents.dates import read_date
+from stancelab.schema import is_blank
 from stancelab.serve.problems import PROBLEM_TYPE, Problem
 from stancelab.serve.rows import answers_of, examples_of
 from stancelab.serve.schemas import (
+    LONGEST_NAME,
     HealthAnswer,
     ModelAnswer,
     PredictAnswer,
@@ -78,7 +80,7 @@ def api_routes(service: Service) -> APIRouter:
     )  # fmt: skip
     async def read(asked: ReadRequest, request: Request) -> Response:
         """Return who stands where on what in an article, with the sentences that carry it."""
-        document = document_of(asked)
+        document = article_of(asked.text, asked.title, asked.date, asked.outlet)
         found: Reading = await service.in_thread(
             lambda deadline: service.read(document, asked.codebook, deadline), request
         )
@@ -110,23 +112,25 @@ def api_routes(service: Service) -> APIRouter:
     return router
 
 
-def document_of(asked: ReadRequest) -> Document:
-    """Return the article of a request.
+def article_of(text: str, title: str, date: str, outlet: str) -> Document:
+    """Return the article of a text and what is known of it.
 
     Raises:
         Problem: 422, its text is blank or holds what no table or page can, or its date cannot be read.
     """
-    for name in ("text", "title", "outlet"):
-        if "\0" in getattr(asked, name):
+    for name, value in (("text", text), ("title", title), ("outlet", outlet)):
+        if "\0" in value:
             raise Problem(422, f"{name}: holds a NUL character, which neither CSV nor HTML can; take it out")
-    if not asked.text.strip():
-        raise Problem(422, "text: is blank; send an article")
-    date = read_date(asked.date)
-    if date.reason:
-        raise Problem(422, f"date: {date.reason}; write it as 2026-11-29")
-    text = asked.text.replace("\r\n", "\n").replace("\r", "\n")
-    document = text_document(text, name="article")
-    return replace(document, title=asked.title.strip() or document.title, date=date.iso, outlet=asked.outlet.strip())
+    for name, value in (("title", title), ("outlet", outlet), ("date", date)):
+        if len(value) > LONGEST_NAME:
+            raise Problem(422, f"{name}: found {len(value):,} characters, allowed are {LONGEST_NAME:,}")
+    if is_blank(text):
+        raise Problem(422, "text: is blank; give an article")
+    found = read_date(date)
+    if found.reason:
+        raise Problem(422, f"date: {found.reason}; write it as 2026-11-29")
+    document = text_document(text.replace("\r\n", "\n").replace("\r", "\n"), name="article")
+    return replace(document, title=title.strip() or document.title, date=found.iso, outlet=outlet.strip())
 
 
 def _threshold(asked: PredictRequest, service: Service) -> float:

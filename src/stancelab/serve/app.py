@@ -16,6 +16,8 @@ from stancelab.errors import CheckpointError, MissingPackageError, StancelabErro
 from stancelab.serve.access import Access
 from stancelab.serve.api import api_routes
 from stancelab.serve.gate import Gate, answer_to
+from stancelab.serve.login import login_routes
+from stancelab.serve.pages import Pages
 from stancelab.serve.problems import Problem
 from stancelab.serve.rows import unusable
 from stancelab.serve.schemas import ProblemAnswer
@@ -64,7 +66,10 @@ def make_app(service: Service, token: str | None = None) -> Gate:
         redirect_slashes=False,
     )
     access = Access(service.settings, token)
+    pages = Pages(service, asks_token=access.asks_token)
     app.include_router(api_routes(service))
+    app.include_router(login_routes(access, pages))
+    app.include_router(pages.routes())
     for kind, handler in _HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.openapi = lambda: _description(app, service)  # type: ignore[method-assign]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+#: Characters of a title or an outlet, at most.
+LONGEST_NAME: Final = 1_000
 Stance = Literal["against", "neutral", "favor"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -70,9 +72,9 @@ class ReadRequest(_Request):
     """An article to read."""
 
     text: str = Field(description="The article as plain text, with empty lines between paragraphs.", min_length=1)
-    title: str = Field("", description="Its title, where that is not the text's first line.", max_length=1_000)
+    title: str = Field("", description="Its title, where that is not the text's first line.", max_length=LONGEST_NAME)
     date: str = Field("", description="When it was published, such as 2026-11-29.", max_length=100)
-    outlet: str = Field("", description="Where it was published.", max_length=1_000)
+    outlet: str = Field("", description="Where it was published.", max_length=LONGEST_NAME)
     codebook: str | None = Field(
         None,
         description='The actors and issues: YAML as docs/codebook.md says it, which may include "default" and no file; '

@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import stancelab
@@ -71,6 +72,7 @@ class Service:
     def __init__(self, settings: ServeSettings) -> None:
         self.settings = settings
         self.counters = Counters()
+        self.labels = None if settings.labels is None else Path(settings.labels)
         self._loaded: Loaded | None = None
         self._readers = ThreadPoolExecutor(settings.readers, thread_name_prefix="reader")
         self._books: OrderedDict[str, Book] = OrderedDict()
