@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from stancelab.article.page import wording
@@ -161,19 +162,9 @@ class Pages:
     async def file(self, key: str, name: str) -> Response:
         """Return a file of a reading; the map for the frame that shows it, the others to be saved."""
         found = self._kept.get(key)
-        save = {"content-disposition": f'attachment; filename="{name}"'}
-        if name == MAP_HTML:
-            page = map_page(found)
-            return Response(page, headers={"content-security-policy": policy_of(page) + _SANDBOX}, media_type=_HTML)
-        if name == f"save-{MAP_HTML}":
-            page = map_page(found)
-            save = {"content-disposition": f'attachment; filename="{MAP_HTML}"'}
-            return Response(page, headers=save | {"content-security-policy": policy_of(page)}, media_type=_HTML)
-        if name == STANCES_JSON:
-            return Response(msgspec.json.encode(found), headers=save, media_type=_FILES[name])
-        if name in (STANCES_TABLE, EVIDENCE_TABLE):
-            return Response(table_text(name, found), headers=save, media_type=_FILES[name])
-        raise Problem(404, f"file: found {name[:40]!r}, allowed are {', '.join(_FILES)}")
+        if name not in _FILES and name != f"save-{MAP_HTML}":
+            raise Problem(404, f"file: found {name[:40]!r}, allowed are {', '.join(_FILES)}")
+        return await run_in_threadpool(_file, name, found)
 
     async def label(self, key: str, place: int, request: Request) -> Response:
         """Write a label."""
@@ -260,6 +251,19 @@ def _document(form: ArticleForm) -> Document:
         date=given.date or document.date,
         outlet=given.outlet or document.outlet,
     )
+
+
+def _file(name: str, reading: Reading) -> Response:
+    """Return a file of a reading."""
+    is_shown = name == MAP_HTML
+    name = name.removeprefix("save-")
+    headers = {} if is_shown else {"content-disposition": f'attachment; filename="{name}"'}
+    if name == MAP_HTML:
+        page = map_page(reading)
+        headers["content-security-policy"] = policy_of(page) + (_SANDBOX if is_shown else "")
+        return Response(page, headers=headers, media_type=_FILES[name])
+    content = msgspec.json.encode(reading) if name == STANCES_JSON else table_text(name, reading)
+    return Response(content, headers=headers, media_type=_FILES[name])
 
 
 def _filters(request: Request) -> Filters:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
 import sys
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds beyond those of a request for which an end waits.
 _GRACE: Final = 5
+#: What a process returns that a second signal has ended.
+_INTERRUPTED: Final = 130
 _BACKLOG: Final = 512
 
 
@@ -135,7 +138,8 @@ def _ended_by_signals(server: uvicorn.Server) -> Iterator[None]:
     """End the server by SIGTERM and Ctrl-C while the block runs."""
 
     def end(number: int, frame: FrameType | None) -> None:
-        server.force_exit = server.should_exit
+        if server.should_exit:
+            os._exit(_INTERRUPTED)  # threads in work would hold up any other end
         server.should_exit = True
 
     before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
