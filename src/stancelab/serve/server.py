@@ -49,7 +49,7 @@ def serve(checkpoint: str, settings: ServeSettings, tell: Callable[[str], None])
     token = settings.read_token()
     with listening(settings) as listener, _log_of_ours():
         service = Service(settings)
-        server = _Server(_config(service, token))
+        server = _Server(config_of(service, token))
         loading = _Loading(service, checkpoint, server)
         loading.start()
         with _ended_by_signals(server):
@@ -86,7 +86,8 @@ def address_of(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _config(service: Service, token: str | None) -> uvicorn.Config:
+def config_of(service: Service, token: str | None) -> uvicorn.Config:
+    """Return how uvicorn runs the application of a service."""
     return uvicorn.Config(
         make_app(service, token),
         loop="asyncio",
