@@ -85,7 +85,7 @@ def service_of(classifier: FixedClassifier) -> Iterator[Callable[..., Service]]:
     def make(*, ready: bool = True, **settings: Any) -> Service:
         service = Service(ServeSettings(**settings))
         if ready:
-            service.start(classifier)  # type: ignore[arg-type]
+            service.start(classifier, service.own_book())  # type: ignore[arg-type]
         made.append(service)
         return service
 

@@ -98,14 +98,14 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and request.method == "POST":
+    if kind != "application/json" and any(each["loc"][:1] == ("body",) for each in found):
         detail = f"Content-Type: found {shorten(kind)!r}, allowed is application/json"
         return answer_to(Problem(415, detail), request.scope)
     if any(each["type"] == "json_invalid" for each in found):
         place = found[0]["loc"][-1]
         detail = f"body: is no JSON from character {place} on ({found[0].get('ctx', {}).get('error', '')}); mend it"
         return answer_to(Problem(400, detail), request.scope)
-    return answer_to(unusable("body", [_line(each) for each in found]), request.scope)
+    return answer_to(unusable("request", [_line(each) for each in found]), request.scope)
 
 
 def _line(problem: Any) -> str:

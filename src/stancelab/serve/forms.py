@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
 from stancelab.serve.problems import Problem
@@ -29,7 +30,7 @@ async def form_of(request: Request, settings: ServeSettings) -> FormData:
     """
     try:
         return await request.form(max_files=2, max_fields=_MOST_FIELDS, max_part_size=settings.body_bytes)
-    except (MultiPartException, ValueError) as error:
+    except (HTTPException, MultiPartException, ValueError) as error:
         raise Problem(400, f"form: cannot be read ({type(error).__name__}); send it from the page") from None
 
 

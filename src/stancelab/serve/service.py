@@ -87,14 +87,27 @@ class Service:
             StancelabError: One of them cannot be used.
         """
         settings = self.settings
+        book = self.own_book()  # first, since it is soon read
         classifier = StanceClassifier.from_pretrained(checkpoint, backend=settings.backend, device=settings.device)
-        self.start(classifier)
+        self.start(classifier, book)
 
-    def start(self, classifier: StanceClassifier) -> None:
-        """Be ready with a checkpoint that is loaded.
+    def own_book(self) -> Book:
+        """Return the codebook of articles that come without one.
 
         Raises:
-            StancelabError: The threshold or the codebook cannot be used.
+            DataError: It cannot be used.
+        """
+        return Book.of(read_codebook(self.settings.codebook), self.settings.codebook)
+
+    def start(self, classifier: StanceClassifier, book: Book) -> None:
+        """Be ready with a checkpoint that is loaded.
+
+        Args:
+            classifier: The checkpoint.
+            book: The codebook of articles that come without one.
+
+        Raises:
+            ConfigError: The checkpoint has no threshold of the name that the settings give.
         """
         settings = self.settings
         threshold = settings.min_confidence
@@ -107,7 +120,6 @@ class Service:
             observe=self.counters.computed,
         )
         mending = Mending(tuple(classifier.info.missing_words), classifier.info.repair)
-        book = Book.of(read_codebook(settings.codebook), settings.codebook)
         self._loaded = Loaded(classifier, threshold, mending, batcher, book)
 
     @property
