@@ -48,7 +48,7 @@ def test_a_request_may_have_so_many_rows_and_letters(client_of: Callable[..., Te
     assert client.post("/v1/predict", json={"rows": [row] * 2}).status_code == 200
     answer = client.post("/v1/predict", json={"rows": [row] * 3})
     assert (answer.status_code, answer.json()["detail"]) == (
-        413, "rows: found 3, allowed are 2 (serve.rows); send them in several requests",
+        422, "rows: found 3, allowed are 2 (serve.rows); send them in several requests",
     )  # fmt: skip
     answer = client.post("/v1/predict", json={"rows": [row | {"text": "a" * 11, "target": "a" * 12}]})
     assert answer.status_code == 422

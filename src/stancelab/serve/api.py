@@ -36,7 +36,7 @@ _MEANINGS: Final = {
     404: "There is no such path.",
     405: "The path has other methods.",
     408: "The body came too slowly.",
-    413: "The body is too large, or has too many rows.",
+    413: "The body is too large.",
     415: "The body is something else than JSON.",
     421: "The server is asked by another name.",
     422: "The request cannot be used; `errors` lists why.",

@@ -35,11 +35,11 @@ def examples_of(request: PredictRequest, settings: ServeSettings, mending: Mendi
         mending: What is done to the cells, as in the checkpoint's training.
 
     Raises:
-        Problem: 413, there are too many rows; 422, rows cannot be used: all of them are named, by their place from 0.
+        Problem: 422, there are too many rows, or some cannot be used: they are named by their place from 0.
     """
     if len(request.rows) > settings.rows:
         found = f"found {len(request.rows):,}, allowed are {settings.rows:,}"
-        raise Problem(413, f"rows: {found} (serve.rows); send them in several requests")
+        raise Problem(422, f"rows: {found} (serve.rows); send them in several requests")
     if wrong := problems_of_offsets(request.offsets):
         raise Problem(422, wrong[0])
     reader = DictReader(names_of({}), mending, request.offsets)

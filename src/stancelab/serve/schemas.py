@@ -24,10 +24,10 @@ class Row(_Request):
     text: str = Field(description="The sentence.", min_length=1)
     target: str = Field(description="What the stance is about.", min_length=1)
     source: str = Field("", description="Whose stance it is; empty is the author of the text.")
-    target_start: int | None = Field(None, description="First character of the target's mention.")
-    target_end: int | None = Field(None, description="Character after its last.")
-    source_start: int | None = Field(None, description="First character of the source's mention.")
-    source_end: int | None = Field(None, description="Character after its last.")
+    target_start: int | None = Field(None, description="First character of the target's mention.", ge=0)
+    target_end: int | None = Field(None, description="Character after its last.", ge=0)
+    source_start: int | None = Field(None, description="First character of the source's mention.", ge=0)
+    source_end: int | None = Field(None, description="Character after its last.", ge=0)
 
 
 class PredictRequest(_Request):
