@@ -206,7 +206,7 @@ def test_the_page_says_that_it_is_loading(client_of: Callable[..., TestClient]) 
 def test_what_pages_load_is_what_the_server_has(client: TestClient) -> None:
     page = client.get("/", headers=PAGE)
     loaded = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
-    assert len(loaded) == 3
+    assert len(loaded) == 4
     for path in [*loaded, "/static/htmx.NOTICE.txt"]:
         assert client.get(path).status_code == 200
     assert "'unsafe" not in page.headers["content-security-policy"]

@@ -16,7 +16,10 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from stancelab.errors import ConfigError
 from stancelab.inference.classifier import StanceClassifier
+from stancelab.serve.server import listening
+from stancelab.serve.settings import ServeSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -129,6 +132,14 @@ def test_a_second_signal_ends_it_at_once(folder: Path, tmp_path: Path) -> None:
             _until_refused(place)
             process.send_signal(signal.SIGTERM)
             assert process.wait(WAIT) == 130
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    with listening(ServeSettings(port=0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP  # what asyncio sets TCP_NODELAY by
+
+    with pytest.raises(ConfigError, match="serve.host: 'no.such.name.invalid' is no name or address of this machine"):
+        listening(ServeSettings(host="no.such.name.invalid", port=0))
 
 
 def refused(folder: object, place: Path, *words: str) -> str:

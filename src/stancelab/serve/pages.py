@@ -44,6 +44,7 @@ _FILES: Final = {STANCES_TABLE: "text/csv; charset=utf-8", EVIDENCE_TABLE: "text
 _STATIC: Final = {
     "serve.css": "text/css; charset=utf-8",
     "serve.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
     "htmx.min.js": "text/javascript; charset=utf-8",
     "htmx.NOTICE.txt": "text/plain; charset=utf-8",
 }

@@ -61,7 +61,8 @@ class Problem(Exception):  # noqa: N818 - what RFC 9457 calls it
         return (
             '<!doctype html><html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<title>{self.title}</title><link rel="stylesheet" href="/static/serve.css"></head><body><main>'
+            f'<title>{self.title}</title><link rel="icon" href="/static/icon.svg">'
+            '<link rel="stylesheet" href="/static/serve.css"></head><body><main>'
             f'<h1>{self.title}</h1><p class="problem" role="alert">{html.escape(_writable(self.detail))}</p>'
             f'<ul>{items}</ul><p><a href="/">Read an article</a></p></main></body></html>\n'
         )

@@ -71,13 +71,20 @@ def listening(settings: ServeSettings) -> socket.socket:
         raise ConfigError(
             f"serve.host: {settings.host!r} is no name or address of this machine ({error.strerror}); 127.0.0.1 is"
         ) from None
+    # asyncio lets small packets go at once (TCP_NODELAY) where the protocol is told; else an answer takes 40 ms more.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
     except OSError as error:
+        listener.close()
         raise ConfigError(
             f"serve.port: cannot listen on {settings.host}, port {settings.port} ({error.strerror}); name another with "
             "serve.port=NUMBER, or 0 for a free one"
         ) from None
+    return listener
 
 
 def address_of(listener: socket.socket) -> str:
