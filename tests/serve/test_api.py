@@ -173,6 +173,12 @@ def test_one_sentence_may_not_name_all_entries(client_of: Callable[..., TestClie
     assert client_of(pairs=4_000).post("/v1/read", json=asked).status_code == 200
 
 
+def test_a_sentence_may_have_so_many_characters(client: TestClient) -> None:
+    text = "It was late. " + "Norway said that " * 600
+    told = problem(client.post("/v1/read", json={"text": text}), 422)["detail"]
+    assert told.startswith("text: has 10,199 characters without the end of a sentence, from character 13 on")
+
+
 def test_the_model_says_what_the_checkpoint_says(client: TestClient) -> None:
     answer = client.get("/v1/model").json()
     assert answer["labels"] == ["against", "neutral", "favor"]

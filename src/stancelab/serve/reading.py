@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Sources of earlier sentences that a sentence may carry on, in the estimate of how much an article asks.
 _CARRIED: Final = 3
+#: Characters of a sentence, at most: the rules that find sources take time with the square of its length, up to 0.3 s.
+_LONGEST_SENTENCE: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,11 @@ def _check_size(document: Document, book: Book, most: Most) -> None:
     mentions = book.matcher.mentions(document.text)
     pairs = characters = place = 0
     for sentence in sentences_of(document):
+        if (found := len(sentence.text)) > _LONGEST_SENTENCE:
+            raise DataError(
+                f"text: has {found:,} characters without the end of a sentence, from character {sentence.span.start:,} "
+                f"on; allowed are {_LONGEST_SENTENCE:,}; put ends of sentences or empty lines into it"
+            )
         sources, targets = set(), set()
         while place < len(mentions) and mentions[place].span.start < sentence.span.end:
             mention = mentions[place]

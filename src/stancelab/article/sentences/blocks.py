@@ -85,10 +85,11 @@ def _plain_blocks(text: str, span: Span) -> Iterator[tuple[Span, SentenceKind]]:
     for paragraph in _cut(text, span, _EMPTY_LINE):
         lines = list(_cut(text, paragraph, _LINE_END))
         starts = _items(text, lines)
+        longest = max((line.end - line.start for line in lines), default=0)
         begin, kind = paragraph.start, "sentence"
         for index, line in enumerate(lines):
             is_item = index in starts
-            if index and (is_item or _ends_block(text, lines, index - 1)):
+            if index and (is_item or _ends_block(text, lines, index - 1, longest)):
                 yield Span(begin, line.start), kind  # type: ignore[misc]
                 begin, kind = line.start, "sentence"
             if is_item:
@@ -134,13 +135,12 @@ def _number(text: str, line: Span) -> tuple[str, int] | None:
     return form, int(number) if number.isdecimal() else ord(number)
 
 
-def _ends_block(text: str, lines: Sequence[Span], index: int) -> bool:
+def _ends_block(text: str, lines: Sequence[Span], index: int, longest: int) -> bool:
     """Tell whether the break behind a line ends a paragraph, or only wraps it.
 
     A line that is shorter than wrapping makes it, ends without a mark and stands before a capital is a headline, a
     byline or a heading.
     """
-    longest = max(line.end - line.start for line in lines)
     if longest > _LONGEST_WRAPPED:
         return True
     line, following = lines[index], lines[index + 1]
