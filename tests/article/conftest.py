@@ -8,6 +8,7 @@ import statistics
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pytest
 
 from stancelab.article.results import (
@@ -21,14 +22,47 @@ from stancelab.article.results import (
     SentencePlace,
     TokenWeight,
 )
-from stancelab.schema import Span
+from stancelab.schema import Example, Span, System
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from stancelab.article.types import SourceKind
 
 THRESHOLD = 0.5
+_VERB = re.compile(r"(?P<favor>prais\w+)|(?P<against>condemn\w+)", re.IGNORECASE)
+
+
+class VerbSystem(System):
+    """Answers by the last verb before the target: "praised" is favor, "condemned" against, none neutral."""
+
+    def __init__(self, thresholds: dict[str, float] | None = None, after: Callable[[int], None] | None = None) -> None:
+        self.name = "verbs"
+        self.thresholds = thresholds or {}
+        self.calls = 0
+        self._after = after
+
+    def predict_proba(self, examples: Sequence[Example]) -> np.ndarray:
+        self.calls += 1
+        if self._after is not None:
+            self._after(self.calls)
+        return np.array([self._answer(example) for example in examples]).reshape(-1, 3)
+
+    def _answer(self, example: Example) -> tuple[float, float, float]:
+        span = example.target_span
+        assert span is not None
+        assert example.text[slice(*span)].split() == example.target.split()
+        if example.source_span is not None:
+            assert example.text[slice(*example.source_span)].split() == example.source.split()
+        verbs = [match.lastgroup for match in _VERB.finditer(example.text, 0, span.start)]
+        if not verbs:
+            return 0.2, 0.6, 0.2
+        return (0.02, 0.08, 0.9) if verbs[-1] == "favor" else (0.9, 0.08, 0.02)
+
+
+@pytest.fixture
+def verb_system() -> type[VerbSystem]:
+    return VerbSystem
 
 
 class Says(NamedTuple):

@@ -84,7 +84,7 @@ def _without_words(document: ReadDocument, evidence: Evidence) -> list[tuple[Exa
     text = _BREAK.sub(" ", document.text[start:end])
     target = _inside(evidence.target_span, start)
     source = None if evidence.source_span is None else _inside(evidence.source_span, start)
-    found = []
+    found: list[tuple[Example, Span]] = []
     for match in _WORD.finditer(text):
         word = Span(*match.span())
         if any(span is not None and word.start < span.end and span.start < word.end for span in (target, source)):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections import Counter
-from dataclasses import asdict, dataclass, field
+from copy import deepcopy
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,8 +22,9 @@ from stancelab.article.proposal.propose import HEAD, propose
 from stancelab.article.provenance import provenance_of, threshold_of
 from stancelab.article.read import reading_of
 from stancelab.article.stances_file import MOST_BYTES
+from stancelab.article.told import tell_of, told_of
 from stancelab.article.windows import Answers, checked, digest_of
-from stancelab.errors import DataError, check_settings, count_of, shorten
+from stancelab.errors import DataError, check_settings
 from stancelab.extras import require
 from stancelab.files import fingerprint, sha256_of, size_text, versions
 from stancelab.inference.backends import AUTO
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from stancelab.article.kept import Kept
     from stancelab.article.results import Evidence, Reading
     from stancelab.article.settings import ReadSettings
+    from stancelab.article.told import Told
     from stancelab.article.types import Document
     from stancelab.article.windows import AnsweredDocument
     from stancelab.schema import System
@@ -49,9 +51,8 @@ logger = logging.getLogger(__name__)
 #: Settings that change none of the answers: what they change is done at the end, from the answers that are kept.
 _LEFT_OUT: Final = (
     "headlines", "min_confidence", "threshold", "evidence", "least", "mixed", "resamples", "seed", "explain",
-    "explain_most", "title", "backend", "threads", "overwrite", "resume",
+    "explain_most", "title", "backend", "threads", "on_bad_files", "overwrite", "resume",
 )  # fmt: skip
-_SHOWN: Final = 3
 
 
 @dataclass(frozen=True)
@@ -60,38 +61,23 @@ class ReadJob:
 
     Attributes:
         sources: The files.
+        notes: What was passed over where they were looked for.
         codebook: The codebook, given or proposed.
         named: The codebook in words; "" where it was proposed.
         output: The output folder.
         settings: The settings.
-        key: What the answers belong to, by name.
+        key: What the answers belong to, by name; documents that are answered are compared one by one.
         checkpoint: The folder of the checkpoint, where there is one.
     """
 
     sources: Sequence[Source]
+    notes: Notes
     codebook: Codebook
     named: str
     output: Path
     settings: ReadSettings
     key: dict[str, Any]
     checkpoint: Path | None = None
-
-
-@dataclass
-class Told:
-    """What is told of a reading beside its stances.
-
-    Attributes:
-        counts: How many documents, sentences, pairs and answers there are.
-        skipped: Files and rows that could not be read, with reasons.
-        duplicates: Id of a document -> the id of an earlier one with the same text.
-        without_pairs: Ids of documents in which no pair was found.
-    """
-
-    counts: Counter[str] = field(default_factory=Counter)
-    skipped: list[str] = field(default_factory=list)
-    duplicates: dict[str, str] = field(default_factory=dict)
-    without_pairs: list[str] = field(default_factory=list)
 
 
 def plan_reading(
@@ -122,11 +108,11 @@ def plan_reading(
     require("jinja2", "report", "map.html")
     _check_output(output, may_replace=settings.overwrite)
     found = None if codebook is None else read_codebook(codebook)
-    sources = find_sources(given, settings.documents(), Notes(day_first=settings.day_first))
+    notes = Notes(day_first=settings.day_first)
+    sources = find_sources(given, settings.documents(), notes)
     if found is None:
         found = propose(_quietly(sources, settings), settings.candidates, settings.spacy_model)
     key = {
-        "input": [[source.name, source.url or sha256_of(source.path)] for source in sources],
         "codebook": fingerprint([asdict(entry) | {"where": ""} for entry in found.entries.values()]),
         "checkpoint": sha256_of(checkpoint / MANIFEST) if checkpoint is not None else "",
         "read.backend": _backend(settings, checkpoint),
@@ -134,7 +120,7 @@ def plan_reading(
         **{f"read.{name}": value for name, value in asdict(settings).items() if name not in _LEFT_OUT},
     }
     check_kept(output, key, resume=settings.resume, overwrite=settings.overwrite)
-    return ReadJob(sources, found, _in_words(codebook), output, settings, key, checkpoint)
+    return ReadJob(sources, notes, found, _in_words(codebook), output, settings, key, checkpoint)
 
 
 def _backend(settings: ReadSettings, checkpoint: Path | None) -> str:
@@ -195,7 +181,7 @@ def run_reading(
     """
     settings = job.settings
     threshold_of(system, settings)
-    notes = Notes(day_first=settings.day_first)
+    notes = deepcopy(job.notes)
     answers = Answers(Asker(Matcher(job.codebook), settings.pairs()), system)
     with open_kept(job.output, job.key, resume=settings.resume, overwrite=settings.overwrite) as kept:
         documents = checked(documents_of(job.sources, settings.documents(), notes))
@@ -210,13 +196,13 @@ def run_reading(
         provenance = provenance_of(system, settings, checkpoint=job.checkpoint, codebook=job.named, command=command)
         found = (each for window in kept.windows() for each in window)
         reading = reading_of(found, job.codebook, settings, provenance, weights=weights)
-        told = _told(reading, notes)
+        told = told_of(reading, notes)
         text = codebook_text(job.codebook, "" if job.named else HEAD)
         write_outputs(job.output, reading, text, _manifest(job, told, command, config))
     info = getattr(system, "info", None)
     if info is not None:
         warn_of_cut(answers.cut, info.input.max_length)
-    _tell(told)
+    tell_of(told)
     return reading, told
 
 
@@ -225,7 +211,7 @@ def _skip_done(documents: Iterator[Document], kept: Kept, tell: Callable[..., No
     for window in kept.windows():
         for done in window:
             document = next(documents, None)
-            if document is None or digest_of(document.id, document.text) != done.digest:
+            if document is None or digest_of(document) != done.digest:
                 raise DataError(
                     f"{done.document.path or done.document.id}: {done.document.id!r} was changed since the reading was "
                     "interrupted; begin anew with read.overwrite=true and without read.resume"
@@ -258,46 +244,6 @@ def _weights(kept: Kept, answers: Answers, settings: ReadSettings) -> dict[int, 
     return found
 
 
-def _told(reading: Reading, notes: Notes) -> Told:
-    told = Told(skipped=notes.skipped)
-    first: dict[str, str] = {}
-    with_pairs = {each.document for each in reading.evidence}
-    for document in reading.documents:
-        same = first.setdefault(digest_of("", " ".join(document.text.split())), document.id)
-        if same != document.id:
-            told.duplicates[document.id] = same
-        if document.id not in with_pairs:
-            told.without_pairs.append(document.id)
-    told.counts.update(
-        documents=len(reading.documents),
-        skipped=notes.bad,
-        sentences=sum(len(document.sentences) for document in reading.documents),
-        answers=len(reading.evidence),
-        counted=sum(each.counted for each in reading.evidence),
-        pairs=len(reading.corpus),
-        duplicates=len(told.duplicates),
-        without_pairs=len(told.without_pairs),
-    )
-    return told
-
-
-def _tell(told: Told) -> None:
-    """Log which documents are the same as others, and in which no pair was found."""
-    if told.duplicates:
-        one, other = next(iter(told.duplicates.items()))
-        logger.warning(
-            "%s the text of another one, and count with it (such as %s, that of %s); manifest.json lists them",
-            count_of(len(told.duplicates), "document has", "documents have"), shorten(one), shorten(other),
-        )  # fmt: skip
-    if told.without_pairs:
-        shown = ", ".join(map(shorten, told.without_pairs[:_SHOWN]))
-        logger.warning(
-            "no source with a target was found in %s (such as %s); does the codebook have their names? manifest.json "
-            "lists them",
-            count_of(len(told.without_pairs), "document"), shown,
-        )  # fmt: skip
-
-
 def _manifest(job: ReadJob, told: Told, command: str, config: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "kind": "read",
@@ -308,5 +254,5 @@ def _manifest(job: ReadJob, told: Told, command: str, config: dict[str, Any] | N
         "skipped": told.skipped,
         "duplicates": told.duplicates,
         "without_pairs": told.without_pairs,
-        "inputs": [{"name": name, "sha256_or_address": known} for name, known in job.key["input"]],
+        "inputs": {source.name: source.url or sha256_of(source.path) for source in job.sources},
     }

@@ -1,14 +1,14 @@
 """What of a reading is done already: the answers in parts, in a folder beside the output.
 
 `.NAME.parts/` holds what the parts belong to (`job.json`) and the parts: `documents-00000.json` a window of answered
-documents, `weights-00000.json` the words that spoke for some answers. Each is written beside and renamed, so that a part
-that is there is whole; a reading that was killed goes on after the last one.
+documents, `weights-00000.json` the words that spoke for some answers. Each is written beside and renamed, so that it is
+whole where it is there; a reading that was killed goes on after the last one.
 """
 
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
@@ -69,11 +69,12 @@ class Kept:
         self._add(WEIGHTS, weights)
 
     def _add(self, kind: str, content: Any) -> int:
-        written_bytes = msgspec.json.encode(content)
-        with atomic_file(self.folder / f"{kind}-{self._numbers[kind]:05}.json") as partial:
-            partial.write_bytes(written_bytes)
+        encoded = msgspec.json.encode(content)
+        path = self.folder / f"{kind}-{self._numbers[kind]:05}.json"
+        with written(path), atomic_file(path) as partial:
+            partial.write_bytes(encoded)
         self._numbers[kind] += 1
-        return len(written_bytes)
+        return len(encoded)
 
     @property
     def is_empty(self) -> bool:
@@ -128,20 +129,19 @@ def open_kept(output: Path, key: Mapping[str, Any], *, resume: bool, overwrite: 
     busy = f"{output}: another process reads into it; wait for it, or name another output"
     made: list[Path] = []
     try:
-        with written(output):
-            made += make_parents(output)
-            lock = locked(folder / _LOCK, busy)
-            lock.__enter__()
-        try:
-            if not check_kept(output, key, resume=resume, overwrite=overwrite):
-                _clear(folder)
-                write_json(folder / _JOB, key)
+        with ExitStack() as stack:
+            with written(output):
+                made += make_parents(output)
+                stack.enter_context(locked(folder / _LOCK, busy))
+            goes_on = check_kept(output, key, resume=resume, overwrite=overwrite)
+            with written(output):
+                if not goes_on:
+                    _clear(folder)
+                    write_json(folder / _JOB, key)
             kept = Kept(folder)
             with _told(kept):
                 yield kept
             _clear(folder)
-        finally:
-            lock.__exit__(None, None, None)
     finally:
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()

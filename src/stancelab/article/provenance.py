@@ -73,9 +73,10 @@ def provenance_of(
 
 def _method(settings: ReadSettings) -> str:
     return (
-        f"a sentence is evidence for a stance from a probability of {settings.evidence:g}; none where these sum to less "
-        f"than {settings.least:g}, mixed where the smaller side has at least {settings.mixed:.0%} of the sum, else the "
-        f"larger side; {_HEADLINES[settings.headlines]}; over several documents the stance that most of them have"
+        f"a sentence is evidence for a stance from a probability of {settings.evidence:g}; none where these sum to "
+        f"less than {settings.least:g}, mixed where the smaller side has at least {settings.mixed:.0%} of the sum, "
+        f"else the larger side; {_HEADLINES[settings.headlines]}; over several documents the stance that most of them "
+        "have"
     )
 
 

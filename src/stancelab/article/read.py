@@ -62,10 +62,20 @@ def read_text(
     if settings.explain:
         every = [each for answered in found for each in answered.evidence]
         weights = explained([answered.document for answered in found], every, answers.probabilities, settings)
-    name = codebook if isinstance(codebook, str) else ""
-    return reading_of(
-        found, matcher.codebook, settings, provenance_of(classifier, settings, codebook=name), weights=weights
-    )
+    provenance = provenance_of(classifier, settings, codebook=_in_words(codebook))
+    return reading_of(found, matcher.codebook, settings, provenance, weights=weights)
+
+
+def _in_words(codebook: GivenCodebook) -> str:
+    if codebook is None:
+        return ""
+    if isinstance(codebook, Codebook | Matcher):
+        return f"{len(_entries(codebook)):,} entries that were passed"
+    return ", ".join(map(str, [codebook] if isinstance(codebook, str | Path) else codebook))
+
+
+def _entries(codebook: Codebook | Matcher) -> Mapping[str, object]:
+    return codebook.codebook.entries if isinstance(codebook, Matcher) else codebook.entries
 
 
 def _matcher(codebook: GivenCodebook, documents: Sequence[Document], settings: ReadSettings) -> Matcher:

@@ -62,8 +62,8 @@ class ReadSettings:
         memory: Sentences after its last words for which a source is carried to pronouns and offices; 0 carries none.
         language: Whether the rules of carried sources apply, which know English alone: english, other, or auto, which
             tells by the words of the document.
-        headlines: Whether headlines count: "alone" where no other sentence of the article counts for the pair, "count"
-            as other sentences, "never". They are asked and shown in any case.
+        headlines: Whether headlines count: "count" as other sentences, "alone" where no other sentence of the article
+            counts for the pair, "never". They are asked and shown in any case.
         min_confidence: Confidence threshold, 0 to 1; sentences with a lower confidence are shown, marked, and not
             counted.
         threshold: In its place the name of a confidence threshold that the checkpoint chose on validation rows, such as
@@ -102,7 +102,7 @@ class ReadSettings:
     author: bool = _PAIRS.author
     memory: int = _PAIRS.memory
     language: str = _PAIRS.language
-    headlines: str = ALONE
+    headlines: str = COUNT
     min_confidence: float = 0.0
     threshold: str | None = None
     evidence: float = _STANCES.evidence

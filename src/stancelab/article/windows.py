@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from stancelab.article.asked import evidence_of
 from stancelab.article.results import Evidence, ReadDocument
 from stancelab.article.results_check import document_problems
@@ -35,7 +37,7 @@ class AnsweredDocument:
     """A document with what its sentences say.
 
     Attributes:
-        digest: The hash of its id and text.
+        digest: The hash of all that was read of it.
         document: The document.
         evidence: The answers.
     """
@@ -45,9 +47,11 @@ class AnsweredDocument:
     evidence: list[Evidence] = field(default_factory=list)
 
 
-def digest_of(key: str, text: str) -> str:
-    """Return the hash of a document's id and text, by which a resumed reading knows it again."""
-    return hashlib.sha256(f"{key}\0{text}".encode(errors="surrogatepass")).hexdigest()[:32]
+def digest_of(document: Document | ReadDocument) -> str:
+    """Return the hash of all that was read of a document, by which a resumed reading knows it again."""
+    parts = [getattr(document, name) for name in ("id", "text", "title", "date", "outlet", "path")]
+    content = msgspec.json.encode([*parts, dict(document.fields)])
+    return hashlib.sha256(content).hexdigest()[:32]
 
 
 class Answers:
@@ -94,7 +98,7 @@ class Answers:
             place += len(asked.pairs)
             found.append(
                 AnsweredDocument(
-                    digest=digest_of(asked.document.id, asked.document.text),
+                    digest=digest_of(asked.document),
                     document=asked.document,
                     evidence=evidence_of(asked, own),
                 )

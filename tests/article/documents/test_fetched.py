@@ -14,6 +14,17 @@ from stancelab.errors import DataError
 FETCH = DocumentSettings(fetch=True)
 
 
+class Server(ThreadingHTTPServer):
+    """A server of this machine that keeps which paths it was asked for."""
+
+    daemon_threads = True
+
+    def __init__(self, handler, asked):
+        super().__init__(("127.0.0.1", 0), handler)
+        self.asked = asked
+        self.url = f"http://127.0.0.1:{self.server_port}"
+
+
 @pytest.fixture
 def server(page, monkeypatch):
     for name in fetched._PROXIES:
@@ -40,11 +51,8 @@ def server(page, monkeypatch):
             pass
 
     stop = threading.Event()
-    made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.daemon_threads = True
+    made = Server(Handler, asked)
     threading.Thread(target=made.serve_forever, daemon=True).start()
-    made.asked = asked
-    made.url = f"http://127.0.0.1:{made.server_port}"
     yield made
     stop.set()
     made.shutdown()

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stancelab.article.page import articles, sentences
+from stancelab.article.page import articles, map_page, sentences
 from stancelab.article.page.articles import articles_of
 from stancelab.article.page.matrix import matrix_of
 from stancelab.article.page.network import MOST_NODES, network_of
 from stancelab.article.page.sentences import pair_lists
 from stancelab.article.page.timeline import FRAME, middle_of, timelines_of
 from stancelab.article.page.view import MapView
-from stancelab.article.page.wording import person, signed, strength, summary
+from stancelab.article.page.wording import person, signed, strength, summary, why_left_out
 from stancelab.article.results import CorpusPair, Entry, Reading
 
 if TYPE_CHECKING:
@@ -59,6 +59,25 @@ def test_rows_and_columns_are_in_groups_by_activity(one_article: Reading) -> Non
     assert matrix.rows[0].names[0].within == "Norland"
     assert matrix.absent == ["Atlantis", "Lemuria"]
     assert len(matrix.cells) == len(one_article.corpus)
+
+
+def test_contradictions_stand_in_the_cell(thirty_articles: Reading) -> None:
+    pairs = [pair for pair in thirty_articles.corpus if pair.favor and pair.against]
+    assert pairs
+    page = map_page(thirty_articles)
+    for pair in pairs:
+        assert f"· {pair.sentences} ({pair.favor}+ {pair.against}−)</small>" in page
+        assert summary(pair).endswith(f", {pair.favor} favor and {pair.against} against")
+
+
+def test_a_headline_that_does_not_count_is_told(one_article: Reading) -> None:
+    def left_out(confidence: float) -> str:
+        evidence = replace(one_article.evidence[0], counted=False, confidence=confidence)
+        return why_left_out(evidence, one_article.provenance.threshold)
+
+    assert left_out(0.9) == "not counted: a headline"
+    assert left_out(0.3) == "not counted: under the threshold"
+    assert why_left_out(one_article.evidence[0], 0.5) == ""
 
 
 def test_a_cell_tells_its_pair_in_words(one_article: Reading) -> None:

@@ -26,27 +26,17 @@ def codebook_text(codebook: Codebook, head: str = "") -> str:
 
 def _form(entry: Entry) -> Any:
     """Return the entry's aliases where it has nothing else, else a table of what differs from the defaults."""
-    table: dict[str, Any] = {}
-    for key, names in (
-        ("aliases", entry.aliases),
-        ("cities", entry.cities),
-        ("demonyms", entry.demonyms),
-        ("except", entry.exceptions),
-    ):
-        if names:
-            table[key] = list(names)
+    names = {
+        "aliases": entry.aliases,
+        "cities": entry.cities,
+        "demonyms": entry.demonyms,
+        "except": entry.exceptions,
+    }
+    table: dict[str, Any] = {key: list(own) for key, own in names.items() if own}
     if set(table) <= {"aliases"} and _is_plain(entry):
         return list(entry.aliases)
-    for key, value, usual in (
-        ("source", entry.source, True),
-        ("target", entry.target, True),
-        ("persons", entry.persons, False),
-        ("group", entry.group, ""),
-        ("within", entry.within, ""),
-    ):
-        if value != usual:
-            table[key] = value
-    return table
+    usual = {"source": True, "target": True, "persons": False, "group": "", "within": ""}
+    return table | {key: getattr(entry, key) for key, value in usual.items() if getattr(entry, key) != value}
 
 
 def _is_plain(entry: Entry) -> bool:

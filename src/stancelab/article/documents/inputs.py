@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 from stancelab.article.documents.formats import FORMATS, DocumentFormat, format_of, sniffed, unknown_ending
 from stancelab.errors import DataError
 from stancelab.files import refuse_url
+from stancelab.layout import MANIFEST, STANCES_JSON
 from stancelab.tables.stdin import DASH, STANDARD_INPUT, spooled_stdin
 from stancelab.tables.text_file import no_such_file
 
@@ -50,7 +51,7 @@ def find_sources(given: Given, settings: DocumentSettings, notes: Notes) -> list
     """Return the files that an input stands for; those of folders and patterns are sorted by name.
 
     Folders are searched with all folders below them, hidden files and links to folders left out. Files in them whose
-    ending is unknown are counted, and so are folders that a browser made beside a saved page.
+    ending is unknown are counted, and so are folders that a browser made beside a saved page, or a reading wrote.
 
     Raises:
         DataError: A file is missing, its format is unknown, or nothing is found.
@@ -136,6 +137,10 @@ def _listed(files: list[Path], top: Path, settings: DocumentSettings, notes: Not
 def _below(folder: Path, notes: Notes) -> list[Path]:
     found = []
     for here, folders, names in os.walk(folder):
+        if STANCES_JSON in names and MANIFEST in names:
+            notes.results += 1  # what was read before, tables and a page, is no article
+            folders.clear()
+            continue
         kept = [each for each in sorted(folders) if not each.startswith(".") and each != "__MACOSX"]
         companions = {each for each in kept if _is_companion(each, names)}
         notes.companions += len(companions)

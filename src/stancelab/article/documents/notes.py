@@ -28,6 +28,7 @@ class Notes:
         day_first: How dates such as 03/04/2026 are read.
         passed_over: Ending -> how many files of a folder have it and are no documents.
         companions: Folders of saved pages that hold what belongs to the page.
+        results: Folders that a reading wrote.
         blank: Rows of tables without a text.
         skipped: Why files and rows could not be read and were skipped, the first of them.
         bad: How many were skipped.
@@ -38,6 +39,7 @@ class Notes:
     day_first: bool | None = None
     passed_over: Counter[str] = field(default_factory=Counter)
     companions: int = 0
+    results: int = 0
     blank: int = 0
     skipped: list[str] = field(default_factory=list)
     bad: int = 0
@@ -78,6 +80,8 @@ class Notes:
             )
         if self.companions:
             logger.info("passed over %s beside saved pages", count_of(self.companions, "folder"))
+        if self.results:
+            logger.info("passed over %s with the results of a reading", count_of(self.results, "folder"))
         if self.blank:
             logger.warning("passed over %s without a text", count_of(self.blank, "row"))
         if self.bad:

@@ -78,8 +78,11 @@ def documents_of(sources: Sequence[Source], settings: DocumentSettings, notes: N
                 count += 1
                 yield document
         except DataError as error:
-            if settings.on_bad_files == "fail" or len(sources) == 1:
+            if len(sources) == 1:
                 raise
+            if settings.on_bad_files == "fail":
+                how = "" if "on_bad_files" in str(error) else "; mend it, or leave it out with read.on_bad_files=skip"
+                raise DataError(f"{error}{how}") from None
             notes.skip(str(error))
             logger.warning("skipped: %s", error)
     notes.tell()

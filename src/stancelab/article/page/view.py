@@ -48,7 +48,7 @@ class MapView:
 
     @cached_property
     def evidence(self) -> dict[tuple[str, str], list[Evidence]]:
-        """The sentences of each pair: those that are counted first, with a stance before without, the most confident first."""
+        """The sentences of each pair: those that are counted, with a stance, and most confident first."""
         found: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
         for each in self.reading.evidence:
             found[each.source, each.target].append(each)

@@ -63,10 +63,16 @@ def summary(pair: PairStance) -> str:
     if not pair.sentences or pair.score is None or pair.confidence is None:
         return f"{NOT_COUNTED}: {sentences(pair.left_out)}"
     interval = "" if pair.low is None or pair.high is None else f" [{signed(pair.low)}, {signed(pair.high)}]"
+    both = f", {pair.favor} favor and {pair.against} against" if pair.favor and pair.against else ""
     return (
         f"{WORDS[pair.stance]}, {signed(pair.score)}{interval}, confidence {whole_percent(pair.confidence)},"
-        f" {sentences(pair.sentences)}"
+        f" {sentences(pair.sentences)}{both}"
     )
+
+
+def both_sides(pair: PairStance) -> str:
+    """Return the numbers of sentences in favor and against, " (1+ 2−)", where there are both; else ""."""
+    return f" ({pair.favor}{SIGNS[FAVOR]} {pair.against}{SIGNS[AGAINST]})" if pair.favor and pair.against else ""
 
 
 def contradiction(pair: PairStance) -> str:

@@ -52,6 +52,7 @@ def map_page(reading: Reading) -> str:
         whole_percent=wording.whole_percent,
         sign=wording.SIGNS.__getitem__,
         word=wording.WORDS.__getitem__,
+        both_sides=wording.both_sides,
     )
     return with_policy(templates.get_template("map.html").render(**_content(MapView(reading))).rstrip() + "\n")
 

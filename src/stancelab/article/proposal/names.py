@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 _WORD: Final = re.compile(r"[^\W\d_][\w&]*(?:['’\-‐‑.](?!s\b)[^\W_]+)*\.?(?=\W|$)|\d[\w.,]*|['’]s\b|[^\w\s]")
 #: What may stand inside of a name in small letters.
-_JOINTS: Final = frozenset(
-    ["of", "the", "for", "and", "de", "del", "la", "le", "von", "van", "der", "den", "al", "bin"]
-)
+_JOINTS: Final = frozenset(["of", "the", "for", "de", "del", "la", "le", "von", "van", "der", "den", "al", "bin"])
 _LONGEST_NAME: Final = 6
 _LONGEST_TOPIC: Final = 3
 _ACRONYM: Final = re.compile(r"[A-Z][A-Za-z]?[A-Z][A-Za-z]*")
@@ -37,6 +35,7 @@ class Candidates:
 
     Attributes:
         names: Name -> how often it stands inside of sentences, or in several words anywhere.
+        alone: Word with a capital -> how often it stands alone, also where it begins a sentence.
         documents: Name or phrase -> in how many documents.
         short: Short form -> names -> how often it was seen for it, such as an acronym in brackets.
         topics: Phrase -> how often.
@@ -44,6 +43,7 @@ class Candidates:
     """
 
     names: Counter[str] = field(default_factory=Counter)
+    alone: Counter[str] = field(default_factory=Counter)
     documents: Counter[str] = field(default_factory=Counter)
     short: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     topics: Counter[str] = field(default_factory=Counter)
@@ -79,6 +79,8 @@ class Candidates:
             office += 1
         if any(word.lower() in TITLES for word in words[start:office]):
             start, begins = office, False  # "Danish Foreign Minister" before a name
+        if begins and (words[start].lower() in NO_TOPICS or words[start].lower() in self.small):
+            start, begins = start + 1, False  # "Members of the Harbour Union"
         while start < end and _is_no_beginning(words[start]):
             start, begins = start + 1, False
         while start < end and words[end - 1].lower().rstrip(".") in _JOINTS:
@@ -87,8 +89,10 @@ class Candidates:
         if not run or end - start > _LONGEST_NAME or all(_is_no_name(word) for word in run):
             return
         name = " ".join(run)
-        if len(run) == 1 and begins:
-            return  # a capital that begins a sentence tells nothing
+        if len(run) == 1:
+            self.alone[name] += 1
+            if begins:
+                return  # a capital that begins a sentence tells nothing
         self.names[name] += 1
         seen.add(name)
         if len(words) > end + 2 and words[end] == "(" and words[end + 2] == ")" and _ACRONYM.fullmatch(words[end + 1]):
@@ -107,17 +111,9 @@ def _runs(words: Sequence[str]) -> Iterator[tuple[int, int]]:
             ahead = end
             while ahead < len(words) and words[ahead] in _JOINTS and ahead - end < 2:
                 ahead += 1
-            # "and" alone joins two names, not the words of one.
-            joins = words[end:ahead] != ["and"]
-            if (
-                ahead < len(words)
-                and joins
-                and _has_capital(words[ahead])
-                and not words[ahead - 1].endswith(("!", "?"))
-            ):
-                end = ahead + 1
-            else:
+            if ahead == len(words) or not _has_capital(words[ahead]):
                 break
+            end = ahead + 1
         yield start, end
         start = end
 
@@ -155,7 +151,7 @@ def _phrases(words: Sequence[str], is_known: Sequence[bool]) -> Iterator[str]:
         phrase = list(words[place + 1 : end])
         while phrase and _VERB_ENDING.fullmatch(phrase[-1]):
             phrase.pop()
-        if phrase and phrase[-1] not in NO_TOPICS and len(phrase[-1]) >= _SHORTEST_TOPIC:
+        if phrase and phrase[-1] not in NO_TOPICS and (len(phrase) > 1 or len(phrase[0]) >= _SHORTEST_TOPIC):
             yield " ".join(phrase)
 
 

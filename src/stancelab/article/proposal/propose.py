@@ -123,8 +123,8 @@ def _names(found: Candidates) -> Iterator[_Proposal]:
             continue  # the family name, or the last word, of a longer one
         aliases = list(acronyms.get(name, ()))
         if is_long and len(last[end]) == 1:
-            count += found.names[end]
-            if found.names[end] and end.lower() not in found.small:
+            count += found.alone[end]
+            if found.alone[end] and end.lower() not in found.small:
                 aliases.append(end)
             elif found.topics[end.lower()]:
                 aliases.append(f"the {end.lower()}")

@@ -46,7 +46,7 @@ class SpacyModel:
         spacy: Any = import_module("spacy")
         try:
             self._model = spacy.load(path)
-        except Exception as error:  # of many kinds, by what is wrong with the model
+        except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
             raise DataError(f"{folder}: spaCy cannot load this model ({shorten(error, 200)})") from None
 
     def add(self, sentences: Sequence[tuple[str, Sequence[Span]]], found: Candidates) -> None:
@@ -57,6 +57,8 @@ class SpacyModel:
                 if entity.label_ in _KINDS and not _is_within(entity, known):
                     name = " ".join(entity.text.removesuffix("'s").removesuffix("’s").split())
                     found.names[name] += 2  # one mention is enough: the model says that it is a name
+                    if " " not in name:
+                        found.alone[name] += 1
                     seen.add(name)
             if not parsed.has_annotation("DEP"):
                 continue

@@ -44,7 +44,7 @@ class ReadConfig(CommandConfig):
     examples = (
         "stancelab read checkpoint=RUN input=article.txt codebook=default output=map",
         "stancelab read checkpoint=RUN input=saved_pages/ output=map",
-        "stancelab read checkpoint=RUN input=news.csv codebook=[default,mine.yaml] output=map read.threshold=accuracy_90",
+        "stancelab read checkpoint=RUN input=news.csv codebook=[default,mine.yaml] output=map read.explain=true",
     )
 
     hints: ClassVar[dict[str, str]] = {

@@ -5,7 +5,7 @@ const heads = table ? [...table.querySelectorAll(".targets th")] : [];
 
 function fill({ link, cell, pair }, found) {
   const [stance, small] = found.sentences
-    ? [[make("span", "sign", data.signs[found.stance]), ` ${data.words[found.stance]}`], `${signed(found.score)} \u00b7 ${percent(found.confidence)} \u00b7 ${found.sentences}`]
+    ? [[make("span", "sign", data.signs[found.stance]), ` ${data.words[found.stance]}`], `${signed(found.score)} \u00b7 ${percent(found.confidence)} \u00b7 ${found.sentences}${bothSides(found)}`]
     : [[data.notCounted], `(${found.leftOut})`];
   link.replaceChildren(make("b", "", ...stance), make("small", "", small));
   const words = `${title(pair)}: ${inWords(found)}`;

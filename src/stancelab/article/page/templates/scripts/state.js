@@ -51,8 +51,9 @@ function together(rows) {
 function inWords(found) {
   if (!found.sentences) return `${data.notCounted}: ${counted(found.leftOut, "sentence")}`;
   const interval = found.low === null ? "" : ` [${signed(found.low)}, ${signed(found.high)}]`;
-  return `${data.words[found.stance]}, ${signed(found.score)}${interval}, confidence ${percent(found.confidence)}, ${counted(found.sentences, "sentence")}`;
+  return `${data.words[found.stance]}, ${signed(found.score)}${interval}, confidence ${percent(found.confidence)}, ${counted(found.sentences, "sentence")}${found.favor && found.against ? `, ${found.favor} favor and ${found.against} against` : ""}`;
 }
+const bothSides = (found) => (found.favor && found.against ? ` (${found.favor}${data.signs.favor} ${found.against}${data.signs.against})` : "");
 const inCounts = (found) =>
   `${found.favor} favor, ${found.against} against, ${found.neutral} no stance${found.leftOut ? `; ${found.leftOut} more not counted` : ""}`;
 

@@ -1,0 +1,364 @@
+"""Files → the output folder: what is written, resumed after a kill, refused, skipped, and how much memory it takes."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from stancelab.article.codebook import read_codebook
+from stancelab.article.job import plan_reading, run_reading
+from stancelab.article.settings import ReadSettings
+from stancelab.article.stances_file import read_stances
+from stancelab.article.types import Document
+from stancelab.errors import ConfigError, DataError, InterruptedReading
+from stancelab.files import locked, read_manifest
+from stancelab.layout import (
+    CODEBOOK,
+    EVIDENCE_TABLE,
+    MANIFEST,
+    MAP_HTML,
+    STANCES_JSON,
+    STANCES_TABLE,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CODEBOOK_TEXT = "Norland: {aliases: [Norlanders], group: states}\nSudria: {}\nthe treaty: {source: false}\n"
+FILES = {STANCES_JSON, STANCES_TABLE, EVIDENCE_TABLE, MAP_HTML, CODEBOOK, MANIFEST}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with a codebook and a folder of two articles."""
+    (tmp_path / "codebook.yaml").write_text(CODEBOOK_TEXT)
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "one.txt").write_text("Norland praised the treaty. Sudria condemned the treaty.\n")
+    (articles / "two.md").write_text("---\ndate: 2026-03-01\n---\n# News\n\nNorland condemned Sudria on Monday.\n")
+    return tmp_path
+
+
+def read(place: Path, system: Any, given: Any = None, output: str = "map", **settings: Any) -> Any:
+    job = plan_reading(
+        given or str(place / "articles"), str(place / "codebook.yaml"), place / output, ReadSettings(**settings)
+    )
+    return run_reading(job, system)
+
+
+def many(place: Path, count: int, *, words: int = 0) -> Path:
+    """Write a table of articles, every third of which has no pair."""
+    verbs = ("praised Sudria", "condemned Sudria", "slept")
+    rest = " Nobody else was asked about it." * words
+    path = place / "many.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "text", "date"])
+        writer.writerows(
+            [number, f"Norland {verbs[number % 3]} on day {number}.{rest}", "2026-01-02"] for number in range(count)
+        )
+    return path
+
+
+def test_a_folder_becomes_tables_a_page_and_the_codebook(place: Path, verb_system: Any) -> None:
+    read(place, verb_system())
+    folder = place / "map"
+    assert {path.name for path in folder.iterdir()} == FILES
+    manifest = read_manifest(folder, "reading")
+    assert set(manifest["files"]) == FILES - {MANIFEST}
+    assert manifest["counts"]["documents"] == 2
+    with (folder / STANCES_TABLE).open(newline="") as file:
+        rows = {(row["document"], row["source"], row["target"]): row["stance"] for row in csv.DictReader(file)}
+    assert rows == {
+        ("one.txt", "Norland", "the treaty"): "favor",
+        ("one.txt", "Sudria", "the treaty"): "against",
+        ("two.md", "Norland", "Sudria"): "against",
+        ("two.md", "Sudria", "Norland"): "none",
+    }
+    reading = read_stances(folder)
+    assert [document.date for document in reading.documents] == ["", "2026-03-01"]
+    assert {path.name for path in place.iterdir()} == {"articles", "codebook.yaml", "map"}
+
+
+def test_the_codebook_that_is_written_is_the_one_that_was_used(place: Path, verb_system: Any) -> None:
+    read(place, verb_system())
+    before, after = read_codebook(place / "codebook.yaml"), read_codebook(place / "map" / CODEBOOK)
+    assert list(before.entries) == list(after.entries)
+    read(place, verb_system(), output="again")
+    job = plan_reading(str(place / "articles"), place / "map" / CODEBOOK, place / "third", ReadSettings())
+    run_reading(job, verb_system())
+    tables = [(place / name / STANCES_TABLE).read_bytes() for name in ("map", "again", "third")]
+    assert tables[0] == tables[1] == tables[2]
+
+
+def test_an_output_is_replaced_only_where_that_is_said(place: Path, verb_system: Any) -> None:
+    read(place, verb_system())
+    with pytest.raises(DataError, match=r"exists already; name another folder, or replace it with read.overwrite=true"):
+        read(place, verb_system())
+    read(place, verb_system(), overwrite=True, title="Again")
+    assert read_stances(place / "map").provenance.title == "Again"
+    (place / "mine").mkdir()
+    (place / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(DataError, match="holds other files"):
+        read(place, verb_system(), output="mine", overwrite=True)
+
+
+def test_results_inside_of_the_input_are_not_read(place: Path, verb_system: Any) -> None:
+    read(place, verb_system(), output="articles/map")
+    _, told = read(place, verb_system(), output="articles/map", overwrite=True)
+    assert told.counts["documents"] == 2
+
+
+def test_a_bad_file_is_listed_where_it_may_be_skipped(
+    place: Path, verb_system: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    (place / "articles" / "broken.docx").write_bytes(b"no zip archive")
+    (place / "articles" / "empty.txt").write_text("")
+    (place / "articles" / "notes.rtf").write_text("no document that is read")
+    with pytest.raises(DataError, match=r"broken.docx.*; mend it, or leave it out with read.on_bad_files=skip"):
+        read(place, verb_system())
+    assert not (place / "map").exists()
+    caplog.clear()
+    _, told = read(place, verb_system(), on_bad_files="skip")
+    assert "passed over 1 file that are no documents: 1 .rtf" in caplog.text
+    assert told.counts["documents"] == 2
+    listed = read_manifest(place / "map", "reading")["skipped"]
+    assert len(listed) == 2 and "broken.docx" in listed[0] and "empty.txt" in listed[1]
+
+
+def test_documents_with_one_text_and_without_pairs_are_told(
+    place: Path, verb_system: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    (place / "articles" / "copy.txt").write_text("Norland praised the treaty.  Sudria condemned the treaty.")
+    (place / "articles" / "weather.txt").write_text("It rained.")
+    caplog.set_level("WARNING")
+    read(place, verb_system())
+    manifest = read_manifest(place / "map", "reading")
+    assert manifest["duplicates"] == {"one.txt": "copy.txt"}
+    assert manifest["without_pairs"] == ["weather.txt"]
+    assert "1 document has the text of another one" in caplog.text
+    assert "no source with a target was found in 1 document (such as weather.txt)" in caplog.text
+
+
+@pytest.mark.parametrize("cell", ["a \0 b", "half \ud800 of it"])
+def test_a_text_that_cannot_be_written_ends_before_hours_of_work(place: Path, verb_system: Any, cell: str) -> None:
+    path = place / "bad.jsonl"
+    path.write_text("\n".join(json.dumps({"text": text}) for text in ("Norland praised Sudria.", cell)))
+    with pytest.raises(DataError, match=r"bad.jsonl.*(NUL|half of a character)"):
+        read(place, verb_system(), str(path))
+    assert not (place / "map").exists()
+    assert not (place / ".map.parts").exists()
+
+
+def test_markup_and_formulas_of_a_document_stay_text(place: Path, verb_system: Any) -> None:
+    script = "</script><script>alert(1)</script>"
+    path = place / "hostile.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "text", "title", "outlet", "=cmd"])
+        writer.writerow(["=1+1", f"Norland praised Sudria. {script}", script, "@SUM(A1)", "-2+3"])
+    read(place, verb_system(), str(path), title=script)
+    assert script not in (place / "map" / MAP_HTML).read_text()
+    with (place / "map" / STANCES_TABLE).open(newline="") as file:
+        row = next(iter(csv.DictReader(file)))
+    assert (row["document"], row["outlet"]) == ("'=1+1", "'@SUM(A1)")
+    assert read_stances(place / "map").documents[0].id == "=1+1"
+
+
+def test_two_documents_of_one_id(place: Path, verb_system: Any) -> None:
+    path = place / "same.csv"
+    path.write_text("id,text\n1,Norland slept.\n1,Sudria slept.\n")
+    with pytest.raises(DataError, match="the id '1' is that of a row before it"):
+        read(place, verb_system(), str(path))
+
+
+def test_an_interrupted_reading_goes_on(place: Path, verb_system: Callable[..., Any]) -> None:
+    def interrupt(call: int) -> None:
+        if call == 2:
+            raise KeyboardInterrupt
+
+    table = str(many(place, 200))
+    with pytest.raises(InterruptedReading):
+        read(place, verb_system(after=interrupt), table)
+    assert (place / ".map.parts").is_dir()
+    assert not (place / "map").exists()
+    with pytest.raises(DataError, match=r"go on with read.resume=true, or begin anew with read.overwrite=true"):
+        read(place, verb_system(), table)
+    system = verb_system()
+    read(place, system, table, resume=True)
+    assert not (place / ".map.parts").exists()
+    whole = verb_system()
+    read(place, whole, table, output="whole")
+    assert 0 < system.calls < whole.calls
+    assert (place / "map" / EVIDENCE_TABLE).read_bytes() == (place / "whole" / EVIDENCE_TABLE).read_bytes()
+    assert (place / "map" / STANCES_TABLE).read_bytes() == (place / "whole" / STANCES_TABLE).read_bytes()
+
+
+def test_explanations_go_on_too(place: Path, verb_system: Callable[..., Any]) -> None:
+    def interrupt(call: int) -> None:
+        if call == 6:
+            raise KeyboardInterrupt
+
+    table = str(many(place, 100))
+    with pytest.raises(InterruptedReading):
+        read(place, verb_system(after=interrupt), table, explain=True)
+    kept = sorted(path.name for path in (place / ".map.parts").glob("weights-*.json"))
+    assert kept
+    read(place, verb_system(), table, resume=True, explain=True)
+    read(place, verb_system(), table, output="whole", explain=True)
+    assert read_stances(place / "map").evidence == read_stances(place / "whole").evidence
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [({"memory": 1}, "read.memory"), ({"author": True}, "read.author"), ({"on_bad_files": "skip"}, None)],
+)
+def test_a_reading_goes_on_with_the_same_alone(
+    place: Path, verb_system: Callable[..., Any], change: dict[str, Any], what: str | None
+) -> None:
+    def interrupt(call: int) -> None:
+        if call == 2:
+            raise KeyboardInterrupt
+
+    table = str(many(place, 200))
+    with pytest.raises(InterruptedReading):
+        read(place, verb_system(after=interrupt), table)
+    if what is None:
+        read(place, verb_system(), table, resume=True, evidence=0.6, headlines="never", title="T", **change)
+        return
+    with pytest.raises(DataError, match=f"of another {what}; give the same again"):
+        read(place, verb_system(), table, resume=True, **change)
+
+
+@pytest.mark.parametrize("change", ["Norland praised Sudria on day 0.", "2026-01-02"])
+def test_documents_that_were_answered_have_to_be_the_same(
+    place: Path, verb_system: Callable[..., Any], change: str
+) -> None:
+    def interrupt(call: int) -> None:
+        if call == 2:
+            raise KeyboardInterrupt
+
+    table = many(place, 200)
+    with pytest.raises(InterruptedReading):
+        read(place, verb_system(after=interrupt), str(table))
+    whole = table.read_text()
+    table.write_text(whole.replace(change, change.replace("0", "9"), 1))
+    with pytest.raises(DataError, match=r"'0' was changed since the reading was interrupted; begin anew"):
+        read(place, verb_system(), str(table), resume=True)
+    table.write_text(whole + "200,Norland praised the treaty.,2026-01-02\n")
+    _, told = read(place, verb_system(), str(table), resume=True)
+    assert told.counts["documents"] == 201
+
+
+def test_one_process_at_a_time(place: Path, verb_system: Any) -> None:
+    with (
+        locked(place / ".map.parts" / "lock"),
+        pytest.raises(ConfigError, match="another process reads into it"),
+    ):
+        read(place, verb_system())
+    read(place, verb_system())
+
+
+def test_no_model_library_is_loaded() -> None:
+    code = "import sys, stancelab.article.job; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"torch", "transformers", "onnxruntime", "datasets", "hydra", "omegaconf"} & set(shown)
+
+
+def test_an_error_keeps_what_is_done(place: Path, verb_system: Callable[..., Any]) -> None:
+    def fail(call: int) -> None:
+        if call == 2:
+            raise DataError("the disk is full")
+
+    table = str(many(place, 200))
+    with pytest.raises(DataError, match=r"the disk is full; read.resume=true then goes on with what is done"):
+        read(place, verb_system(after=fail), table)
+    assert (place / ".map.parts" / "documents-00000.json").is_file()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, {here!r})
+from conftest import VerbSystem
+from stancelab.article.job import plan_reading, run_reading
+from stancelab.article.settings import ReadSettings
+
+def kill(call):
+    if call == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+place = Path({place!r})
+job = plan_reading({table!r}, str(place / "codebook.yaml"), place / "map", ReadSettings())
+run_reading(job, VerbSystem(after=kill))
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="the system has no SIGKILL")
+def test_a_killed_reading_goes_on_after_its_last_part(place: Path, verb_system: Callable[..., Any]) -> None:
+    table = str(many(place, 300))
+    code = KILLED.format(here=str(Path(__file__).parent), place=str(place), table=table)
+    done = subprocess.run([sys.executable, "-c", code], env={**os.environ}, capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert len(list((place / ".map.parts").glob("documents-*.json"))) == 2
+    assert not (place / "map").exists()
+    system, whole = verb_system(), verb_system()
+    read(place, system, table, resume=True)
+    read(place, whole, table, output="whole")
+    assert system.calls == whole.calls - 2
+    assert (place / "map" / EVIDENCE_TABLE).read_bytes() == (place / "whole" / EVIDENCE_TABLE).read_bytes()
+    assert {path.name for path in place.iterdir()} == {"articles", "codebook.yaml", "many.csv", "map", "whole"}
+
+
+def test_a_damaged_part_is_told(place: Path, verb_system: Callable[..., Any]) -> None:
+    def interrupt(call: int) -> None:
+        if call == 3:
+            raise KeyboardInterrupt
+
+    table = str(many(place, 300))
+    with pytest.raises(InterruptedReading):
+        read(place, verb_system(after=interrupt), table)
+    (place / ".map.parts" / "documents-00001.json").write_bytes(b'[{"digest": 3')
+    with pytest.raises(DataError, match=r"documents-00001.json: is damaged"):
+        read(place, verb_system(), table, resume=True)
+
+
+def test_two_thousand_documents_are_not_in_memory_at_once(place: Path, verb_system: Callable[..., Any]) -> None:
+    """Documents that are alive while windows are answered do not grow with their number."""
+    alive: list[int] = []
+
+    def count(call: int) -> None:
+        if call % 5 == 0:
+            alive.append(sum(isinstance(each, Document) for each in gc.get_objects()))
+
+    _, told = read(place, verb_system(after=count), str(many(place, 2000)))
+    assert told.counts["documents"] == 2000
+    assert len(alive) > 4
+    assert max(alive) <= 200
+
+
+def test_a_url_needs_a_setting(place: Path, verb_system: Any) -> None:
+    with pytest.raises(DataError, match=r"read.fetch=true"):
+        read(place, verb_system(), "https://example.org/news")
+
+
+def test_without_a_codebook_the_proposal_is_written(place: Path, verb_system: Any) -> None:
+    (place / "articles" / "one.txt").write_text(
+        "Norway praised the rent cap. France condemned the rent cap, the Housing League said.\n"
+    )
+    job = plan_reading(str(place / "articles"), None, place / "map", ReadSettings())
+    reading, _ = run_reading(job, verb_system())
+    text = (place / "map" / CODEBOOK).read_text()
+    assert text.startswith("# Proposed by stancelab read")
+    assert "rent cap: {source: false, group: topics}" in text
+    assert {(pair.source, pair.target): pair.stance for pair in reading.pairs}["Norway", "rent cap"] == "favor"
+    assert list(read_codebook(place / "map" / CODEBOOK).entries) == [entry.name for entry in reading.entries]

@@ -1,0 +1,131 @@
+"""`stancelab read` from the command line, by a checkpoint that nobody trained."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stancelab.cli import main
+from stancelab.errors import InterruptedReading
+from stancelab.tables.stdin import spooled_stdin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FILES = ["codebook.yaml", "evidence.csv", "manifest.json", "map.html", "stances.csv", "stances.json"]
+ARTICLE = "Norway hailed the treaty. Iran condemned Norway for it.\n"
+
+
+@pytest.fixture
+def read(workplace: Path, checkpoint: Path) -> Callable[..., int]:
+    """Read an article with a codebook; words change or add settings."""
+    (workplace / "article.txt").write_text(ARTICLE)
+    (workplace / "mine.yaml").write_text("the treaty: {source: false}\n")
+
+    def run(*words: str, left_out: str = "") -> int:
+        given = {
+            "checkpoint": str(checkpoint), "input": "article.txt", "codebook": "[default,mine.yaml]", "output": "map",
+        } | dict(word.split("=", 1) for word in words)  # fmt: skip
+        given.pop(left_out, None)
+        return main(["read", *(f"{key}={value}" for key, value in given.items())])
+
+    return run
+
+
+def test_an_article_becomes_a_folder(read: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+    assert read("read.explain=true", "read.title=A treaty") == 0
+    assert sorted(path.name for path in Path("map").iterdir()) == FILES
+    with Path("map/evidence.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert ("Norway", "the treaty") in {(row["source"], row["target"]) for row in rows}
+    for row in rows:
+        assert ARTICLE[int(row["target_start"]) : int(row["target_end"])] in ("the treaty", "Norway", "Iran")
+        assert ARTICLE[int(row["start"]) : int(row["end"])] == row["text"]
+    manifest = json.loads(Path("map/manifest.json").read_text())
+    assert manifest["kind"] == "read"
+    assert manifest["config"]["codebook"] == "[default,mine.yaml]"
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[-1] == f"map: {Path('map') / 'map.html'}"
+    assert shown[-2].startswith("1 document with 2 sentences read, ")
+    runs = list(Path("outputs/read/read").iterdir())
+    assert [json.loads((run / "manifest.json").read_text())["output"] for run in runs] == ["map"]
+
+
+def test_the_threshold_of_the_checkpoint_by_name(read: Callable[..., int]) -> None:
+    assert read("read.threshold=accuracy_90") == 0  # 0.999: nothing that nobody trained is so sure
+    content = json.loads(Path("map/stances.json").read_text())
+    assert {each["counted"] for each in content["evidence"]} == {False}
+    assert content["provenance"]["threshold_name"] == "accuracy_90"
+
+
+def test_standard_input(read: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> None:
+    spooled_stdin.cache_clear()
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(ARTICLE.encode()), isatty=lambda: False))
+    assert read("input=-") == 0
+    spooled_stdin.cache_clear()
+    content = json.loads(Path("map/stances.json").read_text())
+    assert [document["id"] for document in content["documents"]] == ["standard-input"]
+
+
+def test_several_inputs(read: Callable[..., int]) -> None:
+    Path("more.md").write_text("# Iran hails Norway\n\nIran hailed Norway.\n")
+    assert read("input=[article.txt, more.md]") == 0
+    content = json.loads(Path("map/stances.json").read_text())
+    assert [document["id"] for document in content["documents"]] == ["article.txt", "more.md"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["input=nothing.txt"], "nothing.txt: no such file"),
+        (["input=[article.txt"], "[article.txt: no documents were found"),
+        (["input=[1,2]"], "input: found [1,2], expected one name or a list such as [ONE,TWO]"),
+        (["input=https://example.org/a"], "or fetch it with read.fetch=true"),
+        (["codebook=defualt"], "Did you mean 'default'?"),
+        (["codebook=article.txt"], "allowed is .yaml or .yml"),
+        (["output=-"], "output: found '-'; the results are several files, name a folder"),
+        (["output="], "output: is empty; name a folder"),
+        (["output=article.txt"], "article.txt: is a file; name a folder"),
+        (["read.threshold=accuracy_95"], "read.threshold: 'accuracy_95' was not reached on dev"),
+        (["read.evidense=1"], "Did you mean 'read.evidence'?"),
+        (["read.evidence=much"], "read.evidence=much: "),
+        (["read.headlines=no"], "read.headlines: found 'no', allowed are count, alone, never"),
+        (["read.min_confidence=high"], "a threshold of the checkpoint is named with read.threshold=NAME"),
+        (["read.columns.txt=a"], "read.columns.text"),
+        (["read.spacy_model=nothing", "codebook=null"], "holds no config.cfg"),
+        (["checkpoint=nothing"], "nothing: no such folder"),
+    ],
+)
+def test_mistakes_are_told_in_words(
+    read: Callable[..., int], capsys: pytest.CaptureFixture[str], words: list[str], told: str
+) -> None:
+    assert read(*words) == 2
+    found = capsys.readouterr().err
+    assert told in found
+    assert "Traceback" not in found
+    assert not Path("map").exists()
+    assert not Path("outputs").exists()
+
+
+def test_a_missing_setting_is_named(read: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+    assert read(left_out="output") == 2
+    assert "not given: output" in capsys.readouterr().err
+
+
+def test_an_interruption_says_how_to_go_on(
+    read: Callable[..., int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*given: object, **settings: object) -> None:
+        raise InterruptedReading
+
+    monkeypatch.setattr("stancelab.article.job.run_reading", interrupted)
+    assert read() == 130
+    assert "this command goes on:\nstancelab read " in (found := capsys.readouterr().err)
+    assert found.rstrip().endswith("read.resume=true")
