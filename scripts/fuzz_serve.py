@@ -40,7 +40,8 @@ def fuzz(address: str, requests: int, number: int = 0) -> Counter[tuple[str, int
     Raises:
         Exception: An answer is not as described, or a server error; the message has the request.
     """
-    operations = [each.ok() for each in schemathesis.openapi.from_url(f"{address}/openapi.json").get_all_operations()]
+    schema: Any = schemathesis.openapi.from_url(f"{address}/openapi.json")
+    operations = [each.ok() for each in schema.get_all_operations()]
     large = [each for each in operations if each.method.upper() == "POST"]
     share = max(1, (requests - _OTHERS * (len(operations) - len(large))) // (2 * len(large)))
     counts: Counter[tuple[str, int]] = Counter()

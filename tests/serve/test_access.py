@@ -28,8 +28,8 @@ def test_addresses_and_own_names_are_answered(host: str, client_of: Callable[...
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "", "a@127.0.0.1", "127.0.0.1/x", "[::1",
-             "127.0.0.1:port"]
+    "host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "", "a@127.0.0.1", "127.0.0.1/x",
+             "[::1", "127.0.0.1:port"]
 )  # fmt: skip
 def test_other_names_are_refused(host: str, client: TestClient) -> None:
     answer = client.get("/v1/health", headers={"host": host})
@@ -69,7 +69,7 @@ def test_pages_of_others_may_be_linked_from(client: TestClient) -> None:
 )  # fmt: skip
 def test_a_token_is_asked_for(authorization: str | None, status: int, client_of: Callable[..., TestClient]) -> None:
     client = client_of(token=TOKEN)
-    headers = {} if authorization is None else {"authorization": authorization.encode("latin-1")}
+    headers = {} if authorization is None else {b"authorization": authorization.encode("latin-1")}
     answers = [client.get(path, headers=headers) for path in ("/v1/model", "/metrics", "/openapi.json", "/nowhere")]
     answers.append(client.post("/v1/predict", json=ROWS, headers=headers))
     assert [answer.status_code for answer in answers] == [status, status, status, 404 if status == 200 else 401, status]
@@ -104,7 +104,9 @@ def test_the_login_gives_a_cookie_that_scripts_and_others_do_not_see(client_of: 
     assert client.get("/", headers=PAGE).status_code == 303
 
 
-def test_a_cookie_ends_and_cannot_be_made(monkeypatch: pytest.MonkeyPatch, client_of: Callable[..., TestClient]) -> None:
+def test_a_cookie_ends_and_cannot_be_made(
+    monkeypatch: pytest.MonkeyPatch, client_of: Callable[..., TestClient]
+) -> None:
     access, other = (Access(ServeSettings(), TOKEN) for _ in range(2))
     value = access.login()
 

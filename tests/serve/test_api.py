@@ -149,7 +149,10 @@ def test_an_article_brings_its_own_codebook(client: TestClient) -> None:
     [
         ({"codebook": "include: /etc/passwd\n"}, "codebook:1: include: found '/etc/passwd', allowed here is 'default'"),
         ({"codebook": "include: world.yaml\n"}, "codebook:1: include: found 'world.yaml', allowed here is 'default'"),
-        ({"codebook": "/etc/passwd"}, "the codebook cannot be used:\n  codebook: found '/etc/passwd', expected entries"),
+        (
+            {"codebook": "/etc/passwd"},
+            "the codebook cannot be used:\n  codebook: found '/etc/passwd', expected entries",
+        ),
         ({"codebook": "a: [b"}, "codebook:2: is no YAML"),
         ({"codebook": "x" * 300}, "codebook: found 300 characters, allowed are 200 (serve.codebook_characters)"),
         ({"date": "03/04/2026"}, "date: "),
@@ -162,7 +165,9 @@ def test_articles_that_cannot_be_used_are_told(
     asked: dict[str, str], detail: str, client_of: Callable[..., TestClient]
 ) -> None:
     client = client_of(article_characters=2_000, codebook_characters=200)
-    assert problem(client.post("/v1/read", json={"text": "Norway met Iran.", **asked}), 422)["detail"].startswith(detail)
+    assert problem(client.post("/v1/read", json={"text": "Norway met Iran.", **asked}), 422)["detail"].startswith(
+        detail
+    )
 
 
 def test_one_sentence_may_not_name_all_entries(client_of: Callable[..., TestClient]) -> None:

@@ -50,9 +50,7 @@ def listed(page: Any) -> list[str]:
     return found
 
 
-def test_paste_read_filter_label_and_save(
-    page: Any, running: Callable[..., str], article: str, tmp_path: Path
-) -> None:
+def test_paste_read_filter_label_and_save(page: Any, running: Callable[..., str], article: str, tmp_path: Path) -> None:
     labels = tmp_path / "labels.csv"
     page.open(running(labels=str(labels)))
     read(page, article, title="Talks")

@@ -1,4 +1,4 @@
-"""Requests that nobody thought of, made from the server's own description: no server error, and answers as described."""
+"""Requests that nobody thought of, made from the server's description: no server error, and answers as described."""
 
 from __future__ import annotations
 

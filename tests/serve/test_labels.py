@@ -57,15 +57,14 @@ def test_a_label_is_written_with_what_was_asked(client_of: Callable[..., TestCli
             "source_start": "0", "source_end": "6", "document": "Talks",
         }
     ]  # fmt: skip
-    fragment = client.post(
-        f"{place}/labels/0", data={"stance": "favor"}, headers={**PAGE, "hx-request": "true"}
-    ).text
+    fragment = client.post(f"{place}/labels/0", data={"stance": "favor"}, headers={**PAGE, "hx-request": "true"}).text
     assert "saved: favor" in fragment
     assert [row["correction"] for row in rows_of(path)] == ["favor"]  # the latest label holds
 
 
 @pytest.mark.parametrize(
-    ("place", "stance", "status"), [("0", "maybe", 422), ("99", "favor", 404), ("-1", "favor", 404), ("x", "favor", 422)]
+    ("place", "stance", "status"),
+    [("0", "maybe", 422), ("99", "favor", 404), ("-1", "favor", 404), ("x", "favor", 422)],
 )
 def test_labels_that_are_none_are_told(
     place: str, stance: str, status: int, client_of: Callable[..., TestClient], tmp_path: Path

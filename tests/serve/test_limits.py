@@ -16,8 +16,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.serve.conftest import FixedClassifier
     from starlette.testclient import TestClient
+    from tests.serve.conftest import FixedClassifier
 
 ROWS = {"rows": [{"text": "Norway met Iran .", "target": "Iran"}]}
 WAIT = 20
@@ -38,7 +38,9 @@ def test_a_body_may_have_so_many_bytes(client_of: Callable[..., TestClient]) -> 
     for content in (body.ljust(1_001), iter([body.ljust(900), b" " * 101])):  # with its length told, and without
         answer = client.post("/v1/predict", content=content, headers=headers)
         assert answer.status_code == 413
-        assert answer.json()["detail"] == "body: found 1.0 kB, allowed are 1.0 kB (serve.body_bytes); send less at a time"
+        assert (
+            answer.json()["detail"] == "body: found 1.0 kB, allowed are 1.0 kB (serve.body_bytes); send less at a time"
+        )
         assert answer.headers["connection"] == "close"
 
 

@@ -34,7 +34,9 @@ def read(client: TestClient, text: str, **fields: str) -> str:
 
 def told(text: str) -> str:
     """Return what a page tells in its problem."""
-    return html.unescape(re.sub(r"<[^>]+>", "", re.findall(r'class="problem"(?:[^>]*)>(.*?)</(?:div|p)>', text, re.S)[0]))
+    return html.unescape(
+        re.sub(r"<[^>]+>", "", re.findall(r'class="problem"(?:[^>]*)>(.*?)</(?:div|p)>', text, re.S)[0])
+    )
 
 
 def test_an_article_becomes_a_page_with_its_files(client: TestClient, article: str) -> None:
@@ -119,7 +121,7 @@ def test_files_are_read(name: str, content: bytes, client: TestClient) -> None:
     answer = client.post("/read", files={"file": (name, content)}, headers=PAGE)
     assert answer.status_code == 303, answer.text
     reading = msgspec.json.decode(client.get(f"{answer.headers['location']}/stances.json").content, type=Reading)
-    assert [(pair.source, pair.target, pair.stance) for pair in reading.pairs][0] == ("Norway", "Iran", "against")
+    assert next((pair.source, pair.target, pair.stance) for pair in reading.pairs) == ("Norway", "Iran", "against")
     assert reading.documents[0].path == ""
 
 
@@ -128,7 +130,7 @@ def test_a_word_document_is_read(client: TestClient, tmp_path: Path) -> None:
 
     document = docx.Document()
     document.add_paragraph("Norway condemned Iran on Monday.")
-    document.save(tmp_path / "a.docx")
+    document.save(str(tmp_path / "a.docx"))
     answer = client.post("/read", files={"file": ("a.docx", (tmp_path / "a.docx").read_bytes())}, headers=PAGE)
     assert answer.status_code == 303, answer.text
 
@@ -173,7 +175,9 @@ def test_two_articles_stand_side_by_side(client: TestClient) -> None:
     rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", page, re.S)
     texts = [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in rows]
     assert texts[0].endswith(" yes")
-    assert any(text.startswith("Norway Iran − against −0.88, 1 sentence + favor +0.88, 1 sentence yes") for text in texts)
+    assert any(
+        text.startswith("Norway Iran − against −0.88, 1 sentence + favor +0.88, 1 sentence yes") for text in texts
+    )
     assert any(text.startswith("Kenya China ○ no stance 0.00, 1 sentence not in it") for text in texts)
 
 

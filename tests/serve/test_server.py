@@ -125,7 +125,9 @@ def test_a_second_signal_ends_it_at_once(folder: Path, tmp_path: Path) -> None:
     with started(folder, tmp_path) as (process, address):
         place: Any = urlsplit(address)
         with socket.create_connection((place.hostname, place.port), timeout=WAIT) as connection:
-            connection.sendall(f"POST /v1/predict HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Length: 9\r\n\r\n".encode())
+            connection.sendall(
+                f"POST /v1/predict HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Length: 9\r\n\r\n".encode()
+            )
             while "stancelab_requests_in_work 1.0" not in httpx2.get(f"{address}/metrics").text:
                 time.sleep(0.02)
             process.send_signal(signal.SIGTERM)
@@ -138,7 +140,9 @@ def test_small_answers_are_sent_at_once() -> None:
     with listening(ServeSettings(port=0)) as listener:
         assert listener.proto == socket.IPPROTO_TCP  # what asyncio sets TCP_NODELAY by
 
-    with pytest.raises(ConfigError, match="serve.host: 'no.such.name.invalid' is no name or address of this machine"):
+    with pytest.raises(
+        ConfigError, match=r"serve\.host: 'no\.such\.name\.invalid' is no name or address of this machine"
+    ):
         listening(ServeSettings(host="no.such.name.invalid", port=0))
 
 

@@ -84,9 +84,10 @@ async def finished(
         Problem: 504, it took too long.
     """
     answer = asyncio.wrap_future(work)
-    gone = asyncio.ensure_future(_gone(request))
+    gone: asyncio.Future[Any] = asyncio.ensure_future(_gone(request))
+    both: set[asyncio.Future[Any]] = {answer, gone}
     try:
-        await asyncio.wait({answer, gone}, timeout=deadline.left, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(both, timeout=deadline.left, return_when=asyncio.FIRST_COMPLETED)
         if answer.done() and not answer.cancelled():
             return answer.result()
     except GivenUpError:  # a thread has noticed it first
