@@ -5,7 +5,7 @@ made from a list of names and verbs, so that no two requests are the same. `--ar
 `/v1/predict`, each time with another first line. The clients run in this process: on a machine with few cores they take
 part of what the server could compute with.
 
-    stancelab serve checkpoint=RUN serve.queue=200 &
+    stancelab serve checkpoint=RUN &
     python scripts/bench_serve.py http://127.0.0.1:8765 --seconds 20
 """
 
