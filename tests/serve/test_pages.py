@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
 import re
@@ -205,6 +206,11 @@ def test_the_page_says_that_it_is_loading(client_of: Callable[..., TestClient]) 
     assert "still being loaded" in told(client.get("/", headers=PAGE).text)
     answer = client.post("/read", data={"text": "Norway met Iran."}, headers=PAGE)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+
+
+def test_htmx_is_the_file_that_its_notice_names(client: TestClient) -> None:
+    digest = hashlib.sha256(client.get("/static/htmx.min.js").content).hexdigest()
+    assert f"SHA-256: {digest}" in client.get("/static/htmx.NOTICE.txt").text
 
 
 def test_what_pages_load_is_what_the_server_has(client: TestClient) -> None:
