@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -174,13 +175,17 @@ def free_space(folder: Path) -> int:
 
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that results depend on, those that are installed."""
-    found = {"python": platform.python_version()}
-    for name in _VERSIONED:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+    found = {name: version for name in _VERSIONED if (version := _version(name)) is not None}
+    return {"python": platform.python_version(), **found}
+
+
+@cache
+def _version(name: str) -> str | None:
+    """Return the version of a package, None where it is not installed; it is looked up on disk once."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
 
 
 def hardware() -> str:

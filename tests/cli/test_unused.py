@@ -22,8 +22,8 @@ if TYPE_CHECKING:
         ("prepare", "training=fast", "training: stancelab prepare does not use it; run and train do."),
         ("prepare", "+training.x=1", "training.x: stancelab prepare does not use it; run and train do."),
         ("evaluate", "demo=[]", "demo: stancelab evaluate does not use it; run does."),
-        ("train", "checkpoint=x", "checkpoint: stancelab train does not use it; evaluate, predict, read, export "
-         "and push do."),
+        ("train", "checkpoint=x", "checkpoint: stancelab train does not use it; evaluate, predict, read, serve, "
+         "export and push do."),
         ("compare", "data.path=x", "data.path: stancelab compare does not use it; run, prepare, train, evaluate and "
          "inspect do."),
         ("compare", "evaluation.perturbations=[all]", "evaluation.perturbations: stancelab compare does not use it; "

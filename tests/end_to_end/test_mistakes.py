@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     ("given", "message"),
     [
         (["trian"], "no command 'trian'; the commands are run, prepare, train, evaluate, compare, pool, curve, "
-         "inspect, predict, read, export, push, runs. Did you mean 'train'?"),
+         "inspect, predict, read, serve, export, push, runs. Did you mean 'train'?"),
         (["train", "training.learnin_rate=1"], "unknown setting 'training.learnin_rate'. Did you mean "
          "'training.learning_rate'?"),
         (["train", "training.learning_rate=abc"], "training.learning_rate: Value 'abc' of type 'str' could not be "

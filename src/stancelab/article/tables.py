@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.layout import EVIDENCE_TABLE, STANCES_TABLE
 from stancelab.schema import PROBABILITY_COLUMNS
-from stancelab.tables.csv_lines import Style
+from stancelab.tables.csv_lines import Lines, Style
 from stancelab.tables.writers import write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from stancelab.article.results import DocumentPair, Evidence, ReadDocument, Reading
@@ -32,10 +32,27 @@ EVIDENCE_COLUMNS: Final = (
 _SAFE: Final = Style(safe_cells=True)
 
 
+def table_text(name: str, reading: Reading) -> str:
+    """Return one of the tables as text.
+
+    Args:
+        name: `STANCES_TABLE` or `EVIDENCE_TABLE`.
+        reading: The reading.
+    """
+    lines = Lines(",", _SAFE)
+    columns, rows = _tables(reading)[name]
+    return "".join([lines.header(columns), *map(lines.row, rows)])
+
+
+def _tables(reading: Reading) -> dict[str, tuple[Sequence[str], Iterator[list[Any]]]]:
+    stances = [*STANCES_COLUMNS, *further_columns(reading).values()]
+    return {STANCES_TABLE: (stances, _stances(reading)), EVIDENCE_TABLE: (EVIDENCE_COLUMNS, _evidence(reading))}
+
+
 def write_tables(folder: Path, reading: Reading) -> None:
     """Write a folder's stances.csv and evidence.csv."""
-    write_csv(folder / STANCES_TABLE, [*STANCES_COLUMNS, *further_columns(reading).values()], _stances(reading), _SAFE)
-    write_csv(folder / EVIDENCE_TABLE, EVIDENCE_COLUMNS, _evidence(reading), _SAFE)
+    for name, (columns, rows) in _tables(reading).items():
+        write_csv(folder / name, columns, rows, _SAFE)
 
 
 def further_columns(reading: Reading) -> dict[str, str]:

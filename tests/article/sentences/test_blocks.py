@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stancelab.article.sentences import blocks as blocks_module
 from stancelab.article.sentences.blocks import blocks_of
 from stancelab.article.types import Document
 from stancelab.schema import Span
@@ -60,3 +61,16 @@ def test_what_the_file_tells_counts_and_overlaps_are_cut():
     text = "Head line\n\nSome text\n\ncell"
     kinds = ((Span(21, 99), "cell"), (Span(0, 9), "headline"), (Span(5, 12), "item"))
     assert blocks(text, kinds) == [("headline", "Head line"), ("item", "S"), ("sentence", "ome text"), ("cell", "cell")]
+
+
+def test_the_longest_line_of_a_paragraph_is_looked_for_once(monkeypatch):
+    """Else the time goes with the square of the lines: a text of 100,000 short lines would take minutes."""
+    calls = []
+
+    def counted(*given, **words):
+        calls.append(given)
+        return max(*given, **words)
+
+    monkeypatch.setattr(blocks_module, "max", counted, raising=False)
+    blocks("a\n" * 200)
+    assert len(calls) < 20

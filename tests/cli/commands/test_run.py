@@ -54,7 +54,10 @@ def test_without_sentences_to_show_none_are_shown(
     ("words", "message"),
     [
         (["model.input.max_length=65"], "model.input.max_length: found 65, allowed are at most the 64 positions of"),
-        (["checkpoint=x"], "checkpoint: stancelab run does not use it; evaluate, predict, read, export and push do."),
+        (
+            ["checkpoint=x"],
+            "checkpoint: stancelab run does not use it; evaluate, predict, read, serve, export and push do.",
+        ),
         (["baselines.names=[majorty]"], "Did you mean 'majority'?"),
         (["evaluation.perturbations=[typo]"], "Did you mean 'typos'?"),
         (["demo=3"], "demo: expected a list"),

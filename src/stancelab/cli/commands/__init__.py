@@ -22,6 +22,7 @@ _MODULES: Final = {
     "train": ("hydra", "torch", "transformers", "datasets", "sklearn"),
     "report": ("jinja2", "matplotlib", "rich"),
     "read": ("ahocorasick", "nupunkt", "jinja2"),
+    "serve": ("fastapi", "uvicorn", "jinja2", "markupsafe", "python_multipart", "prometheus_client"),
 }
 
 
@@ -146,6 +147,15 @@ COMMANDS: Final[dict[str, Command]] = {
         extras=("read",),
         any_extra=("torch", "onnx", "openvino"),
         composed=False,
+    ),
+    "serve": Command(
+        "serve",
+        "ServeConfig",
+        "Serve a checkpoint as a web page and an HTTP API.",
+        extras=("serve",),
+        any_extra=("torch", "onnx", "openvino"),
+        composed=False,
+        keeps_run=False,
     ),
     "export": Command(
         "export",

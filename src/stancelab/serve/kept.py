@@ -1,0 +1,59 @@
+"""The readings that the page keeps in memory for a while; nothing of them is written to disk."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from stancelab.serve.problems import Problem
+
+if TYPE_CHECKING:
+    from stancelab.article.results import Reading
+
+
+class Kept:
+    """Readings by ids that nobody can guess; the oldest go where there are too many.
+
+    Args:
+        most: How many are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._readings: OrderedDict[str, Reading] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, reading: Reading) -> str:
+        """Keep a reading and return its id."""
+        key = secrets.token_urlsafe(16)
+        with self._lock:
+            self._readings[key] = reading
+            while len(self._readings) > self._most:
+                self._readings.popitem(last=False)
+        return key
+
+    def get(self, key: str) -> Reading:
+        """Return a reading.
+
+        Raises:
+            Problem: 404, it is not kept.
+        """
+        with self._lock:
+            reading = self._readings.get(key)
+            if reading is None:
+                raise Problem(
+                    404,
+                    f"reading: this one is not kept any more ({self._most:,} are, serve.kept); read the article again",
+                )
+            self._readings.move_to_end(key)
+            return reading
+
+    def forget(self, key: str) -> None:
+        """Drop a reading, if it is there."""
+        with self._lock:
+            self._readings.pop(key, None)
+
+    def __len__(self) -> int:
+        return len(self._readings)

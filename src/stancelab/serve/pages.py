@@ -1,0 +1,282 @@
+"""The pages for people: an article in, its map out, labels, two articles side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+import msgspec
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from stancelab.article.page import wording
+from stancelab.article.page.write import map_page
+from stancelab.article.tables import table_text
+from stancelab.errors import MissingPackageError
+from stancelab.layout import EVIDENCE_TABLE, MAP_HTML, STANCES_JSON, STANCES_TABLE
+from stancelab.pages.environment import environment
+from stancelab.pages.policy import policy_of
+from stancelab.serve.api import article_of
+from stancelab.serve.forms import OWN, ArticleForm, form_of, text_of
+from stancelab.serve.kept import Kept
+from stancelab.serve.labels import LabelFile, asked_of, evidence_at, stance_of
+from stancelab.serve.problems import Problem
+from stancelab.serve.uploads import ENDINGS, uploaded_document
+from stancelab.serve.views import Filters, choices_of, compared, listed, sentence_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.datastructures import FormData
+
+    from stancelab.article.results import Reading
+    from stancelab.article.types import Document
+    from stancelab.serve.service import Service
+    from stancelab.serve.waiting import Deadline
+
+_HTML: Final = "text/html; charset=utf-8"
+#: The answer's place and what is offered of it: name -> its type.
+_FILES: Final = {STANCES_TABLE: "text/csv; charset=utf-8", EVIDENCE_TABLE: "text/csv; charset=utf-8",
+                 STANCES_JSON: "application/json", MAP_HTML: _HTML}  # fmt: skip
+_STATIC: Final = {
+    "serve.css": "text/css; charset=utf-8",
+    "serve.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+    "htmx.min.js": "text/javascript; charset=utf-8",
+    "htmx.NOTICE.txt": "text/plain; charset=utf-8",
+}
+#: What a map may do in its frame: run its own script and save its tables, without being of this server.
+_SANDBOX: Final = "; frame-ancestors 'self'; sandbox allow-scripts allow-downloads"
+
+
+class Pages:
+    """The pages of one server.
+
+    Args:
+        service: What they work with.
+        asks_token: Whether there is a login.
+    """
+
+    def __init__(self, service: Service, *, asks_token: bool) -> None:
+        self._service = service
+        self._kept = Kept(service.settings.kept)
+        self._labels = None if service.labels is None else LabelFile(service.labels)
+        self._templates = environment(
+            "stancelab.serve",
+            person=wording.person,
+            signed=wording.signed,
+            whole_percent=wording.whole_percent,
+            sign=wording.SIGNS.__getitem__,
+            word=wording.WORDS.__getitem__,
+        )
+        self._templates.globals.update(asks_token=asks_token, labels=self._labels is not None, endings=ENDINGS, own=OWN)
+        self._static = {name: _static(name) for name in _STATIC}
+        service.counters.watch("readings_kept", "Readings that the page keeps.", lambda: float(len(self._kept)))
+
+    def routes(self) -> APIRouter:
+        """Return the routes of the pages, which are no part of the API's description."""
+        router = APIRouter(include_in_schema=False)
+        get: tuple[tuple[str, Callable[..., Any]], ...] = (
+            ("/", self.first),
+            ("/readings/{key}", self.reading),
+            ("/readings/{key}/sentences", self.sentences),
+            ("/readings/{key}/{name}", self.file),
+            ("/compare/{first}/{second}", self.compare),
+            ("/static/{name}", self.static),
+        )
+        post: tuple[tuple[str, Callable[..., Any]], ...] = (
+            ("/read", self.read),
+            ("/codebook", self.codebook),
+            ("/readings/{key}/labels/{place}", self.label),
+            ("/readings/{key}/forget", self.forget),
+        )
+        for method, routes in (("GET", get), ("POST", post)):
+            for path, handler in routes:
+                router.add_api_route(path, handler, methods=[method], response_class=Response, response_model=None)
+        return router
+
+    async def first(self, request: Request) -> Response:
+        """Show the form for an article."""
+        beside = request.query_params.get("beside", "")
+        return self._form(ArticleForm(beside=beside))
+
+    async def read(self, request: Request) -> Response:
+        """Read an article and lead to its page; what cannot be read is told above the form."""
+        form = await ArticleForm.of(await self.form(request))
+        try:
+            if form.beside:
+                self._kept.get(form.beside)
+            found: Reading = await self._service.in_thread(lambda deadline: self._read(form, deadline), request)
+        except MissingPackageError as error:
+            return self._form(form, Problem(501, str(error)))
+        except Problem as problem:
+            return self._form(form, problem)
+        key = self._kept.add(found)
+        return RedirectResponse(f"/compare/{form.beside}/{key}" if form.beside else f"/readings/{key}", 303)
+
+    def _read(self, form: ArticleForm, deadline: Deadline) -> Reading:
+        return self._service.read(_document(form), form.own_codebook, deadline)
+
+    async def codebook(self, request: Request) -> Response:
+        """Say how many entries a codebook has, or what is wrong with it."""
+        form = await ArticleForm.of(await self.form(request))
+        found: Problem | None = None
+        entries = None
+        try:
+            book = await self._service.in_thread(lambda deadline: self._service.book(form.codebook), request)
+            entries = len(book.matcher.codebook.entries)
+        except Problem as problem:
+            found = problem
+        if request.headers.get("hx-request") != "true":
+            return self._form(replace(form, book=OWN), found, entries)
+        return self._page("parts/codebook.html", problem=found, entries=entries)
+
+    async def reading(self, key: str, request: Request) -> Response:
+        """Show a reading: its map, its sentences, its files."""
+        found = self._kept.get(key)
+        filters = _filters(request)
+        return self._page(
+            "reading.html",
+            key=key,
+            reading=found,
+            document=found.documents[0],
+            filters=filters,
+            choices=choices_of(found),
+            listed=sentence_list(found, filters),
+            query=_query(filters),
+            files=_FILES,
+            given=request.query_params.get("labeled", ""),
+        )
+
+    async def sentences(self, key: str, request: Request) -> Response:
+        """Show the sentences that filters leave, for the page that is there already."""
+        if request.headers.get("hx-request") != "true":
+            return RedirectResponse(f"/readings/{key}?{request.url.query}#sentences", 303)
+        found, filters = self._kept.get(key), _filters(request)
+        return self._page(
+            "parts/sentences.html", key=key, listed=sentence_list(found, filters), query=_query(filters), given=""
+        )
+
+    async def file(self, key: str, name: str) -> Response:
+        """Return a file of a reading; the map for the frame that shows it, the others to be saved."""
+        found = self._kept.get(key)
+        if name not in _FILES and name != f"save-{MAP_HTML}":
+            raise Problem(404, f"file: found {name[:40]!r}, allowed are {', '.join(_FILES)}")
+        return await run_in_threadpool(_file, name, found)
+
+    async def label(self, key: str, place: int, request: Request) -> Response:
+        """Write a label."""
+        if self._labels is None:
+            raise Problem(404, "labels: this server keeps none; start it with serve.labels=FILE.csv")
+        found = self._kept.get(key)
+        evidence = evidence_at(found, place)
+        form = await self.form(request)
+        stance = stance_of(text_of(form, "stance"))
+        labels, example = self._labels, asked_of(found, evidence)
+        await self._service.in_thread(lambda deadline: labels.add(example, stance, evidence.stance), request)
+        self._service.counters.labels.inc()
+        if request.headers.get("hx-request") != "true":
+            query = f"{text_of(form, 'query')}&labeled={place}".lstrip("&")
+            return RedirectResponse(f"/readings/{key}?{query}#answer-{place}", 303)
+        each = listed(found, place, evidence)
+        return self._page("parts/label.html", key=key, each=each, query=text_of(form, "query"), given=stance)
+
+    async def forget(self, key: str) -> Response:
+        """Drop a reading."""
+        self._kept.forget(key)
+        return RedirectResponse("/", 303)
+
+    async def compare(self, first: str, second: str) -> Response:
+        """Show two readings side by side."""
+        keys = (first, second)
+        readings = [self._kept.get(key) for key in keys]
+        return self._page(
+            "compare.html",
+            articles=list(zip(keys, readings, strict=True)),
+            pairs=compared(readings),
+        )
+
+    async def static(self, name: str) -> Response:
+        """Return one of the files that pages load."""
+        if name not in self._static:
+            raise Problem(404, f"file: found {name[:40]!r}, which is none of this server")
+        return Response(self._static[name], headers={"cache-control": "max-age=3600"}, media_type=_STATIC[name])
+
+    async def form(self, request: Request) -> FormData:
+        """Return the fields of a form."""
+        return await form_of(request, self._service.settings)
+
+    def login(self, problem: str = "") -> Response:
+        """Show the login."""
+        return self._page("login.html", 401 if problem else 200, problem=problem)
+
+    def _form(self, form: ArticleForm, problem: Problem | None = None, entries: int | None = None) -> Response:
+        loaded = self._service.loaded if self._service.is_ready else None
+        return self._page(
+            "index.html",
+            200 if problem is None else problem.status,
+            {} if problem is None else problem.headers,
+            form=form,
+            problem=problem,
+            entries=entries,
+            ready=loaded is not None,
+            book="" if loaded is None else loaded.book,
+            limits=self._service.settings,
+        )
+
+    def _page(
+        self, template: str, status: int = 200, headers: dict[str, str] | None = None, **content: Any
+    ) -> Response:
+        text = self._templates.get_template(template).render(**content)
+        return Response(text, status, headers, _HTML)
+
+
+def _document(form: ArticleForm) -> Document:
+    """Return the article of a form: the file that was dropped, else the text that was pasted.
+
+    Raises:
+        Problem: 422, there is neither, both are there, or it cannot be read.
+    """
+    if form.name and form.text.strip():
+        raise Problem(422, "article: found a text and a file; take one of them away")
+    if not form.name:
+        return article_of(form.text, form.title, form.date, form.outlet)
+    document = uploaded_document(form.name, form.content)
+    given = article_of(document.text, form.title, form.date, form.outlet)
+    return replace(
+        document,
+        title=form.title.strip() or document.title,
+        date=given.date or document.date,
+        outlet=given.outlet or document.outlet,
+    )
+
+
+def _file(name: str, reading: Reading) -> Response:
+    """Return a file of a reading."""
+    is_shown = name == MAP_HTML
+    name = name.removeprefix("save-")
+    headers = {} if is_shown else {"content-disposition": f'attachment; filename="{name}"'}
+    if name == MAP_HTML:
+        page = map_page(reading)
+        headers["content-security-policy"] = policy_of(page) + (_SANDBOX if is_shown else "")
+        return Response(page, headers=headers, media_type=_FILES[name])
+    content = msgspec.json.encode(reading) if name == STANCES_JSON else table_text(name, reading)
+    return Response(content, headers=headers, media_type=_FILES[name])
+
+
+def _filters(request: Request) -> Filters:
+    return Filters(**{name: request.query_params.get(name, "") for name in ("source", "target", "stance")})
+
+
+def _query(filters: Filters) -> str:
+    return urlencode({"source": filters.source, "target": filters.target, "stance": filters.stance})
+
+
+def _static(name: str) -> bytes:
+    content = (files("stancelab.serve") / "static" / name).read_bytes()
+    if name == "serve.css":  # the reports' style comes first
+        content = (files("stancelab.pages") / "templates" / "page.css").read_bytes() + content
+    return content

@@ -1,0 +1,271 @@
+"""The API answers as prediction and reading do, and tells what it cannot use."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from stancelab.article.results import Reading
+from stancelab.article.results_check import problems_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.testclient import TestClient
+
+ROW = {"text": "Norway condemned Iran .", "source": "Norway", "target": "Iran"}
+JSON = {"content-type": "application/json"}
+
+
+def problem(answer: Any, status: int) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    content: dict[str, Any] = answer.json()
+    assert content["status"] == status
+    assert {"type", "title", "status", "detail"} <= set(content) <= {"type", "title", "status", "detail", "errors"}
+    return content
+
+
+def test_rows_are_answered_with_the_columns_of_predictions(client: TestClient) -> None:
+    rows = [ROW, {"text": "Kenya praised China .", "target": "China"}, {"text": "Iran met Iran .", "target": "Iran"}]
+    answer = client.post("/v1/predict", json={"rows": rows})
+    assert answer.status_code == 200
+    first = {
+        "predicted": "against", "confidence": 0.9, "p_against": 0.9, "p_neutral": 0.08, "p_favor": 0.02,
+        "score": -0.88, "abstained": False,
+    }  # fmt: skip
+    assert answer.json()["rows"][0] == first
+    assert [row["predicted"] for row in answer.json()["rows"]] == ["against", "favor", "neutral"]
+
+
+def test_the_threshold_is_the_requests_else_the_servers(client_of: Callable[..., TestClient]) -> None:
+    rows = [ROW, {"text": "Norway warned Iran .", "target": "Iran"}]
+
+    def abstained(client: TestClient, **asked: Any) -> list[bool]:
+        answer = client.post("/v1/predict", json={"rows": rows, **asked})
+        assert answer.status_code == 200, answer.text
+        return [row["abstained"] for row in answer.json()["rows"]]
+
+    assert abstained(client_of()) == [False, False]
+    named = client_of(threshold="accuracy_90")
+    assert abstained(named) == [False, True]
+    assert abstained(named, min_confidence=0.0) == [False, False]
+    assert abstained(named, min_confidence=0.95) == [True, True]
+    assert abstained(client_of(min_confidence=0.85), threshold="accuracy_90") == [False, True]
+    told = problem(named.post("/v1/predict", json={"rows": rows, "threshold": "accuracy_95"}), 422)
+    assert told["detail"].startswith("threshold: 'accuracy_95' was not reached on dev; allowed accuracy_90 (0.85)")
+    both = {"rows": rows, "threshold": "accuracy_90", "min_confidence": 0.5}
+    assert problem(named.post("/v1/predict", json=both), 422)["detail"].startswith("threshold: stands in the place")
+
+
+def test_spans_are_counted_as_the_request_says(client: TestClient) -> None:
+    row = {"text": "\U0001f600 Iran condemned Iran .", "target": "Iran", "target_start": 18, "target_end": 22}
+    assert client.post("/v1/predict", json={"rows": [row], "offsets": "utf16"}).status_code == 200
+    row |= {"target_start": 30, "target_end": 34}
+    assert "rows[0]" in problem(client.post("/v1/predict", json={"rows": [row]}), 422)["errors"][0]
+    told = problem(client.post("/v1/predict", json={"rows": [ROW], "offsets": "words"}), 422)
+    assert told["detail"].startswith("offsets: found 'words', allowed")
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        ({}, ["rows: is missing; give it"]),
+        ({"rows": []}, ["rows: found a list, allowed is a list with 1 or more"]),
+        ({"rows": "x"}, ["rows: found 'x', allowed is a list"]),
+        ({"rows": [3]}, ["rows[0]: found a number, allowed is an object"]),
+        ({"rows": [{"text": 1, "target": "a"}]}, ["rows[0].text: found a number, allowed is text"]),
+        ({"rows": [{"text": "a"}]}, ["rows[0].target: is missing; give it"]),
+        ({"rows": [ROW | {"tagret": 1}]}, ["rows[0].tagret: 'tagret' is no key of this request; take it out"]),
+        ({"rows": [ROW | {"target_start": "1"}]}, ["rows[0].target_start: found '1', allowed is a whole number"]),
+        ({"rows": [ROW | {"text": ""}]}, ["rows[0].text: found '', allowed is text that is not empty"]),
+        ({"rows": [ROW], "min_confidence": 2}, ["min_confidence: found a number, allowed are numbers up to 1.0"]),
+        ({"rows": [ROW | {"text": " "}]}, ["rows[0].text: the text is empty; every row needs a sentence"]),
+        ({"rows": [ROW | {"target_start": 3}]}, ["rows[0]: target_start and target_end are 3 and None; give two whole "
+                                                 "numbers or neither"]),
+    ],
+)  # fmt: skip
+def test_rows_that_cannot_be_used_are_named(body: Any, errors: list[str], client: TestClient) -> None:
+    assert problem(client.post("/v1/predict", json=body), 422)["errors"] == errors
+
+
+def test_of_many_problems_the_first_are_named(client: TestClient) -> None:
+    told = problem(client.post("/v1/predict", json={"rows": [{"text": " ", "target": "a"}] * 50}), 422)
+    assert told["detail"] == "rows: 50 problems; mend what `errors` lists"
+    assert (len(told["errors"]), told["errors"][-1]) == (21, "... and 30 more")
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status", "detail"),
+    [
+        (b"{", JSON, 400, "body: is no JSON from character 1 on"),
+        (b"", JSON, 422, "request: 1 problem"),
+        (b"\xff\xfe", JSON, 400, "body: "),
+        (b"[" * 100_000, JSON, 400, "body: cannot be read"),
+        (b"9" * 10_000, JSON, 400, "body: cannot be read"),
+        (b"null", JSON, 422, "request: 1 problem"),
+        (b'{"rows": [{"text": "\\ud800", "target": "a"}]}', JSON, 422, "request: "),
+        (b'{"rows": [{"text": "a", "target": "a"}], "min_confidence": NaN}', JSON, 422, "request: "),
+        (b"text", {"content-type": "text/plain"}, 415, "Content-Type: found 'text/plain', allowed is application/json"),
+        (b"text", {}, 415, "Content-Type: found ''"),
+    ],
+)
+def test_bodies_that_are_no_json_are_told(
+    content: bytes, headers: dict[str, str], status: int, detail: str, client: TestClient
+) -> None:
+    for path in ("/v1/predict", "/v1/read"):
+        answer = client.post(path, content=content, headers=headers)
+        assert problem(answer, status)["detail"].startswith(detail)
+
+
+def test_an_article_is_answered_with_the_content_of_stances_json(client: TestClient, article: str) -> None:
+    asked = {"text": article, "title": "Talks", "date": "29 November 2026", "outlet": "The Paper"}
+    answer = client.post("/v1/read", json=asked)
+    assert answer.status_code == 200
+    reading = msgspec.json.decode(answer.content, type=Reading)
+    assert list(problems_of(reading)) == []
+    stances = {(pair.source, pair.target): pair.stance for pair in reading.pairs}
+    assert stances["Norway", "Iran"] == "against"
+    assert stances["Kenya", "China"] == stances["China", "Kenya"] == "favor"
+    assert stances["Somalia", "Kenya"] == "none"
+    document = reading.documents[0]
+    assert (document.title, document.date, document.outlet) == ("Talks", "2026-11-29", "The Paper")
+    assert reading.provenance.codebook == "default"
+
+
+def test_an_article_brings_its_own_codebook(client: TestClient) -> None:
+    asked = {"text": "Mr Smith condemned the rent cap.", "codebook": "Smith: [Mr Smith]\nrent cap: {source: false}\n"}
+    reading = msgspec.json.decode(client.post("/v1/read", json=asked).content, type=Reading)
+    assert [(pair.source, pair.target, pair.stance) for pair in reading.pairs] == [("Smith", "rent cap", "against")]
+    assert [entry.name for entry in reading.entries] == ["Smith", "rent cap"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "detail"),
+    [
+        ({"codebook": "include: /etc/passwd\n"}, "codebook:1: include: found '/etc/passwd', allowed here is 'default'"),
+        ({"codebook": "include: world.yaml\n"}, "codebook:1: include: found 'world.yaml', allowed here is 'default'"),
+        (
+            {"codebook": "/etc/passwd"},
+            "the codebook cannot be used:\n  codebook: found '/etc/passwd', expected entries",
+        ),
+        ({"codebook": "a: [b"}, "codebook:2: is no YAML"),
+        ({"codebook": "x" * 300}, "codebook: found 300 characters, allowed are 200 (serve.codebook_characters)"),
+        ({"date": "03/04/2026"}, "date: "),
+        ({"text": " \u200b"}, "text: is blank; give an article"),
+        ({"text": "a\0b"}, "text: holds a NUL character"),
+        ({"text": "a" * 2_001}, "text: found 2,001 characters, allowed are 2,000 (serve.article_characters)"),
+    ],
+)
+def test_articles_that_cannot_be_used_are_told(
+    asked: dict[str, str], detail: str, client_of: Callable[..., TestClient]
+) -> None:
+    client = client_of(article_characters=2_000, codebook_characters=200)
+    assert problem(client.post("/v1/read", json={"text": "Norway met Iran.", **asked}), 422)["detail"].startswith(
+        detail
+    )
+
+
+def test_one_sentence_may_not_name_all_entries(client_of: Callable[..., TestClient]) -> None:
+    names = [f"Actor{number}" for number in range(60)]
+    asked = {"text": f"{', '.join(names)} met.", "codebook": "".join(f"{name}: []\n" for name in names)}
+    told = problem(client_of(pairs=3_000).post("/v1/read", json=asked), 422)
+    assert told["detail"].startswith("text: may ask up to 3,780 pairs of source and target")
+    assert client_of(pairs=4_000).post("/v1/read", json=asked).status_code == 200
+
+
+def test_a_sentence_may_have_so_many_characters(client: TestClient) -> None:
+    text = "It was late. " + "Norway said that " * 600
+    told = problem(client.post("/v1/read", json={"text": text}), 422)["detail"]
+    assert told.startswith("text: has 10,199 characters without the end of a sentence, from character 13 on")
+
+
+def test_the_model_says_what_the_checkpoint_says(client: TestClient) -> None:
+    answer = client.get("/v1/model").json()
+    assert answer["labels"] == ["against", "neutral", "favor"]
+    assert answer["thresholds"] == [
+        {"name": "accuracy_90", "confidence": 0.85, "coverage": None},
+        {"name": "accuracy_95", "confidence": None, "coverage": None},
+    ]
+    assert answer["calibration"]["temperature"] == 1
+
+
+def test_health_tells_loading_from_ready(client_of: Callable[..., TestClient]) -> None:
+    ready, loading = client_of(), client_of(ready=False)
+    assert (ready.get("/v1/health").status_code, ready.get("/v1/health").json()) == (200, {"status": "ready"})
+    answer = loading.get("/v1/health")
+    assert (answer.status_code, answer.json()) == (503, {"status": "loading"})
+    for told in (loading.post("/v1/predict", json={"rows": [ROW]}), loading.get("/v1/model")):
+        assert "still being loaded" in problem(told, 503)["detail"]
+        assert told.headers["retry-after"] == "2"
+
+
+def test_metrics_count_requests_rows_and_batches(client: TestClient) -> None:
+    client.post("/v1/predict", json={"rows": [ROW] * 3})
+    client.get("/secret/path")
+    client.request("BREW", "/v1/model")
+    text = client.get("/metrics").text
+    assert 'stancelab_requests_total{method="POST",path="/v1/predict",status="200"} 1.0' in text
+    assert 'stancelab_requests_total{method="GET",path="other",status="404"} 1.0' in text
+    assert 'method="other",path="/v1/model",status="405"' in text
+    assert "stancelab_rows_total 3.0" in text
+    assert 'stancelab_batch_rows_bucket{le="4.0"} 1.0' in text
+    assert "stancelab_rows_queued 0.0" in text
+    assert "secret" not in text
+    assert "BREW" not in text
+
+
+def test_other_paths_and_methods_are_told(client: TestClient) -> None:
+    assert problem(client.get("/v2/predict"), 404)["detail"].startswith("path: '/v2/predict' is none of this server")
+    answer = client.get("/v1/predict")
+    assert problem(answer, 405)["detail"] == "method: found GET, allowed are POST"
+    assert answer.headers["allow"] == "POST"
+    assert client.post("/v1/predict/", json={"rows": [ROW]}).status_code == 404
+    for path in ("/../../etc/passwd", "/static/../settings.py", "/static/%2e%2e%2fsettings.py", "/docs", "/redoc"):
+        assert client.get(path).status_code == 404
+
+
+def test_a_failure_is_told_without_its_message(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        answer = client.post("/v1/predict", json={"rows": [{"text": "it fails", "target": "it"}]})
+    assert problem(answer, 500)["detail"] == "the server has failed; its log says where"
+    assert "ValueError at conftest.py" in caplog.text
+    assert "it fails" not in caplog.text
+    assert client.post("/v1/predict", json={"rows": [ROW]}).status_code == 200
+
+
+def test_no_text_is_logged(client: TestClient, article: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        client.post("/v1/predict?secret=Norway", json={"rows": [ROW]})
+        client.post("/v1/read", json={"text": article, "title": "Secret title"})
+        client.post("/v1/read", json={"text": article, "codebook": "Norway: {secret: 3}"})
+        client.get("/Norway")
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("stancelab")]
+    assert [line.rsplit(" ", 2)[0] for line in ours] == [
+        "POST /v1/predict 200", "POST /v1/read 200", "POST /v1/read 422", "GET other 404",
+    ]  # fmt: skip
+
+
+def test_the_description_names_every_path_and_the_limits(client_of: Callable[..., TestClient]) -> None:
+    content = client_of(rows=7, row_characters=50).get("/openapi.json").json()
+    assert set(content["paths"]) == {"/v1/predict", "/v1/read", "/v1/model", "/v1/health", "/metrics"}
+    schemas = content["components"]["schemas"]
+    assert schemas["PredictRequest"]["properties"]["rows"]["maxItems"] == 7
+    assert schemas["Row"]["properties"]["text"]["maxLength"] == 50
+    named = set(json.dumps(content).split('"#/components/schemas/')[1:])
+    assert {each.partition('"')[0] for each in named} <= set(schemas)
+    assert {"Reading", "Evidence", "ProblemAnswer"} <= set(schemas)
+
+
+def test_answers_have_the_headers_of_security(client: TestClient) -> None:
+    for path in ("/v1/health", "/nowhere", "/", "/metrics"):
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "access-control-allow-origin" not in headers

@@ -1,0 +1,223 @@
+"""The pages without a browser: they work without scripts, and show texts as texts."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import html
+import io
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from stancelab.article.results import Reading
+from stancelab.pages.policy import policy_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from starlette.testclient import TestClient
+
+PAGE = {"accept": "text/html", "sec-fetch-site": "same-origin"}
+HTMX = {**PAGE, "hx-request": "true"}
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+
+
+def read(client: TestClient, text: str, **fields: str) -> str:
+    """Read an article on the page and return where its reading is."""
+    answer = client.post("/read", data={"text": text, **fields}, headers=PAGE)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def told(text: str) -> str:
+    """Return what a page tells in its problem."""
+    return html.unescape(
+        re.sub(r"<[^>]+>", "", re.findall(r'class="problem"(?:[^>]*)>(.*?)</(?:div|p)>', text, re.S)[0])
+    )
+
+
+def test_an_article_becomes_a_page_with_its_files(client: TestClient, article: str) -> None:
+    place = read(client, article, title="Talks", date="2026-11-29", outlet="The Paper")
+    page = client.get(place, headers=PAGE)
+    assert page.status_code == 200
+    for words in ("Talks", "The Paper", "2026-11-29", '<mark class="source" title="source">Norway</mark>'):
+        assert words in page.text
+    assert "Right is" not in page.text  # no file takes labels
+    stances = list(csv.DictReader(io.StringIO(client.get(f"{place}/stances.csv").text)))
+    assert {row["document"] for row in stances} == {"article"}
+    assert ("Norway", "Iran", "against") in {(row["source"], row["target"], row["stance"]) for row in stances}
+    assert len(list(csv.DictReader(io.StringIO(client.get(f"{place}/evidence.csv").text)))) == len(
+        msgspec.json.decode(client.get(f"{place}/stances.json").content, type=Reading).evidence
+    )
+    for name in ("stances.csv", "evidence.csv", "stances.json"):
+        assert client.get(f"{place}/{name}").headers["content-disposition"] == f'attachment; filename="{name}"'
+
+
+def test_the_map_stands_in_a_frame_that_is_none_of_the_server(client: TestClient, article: str) -> None:
+    place = read(client, article)
+    answer = client.get(f"{place}/map.html")
+    policy = answer.headers["content-security-policy"]
+    assert policy == policy_of(answer.text) + "; frame-ancestors 'self'; sandbox allow-scripts allow-downloads"
+    assert 'sandbox="allow-scripts allow-downloads"' in client.get(place).text
+    saved = client.get(f"{place}/save-map.html")
+    assert saved.text == answer.text
+    assert saved.headers["content-disposition"] == 'attachment; filename="map.html"'
+
+
+def test_hostile_texts_are_shown_as_text(client_of: Callable[..., TestClient], tmp_path: Path) -> None:
+    client = client_of(labels=str(tmp_path / "labels.csv"))
+    text = f"Norway condemned Iran over {HOSTILE} on Monday."
+    codebook = f"include: default\n'{HOSTILE}': [Monday]\n"
+    place = read(client, text, title=HOSTILE, outlet=HOSTILE, codebook=codebook, book="own")
+    other = read(client, text, title=HOSTILE, beside=place.rpartition("/")[2])
+    assert other.startswith("/compare/")
+    pages = [client.get(path).text for path in (place, f"{place}/map.html", other)]
+    pages.append(client.get(f"{place}/sentences", headers=HTMX).text)
+    pages.append(client.post("/read", data={"text": "", "title": HOSTILE, "codebook": HOSTILE}, headers=PAGE).text)
+    pages.append(client.post("/codebook", data={"codebook": f"'{HOSTILE}': 3"}, headers=HTMX).text)
+    pages.append(client.post("/read", files={"file": (f"{HOSTILE}.exe", b"x")}, headers=PAGE).text)
+    pages.append(client.get(f"/{HOSTILE}", headers=PAGE).text)
+    pages.append(client.get(f"/?beside={HOSTILE}", headers=PAGE).text)
+    for page in pages:
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+
+
+def test_what_cannot_be_read_is_told_above_the_form(client: TestClient) -> None:
+    def refused(status: int, **request: object) -> str:
+        answer = client.post("/read", headers=PAGE, **request)  # type: ignore[arg-type]
+        assert answer.status_code == status
+        return told(answer.text)
+
+    assert "text: is blank; give an article" in refused(422, data={"text": " "})
+    assert "date: " in refused(422, data={"text": "Norway met Iran.", "date": "03/04/2026"})
+    kept = client.post("/read", data={"text": "Norway <met> Iran.", "date": "x"}, headers=PAGE).text
+    assert "Norway &lt;met&gt; Iran.</textarea>" in kept
+    assert "file: the name 'a.exe' ends in '.exe', allowed are .txt" in refused(422, files={"file": ("a.exe", b"x")})
+    both = {"data": {"text": "Norway met Iran."}, "files": {"file": ("a.txt", b"Norway met Iran.")}}
+    assert "article: found a text and a file" in refused(422, **both)
+    assert "codebook" in refused(422, data={"text": "a", "book": "own", "codebook": "a: [b"})
+    assert "not kept any more" in refused(404, data={"text": "Norway met Iran.", "beside": "nothing"})
+    broken = {**PAGE, "content-type": "multipart/form-data; boundary=x"}
+    answer = client.post("/read", content=b"--x\r\nno header", headers=broken)
+    assert answer.status_code == 400
+    assert "form: cannot be read" in told(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", b"Norway condemned Iran on Monday.\r\nMore."),
+        ("../../etc/a.TXT", "Norway condemned Iran on Monday \u2014 again.".encode("utf-16")),
+        ("a.md", b"---\ntitle: Talks\ndate: 2026-11-29\n---\n\nNorway condemned Iran on Monday.\n"),
+        ("C:\\a.html", b"<html><body><article><h1>Talks at sea</h1><p>Norway condemned Iran on Monday over the seizure "
+                       b"of a tanker in the strait, which it called unlawful.</p></article></body></html>"),
+    ],
+)  # fmt: skip
+def test_files_are_read(name: str, content: bytes, client: TestClient) -> None:
+    answer = client.post("/read", files={"file": (name, content)}, headers=PAGE)
+    assert answer.status_code == 303, answer.text
+    reading = msgspec.json.decode(client.get(f"{answer.headers['location']}/stances.json").content, type=Reading)
+    assert next((pair.source, pair.target, pair.stance) for pair in reading.pairs) == ("Norway", "Iran", "against")
+    assert reading.documents[0].path == ""
+
+
+def test_a_word_document_is_read(client: TestClient, tmp_path: Path) -> None:
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph("Norway condemned Iran on Monday.")
+    document.save(str(tmp_path / "a.docx"))
+    answer = client.post("/read", files={"file": ("a.docx", (tmp_path / "a.docx").read_bytes())}, headers=PAGE)
+    assert answer.status_code == 303, answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.pdf", b"%PDF-1.4 nothing", "file: a.pdf: cannot be read as a PDF"),
+        ("a.docx", b"PK\x03\x04 nothing", "file: a.docx: "),
+        ("a.txt", b"\x00\x01\x02\x03" * 100, "file: a.txt: "),
+        ("a.txt", b"", "file: a.txt: is empty"),
+        ("a.csv", b"text\nNorway met Iran\n", "file: the name 'a.csv' ends in '.csv'"),
+        ("a.txt.gz", b"\x1f\x8b", "file: the name 'a.txt.gz' ends in '.gz'"),
+        ("/etc/passwd", b"x", "file: the name 'passwd' ends in ''"),
+    ],
+)
+def test_files_that_cannot_be_read_are_told(name: str, content: bytes, message: str, client: TestClient) -> None:
+    answer = client.post("/read", files={"file": (name, content)}, headers=PAGE)
+    assert answer.status_code == 422
+    assert message in told(answer.text)
+    assert "/tmp" not in told(answer.text)
+
+
+def test_filters_leave_the_sentences_of_a_pair(client: TestClient, article: str) -> None:
+    place = read(client, article)
+    page = client.get(f"{place}?source=Norway&stance=against", headers=PAGE).text
+    fragment = client.get(f"{place}/sentences?source=Norway&stance=against", headers=HTMX).text
+    for text in (page, fragment):
+        assert text.count('id="answer-') == 1
+    assert "<html" not in fragment
+    assert '<option value="Norway" selected>' in page
+    assert "There are none." in client.get(f"{place}/sentences?stance=x", headers=HTMX).text
+    answer = client.get(f"{place}/sentences?source=Norway", headers=PAGE)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{place}?source=Norway#sentences")
+
+
+def test_two_articles_stand_side_by_side(client: TestClient) -> None:
+    first = read(client, "Norway condemned Iran. Kenya met China.", title="First")
+    both = read(client, "Norway praised Iran. Somalia met China.", title="Second", beside=first.rpartition("/")[2])
+    page = client.get(both, headers=PAGE).text
+    assert page.count("<iframe") == 2
+    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", page, re.S)
+    texts = [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in rows]
+    assert texts[0].endswith(" yes")
+    assert any(
+        text.startswith("Norway Iran − against −0.88, 1 sentence + favor +0.88, 1 sentence yes") for text in texts
+    )
+    assert any(text.startswith("Kenya China ○ no stance 0.00, 1 sentence not in it") for text in texts)
+
+
+def test_readings_are_kept_for_a_while(client_of: Callable[..., TestClient]) -> None:
+    client = client_of(kept=2)
+    places = [read(client, "Norway met Iran.") for _ in range(3)]
+    assert len(set(places)) == 3
+    assert [client.get(place, headers=PAGE).status_code for place in places] == [404, 200, 200]
+    assert client.post(f"{places[1]}/forget", headers=PAGE).status_code == 303
+    assert client.get(places[1], headers=PAGE).status_code == 404
+    assert "not kept any more" in told(client.get(places[1], headers=PAGE).text)
+
+
+def test_a_codebook_is_checked(client: TestClient) -> None:
+    good, bad = "Smith: []\nJones: []\n", "Smith: [Jones]\nJones: []\n"
+    assert "It can be used: 2 entries." in client.post("/codebook", data={"codebook": good}, headers=HTMX).text
+    assert "Jones" in told(client.post("/codebook", data={"codebook": bad}, headers=HTMX).text)
+    whole = client.post("/codebook", data={"codebook": good}, headers=PAGE).text
+    assert "It can be used: 2 entries." in whole
+    assert 'value="own" checked' in whole
+
+
+def test_the_page_says_that_it_is_loading(client_of: Callable[..., TestClient]) -> None:
+    client = client_of(ready=False)
+    assert "still being loaded" in told(client.get("/", headers=PAGE).text)
+    answer = client.post("/read", data={"text": "Norway met Iran."}, headers=PAGE)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+
+
+def test_htmx_is_the_file_that_its_notice_names(client: TestClient) -> None:
+    digest = hashlib.sha256(client.get("/static/htmx.min.js").content).hexdigest()
+    assert f"SHA-256: {digest}" in client.get("/static/htmx.NOTICE.txt").text
+
+
+def test_what_pages_load_is_what_the_server_has(client: TestClient) -> None:
+    page = client.get("/", headers=PAGE)
+    loaded = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
+    assert len(loaded) == 4
+    for path in [*loaded, "/static/htmx.NOTICE.txt"]:
+        assert client.get(path).status_code == 200
+    assert "'unsafe" not in page.headers["content-security-policy"]
+    assert not re.search(r"<script>|\son\w+=|style=|https?://", page.text)

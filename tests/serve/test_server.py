@@ -1,0 +1,171 @@
+"""A server in a process of its own, without PyTorch: it answers, ends in order, and says why it cannot begin."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+
+from stancelab.errors import ConfigError
+from stancelab.inference.classifier import StanceClassifier
+from stancelab.serve.server import listening
+from stancelab.serve.settings import ServeSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+WAIT = 60
+#: As if these were not installed.
+REFUSE = """
+import sys
+
+for name in ("torch", "transformers", "datasets", "hydra", "pandas", "sklearn", "onnx"):
+    sys.modules[name] = None
+"""
+ROWS = [
+    {"text": "Norway condemned Iran .", "source": "Norway", "target": "Iran"},
+    {"text": "Kenya met China .", "target": "China"},
+    {"text": "Iran praised the ceasefire .", "source": "Iran", "target": "the ceasefire"},
+]
+
+
+@pytest.fixture(scope="module")
+def folder(exported: Callable[[str, str], Path]) -> Path:
+    return exported("Bert", "pair")
+
+
+def command(checkpoint: object, *words: str) -> list[str]:
+    given = ["serve", f"checkpoint={checkpoint}", "serve.port=0", "serve.threads=1", *words]
+    return [sys.executable, "-c", f"{REFUSE}\nfrom stancelab.cli import main\nsys.exit(main({given!r}))"]
+
+
+@contextmanager
+def started(folder: Path, place: Path, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start a server, wait until it is ready, and give its process and its address."""
+    with subprocess.Popen(
+        command(folder, *words), cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line.startswith("serving: http://127.0.0.1:"), process.stderr and process.stderr.read()
+            address = line.split()[1]
+            end = time.monotonic() + WAIT
+            while httpx2.get(f"{address}/v1/health").status_code != 200:
+                assert time.monotonic() < end, "it never was ready"
+                time.sleep(0.05)
+            yield process, address
+        finally:
+            process.kill()
+
+
+def test_the_answers_are_those_of_the_classifier(folder: Path, tmp_path: Path) -> None:
+    expected = StanceClassifier.from_pretrained(folder, backend="onnx").predict_proba(ROWS)
+    with started(folder, tmp_path) as (process, address):
+        together = httpx2.post(f"{address}/v1/predict", json={"rows": ROWS * 5}).json()["rows"]
+        alone = [httpx2.post(f"{address}/v1/predict", json={"rows": [row]}).json()["rows"][0] for row in ROWS]
+        article = "\n\n".join(str(row["text"]) for row in ROWS)
+        assert httpx2.post(f"{address}/v1/read", json={"text": article}).status_code == 200
+        assert httpx2.post(f"{address}/read", data={"text": article}).status_code == 303
+        assert httpx2.get(f"{address}/v1/model").json()["backend"] == "onnx"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(WAIT) == 0
+        assert process.stderr is not None
+        log = process.stderr.read()
+    for place, row in enumerate([*together, *alone]):
+        found = [row[f"p_{stance}"] for stance in ("against", "neutral", "favor")]
+        assert found == pytest.approx(expected[place % 3], abs=2e-6)
+    assert "POST /v1/predict 200" in log
+    assert "Norway" not in log
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sigterm_finishes_what_is_in_work_and_refuses_the_rest(folder: Path, tmp_path: Path) -> None:
+    body = json.dumps({"rows": ROWS}).encode()
+    with started(folder, tmp_path) as (process, address):
+        place: Any = urlsplit(address)
+        with socket.create_connection((place.hostname, place.port), timeout=WAIT) as connection:
+            head = f"POST /v1/predict HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Type: application/json\r\n"
+            connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:10])
+            while "stancelab_requests_in_work 1.0" not in httpx2.get(f"{address}/metrics").text:
+                time.sleep(0.02)
+            process.send_signal(signal.SIGTERM)
+            _until_refused(place)
+            assert process.poll() is None
+            connection.sendall(body[10:])
+            answer = connection.makefile("rb").read()
+        assert answer.startswith(b"HTTP/1.1 200 OK")
+        assert len(json.loads(answer.partition(b"\r\n\r\n")[2])["rows"]) == 3
+        assert process.wait(WAIT) == 0
+
+
+def _until_refused(place: Any) -> None:
+    end = time.monotonic() + WAIT
+    while time.monotonic() < end:
+        try:
+            socket.create_connection((place.hostname, place.port), timeout=1).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.02)
+    pytest.fail("it still takes connections")
+
+
+def test_a_second_signal_ends_it_at_once(folder: Path, tmp_path: Path) -> None:
+    with started(folder, tmp_path) as (process, address):
+        place: Any = urlsplit(address)
+        with socket.create_connection((place.hostname, place.port), timeout=WAIT) as connection:
+            connection.sendall(
+                f"POST /v1/predict HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Length: 9\r\n\r\n".encode()
+            )
+            while "stancelab_requests_in_work 1.0" not in httpx2.get(f"{address}/metrics").text:
+                time.sleep(0.02)
+            process.send_signal(signal.SIGTERM)
+            _until_refused(place)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(WAIT) == 130
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    with listening(ServeSettings(port=0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP  # what asyncio sets TCP_NODELAY by
+
+    with pytest.raises(
+        ConfigError, match=r"serve\.host: 'no\.such\.name\.invalid' is no name or address of this machine"
+    ):
+        listening(ServeSettings(host="no.such.name.invalid", port=0))
+
+
+def refused(folder: object, place: Path, *words: str) -> str:
+    done = subprocess.run(command(folder, *words), cwd=place, capture_output=True, text=True, check=False, timeout=WAIT)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr.splitlines()[-1]
+
+
+def test_what_keeps_it_from_beginning_is_told(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("a,b\n")
+    (tmp_path / "bad.yaml").write_text("a: [b")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"serve.port: cannot listen on 127.0.0.1, port {port}" in refused(folder, tmp_path, f"serve.port={port}")
+    assert "serve.labels: labels.csv: found the columns a, b" in refused(folder, tmp_path, "serve.labels=labels.csv")
+    assert "bad.yaml:2: is no YAML" in refused(folder, tmp_path, "serve.codebook=bad.yaml")
+    assert "none.yaml: no such file" in refused(folder, tmp_path, "serve.codebook=none.yaml")
+    assert "serve.threshold: 'nothing'" in refused(folder, tmp_path, "serve.threshold=nothing")
+    assert "serve.token_file: none: cannot be read" in refused(folder, tmp_path, "serve.token_file=none")
+    assert "can be reached by others" in refused(folder, tmp_path, "serve.host=0.0.0.0")
+    assert "needs PyTorch" in refused(folder, tmp_path, "serve.backend=torch")
+    assert "nowhere: no such folder; expected a checkpoint" in refused("nowhere", tmp_path)
+    assert "serve.prot" in refused(folder, tmp_path, "serve.prot=1")
+    assert sorted(os.listdir(tmp_path)) == ["bad.yaml", "labels.csv"]  # noqa: PTH208
