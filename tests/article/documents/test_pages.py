@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stancelab.article.documents import read_documents
+from stancelab.article.documents import DocumentSettings, read_documents
 from stancelab.errors import DataError
 
 
@@ -40,6 +40,41 @@ def test_a_title_that_the_text_lacks_is_put_before_it(tmp_path, page):
     document = only(path)
     assert document.text.startswith("Ministers fail to agree\n\nPORT ANSEL")
     assert document.kinds[0] == ((0, 23), "headline")
+
+
+def test_a_title_below_a_kicker_stands_once(tmp_path, page):
+    path = tmp_path / "a.html"
+    path.write_text(page.replace("<h1>Ministers fail to agree</h1>", "<p>Opinion</p><h1>Ministers fail to agree</h1>"))
+    document = only(path)
+    assert document.text.split("\n\n")[:2] == ["Opinion", "Ministers fail to agree"]
+    assert document.text.count("Ministers fail to agree") == 1
+    assert document.kinds[0] == ((9, 32), "headline")
+
+
+@pytest.mark.parametrize(
+    ("meta", "date"),
+    [
+        ('<meta name="pubdate" content="Oct. 5, 2026">', "2026-10-05"),
+        ('<meta itemprop="datePublished" content="5 October 2026, 10:00">', "2026-10-05"),
+        ('<meta name="pubdate" content="03/04/2026">', ""),
+        ('<meta name="pubdate" content="13/04/2026">', "2026-04-13"),
+        ('<meta name="pubdate" content="03/04/2026"><meta name="date" content="2026-04-03">', "2026-04-03"),
+        ('<meta name="viewport" content="5 October 2026">', ""),
+    ],
+)
+def test_a_date_of_the_metadata_is_read_as_dates_of_tables_are(tmp_path, page, meta, date):
+    path = tmp_path / "a.html"
+    path.write_text(page.replace('<meta property="article:published_time" content="2026-03-04T10:00:00Z">', meta))
+    assert only(path).date == date
+
+
+@pytest.mark.parametrize(("day_first", "date"), [(None, ""), (True, "2026-04-03"), (False, "2026-03-04")])
+def test_a_date_that_may_be_two_is_not_guessed(tmp_path, page, caplog, day_first, date):
+    path = tmp_path / "a.html"
+    path.write_text(page.replace("2026-03-04T10:00:00Z", "03/04/2026"))
+    (document,) = read_documents(path, DocumentSettings(day_first=day_first))
+    assert document.date == date
+    assert ("may be two dates" in caplog.text) == (day_first is None)
 
 
 def test_pages_in_other_encodings(tmp_path, page):
