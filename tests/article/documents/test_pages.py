@@ -77,6 +77,13 @@ def test_a_date_that_may_be_two_is_not_guessed(tmp_path, page, caplog, day_first
     assert ("may be two dates" in caplog.text) == (day_first is None)
 
 
+def test_a_page_of_few_words_is_told(tmp_path, page, caplog):
+    (tmp_path / "a.html").write_text(page)
+    (tmp_path / "b.html").write_text("<html><body><p>Please enable JavaScript to view this page.</p></body></html>")
+    assert len(list(read_documents(tmp_path))) == 2
+    assert "1 web page has fewer than 40 words (such as b.html)" in caplog.text
+
+
 def test_pages_in_other_encodings(tmp_path, page):
     path = tmp_path / "a.html"
     path.write_bytes(

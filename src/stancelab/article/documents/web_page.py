@@ -93,6 +93,7 @@ def page_document(content: bytes | str, path: Path, name: str, notes: Notes, add
         blocks = _with_title(title, blocks)
     for text, kind in blocks:
         parts.add(text, kind)
+    notes.page(name, parts.text)
     further = {"author": found.author, "url": address or found.url, "description": found.description}
     return Document(
         id=name,
