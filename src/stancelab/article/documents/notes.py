@@ -95,8 +95,8 @@ class Notes:
             logger.warning("passed over %s without a text", count_of(self.blank, "row"))
         if self.thin:
             logger.warning(
-                "%s fewer than %d words (such as %s): its article may need a script or a subscription; save it from the "
-                "browser once the text is shown",
+                "%s fewer than %d words (such as %s): its article may need a script or a subscription; save it from "
+                "the browser once the text is shown",
                 count_of(len(self.thin), "web page has", "web pages have"), FEWEST_WORDS,
                 ", ".join(map(shorten, self.thin[:_SHOWN])),
             )  # fmt: skip
