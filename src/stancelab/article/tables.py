@@ -28,14 +28,19 @@ EVIDENCE_COLUMNS: Final = (
     *DOCUMENT_COLUMNS, "sentence", "start", "end", "text", "source", "target", "how", "source_start", "source_end",
     "target_start", "target_end", "stance", *PROBABILITY_COLUMNS, "score", "confidence", "counted",
 )  # fmt: skip
-#: How numbers are written, also by the page's script: with four decimals.
-_SAFE: Final = Style(safe_cells=True)
 
 
-def write_tables(folder: Path, reading: Reading) -> None:
-    """Write a folder's stances.csv and evidence.csv."""
-    write_csv(folder / STANCES_TABLE, [*STANCES_COLUMNS, *further_columns(reading).values()], _stances(reading), _SAFE)
-    write_csv(folder / EVIDENCE_TABLE, EVIDENCE_COLUMNS, _evidence(reading), _SAFE)
+def write_tables(folder: Path, reading: Reading, *, byte_order_mark: bool = False) -> None:
+    """Write a folder's stances.csv and evidence.csv.
+
+    Args:
+        folder: The folder.
+        reading: The reading.
+        byte_order_mark: Whether they begin with one, by which Excel knows UTF-8.
+    """
+    style = Style(safe_cells=True, byte_order_mark=byte_order_mark)
+    write_csv(folder / STANCES_TABLE, [*STANCES_COLUMNS, *further_columns(reading).values()], _stances(reading), style)
+    write_csv(folder / EVIDENCE_TABLE, EVIDENCE_COLUMNS, _evidence(reading), style)
 
 
 def further_columns(reading: Reading) -> dict[str, str]:
@@ -94,5 +99,5 @@ def _answers(each: Evidence) -> Iterable[str]:
 
 
 def _number(value: float | None) -> str:
-    # Adding 0 makes a rounded -0.0 a 0.0.
+    # Four decimals, as the page's script writes them. Adding 0 makes a rounded -0.0 a 0.0.
     return "" if value is None else f"{round(value, 4) + 0.0:.4f}"
