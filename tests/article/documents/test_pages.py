@@ -118,11 +118,12 @@ def test_scripts_are_not_run_and_their_text_is_not_read(tmp_path, page):
     "content",
     [b"<html><body><div id=root></div><script>start()</script></body></html>", b"\0\1\2\3" * 100, b"<" * 5000],
 )
-def test_pages_without_an_article(tmp_path, content):
+def test_pages_without_an_article(tmp_path, content, caplog):
     path = tmp_path / "a.html"
     path.write_bytes(content)
     with pytest.raises(DataError, match=r"a\.html.*(no article|cannot be read)"):
         only(path)
+    assert caplog.text == ""  # what the library tells names no file
 
 
 def test_entities_are_not_expanded_without_end_and_files_are_not_opened(tmp_path, page):

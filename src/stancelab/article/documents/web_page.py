@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import logging
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -148,6 +149,8 @@ def _no_article(path: Path) -> str:
 def _extracted(content: bytes | str, path: Path, address: str) -> Any:
     import trafilatura
 
+    for library in ("trafilatura", "htmldate"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)  # they tell of faults without the page's name
     found: Any
     try:
         found = trafilatura.bare_extraction(

@@ -33,8 +33,8 @@ TOPICS: Final = "topics"
 HEAD: Final = (
     "Proposed by stancelab read, since no codebook was given. Edit it, and read again with codebook=THIS_FILE:\n"
     "put names of one actor together, take out what is of no interest, and add the issues that matter to you.\n"
-    "Entries with source: false may be targets only. What a minister says counts for the state where the minister\n"
-    "has no entry: take the entry out, or put its names among those of the state."
+    "Entries with source: false may be targets only. What a minister says counts for her state once her names are\n"
+    "moved to the aliases of the state."
 )
 
 
