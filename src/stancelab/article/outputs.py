@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from stancelab.article.results import Reading
 
 
-def write_outputs(folder: Path, reading: Reading, codebook: str, manifest: dict[str, Any], *, bom: bool = False) -> None:
+def write_outputs(
+    folder: Path, reading: Reading, codebook: str, manifest: dict[str, Any], *, bom: bool = False
+) -> None:
     """Write the folder of a reading beside and rename it, so that it is whole where it is there.
 
     Args:

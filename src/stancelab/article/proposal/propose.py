@@ -31,7 +31,7 @@ _FEWEST: Final = {"name": 2, "topic": 2}
 NAMES: Final = "names"
 TOPICS: Final = "topics"
 HEAD: Final = (
-    "Proposed by stancelab read, since no codebook was given. Edit it, and read again with codebook=THIS_FILE:\n"
+    "Proposed by stancelab read, since no codebook was given. Copy it, edit the copy, and read with codebook=COPY:\n"
     "put names of one actor together, take out what is of no interest, and add the issues that matter to you.\n"
     "Entries with source: false may be targets only. What a minister says counts for her state once her names are\n"
     "moved to the aliases of the state."
