@@ -84,8 +84,8 @@ class Notes:
         """Write all of it to the log."""
         if self.passed_over:
             shown = ", ".join(f"{count:,} {ending}" for ending, count in self.passed_over.most_common(10))
-            count = count_of(self.passed_over.total(), "file that is no document", "files that are no documents")
-            logger.warning("passed over %s: %s", count, shown)
+            told = count_of(self.passed_over.total(), "file that is no document", "files that are no documents")
+            logger.warning("passed over %s: %s", told, shown)
         if self.companions:
             logger.info("passed over %s beside saved pages", count_of(self.companions, "folder"))
         if self.results:
