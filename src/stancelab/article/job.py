@@ -100,12 +100,12 @@ def plan_reading(
         ConfigError: A setting cannot be used.
         DataError: An input is missing or cannot be read, the codebook is none, the output exists or cannot be written,
             or parts of it are there that cannot be used.
-        MissingPackageError: A package of the extras `read` and `report` is not installed.
+        MissingPackageError: A package of the extra `read` is not installed.
     """
     check_settings(read=settings)
     require("ahocorasick", "read", "reading with a codebook")
     require("nupunkt", "read", "reading")
-    require("jinja2", "report", "map.html")
+    require("jinja2", "read", "map.html")
     _check_output(output, may_replace=settings.overwrite)
     found = None if codebook is None else read_codebook(codebook)
     notes = Notes(day_first=settings.day_first)
