@@ -104,8 +104,9 @@ def test_an_output_is_replaced_only_where_that_is_said(place: Path, verb_system:
     read(place, verb_system())
     with pytest.raises(DataError, match=r"exists already; name another folder, or replace it with read.overwrite=true"):
         read(place, verb_system())
-    read(place, verb_system(), overwrite=True, title="Again")
+    read(place, verb_system(), overwrite=True, title="Again", bom=True)
     assert read_stances(place / "map").provenance.title == "Again"
+    assert (place / "map" / STANCES_TABLE).read_bytes().startswith(b"\xef\xbb\xbfdocument,")
     (place / "mine").mkdir()
     (place / "mine" / "thesis.txt").write_text("years of work")
     with pytest.raises(DataError, match="holds other files"):
@@ -129,7 +130,7 @@ def test_a_bad_file_is_listed_where_it_may_be_skipped(
     assert not (place / "map").exists()
     caplog.clear()
     _, told = read(place, verb_system(), on_bad_files="skip")
-    assert "passed over 1 file that are no documents: 1 .rtf" in caplog.text
+    assert "passed over 1 file that is no document: 1 .rtf" in caplog.text
     assert told.counts["documents"] == 2
     listed = read_manifest(place / "map", "reading")["skipped"]
     assert len(listed) == 2 and "broken.docx" in listed[0] and "empty.txt" in listed[1]

@@ -74,6 +74,15 @@ def test_no_cell_runs_in_a_spreadsheet_and_each_can_be_had_back(hostile: Reading
     assert all(float(row["score"]) < 0 for row in evidence if row["stance"] == "against")
 
 
+def test_a_byte_order_mark_for_excel(one_article: Reading, tmp_path: Path) -> None:
+    write_tables(tmp_path, one_article)
+    plain = {name: (tmp_path / name).read_bytes() for name in (STANCES_TABLE, EVIDENCE_TABLE)}
+    write_tables(tmp_path, one_article, byte_order_mark=True)
+    assert {name: (tmp_path / name).read_bytes() for name in plain} == {
+        name: b"\xef\xbb\xbf" + content for name, content in plain.items()
+    }
+
+
 def test_further_columns_keep_clear_of_the_own_ones(hostile: Reading, tmp_path: Path) -> None:
     assert further_columns(hostile) == {"=field<b>": "=field<b>", "title": "document_title", "__proto__": "__proto__"}
     write_tables(tmp_path, hostile)

@@ -51,7 +51,7 @@ logger = logging.getLogger(__name__)
 #: Settings that change none of the answers: what they change is done at the end, from the answers that are kept.
 _LEFT_OUT: Final = (
     "headlines", "min_confidence", "threshold", "evidence", "least", "mixed", "resamples", "seed", "explain",
-    "explain_most", "title", "backend", "threads", "on_bad_files", "overwrite", "resume",
+    "explain_most", "title", "backend", "threads", "on_bad_files", "bom", "overwrite", "resume",
 )  # fmt: skip
 
 
@@ -100,12 +100,12 @@ def plan_reading(
         ConfigError: A setting cannot be used.
         DataError: An input is missing or cannot be read, the codebook is none, the output exists or cannot be written,
             or parts of it are there that cannot be used.
-        MissingPackageError: A package of the extras `read` and `report` is not installed.
+        MissingPackageError: A package of the extra `read` is not installed.
     """
     check_settings(read=settings)
     require("ahocorasick", "read", "reading with a codebook")
     require("nupunkt", "read", "reading")
-    require("jinja2", "report", "map.html")
+    require("jinja2", "read", "map.html")
     _check_output(output, may_replace=settings.overwrite)
     found = None if codebook is None else read_codebook(codebook)
     notes = Notes(day_first=settings.day_first)
@@ -198,7 +198,7 @@ def run_reading(
         reading = reading_of(found, job.codebook, settings, provenance, weights=weights)
         told = told_of(reading, notes)
         text = codebook_text(job.codebook, "" if job.named else HEAD)
-        write_outputs(job.output, reading, text, _manifest(job, told, command, config))
+        write_outputs(job.output, reading, text, _manifest(job, told, command, config), bom=settings.bom)
     info = getattr(system, "info", None)
     if info is not None:
         warn_of_cut(answers.cut, info.input.max_length)

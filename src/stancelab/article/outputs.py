@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from stancelab.article.results import Reading
 
 
-def write_outputs(folder: Path, reading: Reading, codebook: str, manifest: dict[str, Any]) -> None:
+def write_outputs(
+    folder: Path, reading: Reading, codebook: str, manifest: dict[str, Any], *, bom: bool = False
+) -> None:
     """Write the folder of a reading beside and rename it, so that it is whole where it is there.
 
     Args:
@@ -25,13 +27,14 @@ def write_outputs(folder: Path, reading: Reading, codebook: str, manifest: dict[
         reading: The reading.
         codebook: The codebook as YAML.
         manifest: The content of its manifest.
+        bom: Whether the tables begin with a byte order mark.
 
     Raises:
         DataError: It cannot be written, or the parts of the reading do not fit together.
     """
     with written(folder), atomic_folder(folder) as partial:
         rounded = write_stances(partial, reading)
-        write_tables(partial, rounded)
+        write_tables(partial, rounded, byte_order_mark=bom)
         write_map(partial)
         write_text(partial / CODEBOOK, codebook)
         write_manifest(partial, manifest)

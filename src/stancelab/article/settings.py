@@ -85,6 +85,7 @@ class ReadSettings:
         threads: Threads that compute on the CPU; null takes as many as the process may use cores.
         batch_size: Sentences in a batch at most.
         batch_tokens: Tokens in a batch at most, with padding.
+        bom: Whether stances.csv and evidence.csv begin with a byte order mark, by which Excel knows UTF-8.
         overwrite: Whether an output that exists is replaced.
         resume: Whether to go on with a reading that was interrupted or killed, of the same inputs, codebook, checkpoint
             and settings; where nothing is kept of one, it begins at the beginning.
@@ -120,6 +121,7 @@ class ReadSettings:
     threads: int | None = None
     batch_size: int = BATCH_SIZE
     batch_tokens: int = BATCH_TOKENS
+    bom: bool = False
     overwrite: bool = False
     resume: bool = False
 

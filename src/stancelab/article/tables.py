@@ -5,6 +5,7 @@ Cells that a spreadsheet would run get an apostrophe in front, since articles ar
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.layout import EVIDENCE_TABLE, STANCES_TABLE
@@ -28,7 +29,6 @@ EVIDENCE_COLUMNS: Final = (
     *DOCUMENT_COLUMNS, "sentence", "start", "end", "text", "source", "target", "how", "source_start", "source_end",
     "target_start", "target_end", "stance", *PROBABILITY_COLUMNS, "score", "confidence", "counted",
 )  # fmt: skip
-#: How numbers are written, also by the page's script: with four decimals.
 _SAFE: Final = Style(safe_cells=True)
 
 
@@ -49,10 +49,17 @@ def _tables(reading: Reading) -> dict[str, tuple[Sequence[str], Iterator[list[An
     return {STANCES_TABLE: (stances, _stances(reading)), EVIDENCE_TABLE: (EVIDENCE_COLUMNS, _evidence(reading))}
 
 
-def write_tables(folder: Path, reading: Reading) -> None:
-    """Write a folder's stances.csv and evidence.csv."""
+def write_tables(folder: Path, reading: Reading, *, byte_order_mark: bool = False) -> None:
+    """Write a folder's stances.csv and evidence.csv.
+
+    Args:
+        folder: The folder.
+        reading: The reading.
+        byte_order_mark: Whether they begin with one, by which Excel knows UTF-8.
+    """
+    style = replace(_SAFE, byte_order_mark=byte_order_mark)
     for name, (columns, rows) in _tables(reading).items():
-        write_csv(folder / name, columns, rows, _SAFE)
+        write_csv(folder / name, columns, rows, style)
 
 
 def further_columns(reading: Reading) -> dict[str, str]:
@@ -111,5 +118,5 @@ def _answers(each: Evidence) -> Iterable[str]:
 
 
 def _number(value: float | None) -> str:
-    # Adding 0 makes a rounded -0.0 a 0.0.
+    # Four decimals, as the page's script writes them. Adding 0 makes a rounded -0.0 a 0.0.
     return "" if value is None else f"{round(value, 4) + 0.0:.4f}"

@@ -135,7 +135,9 @@ def test_too_much_is_refused(tmp_path, monkeypatch):
     [
         ("none.yaml", "no such file.*expected a YAML file"),
         ("mine.csv", "ends in '.csv', allowed is .yaml or .yml"),
-        ("folder.yaml", "is no file"),
+        ("folder.yaml", "folder.yaml: is a folder; expected a YAML file.*'default'\\.$"),
+        ("latin.yaml, default", r"no such file; .* Several codebooks stand in brackets: \[latin.yaml,default\]$"),
+        ("latin.yaml,none.yaml", "no such file; .* Did you mean 'latin.yaml'"),
         ("latin.yaml", "latin.yaml:2: is not UTF-8"),
         ("https://example.org/x.yaml", "URLs are not read"),
     ],

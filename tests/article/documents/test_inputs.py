@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +48,34 @@ def test_patterns_and_lists(folder):
     assert names(str(folder / "**" / "*.txt")) == ["b.txt", "other_files/g.txt", "sub/c.txt"]
     assert names([folder / "b.txt", folder / "sub", folder / "b.txt"]) == ["b.txt", "c.txt", "t.csv:1"]
     assert names(folder / "sub" / "t.csv") == ["1"]
+
+
+def test_patterns_pass_over_the_folders_beside_saved_pages(folder, page, caplog):
+    (folder / "page.html").write_text(page)
+    (folder / "sub" / "page.html").write_text(page)
+    with caplog.at_level(logging.INFO):
+        assert names(str(folder / "**" / "*.html")) == ["page.html", "sub/page.html"]
+    assert "1 folder beside saved pages" in caplog.text
+    (folder / "page_files" / "e.html").write_text(page)
+    assert names(str(folder / "page_files" / "*.html")) == ["e.html"]  # it was named
+
+
+def test_several_inputs_without_brackets(folder):
+    with pytest.raises(DataError, match=r"no such file\. Several inputs stand in brackets: \[.*b\.txt,.*a\.md\]"):
+        names(f"{folder / 'b.txt'}, {folder / 'a.md'}")
+    with pytest.raises(DataError, match=r"no such file\.$"):
+        names(f"{folder / 'b.txt'},{folder / 'none.md'}")
+
+
+def test_a_name_that_is_not_utf8_is_told_or_skipped(folder, caplog):
+    try:
+        Path(os.fsdecode(os.fsencode(folder) + b"/bad\xff.txt")).write_text("Text.")
+    except OSError:
+        pytest.skip("the file system takes UTF-8 names alone")
+    with pytest.raises(DataError, match=r"bad\\xff\.txt: the name of the file is not UTF-8; mend it, or"):
+        names(str(folder / "*.txt"))
+    assert names(str(folder / "*.txt"), on_bad_files="skip") == ["b.txt"]
+    assert "bad\\xff.txt: the name" in caplog.text
 
 
 def test_files_of_one_name_are_called_by_their_paths(folder):
@@ -107,6 +137,8 @@ def test_a_format_that_the_user_names_goes_before_the_ending(folder):
         (b'{"text": "A row."}\n', {}, "A row."),
         (b"text,title\nA row.,t\n", {"format": "table"}, "A row."),
         (b"text,title\nA row.,t\n", {"format": "text"}, "text,title\nA row.,t\n"),
+        (b'Date;"Headline";Body\n2026-03-04;t;A row.\n', {}, "A row."),
+        (b"Body, not text\nThey left.\n", {}, "Body, not text\nThey left.\n"),
     ],
 )
 def test_standard_input(monkeypatch, content, settings, text):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stancelab.article.documents import read_documents
+from stancelab.article.documents import DocumentSettings, read_documents
 from stancelab.errors import DataError
 
 
@@ -42,6 +42,48 @@ def test_a_title_that_the_text_lacks_is_put_before_it(tmp_path, page):
     assert document.kinds[0] == ((0, 23), "headline")
 
 
+def test_a_title_below_a_kicker_stands_once(tmp_path, page):
+    path = tmp_path / "a.html"
+    path.write_text(page.replace("<h1>Ministers fail to agree</h1>", "<p>Opinion</p><h1>Ministers fail to agree</h1>"))
+    document = only(path)
+    assert document.text.split("\n\n")[:2] == ["Opinion", "Ministers fail to agree"]
+    assert document.text.count("Ministers fail to agree") == 1
+    assert document.kinds[0] == ((9, 32), "headline")
+
+
+@pytest.mark.parametrize(
+    ("meta", "date"),
+    [
+        ('<meta name="pubdate" content="Oct. 5, 2026">', "2026-10-05"),
+        ('<meta itemprop="datePublished" content="5 October 2026, 10:00">', "2026-10-05"),
+        ('<meta name="pubdate" content="03/04/2026">', ""),
+        ('<meta name="pubdate" content="13/04/2026">', "2026-04-13"),
+        ('<meta name="pubdate" content="03/04/2026"><meta name="date" content="2026-04-03">', "2026-04-03"),
+        ('<meta name="viewport" content="5 October 2026">', ""),
+    ],
+)
+def test_a_date_of_the_metadata_is_read_as_dates_of_tables_are(tmp_path, page, meta, date):
+    path = tmp_path / "a.html"
+    path.write_text(page.replace('<meta property="article:published_time" content="2026-03-04T10:00:00Z">', meta))
+    assert only(path).date == date
+
+
+@pytest.mark.parametrize(("day_first", "date"), [(None, ""), (True, "2026-04-03"), (False, "2026-03-04")])
+def test_a_date_that_may_be_two_is_not_guessed(tmp_path, page, caplog, day_first, date):
+    path = tmp_path / "a.html"
+    path.write_text(page.replace("2026-03-04T10:00:00Z", "03/04/2026"))
+    (document,) = read_documents(path, DocumentSettings(day_first=day_first))
+    assert document.date == date
+    assert ("may be two dates" in caplog.text) == (day_first is None)
+
+
+def test_a_page_of_few_words_is_told(tmp_path, page, caplog):
+    (tmp_path / "a.html").write_text(page)
+    (tmp_path / "b.html").write_text("<html><body><p>Please enable JavaScript to view this page.</p></body></html>")
+    assert len(list(read_documents(tmp_path))) == 2
+    assert "1 web page has fewer than 40 words (such as b.html)" in caplog.text
+
+
 def test_pages_in_other_encodings(tmp_path, page):
     path = tmp_path / "a.html"
     path.write_bytes(
@@ -76,11 +118,12 @@ def test_scripts_are_not_run_and_their_text_is_not_read(tmp_path, page):
     "content",
     [b"<html><body><div id=root></div><script>start()</script></body></html>", b"\0\1\2\3" * 100, b"<" * 5000],
 )
-def test_pages_without_an_article(tmp_path, content):
+def test_pages_without_an_article(tmp_path, content, caplog):
     path = tmp_path / "a.html"
     path.write_bytes(content)
     with pytest.raises(DataError, match=r"a\.html.*(no article|cannot be read)"):
         only(path)
+    assert caplog.text == ""  # what the library tells names no file
 
 
 def test_entities_are_not_expanded_without_end_and_files_are_not_opened(tmp_path, page):

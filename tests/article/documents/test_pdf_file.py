@@ -39,6 +39,23 @@ def test_lines_become_paragraphs_and_divided_words_whole(tmp_path, make_pdf):
     assert [each.kind for each in sentences_of(document)] == ["headline", "sentence", "sentence", "sentence"]
 
 
+def test_a_heading_of_two_lines_stays_whole():
+    lines = ["Denmark backs the", "Fishery Pact", "Denmark backed the Fishery Pact on Wednesday, as", "it had said."]
+    assert next(iter(paragraphs([lines]))) == "Denmark backs the Fishery Pact"
+
+
+@pytest.mark.parametrize(
+    ("told", "title"),
+    [
+        ("Ministers fail", "Ministers fail"), ("print.html", ""), ("Microsoft Word - Draft 3.docx", ""),
+        ("https://corto.example/a?b", ""), ("Untitled", ""), ("Why .com fell", "Why .com fell"),
+    ],
+)  # fmt: skip
+def test_the_name_of_what_was_printed_is_no_title(tmp_path, make_pdf, monkeypatch, told, title):
+    monkeypatch.setattr(reader, "_properties", lambda metadata: {"title": told})
+    assert only(tmp_path / "a.pdf", make_pdf([LINES])).title == title
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [

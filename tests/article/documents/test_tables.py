@@ -43,6 +43,16 @@ def test_columns_under_their_usual_names(tmp_path, caplog):
         assert said in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("head", "told"), [("text,Datum", True), ("text,date", False), ("text,title", False), ("text", False)]
+)
+def test_a_table_without_a_date_says_how_it_is_named(tmp_path, caplog, head, told):
+    with caplog.at_level(logging.INFO):
+        read(tmp_path / "a.csv", f"{head}\n" + ",".join(["2026-03-04"] * len(head.split(","))) + "\n")
+    message = "a.csv: no column is read as the date; read.columns.date=COLUMN names one of 'Datum'"
+    assert (message in caplog.text) == told
+
+
 def test_rows_without_ids_are_called_after_their_text(tmp_path):
     first = read(tmp_path / "a.csv", "text\nA.\nB.\nA.\n")
     assert [each.id for each in read(tmp_path / "b.csv", "text\nB.\nA.\n")] == [first[1].id, first[0].id]

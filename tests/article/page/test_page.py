@@ -74,7 +74,7 @@ def test_a_damaged_file_leaves_the_page_as_it_was(one_article: Reading, tmp_path
 
 def test_the_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, one_article: Reading) -> None:
     monkeypatch.setattr(extras, "is_installed", lambda module: module != "jinja2")
-    with pytest.raises(MissingPackageError, match=r"map.html needs Jinja: pip install \"stancelab\[report\]\""):
+    with pytest.raises(MissingPackageError, match=r"map.html needs Jinja: pip install \"stancelab\[read\]\""):
         map_page(one_article)
 
 

@@ -62,6 +62,42 @@ def test_no_name_is_taken_twice() -> None:
     assert problems_together(found) == []
 
 
+def test_an_office_is_no_part_of_a_name() -> None:
+    found = entries("We met Fisheries Minister Ann Marie Roe there. Then Labor Secretary Poe met Poe. I saw Poe.")
+    assert {"Ann Marie Roe", "Poe"} <= set(found)
+    assert not any("Minister" in name or "Secretary" in name for name in found)
+
+
+@pytest.mark.parametrize("name", ["Fishery Pact", "Treaty of Vessla", "Fair Rents Act", "North Sea"])
+def test_what_cannot_speak_is_a_target_alone(name: str) -> None:
+    found = entries(f"We saw the {name} there. The Harbour Union backed the {name}.")[name]
+    assert (found.source, found.target, found.group) == (False, True, TOPICS)
+    assert entries(f"We saw the {name} there. The Harbour Union backed the {name}.")["Harbour Union"].source
+
+
+def test_what_pages_repeat_counts_once() -> None:
+    text = "The vote was lost.\n\nTap the banner.\n\nThe vote was won.\n\nTap the banner.\n\nTap the banner."
+    assert set(entries(text)) == {"vote"}
+    copies = [Document(id=str(number), text="See the banner of Ann Roe.") for number in range(3)]
+    assert set(propose(copies, 50).entries) == {"Ann Roe"}
+
+
+def test_cells_that_are_a_name_alone_and_the_agency_of_a_dateline_are_left_out() -> None:
+    found = entries("- Premium Digital\n- Standard Digital\n\nBRUSSELS (Harbor News) - Here the Harbour Union spoke.")
+    assert set(found) & {"Premium Digital", "Standard Digital", "Harbor News", "Harbour Union"} == {"Harbour Union"}
+
+
+def test_a_phrase_comes_with_its_short_form_where_that_fits_it_alone() -> None:
+    text = "The transition fund is good. We like the transition fund. The fund was good. They raised the fund."
+    assert entries(text)["transition fund"].aliases == ("the fund",)
+    assert "fund" not in entries(text)
+    assert entries(f"{text} The fund was late. See the fund.")["transition fund"].aliases == ()  # more often without it
+    two = f"{text} The pension fund is poor. We like the pension fund."
+    assert {name: entries(two)[name].aliases for name in ("transition fund", "pension fund", "fund")} == {
+        "transition fund": (), "pension fund": (), "fund": (),
+    }  # fmt: skip
+
+
 def test_so_many_at_most() -> None:
     text = " ".join(f"We met Aa{chr(97 + number)} Bb{chr(97 + number)} there." for number in range(20))
     assert len(entries(text, 5)) == 5

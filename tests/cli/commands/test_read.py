@@ -101,6 +101,9 @@ def test_several_inputs(read: Callable[..., int]) -> None:
         (["read.columns.txt=a"], "read.columns.text"),
         (["read.spacy_model=nothing", "codebook=null"], "holds no config.cfg"),
         (["checkpoint=nothing"], "nothing: no such folder"),
+        (["checkpoint=nothing", "codebook=null"], "stancelab: nothing: no such folder"),
+        (["codebook="], "codebook: is empty; name a file"),
+        (["codebook=mine.yaml,default"], "Several codebooks stand in brackets: [mine.yaml,default]"),
     ],
 )
 def test_mistakes_are_told_in_words(
@@ -109,6 +112,7 @@ def test_mistakes_are_told_in_words(
     assert read(*words) == 2
     found = capsys.readouterr().err
     assert told in found
+    assert "proposed" not in found
     assert "Traceback" not in found
     assert not Path("map").exists()
     assert not Path("outputs").exists()

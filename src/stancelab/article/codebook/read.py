@@ -57,6 +57,15 @@ def parse_codebook(text: str, where: str = "codebook") -> Codebook:
     return _checked(_Reading().resolved(_content(text, where), folder=None, above=()))
 
 
+def _meant(named: str, path: Path) -> str:
+    """Return what may have been meant by a name of no file: several names with commas, or one that is alike."""
+    parts = [part.strip() for part in named.split(",")]
+    if len(parts) > 1 and all(part == DEFAULT or (part and Path(part).expanduser().is_file()) for part in parts):
+        return f" Several codebooks stand in brackets: [{','.join(parts)}]"
+    beside = path.parent.iterdir() if path.parent.is_dir() else ()
+    return did_you_mean(path.name, [DEFAULT, *(each.name for each in beside if each.is_file())])
+
+
 def _checked(layer: Layer) -> Codebook:
     _refuse(problems_together(layer.entries))
     return Codebook(layer.entries)
@@ -82,9 +91,8 @@ class _Reading:
         refuse_url(named)
         path = folder / Path(named).expanduser()
         if not path.is_file():
-            near = [DEFAULT, *(each.name for each in path.parent.iterdir())] if path.parent.is_dir() else [DEFAULT]
-            found = "is no file" if path.exists() else "no such file"
-            raise DataError(f"{path}: {found}; {_EXPECTED}.{did_you_mean(path.name, near)}")
+            found = "is a folder" if path.is_dir() else "no such file"
+            raise DataError(f"{path}: {found}; {_EXPECTED}.{_meant(named, path)}")
         if path.suffix.lower() not in _SUFFIXES:
             raise DataError(f"{path}: the name ends in {path.suffix!r}, allowed is .yaml or .yml; {_EXPECTED}")
         return path.resolve()

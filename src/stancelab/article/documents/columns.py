@@ -69,4 +69,9 @@ def table_fields(file: str, found: Sequence[str], named: Mapping[str, str]) -> d
     told = [f"{column!r} as the {field}" for field, column in columns.items() if field not in (column, *named)]
     if told:
         logger.info("%s: read %s; read.columns sets others", file, ", ".join(told))
+    left = [column for column in found if column not in columns.values()]
+    if "date" not in columns and left:
+        logger.info(
+            "%s: no column is read as the date; read.columns.date=COLUMN names one of %s", file, listed_columns(left)
+        )
     return columns

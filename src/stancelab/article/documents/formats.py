@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Final, Literal
 
+from stancelab.article.documents.columns import find_fields
 from stancelab.errors import DataError, did_you_mean
 from stancelab.tables.compressed import without_compression
 from stancelab.tables.formats import is_table_name
@@ -38,6 +39,7 @@ _UNREAD: Final = {
     ".eml": "save its text as .txt",
 }
 _FIRST: Final = 4096
+_DELIMITERS: Final = ",;\t"
 _PAGE: Final = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
@@ -65,7 +67,8 @@ def unknown_ending(path: Path) -> str:
 def sniffed(path: Path) -> DocumentFormat:
     """Return the format of a file by its content, where it has no name.
 
-    CSV and TSV look like text: they need `read.format=table`.
+    CSV and TSV look like text: they are tables where their first line names a text and another field of an article
+    ("date,title,body"), and need `read.format=table` otherwise.
 
     Raises:
         DataError: It is a zip archive of something else than a Word document or a spreadsheet.
@@ -82,7 +85,20 @@ def sniffed(path: Path) -> DocumentFormat:
         return "mhtml"
     if start.startswith((b"PAR1", b"{")):
         return "table"
-    return "markdown" if re.match(rb"---[ \t]*\r?\n", start) else "text"
+    if re.match(rb"---[ \t]*\r?\n", start):
+        return "markdown"
+    return "table" if _has_columns(start) else "text"
+
+
+def _has_columns(start: bytes) -> bool:
+    """Tell whether the first line names the columns of articles."""
+    line, end, _ = start.decode("utf-8", "replace").partition("\n")
+    for delimiter in _DELIMITERS if end else "":
+        names = [name.strip().strip('"') for name in line.split(delimiter)]
+        found = find_fields(names, {})
+        if len(names) > 1 and len(found) > 1 and "text" in found:
+            return True
+    return False
 
 
 def _of_zip(path: Path) -> DocumentFormat:

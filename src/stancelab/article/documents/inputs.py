@@ -79,13 +79,13 @@ def _sources(given: str | Path, settings: DocumentSettings, notes: Notes) -> Ite
     if path.is_dir():
         yield from _listed(_below(path, notes), path, settings, notes)
     elif path.exists():
-        yield Source(path, path.name, _named(path, settings))
+        yield Source(path, written_name(path.name), _named(path, settings))
     elif glob.has_magic(text):
         found = [Path(each) for each in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207
         top = Path(os.path.commonpath([each.absolute().parent for each in found])) if found else path
-        yield from _listed([each for each in found if each.is_file()], top, settings, notes)
+        yield from _listed(_without_companions(found, top, notes), top, settings, notes)
     else:
-        raise DataError(no_such_file(path))
+        raise DataError(f"{no_such_file(path)}{_of_several(text)}")
 
 
 def refuse_page(given: str) -> None:
@@ -125,7 +125,7 @@ def _listed(files: list[Path], top: Path, settings: DocumentSettings, notes: Not
         if settings.format in FORMATS:
             form = settings.format
         count += 1
-        yield Source(path, path.absolute().relative_to(top.absolute()).as_posix(), form)
+        yield Source(path, written_name(path.absolute().relative_to(top.absolute()).as_posix()), form)
     if not count:
         shown = ", ".join(f"{number:,} {ending}" for ending, number in notes.passed_over.most_common(5))
         raise DataError(
@@ -149,6 +149,34 @@ def _below(folder: Path, notes: Notes) -> list[Path]:
     return sorted(found)
 
 
+def _without_companions(found: list[Path], top: Path, notes: Notes) -> list[Path]:
+    """Return the files among what a pattern finds, without those of folders that a browser made beside a saved page."""
+    companions: dict[Path, bool] = {}
+    kept = []
+    for path in found:
+        above = [folder for folder in path.absolute().parents if top in folder.parents]
+        for folder in above:
+            if folder not in companions:
+                names = [each.name for each in folder.parent.iterdir()] if _COMPANION.fullmatch(folder.name) else []
+                companions[folder] = _is_companion(folder.name, names)
+        if path.is_file() and not any(companions[folder] for folder in above):
+            kept.append(path)
+    notes.companions += sum(companions.values())
+    return kept
+
+
+def written_name(name: str) -> str:
+    """Return the name of a file with the bytes that are no UTF-8 as escapes, so that it can be written."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _of_several(text: str) -> str:
+    """Return what is said of names with commas between them, where all of them are there."""
+    parts = [part.strip() for part in text.split(",")]
+    are_there = len(parts) > 1 and all(part and Path(part).expanduser().exists() for part in parts)
+    return f" Several inputs stand in brackets: [{','.join(parts)}]" if are_there else ""
+
+
 def _is_companion(folder: str, names: list[str]) -> bool:
     match = _COMPANION.fullmatch(folder)
     return match is not None and any(f"{match['page']}{ending}" in names for ending in (".html", ".htm", ".xhtml"))
@@ -158,6 +186,8 @@ def _with_names(sources: list[Source]) -> list[Source]:
     """Return the sources with names of which none is another's: where two are, their paths."""
     names = [source.name for source in sources]
     return [
-        Source(each.path, each.path.as_posix(), each.format, each.url) if names.count(each.name) > 1 else each
+        Source(each.path, written_name(each.path.as_posix()), each.format, each.url)
+        if names.count(each.name) > 1
+        else each
         for each in sources
     ]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _SHOWN: Final = 3
+#: A web page of fewer words is told.
+FEWEST_WORDS: Final = 40
 #: So many reasons are kept of what was skipped.
 _MOST_LISTED: Final = 1_000
 
@@ -30,6 +32,7 @@ class Notes:
         companions: Folders of saved pages that hold what belongs to the page.
         results: Folders that a reading wrote.
         blank: Rows of tables without a text.
+        thin: Web pages with fewer words than an article has.
         skipped: Why files and rows could not be read and were skipped, the first of them.
         bad: How many were skipped.
         dates: Why dates could not be read -> how many.
@@ -41,6 +44,7 @@ class Notes:
     companions: int = 0
     results: int = 0
     blank: int = 0
+    thin: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     bad: int = 0
     dates: Counter[str] = field(default_factory=Counter)
@@ -61,6 +65,11 @@ class Notes:
                 examples.append(f"{shorten(value, 40)!r} in {where}")
         return found.iso
 
+    def page(self, name: str, text: str) -> None:
+        """Keep the name of a web page whose text is short, since its article may not be in the file."""
+        if len(text.split()) < FEWEST_WORDS:
+            self.thin.append(name)
+
     def pass_over(self, path: Path) -> None:
         """Count a file of a folder that is no document."""
         self.passed_over[path.suffix.lower() or path.name] += 1
@@ -75,15 +84,21 @@ class Notes:
         """Write all of it to the log."""
         if self.passed_over:
             shown = ", ".join(f"{count:,} {ending}" for ending, count in self.passed_over.most_common(10))
-            logger.warning(
-                "passed over %s that are no documents: %s", count_of(self.passed_over.total(), "file"), shown
-            )
+            told = count_of(self.passed_over.total(), "file that is no document", "files that are no documents")
+            logger.warning("passed over %s: %s", told, shown)
         if self.companions:
             logger.info("passed over %s beside saved pages", count_of(self.companions, "folder"))
         if self.results:
             logger.info("passed over %s with the results of a reading", count_of(self.results, "folder"))
         if self.blank:
             logger.warning("passed over %s without a text", count_of(self.blank, "row"))
+        if self.thin:
+            logger.warning(
+                "%s fewer than %d words (such as %s): its article may need a script or a subscription; save it from "
+                "the browser once the text is shown",
+                count_of(len(self.thin), "web page has", "web pages have"), FEWEST_WORDS,
+                ", ".join(map(shorten, self.thin[:_SHOWN])),
+            )  # fmt: skip
         if self.bad:
             logger.warning("skipped, since they cannot be read: %s", count_of(self.bad, "file or row", "files or rows"))
         for reason, count in self.dates.items():

@@ -48,12 +48,20 @@ _PAGE_NUMBER: Final = re.compile(r"(?:page\s+)?[-–—|\s]*\d{1,4}[-–—|\s]*
 _ENDS: Final = re.compile(r"[.!?…:][\"'”’)\]»]*$")
 _DIVIDED: Final = re.compile(r"\b([^\W\d_]{2,})[-\u2010\u00ad]$")
 _COMPOUND: Final = re.compile(r"\b[^\W\d_]+-[^\W\d_]+\b")
+#: Titles that programs put in: the name or address of what was printed, "Untitled".
+_FILE_NAME: Final = re.compile(
+    r"(?:https?|file)://\S+|about:blank|untitled(?: document)?|microsoft (?:word|powerpoint) - .*"
+    r"|.*\.(?:html?|mhtml|php|aspx?|docx?|odt|rtf|txt|tex|dvi|pdf|pptx?|indd|pages)",
+    re.IGNORECASE,
+)
+#: A heading goes on where its line ends with one of these.
+_GOES_ON: Final = frozenset(["a", "an", "the", "of", "in", "on", "to", "for", "from", "with", "by", "at", "and", "or"])
 #: What keeps its hyphen.
 _BEFORE_HYPHEN: Final = frozenset({"anti", "non", "self", "vice", "well"})
 
 
 def read_pdf_file(path: Path, name: str, settings: DocumentSettings, notes: Notes) -> Document:
-    """Read a PDF file; its title is that of its properties.
+    """Read a PDF file; its title is that of its properties, unless that is the name of the file it was made of.
 
     Raises:
         DataError: It cannot be read, needs a password, has too many pages, or holds no text (a scan).
@@ -69,7 +77,7 @@ def read_pdf_file(path: Path, name: str, settings: DocumentSettings, notes: Note
     return Document(
         id=name,
         text=parts.text,
-        title=visible(properties.pop("title", "")),
+        title=_title(properties.pop("title", "")),
         path=str(path),
         fields={key: visible(value) for key, value in properties.items() if visible(value)},
         kinds=parts.kinds,
@@ -106,6 +114,11 @@ def _pages(path: Path, content: bytes) -> tuple[list[list[str]], dict[str, str]]
         raise DataError(f"{path}: cannot be read as a PDF ({type(error).__name__}: {error})") from None
 
 
+def _title(given: str) -> str:
+    title = visible(given)
+    return "" if _FILE_NAME.fullmatch(title) else title
+
+
 def _properties(metadata: Any) -> dict[str, str]:
     if metadata is None:
         return {}
@@ -138,6 +151,8 @@ def _ends_paragraph(lines: Sequence[str], index: int) -> bool:
     width = max(map(len, near))
     if _ENDS.search(line):
         return len(line) < _SHORT * width
+    if line.rpartition(" ")[2] in _GOES_ON:
+        return False
     following = lines[index + 1][:1] if index + 1 < len(lines) else ""
     return len(line) < (_SHORT_HEADING if index else _SHORT) * width and line[:1].isupper() and following.isupper()
 

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.documents.fetched import fetch_page
-from stancelab.article.documents.inputs import find_sources
+from stancelab.article.documents.inputs import find_sources, written_name
 from stancelab.article.documents.markdown import read_markdown
 from stancelab.article.documents.notes import Notes
 from stancelab.article.documents.pdf_file import read_pdf_file
@@ -82,7 +82,7 @@ def documents_of(sources: Sequence[Source], settings: DocumentSettings, notes: N
                 raise
             if settings.on_bad_files == "fail":
                 how = "" if "on_bad_files" in str(error) else "; mend it, or leave it out with read.on_bad_files=skip"
-                raise DataError(f"{error}{how}") from None
+                raise DataError(f"{str(error).removesuffix('.') if how else error}{how}") from None
             notes.skip(str(error))
             logger.warning("skipped: %s", error)
     notes.tell()
@@ -91,6 +91,9 @@ def documents_of(sources: Sequence[Source], settings: DocumentSettings, notes: N
 
 
 def _of(source: Source, settings: DocumentSettings, notes: Notes, *, is_only: bool) -> Iterator[Document]:
+    written = written_name(str(source.path))
+    if written != str(source.path):
+        raise DataError(f"{written}: the name of the file is not UTF-8")
     if source.url:
         yield fetch_page(source.url, notes)
     elif source.format == "table":

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import email
 import email.policy
+import logging
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.article.documents.bounded import read_bytes
@@ -35,6 +37,14 @@ _KINDS: Final[dict[str, SentenceKind]] = {
 #: Elements that may hold others of these.
 _HOLDERS: Final = frozenset({"p", "item", "cell", "quote", "ab"})
 _DEEPEST: Final = 100
+#: Among so many blocks the title is looked for.
+_FIRST: Final = 4
+#: Names of metadata that hold when a page was published.
+_DATES: Final = frozenset([
+    "article:published_time", "date", "datepublished", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date",
+    "dcterms.issued", "parsely-pub-date", "pubdate", "publication_date", "publish-date", "publish_date", "publishdate",
+    "sailthru.date",
+])  # fmt: skip
 
 
 def read_web_page(path: Path, name: str, settings: DocumentSettings, notes: Notes) -> Document:
@@ -78,25 +88,55 @@ def page_document(content: bytes | str, path: Path, name: str, notes: Notes, add
     parts, title = Parts(path), visible(found.title or "")
     blocks = [(visible(text), kind) for text, kind in _blocks(found.body)]
     blocks = [(text, kind) for text, kind in blocks if text]
-    if title and (not blocks or blocks[0][0].casefold() != title.casefold()):
-        parts.add(title, "headline")
-    elif title:
-        blocks[0] = (blocks[0][0], "headline")
-    for text, kind in blocks:
-        parts.add(text, kind)
     if not blocks:
         raise DataError(_no_article(path))
+    if title:
+        blocks = _with_title(title, blocks)
+    for text, kind in blocks:
+        parts.add(text, kind)
+    notes.page(name, parts.text)
     further = {"author": found.author, "url": address or found.url, "description": found.description}
     return Document(
         id=name,
         text=parts.text,
         title=title,
-        date=notes.date(found.date or "", str(path)),
+        date=notes.date(_date(found.date or "", content), str(path)),
         outlet=visible(found.sitename or found.hostname or ""),
         path="" if address else str(path),
         fields={key: visible(str(value)) for key, value in further.items() if value},
         kinds=parts.kinds,
     )
+
+
+def _with_title(title: str, blocks: list[tuple[str, SentenceKind]]) -> list[tuple[str, SentenceKind]]:
+    """Return the blocks with the title as a headline: where it stands, below a kicker such as "Opinion", or first."""
+    for place, (text, _) in enumerate(blocks[:_FIRST]):
+        if text.casefold() == title.casefold():
+            return [*blocks[:place], (text, "headline"), *blocks[place + 1 :]]
+    return [(title, "headline"), *blocks]
+
+
+def _date(found: str, content: bytes | str) -> str:
+    """Return the date of a page as it is printed where trafilatura has none, or guessed one from 03/04/2026."""
+    if not found:
+        return _printed_date(content)
+    text = content if isinstance(content, str) else content.decode("latin-1")
+    year, month, day = (*found.split("-"), "1", "1")[:3]
+    one, other = f"0?{int(month)}", f"0?{int(day)}"
+    guessed = re.search(rf"(?<![\d/])(?:{one}/{other}|{other}/{one})/{year}(?![\d/])", text)
+    return guessed.group() if guessed and found not in text else found
+
+
+def _printed_date(content: bytes | str) -> str:
+    """Return the date of a page's metadata as it is printed there, "" where there is none: "Oct. 5, 2026"."""
+    import trafilatura
+
+    page = trafilatura.load_html(content)
+    for element in () if page is None else page.iter("meta"):
+        key = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        if key.lower() in _DATES and (element.get("content") or "").strip():
+            return str(element.get("content"))
+    return ""
 
 
 def _no_article(path: Path) -> str:
@@ -109,6 +149,8 @@ def _no_article(path: Path) -> str:
 def _extracted(content: bytes | str, path: Path, address: str) -> Any:
     import trafilatura
 
+    for library in ("trafilatura", "htmldate"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)  # they tell of faults without the page's name
     found: Any
     try:
         found = trafilatura.bare_extraction(

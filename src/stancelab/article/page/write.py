@@ -32,7 +32,7 @@ def write_map(folder: Path) -> Path:
         DataError: The folder holds no reading, or one that is damaged or of another layout.
         MissingPackageError: The packages of the extra `report` are not installed.
     """
-    require("jinja2", "report", "map.html")
+    require("jinja2", "read", "map.html")
     page = map_page(read_stances(folder))
     write_text(folder / MAP_HTML, page)
     return folder / MAP_HTML
@@ -44,7 +44,7 @@ def map_page(reading: Reading) -> str:
     Raises:
         MissingPackageError: The packages of the extra `report` are not installed.
     """
-    require("jinja2", "report", "map.html")
+    require("jinja2", "read", "map.html")
     templates = environment(
         "stancelab.article.page",
         person=wording.person,

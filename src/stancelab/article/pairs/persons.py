@@ -122,6 +122,9 @@ def _office_before(view: View, start: int) -> _Office | None:
     place = start - 1
     if view.lower(place) == ",":
         place = _before_addressee(view, place - 1)
+    named = view.mention(place)
+    if named is not None and speaks(view.lower(place)) and view.first_of(place) < place:
+        return _office_within(view, place, named.entry)
     first = first_of_office(view, place)
     noun = noun_of(view, first, place + 1)
     if first > place or not is_office(noun):
@@ -129,6 +132,14 @@ def _office_before(view: View, start: int) -> _Office | None:
     if any(view.lower(index) == "former" for index in range(first, place + 1)):
         return None
     return _tied(view, first, noun)
+
+
+def _office_within(view: View, last: int, entry: str) -> _Office | None:
+    """Read an office that is part of its owner's mention, as a codebook with demonyms has it ("Russian officials")."""
+    first = view.first_of(last)
+    if view.lower(first - 1) == "former":
+        return None
+    return _Office(noun_of(view, first, last + 1), entry)
 
 
 def _before_addressee(view: View, last: int) -> int:

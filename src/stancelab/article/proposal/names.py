@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.codebook.words import FUNCTION_WORDS, NAME_WORDS
-from stancelab.article.proposal.words import NO_NAMES, NO_TOPICS, TITLES
+from stancelab.article.proposal.words import NO_NAMES, NO_TOPICS, PERSONAL_TITLES, TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +27,7 @@ _DETERMINERS: Final = frozenset(
 )
 _VERB_ENDING: Final = re.compile(r".+(?:ed|ing|ly)$")
 _SHORTEST_TOPIC: Final = 4
+_DASHES: Final = (["-"], ["–"], ["—"])
 
 
 @dataclass
@@ -62,7 +63,9 @@ class Candidates:
             is_known = [any(span.start <= start < span.end for span in known) for _, start in words]
             plain = [word for word, _ in words]
             for start, end in _runs(plain):
-                if not all(is_known[start:end]):
+                if not any(word[:1].isalnum() for word in (*plain[:start], *plain[end:])):
+                    break  # a cell or an item that is a name alone names no source with a target
+                if not all(is_known[start:end]) and not _is_agency(plain, start, end):
                     self._add_name(plain, is_known, (start, end), seen)
             for phrase in _phrases(plain, is_known):
                 self.topics[phrase] += 1
@@ -79,6 +82,9 @@ class Candidates:
             office += 1
         if any(word.lower() in TITLES for word in words[start:office]):
             start, begins = office, False  # "Danish Foreign Minister" before a name
+        title = _title_end(words, start, end)
+        if title > start:
+            start, begins = title, False  # "Fisheries Minister" before a name
         if begins and (words[start].lower() in NO_TOPICS or words[start].lower() in self.small):
             start, begins = start + 1, False  # "Members of the Harbour Union"
         while start < end and _is_no_beginning(words[start]):
@@ -125,6 +131,17 @@ def _has_capital(word: str) -> bool:
 def _is_no_beginning(word: str) -> bool:
     low = word.lower()
     return low.rstrip(".") in TITLES or low in _JOINTS or low in FUNCTION_WORDS
+
+
+def _is_agency(words: Sequence[str], start: int, end: int) -> bool:
+    """Tell whether a name is that of the news agency in a dateline: "BRUSSELS (Harbor News) - The Union said"."""
+    return words[start - 1 : start] == ["("] and words[end : end + 1] == [")"] and words[end + 1 : end + 2] in _DASHES
+
+
+def _title_end(words: Sequence[str], start: int, end: int) -> int:
+    """Return where a name begins behind an office: "Fisheries Minister Jane Roe"; the start where there is none."""
+    places = [place for place in range(start, end - 1) if words[place].lower() in PERSONAL_TITLES]
+    return places[-1] + 1 if places and _has_capital(words[places[-1] + 1]) else start
 
 
 def _without_period(word: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -12,13 +13,13 @@ from stancelab.article.codebook.form import LONGEST_NAME
 from stancelab.article.codebook.read import DEFAULT
 from stancelab.article.codebook.words import FUNCTION_WORDS, NAME_WORDS
 from stancelab.article.proposal.names import Candidates
+from stancelab.article.proposal.words import NO_SOURCES
 from stancelab.article.sentences import sentences_of
 from stancelab.errors import DataError
 from stancelab.mentions.folding import fold
 from stancelab.schema import Span
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from stancelab.article.types import Document, Mention, Sentence
@@ -30,19 +31,20 @@ _FEWEST: Final = {"name": 2, "topic": 2}
 NAMES: Final = "names"
 TOPICS: Final = "topics"
 HEAD: Final = (
-    "Proposed by stancelab read, since no codebook was given. Edit it, and read again with codebook=THIS_FILE:\n"
+    "Proposed by stancelab read, since no codebook was given. Copy it, edit the copy, and read with codebook=COPY:\n"
     "put names of one actor together, take out what is of no interest, and add the issues that matter to you.\n"
-    "Entries with source: false may be targets only."
+    "Entries with source: false may be targets only. What a minister says counts for her state once her names are\n"
+    "moved to the aliases of the state."
 )
 
 
 @dataclass(frozen=True)
 class _Proposal:
-    """A name with its other names, and how often it came."""
+    """A name with its other names, whether it may be a source, and how often it came."""
 
     name: str
     aliases: tuple[str, ...]
-    is_topic: bool
+    is_source: bool
     documents: int
     count: int
 
@@ -71,18 +73,18 @@ def propose(documents: Iterable[Document], most: int, spacy_model: str | None = 
 
         model = SpacyModel(spacy_model)
     known: dict[str, None] = {}
+    seen: set[bytes] = set()
     for document in documents:
         mentions = matcher.mentions(document.text)
         known.update(dict.fromkeys(mention.entry for mention in mentions))
-        sentences = [each for each in sentences_of(document) if each.kind != "headline"]
+        sentences = [each for each in sentences_of(document) if each.kind != "headline" and _is_new(each.text, seen)]
         prepared = [(each.text, _inside(each, mentions)) for each in sentences]
         if model is None:
             found.add(prepared)
         else:
             model.add(prepared, found)
     entries = _known(default, known)
-    proposals = _topics(found)
-    ranked = sorted([*_names(found), *proposals], key=lambda each: (-each.documents, -each.count, each.name))
+    ranked = sorted([*_names(found), *_topics(found)], key=lambda each: (-each.documents, -each.count, each.name))
     entries = _with(entries, ranked, most)
     if not entries:
         raise DataError(
@@ -91,6 +93,14 @@ def propose(documents: Iterable[Document], most: int, spacy_model: str | None = 
         )
     logger.info("proposed a codebook of %d entries; it is written into the output as codebook.yaml", len(entries))
     return Codebook(entries)
+
+
+def _is_new(text: str, seen: set[bytes]) -> bool:
+    """Tell whether a sentence is the first one of its words: what pages repeat ("Share this post") counts once."""
+    key = hashlib.blake2b(" ".join(text.split()).encode(), digest_size=8).digest()
+    is_new = key not in seen
+    seen.add(key)
+    return is_new
 
 
 def _inside(sentence: Sentence, mentions: Sequence[Mention]) -> list[Span]:
@@ -128,21 +138,28 @@ def _names(found: Candidates) -> Iterator[_Proposal]:
                 aliases.append(end)
             elif found.topics[end.lower()]:
                 aliases.append(f"the {end.lower()}")
-        yield _Proposal(name, tuple(aliases), False, found.documents[name], count)
+        is_source = NO_SOURCES.isdisjoint(map(str.lower, (end, name.partition(" of ")[0].rpartition(" ")[2])))
+        yield _Proposal(name, tuple(aliases), is_source, found.documents[name], count)
 
 
-def _topics(found: Candidates) -> list[_Proposal]:
+def _topics(found: Candidates) -> Iterator[_Proposal]:
+    """Yield phrases, each with "the fund" for "transition fund", where that fits one phrase alone that comes more."""
     heads = {name.rpartition(" ")[2].lower() for name in found.names}
-    return [
-        each
-        for each in _plain(found.topics, found, is_topic=True)
-        if each.count >= _FEWEST["topic"] and each.name not in heads
-    ]
-
-
-def _plain(counts: Counter[str], found: Candidates, *, is_topic: bool) -> Iterator[_Proposal]:
+    counts = {name: count for name, count in found.topics.items() if count >= _FEWEST["topic"] and name not in heads}
+    longer: dict[str, list[str]] = {}
+    for name in counts:
+        if " " in name:
+            longer.setdefault(name.rpartition(" ")[2], []).append(name)
+    short = {
+        head: names[0] for head, names in longer.items() if len(names) == 1 and counts.get(head, 0) <= counts[names[0]]
+    }
     for name, count in counts.items():
-        yield _Proposal(name, (), is_topic, found.documents[name], count)
+        if name in short:
+            continue
+        end = name.rpartition(" ")[2]
+        is_short = short.get(end) == name and end in counts
+        aliases = (f"the {end}",) if is_short else ()
+        yield _Proposal(name, aliases, False, found.documents[name], count + (counts[end] if is_short else 0))
 
 
 def _with(entries: Mapping[str, Entry], ranked: Sequence[_Proposal], most: int) -> dict[str, Entry]:
@@ -156,8 +173,8 @@ def _with(entries: Mapping[str, Entry], ranked: Sequence[_Proposal], most: int) 
         if fold(each.name) in taken or not _is_usable(each.name):
             continue
         aliases = tuple(alias for alias in each.aliases if fold(alias) not in taken and _is_usable(alias))
-        group = TOPICS if each.is_topic else NAMES
-        entry = Entry(name=each.name, aliases=aliases, source=not each.is_topic, group=group)
+        group = NAMES if each.is_source else TOPICS
+        entry = Entry(name=each.name, aliases=aliases, source=each.is_source, group=group)
         if problems_together({entry.name: entry}):
             continue
         taken.update(map(fold, (each.name, *aliases)))

@@ -1,4 +1,4 @@
-"""Words that propose nothing: what begins names without being one, and nouns that every article has."""
+"""Words that propose nothing (what begins names without being one, nouns that every article has), or a target only."""
 
 from __future__ import annotations
 
@@ -21,12 +21,27 @@ TITLES: Final = _words(
     committee commission
     """
 )
+#: What a person's office ends with: "Fisheries Minister Jane Roe" is Jane Roe.
+PERSONAL_TITLES: Final = _words(
+    """
+    minister ministers secretary commissioner commissioners chancellor premier president senator governor mayor
+    ambassador spokesman spokeswoman spokesperson chairman chairwoman
+    """
+)
+#: What names of texts, measures and waters end with, which hold no opinion: "Fishery Pact", "Strait of Hormuz".
+NO_SOURCES: Final = _words(
+    """
+    accord accords act agreement agreements amendment atlantic bill ceasefire charter constitution convention deal
+    declaration directive law memorandum ocean pacific pact pipeline plan protocol referendum regulation resolution
+    river sea statute strait summit tariff tariffs tax treaty truce war
+    """
+)
 #: Words with a capital that are no name.
 NO_NAMES: Final = _words(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december jan feb mar apr jun jul aug sept sep oct nov dec i christmas easter
-    ramadan english photo image reuters ap afp advertisement read more share by
+    ramadan english photo image reuters ap afp advertisement read more share by subscribe
     """
 )
 #: Nouns of which articles are full, and which are rarely what a stance is about.
@@ -41,5 +56,7 @@ NO_TOPICS: Final = _words(
     several one two three four five half million billion thousand hundred dollar dollars euro euros parliament
     cabinet interview briefing readout speech decision moment lot kind sort name names house home state states
     party parties leader leaders public article reporters journalists delegation debate telephone
+    post posts page pages site website story newsletter newsletters inbox subscription subscriber subscribers account
+    comment comments link links photo photos video videos browser device devices trial cookie cookies
     """
 )

@@ -68,6 +68,8 @@ def execute(config: ReadConfig, run_folder: Path, command_line: str) -> None:
     settings = config.read
     known = _known_checkpoint(config)
     folder = None if known is None else checkpoint_folder(known)
+    if known is None and config.codebook is None:
+        one_checkpoint(config.checkpoint, config.output_root)  # before all documents are read for a codebook
     codebook = None if config.codebook is None else _several(config.codebook, "codebook")
     job = plan_reading(_several(config.input, "input"), codebook, _output(config.output), settings, folder)
     if known is None:
@@ -111,8 +113,10 @@ def _several(given: str, setting: str) -> str | list[str]:
     """Return the one value of a setting, or the values of a list in brackets.
 
     Raises:
-        ConfigError: The brackets hold something else than a list of names.
+        ConfigError: Nothing is given, or the brackets hold something else than a list of names.
     """
+    if not given.strip():
+        raise ConfigError(f"{setting}: is empty; name a file, or leave the setting out")
     if not (given.startswith("[") and given.endswith("]")) or Path(given).exists():
         return given
     try:
