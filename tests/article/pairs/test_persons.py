@@ -2,9 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from stancelab.article.codebook import Matcher, read_codebook
+from stancelab.article.documents import text_document
+from stancelab.article.pairs import PairSettings, pairs_of
 from stancelab.article.pairs.people import People
 from stancelab.article.pairs.persons import introductions
 from stancelab.article.pairs.view import View
+from stancelab.article.sentences import sentences_of
 
 
 @pytest.fixture
@@ -123,3 +127,25 @@ def test_a_name_that_holds_an_alias_is_the_person(codebook, bench):
     passage = codebook.passage("NATO spokesman Michael Jordan Paris left.")
     assert passage.mentions[-1].entry == "France"
     assert bench.by_rules(passage, codebook.groups) == {}
+
+
+@pytest.mark.parametrize(
+    ("introduction", "expected"),
+    [
+        ("Norwegian Prime Minister Kari Lund spoke in Oslo.", "Norway"),
+        ("Norwegian officials met. Norway's prime minister, Kari Lund, spoke.", "Norway"),
+        ("Russian Foreign Ministry spokesman Pavel Lund spoke.", "Russia"),
+        ("The Norwegian president, Kari Lund, spoke.", "Norway"),
+        ("Former Norwegian Prime Minister Kari Lund spoke.", None),
+        ("A Norwegian analyst, Kari Lund, spoke.", None),
+    ],
+)
+def test_persons_whose_office_is_part_of_a_mention(introduction, expected):
+    """A codebook with demonyms, as the default one, takes "Norwegian Prime Minister" for one mention."""
+    pytest.importorskip("ahocorasick", reason="the extra read is not installed")
+    text = f"{introduction}\n\nLund condemned the Paris Agreement."
+    document = text_document(text)
+    mentions = Matcher(read_codebook("default")).mentions(document.text)
+    pairs = pairs_of(document, sentences_of(document), mentions, PairSettings(language="english"))
+    found = {pair.source for pair in pairs if pair.target == "Paris Agreement"}
+    assert found == (set() if expected is None else {expected})
