@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
-from stancelab.inference.backends.threads import use_threads
+from stancelab.inference.backends.threads import use_threads, wait_briefly
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -198,8 +198,16 @@ def next_turn() -> str:
     return sys.stdin.readline().strip() or END
 
 
-def fix_threads(number: int) -> None:
-    """Let this process, and those that it starts, compute with so many threads that sleep while they wait."""
+def fix_threads(number: int, *, brief_waits: bool = False) -> None:
+    """Let this process, and those that it starts, compute with so many threads.
+
+    Args:
+        number: How many.
+        brief_waits: Whether they spin for a moment before they sleep, as those of `stancelab train`; those of
+            `stancelab predict` sleep at once.
+    """
+    if brief_waits:
+        wait_briefly()
     use_threads(number)
 
 

@@ -61,7 +61,7 @@ def main() -> int:
     """Measure, print the table, and write it where that is asked."""
     given = arguments()
     threads = given.threads or fitting_threads()
-    fix_threads(threads)
+    fix_threads(threads, brief_waits=True)
     try:
         if given.json is not None and not given.json.absolute().parent.is_dir():
             raise DataError(f"--json: the folder {given.json.parent} does not exist; make it first")

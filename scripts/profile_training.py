@@ -85,7 +85,7 @@ def main() -> int:
     """Profile, and print the shares."""
     given = arguments()
     threads = given.threads or fitting_threads()
-    fix_threads(threads)
+    fix_threads(threads, brief_waits=True)
     try:
         folder = dataset_of(given.dataset)
         dataset = load_prepared(folder)

@@ -137,8 +137,10 @@ def _run(command: str, words: list[str]) -> None:
         sys.stdout.write(command_help(command, [word for word in words if word not in HELP], own))
     elif COMMANDS[command].composed:
         from stancelab.cli.with_hydra import run_composed
+        from stancelab.inference.backends.threads import wait_briefly
 
         check_options(words)
+        wait_briefly()
         run_composed(command, words, line, own)
     else:
         from stancelab.cli.without_hydra import run_plain

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stancelab.inference.backends.threads import available_cores, fitting_threads, use_threads, wait_passively
+from stancelab.inference.backends.threads import (
+    available_cores,
+    fitting_threads,
+    use_threads,
+    wait_briefly,
+    wait_passively,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,3 +72,16 @@ def test_a_policy_that_is_given_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KMP_BLOCKTIME", "200")
     wait_passively()
     assert [os.environ.get(name) for name in POLICIES] == [None, None, "200"]
+
+
+def test_threads_of_a_training_wait_briefly_unless_the_environment_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in POLICIES:
+        monkeypatch.setenv(name, "x")
+        monkeypatch.delenv(name)
+    wait_briefly()
+    assert [os.environ.get(name) for name in POLICIES] == [None, "20000", "1"]
+    wait_passively()
+    assert [os.environ.get(name) for name in POLICIES] == [None, "20000", "1"]
+    monkeypatch.setenv("GOMP_SPINCOUNT", "0")
+    wait_briefly()
+    assert os.environ["GOMP_SPINCOUNT"] == "0"

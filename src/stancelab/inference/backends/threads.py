@@ -2,7 +2,8 @@
 
 A container is often given fewer cores than the machine has, by its affinity or by a quota of its control group; a pool
 of threads for all cores of the machine then mostly waits. Threads of OpenMP that wait by spinning take the cores from
-whatever else runs there, and from each other; with the policy "passive" they sleep.
+whatever else runs there, and from each other; with the policy "passive" they sleep. A training has many short waits,
+for which waking a thread takes longer than the wait: there they spin for a moment and then sleep.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ CGROUPS: Final = Path("/sys/fs/cgroup")
 OWN_GROUP: Final = Path("/proc/self/cgroup")
 #: What each OpenMP library reads: GNU's and LLVM's the first two, Intel's the third.
 _PASSIVE: Final = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
+#: Some tens of microseconds for GNU's library, and a millisecond for LLVM's and Intel's, the least that they know.
+_BRIEFLY: Final = {"GOMP_SPINCOUNT": "20000", "KMP_BLOCKTIME": "1"}
 
 
 def wait_passively() -> None:
@@ -24,8 +27,20 @@ def wait_passively() -> None:
 
     It holds for libraries that are loaded later.
     """
+    _set_unless_given(_PASSIVE)
+
+
+def wait_briefly() -> None:
+    """Let threads of OpenMP spin for a moment and then sleep while they wait, unless the environment says how.
+
+    It holds for libraries that are loaded later.
+    """
+    _set_unless_given(_BRIEFLY)
+
+
+def _set_unless_given(policy: dict[str, str]) -> None:
     if not _PASSIVE.keys() & os.environ.keys():
-        os.environ.update(_PASSIVE)
+        os.environ.update(policy)
 
 
 def use_threads(count: int | None) -> None:
