@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class ServeConfig(CommandConfig):
-    """Serve a checkpoint as a web page and an HTTP API, until Ctrl-C.
+    """Serve a checkpoint as a web page and an HTTP API.
 
     Attributes:
         checkpoint: The checkpoint folder, its run, a folder of runs or the name of runs in outputs/train or
