@@ -8,16 +8,23 @@ whole where it is there; a reading that was killed goes on after the last one.
 from __future__ import annotations
 
 import shutil
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
 from stancelab.article.results import TokenWeight
 from stancelab.article.windows import AnsweredDocument
-from stancelab.errors import DataError, InterruptedReading, StancelabError, count_of
-from stancelab.files import atomic_file, locked, make_parents, read_json, remove_empty_folders, write_json
-from stancelab.inference.jobs.parts import differing, parts_folder, written
+from stancelab.errors import DataError, InterruptedReading, count_of
+from stancelab.files import atomic_file, read_json, write_json
+from stancelab.inference.jobs.parts import (
+    LOCK,
+    cleared_unless_kept,
+    differing,
+    held_folder,
+    parts_folder,
+    written,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
 PartT = TypeVar("PartT")
 
 _JOB: Final = "job.json"
-_LOCK: Final = "lock"
+_GOES_ON: Final = "read.resume=true then goes on with what is done"
 DOCUMENTS: Final = "documents"
 WEIGHTS: Final = "weights"
 #: The place of an answer among all evidence -> the weights of the words of its sentence.
@@ -125,42 +132,16 @@ def open_kept(output: Path, key: Mapping[str, Any], *, resume: bool, overwrite: 
         ConfigError: Another process has them.
         InterruptedReading: The block was interrupted, and parts are kept.
     """
-    folder = parts_folder(output)
     busy = f"{output}: another process reads into it; wait for it, or name another output"
-    made: list[Path] = []
-    try:
-        with ExitStack() as stack:
-            with written(output):
-                made += make_parents(output)
-                stack.enter_context(locked(folder / _LOCK, busy))
-            goes_on = check_kept(output, key, resume=resume, overwrite=overwrite)
-            with written(output):
-                if not goes_on:
-                    _clear(folder)
-                    write_json(folder / _JOB, key)
-            kept = Kept(folder)
-            with _told(kept):
-                yield kept
-            _clear(folder)
-    finally:
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
-        remove_empty_folders(made)
-
-
-@contextmanager
-def _told(kept: Kept) -> Iterator[None]:
-    """Keep parts where the block fails, and say so."""
-    try:
-        yield
-    except BaseException as error:
-        if kept.is_empty:
-            _clear(kept.folder)
-        elif isinstance(error, StancelabError):
-            raise type(error)(f"{error}; read.resume=true then goes on with what is done") from None
-        elif isinstance(error, KeyboardInterrupt):
-            raise InterruptedReading from None
-        raise
+    with held_folder(output, busy) as folder:
+        goes_on = check_kept(output, key, resume=resume, overwrite=overwrite)
+        with written(output):
+            if not goes_on:
+                _clear(folder)
+                write_json(folder / _JOB, key)
+        kept = Kept(folder)
+        with cleared_unless_kept(lambda: _clear(folder), lambda: "" if kept.is_empty else _GOES_ON, InterruptedReading):
+            yield kept
 
 
 def _parts(folder: Path, kind: str) -> list[Path]:
@@ -181,5 +162,5 @@ def _decoded(path: Path, kind: type[PartT]) -> PartT:
 def _clear(folder: Path) -> None:
     """Remove what is in a folder of parts, but for the lock; what they belong to goes first."""
     for path in sorted(folder.iterdir(), key=lambda path: (path.name != _JOB, path.name)):
-        if path.name != _LOCK:
+        if path.name != LOCK:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

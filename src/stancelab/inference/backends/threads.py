@@ -18,7 +18,8 @@ CGROUPS: Final = Path("/sys/fs/cgroup")
 OWN_GROUP: Final = Path("/proc/self/cgroup")
 #: What each OpenMP library reads: GNU's and LLVM's the first two, Intel's the third.
 _PASSIVE: Final = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
-#: Some tens of microseconds for GNU's library, and a millisecond for LLVM's and Intel's, the least that they know.
+#: Turns of a loop for GNU's library (docs/training.md has what others cost), and a millisecond for LLVM's and Intel's,
+#: the least that they know.
 _BRIEFLY: Final = {"GOMP_SPINCOUNT": "20000", "KMP_BLOCKTIME": "1"}
 
 

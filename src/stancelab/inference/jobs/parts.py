@@ -20,7 +20,7 @@ from stancelab.tables.pieces import Layout, join_pieces, open_piece
 from stancelab.tables.rejected import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from stancelab.errors import RowProblem
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _JOB: Final = "job.json"
 _JOINING: Final = "joining.json"
 _JOINED: Final = "joined"
-_LOCK: Final = "lock"
+LOCK: Final = "lock"
 
 
 def parts_folder(output: Path) -> Path:
@@ -224,43 +224,72 @@ def open_parts(output: Path, key: Mapping[str, Any], *, resume: bool, overwrite:
         ConfigError: Another process has them.
         InterruptedPrediction: The block was interrupted, and parts are kept.
     """
-    folder = parts_folder(output)
     busy = f"{output}: another process predicts into it; wait for it, or name another output"
+    with held_folder(output, busy) as folder:
+        joined = joined_counts(output, key) if resume else None
+        records = check_parts(output, key, resume=resume, overwrite=overwrite)
+        parts = Parts(output, key, records, joined)
+        with written(output):
+            if joined is None:
+                _clear(folder, len(records))
+                write_json(folder / _JOB, key)
+        with cleared_unless_kept(
+            lambda: _clear(folder, 0), lambda: _goes_on(parts) if parts.records else "", InterruptedPrediction
+        ):
+            yield parts
+
+
+def _goes_on(parts: Parts) -> str:
+    return f"predict.resume=true then goes on after the {count_of(parts.counts['rows'], 'row')} that are done"
+
+
+@contextmanager
+def held_folder(output: Path, busy: str) -> Iterator[Path]:
+    """Give the folder of an output's parts, which no other process then has; it is removed where it ends empty.
+
+    Args:
+        output: The output.
+        busy: What is said where another process has it.
+
+    Raises:
+        DataError: The folder cannot be written.
+        ConfigError: Another process has it.
+    """
+    folder = parts_folder(output)
     made: list[Path] = []
     try:
         with ExitStack() as stack:
             with written(output):
                 made += make_parents(output)
-                stack.enter_context(locked(folder / _LOCK, busy))
-            joined = joined_counts(output, key) if resume else None
-            records = check_parts(output, key, resume=resume, overwrite=overwrite)
-            parts = Parts(output, key, records, joined)
-            with written(output):
-                if joined is None:
-                    _clear(folder, len(records))
-                    write_json(folder / _JOB, key)
-            with _kept(parts):
-                yield parts
-            _clear(folder, 0)
+                stack.enter_context(locked(folder / LOCK, busy))
+            yield folder
     finally:
         _remove_if_empty(folder)
         remove_empty_folders(made)
 
 
 @contextmanager
-def _kept(parts: Parts) -> Iterator[None]:
-    """Keep whole parts where the block fails, and say so."""
+def cleared_unless_kept(
+    clear: Callable[[], None], goes_on: Callable[[], str], interruption: type[KeyboardInterrupt]
+) -> Iterator[None]:
+    """Clear the parts when the block ends, unless it fails and some are kept: then say how the command goes on.
+
+    Args:
+        clear: Removes the parts.
+        goes_on: What is added to the message of an error where parts are kept, "" where none are.
+        interruption: What is then raised in place of a Ctrl-C.
+    """
     try:
         yield
     except BaseException as error:
-        if not parts.records:
-            _clear(parts.folder, 0)
+        if not (hint := goes_on()):
+            clear()
         elif isinstance(error, StancelabError):
-            kept = count_of(parts.counts["rows"], "row")
-            raise type(error)(f"{error}; predict.resume=true then goes on after the {kept} that are done") from None
+            raise type(error)(f"{error}; {hint}") from None
         elif isinstance(error, KeyboardInterrupt):
-            raise InterruptedPrediction from None
+            raise interruption from None
         raise
+    clear()
 
 
 @contextmanager
@@ -293,7 +322,7 @@ def _clear(folder: Path, kept: int) -> None:
     whole = {f"{number:05}" for number in range(kept)}
     order = sorted(folder.iterdir(), key=lambda path: (path.name == _JOINING, path.suffix != ".json", path.name))
     for path in order:
-        if path.name == _LOCK or (kept and path.stem in {*whole, "job", "joining"}):
+        if path.name == LOCK or (kept and path.stem in {*whole, "job", "joining"}):
             continue
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
