@@ -97,8 +97,9 @@ class Pair:
         source_span: The words in the sentence that stand for the source (its name, or the pronoun or office that was
             resolved), in the document's text; None where no word of the sentence does (a quotation that goes on, the
             author).
-        target_span: The target's mention in the document's text.
+        target_span: The words in the sentence that stand for the target, in the document's text.
         how: How the source is known.
+        target_named: Whether these words are a name; else they were resolved to the entry.
     """
 
     sentence: int
@@ -107,3 +108,4 @@ class Pair:
     source_span: Span | None
     target_span: Span
     how: SourceKind
+    target_named: bool = True

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from stancelab.article.pairs.targets import Resolved
     from stancelab.article.types import Mention, SourceKind
     from stancelab.schema import Span
 
@@ -39,8 +40,10 @@ class Reading:
         heard: The sources, by sentence; an entry can be there more than once, by several words of a sentence.
         people: The names of persons who stand for an entry, as its mentions, for each sentence in order.
         reported: The numbers of sentences in which somebody's words are reported or quoted.
+        targets: What the sentences speak of without naming it, for each in order.
     """
 
     heard: list[Heard]
     people: list[list[Mention]]
     reported: frozenset[int]
+    targets: list[Resolved]

@@ -8,6 +8,7 @@ The rules, in the order in which they are asked of a sentence:
    said" is nobody of the codebook.
 3. The speaker of a quotation: who is said to speak in one of its sentences; else who spoke before it.
 
+What a sentence speaks of without naming it is resolved beside (`targets.py`).
 A headline forgets all sources, and so do `PairSettings.memory` sentences in which nobody acts.
 """
 
@@ -25,11 +26,13 @@ from stancelab.article.pairs.people import People
 from stancelab.article.pairs.persons import introductions
 from stancelab.article.pairs.quotes import quotations_of
 from stancelab.article.pairs.reading import SentenceReader
+from stancelab.article.pairs.targets import Resolved, TargetReader
 from stancelab.article.pairs.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from stancelab.article.codebook.entries import Entry
     from stancelab.article.pairs.quotes import Quotation
     from stancelab.article.pairs.settings import PairSettings
     from stancelab.article.types import Document, Mention, Sentence
@@ -42,6 +45,7 @@ def heard_sources(
     mentions: Sequence[Mention],
     settings: PairSettings,
     groups: Mapping[str, str] | None = None,
+    entries: Mapping[str, Entry] | None = None,
 ) -> Reading:
     """Return the sources that can be heard in each sentence of an article, in the order of its text.
 
@@ -53,6 +57,7 @@ def heard_sources(
         mentions: Where it names entries of the codebook, in order.
         settings: How long sources are carried, and the language.
         groups: The group of each entry, where the codebook has groups; they tell which entries are states.
+        entries: The entries of the codebook, whose aliases and wholes tell what targets are called.
     """
     of_sentences = by_sentence(sentences, mentions)
     other = settings.language == "other" or (settings.language == "auto" and not is_english(document.text))
@@ -63,8 +68,9 @@ def heard_sources(
             for mention in own
             if mention.source
         ]
-        return Reading(named, [[] for _ in sentences], frozenset())
-    return _Reader(document, sentences, of_sentences, Memory(settings.memory, groups or {})).read()
+        return Reading(named, [[] for _ in sentences], frozenset(), [Resolved() for _ in sentences])
+    memory = Memory(settings.memory, groups or {})
+    return _Reader(document, sentences, of_sentences, memory, TargetReader(memory, entries or {})).read()
 
 
 def by_sentence(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[list[Mention]]:
@@ -84,11 +90,17 @@ class _Reader:
     """Reads the sentences of one article in order."""
 
     def __init__(
-        self, document: Document, sentences: Sequence[Sentence], mentions: list[list[Mention]], memory: Memory
+        self,
+        document: Document,
+        sentences: Sequence[Sentence],
+        mentions: list[list[Mention]],
+        memory: Memory,
+        targets: TargetReader,
     ) -> None:
         self.sentences = sentences
         self.mentions = mentions
         self.memory = memory
+        self.targets = targets
         self.quotations = quotations_of(document.text)
         self._ends = [quotation.end for quotation in self.quotations]
         self.people = People({one.entry: one for own in mentions for one in own})
@@ -119,6 +131,7 @@ class _Reader:
         """Return the sources of all sentences."""
         heard: list[Heard] = []
         people: list[list[Mention]] = []
+        targets: list[Resolved] = []
         reported: set[int] = set()
         for index, sentence in enumerate(self.sentences):
             if sentence.kind in ("headline", "cell"):
@@ -127,16 +140,19 @@ class _Reader:
             if sentence.kind in ("headline", "cell"):
                 heard += reader.named()
                 people.append(reader.view.people)
+                targets.append(self.targets.headline(reader.view))
                 continue
             reader.read()
             speakers = self._speakers(index, reader)
-            heard += [*reader.heard, *self._quoted(index, reader.view, speakers)]
+            own = [*reader.heard, *self._quoted(index, reader.view, speakers)]
+            targets.append(self.targets.read(reader.view, own))
+            heard += targets[-1].without(own)
             people.append(reader.view.people)
             if reader.reports or any(one.is_speech for one in reader.view.quotations):
                 reported.add(sentence.number)
             actors = [*reader.actors, *(one for one in speakers if one not in reader.actors)]
             self.memory.note(sentence.number, actors)
-        return Reading(heard, people, frozenset(reported))
+        return Reading(heard, people, frozenset(reported), targets)
 
     def _speakers(self, index: int, reader: SentenceReader) -> list[Actor]:
         """Return who speaks in the quotations of a sentence, as far as they are of the codebook."""

@@ -181,12 +181,13 @@ class Memory:
                     continue
                 if len(actor.entries) > 1 and not is_document(noun):
                     continue
-                if noun in _OF_STATES and not all(map(self._is_state, actor.entries)):
+                if noun in _OF_STATES and not all(map(self.is_state, actor.entries)):
                     continue
                 return actor.entries
         return ()
 
-    def _is_state(self, entry: str) -> bool:
+    def is_state(self, entry: str) -> bool:
+        """Tell whether an entry is a state, by its group and name."""
         group = self.groups.get(entry, "").lower()
         if any(word in group for word in ("state", "countr", "government", "nation")):
             return True

@@ -67,6 +67,9 @@ def named_source(view: View, mention: Mention) -> Span | None:
 def is_clause_subject(view: View, span: Span) -> bool:
     """Tell whether words begin a clause and a verb follows them ("said Norway would", "Norway rejected")."""
     inside = [index for index, token in enumerate(view.tokens) if span.start <= token.start < span.end]
+    if not inside:
+        # "The US-China talks": the second name begins inside of a token, and is no subject.
+        return False
     before, after = inside[0] - 1, inside[-1] + 1
     if view.lower(before) == "the":
         before -= 1

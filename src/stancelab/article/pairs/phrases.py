@@ -231,7 +231,7 @@ def _with_entry(view: View, start: int, end: int, named: list[int], noun: str, p
         return Phrase(
             "other", start, end, noun=noun, person=True if singular(noun) in words.PEOPLE else None, plural=plural
         )
-    several = plural and bool(rest) and speaks(noun)
+    several = plural and (is_office(noun) or (bool(rest) and speaks(noun)))
     return Phrase("entry", start, end, (mention.entry,), noun, person or None, several, view.is_person(named[-1]))
 
 
