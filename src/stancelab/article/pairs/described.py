@@ -43,7 +43,9 @@ _STOPS: Final = (
     | {"not", "again", "there", "here"}
 )
 #: What is behind these words tells which one is meant ("the treaty of 1921", "the dam at Thwake").
-_RESTRICTING: Final = words.word_set("of on for between with that who against by at near from among about")
+_RESTRICTING: Final = words.word_set("of on for between with that who against among about")
+#: So do these where a name follows.
+_OF_PLACES: Final = frozenset(["in", "at", "near", "from", "by"])
 #: Prepositions behind an object that belong to its verb ("accused the company of bribing").
 _OF_VERBS: Final = {
     "of": words.word_set("accused accuses accuse accusing reminded suspects suspected assured warned informed"),
@@ -57,8 +59,6 @@ _OF_VERBS: Final = {
     "against": words.word_set("warned warns warn cautioned"),
     "on": words.word_set("congratulated congratulates pressed complimented"),
     "with": words.word_set("threatened threatens provided"),
-    "by": frozenset[str](),
-    "from": words.word_set("excluded expelled suspended barred"),
 }
 
 
@@ -151,7 +151,7 @@ def _is_restricted(view: View, determiner: int, end: int) -> bool:
     if view.mention(end) is not None:
         return True
     word = view.lower(end)
-    if word == "in":
+    if word in _OF_PLACES:
         # "the mission in Oslo"; "in writing" is of the verb.
         after = end + 1 + (view.lower(end + 1) == "the")
         return view.mention(after) is not None or view.name_end(after) > after

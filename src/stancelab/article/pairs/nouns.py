@@ -39,7 +39,7 @@ _GENERAL: Final = {
     "scheme": _POLICIES,
     "measure": _POLICIES,
     "measures": "sanctions tariffs duties restrictions curbs cuts controls",
-    "project": "dam pipeline bridge link cable port canal railway road plant fence wall reactor terminal tunnel airport",
+    "project": "dam pipeline bridge link cable port canal railway road plant fence wall reactor tunnel airport",
     "document": "treaty accord pact agreement convention protocol charter compact memorandum statute",
     "text": "treaty accord pact agreement convention protocol charter compact memorandum statute resolution",
 }

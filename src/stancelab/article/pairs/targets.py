@@ -101,7 +101,7 @@ class TargetReader:
                 found[one.start] = [self._mention(entry, view.span(one.start, one.end)) for entry in several]
             elif entry := self._appositive(view, one):
                 self._seen.describe(entry, one.noun)
-            elif one.start not in own:
+            elif one.start not in own and view.lower(one.start - 1) != "such":
                 others.append(one)
                 self._seen.rival(one.noun)
         for mention in named:
@@ -110,7 +110,7 @@ class TargetReader:
             span = view.span(target.index, target.index + 1)
             entries = self._pronoun(view, target, heard, others, found)
             found[target.index] = [self._mention(entry, span) for entry in entries]
-        self._seen.past.append(self._past(view, found, others))
+        self._seen.past.append(self._past(view, found, others, heard))
         known = {one.entry for one in (*view.mentions, *view.people) if one.target}
         first: dict[str, Mention] = {}
         for one in (each for index in sorted(found) for each in found[index]):
@@ -178,7 +178,7 @@ class TargetReader:
             return found
         role = role_of(view, one.start + 1, one.end)
         entries = () if one.noun.plural else self._memory.registered(role)
-        if len(entries) == 1:
+        if len(entries) == 1 and entries[0][:1].isupper():
             return entries[0]
         return "" if entries or one.noun.plural else self._of_kind(one.noun, number)
 
@@ -243,9 +243,12 @@ class TargetReader:
         actors = [one for one in actors if one not in acting]
         return tuple(actors) if len(actors) == 1 and target.actor else ()
 
-    def _past(self, view: View, found: Mapping[int, Sequence[Mention]], others: Sequence[Description]) -> Past:
+    def _past(
+        self, view: View, found: Mapping[int, Sequence[Mention]], others: Sequence[Description], heard: Sequence[Heard]
+    ) -> Past:
         named = [(one.span.start, one.entry) for one in (*view.mentions, *view.people)]
         named += [(one.span.start, one.entry) for own in found.values() for one in own]
+        named += [(one.span.start, one.entry) for one in heard if one.how == "carried" and one.span is not None]
         entries = tuple(dict.fromkeys(entry for _, entry in sorted(named)))
         phrase = sentence_subject(view)
         subject: tuple[str, ...] = ()
