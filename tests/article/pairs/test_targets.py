@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stancelab.article.codebook.entries import Entry
 from stancelab.article.pairs import PairSettings, example_of, pairs_of
@@ -26,14 +28,15 @@ def test_the_passages_for_tuning(targets, book, bench):
     score = bench.score(passages, book.by_rules, book.groups)
     assert len(passages) >= 60
     assert score.precision == 1
-    assert score.recall > 0.9
+    assert score.recall > 0.93
 
 
 def test_the_passages_that_were_held_out(targets, book, bench):
     passages = book.read("held_out")
     score = bench.score(passages, book.by_rules, book.groups)
     assert len(passages) >= 50
-    assert score.precision > 0.9
+    assert score.precision > 0.97
+    assert score.recall > 0.81
     assert score.precision > bench.score(passages, targets.by_last_entry, book.groups).precision + 0.3
 
 
@@ -103,7 +106,9 @@ def test_aliases_tell_what_an_entry_is(book):
     ("text", "words"),
     [
         ("Kenyan deputies attacked their own government.", "their own government"),
-        ("Kenyan deputies scolded their ministers.", ""),
+        ("Kenyan deputies scolded their minister.", ""),
+        ("Kenyan deputies scolded their ministers.", "their ministers"),
+        ("Kenyan deputies scolded his government.", ""),
         ("Kenyan deputies scolded their own ministers.", "their own ministers"),
         ("“Our government lied,” Kenyan deputies said.", "Our government"),
         ("Uganda attacked its own government.", ""),
@@ -171,11 +176,51 @@ def test_other_languages_have_named_targets_alone(book):
     assert asked(book, text, language="other") == []
 
 
-def test_sources_that_are_carried_are_targets_of_others(book):
-    found = asked(book, "Norway said no.\nIt told China that it would not wait.")
-    assert found == [(1, "China", "Norway", "It")]
+def test_an_office_that_is_a_source_is_a_target_of_others(book):
+    text = "The Swedish foreign ministry expelled a diplomat.\nChina demanded that the ministry explain itself."
+    assert (1, "China", "Sweden", "the ministry") in asked(book, text)
+    assert asked(book, "Norway said no.\nIt told China that it would not wait.") == []
+
+
+def test_both_governments_are_the_two_that_the_sentence_before_names(book):
+    found = asked(book, "Norway met Sweden.\nChina asked both governments to talk.")
+    assert found == [(1, "China", "Norway", "both governments"), (1, "China", "Sweden", "both governments")]
+    assert asked(book, "Norway met Sweden.\nChina asked both ministers to talk.") == []
 
 
 def test_an_entry_that_may_be_no_target_is_none(book):
     entries = {**book.entries, "Arctic Treaty": replace(book.entries["Arctic Treaty"], target=False, source=True)}
     assert asked(book, "Norway ratified the Arctic Treaty.\nChina denounced the treaty.", entries) == []
+
+
+PIECES = st.sampled_from(
+    """
+    Norway Kenya deputies treaty Arctic Treaty the this these that such both it them their own its our government
+    ministers court ministry alliance said opposed called voted for against of in by to with and , . “ ” is was a an
+    who plan measures ships who warned 's He they
+    """.split()  # noqa: SIM905
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(PIECES, st.just("\n"), st.just("\n\n")), max_size=60))
+def test_any_text_is_read_and_no_entry_is_its_own_target(book, pieces):
+    text = " ".join(pieces).strip()
+    passage = book.passage(text or "Norway")
+    pairs = pairs_of(
+        passage.document,
+        passage.sentences,
+        passage.mentions,
+        PairSettings(language="english", author=True),
+        book.groups,
+        book.entries,
+    )
+    keys = [(pair.sentence, pair.source, pair.target) for pair in pairs]
+    assert len(keys) == len(set(keys))
+    for pair in pairs:
+        low, high = passage.sentences[pair.sentence].span
+        assert pair.source != pair.target
+        assert low <= pair.target_span.start < pair.target_span.end <= high
+        named = pair.target in passage.named(pair.sentence)
+        own = passage.words(pair.target_span).lower().split()[0] in ("their", "its", "our", "his", "her", "my")
+        assert pair.target_named or not named or own

@@ -56,6 +56,7 @@ class Homes:
         self._entries = entries
         self._is_state = is_state
         self._known: dict[str, str] = {}
+        self._nationals: dict[str, bool] = {}
 
     def of(self, entry: str) -> str:
         """Return the state that a body is of, "" where none is known."""
@@ -87,9 +88,15 @@ class Homes:
         return ""
 
     def _national(self, entry: str) -> bool:
+        """Tell whether a name of an entry has a noun for persons or a body of one state."""
+        if entry not in self._nationals:
+            own = words_of(self._names(entry))
+            self._nationals[entry] = any(singular(word) in _NATIONAL for word in own)
+        return self._nationals[entry]
+
+    def _names(self, entry: str) -> tuple[str, ...]:
         known = self._entries.get(entry)
-        names = (entry, *known.aliases) if known is not None else (entry,)
-        return any(singular(word) in _NATIONAL for word in words_of(names))
+        return (entry, *known.aliases) if known is not None else (entry,)
 
     def _within(self, entry: str) -> str:
         known = self._entries.get(entry)
@@ -101,8 +108,7 @@ class Homes:
 
     def _by_name(self, entry: str) -> str:
         """Return the state whose name, or whose people's, a name of the entry holds: the longest such word."""
-        known = self._entries.get(entry)
-        own = words_of((entry, *known.aliases) if known is not None else (entry,))
+        own = words_of(self._names(entry))
         best: dict[int, set[str]] = {}
         for other, facts in self._entries.items():
             if other == entry or not self._is_home(other):
