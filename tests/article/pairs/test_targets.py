@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from stancelab.article.codebook.entries import Entry
 from stancelab.article.pairs import PairSettings, example_of, pairs_of
+from stancelab.article.pairs.homes import Homes
 
 
 def asked(book, text, entries=None, **changes):
@@ -55,6 +56,7 @@ def test_a_description_is_asked_with_its_own_words(book):
     pair = pairs_of(passage.document, passage.sentences, passage.mentions, entries=book.entries)[-1]
     example = example_of(passage.document, passage.sentences[1], pair)
     assert (example.source, example.target) == ("China", "the treaty")
+    assert example.target_span is not None
     assert example.text[slice(*example.target_span)] == "the treaty"
 
 
@@ -131,6 +133,17 @@ def test_a_body_is_of_the_state_that_the_article_ties_it_to(book):
     entries = {**book.entries, "Polish senators": Entry(name="lawmakers", aliases=("senators",))}
     text = "In Athens, senators met.\nThe senators attacked their own government."
     assert ("Polish senators", "Greece") in {row[1:3] for row in asked(book, text, entries)}
+
+
+def test_a_kingdom_is_a_state():
+    entries = {name: Entry(name=name) for name in ("United Kingdom", "Justice Department")}
+    entries |= {
+        "MPs": Entry(name="MPs", within="United Kingdom"),
+        "critics": Entry(name="critics", within="Justice Department"),
+    }
+    homes = Homes(entries, lambda entry: True)
+    assert homes.of("MPs") == "United Kingdom"
+    assert homes.of("critics") == ""
 
 
 @pytest.mark.parametrize(

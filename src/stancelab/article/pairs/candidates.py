@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from stancelab.article.codebook.entries import Entry
-    from stancelab.article.pairs.heard import Heard
-    from stancelab.article.pairs.targets import Resolved
+    from stancelab.article.pairs.heard import Heard, Resolved
     from stancelab.article.types import Document, Mention, Sentence
     from stancelab.schema import Span
 

@@ -1,4 +1,4 @@
-"""What reading an article for sources gives: the sources of each sentence, and the persons who stand for entries."""
+"""What reading an article gives: the sources of each sentence, the persons, and the targets without a name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stancelab.article.pairs.targets import Resolved
+    from collections.abc import Sequence
+
     from stancelab.article.types import Mention, SourceKind
     from stancelab.schema import Span
 
@@ -30,6 +31,24 @@ class Heard:
     how: SourceKind
     acts: bool = False
     person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The targets of a sentence that it does not name.
+
+    Attributes:
+        targets: Words that stand for an entry, as its mentions.
+        instead: Of these, the ones that stand for their entry before its name in the sentence does.
+    """
+
+    targets: tuple[Mention, ...] = ()
+    instead: tuple[Mention, ...] = ()
+
+    def without(self, heard: Sequence[Heard]) -> list[Heard]:
+        """Return sources but for those by the words of `instead`: "their government" is the state, not its critics."""
+        spans = {one.span for one in self.instead}
+        return [one for one in heard if one.how != "carried" or one.span not in spans]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,14 +19,14 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.heard import Heard, Reading
+from stancelab.article.pairs.heard import Heard, Reading, Resolved
 from stancelab.article.pairs.language import is_english
 from stancelab.article.pairs.memory import Actor, Memory
 from stancelab.article.pairs.people import People
 from stancelab.article.pairs.persons import introductions
 from stancelab.article.pairs.quotes import quotations_of
 from stancelab.article.pairs.reading import SentenceReader
-from stancelab.article.pairs.targets import Resolved, TargetReader
+from stancelab.article.pairs.targets import TargetReader
 from stancelab.article.pairs.view import View
 
 if TYPE_CHECKING:

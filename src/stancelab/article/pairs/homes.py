@@ -125,5 +125,6 @@ class Homes:
         known = self._entries.get(entry)
         target = known is None or (known.target and known.source)
         head = head_of(entry)
-        body = head is None or is_body(head.word)
+        # "United Kingdom" and "Czech Republic" are states, "State Department" is none.
+        body = head is None or (is_body(head.word) and head.word not in ("kingdom", "republic"))
         return target and entry[:1].isupper() and not body and self._is_state(entry) and not self._national(entry)

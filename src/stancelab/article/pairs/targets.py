@@ -14,11 +14,11 @@ What the sentence names is not resolved, but that "their own government" stands 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
 from stancelab.article.pairs.described import PLAIN, Description, descriptions, noun_follows
+from stancelab.article.pairs.heard import Resolved
 from stancelab.article.pairs.homes import Homes, own_government
 from stancelab.article.pairs.objects import PronounTarget, pronoun_targets
 from stancelab.article.pairs.persons import role_of
@@ -40,24 +40,6 @@ if TYPE_CHECKING:
 #: What "of" may stand behind without a noun of its own.
 _NO_NOUNS: Final = frozenset(["because", "instead", "out", "favour", "favor", "spoke", "approved"])
 _ARTICLES: Final = frozenset(["a", "an", "the"])
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """The targets of a sentence that it does not name.
-
-    Attributes:
-        targets: Words that stand for an entry, as its mentions.
-        instead: Of these, the ones that stand for their entry before its name in the sentence does.
-    """
-
-    targets: tuple[Mention, ...] = ()
-    instead: tuple[Mention, ...] = ()
-
-    def without(self, heard: Sequence[Heard]) -> list[Heard]:
-        """Return sources but for those by the words of `instead`: "their government" is the state, not its critics."""
-        spans = {one.span for one in self.instead}
-        return [one for one in heard if one.how != "carried" or one.span not in spans]
 
 
 class TargetReader:
@@ -113,9 +95,9 @@ class TargetReader:
         self._seen.past.append(self._past(view, found, others, heard))
         known = {one.entry for one in (*view.mentions, *view.people) if one.target}
         first: dict[str, Mention] = {}
-        for one in (each for index in sorted(found) for each in found[index]):
-            if one.entry not in known and self._is_target(one.entry):
-                first.setdefault(one.entry, one)
+        for mention in (each for index in sorted(found) for each in found[index]):
+            if mention.entry not in known and self._is_target(mention.entry):
+                first.setdefault(mention.entry, mention)
         return Resolved(tuple(first.values()), tuple(own.values()))
 
     def _is_target(self, entry: str) -> bool:
