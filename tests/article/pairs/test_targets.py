@@ -75,7 +75,13 @@ def test_no_description_stands_for_its_own_source(book):
     assert asked(book, "NATO met.\nThe alliance said that it trusted the alliance.") == []
 
 
-@pytest.mark.parametrize("behind", ["of 1921", "between them", "Norway wants", "with Japan"])
+@pytest.mark.parametrize("behind", ["on Friday", "on 4 May", "in writing", "by night", ", it said"])
+def test_words_behind_a_noun_may_be_of_the_verb(book, behind):
+    text = f"Kenya backed the Arctic Treaty.\nChina rejected the treaty {behind}."
+    assert asked(book, text) == [(1, "China", "Arctic Treaty", "the treaty")]
+
+
+@pytest.mark.parametrize("behind", ["of 1921", "between them", "Norway wants", "with Japan", "in Oslo", "by Japan"])
 def test_words_behind_a_noun_may_mean_another_one(book, behind):
     assert asked(book, f"Kenya backed the Arctic Treaty.\nChina recalled the treaty {behind}.") == []
 
@@ -237,3 +243,14 @@ def test_any_text_is_read_and_no_entry_is_its_own_target(book, pieces):
         named = pair.target in passage.named(pair.sentence)
         own = passage.words(pair.target_span).lower().split()[0] in ("their", "its", "our", "his", "her", "my")
         assert pair.target_named or not named or own
+
+
+def test_the_government_stands_for_its_state_before_the_place(book):
+    text = "In Nairobi, Kenyan deputies and Uganda reproached the government."
+    found = asked(book, text)
+    assert ("Uganda", "Kenya", "the government") in {row[1:] for row in found}
+    text = "In Nairobi, the government warned Uganda."
+    passage = book.passage(text)
+    pairs = pairs_of(passage.document, passage.sentences, passage.mentions, groups=book.groups, entries=book.entries)
+    words = {(one.source, one.target): passage.words(one.source_span) for one in pairs}
+    assert words["Kenya", "Uganda"] == "the government"

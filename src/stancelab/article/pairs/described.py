@@ -46,6 +46,7 @@ _STOPS: Final = (
 _RESTRICTING: Final = words.word_set("of on for between with that who against among about")
 #: So do these where a name follows.
 _OF_PLACES: Final = frozenset(["in", "at", "near", "from", "by"])
+_DAYS: Final = words.word_set("monday tuesday wednesday thursday friday saturday sunday")
 #: Prepositions behind an object that belong to its verb ("accused the company of bribing").
 _OF_VERBS: Final = {
     "of": words.word_set("accused accuses accuse accusing reminded suspects suspected assured warned informed"),
@@ -155,6 +156,8 @@ def _is_restricted(view: View, determiner: int, end: int) -> bool:
         # "the mission in Oslo"; "in writing" is of the verb.
         after = end + 1 + (view.lower(end + 1) == "the")
         return view.mention(after) is not None or view.name_end(after) > after
+    if word == "on" and (view.lower(end + 1).isdigit() or view.lower(end + 1) in _DAYS):
+        return False
     if word not in _RESTRICTING:
         return False
     return view.lower(determiner - 1) not in _OF_VERBS.get(word, frozenset())

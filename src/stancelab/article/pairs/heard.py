@@ -47,8 +47,8 @@ class Resolved:
 
     def without(self, heard: Sequence[Heard]) -> list[Heard]:
         """Return sources but for those by the words of `instead`: "their government" is the state, not its critics."""
-        spans = {one.span for one in self.instead}
-        return [one for one in heard if one.how != "carried" or one.span not in spans]
+        states = {one.span: one.entry for one in self.instead}
+        return [one for one in heard if one.how != "carried" or states.get(one.span, one.entry) == one.entry]
 
 
 @dataclass(frozen=True, slots=True)

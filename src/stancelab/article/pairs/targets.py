@@ -9,7 +9,8 @@ The rules, in the order in which they are asked of a sentence:
 4. "It" and "them" as the object of a verb of stance are what the sentence before spoke of, if that is one thing alone
    (`objects.py`).
 
-What the sentence names is not resolved, but that "their own government" stands for a state before its name does.
+What the sentence names is not resolved, but that "their own government", and "the government" behind "In Gaborone,",
+stand for a state before its name does.
 """
 
 from __future__ import annotations
@@ -76,7 +77,9 @@ class TargetReader:
             while named and named[0].span.start < view.tokens[one.start].start:
                 self._see(view, named.pop(0))
             entry = self._described(view, one) if one.start not in own and self._seen.reach else ""
-            if entry:
+            if entry and self._is_place_alone(view, entry):
+                own[one.start] = self._mention(entry, view.span(one.start, one.end))
+            elif entry:
                 found[one.start] = [self._mention(entry, view.span(one.start, one.end))]
                 self._seen.name(entry, "", number, source=False)
             elif several := self._several(view, one):
@@ -99,6 +102,11 @@ class TargetReader:
             if mention.entry not in known and self._is_target(mention.entry):
                 first.setdefault(mention.entry, mention)
         return Resolved(tuple(first.values()), tuple(own.values()))
+
+    def _is_place_alone(self, view: View, entry: str) -> bool:
+        """Tell whether a sentence names an entry as its place alone ("In Gaborone, MPs reproached the government")."""
+        named = [one for one in (*view.mentions, *view.people) if one.entry == entry]
+        return len(named) == 1 and opening_place(view) == entry and self._is_target(entry)
 
     def _is_target(self, entry: str) -> bool:
         known = self._entries.get(entry)
