@@ -47,7 +47,7 @@ class Resolved:
 
     def without(self, heard: Sequence[Heard]) -> list[Heard]:
         """Return sources but for those by the words of `instead`: "their government" is the state, not its critics."""
-        states = {one.span: one.entry for one in self.instead}
+        states: dict[Span | None, str] = {one.span: one.entry for one in self.instead}
         return [one for one in heard if one.how != "carried" or states.get(one.span, one.entry) == one.entry]
 
 
