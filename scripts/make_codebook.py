@@ -33,11 +33,12 @@ _HEAD: Final = """\
 # Change those, not this file. A list of states says nothing of their status.
 """
 _KEYS: Final = ("aliases", "cities", "demonyms", "except", "source", "target", "persons", "group", "within")
+_KINDS: Final = """
+Accord Accords Agreement Charter Convention Conventions Declaration Framework Initiative Memorandum Pact Protocol
+Regulation Treaty
+"""
 #: The last word of a treaty's name, which newspapers print with and without a capital.
-_KINDS_OF_TREATIES: Final = frozenset(
-    "Accord Accords Agreement Charter Convention Conventions Declaration Framework Initiative Memorandum Pact Protocol "
-    "Regulation Treaty".split()
-)
+_KINDS_OF_TREATIES: Final = frozenset(_KINDS.split())
 
 Fields = dict[str, Any]
 

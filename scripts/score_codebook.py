@@ -42,9 +42,7 @@ def main() -> None:
 
 def mentions_of(matcher: Matcher, text: str) -> list[str]:
     """Return the mentions in a text as the labels have them: words, "=", entry, and "*" where no source."""
-    return [
-        f"{text[slice(*each.span)]}={each.entry}{'' if each.source else '*'}" for each in matcher.mentions(text)
-    ]
+    return [f"{text[slice(*each.span)]}={each.entry}{'' if each.source else '*'}" for each in matcher.mentions(text)]
 
 
 if __name__ == "__main__":
