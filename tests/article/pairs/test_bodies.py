@@ -32,6 +32,8 @@ from stancelab.article.pairs.kinds import fits, is_state
         ("Vanta Shipping's chief executive, Lena Aho, spoke in the hall.", "Vanta Shipping"),
         ("Vanta Shipping boss Lena Aho spoke in the hall.", "Vanta Shipping"),
         ("Lena Aho, chairwoman of the Dockers' Union, spoke in the hall.", "Dockers' Union"),
+        ("Vanta Shipping's board chair, Lena Aho, spoke in the hall.", "Vanta Shipping"),
+        ("The Dockers' Union met. The union's board chair, Lena Aho, spoke in the hall.", "Dockers' Union"),
         ("Dockers' Union president Lena Aho spoke in the hall.", "Dockers' Union"),
         # Bodies and persons of a state are not the state.
         ("Norlandic party leader Lena Aho spoke in the hall.", None),
@@ -40,6 +42,7 @@ from stancelab.article.pairs.kinds import fits, is_state
         ("Lena Aho, a campaigner from Norland, spoke in the hall.", None),
         ("Lena Aho, the founder of a company in Norland, spoke in the hall.", None),
         ("Lena Aho, who runs a bakery in Norland, spoke in the hall.", None),
+        ("Norland's board chair, Lena Aho, spoke in the hall.", None),
         # Of bodies that no codebook has.
         ("The Centre met at noon. Pirate party leader Lena Aho spoke in the hall.", None),
         ("The Centre met at noon. The Pirate party's leader, Lena Aho, spoke in the hall.", None),

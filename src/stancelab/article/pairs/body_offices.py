@@ -52,10 +52,16 @@ def all_states(entry: str) -> bool:
 def tied_to_body(view: View, body: int, noun: str, is_state: States) -> Office:
     """Return the office of a body whose noun stands before it: "Green party leader", "the party's leader"."""
     place = body - 1
+    possessive = place > 0 and view.tokens[place].is_possessive
+    place -= possessive
     mention = view.mention(place)
     if mention is not None:
         other = is_state(mention.entry) or view.lower(view.first_of(place) - 1) == "former"
         return Office(noun, other=True) if other else Office(noun, mention.entry)
+    if possessive:
+        # "The union's board chair".
+        known = is_common(view.lower(place)) and view.lower(place - 1) in DEFINITE
+        return Office(noun, tie=place) if known else Office(noun, other=True)
     opens = place < 0 or not view.tokens[place].is_word or view.lower(place) in DEFINITE
     return Office(noun, tie=body) if opens and is_common(view.lower(body)) else Office(noun, other=True)
 

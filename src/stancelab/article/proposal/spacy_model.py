@@ -55,7 +55,7 @@ class SpacyModel:
         """Count the entities and noun chunks of a document's sentences, but for names that are known."""
         seen: set[str] = set()
         for parsed, (text, known) in zip(self._model.pipe(text for text, _ in sentences), sentences, strict=True):
-            words = words_of(text)
+            all_words = words_of(text)
             for entity in parsed.ents:
                 if entity.label_ in _KINDS and not _is_within(entity, known):
                     name = " ".join(entity.text.removesuffix("'s").removesuffix("’s").split())
@@ -63,7 +63,7 @@ class SpacyModel:
                     if " " not in name:
                         found.alone[name] += 1
                     seen.add(name)
-                    if entity.label_ == "PERSON" or _acts(entity, words):
+                    if entity.label_ == "PERSON" or _acts(entity, all_words):
                         found.acting.add(name)
             if not parsed.has_annotation("DEP"):
                 continue
