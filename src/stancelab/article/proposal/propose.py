@@ -40,10 +40,11 @@ HEAD: Final = (
 
 @dataclass(frozen=True)
 class _Proposal:
-    """A name with its other names, whether it may be a source, and how often it came."""
+    """A name with its other names, its group, whether it may be a source, and how often it came."""
 
     name: str
     aliases: tuple[str, ...]
+    group: str
     is_source: bool
     documents: int
     count: int
@@ -138,8 +139,10 @@ def _names(found: Candidates) -> Iterator[_Proposal]:
                 aliases.append(end)
             elif found.topics[end.lower()]:
                 aliases.append(f"the {end.lower()}")
-        is_source = NO_SOURCES.isdisjoint(map(str.lower, (end, name.partition(" of ")[0].rpartition(" ")[2])))
-        yield _Proposal(name, tuple(aliases), is_source, found.documents[name], count)
+        is_thing = not NO_SOURCES.isdisjoint(map(str.lower, (end, name.partition(" of ")[0].rpartition(" ")[2])))
+        acts = not found.acting.isdisjoint((name, *aliases))
+        group = TOPICS if is_thing else NAMES
+        yield _Proposal(name, tuple(aliases), group, acts and not is_thing, found.documents[name], count)
 
 
 def _topics(found: Candidates) -> Iterator[_Proposal]:
@@ -159,7 +162,7 @@ def _topics(found: Candidates) -> Iterator[_Proposal]:
         end = name.rpartition(" ")[2]
         is_short = short.get(end) == name and end in counts
         aliases = (f"the {end}",) if is_short else ()
-        yield _Proposal(name, aliases, False, found.documents[name], count + (counts[end] if is_short else 0))
+        yield _Proposal(name, aliases, TOPICS, False, found.documents[name], count + (counts[end] if is_short else 0))
 
 
 def _with(entries: Mapping[str, Entry], ranked: Sequence[_Proposal], most: int) -> dict[str, Entry]:
@@ -173,8 +176,7 @@ def _with(entries: Mapping[str, Entry], ranked: Sequence[_Proposal], most: int) 
         if fold(each.name) in taken or not _is_usable(each.name):
             continue
         aliases = tuple(alias for alias in each.aliases if fold(alias) not in taken and _is_usable(alias))
-        group = NAMES if each.is_source else TOPICS
-        entry = Entry(name=each.name, aliases=aliases, source=each.is_source, group=group)
+        entry = Entry(name=each.name, aliases=aliases, source=each.is_source, group=each.group)
         if problems_together({entry.name: entry}):
             continue
         taken.update(map(fold, (each.name, *aliases)))
