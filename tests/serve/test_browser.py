@@ -185,7 +185,7 @@ def test_it_fits_a_phone(page: Any, running: Callable[..., str], article: str, t
     assert page.run(widths)
     page.run("document.getElementById('book-own').click()")
     assert page.run(widths)
-    page.run("document.getElementById('book-server').click()")
+    page.run("document.getElementById('book-proposal').click()")
     read(page, f"{article}\n\nNorway condemned {'longword' * 40} and Iran.", title="Talks" * 30)
     assert page.run(widths)
     heights = page.run(

@@ -46,3 +46,10 @@ document.addEventListener("htmx:responseError", (event) => {
 document.addEventListener("htmx:sendError", () => {
   told.textContent = "the server cannot be reached";
 });
+// A proposal takes the place of what stands in the editor, which may have been written by hand.
+document.addEventListener("htmx:confirm", (event) => {
+  const editor = document.getElementById("codebook");
+  if (event.detail.elt.id !== "propose" || editor.value === editor.defaultValue) return;
+  event.preventDefault();
+  if (confirm("Replace what stands in the editor?")) event.detail.issueRequest(true);
+});
