@@ -320,3 +320,14 @@ def test_an_article_that_asks_too_much_is_told_above_the_form(client: TestClient
     assert answer.status_code == 422
     assert "without the end of a sentence" in told(answer.text)
     assert text.strip() in answer.text
+
+
+def test_pairs_without_a_stance_stand_apart_in_a_comparison(client: TestClient) -> None:
+    first = read(client, "Norway condemned Iran. Somalia met China.")
+    both = read(client, "Norway praised Iran. Somalia met Kenya.", beside=first.rpartition("/")[2])
+    shown, _, others = client.get(both, headers=PAGE).text.partition("<details>")
+    assert ("Norway" in shown, "Somalia" in shown) == (True, False)
+    assert ("Norway" in others.partition("</details>")[0], "4 pairs without a stance" in others) == (False, True)
+    one = read(client, "Norway met Iran.")
+    none = client.get(f"/compare/{one.rpartition('/')[2]}/{one.rpartition('/')[2]}", headers=PAGE).text
+    assert "Neither article has a source with a stance." in none
