@@ -169,7 +169,8 @@ def test_filters_leave_the_sentences_of_a_pair(client: TestClient, article: str)
         assert text.count('id="answer-') == 1
     assert "<html" not in fragment
     assert '<option value="Norway" selected>' in page
-    assert "There are none." in client.get(f"{place}/sentences?stance=x", headers=HTMX).text
+    assert '<p class="more">1 of ' in fragment
+    assert '<p class="more">0 of ' in client.get(f"{place}/sentences?stance=x", headers=HTMX).text
     answer = client.get(f"{place}/sentences?source=Norway", headers=PAGE)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{place}?source=Norway#sentences")
 

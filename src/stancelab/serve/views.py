@@ -74,17 +74,19 @@ class SentenceList:
     Attributes:
         sentences: The first of them, in the order of the text.
         more: How many more there are.
+        total: How many there are without filters.
     """
 
     sentences: list[Listed]
     more: int
+    total: int
 
 
 def sentence_list(reading: Reading, filters: Filters) -> SentenceList:
     """Return the sentences that filters leave."""
     found = [(place, each) for place, each in enumerate(reading.evidence) if filters.leave(each)]
     shown = [listed(reading, place, each) for place, each in found[:MOST_LISTED]]
-    return SentenceList(shown, len(found) - len(shown))
+    return SentenceList(shown, len(found) - len(shown), len(reading.evidence))
 
 
 def listed(reading: Reading, place: int, evidence: Evidence) -> Listed:
