@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from stancelab.article.codebook import Matcher, parse_codebook
 from stancelab.article.proposal.propose import NAMES, TOPICS, propose
 from stancelab.article.types import Document
 from stancelab.errors import DataError, MissingPackageError
@@ -175,3 +176,10 @@ def test_spacy_is_asked_for_where_it_is_missing(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("stancelab.article.proposal.spacy_model.is_installed", lambda module: False)
     with pytest.raises(MissingPackageError, match="pip install spacy"):
         propose([Document(id="a", text=TEXT)], 50, str(tmp_path))
+
+
+def test_a_matcher_that_is_ready_takes_the_place_of_the_default_codebook() -> None:
+    ready = Matcher(parse_codebook("Ys: [Norway]\n"))
+    found = propose([Document(id="a", text="Norway met Iran. Norway praised Iran.")], 50, default=ready).entries
+    assert found["Ys"].aliases == ("Norway",)
+    assert found["Iran"].group == NAMES  # no entry of that codebook, so that it is proposed as a name

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import logging
+import operator
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from stancelab.article.types import Document, Mention, Sentence
-
-logger = logging.getLogger(__name__)
 
 #: How often a name of one word, and a phrase in small letters, have to come.
 _FEWEST: Final = {"name": 2, "topic": 2}
@@ -50,7 +49,9 @@ class _Proposal:
     count: int
 
 
-def propose(documents: Iterable[Document], most: int, spacy_model: str | None = None) -> Codebook:
+def propose(
+    documents: Iterable[Document], most: int, spacy_model: str | None = None, default: Matcher | None = None
+) -> Codebook:
     """Return a codebook of what documents name; one document is in memory at a time.
 
     Entries of the default codebook that are named come with all of their names. Names that it does not know, and
@@ -60,14 +61,14 @@ def propose(documents: Iterable[Document], most: int, spacy_model: str | None = 
         documents: The documents.
         most: How many entries are proposed at most, besides those of the default codebook.
         spacy_model: The folder of a spaCy model; None for rules.
+        default: The matcher of the default codebook, where many codebooks are proposed; None makes one.
 
     Raises:
         DataError: Nothing was found that may be an entry, or the model cannot be loaded.
         MissingPackageError: spaCy is needed and not installed.
     """
     found = Candidates()
-    default = read_codebook(DEFAULT)
-    matcher = Matcher(default)
+    matcher = default or Matcher(read_codebook(DEFAULT))
     model = None
     if spacy_model is not None:
         from stancelab.article.proposal.spacy_model import SpacyModel
@@ -84,7 +85,7 @@ def propose(documents: Iterable[Document], most: int, spacy_model: str | None = 
             found.add(prepared)
         else:
             model.add(prepared, found)
-    entries = _known(default, known)
+    entries = _known(matcher.codebook, known)
     ranked = sorted([*_names(found), *_topics(found)], key=lambda each: (-each.documents, -each.count, each.name))
     entries = _with(entries, ranked, most)
     if not entries:
@@ -92,7 +93,6 @@ def propose(documents: Iterable[Document], most: int, spacy_model: str | None = 
             "no codebook is given, and the documents name nothing that may be an entry; write one (docs/codebook.md), "
             "and name it with codebook=FILE"
         )
-    logger.info("proposed a codebook of %d entries; it is written into the output as codebook.yaml", len(entries))
     return Codebook(entries)
 
 
@@ -105,8 +105,10 @@ def _is_new(text: str, seen: set[bytes]) -> bool:
 
 
 def _inside(sentence: Sentence, mentions: Sequence[Mention]) -> list[Span]:
+    """Return the places of a sentence's mentions, counted from its beginning; all mentions are in their order."""
     start, end = sentence.span
-    return [Span(each.span.start - start, each.span.end - start) for each in mentions if start <= each.span.start < end]
+    first, last = (bisect_left(mentions, edge, key=operator.attrgetter("span.start")) for edge in (start, end))
+    return [Span(each.span.start - start, each.span.end - start) for each in mentions[first:last]]
 
 
 def _known(default: Codebook, named: Iterable[str]) -> dict[str, Entry]:
