@@ -33,6 +33,12 @@ _HEAD: Final = """\
 # Change those, not this file. A list of states says nothing of their status.
 """
 _KEYS: Final = ("aliases", "cities", "demonyms", "except", "source", "target", "persons", "group", "within")
+_KINDS: Final = """
+Accord Accords Agreement Charter Convention Conventions Declaration Framework Initiative Memorandum Pact Protocol
+Regulation Treaty
+"""
+#: The last word of a treaty's name, which newspapers print with and without a capital.
+_KINDS_OF_TREATIES: Final = frozenset(_KINDS.split())
 
 Fields = dict[str, Any]
 
@@ -56,19 +62,21 @@ def codebook_text() -> str:
     by_hand = yaml.safe_load(_BY_HAND.read_text(encoding="utf-8"))
     entries: dict[str, Fields] = {**_states(by_hand), **by_hand["more_states"]}
     entries = dict(sorted(entries.items()))
-    for group, source in (("parliaments", by_hand["parliaments"]), ("bodies", by_hand["bodies"])):
-        for state, parts in source.items():
-            for name, aliases in parts.items():
+    for group in ("parliaments", "bodies"):
+        for state, parts in by_hand[group].items():
+            for place, (name, aliases) in enumerate(parts.items()):
+                said = [*aliases, _parliament_of(state)] if group == "parliaments" and place == 0 else aliases
                 passed = by_hand["parliaments_except"].get(name, [])
-                entries[name] = {"aliases": aliases, "except": passed, "within": state, "group": group}
+                entries[name] = {"aliases": said, "except": passed, "within": state, "group": group}
     for name, given in by_hand["institutions"].items():
         fields = {"aliases": given} if isinstance(given, list) else given
         entries[name] = {"group": "organisations", **fields}
-    for name, aliases in by_hand["treaties"].items():
-        entries[name] = {"aliases": aliases, "source": False, "group": "treaties"}
+    for group in ("treaties", "sanctions"):
+        for name, aliases in by_hand[group].items():
+            entries[name] = {"aliases": _with_kinds([name, *aliases]), "source": False, "group": group}
     packages = {name: version(name) for name in ("babel", "pycountry", "countryinfo")}
     content: str = yaml.safe_dump(
-        {name: _tidy(fields) for name, fields in entries.items()},
+        {name: _tidy(name, fields) for name, fields in entries.items()},
         default_flow_style=None,
         allow_unicode=True,
         width=118,
@@ -77,14 +85,40 @@ def codebook_text() -> str:
     return _HEAD.format(**packages) + content
 
 
-def _tidy(fields: Fields) -> Fields:
-    """Return the fields that say something, in the order of the docs."""
+def _tidy(name: str, fields: Fields) -> Fields:
+    """Return the fields that say something, in the order of the docs, without names that others find as well."""
+    for key in ("aliases", "cities", "demonyms"):
+        given = fields.get(key, [])
+        others = [name, *given] if key == "aliases" else given
+        fields[key] = [each for each in given if not any(_finds(other, each) for other in others)]
     return {key: fields[key] for key in _KEYS if key in fields and fields[key] not in ([], "")}
+
+
+def _finds(name: str, other: str) -> bool:
+    """Return whether a name is found wherever another is: a small letter matches a capital too."""
+    if name == other or name.casefold() != other.casefold() or len(name) != len(other):
+        return False
+    return all(own == each or own.islower() for own, each in zip(name, other, strict=True))
+
+
+def _parliament_of(state: str) -> str:
+    """Return what a state's parliament, or its first chamber, is called beside its own names."""
+    return f"{state}' parliament" if state.endswith("s") else f"{state}'s parliament"
+
+
+def _with_kinds(names: list[str]) -> list[str]:
+    """Return names with those whose last word may be small: "Paris agreement"."""
+    small = [
+        f"{words} {kind.lower()}"
+        for words, _, kind in (name.rpartition(" ") for name in names)
+        if words and kind in _KINDS_OF_TREATIES
+    ]
+    return [*names[1:], *small]
 
 
 def _states(by_hand: dict[str, Any]) -> dict[str, Fields]:
     entries = {}
-    no_cities = by_hand["no_cities"]
+    no_cities = set(other_forms(by_hand["no_cities"], ""))
     for country in pycountry.countries:
         code = country.alpha_2
         if code in by_hand["left_out"]:
@@ -116,7 +150,7 @@ def _library_names(country: Any) -> list[str]:
     """Return the names of a country in ISO 3166-1, without those that are turned around for a list."""
     names = [getattr(country, key, "") for key in ("common_name", "official_name", "name")]
     names.append(Locale("en").territories[country.alpha_2])
-    return [name for name in names if name and "," not in name and "(" not in name]
+    return [name.removeprefix("the ") for name in names if name and "," not in name and "(" not in name]
 
 
 def _capital_and_demonyms(code: str) -> tuple[list[str], list[str]]:

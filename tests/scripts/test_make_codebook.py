@@ -43,3 +43,17 @@ def test_names_are_written_as_newspapers_do(make_codebook):
 
 def test_both_read_the_same(make_codebook):
     assert parse_codebook(make_codebook.codebook_text()).entries.keys() == read_codebook("default").entries.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "is_found"),
+    [
+        ("Asean", "ASEAN", True),
+        ("ASEAN", "Asean", False),
+        ("Canadian parliament", "Canadian Parliament", True),
+        ("Dail", "Dáil", False),
+        ("EU", "EU", False),
+    ],
+)
+def test_a_small_letter_finds_capitals_too(make_codebook, name, other, is_found):
+    assert make_codebook._finds(name, other) is is_found

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 SentenceKind = Literal["headline", "sentence", "item", "cell"]
 
 #: How the source of a pair is known.
-#: `named`: a mention in the sentence itself; `quote`: the speaker of a quotation that the sentence is part of;
+#: `named`: a mention in the sentence itself; `quote`: the speaker of a quotation, or of an interview's turn, that the
+#: sentence is part of;
 #: `carried`: a pronoun, an office, or reporting that goes on, resolved to the last matching source; `author`: the
 #: document's author, whose stance is asked where no one else's words are reported.
 SourceKind = Literal["named", "quote", "carried", "author"]
@@ -38,6 +39,7 @@ class Document:
         fields: Further columns of a table, or of the head of a Markdown file, by name.
         kinds: Stretches of the text that are no running prose, with what they are: headlines, items of lists, cells.
             Empty where the file does not tell; they are found by the lines of the text then, and sentences have them.
+        bold: Stretches in bold with which a paragraph begins, such as the names of speakers in an interview.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Document:
     path: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     kinds: tuple[tuple[Span, SentenceKind], ...] = ()
+    bold: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,11 @@
 """The default codebook on sentences that were written by hand.
 
-`sentences.json` has each with its mentions in their order: the words, "=", the entry; with "*" behind it, the mention
-may only be a target.
+`sentences.json` and `news.json` have each with its mentions in their order: the words, "=", the entry; with "*" behind
+it, the mention may only be a target. `news_scored.json` is for scripts/score_codebook.py.
 """
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,14 @@ import pytest
 pytest.importorskip("ahocorasick")
 
 from stancelab.article.codebook import Matcher, read_codebook
+from stancelab.article.codebook.checks import names_of
+from stancelab.mentions.folding import fold
 
-SENTENCES = json.loads((Path(__file__).parent / "sentences.json").read_text(encoding="utf-8"))
+SENTENCES = [
+    row
+    for name in ("sentences.json", "news.json")
+    for row in json.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
+]
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +48,42 @@ def test_the_docs_have_the_counts(world):
     names = sum(1 + len(entry.aliases) + len(entry.cities) + len(entry.demonyms) for entry in entries)
     exceptions = sum(len(entry.exceptions) for entry in entries)
     assert f"{len(entries)} entries with {names:,} names, and {exceptions} names of `except`" in page
+
+
+def test_every_name_of_except_holds_a_name_of_its_entry(world):
+    for entry in world.codebook.entries.values():
+        names = "|".join(re.escape(fold(name)) for name in names_of(entry))
+        useless = [each for each in entry.exceptions if not re.search(rf"(?<!\w)(?:{names})(?!\w)", fold(each))]
+        assert useless == [], entry.name
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        ("Republic of Türkiye", "Turkey"),
+        ("Czechia", "Czech Republic"),
+        ("Cabo Verde", "Cape Verde"),
+        ("Democratic Republic of Timor-Leste", "East Timor"),
+        ("State of Eritrea", "Eritrea"),
+        ("Republic of Rwanda", "Rwanda"),
+        ("Oriental Republic of Uruguay", "Uruguay"),
+        ("International Committee of the Red Cross", "ICRC"),
+        ("EU Council", "Council of the European Union"),
+        ("Congress of the Philippines", "Philippine Congress"),
+        ("RSF", "Rapid Support Forces"),
+        ("PACE", "Parliamentary Assembly of the Council of Europe"),
+        ("Paris agreement", "Paris Agreement"),
+        ("Hungary's parliament", "Hungarian parliament"),
+        ("Philippines' parliament", "Philippine Congress"),
+    ],
+)
+def test_whose_name_it_is(world, name, entry):
+    assert [each.entry for each in world.mentions(name)] == [entry]
+
+
+@pytest.mark.parametrize("name", ["St. George's", "St. John's", "Shura Council", "Assembly of the Republic", "ICE"])
+def test_names_of_several_are_in_no_entry(world, name):
+    assert world.mentions(f"The meeting of the {name} ended.") == []
 
 
 def test_a_body_stands_for_its_state(world):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from stancelab.article.pairs import PairSettings, heard_sources
+from stancelab.schema import Span
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -45,3 +49,37 @@ def targets(bench):
 @pytest.fixture(scope="session")
 def book(targets):
     return targets.TargetCodebook()
+
+
+@pytest.fixture(scope="session")
+def heard_in():
+    """Return a function that reads a text with a codebook of bodies.
+
+    It returns the sources that no mention of the codebook is, as (sentence, entry, words).
+    """
+    pytest.importorskip("ahocorasick", reason="the extra read is not installed")
+    from stancelab.article.codebook import Matcher, read_codebook
+    from stancelab.article.documents import text_document
+    from stancelab.article.sentences import sentences_of
+
+    matcher = Matcher(read_codebook(Path(__file__).parent / "bodies.yaml"))
+    groups = {entry.name: entry.group for entry in matcher.codebook.entries.values()}
+
+    def read(text, bold=()):
+        document = text_document(text)
+        document = replace(
+            document, bold=tuple(Span(text.rindex(words), text.rindex(words) + len(words)) for words in bold)
+        )
+        sentences = sentences_of(document)
+        mentions = matcher.mentions(document.text)
+        reading = heard_sources(document, sentences, mentions, PairSettings(language="english"), groups)
+        places = {mention.span for mention in mentions}
+        found = [
+            (one.sentence, one.entry, "" if one.span is None else text[one.span.start : one.span.end])
+            for one in reading.heard
+            if one.how != "named" or one.person
+            if one.span not in places
+        ]
+        return list(dict.fromkeys(found))
+
+    return read

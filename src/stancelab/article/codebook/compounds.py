@@ -2,11 +2,12 @@
 
 In "US-China talks" both names are mentions. In "pro-Kremlin" and "anti-American" the name may be a target: the compound
 says what it is for or against. In all others ("Moscow-based", "US-led", "Franco-German", "ex-Soviet") it is part of
-another word, which is no mention.
+another word, which is no mention; so is that of a currency ("US$40").
 """
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 import regex
@@ -53,6 +54,7 @@ def _begins_in_word(paragraph: str, start: int) -> bool:
 
 
 def _ends_in_word(paragraph: str, end: int) -> bool:
-    if paragraph[end : end + 1] not in tuple(_HYPHENS):
-        return False
+    follows = paragraph[end : end + 1]
+    if follows not in tuple(_HYPHENS):
+        return unicodedata.category(follows or " ") == "Sc"
     return paragraph[end + 1 : end + 2].isalnum() or _SUSPENDED.match(paragraph, end) is not None

@@ -9,7 +9,7 @@ from stancelab.article.codebook.compounds import joined
 from stancelab.article.codebook.names import CITY, DEMONYM, EXCEPTION, Found, Names
 from stancelab.article.codebook.offices import end_of_office
 from stancelab.article.codebook.persons import is_person
-from stancelab.article.codebook.places import is_place
+from stancelab.article.codebook.places import is_in_us_state, is_place
 from stancelab.article.types import Mention
 from stancelab.schema import Span
 
@@ -72,6 +72,8 @@ class Matcher:
         """Return the mention of a name, whose office, if any, ends before a limit; None where it is no mention."""
         start, end, name = found
         if name.kind == EXCEPTION or (name.kind == CITY and is_place(paragraph, start, end)):
+            return None
+        if name.kind != DEMONYM and is_in_us_state(paragraph, end):
             return None
         if self.codebook.entries[name.entry].persons and name.kind != DEMONYM and is_person(paragraph, start, end):
             return None

@@ -1,4 +1,4 @@
-"""Whether a city is only a place: "in Moscow", "flew to Geneva", "Moscow suburbs", a dateline."""
+"""Whether a name is only a place: "in Moscow", "flew to Geneva", "Moscow suburbs", a dateline; "Moscow, Idaho"."""
 
 from __future__ import annotations
 
@@ -34,6 +34,17 @@ _AFTER: Final = re.compile(
 _DATELINE: Final = regex.compile(
     r"(?:,\s[^\n.!?\u2014\u2013-]{2,40}\.?)?(?:\s*\([^)\n]{2,30}\))?\s*(?:\u2014|\s\u2013|\s?--|\s-\s)\s*[\"'\u201c\u2018]?(?=\p{Lu})"
 )
+#: "Moscow, Idaho" and "Lebanon, Ohio", not "Canada, Texas and Ohio" or "On trade, Texas sued". Georgia, New York and
+#: Washington are left out: they follow others in lists ("London, New York, Tokyo").
+_US_STATES: Final = """
+Alabama, Alaska, Arizona, Arkansas, California, Colorado, Connecticut, Delaware, Florida, Hawaii, Idaho, Illinois,
+Indiana, Iowa, Kansas, Kentucky, Louisiana, Maine, Maryland, Massachusetts, Michigan, Minnesota, Mississippi, Missouri,
+Montana, Nebraska, Nevada, New Hampshire, New Jersey, New Mexico, North Carolina, North Dakota, Ohio, Oklahoma, Oregon,
+Pennsylvania, Rhode Island, South Carolina, South Dakota, Tennessee, Texas, Utah, Vermont, Virginia, West Virginia,
+Wisconsin, Wyoming
+"""
+_STATE: Final = "|".join(r"\s+".join(each.split()) for each in _US_STATES.split(","))
+_IN_US_STATE: Final = re.compile(rf",\s+(?:{_STATE})(?=[,.;:)]|$)(?!,\s+(?:and|or)\b)")
 _LINE_START: Final = re.compile(r"(?:^|\n)[ \t]*$")
 _WIDEST: Final = 40
 
@@ -44,6 +55,11 @@ def is_place(paragraph: str, start: int, end: int) -> bool:
     if _BEFORE.search(before) and not _ABSTRACT.search(before):
         return True
     return _AFTER.match(paragraph, end) is not None or _is_dateline(paragraph, start, end)
+
+
+def is_in_us_state(paragraph: str, end: int) -> bool:
+    """Return whether a name that ends at a place of a paragraph is a town of the United States: "Lebanon, Ohio"."""
+    return _IN_US_STATE.match(paragraph, end) is not None
 
 
 def _is_dateline(paragraph: str, start: int, end: int) -> bool:

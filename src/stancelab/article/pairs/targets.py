@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from stancelab.article.pairs import words
+from stancelab.article.pairs import kinds, words
 from stancelab.article.pairs.described import PLAIN, Description, descriptions, noun_follows
 from stancelab.article.pairs.heard import Resolved
 from stancelab.article.pairs.homes import Homes, own_government
@@ -158,7 +158,7 @@ class TargetReader:
         if not one.definite or one.restricted:
             return ""
         number, body = view.sentence.number, is_body(one.noun.word)
-        place = opening_place(view) if body and one.noun.word not in words.KINDS else None
+        place = opening_place(view) if body and one.noun.word not in kinds.NOUNS else None
         if place is not None:
             # "In Tokyo, the ministry" is that of the place.
             return place
@@ -175,9 +175,9 @@ class TargetReader:
     def _of_kind(self, noun: Noun, sentence: int) -> str:
         """Return the one entry that a common noun fits: "the alliance", "the bloc"."""
         named = [one for one in self._seen.named(sentence) if not self._seen.is_plural(one)]
-        if noun.word in words.KINDS:
-            about = {one: f"{one} {self._memory.groups.get(one, '')}".lower() for one in named}
-            fitting = [one for one in named if any(word in about[one] for word in words.KINDS[noun.word])]
+        if noun.word in kinds.NOUNS:
+            groups = self._memory.groups
+            fitting = [one for one in named if kinds.fits(noun.word, one, groups.get(one, ""))]
             if len(fitting) > 1:
                 near = self._seen.named(sentence, reach=self._seen.reach)
                 fitting = [one for one in fitting if one in near]
