@@ -28,6 +28,7 @@ from stancelab.article.pairs.people import People
 from stancelab.article.pairs.persons import introductions
 from stancelab.article.pairs.quotes import quotations_of, with_turns
 from stancelab.article.pairs.reading import SentenceReader
+from stancelab.article.pairs.reports import dateline
 from stancelab.article.pairs.targets import TargetReader
 from stancelab.article.pairs.view import View
 from stancelab.schema import Span
@@ -108,8 +109,15 @@ class _Reader:
         self.people = People({one.entry: one for own in mentions for one in own})
         self.speakers: dict[Quotation, Actor | None] = {}
         self.turns: set[Quotation] = set()
+        self.memory.home = self._home()
         self._introduce_all()
         self._take_turns(document)
+
+    def _home(self) -> str:
+        """Return the state of the dateline, "" without one."""
+        first = next((index for index, each in enumerate(self.sentences) if each.kind == "sentence"), None)
+        entry = "" if first is None else dateline(self._plain(first))
+        return entry if entry and self.memory.is_state(entry) else ""
 
     def _take_turns(self, document: Document) -> None:
         """Read the turns of an interview as quotations with known speakers."""

@@ -6,8 +6,8 @@
   introduces with an office, or the one entry that it says an interview is with. Where the article has several or none,
   or nobody says "I" or "we" in the answers, nobody is heard.
 - Who asks is nobody.
-- The name of a state before a colon is a heading of a digest ("Norway: The opposition said"), unless "I" or "we"
-  stands in the turn.
+- The name of a state or body before a colon is a heading of a digest ("Norway: The opposition said"), unless "I" or
+  "we" stands in the turn outside of quotation marks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
 from stancelab.article.pairs.memory import Actor
-from stancelab.article.pairs.quotes import Quotation
+from stancelab.article.pairs.quotes import Quotation, quotations_of
+from stancelab.article.pairs.reports import after_dateline
 from stancelab.article.pairs.turns import is_answering, plain, turns_of
 from stancelab.schema import Span
 
@@ -39,6 +40,8 @@ _WITH: Final = words.word_set(
 _BETWEEN: Final = words.word_set("with to of for the a an down by")
 #: Words after the name of who is interviewed.
 _AFTER: Final = words.word_set("spoke speaks talked talks answers answered explains explained sat told tells discusses")
+
+_US: Final = frozenset(["us", "me", "this"])
 
 
 def spoken_turns(
@@ -64,18 +67,25 @@ def spoken_turns(
     guest = _interviewee(document, turns, views, people)
     found: dict[Quotation, Actor] = {}
     for turn in turns:
-        says_i = _FIRST_PERSON.search(document.text, *turn.span) is not None
+        says_i = _says_i(document.text, turn.span)
         actor = Actor(())
         if not turn.asks and (is_answering(turn.label) or not turn.label):
             actor = guest
         elif not turn.asks:
             actor = _named(turn, views, people)
-            if any(map(is_state, actor.entries)) and not (actor.person or says_i):
+            if actor.entries and not (actor.person or says_i):
                 continue
         # With its label, which is no subject of what is said.
         start = turn.span.start if turn.place is None else turn.place.start
         found[Quotation((Span(start, turn.span.end),), is_speech=True)] = actor
     return found
+
+
+def _says_i(text: str, span: Span) -> bool:
+    """Tell whether a turn says "I" or "we" itself, not in what it quotes."""
+    quoted = [stretch for quotation in quotations_of(text[span.start : span.end]) for stretch in quotation.spans]
+    places = (found.start() - span.start for found in _FIRST_PERSON.finditer(text, *span))
+    return any(not any(low <= place < high for low, high in quoted) for place in places)
 
 
 def _named(turn: Turn, views: Sequence[View], people: People) -> Actor:
@@ -119,7 +129,17 @@ def _told(view: View) -> set[str]:
             place -= 1
         if (view.lower(place) in _WITH and place < inside[0] - 1) or view.lower(inside[-1] + 1) in _AFTER:
             found.add(mention.entry)
+        elif inside[0] == after_dateline(view) and _speaks_to_us(view, inside[-1] + 1):
+            found.add(mention.entry)
     return found
+
+
+def _speaks_to_us(view: View, start: int) -> bool:
+    """Tell whether a sentence says behind a token that its subject spoke "to us" ("resigned in May and spoke to us")."""
+    return any(
+        view.lower(index) in _AFTER and view.lower(index + 1) in ("to", "with") and view.lower(index + 2) in _US
+        for index in range(start, len(view))
+    )
 
 
 def _is_between(view: View, index: int) -> bool:

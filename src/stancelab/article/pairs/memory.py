@@ -18,6 +18,8 @@ _OF_STATES: Final = words.word_set(
     country nation republic cabinet chancellor administration senate congress consul monarch regime treasurer
     """
 )
+#: Offices of which one person of a state has one.
+_HELD: Final = words.word_set("minister premier president chancellor king queen monarch emir taoiseach")
 #: Words for bodies of which a codebook has few, so that another body named between is none of them.
 _OF_FEW: Final = words.word_set(
     "alliance bloc court tribunal commission secretary-general commissioner prosecutor registrar"
@@ -51,11 +53,13 @@ class Memory:
     Attributes:
         reach: Sentences for which an actor is remembered.
         groups: The group of each entry, where the codebook has groups.
+        home: The state of the dateline, whose offices are meant where nothing else fits; "" without one.
     """
 
     def __init__(self, reach: int, groups: Mapping[str, str]) -> None:
         self.reach = reach
         self.groups = groups
+        self.home = ""
         self._actors: list[tuple[int, list[Actor]]] = []
         self._offices: dict[str, list[tuple[str, ...]]] = {}
         self._named: list[tuple[int, str]] = []
@@ -92,6 +96,11 @@ class Memory:
         """
         for key in {singular(role), singular(role.split()[-1])}:
             self._offices.setdefault(key, []).append(entries)
+
+    def hold(self, role: str, entry: str) -> None:
+        """Remember that a person of an entry has an office that only states have ("the Prime Minister, Ada Rook")."""
+        if singular(role.split()[-1]) in _HELD:
+            self.register(role, (entry,))
 
     def registered(self, role: str) -> tuple[str, ...]:
         """Return the entries that an office was tied to last; none where it was not."""
@@ -170,12 +179,18 @@ class Memory:
             for actor in actors:
                 if len(actor.entries) > 1:
                     return actor.entries
-        people = (one.entries for actors in self._latest(sentence) for one in actors if one.person and one.entries)
-        spoken = tuple(dict.fromkeys(entry for entries in people for entry in entries))
-        if is_office(noun) and len(spoken) == 2:
-            return spoken
+        if leaders := self.leaders(noun, sentence):
+            return leaders
         names = tuple(dict.fromkeys(entry for place, entry in self._named if place == sentence - 1))
         return names if len(names) == 2 else ()
+
+    def leaders(self, noun: str, sentence: int) -> tuple[str, ...]:
+        """Return the two entries whose persons spoke of late ("the leaders", "the ministers"); none for others."""
+        if not is_office(noun):
+            return ()
+        people = (one.entries for actors in self._latest(sentence) for one in actors if one.person)
+        spoken = tuple(dict.fromkeys(entry for entries in people for entry in entries))
+        return spoken if len(spoken) == 2 else ()
 
     def _of_kind(self, noun: str) -> tuple[str, ...]:
         """Return the entry that was named last and that a common noun fits ("the alliance"), if it is the last body.
@@ -202,7 +217,7 @@ class Memory:
                 if noun in _OF_STATES and not all(map(self.is_state, actor.entries)):
                     continue
                 return actor.entries
-        return ()
+        return (self.home,) if self.home and definite and noun in _OF_STATES else ()
 
 
 def _surest(actors: Sequence[Actor]) -> list[Actor]:

@@ -36,6 +36,13 @@ _PREPOSITIONS: Final = {
 #: What tells that "it" only announces a clause ("it is clear that", "it is not for us to say").
 _ANNOUNCED: Final = words.word_set("that to whether who if when what why how which where")
 _REACH: Final = 8
+_SUPERLATIVES: Final = words.word_set("one best worst only most least first last biggest greatest")
+#: Verbs of which words are the object ("Ethiopia answered it").
+_OF_WORDS: Final = words.word_set("answer answers answered read reads say says said write wrote hear heard repeat repeated")
+#: Verbs of which "it" may be no object ("as she put it", "made it clear that").
+_OF_IDIOMS: Final = words.word_set(
+    "put puts make makes made find finds found take takes took is was has had think leave keep get got worth"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +53,13 @@ class PronounTarget:
         index: Its token.
         plural: Whether it is "them".
         actor: Whether it can be an actor alone.
-        quoted_subject: Whether it is the subject of quoted words, which their speaker is not.
+        loose: "object" or "subject" where no verb of stance tells that it is a target; such a pronoun is a thing.
     """
 
     index: int
     plural: bool
     actor: bool = False
-    quoted_subject: bool = False
+    loose: str = ""
 
 
 def pronoun_targets(view: View) -> list[PronounTarget]:
@@ -65,7 +72,9 @@ def pronoun_targets(view: View) -> list[PronounTarget]:
         if asked is not None:
             found.append(PronounTarget(index, token.lower == "them", actor=asked == "actor"))
         elif token.lower == "it" and token.quoted and _opens(view, index) and not is_announcing(view, index):
-            found.append(PronounTarget(index, plural=False, quoted_subject=True))
+            found.append(PronounTarget(index, plural=False, loose="subject"))
+        elif token.lower == "it" and (loose := _loose(view, index)):
+            found.append(PronounTarget(index, plural=False, loose=loose))
     return found
 
 
@@ -81,6 +90,23 @@ def _asked_as(view: View, index: int) -> str | None:
     if base in _OF_OPINION:
         return None if _announces(view, index + 1) else "anything"
     return "anything" if base in _OF_ANYTHING else None
+
+
+def _loose(view: View, index: int) -> str:
+    """Return "subject" or "object" for another "it" that stands for something; "" where it may stand for nothing."""
+    if is_announcing(view, index):
+        return ""
+    first = next((place for place, token in enumerate(view.tokens) if token.is_word), index)
+    after = view.tokens[index + 1] if index + 1 < len(view) else None
+    verb = after is not None and (after.lower in words.AUXILIARIES or after.lower in words.REPORTING)
+    if verb or (after is not None and (after.is_possessive or after.lower.endswith("ed"))):
+        return "" if index == first and not view.tokens[index].quoted else "subject"
+    before = view.lower(index - 1)
+    if before in _OF_WORDS:
+        return ""
+    opens = index == 0 or not view.tokens[index - 1].is_word or before in words.CONJUNCTIONS
+    idiom = before in _OF_IDIOMS and (after is None or not after.is_word or _announces(view, index + 1))
+    return "" if opens or idiom else "object"
 
 
 def _base(verb: str) -> str:
@@ -104,6 +130,9 @@ def is_announcing(view: View, index: int) -> bool:
     place = index + 1
     while view.lower(place) in words.AUXILIARIES or view.lower(place) in words.ADVERBS:
         place += 1
+    if view.lower(place) == "the" and view.lower(place + 1) in _SUPERLATIVES:
+        # "It was the one idea that worked".
+        return False
     copula = any(view.lower(one) in words.PASSIVE for one in range(index + 1, place))
     contracted = index + 1 < len(view) and view.tokens[index + 1].is_possessive
     seems = view.lower(place) in ("seems", "seemed", "appears", "appeared", "follows", "took", "takes", "rained")

@@ -11,7 +11,7 @@ from stancelab.article.pairs.memory import Actor
 from stancelab.article.pairs.offices import entry_offices, is_clause_subject, named_source
 from stancelab.article.pairs.persons import first_of_office, introductions, role_of
 from stancelab.article.pairs.reports import opening_place, reports_of, sentence_subject
-from stancelab.article.pairs.view import View, is_body
+from stancelab.article.pairs.view import View, is_body, singular
 
 if TYPE_CHECKING:
     from stancelab.article.pairs.memory import Memory
@@ -128,6 +128,8 @@ class SentenceReader:
             entries = (introduction.owner,) if introduction.owner else self._owner(introduction)
             if len(entries) == 1:
                 self.people.add(self.view, introduction, entries[0])
+                if introduction.office and not self._ahead:
+                    self.memory.hold(introduction.office, entries[0])
                 added = True
         if added:
             plain = View(self.view.sentence, self.view.mentions, self.view.quotations)
@@ -225,6 +227,10 @@ class SentenceReader:
         if phrase.plural and not several and first not in ("the", "one"):
             # "Lawmakers said": those whom the article has tied to an entry, if any.
             return self.memory.registered(role)
+        if phrase.plural and first == "the" and not several:
+            leaders = self.memory.leaders(singular(phrase.noun), self._number)
+            if leaders:
+                return leaders
         return self.memory.office(role, self._number, definite=self._is_definite(phrase), several=several)
 
     def _is_definite(self, phrase: Phrase) -> bool:

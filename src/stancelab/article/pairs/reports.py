@@ -25,6 +25,16 @@ _OPENINGS: Final = (
 )
 
 
+_LONGEST_TIME: Final = 4
+_BEFORE_TIMES: Final = words.word_set("in on since by until during that this the same last next early late")
+_TIMES: Final = words.word_set(
+    """
+    january february march april may june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday week month year day morning evening night spring summer autumn winter
+    """
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A verb of speech or attitude with its subject.
@@ -175,10 +185,13 @@ def sentence_subject(view: View) -> Phrase | None:
     start = 0
     while start < len(view) and (view.tokens[start].is_mark or view.tokens[start].quoted):
         start += 1
-    start = max(start, _after_dateline(view))
+    start = max(start, after_dateline(view))
     if view.lower(start) in ("but", "and", "yet", "so"):
         start += 1
-    if view.lower(start) in _OPENINGS and view.lower(start) not in words.PRONOUNS:
+    timed = _after_time(view, start)
+    if timed > start:
+        start = timed
+    elif view.lower(start) in _OPENINGS and view.lower(start) not in words.PRONOUNS:
         comma = _comma_after(view, start)
         if comma is None:
             return None
@@ -190,12 +203,28 @@ def sentence_subject(view: View) -> Phrase | None:
     return None if phrase is None else _with_following(view, phrase)
 
 
-def _after_dateline(view: View) -> int:
-    """Return where a sentence begins after its dateline ("GENEVA, March 3 (Agency) — Russia said"); 0 without one."""
-    if not view.tokens or not (view.tokens[0].text.isupper() and len(view.tokens[0].text) > 1):
+def after_dateline(view: View) -> int:
+    """Return where a sentence begins after its dateline; 0 without one.
+
+    "GENEVA, March 3 (Agency) — Russia said", "Ottawa, 9 November — The Prime Minister".
+    """
+    if not view.tokens or not view.tokens[0].has_capital:
         return 0
     dashes = (index for index in range(min(len(view), _LONGEST_OPENING)) if view.lower(index) in ("—", "–", "-"))
-    return next(dashes, -1) + 1
+    dash = next(dashes, -1)
+    capitals = view.tokens[0].text.isupper() and len(view.tokens[0].text) > 1
+    dated = any(view.lower(index).isdigit() for index in range(1, dash)) and "," in map(view.lower, range(1, dash))
+    return dash + 1 if capitals or dated else 0
+
+
+def dateline(view: View) -> str:
+    """Return the one entry whose place a sentence's dateline names, "" without one."""
+    entries = {
+        mention.entry
+        for index in range(after_dateline(view))
+        if (mention := view.mention(index)) is not None and mention.source
+    }
+    return entries.pop() if len(entries) == 1 else ""
 
 
 def _comma_after(view: View, start: int) -> int | None:
@@ -219,6 +248,19 @@ def opening_place(view: View) -> str | None:
     if mention is not None:
         return mention.entry if mention.source else ""
     return "" if view.name_end(1) == comma else None
+
+
+def _after_time(view: View, start: int) -> int:
+    """Return where a clause begins after its time ("In May the", "Since August", "Last week the"); `start` without."""
+    index = start
+    while index - start < _LONGEST_TIME and view.lower(index) in _BEFORE_TIMES:
+        index += 1
+    if view.lower(index) not in _TIMES and not (index > start and view.lower(index).isdigit()):
+        return start
+    index += 1
+    while view.lower(index).isdigit() or view.lower(index) == ",":
+        index += 1
+    return index
 
 
 def _with_following(view: View, phrase: Phrase) -> Phrase:

@@ -9,7 +9,7 @@ from stancelab.article.pairs.nouns import ALIKE, THINGS, Noun, head_of, words_of
 from stancelab.article.pairs.view import is_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from stancelab.article.codebook.entries import Entry
     from stancelab.article.pairs.described import Description
@@ -87,6 +87,10 @@ class Seen:
         self._clock += 1
         self._rivals[noun] = self._clock
 
+    def is_called(self, entry: str, nouns: Collection[Noun]) -> bool:
+        """Tell whether an entry is called by one of some nouns."""
+        return not self._heads[entry].isdisjoint(nouns)
+
     def is_thing(self, entry: str) -> bool:
         """Tell whether an entry is no actor: a treaty, a policy, an event."""
         head = head_of(entry)
@@ -119,6 +123,10 @@ class Seen:
             alike = ALIKE.get(noun, frozenset())
             found = [one for one in near if self._heads[one] & alike and self._fits(one, description, plain)]
         return found[0] if len(found) == 1 and not self.is_rivaled(found[0], noun) else ""
+
+    def is_other(self, noun: Noun) -> bool:
+        """Tell whether the section has spoken of something else by a noun."""
+        return noun in self._rivals
 
     def is_rivaled(self, entry: str, noun: Noun) -> bool:
         """Tell whether something else was spoken of by a noun since an entry was."""

@@ -18,10 +18,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import kinds, words
+from stancelab.article.pairs.antecedents import Antecedents
 from stancelab.article.pairs.described import PLAIN, Description, descriptions, noun_follows
 from stancelab.article.pairs.heard import Resolved
 from stancelab.article.pairs.homes import Homes, own_government
-from stancelab.article.pairs.objects import PronounTarget, pronoun_targets
+from stancelab.article.pairs.objects import pronoun_targets
 from stancelab.article.pairs.persons import role_of
 from stancelab.article.pairs.reports import opening_place, sentence_subject
 from stancelab.article.pairs.seen import Past, Seen
@@ -51,6 +52,7 @@ class TargetReader:
         self._memory = memory
         self._entries = entries
         self._seen = Seen(memory.reach, entries)
+        self._antecedents = Antecedents(self._seen)
         self._homes = Homes(entries, memory.is_state)
 
     def headline(self, view: View) -> Resolved:
@@ -58,6 +60,7 @@ class TargetReader:
         self._seen.reset()
         for mention in sorted(view.mentions + view.people, key=lambda one: one.span):
             self._see(view, mention)
+        self._antecedents.headline(view)
         return Resolved()
 
     def read(self, view: View, heard: Sequence[Heard]) -> Resolved:
@@ -76,6 +79,9 @@ class TargetReader:
         for one in descriptions(view):
             while named and named[0].span.start < view.tokens[one.start].start:
                 self._see(view, named.pop(0))
+            if called := self._called(view, one):
+                self._seen.describe(called, one.noun)
+                continue
             entry = self._described(view, one) if one.start not in own and self._seen.reach else ""
             if entry and self._is_place_alone(view, entry):
                 own[one.start] = self._mention(entry, view.span(one.start, one.end))
@@ -93,9 +99,11 @@ class TargetReader:
             self._see(view, mention)
         for target in pronoun_targets(view) if self._seen.reach else ():
             span = view.span(target.index, target.index + 1)
-            entries = self._pronoun(view, target, heard, others, found)
+            entries = self._antecedents.of_pronoun(view, target, heard, others, found)
             found[target.index] = [self._mention(entry, span) for entry in entries]
-        self._seen.past.append(self._past(view, found, others, heard))
+        past = self._past(view, found, others, heard)
+        self._seen.past.append(past)
+        self._antecedents.note(view, past)
         known = {one.entry for one in (*view.mentions, *view.people) if one.target}
         first: dict[str, Mention] = {}
         for mention in (each for index in sorted(found) for each in found[index]):
@@ -136,6 +144,17 @@ class TargetReader:
         mention = view.mention(one.start - 2)
         return "" if mention is None else mention.entry
 
+    def _called(self, view: View, one: Description) -> str:
+        """Return the entry that a noun phrase introduces: "That provision, known as the pursuit rule"."""
+        place = one.end + (view.lower(one.end) == ",")
+        if view.lower(place) not in ("known", "called", "named", "dubbed"):
+            return ""
+        place += 1
+        while view.lower(place) in ("as", "the"):
+            place += 1
+        mention = view.mention(place)
+        return "" if mention is None else mention.entry
+
     def _own_governments(self, view: View, heard: Sequence[Heard]) -> dict[int, Mention]:
         """Return the words for the state of a body that is heard, by their first token."""
         found = {}
@@ -162,7 +181,7 @@ class TargetReader:
         if place is not None:
             # "In Tokyo, the ministry" is that of the place.
             return place
-        found = self._seen.described(one, number, PLAIN)
+        found = self._seen.described(one, number, PLAIN) or self._antecedents.of_noun(view, one, PLAIN)
         capital = any(view.tokens[place].has_capital for place in range(one.start + 1, one.end - 1))
         if found or not body or capital or set(one.modifiers) - PLAIN - words.MODIFIERS:
             return found
@@ -183,55 +202,6 @@ class TargetReader:
                 fitting = [one for one in fitting if one in near]
             return fitting[0] if len(fitting) == 1 and not self._seen.is_rivaled(fitting[0], noun) else ""
         return ""
-
-    def _pronoun(
-        self,
-        view: View,
-        target: PronounTarget,
-        heard: Sequence[Heard],
-        others: Sequence[Description],
-        found: Mapping[int, Sequence[Mention]],
-    ) -> tuple[str, ...]:
-        """Return the entries that "it" or "them" stands for; none where that is not clear."""
-        start = view.tokens[target.index].start
-        acting = {one.entry for one in heard if one.span is None or one.span.end <= start}
-        place = opening_place(view)
-        spoken = [one.entry for one in (*view.mentions, *view.people) if one.span.end <= start]
-        spoken += [one.entry for index, own in found.items() if index < target.index for one in own]
-        if any(entry not in acting and entry != place for entry in spoken):
-            return ()
-        if any(self._is_other(view, one, target, heard) for one in others):
-            return ()
-        for past in self._seen.latest(view.sentence.number):
-            if past.entries:
-                return self._in(past, target, acting)
-            if past.others or target.quoted_subject:
-                return ()
-        return ()
-
-    def _is_other(self, view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:
-        """Tell whether a pronoun may stand for a noun phrase before it that stands for no entry."""
-        low, high = view.span(one.start, one.end)
-        source = any(each.span is not None and each.span.start < high and low < each.span.end for each in heard)
-        return one.end <= target.index and one.noun.plural == target.plural and not source
-
-    def _in(self, past: Past, target: PronounTarget, acting: set[str]) -> tuple[str, ...]:
-        """Return the entries of a sentence before that a pronoun stands for."""
-        seen = self._seen
-        other = past.other_subject is not None and past.other_subject.plural == target.plural
-        things = [one for one in past.entries if seen.is_thing(one) and seen.is_plural(one) == target.plural]
-        if not target.actor and things:
-            topic = [one for one in things if one in past.subject]
-            chosen = topic if len(topic) == 1 else things
-            return tuple(chosen) if len(chosen) == 1 and not other and chosen[0] not in past.inner else ()
-        if target.quoted_subject or other:
-            return ()
-        actors = [one for one in past.entries if not seen.is_thing(one)]
-        if target.plural:
-            several = len(past.subject) > 1 and set(past.subject) == set(actors) and not acting & set(actors)
-            return past.subject if several else ()
-        actors = [one for one in actors if one not in acting]
-        return tuple(actors) if len(actors) == 1 and target.actor else ()
 
     def _past(
         self, view: View, found: Mapping[int, Sequence[Mention]], others: Sequence[Description], heard: Sequence[Heard]

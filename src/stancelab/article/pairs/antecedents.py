@@ -1,0 +1,170 @@
+"""What a pronoun or a general noun stands for: the one thing that the sentences before spoke of.
+
+"It" and "them" as the object of a verb of stance may be a thing or an actor. In other places, and as "the decision" or
+"the provision", they are things alone: a treaty, a policy, an event.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from stancelab.article.pairs import words
+from stancelab.article.pairs.nouns import ALIKE
+from stancelab.article.pairs.reports import opening_place
+from stancelab.article.pairs.view import is_office
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from stancelab.article.pairs.described import Description
+    from stancelab.article.pairs.heard import Heard
+    from stancelab.article.pairs.objects import PronounTarget
+    from stancelab.article.pairs.seen import Past, Seen
+    from stancelab.article.pairs.view import View
+    from stancelab.article.types import Mention
+
+#: General nouns that may stand for any policy, treaty or event.
+SHELLS: Final = words.word_set(
+    """
+    decision move step idea proposal plan provision initiative scheme project measure document text agreement deal
+    announcement arrangement undertaking
+    """
+)
+
+
+class Antecedents:
+    """Finds what words of a sentence stand for among what its section has spoken of."""
+
+    def __init__(self, seen: Seen) -> None:
+        self._seen = seen
+        self._main = ""
+        self._lead: set[str] = set()
+        self._paragraphs: dict[int, int] = {}
+
+    def headline(self, view: View) -> None:
+        """Take the one thing that a headline names as what the article is about."""
+        things = {one.entry for one in view.mentions if self._seen.is_thing(one.entry)}
+        self._main = things.pop() if len(things) == 1 else self._main
+
+    def note(self, view: View, past: Past) -> None:
+        """Take the one thing that the first paragraph speaks of, where no headline names one."""
+        self._paragraphs[past.number] = view.sentence.paragraph
+        if self._main or view.sentence.paragraph != next(iter(self._paragraphs.values())):
+            return
+        self._lead |= {one for one in past.entries if self._seen.is_thing(one)}
+
+    def of_noun(self, view: View, one: Description, plain: frozenset[str]) -> str:
+        """Return the thing that "the decision" stands for; "" where that is not clear.
+
+        It is what the paragraph has spoken of just before, else what the article is about. Where the section has named
+        something by the noun or by one of its kind ("the agreement" beside an accord), or something else by the noun
+        ("a decision"), the noun is not general.
+        """
+        noun, seen, sentence = one.noun, self._seen, view.sentence.number
+        if noun.word not in SHELLS or noun.plural or set(one.modifiers) - plain or seen.is_other(noun):
+            return ""
+        if any(seen.is_called(entry, {noun, *ALIKE.get(noun, ())}) for entry in seen.named(sentence)):
+            return ""
+        near = [past for past in seen.latest(sentence) if self._paragraphs.get(past.number) == view.sentence.paragraph]
+        if any(seen.is_thing(entry) for past in near for entry in past.entries):
+            return self._topic(sentence, plural=None)
+        lead = next(iter(self._lead)) if len(self._lead) == 1 else ""
+        return self._main or lead
+
+    def of_pronoun(
+        self,
+        view: View,
+        target: PronounTarget,
+        heard: Sequence[Heard],
+        others: Sequence[Description],
+        found: Mapping[int, Sequence[Mention]],
+    ) -> tuple[str, ...]:
+        """Return the entries that a pronoun stands for; none where that is not clear.
+
+        Args:
+            view: Its sentence.
+            target: The pronoun.
+            heard: The sources of the sentence.
+            others: Its noun phrases that stand for no entry.
+            found: What other words of it stand for, by their first token.
+        """
+        start = view.tokens[target.index].start
+        if any(one.span is not None and one.span.start == start for one in heard):
+            return ()
+        acting = {one.entry for one in heard if one.span is None or one.span.end <= start}
+        place = opening_place(view)
+        spoken = [one.entry for one in (*view.mentions, *view.people) if one.span.end <= start]
+        spoken += [one.entry for index, own in found.items() if index < target.index for one in own]
+        if any(_is_other(view, one, target, heard) for one in others):
+            return ()
+        if target.loose:
+            return self._loose(view, target, heard, spoken)
+        if any(entry not in acting and entry != place for entry in spoken):
+            return ()
+        for past in self._seen.latest(view.sentence.number):
+            if past.entries:
+                return self._in(past, target, acting)
+            if past.others:
+                return ()
+        return ()
+
+    def _loose(
+        self, view: View, target: PronounTarget, heard: Sequence[Heard], spoken: Sequence[str]
+    ) -> tuple[str, ...]:
+        """Return the thing that "it" stands for where it is no object of a verb of stance."""
+        start = view.tokens[target.index].start
+        if any(self._seen.is_thing(entry) for entry in spoken):
+            return ()
+        before = [one for one in heard if one.span is not None and one.span.end <= start]
+        quoted = view.tokens[target.index].quoted
+        if target.loose == "subject" and not quoted and not all(_is_person(view, one) for one in before):
+            # "Norway said it would": "it" may be Norway.
+            return ()
+        entry = self._topic(view.sentence.number, plural=target.plural)
+        return (entry,) if entry else ()
+
+    def _topic(self, sentence: int, *, plural: bool | None) -> str:
+        """Return the one thing that the last sentence with a thing spoke of; "" where it spoke of several."""
+        seen = self._seen
+        for past in seen.latest(sentence):
+            things = [one for one in past.entries if seen.is_thing(one)]
+            if things:
+                topic = [one for one in things if one in past.subject]
+                chosen = topic if len(topic) == 1 else things
+                other = past.other_subject is not None and past.other_subject.plural == plural
+                fits = plural is None or seen.is_plural(chosen[0]) == plural
+                return chosen[0] if len(chosen) == 1 and fits and not other and chosen[0] not in past.inner else ""
+            if past.other_subject is not None and past.other_subject.plural == plural:
+                return ""
+        return ""
+
+    def _in(self, past: Past, target: PronounTarget, acting: set[str]) -> tuple[str, ...]:
+        """Return the entries of a sentence before that the object of a verb of stance stands for."""
+        seen = self._seen
+        other = past.other_subject is not None and past.other_subject.plural == target.plural
+        things = [one for one in past.entries if seen.is_thing(one) and seen.is_plural(one) == target.plural]
+        if not target.actor and things:
+            topic = [one for one in things if one in past.subject]
+            chosen = topic if len(topic) == 1 else things
+            return tuple(chosen) if len(chosen) == 1 and not other and chosen[0] not in past.inner else ()
+        if other:
+            return ()
+        actors = [one for one in past.entries if not seen.is_thing(one)]
+        if target.plural:
+            several = len(past.subject) > 1 and set(past.subject) == set(actors) and not acting & set(actors)
+            return past.subject if several else ()
+        actors = [one for one in actors if one not in acting]
+        return tuple(actors) if len(actors) == 1 and target.actor else ()
+
+
+def _is_other(view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:
+    """Tell whether a pronoun may stand for a noun phrase before it that stands for no entry."""
+    low, high = view.span(one.start, one.end)
+    source = any(each.span is not None and each.span.start < high and low < each.span.end for each in heard)
+    return one.end <= target.index and one.noun.plural == target.plural and not source
+
+
+def _is_person(view: View, one: Heard) -> bool:
+    """Tell whether the words for a source are a person's, whom "it" does not stand for."""
+    inside = [token.lower for token in view.tokens if one.span and one.span.start <= token.start < one.span.end]
+    return one.person or inside[0] in ("he", "she", "i") or is_office(inside[-1])
