@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from stancelab.article.pairs.described import Description
     from stancelab.article.pairs.heard import Heard
+    from stancelab.article.pairs.nouns import Noun
     from stancelab.article.pairs.objects import PronounTarget
     from stancelab.article.pairs.seen import Past, Seen
     from stancelab.article.pairs.view import View
@@ -31,6 +32,9 @@ SHELLS: Final = words.word_set(
     """
 )
 
+#: With "this" before them, they are somebody's words on what was spoken of ("shared this assessment").
+_VIEWS: Final = words.word_set("assessment view opinion position concern criticism praise stance judgement judgment")
+
 
 class Antecedents:
     """Finds what words of a sentence stand for among what its section has spoken of."""
@@ -39,6 +43,7 @@ class Antecedents:
         self._seen = seen
         self._main = ""
         self._lead: set[str] = set()
+        self._told: set[Noun] = set()
         self._paragraphs: dict[int, int] = {}
 
     def headline(self, view: View) -> None:
@@ -49,7 +54,8 @@ class Antecedents:
     def note(self, view: View, past: Past) -> None:
         """Take the one thing that the first paragraph speaks of, where no headline names one."""
         self._paragraphs[past.number] = view.sentence.paragraph
-        if self._main or view.sentence.paragraph != next(iter(self._paragraphs.values())):
+        if view.sentence.paragraph != next(iter(self._paragraphs.values())):
+            self._told.update(past.others)
             return
         self._lead |= {one for one in past.entries if self._seen.is_thing(one)}
 
@@ -61,7 +67,10 @@ class Antecedents:
         ("a decision"), the noun is not general.
         """
         noun, seen, sentence = one.noun, self._seen, view.sentence.number
-        if noun.word not in SHELLS or noun.plural or set(one.modifiers) - plain or seen.is_other(noun):
+        general = noun.word in SHELLS or (noun.word in _VIEWS and view.lower(one.start) in ("this", "that"))
+        if not general or noun.plural or set(one.modifiers) - plain:
+            return ""
+        if noun in self._told:
             return ""
         if any(seen.is_called(entry, {noun, *ALIKE.get(noun, ())}) for entry in seen.named(sentence)):
             return ""
@@ -103,10 +112,14 @@ class Antecedents:
             return ()
         for past in self._seen.latest(view.sentence.number):
             if past.entries:
-                return self._in(past, target, acting)
+                return self._in(past, target, acting) or self._thing(view, target)
             if past.others:
-                return ()
-        return ()
+                break
+        return self._thing(view, target)
+
+    def _thing(self, view: View, target: PronounTarget) -> tuple[str, ...]:
+        entry = "" if target.actor else self._topic(view.sentence.number, plural=target.plural)
+        return (entry,) if entry else ()
 
     def _loose(
         self, view: View, target: PronounTarget, heard: Sequence[Heard], spoken: Sequence[str]
@@ -120,8 +133,12 @@ class Antecedents:
         if target.loose == "subject" and not quoted and not all(_is_person(view, one) for one in before):
             # "Norway said it would": "it" may be Norway.
             return ()
-        entry = self._topic(view.sentence.number, plural=target.plural)
-        return (entry,) if entry else ()
+        found = self._thing(view, target)
+        if target.loose == "opening":
+            last = next((past for past in self._seen.latest(view.sentence.number) if past.entries), None)
+            sure = last is not None and (set(last.entries) == set(found) or last.subject == found)
+            return found if sure else ()
+        return found
 
     def _topic(self, sentence: int, *, plural: bool | None) -> str:
         """Return the one thing that the last sentence with a thing spoke of; "" where it spoke of several."""
@@ -134,7 +151,7 @@ class Antecedents:
                 other = past.other_subject is not None and past.other_subject.plural == plural
                 fits = plural is None or seen.is_plural(chosen[0]) == plural
                 return chosen[0] if len(chosen) == 1 and fits and not other and chosen[0] not in past.inner else ""
-            if past.other_subject is not None and past.other_subject.plural == plural:
+            if any(noun.plural == plural for noun in past.others):
                 return ""
         return ""
 

@@ -60,6 +60,7 @@ class Memory:
         self.reach = reach
         self.groups = groups
         self.home = ""
+        self._head = "", -1
         self._actors: list[tuple[int, list[Actor]]] = []
         self._offices: dict[str, list[tuple[str, ...]]] = {}
         self._named: list[tuple[int, str]] = []
@@ -97,10 +98,33 @@ class Memory:
         for key in {singular(role), singular(role.split()[-1])}:
             self._offices.setdefault(key, []).append(entries)
 
+    def head(self, entry: str, paragraph: int) -> None:
+        """Remember which entry heads a paragraph of a digest, whose party "the party" is there; "" changes nothing."""
+        if entry:
+            self._head = entry, paragraph
+            self.register("party", (entry,))
+            self.register("group", (entry,))
+            self._actors.clear()
+
+    def headed(self, paragraph: int) -> tuple[str, ...]:
+        """Return the entry that heads a paragraph of a digest, none for others."""
+        entry, place = self._head
+        return (entry,) if place == paragraph else ()
+
+    def last_body(self, sentence: int) -> tuple[str, ...]:
+        """Return the one entry that is no state and that the sentence before names; none where it names several."""
+        bodies = {one for number, one in self._named if number == sentence - 1 and one and not self.is_state(one)}
+        return tuple(bodies) if len(bodies) == 1 else ()
+
     def hold(self, role: str, entry: str) -> None:
         """Remember that a person of an entry has an office that only states have ("the Prime Minister, Ada Rook")."""
         if singular(role.split()[-1]) in _HELD:
             self.register(role, (entry,))
+
+    def holder(self, role: str) -> str:
+        """Return the entry whose person has an office that only states have, "" where that is not known."""
+        known = self.registered(role) if singular(role.split()[-1]) in _HELD else ()
+        return known[0] if len(known) == 1 else ""
 
     def registered(self, role: str) -> tuple[str, ...]:
         """Return the entries that an office was tied to last; none where it was not."""

@@ -53,7 +53,7 @@ class PronounTarget:
         index: Its token.
         plural: Whether it is "them".
         actor: Whether it can be an actor alone.
-        loose: "object" or "subject" where no verb of stance tells that it is a target; such a pronoun is a thing.
+        loose: "object", "subject" or "opening", the subject of the sentence, where no verb of stance tells that it is a target; such a pronoun is a thing.
     """
 
     index: int
@@ -100,7 +100,7 @@ def _loose(view: View, index: int) -> str:
     after = view.tokens[index + 1] if index + 1 < len(view) else None
     verb = after is not None and (after.lower in words.AUXILIARIES or after.lower in words.REPORTING)
     if verb or (after is not None and (after.is_possessive or after.lower.endswith("ed"))):
-        return "" if index == first and not view.tokens[index].quoted else "subject"
+        return "opening" if index == first and not view.tokens[index].quoted else "subject"
     before = view.lower(index - 1)
     if before in _OF_WORDS:
         return ""

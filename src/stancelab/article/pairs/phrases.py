@@ -271,4 +271,7 @@ def _tie(view: View, end: int) -> int | None:
     place = first_of_office(view, end - 1) - 1
     if place >= 0 and view.tokens[place].is_possessive and speaks(view.lower(place - 1)):
         return place - 1
+    if view.lower(place) not in words.POSSESSIVES and view.lower(place - 1) in words.POSSESSIVES:
+        # "Its space agency".
+        place -= view.tokens[place].text.islower() and not _ends_phrase(view, place)
     return place if view.lower(place) in words.POSSESSIVES else None

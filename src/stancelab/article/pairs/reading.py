@@ -72,6 +72,8 @@ class SentenceReader:
     def read(self) -> None:
         """Find the actors and sources of the sentence."""
         if not self._ahead:
+            self.memory.head(_heading(self.view), self.view.sentence.paragraph)
+        if not self._ahead:
             self.memory.see(self._number, [one.entry for one in self.view.mentions if one.source])
         self._introduce()
         reports = reports_of(self.view)
@@ -128,8 +130,10 @@ class SentenceReader:
             entries = (introduction.owner,) if introduction.owner else self._owner(introduction)
             if len(entries) == 1:
                 self.people.add(self.view, introduction, entries[0])
-                if introduction.office and not self._ahead:
-                    self.memory.hold(introduction.office, entries[0])
+                first = first_of_office(self.view, introduction.start - 1 - (self.view.lower(introduction.start - 1) == ","))
+                role = role_of(self.view, first, introduction.start)
+                if role and not self._ahead:
+                    self.memory.hold(role, entries[0])
                 added = True
         if added:
             plain = View(self.view.sentence, self.view.mentions, self.view.quotations)
@@ -241,13 +245,18 @@ class SentenceReader:
         word = self.view.lower(place)
         if word in words.POSSESSIVES:
             entries = self._pronoun(words.POSSESSIVES[word], place).entries
-            return entries if entries or word != "its" else self._named_before(place)
+            return entries if entries or word != "its" else self._owner_of_its(place)
         return self.memory.office(word, self._number, definite=True, several=False)
 
-    def _named_before(self, place: int) -> tuple[str, ...]:
-        """Return the entry that the sentence names last before a token ('"Brazil will sign," its minister said')."""
+    def _owner_of_its(self, place: int) -> tuple[str, ...]:
+        """Return the entry that the sentence names last before a token ('"Brazil will sign," its minister said').
+
+        Else the one that heads the paragraph of a digest, else the one body that the sentence before names.
+        """
         named = [mention for index in range(place) if (mention := self.view.mention(index)) is not None]
-        return (named[-1].entry,) if named and named[-1].source else ()
+        if named:
+            return (named[-1].entry,) if named[-1].source else ()
+        return self.memory.headed(self.view.sentence.paragraph) or self.memory.last_body(self._number)
 
     def _pronoun(self, word: str, place: int, *, speaks: bool = False) -> Actor:
         before = [actor for start, actor in sorted(self._known.items()) if start < place]
@@ -292,3 +301,14 @@ class SentenceReader:
     def _hear(self, actor: Actor, span: Span) -> None:
         for entry in actor.entries:
             self.heard.append(Heard(self._number, entry, span, "carried", acts=True))
+
+
+def _heading(view: View) -> str:
+    """Return the entry that heads a paragraph of a digest ("Green Party (governing): The minister said"), "" if none."""
+    mention = view.mention(0)
+    if mention is None or not mention.source:
+        return ""
+    end = next((index for index in range(len(view)) if view.mention(index) is not mention), len(view))
+    if view.lower(end) == "(":
+        end = next((index + 1 for index in range(end, len(view)) if view.lower(index) == ")"), end)
+    return mention.entry if view.lower(end) == ":" else ""

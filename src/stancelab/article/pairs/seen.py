@@ -124,10 +124,6 @@ class Seen:
             found = [one for one in near if self._heads[one] & alike and self._fits(one, description, plain)]
         return found[0] if len(found) == 1 and not self.is_rivaled(found[0], noun) else ""
 
-    def is_other(self, noun: Noun) -> bool:
-        """Tell whether the section has spoken of something else by a noun."""
-        return noun in self._rivals
-
     def is_rivaled(self, entry: str, noun: Noun) -> bool:
         """Tell whether something else was spoken of by a noun since an entry was."""
         return self._rivals.get(noun, 0) > self._last[entry][0]

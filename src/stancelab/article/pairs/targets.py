@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import kinds, words
-from stancelab.article.pairs.antecedents import Antecedents
+from stancelab.article.pairs.antecedents import SHELLS, Antecedents
 from stancelab.article.pairs.described import PLAIN, Description, descriptions, noun_follows
 from stancelab.article.pairs.heard import Resolved
 from stancelab.article.pairs.homes import Homes, own_government
@@ -147,6 +147,10 @@ class TargetReader:
     def _called(self, view: View, one: Description) -> str:
         """Return the entry that a noun phrase introduces: "That provision, known as the pursuit rule"."""
         place = one.end + (view.lower(one.end) == ",")
+        if one.start == 0 and one.noun.word in SHELLS and view.lower(one.start) in ("a", "an") and place > one.end:
+            # "A cheaper idea, a scanning programme,".
+            mention = view.mention(place + (view.lower(place) in _ARTICLES))
+            return "" if mention is None else mention.entry
         if view.lower(place) not in ("known", "called", "named", "dubbed"):
             return ""
         place += 1
@@ -177,6 +181,9 @@ class TargetReader:
         if not one.definite or one.restricted:
             return ""
         number, body = view.sentence.number, is_body(one.noun.word)
+        if is_office(one.noun.word) and not one.noun.plural:
+            holder = self._memory.holder(role_of(view, one.start + 1, one.end))
+            return holder if view.lower(one.start) == "the" else ""
         place = opening_place(view) if body and one.noun.word not in kinds.NOUNS else None
         if place is not None:
             # "In Tokyo, the ministry" is that of the place.

@@ -108,7 +108,7 @@ OFFICES: Final = word_set(
     lawmaker legislator adviser advisor aide prosecutor registrar consul commander counterpart undersecretary
     mediator deputy premier colleague guest host agent congressman congresswoman treasurer attache attaché counsellor
     governor-general minister-president taoiseach general admiral co-leader co-chair co-chairman co-chairwoman
-    co-president vice-chair vice-chairman vice-chairwoman
+    co-president vice-chair vice-chairman vice-chairwoman whip
     """
 )
 #: Bodies that speak for what they are tied to.
