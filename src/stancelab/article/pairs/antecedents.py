@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 SHELLS: Final = words.word_set(
     """
     decision move step idea proposal plan provision initiative scheme project measure document text agreement deal
-    announcement arrangement undertaking
+    announcement programme program arrangement undertaking
     """
 )
 
 #: With "this" before them, they are somebody's words on what was spoken of ("shared this assessment").
 _VIEWS: Final = words.word_set("assessment view opinion position concern criticism praise stance judgement judgment")
+
+_TIMES: Final = words.word_set("time hour day week month year morning evening night moment")
 
 
 class Antecedents:
@@ -176,9 +178,18 @@ class Antecedents:
 
 def _is_other(view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:
     """Tell whether a pronoun may stand for a noun phrase before it that stands for no entry."""
+    if is_office(one.noun.word) or view.lower(one.start) == "its" or _is_circumstance(view, one):
+        return False
     low, high = view.span(one.start, one.end)
     source = any(each.span is not None and each.span.start < high and low < each.span.end for each in heard)
     return one.end <= target.index and one.noun.plural == target.plural and not source
+
+
+def _is_circumstance(view: View, one: Description) -> bool:
+    """Tell whether a noun phrase is only a time, or part of what a sentence opens with ("In a radio interview,")."""
+    comma = next((index for index in range(len(view)) if view.lower(index) == ","), -1)
+    opens = view.lower(0) in words.PREPOSITIONS and one.end <= comma
+    return opens or one.noun.word in _TIMES
 
 
 def _is_person(view: View, one: Heard) -> bool:

@@ -53,6 +53,7 @@ class Memory:
     Attributes:
         reach: Sentences for which an actor is remembered.
         groups: The group of each entry, where the codebook has groups.
+        people: The entries that the article shows to be persons ("Ada Rook, a historian").
         home: The state of the dateline, whose offices are meant where nothing else fits; "" without one.
     """
 
@@ -60,6 +61,7 @@ class Memory:
         self.reach = reach
         self.groups = groups
         self.home = ""
+        self.people: set[str] = set()
         self._head = "", -1
         self._actors: list[tuple[int, list[Actor]]] = []
         self._offices: dict[str, list[tuple[str, ...]]] = {}
@@ -112,9 +114,12 @@ class Memory:
         return (entry,) if place == paragraph else ()
 
     def last_body(self, sentence: int) -> tuple[str, ...]:
-        """Return the one entry that is no state and that the sentence before names; none where it names several."""
-        bodies = {one for number, one in self._named if number == sentence - 1 and one and not self.is_state(one)}
-        return tuple(bodies) if len(bodies) == 1 else ()
+        """Return the one body that is no state and that the last sentence with a name names; none where it has several.
+        """
+        near = [(number, one) for number, one in self._named if 0 < sentence - number <= self.reach]
+        last = max((number for number, _ in near), default=-1)
+        bodies = {one for number, one in near if number == last and (one[:1].islower() or not self.is_state(one))}
+        return tuple(bodies) if len(bodies) == 1 and "" not in bodies else ()
 
     def hold(self, role: str, entry: str) -> None:
         """Remember that a person of an entry has an office that only states have ("the Prime Minister, Ada Rook")."""

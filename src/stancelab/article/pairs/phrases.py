@@ -184,7 +184,8 @@ def _end_of_part(view: View, start: int) -> int:
         index += 1
     if index == first and index < len(view) and view.tokens[index].is_word and not _ends_phrase(view, index):
         index += 1
-        while index - first < 2 and index < len(view) and _is_plain_noun(view, index):
+        acts = is_common(view.lower(first)) and view.lower(index).endswith("ed")
+        while index - first < 2 and index < len(view) and _is_plain_noun(view, index) and not acts:
             index += 1
     return index if index > first else start
 

@@ -30,6 +30,7 @@ _SPEAKERS: Final = words.FIRST_PERSON | {"you"}
 _SEVERAL: Final = frozenset(["both", "two", "three"])
 #: Tokens between a quotation and the verb that says who speaks in it.
 _FARTHEST_VERB: Final = 30
+_LONGEST_OCCUPATION: Final = 4
 
 
 class SentenceReader:
@@ -175,7 +176,9 @@ class SentenceReader:
         """Return whom a phrase stands for, and hear it where it is carried."""
         gender = words.GENDERS.get(phrase.noun, "")
         if phrase.kind == "entry":
-            return Actor(phrase.entries, phrase.person, phrase.plural, gender or self._gender(phrase))
+            self._learn_person(phrase)
+            person = phrase.person or (True if self.memory.people.issuperset(phrase.entries) else None)
+            return Actor(phrase.entries, person, phrase.plural, gender or self._gender(phrase))
         if phrase.kind == "pronoun":
             actor = self._pronoun(phrase.noun, phrase.start, speaks=reports)
             if reports or phrase.noun in ("he", "she"):
@@ -199,6 +202,22 @@ class SentenceReader:
         actor = Actor(entries, phrase.person, phrase.plural or len(entries) > 1, gender)
         self._hear(actor, self.view.span(phrase.start, phrase.end))
         return actor
+
+    def _learn_person(self, phrase: Phrase) -> None:
+        """Remember that an entry is a person: "Ada Rook, a historian who"."""
+        view = self.view
+        apposition = view.lower(phrase.end) == "," and view.lower(phrase.end + 1) in ("a", "an", "the")
+        name = len(phrase.entries) == 1 and all(
+            view.tokens[index].has_capital for index in range(phrase.start, phrase.end) if view.tokens[index].is_word
+        )
+        if not (apposition and name and phrase.end - phrase.start > 1):
+            return
+        for index in range(phrase.end + 2, min(phrase.end + 2 + _LONGEST_OCCUPATION, len(view))):
+            word = view.lower(index)
+            if word in words.PREPOSITIONS or word in words.CONJUNCTIONS or not view.tokens[index].is_word:
+                return
+            if word in words.PEOPLE:
+                self.memory.people.update(phrase.entries)
 
     def _texts(self, phrase: Phrase) -> list[str]:
         return [token.text for token in self.view.tokens[phrase.start : phrase.end]]
@@ -261,6 +280,9 @@ class SentenceReader:
     def _pronoun(self, word: str, place: int, *, speaks: bool = False) -> Actor:
         before = [actor for start, actor in sorted(self._known.items()) if start < place]
         before += [] if before else self._subject_before(place)
+        if speaks and self.view.lower(place - 1) == ",":
+            # "The premier, he said, had": the subject of what is said is not who says it.
+            before = [actor for start, actor in sorted(self._known.items()) if start < place and not self._ends(start, place)]
         start = self.view.tokens[place].start
         people = [self._person(one) for one in self.view.people if one.source and one.span.end <= start]
         actor = self.memory.pronoun(word, self._number, [*before, *people[::-1]], speaks=speaks)
@@ -268,6 +290,11 @@ class SentenceReader:
         if actor is not None:
             return actor
         return Actor((), None, gender=word) if person else Actor((), False, word == "they")
+
+    def _ends(self, start: int, place: int) -> bool:
+        """Tell whether the phrase that begins the sentence at a token ends before the comma before another."""
+        phrase = sentence_subject(self.view)
+        return phrase is not None and phrase.start == start and phrase.end == place - 1
 
     def _subject_before(self, place: int) -> list[Actor]:
         """Return the named subject of the sentence where it stands before a token ("Iran will stay, its president")."""

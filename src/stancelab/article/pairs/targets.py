@@ -40,7 +40,12 @@ if TYPE_CHECKING:
     from stancelab.schema import Span
 
 #: What "of" may stand behind without a noun of its own.
-_NO_NOUNS: Final = frozenset(["because", "instead", "out", "favour", "favor", "spoke", "approved"])
+_NO_NOUNS: Final = words.word_set(
+    """
+    because instead out favour favor spoke approved force adoption launch ratification introduction signing return
+    suspension resumption extension implementation approval rejection start end idea
+    """
+)
 _ARTICLES: Final = frozenset(["a", "an", "the"])
 
 
@@ -188,6 +193,8 @@ class TargetReader:
         if place is not None:
             # "In Tokyo, the ministry" is that of the place.
             return place
+        if one.noun.word == "government" and view.lower(one.start) == "this" and not self._memory.registered("government"):
+            return self._memory.home
         found = self._seen.described(one, number, PLAIN) or self._antecedents.of_noun(view, one, PLAIN)
         capital = any(view.tokens[place].has_capital for place in range(one.start + 1, one.end - 1))
         if found or not body or capital or set(one.modifiers) - PLAIN - words.MODIFIERS:
