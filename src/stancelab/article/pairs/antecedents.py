@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.nouns import ALIKE
+from stancelab.article.pairs.nouns import ALIKE, TIMES
 from stancelab.article.pairs.reports import opening_place
 from stancelab.article.pairs.view import is_office
 
@@ -35,7 +35,6 @@ SHELLS: Final = words.word_set(
 #: With "this" before them, they are somebody's words on what was spoken of ("shared this assessment").
 _VIEWS: Final = words.word_set("assessment view opinion position concern criticism praise stance judgement judgment")
 
-_TIMES: Final = words.word_set("time hour day week month year morning evening night moment")
 
 
 class Antecedents:
@@ -189,7 +188,7 @@ def _is_circumstance(view: View, one: Description) -> bool:
     """Tell whether a noun phrase is only a time, or part of what a sentence opens with ("In a radio interview,")."""
     comma = next((index for index in range(len(view)) if view.lower(index) == ","), -1)
     opens = view.lower(0) in words.PREPOSITIONS and one.end <= comma
-    return opens or one.noun.word in _TIMES
+    return opens or one.noun.word in TIMES
 
 
 def _is_person(view: View, one: Heard) -> bool:

@@ -99,3 +99,5 @@ ALIKE: Final = _alike()
 THINGS: Final = frozenset(noun for nouns in ALIKE.values() for noun in nouns) | frozenset(
     map(noun_of_word, "statute sanctions resolution exemption workshops flights influence".split())  # noqa: SIM905
 )
+#: Nouns of times, which no pronoun stands for.
+TIMES: Final = words.word_set("time hour day week month year morning evening night moment")

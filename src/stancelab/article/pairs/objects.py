@@ -78,6 +78,18 @@ def pronoun_targets(view: View) -> list[PronounTarget]:
     return found
 
 
+def person_objects(view: View) -> list[int]:
+    """Return the places of "him" and "her" as the object of a verb of stance, outside of quotations."""
+    found = []
+    for index, token in enumerate(view.tokens):
+        after = view.tokens[index + 1] if index + 1 < len(view) else None
+        ends = after is None or not after.is_word or after.lower in words.PREPOSITIONS | words.CONJUNCTIONS
+        objects = token.lower == "him" or (token.lower == "her" and ends)
+        if objects and not token.quoted and _base(view.lower(index - 1)):
+            found.append(index)
+    return found
+
+
 def _asked_as(view: View, index: int) -> str | None:
     """Return "actor" or "anything" for the object of a verb of stance, None for other pronouns."""
     before = view.lower(index - 1)

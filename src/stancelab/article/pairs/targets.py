@@ -22,7 +22,8 @@ from stancelab.article.pairs.antecedents import SHELLS, Antecedents
 from stancelab.article.pairs.described import PLAIN, Description, descriptions, noun_follows
 from stancelab.article.pairs.heard import Resolved
 from stancelab.article.pairs.homes import Homes, own_government
-from stancelab.article.pairs.objects import pronoun_targets
+from stancelab.article.pairs.nouns import TIMES
+from stancelab.article.pairs.objects import person_objects, pronoun_targets
 from stancelab.article.pairs.persons import role_of
 from stancelab.article.pairs.reports import opening_place, sentence_subject
 from stancelab.article.pairs.seen import Past, Seen
@@ -30,7 +31,7 @@ from stancelab.article.pairs.view import is_body, is_office
 from stancelab.article.types import Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from stancelab.article.codebook.entries import Entry
     from stancelab.article.pairs.heard import Heard
@@ -98,7 +99,8 @@ class TargetReader:
             elif entry := self._appositive(view, one):
                 self._seen.describe(entry, one.noun)
             elif one.start not in own and view.lower(one.start - 1) != "such":
-                others.append(one)
+                if view.lower(one.start) != "its" and one.noun.word not in TIMES:
+                    others.append(one)
                 self._seen.rival(one.noun)
         for mention in named:
             self._see(view, mention)
@@ -106,6 +108,8 @@ class TargetReader:
             span = view.span(target.index, target.index + 1)
             entries = self._antecedents.of_pronoun(view, target, heard, others, found)
             found[target.index] = [self._mention(entry, span) for entry in entries]
+        for index, entry in self._persons(view, heard):
+            found[index] = [self._mention(entry, view.span(index, index + 1))]
         past = self._past(view, found, others, heard)
         self._seen.past.append(past)
         self._antecedents.note(view, past)
@@ -115,6 +119,16 @@ class TargetReader:
             if mention.entry not in known and self._is_target(mention.entry):
                 first.setdefault(mention.entry, mention)
         return Resolved(tuple(first.values()), tuple(own.values()))
+
+    def _persons(self, view: View, heard: Sequence[Heard]) -> Iterator[tuple[int, str]]:
+        """Yield the places of "him" and "her" as the object of a verb of stance, with whom they stand for."""
+        for index in person_objects(view) if self._seen.reach else ():
+            start = view.tokens[index].start
+            acting = {one.entry for one in heard if one.span is not None and one.span.end <= start}
+            word = "he" if view.lower(index) == "him" else "she"
+            actor = self._memory.pronoun(word, view.sentence.number, [])
+            if actor is not None and actor.person and len(actor.entries) == 1 and not acting & set(actor.entries):
+                yield index, actor.entries[0]
 
     def _is_place_alone(self, view: View, entry: str) -> bool:
         """Tell whether a sentence names an entry as its place alone ("In Gaborone, MPs reproached the government")."""
