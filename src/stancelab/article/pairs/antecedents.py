@@ -27,14 +27,17 @@ if TYPE_CHECKING:
 #: General nouns that may stand for any policy, treaty or event.
 SHELLS: Final = words.word_set(
     """
-    decision move step idea proposal plan provision initiative scheme project measure document text agreement deal
-    announcement programme program arrangement undertaking
+    decision move step idea proposal plan provision initiative scheme project measure announcement arrangement
+    undertaking programme program
     """
 )
-
+#: These may stand for what the whole article is about alone: the last sentences may hold another one.
+_OF_ARTICLE: Final = words.word_set("document text agreement deal")
+#: What is behind or before a general noun tells which one is meant, or that it is a new one ("made the decision").
+_OWN_BEHIND: Final = frozenset(["to", "behind"])
+_OWN_BEFORE: Final = words.word_set("make makes made making take takes took taking")
 #: With "this" before them, they are somebody's words on what was spoken of ("shared this assessment").
 _VIEWS: Final = words.word_set("assessment view opinion position concern criticism praise stance judgement judgment")
-
 
 
 class Antecedents:
@@ -68,8 +71,10 @@ class Antecedents:
         ("a decision"), the noun is not general.
         """
         noun, seen, sentence = one.noun, self._seen, view.sentence.number
-        general = noun.word in SHELLS or (noun.word in _VIEWS and view.lower(one.start) in ("this", "that"))
-        if not general or noun.plural or set(one.modifiers) - plain:
+        whole = noun.word in _OF_ARTICLE
+        general = whole or noun.word in SHELLS or (noun.word in _VIEWS and view.lower(one.start) == "this")
+        own = view.lower(one.end) in _OWN_BEHIND or view.lower(one.start - 1) in _OWN_BEFORE
+        if not general or own or noun.plural or set(one.modifiers) - plain:
             return ""
         if noun in self._told:
             return ""
@@ -77,7 +82,7 @@ class Antecedents:
             return ""
         near = [past for past in seen.latest(sentence) if self._paragraphs.get(past.number) == view.sentence.paragraph]
         if any(seen.is_thing(entry) for past in near for entry in past.entries):
-            return self._topic(sentence, plural=None)
+            return "" if whole else self._topic(sentence, plural=None)
         lead = next(iter(self._lead)) if len(self._lead) == 1 else ""
         return self._main or lead
 

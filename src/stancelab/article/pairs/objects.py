@@ -79,13 +79,14 @@ def pronoun_targets(view: View) -> list[PronounTarget]:
 
 
 def person_objects(view: View) -> list[int]:
-    """Return the places of "him" and "her" as the object of a verb of stance, outside of quotations."""
+    """Return the places of "him" and "her" as the object of a past tense of a verb of stance ("she thanked him")."""
     found = []
     for index, token in enumerate(view.tokens):
         after = view.tokens[index + 1] if index + 1 < len(view) else None
         ends = after is None or not after.is_word or after.lower in words.PREPOSITIONS | words.CONJUNCTIONS
         objects = token.lower == "him" or (token.lower == "her" and ends)
-        if objects and not token.quoted and _base(view.lower(index - 1)):
+        verb = view.lower(index - 1)
+        if objects and not token.quoted and (verb.endswith("ed") or verb in _IRREGULAR) and _base(verb):
             found.append(index)
     return found
 

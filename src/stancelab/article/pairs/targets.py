@@ -125,6 +125,10 @@ class TargetReader:
         for index in person_objects(view) if self._seen.reach else ():
             start = view.tokens[index].start
             acting = {one.entry for one in heard if one.span is not None and one.span.end <= start}
+            adjacent = any(one.span is not None and one.span.end == view.tokens[index - 1].start - 1 for one in heard)
+            spoken = {one.entry for one in (*view.mentions, *view.people) if one.span.end <= start}
+            if not adjacent or spoken - acting:
+                continue
             word = "he" if view.lower(index) == "him" else "she"
             actor = self._memory.pronoun(word, view.sentence.number, [])
             if actor is not None and actor.person and len(actor.entries) == 1 and not acting & set(actor.entries):
