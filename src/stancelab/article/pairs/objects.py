@@ -38,7 +38,9 @@ _ANNOUNCED: Final = words.word_set("that to whether who if when what why how whi
 _REACH: Final = 8
 _SUPERLATIVES: Final = words.word_set("one best worst only most least first last biggest greatest")
 #: Verbs of which words are the object ("Ethiopia answered it").
-_OF_WORDS: Final = words.word_set("answer answers answered read reads say says said write wrote hear heard repeat repeated")
+_OF_WORDS: Final = words.word_set(
+    "answer answers answered read reads say says said write wrote hear heard repeat repeated"
+)
 #: Verbs of which "it" may be no object ("as she put it", "made it clear that").
 _OF_IDIOMS: Final = words.word_set(
     "put puts make makes made find finds found take takes took is was has had think leave keep get got worth"
@@ -53,7 +55,8 @@ class PronounTarget:
         index: Its token.
         plural: Whether it is "them".
         actor: Whether it can be an actor alone.
-        loose: "object", "subject" or "opening", the subject of the sentence, where no verb of stance tells that it is a target; such a pronoun is a thing.
+        loose: "object", "subject" or "opening", the subject of the sentence, where no verb of stance tells that it is
+            a target; such a pronoun is a thing. "" for others.
     """
 
     index: int

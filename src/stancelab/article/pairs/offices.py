@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Words of an apposition or predicate in which the kind of a body is told ("a small environmental group").
 _LONGEST_KIND: Final = 6
+#: Words of an apposition before the noun of an occupation ("a retired naval historian").
+_LONGEST_OCCUPATION: Final = 4
 #: Words that begin a clause.
 _CLAUSE_BEGINS: Final = words.CONJUNCTIONS | {"what", "how", "why", "once", "after", "before", "until", "since"}
 #: Past tenses that end otherwise than in "ed".
@@ -89,6 +91,47 @@ def is_clause_subject(view: View, span: Span) -> bool:
     verb = view.lower(after)
     is_verb = verb in words.AUXILIARIES or verb in words.REPORTING or verb in _IRREGULAR or verb.endswith("ed")
     return begins and is_verb and (after >= len(view) or not view.tokens[after].has_capital)
+
+
+def is_named_person(view: View, start: int, end: int) -> bool:
+    """Tell whether a name is shown to be a person's by an occupation behind it: "Ada Rook, a historian who"."""
+    name = all(view.tokens[index].has_capital for index in range(start, end) if view.tokens[index].is_word)
+    if view.lower(end) != "," or view.lower(end + 1) not in ("a", "an", "the") or end - start == 1 or not name:
+        return False
+    for index in range(end + 2, min(end + 2 + _LONGEST_OCCUPATION, len(view))):
+        word = view.lower(index)
+        if word in words.PREPOSITIONS or word in words.CONJUNCTIONS or not view.tokens[index].is_word:
+            return False
+        if word in words.PEOPLE:
+            return True
+    return False
+
+
+def heading_of(view: View) -> str:
+    """Return the entry that heads a paragraph of a digest ("Green Party (governing): …"), "" if none."""
+    mention = view.mention(0)
+    if mention is None or not mention.source:
+        return ""
+    end = next((index for index in range(len(view)) if view.mention(index) is not mention), len(view))
+    if view.lower(end) == "(":
+        end = next((index + 1 for index in range(end, len(view)) if view.lower(index) == ")"), end)
+    return mention.entry if view.lower(end) == ":" else ""
+
+
+def body_in(view: View, start: int, end: int) -> int | None:
+    """Return the body that is part of an office's words ("a Commission spokeswoman"), which the office is of."""
+    for index in range(start, end - 1):
+        if is_common(view.lower(index)) and view.mention(index) is None:
+            return index
+    return None
+
+
+def end_of_body(view: View, start: int) -> int:
+    """Return where the body behind a possessive ends ("her government"), 0 where none follows."""
+    index = start + 1
+    while view.lower(index) in words.MODIFIERS and not is_body(view.lower(index)):
+        index += 1
+    return index + 1 if is_body(view.lower(index)) else 0
 
 
 def _kinds_told(view: View, first: int, end: int) -> list[str]:

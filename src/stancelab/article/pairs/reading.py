@@ -8,10 +8,18 @@ from stancelab.article.pairs import words
 from stancelab.article.pairs.heard import Heard
 from stancelab.article.pairs.kinds import is_body_name, is_common
 from stancelab.article.pairs.memory import Actor
-from stancelab.article.pairs.offices import entry_offices, is_clause_subject, named_source
+from stancelab.article.pairs.offices import (
+    body_in,
+    end_of_body,
+    entry_offices,
+    heading_of,
+    is_clause_subject,
+    is_named_person,
+    named_source,
+)
 from stancelab.article.pairs.persons import first_of_office, introductions, role_of
 from stancelab.article.pairs.reports import opening_place, reports_of, sentence_subject
-from stancelab.article.pairs.view import View, is_body, singular
+from stancelab.article.pairs.view import View, singular
 
 if TYPE_CHECKING:
     from stancelab.article.pairs.memory import Memory
@@ -30,7 +38,6 @@ _SPEAKERS: Final = words.FIRST_PERSON | {"you"}
 _SEVERAL: Final = frozenset(["both", "two", "three"])
 #: Tokens between a quotation and the verb that says who speaks in it.
 _FARTHEST_VERB: Final = 30
-_LONGEST_OCCUPATION: Final = 4
 
 
 class SentenceReader:
@@ -73,7 +80,7 @@ class SentenceReader:
     def read(self) -> None:
         """Find the actors and sources of the sentence."""
         if not self._ahead:
-            self.memory.head(_heading(self.view), self.view.sentence.paragraph)
+            self.memory.head(heading_of(self.view), self.view.sentence.paragraph)
         if not self._ahead:
             self.memory.see(self._number, [one.entry for one in self.view.mentions if one.source])
         self._introduce()
@@ -131,7 +138,9 @@ class SentenceReader:
             entries = (introduction.owner,) if introduction.owner else self._owner(introduction)
             if len(entries) == 1:
                 self.people.add(self.view, introduction, entries[0])
-                first = first_of_office(self.view, introduction.start - 1 - (self.view.lower(introduction.start - 1) == ","))
+                first = first_of_office(
+                    self.view, introduction.start - 1 - (self.view.lower(introduction.start - 1) == ",")
+                )
                 role = role_of(self.view, first, introduction.start)
                 if role and not self._ahead:
                     self.memory.hold(role, entries[0])
@@ -152,7 +161,7 @@ class SentenceReader:
             return (place,) if place else ()
         comma = self.view.lower(introduction.start - 1) == ","
         first = first_of_office(self.view, introduction.start - 1 - comma)
-        body = self._body_in(first, introduction.start)
+        body = body_in(self.view, first, introduction.start)
         if body is not None:
             return self.memory.office(self.view.lower(body), self._number, definite=True, several=False)
         if self.view.lower(first - 1) in _BEFORE_SUBJECT:
@@ -164,19 +173,12 @@ class SentenceReader:
         role = role_of(self.view, first, introduction.start) or introduction.office
         return self.memory.office(role, self._number, definite=definite, several=False)
 
-    def _body_in(self, start: int, end: int) -> int | None:
-        """Return the body that is part of an office's words ("a Commission spokeswoman"), which the office is of."""
-        for index in range(start, end - 1):
-            word = self.view.lower(index)
-            if is_common(word) and self.view.mention(index) is None:
-                return index
-        return None
-
     def _resolve(self, phrase: Phrase, *, reports: bool) -> Actor:
         """Return whom a phrase stands for, and hear it where it is carried."""
         gender = words.GENDERS.get(phrase.noun, "")
         if phrase.kind == "entry":
-            self._learn_person(phrase)
+            if is_named_person(self.view, phrase.start, phrase.end):
+                self.memory.people.update(phrase.entries)
             person = phrase.person or (True if self.memory.people.issuperset(phrase.entries) else None)
             return Actor(phrase.entries, person, phrase.plural, gender or self._gender(phrase))
         if phrase.kind == "pronoun":
@@ -203,22 +205,6 @@ class SentenceReader:
         self._hear(actor, self.view.span(phrase.start, phrase.end))
         return actor
 
-    def _learn_person(self, phrase: Phrase) -> None:
-        """Remember that an entry is a person: "Ada Rook, a historian who"."""
-        view = self.view
-        apposition = view.lower(phrase.end) == "," and view.lower(phrase.end + 1) in ("a", "an", "the")
-        name = len(phrase.entries) == 1 and all(
-            view.tokens[index].has_capital for index in range(phrase.start, phrase.end) if view.tokens[index].is_word
-        )
-        if not (apposition and name and phrase.end - phrase.start > 1):
-            return
-        for index in range(phrase.end + 2, min(phrase.end + 2 + _LONGEST_OCCUPATION, len(view))):
-            word = view.lower(index)
-            if word in words.PREPOSITIONS or word in words.CONJUNCTIONS or not view.tokens[index].is_word:
-                return
-            if word in words.PEOPLE:
-                self.memory.people.update(phrase.entries)
-
     def _texts(self, phrase: Phrase) -> list[str]:
         return [token.text for token in self.view.tokens[phrase.start : phrase.end]]
 
@@ -238,7 +224,7 @@ class SentenceReader:
         if self.view.lower(phrase.start) == "one" and not phrase.plural:
             return ()
         role = role_of(self.view, phrase.start, phrase.end) or phrase.noun
-        body = self._body_in(phrase.start, phrase.end)
+        body = body_in(self.view, phrase.start, phrase.end)
         if body is not None:
             return self.memory.office(self.view.lower(body), self._number, definite=True, several=False)
         place = opening_place(self.view)
@@ -282,7 +268,9 @@ class SentenceReader:
         before += [] if before else self._subject_before(place)
         if speaks and self.view.lower(place - 1) == ",":
             # "The premier, he said, had": the subject of what is said is not who says it.
-            before = [actor for start, actor in sorted(self._known.items()) if start < place and not self._ends(start, place)]
+            before = [
+                actor for start, actor in sorted(self._known.items()) if start < place and not self._ends(start, place)
+            ]
         start = self.view.tokens[place].start
         people = [self._person(one) for one in self.view.people if one.source and one.span.end <= start]
         actor = self.memory.pronoun(word, self._number, [*before, *people[::-1]], speaks=speaks)
@@ -314,28 +302,11 @@ class SentenceReader:
                 self._hear(actor, self.view.span(index, index + 1))
                 self._loose.append(actor)
             elif token.lower in words.POSSESSIVES:
-                end = self._end_of_body(index)
+                end = end_of_body(self.view, index)
                 if end:
                     actor = self._pronoun(words.POSSESSIVES[token.lower], index)
                     self._hear(actor, self.view.span(index, end))
 
-    def _end_of_body(self, start: int) -> int:
-        index = start + 1
-        while self.view.lower(index) in words.MODIFIERS and not is_body(self.view.lower(index)):
-            index += 1
-        return index + 1 if is_body(self.view.lower(index)) else 0
-
     def _hear(self, actor: Actor, span: Span) -> None:
         for entry in actor.entries:
             self.heard.append(Heard(self._number, entry, span, "carried", acts=True))
-
-
-def _heading(view: View) -> str:
-    """Return the entry that heads a paragraph of a digest ("Green Party (governing): The minister said"), "" if none."""
-    mention = view.mention(0)
-    if mention is None or not mention.source:
-        return ""
-    end = next((index for index in range(len(view)) if view.mention(index) is not mention), len(view))
-    if view.lower(end) == "(":
-        end = next((index + 1 for index in range(end, len(view)) if view.lower(index) == ")"), end)
-    return mention.entry if view.lower(end) == ":" else ""

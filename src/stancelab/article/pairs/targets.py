@@ -76,10 +76,36 @@ class TargetReader:
             view: The sentence.
             heard: Its sources, in their order.
         """
-        number = view.sentence.number
         self._homes.learn(view)
-        found: dict[int, list[Mention]] = {}
         own = self._own_governments(view, heard)
+        found, others = self._of_descriptions(view, own)
+        for target in pronoun_targets(view) if self._seen.reach else ():
+            span = view.span(target.index, target.index + 1)
+            entries = self._antecedents.of_pronoun(view, target, heard, others, found)
+            found[target.index] = [self._mention(entry, span) for entry in entries]
+        for index, entry in self._persons(view, heard):
+            found[index] = [self._mention(entry, view.span(index, index + 1))]
+        past = self._past(view, found, others, heard)
+        self._seen.past.append(past)
+        self._antecedents.note(view, past)
+        known = {one.entry for one in (*view.mentions, *view.people) if one.target}
+        first: dict[str, Mention] = {}
+        for mention in (each for index in sorted(found) for each in found[index]):
+            if mention.entry not in known and self._is_target(mention.entry):
+                first.setdefault(mention.entry, mention)
+        return Resolved(tuple(first.values()), tuple(own.values()))
+
+    def _of_descriptions(
+        self, view: View, own: dict[int, Mention]
+    ) -> tuple[dict[int, list[Mention]], list[Description]]:
+        """Return what the descriptions of a sentence stand for, by their first token, and those that stand for nothing.
+
+        Args:
+            view: The sentence.
+            own: The words for states that count before their names, to which "the government" of a place is added.
+        """
+        number = view.sentence.number
+        found: dict[int, list[Mention]] = {}
         others: list[Description] = []
         named = sorted(view.mentions + view.people, key=lambda one: one.span)
         for one in descriptions(view):
@@ -104,21 +130,7 @@ class TargetReader:
                 self._seen.rival(one.noun)
         for mention in named:
             self._see(view, mention)
-        for target in pronoun_targets(view) if self._seen.reach else ():
-            span = view.span(target.index, target.index + 1)
-            entries = self._antecedents.of_pronoun(view, target, heard, others, found)
-            found[target.index] = [self._mention(entry, span) for entry in entries]
-        for index, entry in self._persons(view, heard):
-            found[index] = [self._mention(entry, view.span(index, index + 1))]
-        past = self._past(view, found, others, heard)
-        self._seen.past.append(past)
-        self._antecedents.note(view, past)
-        known = {one.entry for one in (*view.mentions, *view.people) if one.target}
-        first: dict[str, Mention] = {}
-        for mention in (each for index in sorted(found) for each in found[index]):
-            if mention.entry not in known and self._is_target(mention.entry):
-                first.setdefault(mention.entry, mention)
-        return Resolved(tuple(first.values()), tuple(own.values()))
+        return found, others
 
     def _persons(self, view: View, heard: Sequence[Heard]) -> Iterator[tuple[int, str]]:
         """Yield the places of "him" and "her" as the object of a verb of stance, with whom they stand for."""
@@ -211,7 +223,11 @@ class TargetReader:
         if place is not None:
             # "In Tokyo, the ministry" is that of the place.
             return place
-        if one.noun.word == "government" and view.lower(one.start) == "this" and not self._memory.registered("government"):
+        if (
+            one.noun.word == "government"
+            and view.lower(one.start) == "this"
+            and not self._memory.registered("government")
+        ):
             return self._memory.home
         found = self._seen.described(one, number, PLAIN) or self._antecedents.of_noun(view, one, PLAIN)
         capital = any(view.tokens[place].has_capital for place in range(one.start + 1, one.end - 1))
