@@ -82,7 +82,8 @@ class Antecedents:
             return ""
         near = [past for past in seen.latest(sentence) if self._paragraphs.get(past.number) == view.sentence.paragraph]
         if any(seen.is_thing(entry) for past in near for entry in past.entries):
-            return "" if whole else self._topic(sentence, plural=None)
+            entry = "" if whole else self._topic(sentence, plural=None)
+            return "" if entry and seen.is_rivaled(entry, noun) else entry
         lead = next(iter(self._lead)) if len(self._lead) == 1 else ""
         return self._main or lead
 

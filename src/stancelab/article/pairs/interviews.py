@@ -127,15 +127,17 @@ def _told(view: View) -> set[str]:
         place = inside[0] - 1
         while place >= 0 and _is_between(view, place):
             place -= 1
-        if (view.lower(place) in _WITH and place < inside[0] - 1) or view.lower(inside[-1] + 1) in _AFTER:
-            found.add(mention.entry)
-        elif inside[0] == after_dateline(view) and _speaks_to_us(view, inside[-1] + 1):
+        if (
+            (view.lower(place) in _WITH and place < inside[0] - 1)
+            or view.lower(inside[-1] + 1) in _AFTER
+            or (inside[0] == after_dateline(view) and _speaks_to_us(view, inside[-1] + 1))
+        ):
             found.add(mention.entry)
     return found
 
 
 def _speaks_to_us(view: View, start: int) -> bool:
-    """Tell whether a sentence says behind a token that its subject spoke "to us" ("resigned in May and spoke to us")."""
+    """Tell whether a sentence says behind a token that its subject spoke to us."""
     return any(
         view.lower(index) in _AFTER and view.lower(index + 1) in ("to", "with") and view.lower(index + 2) in _US
         for index in range(start, len(view))

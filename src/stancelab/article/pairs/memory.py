@@ -101,7 +101,7 @@ class Memory:
             self._offices.setdefault(key, []).append(entries)
 
     def head(self, entry: str, paragraph: int) -> None:
-        """Remember which entry heads a paragraph of a digest, whose party "the party" is there; "" changes nothing."""
+        """Remember which entry heads a paragraph of a digest, where "the party" is it; "" changes nothing."""
         if entry:
             self._head = entry, paragraph
             self.register("party", (entry,))
@@ -114,7 +114,7 @@ class Memory:
         return (entry,) if place == paragraph else ()
 
     def last_body(self, sentence: int) -> tuple[str, ...]:
-        """Return the one body that is no state and that the last sentence with a name names; none where it has several."""
+        """Return the one body, no state, that the last sentence with a name names; none where it has several."""
         near = [(number, one) for number, one in self._named if 0 < sentence - number <= self.reach]
         last = max((number for number, _ in near), default=-1)
         bodies = {one for number, one in near if number == last and (one[:1].islower() or not self.is_state(one))}

@@ -266,6 +266,8 @@ class TargetReader:
             subject = phrase.entries or tuple(
                 dict.fromkeys(entry for start, entry in sorted(named) if low <= start < high)
             )
+            # "The fee and the registry will start": neither is the topic alone.
+            subject = () if view.lower(phrase.end) == "and" else subject
             first = next((one for one in others if one.start == phrase.start), None)
             other = None if subject or first is None else first.noun
         ends = {one.end for one in others}
@@ -277,6 +279,6 @@ class TargetReader:
         first = next((index for index, token in enumerate(view.tokens) if token.end > mention.span.start), 0)
         place = first - 1 - (view.lower(first - 1) in _ARTICLES)
         noun = view.lower(place) == "of" and view.lower(place - 1) not in _NO_NOUNS
-        behind = noun or (view.lower(place) in words.PREPOSITIONS and place in ends)
+        behind = noun or (view.lower(place) in words.PREPOSITIONS - {"of"} and place in ends)
         last = next((index for index, token in enumerate(view.tokens) if token.start >= mention.span.end), len(view))
         return behind or (not self._seen.is_plural(mention.entry) and noun_follows(view, last))
