@@ -30,6 +30,7 @@ import numpy as np
 from damage import damage
 from stancelab import StanceClassifier
 from stancelab.errors import CheckpointError
+from stancelab.layout import ONNX, ONNX_STATIC_INT8
 
 SECONDS: Final = 30
 _MORE_BYTES: Final = 512 * 2**20
@@ -101,6 +102,18 @@ def in_process(folder: Path, backend: str) -> str:
     return told or f"FAULT: exit code {os.waitstatus_to_exitcode(status)}"
 
 
+def backend_of(done: str, random: Random) -> str:
+    """Return which backend loads a checkpoint: one that reads what was damaged.
+
+    Args:
+        done: What was damaged, as `damage` tells it.
+        random: Decides where several do.
+    """
+    if ONNX_STATIC_INT8 in done:
+        return "openvino-int8"
+    return "onnx" if "onnx/" in done else random.choice(("torch", "torch", "onnx"))
+
+
 def main() -> int:
     """Damage and load until there are enough cases, or the time is over."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -112,7 +125,8 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="tell each case")
     given = parser.parse_args()
     for checkpoint in given.checkpoints:  # what is loaded once is not counted
-        for backend in ("torch", "onnx"):
+        has_static = (checkpoint / ONNX / ONNX_STATIC_INT8).is_file()
+        for backend in ("torch", "onnx", *(["openvino-int8"] * has_static)):
             told = outcome(checkpoint, backend)
             if told != "answered":
                 print(f"{checkpoint} {backend}: {told}")
@@ -127,7 +141,7 @@ def main() -> int:
             checkpoint = random.choice(given.checkpoints)
             shutil.copytree(checkpoint, folder)
             done = damage(folder, random)
-            backend = "onnx" if "onnx/" in done else random.choice(("torch", "torch", "onnx"))
+            backend = backend_of(done, random)
             told = in_process(folder, backend)
         kind = told.partition(":")[0]
         counts[kind] += 1
