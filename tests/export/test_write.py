@@ -155,7 +155,7 @@ def test_weights_of_gigabytes_lie_beside_the_network(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stancelab.export.graph._MOST_INSIDE", 0)
+    monkeypatch.setattr("stancelab.export.graph.MOST_INSIDE", 0)
     folder = family_checkpoint("Bert", "sequence", tmp_path / "large")
     export_checkpoint(folder, ExportSettings(rows=str(dataset.folder), static_int8=False, force=True))
     assert {"model.onnx.data", "model.int8.onnx.data"} < {path.name for path in (folder / "onnx").iterdir()}

@@ -54,13 +54,13 @@ class Compared:
             write: Writes it, with the nodes of these names in fp32.
             load: Loads it.
         """
-        layers: list[str] = []
         for layers in ([], narrowing_layers(self.folder / ONNX / ONNX_FP32)):
             write(layers)
-            scores = approximate_scores(answers_of(load(), self.info, self.examples), self.fp32)
+            answers = answers_of(load(), self.info, self.examples)
+            scores = replace(approximate_scores(answers, self.fp32), fp32_layers=len(layers))
             if not (problems := beyond(scores, len(self.examples))):
                 break
-        return replace(scores, fp32_layers=len(layers), forced=bool(problems)), problems
+        return replace(scores, forced=bool(problems)), problems
 
 
 def add_int8(compared: Compared, settings: ExportSettings) -> ApproximateScores:

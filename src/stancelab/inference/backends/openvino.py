@@ -13,14 +13,13 @@ sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 import openvino  # noqa: E402
 
 from stancelab.errors import CheckpointError, ConfigError  # noqa: E402
-from stancelab.inference.backends.base import BATCH_SIZE, NetworkBackend  # noqa: E402
+from stancelab.inference.backends.base import BATCH_SIZE, LONGEST, NetworkBackend  # noqa: E402
 from stancelab.inference.backends.exported import (  # noqa: E402
     LOGITS,
     builder_of,
     check_device,
     check_network,
     checked_logits,
-    first_line,
 )
 from stancelab.inference.backends.threads import fitting_threads  # noqa: E402
 from stancelab.layout import ONNX, ONNX_FP32, ONNX_STATIC_INT8  # noqa: E402
@@ -110,7 +109,7 @@ class OpenvinoBackend(NetworkBackend):
             found = self._request.infer({name: inputs[name] for name in self._inputs})[LOGITS]
         except RuntimeError as error:
             raise CheckpointError(
-                f"{self.path}: OpenVINO cannot compute a batch: {first_line(error)}; export the checkpoint again"
+                f"{self.path}: OpenVINO cannot compute a batch: {_reason(error)}; export the checkpoint again"
             ) from error
         # What it returns is overwritten by the next batch.
         return checked_logits(self.path, np.array(found, dtype=np.float32), inputs)
@@ -146,7 +145,7 @@ def open_network(path: Path, *, int8: bool = False) -> Any:
     try:
         return core.compile_model(core.read_model(path), "CPU", settings)
     except RuntimeError as error:
-        raise CheckpointError(f"{path}: OpenVINO cannot read it: {first_line(error)}") from error
+        raise CheckpointError(f"{path}: OpenVINO cannot read it: {_reason(error)}") from error
 
 
 def has_bf16(core: Any = None) -> bool:
@@ -170,3 +169,10 @@ def has_int8(cpuinfo: Path = _CPUINFO) -> bool:
     # Only x86 has lines of this name.
     flags = next((line.partition(":")[2].split() for line in lines if line.startswith("flags")), None)
     return flags is None or not _INT8_FLAGS.isdisjoint(flags)
+
+
+def _reason(error: Exception) -> str:
+    """Return what OpenVINO tells of an error, on one line and without the places in its code that come first."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    told = [line for line in lines if line and not line.startswith("Exception from ")]
+    return " ".join(told or [type(error).__name__])[:LONGEST]
