@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from stancelab.article.aggregate import Answer
 from stancelab.article.codebook import Codebook, Matcher
@@ -30,10 +30,13 @@ if TYPE_CHECKING:
     from stancelab.baselines.lexicon import Analyzer
     from stancelab.schema import System
 
-#: Which pairs are asked: all; none of sources without a name in the sentence (carried, quoted); none by the name of a
-#: person; or those of the codebook's mentions in one sentence alone, with no rule about who is heard.
-Variant = Literal["all", "without carried sources", "without persons", "named mentions alone"]
-VARIANTS: Final[tuple[Variant, ...]] = ("all", "without carried sources", "without persons", "named mentions alone")
+#: Which pairs are asked: all; none of sources without a name in the sentence (carried, quoted); none of targets without
+#: one; none by the name of a person; or those of the codebook's mentions in one sentence alone, with no rule about who
+#: is heard.
+Variant = Literal[
+    "all", "without carried sources", "without resolved targets", "without persons", "named mentions alone"
+]
+VARIANTS: Final[tuple[Variant, ...]] = get_args(Variant)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,20 +74,28 @@ class Questions:
         if variant == "named mentions alone":
             settings = replace(settings, language="other")
         groups = {name: entry.group for name, entry in self.codebook.entries.items()}
-        found = pairs_of(self.document, self.sentences, self.mentions, settings, groups)
+        found = pairs_of(self.document, self.sentences, self.mentions, settings, groups, self.codebook.entries)
         if variant == "without carried sources":
             return [pair for pair in found if pair.how in ("named", "author")]
+        if variant == "without resolved targets":
+            return [own for pair in found if (own := self._by_name(pair)) is not None]
         if variant == "without persons":
             return [pair for pair in found if not self._by_person(pair)]
         return found
 
+    def _by_name(self, pair: Pair) -> Pair | None:
+        """Return a pair with a name for its target, None where the sentence has none."""
+        named = [one for one in self.by_sentence[pair.sentence] if one.entry == pair.target and one.target]
+        if pair.target_named:
+            return pair
+        return replace(pair, target_span=named[0].span, target_named=True) if named else None
+
     def _by_person(self, pair: Pair) -> bool:
         """Whether the words of a named source, or of a target, hold no mention of its entry: a person's name."""
-        named = pair.source_span is not None and pair.how == "named"
-        spans = [(pair.target, pair.target_span), *([(pair.source, pair.source_span)] if named else [])]
+        spans = [(pair.target, pair.target_span)] if pair.target_named else []
+        spans += [(pair.source, pair.source_span)] if pair.source_span is not None and pair.how == "named" else []
         return any(
-            span is not None
-            and not any(
+            not any(
                 one.entry == entry and one.span.start < span.end and span.start < one.span.end for one in self.mentions
             )
             for entry, span in spans

@@ -12,7 +12,8 @@ recall is the share of the labels' sentences that are found with the stance that
 --tune tries a coarse grid: the parameters of `StanceSettings`, whether headlines count and whether the author is asked.
 It tells how flat the optimum is, and what the choice is worth on the article that it was not made on.
 
-The articles of the folder `scored` are for one score: --tune, --ablations and --wrong refuse them.
+The articles of the folders `scored` and `scored_second` are for one score: --tune, --ablations and --wrong refuse
+them.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from article_tuning import Answering
     from stancelab.metrics.bootstrap import Interval
 
-#: The folder that is scored once.
-SCORED: Final = "scored"
+#: The folders that are scored once.
+SCORED: Final = ("scored", "scored_second")
 #: The system that answers nothing.
 NOTHING: Final = "always none"
 #: Chosen by --tune on tests/end_to_end/articles/tuning: for the baselines what is best for each, for checkpoints the
@@ -169,7 +170,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> None:
-    if given.folder.resolve().name == SCORED and (given.tune or given.ablations or given.wrong):
+    if given.folder.resolve().name in SCORED and (given.tune or given.ablations or given.wrong):
         raise ConfigError(f"{given.folder}: is scored once; --tune, --ablations and --wrong take the tuning articles")
     asked = read(given.folder)
     loaded = {

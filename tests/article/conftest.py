@@ -188,6 +188,9 @@ def _total(evidence: Sequence[Evidence]) -> dict[str, Any]:
     if len(own) > 1:
         half = 1.96 * statistics.stdev(scores) / len(own) ** 0.5
         found["low"], found["high"] = max(-1.0, found["score"] - half), min(1.0, found["score"] + half)
+    told = [each.stance for each in own if each.stance != "neutral"]
+    if told:
+        found["first_stance"], found["last_stance"] = told[0], told[-1]
     sides = {side: counts[side] / len(own) for side in ("favor", "against")}
     if min(sides.values()) >= 1 / 3:
         found["stance"] = "mixed"

@@ -34,10 +34,12 @@ def test_a_row_per_source_target_and_document(one_article: Reading, tmp_path: Pa
         "1",
         "0",
     ]
+    assert (found["first_stance"], found["last_stance"]) == ("favor", "against")
     assert found["score"] == "0.0633"
     assert (found["source_group"], found["target_group"]) == ("parliaments", "courts")
     nothing = next(row for row in rows if row["source"] == "Eastern Alliance" and row["target"] == "Court of the Seas")
     assert [nothing[name] for name in ("stance", "score", "low", "sentences", "left_out")] == ["none", "", "", "0", "1"]
+    assert (nothing["first_stance"], nothing["last_stance"]) == ("", "")
 
 
 def test_a_row_per_sentence_and_pair_with_offsets(one_article: Reading, tmp_path: Path) -> None:

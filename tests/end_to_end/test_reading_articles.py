@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = Path(__file__).parent / "articles"
-FOLDERS = ("tuning", "scored")
+FOLDERS = ("tuning", "scored", "tuning_second", "scored_second")
 SCRIPTS = ("article_gold", "article_systems", "article_scores", "article_tuning", "score_articles")
 #: The checkpoint whose figures are checked, such as that of the quickstart.
 CHECKPOINT = os.environ.get("STANCELAB_READING_CHECKPOINT", "")
@@ -59,7 +59,7 @@ class Verbs(System):
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_all_articles_are_read(folder, modules):
     asked, verbs = modules.article_tuning.read(ARTICLES / folder), Verbs()
-    assert len(asked.questions) == 7
+    assert len(asked.questions) == {"tuning": 7, "scored": 7, "tuning_second": 8, "scored_second": 7}[folder]
     for article, questions in zip(asked.gold.articles, asked.questions, strict=True):
         text = article.document.text
         assert all(text[slice(*one.span)] == one.text for one in questions.sentences)
@@ -94,7 +94,7 @@ def test_the_sentences_of_the_labels_are_those_that_the_readme_counts(folder, mo
     gold = modules.article_gold.read_gold(ARTICLES / folder)
     counted = {Path(one.document.path).stem: len(one.spans) for one in gold.articles}
     assert {name: stated[name] for name in counted} == counted
-    assert gold.complete == (folder == "scored")
+    assert gold.complete == (folder != "tuning")
 
 
 def test_a_folder_is_scored_in_tables(modules, capsys):
@@ -107,9 +107,10 @@ def test_a_folder_is_scored_in_tables(modules, capsys):
     assert "all cells" not in shown
 
 
-def test_the_scored_articles_are_for_one_score(modules, capsys):
+@pytest.mark.parametrize("folder", ["scored", "scored_second"])
+def test_the_scored_articles_are_for_one_score(folder, modules, capsys):
     for option in ("--tune", "--wrong", "--ablations"):
-        assert modules.score_articles.main([str(ARTICLES / "scored"), option]) == 2
+        assert modules.score_articles.main([str(ARTICLES / folder), option]) == 2
         assert "is scored once" in capsys.readouterr().err
 
 

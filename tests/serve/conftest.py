@@ -15,6 +15,7 @@ from stancelab.checkpoint import CheckpointInfo
 from stancelab.inference.classifier import named_threshold
 from stancelab.schema import System
 from stancelab.serve.app import make_app
+from stancelab.serve.books import Books
 from stancelab.serve.server import address_of, config_of, listening
 from stancelab.serve.service import Service
 from stancelab.serve.settings import ServeSettings
@@ -85,7 +86,7 @@ def service_of(classifier: FixedClassifier) -> Iterator[Callable[..., Service]]:
     def make(*, ready: bool = True, **settings: Any) -> Service:
         service = Service(ServeSettings(**settings))
         if ready:
-            service.start(classifier, service.own_book())  # type: ignore[arg-type]
+            service.start(classifier, Books(service.settings))  # type: ignore[arg-type]
         made.append(service)
         return service
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
+from stancelab.article.read import read_text
 from stancelab.article.results import Reading
 from stancelab.article.results_check import problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from starlette.testclient import TestClient
+    from tests.serve.conftest import FixedClassifier
 
 ROW = {"text": "Norway condemned Iran .", "source": "Norway", "target": "Iran"}
 JSON = {"content-type": "application/json"}
@@ -134,7 +138,7 @@ def test_an_article_is_answered_with_the_content_of_stances_json(client: TestCli
     assert stances["Somalia", "Kenya"] == "none"
     document = reading.documents[0]
     assert (document.title, document.date, document.outlet) == ("Talks", "2026-11-29", "The Paper")
-    assert reading.provenance.codebook == "default"
+    assert reading.provenance.codebook == ""  # proposed, as `stancelab read` does
 
 
 def test_an_article_brings_its_own_codebook(client: TestClient) -> None:
@@ -142,6 +146,52 @@ def test_an_article_brings_its_own_codebook(client: TestClient) -> None:
     reading = msgspec.json.decode(client.post("/v1/read", json=asked).content, type=Reading)
     assert [(pair.source, pair.target, pair.stance) for pair in reading.pairs] == [("Smith", "rent cap", "against")]
     assert [entry.name for entry in reading.entries] == ["Smith", "rent cap"]
+
+
+NAMES = "Mr Smith condemned the rent cap. The rent cap helps nobody, Mr Smith said. Norway praised the rent cap."
+
+
+@pytest.mark.parametrize(
+    ("codebook", "asked", "entries"),
+    [
+        (None, {}, ["Norway", "Smith", "rent cap"]),
+        (None, {"propose": False}, ["Norway", "Smith", "rent cap"]),
+        (None, {"codebook": "Norway: []\n"}, ["Norway"]),
+        ("mine", {}, ["Jones"]),
+        ("mine", {"propose": True}, ["Norway", "Smith", "rent cap"]),
+    ],
+)
+def test_an_article_proposes_its_codebook(
+    codebook: str | None,
+    asked: dict[str, Any],
+    entries: list[str],
+    client_of: Callable[..., TestClient],
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "mine.yaml").write_text("Jones: []\n")
+    client = client_of(codebook=codebook and str(tmp_path / "mine.yaml"))
+    answer = client.post("/v1/read", json={"text": NAMES, **asked})
+    reading = msgspec.json.decode(answer.content, type=Reading)
+    assert [entry.name for entry in reading.entries] == entries
+
+
+def test_a_proposal_is_that_of_read(client: TestClient, classifier: FixedClassifier) -> None:
+    found = msgspec.json.decode(client.post("/v1/read", json={"text": NAMES}).content, type=Reading)
+    expected = read_text(NAMES, None, classifier)
+    pairs = [replace(each, document="article") for each in expected.pairs]
+    assert (found.entries, found.pairs) == (expected.entries, pairs)
+    assert found.provenance.codebook == expected.provenance.codebook
+
+
+def test_a_proposal_that_cannot_be_made_is_told(client: TestClient) -> None:
+    both = {"text": NAMES, "codebook": "default", "propose": True}
+    told = problem(client.post("/v1/read", json=both), 422)
+    assert told["detail"] == "propose: stands in the place of codebook; give one of the two"
+    told = problem(client.post("/v1/read", json={"text": "It rained.", "propose": True}), 422)
+    assert told["detail"].startswith("codebook: the article names nothing that may be an entry of a proposed one")
+    told = problem(client.post("/v1/read", json={"text": NAMES, "propose": "yes"}), 422)
+    assert told["errors"] == ["propose: found 'yes', allowed is true or false"]
+    assert client.post("/v1/read", json={"text": "It rained.", "codebook": "default"}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -192,6 +242,7 @@ def test_the_model_says_what_the_checkpoint_says(client: TestClient) -> None:
         {"name": "accuracy_95", "confidence": None, "coverage": None},
     ]
     assert answer["calibration"]["temperature"] == 1
+    assert "languages" not in answer  # no checkpoint says them
 
 
 def test_health_tells_loading_from_ready(client_of: Callable[..., TestClient]) -> None:

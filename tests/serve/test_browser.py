@@ -123,10 +123,10 @@ def test_a_file_is_dropped_and_a_codebook_checked(page: Any, running: Callable[.
     page.run("document.getElementById('book-own').click()")
     assert page.run("document.getElementById('codebook').checkVisibility()")
     fill(page, codebook="Smith: [")
-    page.run("document.querySelector('.codebook button').click()")
+    page.run("document.querySelector('[formaction$=codebook]').click()")
     until(page, "document.querySelector('#checked .problem')")
     fill(page, codebook="Smith: []\nrent cap: {source: false}\n")
-    page.run("document.querySelector('.codebook button').click()")
+    page.run("document.querySelector('[formaction$=codebook]').click()")
     until(page, "document.getElementById('checked').textContent.includes('2 entries')")
     page.run("document.querySelector('button.main').click()")
     page.wait()
@@ -185,7 +185,7 @@ def test_it_fits_a_phone(page: Any, running: Callable[..., str], article: str, t
     assert page.run(widths)
     page.run("document.getElementById('book-own').click()")
     assert page.run(widths)
-    page.run("document.getElementById('book-server').click()")
+    page.run("document.getElementById('book-proposal').click()")
     read(page, f"{article}\n\nNorway condemned {'longword' * 40} and Iran.", title="Talks" * 30)
     assert page.run(widths)
     heights = page.run(
@@ -209,3 +209,64 @@ def test_the_login_leads_to_the_page(page: Any, running: Callable[..., str], art
     page.run("document.querySelector('.logout button').click()")
     page.wait()
     assert page.run("location.pathname") == "/login"
+
+
+def test_a_file_can_be_taken_away_again(page: Any, running: Callable[..., str], article: str) -> None:
+    page.open(running())
+    page.run(
+        "(() => { const data = new DataTransfer(); data.items.add(new File(['Norway met Iran.'], 'a.txt'));"
+        " const file = document.getElementById('file'); file.files = data.files;"
+        " file.dispatchEvent(new Event('change')); })()"
+    )
+    page.run("document.getElementById('remove').click()")
+    assert page.run("document.getElementById('file').files.length") == 0
+    assert not page.run("document.getElementById('remove').checkVisibility()")
+    read(page, article)
+    assert len(listed(page)) > 3
+
+
+def test_a_proposal_is_edited_and_read(page: Any, running: Callable[..., str]) -> None:
+    page.open(running())
+    text = "Mr Smith condemned the rent cap. Norway praised the rent cap."
+    fill(page, text=text)
+    page.run("document.getElementById('book-own').click()")
+    page.run("document.getElementById('propose').click()")
+    until(page, "document.getElementById('checked').textContent.includes('2 entries')")
+    assert page.run("document.getElementById('codebook').value").startswith("# Proposed from the article.")
+    fill(page, codebook="Smith: [Mr Smith]\nrent cap: {source: false}\n")
+    page.run("window.confirm = (words) => { window.asked = words; return false; }")
+    page.run("document.getElementById('propose').click()")
+    assert page.run("window.asked") == "Replace what stands in the editor?"
+    assert page.run("document.getElementById('codebook').value").startswith("Smith:")
+    page.run("document.querySelector('button.main').click()")
+    page.wait()
+    assert page.run("document.querySelector('#listed .meta b').textContent") == "Smith → rent cap"
+    page.run("[...document.querySelectorAll('nav a')].find((each) => each.textContent.startsWith('Edit')).click()")
+    page.wait()
+    assert page.run("document.getElementById('text').value") == text
+    assert page.run("document.getElementById('codebook').value").startswith("Smith:")
+    assert page.run("document.getElementById('codebook').checkVisibility()")
+
+
+def test_what_cannot_be_clicked_is_not_printed(
+    page: Any, running: Callable[..., str], article: str, tmp_path: Path
+) -> None:
+    page.open(running(labels=str(tmp_path / "labels.csv")))
+    read(page, article)
+    shown = "[...document.querySelectorAll('form, iframe, nav')].filter((each) => each.checkVisibility()).length"
+    assert page.run(shown) > 3
+    page.ask("Emulation.setEmulatedMedia", media="print")
+    try:
+        assert page.run(shown) == 0
+        assert page.run("document.querySelector('#listed .text').checkVisibility()")
+        assert page.run("document.querySelector('.printed').checkVisibility()")
+    finally:
+        page.ask("Emulation.setEmulatedMedia", media="")
+
+
+def test_the_frame_begins_at_the_matrix(page: Any, running: Callable[..., str], article: str) -> None:
+    page.open(running())
+    read(page, article)
+    place = page.run("document.querySelector('iframe').src")
+    page.open(place, height=400)
+    until(page, "Math.abs(document.getElementById('matrix').getBoundingClientRect().top) < 5")

@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from stancelab.article.codebook import parse_codebook
+from stancelab.article.codebook.write import codebook_text
+from stancelab.article.documents import text_document
+from stancelab.article.proposal.propose import propose
 from stancelab.article.results import Reading
 from stancelab.pages.policy import policy_of
 
@@ -82,6 +86,8 @@ def test_hostile_texts_are_shown_as_text(client_of: Callable[..., TestClient], t
     pages.append(client.post("/read", files={"file": (f"{HOSTILE}.exe", b"x")}, headers=PAGE).text)
     pages.append(client.get(f"/{HOSTILE}", headers=PAGE).text)
     pages.append(client.get(f"/?beside={HOSTILE}", headers=PAGE).text)
+    pages += [client.get(f"/?{name}={place.rpartition('/')[2]}", headers=PAGE).text for name in ("again", "beside")]
+    pages += [client.post("/proposal", data={"text": text}, headers=headers).text for headers in (PAGE, HTMX)]
     for page in pages:
         assert "<script>alert" not in page
         assert "<img src=x" not in page
@@ -163,7 +169,8 @@ def test_filters_leave_the_sentences_of_a_pair(client: TestClient, article: str)
         assert text.count('id="answer-') == 1
     assert "<html" not in fragment
     assert '<option value="Norway" selected>' in page
-    assert "There are none." in client.get(f"{place}/sentences?stance=x", headers=HTMX).text
+    assert '<p class="more">1 of ' in fragment
+    assert '<p class="more">0 of ' in client.get(f"{place}/sentences?stance=x", headers=HTMX).text
     answer = client.get(f"{place}/sentences?source=Norway", headers=PAGE)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{place}?source=Norway#sentences")
 
@@ -221,3 +228,107 @@ def test_what_pages_load_is_what_the_server_has(client: TestClient) -> None:
         assert client.get(path).status_code == 200
     assert "'unsafe" not in page.headers["content-security-policy"]
     assert not re.search(r"<script>|\son\w+=|style=|https?://", page.text)
+
+
+NAMES = "Mr Smith condemned the rent cap. The rent cap helps nobody, Mr Smith said. Norway praised the rent cap."
+
+
+def editor(page: str) -> str:
+    """Return what stands in the editor of the codebook."""
+    found = re.search(r'<textarea id="codebook"[^>]*>\n(.*?)</textarea>', page, re.S)
+    assert found is not None
+    return html.unescape(found[1])
+
+
+def chosen(page: str) -> str:
+    """Return which codebook is chosen on the form."""
+    return re.findall(r'name="book" value="(\w+)" checked', page)[0]
+
+
+def test_the_page_fills_the_editor_with_a_proposal(client: TestClient) -> None:
+    whole = client.post("/proposal", data={"text": NAMES, "title": "Rents"}, headers=PAGE).text
+    part = client.post("/proposal", data={"text": NAMES}, headers=HTMX).text
+    expected = codebook_text(propose([text_document(NAMES)], 60))
+    for page in (whole, part):
+        text = editor(page)
+        assert text.startswith("# Proposed from the article.")
+        assert text.endswith(expected)
+        assert "Proposed from the article: 3 entries. Edit them" in page
+    assert (chosen(whole), 'value="Rents"' in whole, "<html" in part) == ("own", True, False)
+    edited = editor(whole).replace("rent cap:", "the cap on rents:").replace("\n", "\r\n")  # as browsers send it
+    place = read(client, NAMES, codebook=edited, book="own")
+    found = msgspec.json.decode(client.get(f"{place}/stances.json").content, type=Reading)
+    assert [entry.name for entry in found.entries] == ["Norway", "Smith", "the cap on rents"]
+    assert client.get(f"{place}/codebook.yaml").text == edited.replace("\r\n", "\n")
+
+
+def test_a_proposal_that_cannot_be_made_leaves_the_form_as_it_is(client: TestClient) -> None:
+    written = {"text": "It rained.", "codebook": "Jones: []"}
+    for headers in (PAGE, HTMX):
+        page = client.post("/proposal", data=written, headers=headers).text
+        assert "codebook: the article names nothing" in told(page)
+        assert editor(page).strip() == "Jones: []"
+    file = {"file": ("a.txt", NAMES.encode())}
+    without_scripts = client.post("/proposal", files=file, headers=PAGE).text
+    assert f"{NAMES}</textarea>" in without_scripts  # a page cannot keep a file that was chosen
+    assert "found a text and a file" in told(client.post("/proposal", data=written, files=file, headers=HTMX).text)
+
+
+def test_an_article_is_read_again_with_its_codebook(client_of: Callable[..., TestClient]) -> None:
+    client = client_of()
+    first = client.get("/", headers=PAGE).text
+    assert (chosen(first), 'id="book-server"' in first) == ("proposal", False)
+    place = read(client, NAMES, date="2026-11-29")
+    page = client.get(place, headers=PAGE).text
+    assert "<b>3</b> entries in the codebook, proposed from the article" in page
+    again = client.get(f"/?again={place.rpartition('/')[2]}", headers=PAGE).text
+    assert (chosen(again), f"{NAMES}</textarea>" in again, 'value="2026-11-29"' in again) == ("own", True, True)
+    saved = client.get(f"{place}/codebook.yaml")
+    assert saved.headers["content-disposition"] == 'attachment; filename="codebook.yaml"'
+    assert saved.text == editor(again)
+    assert list(parse_codebook(saved.text).entries) == ["Norway", "Smith", "rent cap"]
+    beside = client.get(f"/?beside={place.rpartition('/')[2]}", headers=PAGE).text
+    assert (chosen(beside), editor(beside)) == ("proposal", saved.text)
+    named = read(client, NAMES, book="default")
+    assert chosen(client.get(f"/?again={named.rpartition('/')[2]}", headers=PAGE).text) == "default"
+    assert len(parse_codebook(client.get(f"{named}/codebook.yaml").text).entries) > 300
+    assert client.get("/?again=nothing", headers=PAGE).status_code == 404
+
+
+def test_a_file_is_read_again_as_a_text(client: TestClient) -> None:
+    content = b"---\ntitle: Talks\ndate: 2026-11-29\n---\n\nNorway condemned Iran on Monday.\n"
+    answer = client.post("/read", files={"file": ("a.md", content)}, headers=PAGE)
+    page = client.get(f"/?again={answer.headers['location'].rpartition('/')[2]}", headers=PAGE).text
+    assert "Norway condemned Iran on Monday." in page
+    assert 'value="Talks"' in page
+
+
+@pytest.mark.parametrize(("codebook", "choice"), [("default", "default"), ("mine", "server")])
+def test_the_form_chooses_the_servers_codebook(
+    codebook: str, choice: str, client_of: Callable[..., TestClient], tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yaml").write_text("Jones: []\n")
+    client = client_of(codebook=codebook if codebook == "default" else str(tmp_path / "mine.yaml"))
+    page = client.get("/", headers=PAGE).text
+    assert (chosen(page), 'id="book-server"' in page) == (choice, choice == "server")
+    place = read(client, NAMES, book="proposal")
+    assert "3</b> entries in the codebook, proposed" in client.get(place, headers=PAGE).text
+
+
+def test_an_article_that_asks_too_much_is_told_above_the_form(client: TestClient) -> None:
+    text = "Norway said that " * 600
+    answer = client.post("/read", data={"text": text}, headers=PAGE)
+    assert answer.status_code == 422
+    assert "without the end of a sentence" in told(answer.text)
+    assert text.strip() in answer.text
+
+
+def test_pairs_without_a_stance_stand_apart_in_a_comparison(client: TestClient) -> None:
+    first = read(client, "Norway condemned Iran. Somalia met China.")
+    both = read(client, "Norway praised Iran. Somalia met Kenya.", beside=first.rpartition("/")[2])
+    shown, _, others = client.get(both, headers=PAGE).text.partition("<details>")
+    assert ("Norway" in shown, "Somalia" in shown) == (True, False)
+    assert ("Norway" in others.partition("</details>")[0], "4 pairs without a stance" in others) == (False, True)
+    one = read(client, "Norway met Iran.")
+    none = client.get(f"/compare/{one.rpartition('/')[2]}/{one.rpartition('/')[2]}", headers=PAGE).text
+    assert "Neither article has a source with a stance." in none

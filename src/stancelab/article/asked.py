@@ -46,6 +46,7 @@ class Asker:
         self._matcher = matcher
         self._settings = settings
         self._groups = {entry.name: entry.group for entry in matcher.codebook.entries.values() if entry.group}
+        self._entries = matcher.codebook.entries
 
     def ask(self, document: Document) -> Asked:
         """Return a document with its questions.
@@ -55,7 +56,7 @@ class Asker:
         """
         sentences = sentences_of(document)
         mentions = self._matcher.mentions(document.text)
-        pairs = pairs_of(document, sentences, mentions, self._settings, self._groups)
+        pairs = pairs_of(document, sentences, mentions, self._settings, self._groups, self._entries)
         examples = [example_of(document, sentences[pair.sentence], pair) for pair in pairs]
         places = [SentencePlace(span=each.span, paragraph=each.paragraph, kind=each.kind) for each in sentences]
         read = ReadDocument(

@@ -112,6 +112,9 @@ def plan_reading(
     sources = find_sources(given, settings.documents(), notes)
     if found is None:
         found = propose(_quietly(sources, settings), settings.candidates, settings.spacy_model)
+        logger.info(
+            "proposed a codebook of %d entries; it is written into the output as codebook.yaml", len(found.entries)
+        )
     key = {
         "codebook": fingerprint([asdict(entry) | {"where": ""} for entry in found.entries.values()]),
         "checkpoint": sha256_of(checkpoint / MANIFEST) if checkpoint is not None else "",

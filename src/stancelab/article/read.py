@@ -117,14 +117,14 @@ def reading_of(
             ]
         documents.append(each.document)
         evidence += own
-        pairs += document_pairs(each.document.id, own, stances)
+        pairs += document_pairs(each.document, own, stances)
     return Reading(
         provenance=provenance,
         entries=entries_of(codebook),
         documents=documents,
         evidence=evidence,
         pairs=pairs,
-        corpus=corpus_pairs(pairs, evidence, stances),
+        corpus=corpus_pairs(documents, pairs, evidence, stances),
     )
 
 

@@ -18,6 +18,8 @@ FORMAT: Final = 1
 #: What a source's sentences on a target come to: `none` where they show no stance, or too few of them were counted;
 #: `mixed` where they show both.
 FinalStance = Literal["favor", "against", "none", "mixed"]
+#: A stance that is none of the two others.
+Side = Literal["favor", "against"]
 NONE: Final = "none"
 MIXED: Final = "mixed"
 FINAL_STANCES: Final[tuple[FinalStance, ...]] = (FAVOR, AGAINST, MIXED, NONE)
@@ -151,6 +153,8 @@ class PairStance:
         low: The lower end of the score's interval, None where there is no interval.
         high: Its upper end.
         confidence: The mean confidence of the sentences that were counted; None where none was.
+        first_stance: The stance of the first counted sentence that has one, None where none has.
+        last_stance: That of the last one.
     """
 
     source: str
@@ -165,6 +169,8 @@ class PairStance:
     low: float | None = None
     high: float | None = None
     confidence: float | None = None
+    first_stance: Side | None = None
+    last_stance: Side | None = None
 
     def counts(self) -> dict[str, int]:
         """Return the number of sentences by stance."""

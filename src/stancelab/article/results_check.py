@@ -164,6 +164,11 @@ def _pair_problems(pair: PairStance, known: set[str], names: Sequence[str]) -> I
         yield f"low and high: found {pair.low} and {pair.high}, allowed are two ends in order, or neither"
     if pair.sentences and (pair.score is None or pair.confidence is None):
         yield f"score and confidence: are missing, though {pair.sentences} sentences were counted"
+    if (pair.first_stance is None) != (pair.last_stance is None):
+        yield (
+            f"first_stance and last_stance: found {shown(pair.first_stance)} and {shown(pair.last_stance)}, allowed are"
+            " two stances, or neither"
+        )
 
 
 def _name_problems(source: str, target: str, known: set[str], names: Sequence[str]) -> Iterator[str]:

@@ -59,9 +59,10 @@ class ReadSettings:
             leaves it out and lists it in manifest.json.
         fetch: Whether pages are fetched where an input is a URL.
         author: Whether the author is a source too, in sentences that report nobody's words; for editorials.
-        memory: Sentences after its last words for which a source is carried to pronouns and offices; 0 carries none.
-        language: Whether the rules of carried sources apply, which know English alone: english, other, or auto, which
-            tells by the words of the document.
+        memory: Sentences after its last words for which a source or target is carried to pronouns, offices and general
+            words ("the measure"); 0 carries none.
+        language: Whether the rules of carried sources and targets apply, which know English alone: english, other, or
+            auto, which tells by the words of the document.
         headlines: Whether headlines count: "count" as other sentences, "alone" where no other sentence of the article
             counts for the pair, "never". They are asked and shown in any case.
         min_confidence: Confidence threshold, 0 to 1; sentences with a lower confidence are shown, marked, and not

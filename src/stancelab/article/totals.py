@@ -17,7 +17,7 @@ from stancelab.metrics.bootstrap import percentile_interval
 from stancelab.schema import AGAINST, FAVOR, Prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from stancelab.article.aggregate import PairStance, StanceSettings
     from stancelab.article.results import Evidence, ReadDocument
@@ -57,15 +57,37 @@ def with_counted(
     return [replace(each, counted=is_sure and counts(each)) for each, is_sure in zip(evidence, sure, strict=True)]
 
 
-def document_pairs(document: str, evidence: Sequence[Evidence], settings: StanceSettings) -> list[DocumentPair]:
+def document_pairs(
+    document: ReadDocument, evidence: Sequence[Evidence], settings: StanceSettings
+) -> list[DocumentPair]:
     """Return the stance of each pair in a document, in the order in which they come first.
 
     Args:
-        document: The id of the document.
-        evidence: Its evidence, with what counts.
+        document: The document.
+        evidence: Its evidence, with what counts, in the order of the text.
         settings: How sentences come to a stance.
     """
-    return [DocumentPair(document=document, **_fields(found)) for found in stances_of(map(_answer, evidence), settings)]
+    ends = _ends(document, evidence)
+    return [
+        DocumentPair(document=document.id, **_fields(found), **ends.get((found.source, found.target), {}))
+        for found in stances_of(map(_answer, evidence), settings)
+    ]
+
+
+def _ends(document: ReadDocument, evidence: Sequence[Evidence]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return the stances of the first and the last counted sentence of each pair that has one.
+
+    Headlines are left out where other sentences have a stance: they stand first, and tell what the article ends with.
+    """
+    told: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    for each in evidence:
+        if each.counted and each.stance in (FAVOR, AGAINST):
+            told[each.source, each.target].append(each)
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for pair, own in told.items():
+        in_text = [each for each in own if document.sentences[each.sentence].kind != "headline"] or own
+        found[pair] = {"first_stance": in_text[0].stance, "last_stance": in_text[-1].stance}
+    return found
 
 
 def _answer(each: Evidence) -> Answer:
@@ -109,7 +131,10 @@ def _fields(found: PairStance) -> dict[str, Any]:
 
 
 def corpus_pairs(
-    pairs: Iterable[DocumentPair], evidence: Iterable[Evidence], settings: StanceSettings
+    documents: Iterable[ReadDocument],
+    pairs: Iterable[DocumentPair],
+    evidence: Iterable[Evidence],
+    settings: StanceSettings,
 ) -> list[CorpusPair]:
     """Return the stance of each pair over all documents.
 
@@ -117,11 +142,16 @@ def corpus_pairs(
     against; the score is the mean of their scores. The interval resamples documents, and within each the stances of its
     sentences; that of one document is the document's own.
 
+    The first and the last stance are those of the first and of the last document by date; documents of one date are in
+    the order in which they were read. There are none where one of several documents has no date.
+
     Args:
+        documents: All documents.
         pairs: The pairs of all documents.
         evidence: The evidence of all documents, with what counts.
         settings: Resamples and seed.
     """
+    dates = {document.id: document.date for document in documents}
     groups: dict[tuple[str, str], list[DocumentPair]] = defaultdict(list)
     for pair in pairs:
         groups[pair.source, pair.target].append(pair)
@@ -131,7 +161,17 @@ def corpus_pairs(
         if each.counted and (each.source, each.target) in several:
             row = (each.p_against, each.p_neutral, each.p_favor)
             answers[each.source, each.target][each.document].append(row)
-    return [_over_documents(key, own, answers.get(key, {}), settings) for key, own in groups.items()]
+    return [
+        replace(_over_documents(key, own, answers.get(key, {}), settings), **_over_time(own, dates))
+        for key, own in groups.items()
+    ]
+
+
+def _over_time(own: Sequence[DocumentPair], dates: Mapping[str, str]) -> dict[str, Any]:
+    told = sorted((each for each in own if each.first_stance), key=lambda each: dates[each.document])
+    if not told or (len(told) > 1 and not all(dates[each.document] for each in told)):
+        return {}
+    return {"first_stance": told[0].first_stance, "last_stance": told[-1].last_stance}
 
 
 def _over_documents(

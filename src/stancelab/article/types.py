@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 SentenceKind = Literal["headline", "sentence", "item", "cell"]
 
 #: How the source of a pair is known.
-#: `named`: a mention in the sentence itself; `quote`: the speaker of a quotation that the sentence is part of;
+#: `named`: a mention in the sentence itself; `quote`: the speaker of a quotation, or of an interview's turn, that the
+#: sentence is part of;
 #: `carried`: a pronoun, an office, or reporting that goes on, resolved to the last matching source; `author`: the
 #: document's author, whose stance is asked where no one else's words are reported.
 SourceKind = Literal["named", "quote", "carried", "author"]
@@ -38,6 +39,7 @@ class Document:
         fields: Further columns of a table, or of the head of a Markdown file, by name.
         kinds: Stretches of the text that are no running prose, with what they are: headlines, items of lists, cells.
             Empty where the file does not tell; they are found by the lines of the text then, and sentences have them.
+        bold: Stretches in bold with which a paragraph begins, such as the names of speakers in an interview.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Document:
     path: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     kinds: tuple[tuple[Span, SentenceKind], ...] = ()
+    bold: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +100,9 @@ class Pair:
         source_span: The words in the sentence that stand for the source (its name, or the pronoun or office that was
             resolved), in the document's text; None where no word of the sentence does (a quotation that goes on, the
             author).
-        target_span: The target's mention in the document's text.
+        target_span: The words in the sentence that stand for the target, in the document's text.
         how: How the source is known.
+        target_named: Whether these words are a name; else they were resolved to the entry.
     """
 
     sentence: int
@@ -107,3 +111,4 @@ class Pair:
     source_span: Span | None
     target_span: Span
     how: SourceKind
+    target_named: bool = True

@@ -24,7 +24,6 @@ from stancelab.serve.schemas import (
 )
 
 if TYPE_CHECKING:
-    from stancelab.article.results import Reading
     from stancelab.article.types import Document
     from stancelab.serve.service import Service
 
@@ -80,11 +79,13 @@ def api_routes(service: Service) -> APIRouter:
     )  # fmt: skip
     async def read(asked: ReadRequest, request: Request) -> Response:
         """Return who stands where on what in an article, with the sentences that carry it."""
+        if asked.propose and asked.codebook is not None:
+            raise Problem(422, "propose: stands in the place of codebook; give one of the two")
         document = article_of(asked.text, asked.title, asked.date, asked.outlet)
-        found: Reading = await service.in_thread(
-            lambda deadline: service.read(document, asked.codebook, deadline), request
+        found = await service.in_thread(
+            lambda deadline: service.read(document, asked.codebook, deadline, proposes=asked.propose), request
         )
-        return _json(found)
+        return _json(found.reading)
 
     @router.get("/v1/model", tags=["server"], summary="What the checkpoint says", responses=_answers(*_BY_ALL))
     async def model() -> ModelAnswer:

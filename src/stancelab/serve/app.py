@@ -12,13 +12,13 @@ from starlette.exceptions import HTTPException
 
 import stancelab
 from stancelab.article.results import Reading
-from stancelab.errors import CheckpointError, MissingPackageError, StancelabError, shorten
+from stancelab.errors import StancelabError, shorten
 from stancelab.serve.access import Access
 from stancelab.serve.api import api_routes
 from stancelab.serve.gate import Gate, answer_to
 from stancelab.serve.login import login_routes
 from stancelab.serve.pages import Pages
-from stancelab.serve.problems import Problem
+from stancelab.serve.problems import Problem, problem_of
 from stancelab.serve.rows import unusable
 from stancelab.serve.schemas import ProblemAnswer
 
@@ -39,6 +39,7 @@ _ALLOWED: Final = {
     "string_too_long": "allowed are {max_length} characters",
     "int_type": "allowed is a whole number",
     "float_type": "allowed is a number",
+    "bool_type": "allowed is true or false",
     "list_type": "allowed is a list",
     "too_short": "allowed is a list with {min_length} or more",
     "model_type": "allowed is an object",
@@ -125,8 +126,8 @@ def _line(problem: Any) -> str:
 
 async def _on_ours(request: Request, error: Exception) -> Response:
     """Answer what the project's own errors say."""
-    status = 501 if isinstance(error, MissingPackageError) else 500 if isinstance(error, CheckpointError) else 422
-    return answer_to(Problem(status, str(error)), request.scope)
+    assert isinstance(error, StancelabError)
+    return answer_to(problem_of(error), request.scope)
 
 
 async def _on_failure(request: Request, error: Exception) -> Response:

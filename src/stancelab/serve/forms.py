@@ -1,24 +1,31 @@
-"""What people fill in on the pages -> an article, its codebook, filters."""
+"""What people fill in on the pages -> an article and its codebook."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
+from stancelab.article.codebook.write import codebook_text
+from stancelab.serve.api import article_of
+from stancelab.serve.books import PROPOSAL_HEAD
 from stancelab.serve.problems import Problem
+from stancelab.serve.settings import DEFAULT
+from stancelab.serve.uploads import uploaded_document
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
     from starlette.requests import Request
 
+    from stancelab.article.codebook import Codebook
+    from stancelab.article.types import Document
     from stancelab.serve.settings import ServeSettings
 
-#: Which codebook a form asks for.
-SERVERS, OWN = "server", "own"
+#: Which codebook a form asks for, besides `DEFAULT`; "" where none was chosen.
+SERVERS, PROPOSAL, OWN = "server", "proposal", "own"
 _MOST_FIELDS: Final = 30
 
 
@@ -43,7 +50,7 @@ class ArticleForm:
         title: The article's title.
         date: Its date.
         outlet: Where it was published.
-        book: `SERVERS` or `OWN`.
+        book: `SERVERS`, `PROPOSAL`, `DEFAULT` or `OWN`; "" where none was chosen.
         codebook: The codebook that was written.
         beside: The reading that this one is to be compared with, "" for none.
         name: The name of the file that was dropped, "" for none.
@@ -54,7 +61,7 @@ class ArticleForm:
     title: str = ""
     date: str = ""
     outlet: str = ""
-    book: str = SERVERS
+    book: str = ""
     codebook: str = ""
     beside: str = ""
     name: str = ""
@@ -65,17 +72,58 @@ class ArticleForm:
         """Read the form; fields that are missing are empty."""
         file = form.get("file")
         named = isinstance(file, UploadFile) and bool(file.filename)
+        book = text_of(form, "book")
+        names = ("text", "title", "date", "outlet", "codebook", "beside")
+        # Browsers send the lines of a text area with \r\n.
+        fields = {name: text_of(form, name).replace("\r\n", "\n") for name in names}
         return cls(
-            **{name: text_of(form, name) for name in ("text", "title", "date", "outlet", "codebook", "beside")},
-            book=OWN if text_of(form, "book") == OWN else SERVERS,
+            **fields,
+            book=book if book in (SERVERS, PROPOSAL, DEFAULT, OWN) else "",
             name=(file.filename or "") if isinstance(file, UploadFile) else "",
             content=await file.read() if named and isinstance(file, UploadFile) else b"",
         )
 
     @property
-    def own_codebook(self) -> str | None:
-        """The codebook that was written, None where the server's is asked for."""
-        return self.codebook if self.book == OWN else None
+    def given_codebook(self) -> str | None:
+        """The codebook that was written or named, None where the server's or a proposal is asked for."""
+        return {OWN: self.codebook, DEFAULT: DEFAULT}.get(self.book)
+
+    def document(self) -> Document:
+        """Return the article: the file that was dropped, else the text that was pasted.
+
+        Raises:
+            Problem: 422, there is neither, both are there, or it cannot be read.
+        """
+        if self.name and self.text.strip():
+            raise Problem(422, "article: found a text and a file; take one of them away")
+        if not self.name:
+            return article_of(self.text, self.title, self.date, self.outlet)
+        document = uploaded_document(self.name, self.content)
+        given = article_of(document.text, self.title, self.date, self.outlet)
+        return replace(
+            document,
+            title=self.title.strip() or document.title,
+            date=given.date or document.date,
+            outlet=given.outlet or document.outlet,
+        )
+
+    def with_text(self, document: Document) -> ArticleForm:
+        """Return the form with the text of its article in the place of the file that was dropped."""
+        if not self.name:
+            return self
+        return replace(
+            self,
+            text=document.text,
+            title=document.title,
+            date=document.date,
+            outlet=document.outlet,
+            name="",
+            content=b"",
+        )
+
+    def with_proposal(self, codebook: Codebook) -> ArticleForm:
+        """Return the form with a proposed codebook, for a person to edit."""
+        return replace(self, book=OWN, codebook=codebook_text(codebook, PROPOSAL_HEAD))
 
 
 def text_of(form: FormData, name: str) -> str:

@@ -5,12 +5,30 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stancelab.serve.problems import Problem
 
 if TYPE_CHECKING:
+    from stancelab.article.codebook import Codebook
     from stancelab.article.results import Reading
+    from stancelab.serve.forms import ArticleForm
+
+
+@dataclass(frozen=True)
+class KeptReading:
+    """A reading, and what it was made of.
+
+    Attributes:
+        reading: The reading.
+        codebook: The codebook.
+        form: The form that reads the article again, with the codebook to be edited where that is none of the server's.
+    """
+
+    reading: Reading
+    codebook: Codebook
+    form: ArticleForm
 
 
 class Kept:
@@ -22,10 +40,10 @@ class Kept:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._readings: OrderedDict[str, Reading] = OrderedDict()
+        self._readings: OrderedDict[str, KeptReading] = OrderedDict()
         self._lock = threading.Lock()
 
-    def add(self, reading: Reading) -> str:
+    def add(self, reading: KeptReading) -> str:
         """Keep a reading and return its id."""
         key = secrets.token_urlsafe(16)
         with self._lock:
@@ -40,15 +58,23 @@ class Kept:
         Raises:
             Problem: 404, it is not kept.
         """
+        return self.whole(key).reading
+
+    def whole(self, key: str) -> KeptReading:
+        """Return a reading with what it was made of.
+
+        Raises:
+            Problem: 404, it is not kept.
+        """
         with self._lock:
-            reading = self._readings.get(key)
-            if reading is None:
+            found = self._readings.get(key)
+            if found is None:
                 raise Problem(
                     404,
                     f"reading: this one is not kept any more ({self._most:,} are, serve.kept); read the article again",
                 )
             self._readings.move_to_end(key)
-            return reading
+            return found
 
     def forget(self, key: str) -> None:
         """Drop a reading, if it is there."""

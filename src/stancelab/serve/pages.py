@@ -7,24 +7,21 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-import msgspec
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from stancelab.article.page import wording
-from stancelab.article.page.write import map_page
-from stancelab.article.tables import table_text
-from stancelab.errors import MissingPackageError
-from stancelab.layout import EVIDENCE_TABLE, MAP_HTML, STANCES_JSON, STANCES_TABLE
+from stancelab.errors import StancelabError
 from stancelab.pages.environment import environment
-from stancelab.pages.policy import policy_of
-from stancelab.serve.api import article_of
-from stancelab.serve.forms import OWN, ArticleForm, form_of, text_of
-from stancelab.serve.kept import Kept
+from stancelab.serve.books import PROPOSED
+from stancelab.serve.forms import OWN, PROPOSAL, SERVERS, ArticleForm, form_of, text_of
+from stancelab.serve.kept import Kept, KeptReading
 from stancelab.serve.labels import LabelFile, asked_of, evidence_at, stance_of
-from stancelab.serve.problems import Problem
-from stancelab.serve.uploads import ENDINGS, uploaded_document
+from stancelab.serve.problems import Problem, problem_of
+from stancelab.serve.reading_files import file_of
+from stancelab.serve.settings import DEFAULT
+from stancelab.serve.uploads import ENDINGS
 from stancelab.serve.views import Filters, choices_of, compared, listed, sentence_list
 
 if TYPE_CHECKING:
@@ -32,15 +29,11 @@ if TYPE_CHECKING:
 
     from starlette.datastructures import FormData
 
-    from stancelab.article.results import Reading
-    from stancelab.article.types import Document
+    from stancelab.serve.books import Book
     from stancelab.serve.service import Service
     from stancelab.serve.waiting import Deadline
 
 _HTML: Final = "text/html; charset=utf-8"
-#: The answer's place and what is offered of it: name -> its type.
-_FILES: Final = {STANCES_TABLE: "text/csv; charset=utf-8", EVIDENCE_TABLE: "text/csv; charset=utf-8",
-                 STANCES_JSON: "application/json", MAP_HTML: _HTML}  # fmt: skip
 _STATIC: Final = {
     "serve.css": "text/css; charset=utf-8",
     "serve.js": "text/javascript; charset=utf-8",
@@ -48,8 +41,6 @@ _STATIC: Final = {
     "htmx.min.js": "text/javascript; charset=utf-8",
     "htmx.NOTICE.txt": "text/plain; charset=utf-8",
 }
-#: What a map may do in its frame: run its own script and save its tables, without being of this server.
-_SANDBOX: Final = "; frame-ancestors 'self'; sandbox allow-scripts allow-downloads"
 
 
 class Pages:
@@ -72,7 +63,7 @@ class Pages:
             sign=wording.SIGNS.__getitem__,
             word=wording.WORDS.__getitem__,
         )
-        self._templates.globals.update(asks_token=asks_token, labels=self._labels is not None, endings=ENDINGS, own=OWN)
+        self._templates.globals.update(asks_token=asks_token, labels=self._labels is not None, endings=ENDINGS)
         self._static = {name: _static(name) for name in _STATIC}
         service.counters.watch("readings_kept", "Readings that the page keeps.", lambda: float(len(self._kept)))
 
@@ -90,6 +81,7 @@ class Pages:
         post: tuple[tuple[str, Callable[..., Any]], ...] = (
             ("/read", self.read),
             ("/codebook", self.codebook),
+            ("/proposal", self.proposal),
             ("/readings/{key}/labels/{place}", self.label),
             ("/readings/{key}/forget", self.forget),
         )
@@ -99,9 +91,14 @@ class Pages:
         return router
 
     async def first(self, request: Request) -> Response:
-        """Show the form for an article."""
-        beside = request.query_params.get("beside", "")
-        return self._form(ArticleForm(beside=beside))
+        """Show the form for an article: empty, of a reading that is read again, or beside another reading."""
+        if again := request.query_params.get("again"):
+            return self._form(self._kept.whole(again).form)
+        if beside := request.query_params.get("beside"):
+            before = self._kept.whole(beside)
+            book = PROPOSAL if before.reading.provenance.codebook == PROPOSED else before.form.book
+            return self._form(ArticleForm(beside=beside, book=book, codebook=before.form.codebook))
+        return self._form(ArticleForm())
 
     async def read(self, request: Request) -> Response:
         """Read an article and lead to its page; what cannot be read is told above the form."""
@@ -109,16 +106,19 @@ class Pages:
         try:
             if form.beside:
                 self._kept.get(form.beside)
-            found: Reading = await self._service.in_thread(lambda deadline: self._read(form, deadline), request)
-        except MissingPackageError as error:
-            return self._form(form, Problem(501, str(error)))
-        except Problem as problem:
-            return self._form(form, problem)
+            found: KeptReading = await self._service.in_thread(lambda deadline: self._read(form, deadline), request)
+        except (Problem, StancelabError) as error:
+            return self._form(form, problem_of(error))
         key = self._kept.add(found)
         return RedirectResponse(f"/compare/{form.beside}/{key}" if form.beside else f"/readings/{key}", 303)
 
-    def _read(self, form: ArticleForm, deadline: Deadline) -> Reading:
-        return self._service.read(_document(form), form.own_codebook, deadline)
+    def _read(self, form: ArticleForm, deadline: Deadline) -> KeptReading:
+        document = form.document()
+        reading, book = self._service.read(document, form.given_codebook, deadline, proposes=form.book == PROPOSAL)
+        again = replace(form.with_text(document), beside="")
+        if book.name == PROPOSED:
+            again = again.with_proposal(book.codebook)
+        return KeptReading(reading, book.codebook, again)
 
     async def codebook(self, request: Request) -> Response:
         """Say how many entries a codebook has, or what is wrong with it."""
@@ -126,28 +126,51 @@ class Pages:
         found: Problem | None = None
         entries = None
         try:
-            book = await self._service.in_thread(lambda deadline: self._service.book(form.codebook), request)
-            entries = len(book.matcher.codebook.entries)
+            books = self._service.loaded.books
+            book: Book = await self._service.in_thread(lambda deadline: books.given(form.codebook), request)
+            entries = len(book.codebook.entries)
         except Problem as problem:
             found = problem
         if request.headers.get("hx-request") != "true":
             return self._form(replace(form, book=OWN), found, entries)
-        return self._page("parts/codebook.html", problem=found, entries=entries)
+        return self._page("parts/checked.html", problem=found, entries=entries, proposed=False)
+
+    async def proposal(self, request: Request) -> Response:
+        """Fill the editor with the codebook that the article proposes."""
+        form = await ArticleForm.of(await self.form(request))
+        found: Problem | None = None
+        entries = None
+
+        def propose(deadline: Deadline) -> tuple[ArticleForm, int]:
+            document = form.document()
+            codebook = self._service.propose(document, deadline).codebook
+            return form.with_text(document).with_proposal(codebook), len(codebook.entries)
+
+        try:
+            form, entries = await self._service.in_thread(propose, request)
+        except (Problem, StancelabError) as error:
+            found = problem_of(error)
+        if request.headers.get("hx-request") != "true":
+            return self._form(replace(form, book=OWN), found, entries, proposed=found is None)
+        return self._page(
+            "parts/proposal.html", form=form, problem=found, entries=entries, limits=self._service.settings
+        )
 
     async def reading(self, key: str, request: Request) -> Response:
         """Show a reading: its map, its sentences, its files."""
-        found = self._kept.get(key)
-        filters = _filters(request)
+        kept = self._kept.whole(key)
+        found, filters = kept.reading, _filters(request)
         return self._page(
             "reading.html",
             key=key,
             reading=found,
+            codebook=kept.codebook,
+            proposed=found.provenance.codebook == PROPOSED,
             document=found.documents[0],
             filters=filters,
             choices=choices_of(found),
             listed=sentence_list(found, filters),
             query=_query(filters),
-            files=_FILES,
             given=request.query_params.get("labeled", ""),
         )
 
@@ -161,11 +184,8 @@ class Pages:
         )
 
     async def file(self, key: str, name: str) -> Response:
-        """Return a file of a reading; the map for the frame that shows it, the others to be saved."""
-        found = self._kept.get(key)
-        if name not in _FILES and name != f"save-{MAP_HTML}":
-            raise Problem(404, f"file: found {name[:40]!r}, allowed are {', '.join(_FILES)}")
-        return await run_in_threadpool(_file, name, found)
+        """Return a file of a reading."""
+        return await run_in_threadpool(file_of, name, self._kept.whole(key))
 
     async def label(self, key: str, place: int, request: Request) -> Response:
         """Write a label."""
@@ -213,8 +233,12 @@ class Pages:
         """Show the login."""
         return self._page("login.html", 401 if problem else 200, problem=problem)
 
-    def _form(self, form: ArticleForm, problem: Problem | None = None, entries: int | None = None) -> Response:
-        loaded = self._service.loaded if self._service.is_ready else None
+    def _form(
+        self, form: ArticleForm, problem: Problem | None = None, entries: int | None = None, *, proposed: bool = False
+    ) -> Response:
+        settings = self._service.settings
+        servers = {None: PROPOSAL, DEFAULT: DEFAULT}.get(settings.codebook, SERVERS)
+        is_chosen = form.book and (form.book != SERVERS or servers == SERVERS)
         return self._page(
             "index.html",
             200 if problem is None else problem.status,
@@ -222,9 +246,11 @@ class Pages:
             form=form,
             problem=problem,
             entries=entries,
-            ready=loaded is not None,
-            book="" if loaded is None else loaded.book,
-            limits=self._service.settings,
+            proposed=proposed,
+            books=self._service.loaded.books if self._service.is_ready else None,
+            servers=servers,
+            chosen=form.book if is_chosen else servers,
+            limits=settings,
         )
 
     def _page(
@@ -232,39 +258,6 @@ class Pages:
     ) -> Response:
         text = self._templates.get_template(template).render(**content)
         return Response(text, status, headers, _HTML)
-
-
-def _document(form: ArticleForm) -> Document:
-    """Return the article of a form: the file that was dropped, else the text that was pasted.
-
-    Raises:
-        Problem: 422, there is neither, both are there, or it cannot be read.
-    """
-    if form.name and form.text.strip():
-        raise Problem(422, "article: found a text and a file; take one of them away")
-    if not form.name:
-        return article_of(form.text, form.title, form.date, form.outlet)
-    document = uploaded_document(form.name, form.content)
-    given = article_of(document.text, form.title, form.date, form.outlet)
-    return replace(
-        document,
-        title=form.title.strip() or document.title,
-        date=given.date or document.date,
-        outlet=given.outlet or document.outlet,
-    )
-
-
-def _file(name: str, reading: Reading) -> Response:
-    """Return a file of a reading."""
-    is_shown = name == MAP_HTML
-    name = name.removeprefix("save-")
-    headers = {} if is_shown else {"content-disposition": f'attachment; filename="{name}"'}
-    if name == MAP_HTML:
-        page = map_page(reading)
-        headers["content-security-policy"] = policy_of(page) + (_SANDBOX if is_shown else "")
-        return Response(page, headers=headers, media_type=_FILES[name])
-    content = msgspec.json.encode(reading) if name == STANCES_JSON else table_text(name, reading)
-    return Response(content, headers=headers, media_type=_FILES[name])
 
 
 def _filters(request: Request) -> Filters:

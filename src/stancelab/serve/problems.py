@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import Response
 
+from stancelab.errors import CheckpointError, MissingPackageError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from stancelab.errors import StancelabError
 
 PROBLEM_TYPE: Final = "application/problem+json"
 #: Names of the status codes that Python has under an older one.
@@ -71,6 +75,16 @@ class Problem(Exception):  # noqa: N818 - what RFC 9457 calls it
 def busy(detail: str, seconds: int = 1) -> Problem:
     """Return the problem of a server that cannot take a request now, with when to try again."""
     return Problem(503, detail, headers={"Retry-After": str(seconds)})
+
+
+def problem_of(error: Problem | StancelabError) -> Problem:
+    """Return the problem that an error of the project's own is told as."""
+    if isinstance(error, Problem):
+        return error
+    return Problem(
+        501 if isinstance(error, MissingPackageError) else 500 if isinstance(error, CheckpointError) else 422,
+        str(error),
+    )
 
 
 def _writable(text: str) -> str:

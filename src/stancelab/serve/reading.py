@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from stancelab.article.codebook import Matcher
 from stancelab.article.read import read_text
 from stancelab.article.sentences import sentences_of
 from stancelab.errors import DataError
@@ -17,12 +16,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from stancelab.article.codebook import Codebook
     from stancelab.article.results import Reading
     from stancelab.article.settings import ReadSettings
     from stancelab.article.types import Document
     from stancelab.inference.classifier import StanceClassifier
     from stancelab.schema import Example
+    from stancelab.serve.books import Book
 
 #: Sources of earlier sentences that a sentence may carry on, in the estimate of how much an article asks.
 _CARRIED: Final = 3
@@ -30,26 +29,11 @@ _CARRIED: Final = 3
 _LONGEST_SENTENCE: Final = 10_000
 
 
-@dataclass(frozen=True)
-class Book:
-    """A codebook that is ready to be looked for.
+class ReadArticle(NamedTuple):
+    """An article that was read, and the codebook by which it was."""
 
-    Attributes:
-        name: What it is called on the page.
-        matcher: Finds its entries.
-    """
-
-    name: str
-    matcher: Matcher
-
-    @classmethod
-    def of(cls, codebook: Codebook, name: str) -> Book:
-        """Make one of a codebook.
-
-        Raises:
-            MissingPackageError: pyahocorasick is not installed.
-        """
-        return cls(name, Matcher(codebook))
+    reading: Reading
+    book: Book
 
 
 class Asked(System):
@@ -91,7 +75,7 @@ def read_article(document: Document, book: Book, system: System, settings: ReadS
     """Return what an article says.
 
     Args:
-        document: The article.
+        document: The article, whose sentences are of a length that `check_sentences` allows.
         book: The actors and issues.
         system: What answers.
         settings: How it is read.
@@ -101,7 +85,7 @@ def read_article(document: Document, book: Book, system: System, settings: ReadS
         DataError: It may ask more, or holds characters that cannot be written.
         MissingPackageError: A package of the extra `read` is not installed.
     """
-    _check_size(document, book, most)
+    _check_pairs(document, book, most)
     reading = read_text(document, book.matcher, system, settings)
     provenance = replace(
         reading.provenance, title=document.title, command="stancelab serve", codebook=book.name, settings={}
@@ -109,7 +93,21 @@ def read_article(document: Document, book: Book, system: System, settings: ReadS
     return replace(reading, provenance=provenance)
 
 
-def _check_size(document: Document, book: Book, most: Most) -> None:
+def check_sentences(document: Document) -> None:
+    """Check that an article has no sentence that takes too much time, before names or pairs are looked for in it.
+
+    Raises:
+        DataError: It has one.
+    """
+    for sentence in sentences_of(document):
+        if (found := len(sentence.text)) > _LONGEST_SENTENCE:
+            raise DataError(
+                f"text: has {found:,} characters without the end of a sentence, from character {sentence.span.start:,} "
+                f"on; allowed are {_LONGEST_SENTENCE:,}; put ends of sentences or empty lines into it"
+            )
+
+
+def _check_pairs(document: Document, book: Book, most: Most) -> None:
     """Raise a `DataError` where an article may ask more than is allowed, before any pair is made of it.
 
     One sentence of a stranger may name all entries of a large codebook: the pairs grow with the square of their number.
@@ -117,11 +115,6 @@ def _check_size(document: Document, book: Book, most: Most) -> None:
     mentions = book.matcher.mentions(document.text)
     pairs = characters = place = 0
     for sentence in sentences_of(document):
-        if (found := len(sentence.text)) > _LONGEST_SENTENCE:
-            raise DataError(
-                f"text: has {found:,} characters without the end of a sentence, from character {sentence.span.start:,} "
-                f"on; allowed are {_LONGEST_SENTENCE:,}; put ends of sentences or empty lines into it"
-            )
         sources, targets = set(), set()
         while place < len(mentions) and mentions[place].span.start < sentence.span.end:
             mention = mentions[place]

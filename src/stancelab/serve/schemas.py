@@ -78,7 +78,13 @@ class ReadRequest(_Request):
     codebook: str | None = Field(
         None,
         description='The actors and issues: YAML as docs/codebook.md says it, which may include "default" and no file; '
-        '"default" is the default one; without it the server\'s.',
+        '"default" is the default one; without it the server\'s, and where the server has none, one is proposed from '
+        "the text.",
+    )
+    propose: bool = Field(
+        False,
+        description="Whether the codebook is proposed from the text, whatever the server has: entries of the default "
+        "one that it names, further names, and phrases that come again. It stands in the place of `codebook`.",
     )
 
 
@@ -121,7 +127,6 @@ class ModelAnswer(BaseModel):
     device: str
     thresholds: list[Threshold]
     calibration: Calibration
-    languages: list[str] = Field(description="Languages of the training texts, where the checkpoint says them.")
     dataset: str
     train_rows: int
     corpora: list[CorpusScores]

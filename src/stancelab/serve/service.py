@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import threading
-from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import stancelab
-from stancelab.article.codebook import parse_codebook, read_codebook
 from stancelab.article.settings import ReadSettings
-from stancelab.errors import DataError
 from stancelab.inference.classifier import StanceClassifier
 from stancelab.serve.batching import Batcher
+from stancelab.serve.books import Book, Books
 from stancelab.serve.counters import Counters
 from stancelab.serve.problems import Problem, busy
-from stancelab.serve.reading import Asked, Book, Most, read_article
+from stancelab.serve.reading import Asked, Most, ReadArticle, check_sentences, read_article
 from stancelab.serve.schemas import Calibration, CorpusScores, ModelAnswer, Threshold
-from stancelab.serve.settings import DEFAULT, ServeSettings
 from stancelab.serve.waiting import Deadline, finished
 from stancelab.tables.mending import Mending
 
@@ -31,16 +26,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from starlette.requests import Request
 
-    from stancelab.article.results import Reading
     from stancelab.article.types import Document
     from stancelab.schema import Example
+    from stancelab.serve.settings import ServeSettings
 
 ResultT = TypeVar("ResultT")
-
-#: Codebooks of requests that are kept ready.
-_KEPT_BOOKS: Final = 8
-#: What the codebook of a request is called in messages and on the page.
-_OWN: Final = "codebook"
 
 
 @dataclass(frozen=True)
@@ -52,14 +42,14 @@ class Loaded:
         threshold: The confidence from which answers count.
         mending: What is done to the cells of rows, as in its training.
         batcher: Joins rows of requests.
-        book: The codebook of articles that come without one.
+        books: The codebooks of articles.
     """
 
     classifier: StanceClassifier
     threshold: float
     mending: Mending
     batcher: Batcher
-    book: Book
+    books: Books
 
 
 class Service:
@@ -75,36 +65,26 @@ class Service:
         self.labels = None if settings.labels is None else Path(settings.labels)
         self._loaded: Loaded | None = None
         self._readers = ThreadPoolExecutor(settings.readers, thread_name_prefix="reader")
-        self._books: OrderedDict[str, Book] = OrderedDict()
-        self._lock = threading.Lock()
         self.counters.watch("ready", "1 once the checkpoint is loaded.", lambda: float(self._loaded is not None))
         self.counters.watch("rows_queued", "Rows that wait to be computed.", self._queued)
 
     def load(self, checkpoint: str) -> None:
-        """Load the checkpoint and the codebook, and be ready.
+        """Load the checkpoint and the codebooks, and be ready.
 
         Raises:
             StancelabError: One of them cannot be used.
         """
         settings = self.settings
-        book = self.own_book()  # first, since it is soon read
+        books = Books(settings)  # first, since they are soon read
         classifier = StanceClassifier.from_pretrained(checkpoint, backend=settings.backend, device=settings.device)
-        self.start(classifier, book)
+        self.start(classifier, books)
 
-    def own_book(self) -> Book:
-        """Return the codebook of articles that come without one.
-
-        Raises:
-            DataError: It cannot be used.
-        """
-        return Book.of(read_codebook(self.settings.codebook), self.settings.codebook)
-
-    def start(self, classifier: StanceClassifier, book: Book) -> None:
+    def start(self, classifier: StanceClassifier, books: Books) -> None:
         """Be ready with a checkpoint that is loaded.
 
         Args:
             classifier: The checkpoint.
-            book: The codebook of articles that come without one.
+            books: The codebooks of articles.
 
         Raises:
             ConfigError: The checkpoint has no threshold of the name that the settings give.
@@ -120,7 +100,7 @@ class Service:
             observe=self.counters.computed,
         )
         mending = Mending(tuple(classifier.info.missing_words), classifier.info.repair)
-        self._loaded = Loaded(classifier, threshold, mending, batcher, book)
+        self._loaded = Loaded(classifier, threshold, mending, batcher, books)
 
     @property
     def is_ready(self) -> bool:
@@ -164,27 +144,28 @@ class Service:
         future: Future[ResultT] = self._readers.submit(work, deadline)
         return await finished(future, request, deadline, self.counters, self.settings.seconds)
 
-    def read(self, document: Document, codebook: str | None, deadline: Deadline) -> Reading:
+    def read(
+        self, document: Document, codebook: str | None, deadline: Deadline, *, proposes: bool = False
+    ) -> ReadArticle:
         """Read an article; called by a reader.
 
         Args:
             document: The article.
-            codebook: YAML, or the name of the default codebook; None is the server's.
+            codebook: YAML, which may include `default` and no file, or "default"; None is the server's, and where that
+                has none, what the article proposes.
             deadline: When the request is given up.
+            proposes: Whether the article proposes its codebook in any case.
 
         Raises:
             Problem: 422, it is too long, or its codebook cannot be used.
+            DataError: It has too long a sentence, or may ask too much.
         """
-        deadline.check()
-        if (found := len(document.text)) > self.settings.article_characters:
-            raise Problem(
-                422,
-                f"text: found {found:,} characters, allowed are {self.settings.article_characters:,} "
-                "(serve.article_characters); send it in parts, or use `stancelab read`",
-            )
-        book = self.book(codebook)
-        deadline.check()
+        self._check(document, deadline)
         loaded, settings = self.loaded, self.settings
+        book = None if proposes else loaded.books.server if codebook is None else loaded.books.given(codebook)
+        if book is None:
+            book = loaded.books.proposed(document)
+        deadline.check()
         reading = read_article(
             document,
             book,
@@ -193,42 +174,29 @@ class Service:
             Most(settings.pairs, settings.pairs * settings.row_characters),
         )
         self.counters.articles.inc()
-        return reading
+        return ReadArticle(reading, book)
 
-    def book(self, codebook: str | None) -> Book:
-        """Return a codebook that is ready to be looked for; those of requests are kept for a while.
-
-        Args:
-            codebook: YAML, which may include `default` and no file, or "default"; None is the server's.
+    def propose(self, document: Document, deadline: Deadline) -> Book:
+        """Return the codebook that an article proposes; called by a reader.
 
         Raises:
-            Problem: 422, it cannot be used.
+            Problem: 422, it is too long, or names nothing that may be an entry.
+            DataError: It has too long a sentence.
         """
-        own = self.loaded.book
-        if codebook is None or (codebook.strip() == DEFAULT == own.name):
-            return own
-        if (found := len(codebook)) > self.settings.codebook_characters:
+        self._check(document, deadline)
+        return self.loaded.books.proposed(document)
+
+    def _check(self, document: Document, deadline: Deadline) -> None:
+        """Check that somebody waits for an article, and its lengths."""
+        deadline.check()
+        if (found := len(document.text)) > self.settings.article_characters:
             raise Problem(
                 422,
-                f"codebook: found {found:,} characters, allowed are {self.settings.codebook_characters:,} "
-                "(serve.codebook_characters)",
+                f"text: found {found:,} characters, allowed are {self.settings.article_characters:,} "
+                "(serve.article_characters); send it in parts, or use `stancelab read`",
             )
-        is_default = codebook.strip() == DEFAULT
-        key = hashlib.sha256(codebook.strip().encode("utf-8", "surrogatepass")).hexdigest()
-        with self._lock:
-            if key in self._books:
-                self._books.move_to_end(key)
-                return self._books[key]
-        try:
-            parsed = read_codebook(DEFAULT) if is_default else parse_codebook(codebook, _OWN)
-        except DataError as error:
-            raise Problem(422, str(error)) from None
-        book = Book.of(parsed, DEFAULT if is_default else "given with the article")
-        with self._lock:
-            self._books[key] = book
-            while len(self._books) > _KEPT_BOOKS:
-                self._books.popitem(last=False)
-        return book
+        check_sentences(document)
+        deadline.check()
 
     def _queued(self) -> float:
         return 0.0 if self._loaded is None else float(self._loaded.batcher.queued)
@@ -260,7 +228,6 @@ class Service:
                 nll_before=None if dev is None else dev.nll_before,
                 nll_after=None if dev is None else dev.nll_after,
             ),
-            languages=[],
             dataset=info.dataset.name,
             train_rows=info.dataset.train_rows,
             corpora=[

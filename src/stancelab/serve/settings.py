@@ -32,7 +32,8 @@ class ServeSettings:
         token: What a caller has to show: `Authorization: Bearer TOKEN`, or once in the page's login form; null asks for
             none. Other users of this machine see the command line: `token_file` keeps it from them.
         token_file: A file whose first line is the token.
-        codebook: The codebook of articles that come without one: a YAML file, or "default".
+        codebook: The codebook of articles that come without one: a YAML file, or "default"; null proposes one from each
+            article.
         labels: A CSV file that takes the labels that people give on the page; null shows no buttons for labels.
         backend: What computes, as `predict.backend` says it.
         device: Such as "cpu" or "cuda"; null takes a GPU where there is one.
@@ -59,7 +60,7 @@ class ServeSettings:
     hosts: list[str] = field(default_factory=list)
     token: str | None = None
     token_file: str | None = None
-    codebook: str = DEFAULT
+    codebook: str | None = None
     labels: str | None = None
     backend: str = AUTO
     device: str | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.page.wording import how_known, person, why_left_out
+from stancelab.article.results import NONE
 from stancelab.pages.highlight import mark
 from stancelab.schema import STANCES
 
@@ -73,17 +74,19 @@ class SentenceList:
     Attributes:
         sentences: The first of them, in the order of the text.
         more: How many more there are.
+        total: How many there are without filters.
     """
 
     sentences: list[Listed]
     more: int
+    total: int
 
 
 def sentence_list(reading: Reading, filters: Filters) -> SentenceList:
     """Return the sentences that filters leave."""
     found = [(place, each) for place, each in enumerate(reading.evidence) if filters.leave(each)]
     shown = [listed(reading, place, each) for place, each in found[:MOST_LISTED]]
-    return SentenceList(shown, len(found) - len(shown))
+    return SentenceList(shown, len(found) - len(shown), len(reading.evidence))
 
 
 def listed(reading: Reading, place: int, evidence: Evidence) -> Listed:
@@ -134,9 +137,14 @@ class ComparedPair:
         first, second = self.stances
         return first is not None and second is not None and first.stance != second.stance
 
+    @property
+    def has_stance(self) -> bool:
+        """Whether an article has the pair with a stance: for, against, or both."""
+        return any(each is not None and each.stance != NONE for each in self.stances)
+
 
 def compared(readings: Sequence[Reading]) -> list[ComparedPair]:
-    """Return the pairs of two readings, those with other stances first, then those that both have."""
+    """Return the pairs of two readings: those whose stances differ, then those that both have, then the others."""
     first, second = ({(each.source, each.target): each for each in reading.corpus} for reading in readings)
     pairs = [
         ComparedPair(source, target, (first.get((source, target)), second.get((source, target))))

@@ -182,7 +182,7 @@ def test_contradictions_are_counted(one_article: Reading) -> None:
     own = next(
         each for each in pair_lists(MapView(one_article)) if each.title == "Sudria's Parliament → Court of the Seas"
     )
-    assert own.counts == "1 favor, 1 against, 1 no stance"
+    assert own.counts == "1 favor, 1 against, 1 no stance; in favor first, against last"
     assert own.summary.startswith("mixed, +0.06")
 
 

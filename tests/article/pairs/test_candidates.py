@@ -143,3 +143,12 @@ def test_a_quotation_without_a_word_for_its_speaker_is_asked_of_its_author(codeb
     pair = next(one for one in pairs_of(passage.document, passage.sentences, passage.mentions) if one.sentence == 1)
     assert (pair.source, pair.source_span, pair.how) == ("Norway", None, "quote")
     assert example_of(passage.document, passage.sentences[1], pair).source == ""
+
+
+def test_a_name_inside_of_a_compound_is_no_subject(codebook):
+    passage = codebook.passage("Norway-China talks failed.")
+    text = passage.document.text
+    assert text[7:12] == "China"
+    mentions = [Mention(entry="Norway", span=Span(0, 6)), Mention(entry="China", span=Span(7, 12))]
+    pairs = pairs_of(passage.document, passage.sentences, mentions, PairSettings(language="english"))
+    assert [(pair.source, pair.target) for pair in pairs] == [("Norway", "China"), ("China", "Norway")]

@@ -161,6 +161,7 @@ PIECES = st.sampled_from(
     """
     Norway China NATO Kari Lund said told was , . " “ ” ‘ ’ ' 's he she it they her his its the a of for in at to and
     minister ministry spokesman government officials according words that who former alliance : ; — ( ) U.S. J. 3 we I
+    Q: A: Reporter: party group member of my our
     """.split()  # noqa: SIM905
 )
 

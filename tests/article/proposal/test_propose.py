@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from stancelab.article.codebook import Matcher, parse_codebook
 from stancelab.article.proposal.propose import NAMES, TOPICS, propose
 from stancelab.article.types import Document
 from stancelab.errors import DataError, MissingPackageError
@@ -143,6 +144,9 @@ class Model:
         for text in texts:
             start = text.find("Lund's")
             entities = [Entity("Lund's", "PERSON", start, start + 6), Entity("Monday", "DATE", 0, 1)]
+            for name in ("Acme", "Kell"):
+                place = text.find(name)
+                entities += [Entity(name, "ORG", place, place + 4)] if place >= 0 else []
             yield Parsed(entities if start >= 0 else [], [Chunk([Token("the"), Token("rent"), Token("cap")])])
 
 
@@ -152,10 +156,14 @@ def test_a_spacy_model_proposes_its_entities_and_chunks(tmp_path: Path, monkeypa
     module.load = lambda path: Model()  # type: ignore[attr-defined]
     module.__spec__ = types.SimpleNamespace()  # type: ignore[assignment]
     monkeypatch.setitem(sys.modules, "spacy", module)
-    text = "We saw Lund's rent cap on Monday. It was good."
+    text = "We saw Lund's rent cap in Kell on Monday and Acme said it was good. It was."
     found = propose([Document(id="a", text=text)], 50, str(tmp_path)).entries
-    assert set(found) == {"Lund", "rent cap"}
-    assert not found["rent cap"].source
+    assert {name: entry.source for name, entry in found.items()} == {
+        "Lund": True,
+        "Acme": True,
+        "Kell": False,
+        "rent cap": False,
+    }
 
 
 def test_a_folder_that_is_no_spacy_model(tmp_path: Path) -> None:
@@ -168,3 +176,10 @@ def test_spacy_is_asked_for_where_it_is_missing(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("stancelab.article.proposal.spacy_model.is_installed", lambda module: False)
     with pytest.raises(MissingPackageError, match="pip install spacy"):
         propose([Document(id="a", text=TEXT)], 50, str(tmp_path))
+
+
+def test_a_matcher_that_is_ready_takes_the_place_of_the_default_codebook() -> None:
+    ready = Matcher(parse_codebook("Ys: [Norway]\n"))
+    found = propose([Document(id="a", text="Norway met Iran. Norway praised Iran.")], 50, default=ready).entries
+    assert found["Ys"].aliases == ("Norway",)
+    assert found["Iran"].group == NAMES  # no entry of that codebook, so that it is proposed as a name

@@ -44,8 +44,8 @@ def read_markdown(path: Path, name: str, settings: DocumentSettings, notes: Note
     match = _HEAD.match(whole)
     head = _head(path, match["head"]) if match else {}
     parts = Parts(path)
-    for text, kind in _blocks(whole[match.end() :] if match else whole):
-        parts.add(text, kind)
+    for text, kind, bold in _blocks(whole[match.end() :] if match else whole):
+        parts.add(text, kind, bold)
     if not parts.text:
         raise DataError(f"{path}: holds no text")
     fields = find_fields(list(head), settings.columns)
@@ -60,6 +60,7 @@ def read_markdown(path: Path, name: str, settings: DocumentSettings, notes: Note
         path=str(path),
         fields=_further(head, fields),
         kinds=parts.kinds,
+        bold=parts.bold,
     )
 
 
@@ -102,8 +103,8 @@ def _cell(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, datetime.date) else None
 
 
-def _blocks(text: str) -> Iterator[tuple[str, SentenceKind]]:
-    """Yield the blocks of a Markdown text, and what they are."""
+def _blocks(text: str) -> Iterator[tuple[str, SentenceKind, str]]:
+    """Yield the blocks of a Markdown text, what they are, and the words in bold with which they begin."""
     from markdown_it import MarkdownIt
 
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
@@ -115,9 +116,9 @@ def _blocks(text: str) -> Iterator[tuple[str, SentenceKind]]:
             lists -= 1
         elif token.type == "inline" and token.children:
             before = tokens[index - 1].type
-            yield _words(token.children), _kind(before, lists)
+            yield _words(token.children), _kind(before, lists), _bold(token.children)
         elif token.type == "html_block":
-            yield _without_tags(token.content), "sentence"
+            yield _without_tags(token.content), "sentence", ""
 
 
 def _without_tags(text: str) -> str:
@@ -138,6 +139,15 @@ def _kind(before: str, lists: int) -> SentenceKind:
     if before in ("th_open", "td_open"):
         return "cell"
     return "item" if lists else "sentence"
+
+
+def _bold(children: Sequence[Token]) -> str:
+    """Return the words in bold with which a line begins, "" where it begins with others."""
+    kinds = [token.type for token in children if token.type != "text" or token.content.strip()]
+    if not kinds or kinds[0] != "strong_open":
+        return ""
+    types = [token.type for token in children]
+    return _words(children[: types.index("strong_close")])
 
 
 def _words(children: Sequence[Token]) -> str:

@@ -29,6 +29,7 @@ class Parts:
         self._pieces: list[str] = []
         self._place = 0
         self._kinds: list[tuple[Span, SentenceKind]] = []
+        self._bold: list[Span] = []
 
     @property
     def text(self) -> str:
@@ -41,6 +42,11 @@ class Parts:
         return tuple(self._kinds)
 
     @property
+    def bold(self) -> tuple[Span, ...]:
+        """The stretches in bold with which parts begin."""
+        return tuple(self._bold)
+
+    @property
     def first(self) -> tuple[str, SentenceKind | None]:
         """The first part, and what it is; None where there is none."""
         if not self._pieces:
@@ -48,8 +54,14 @@ class Parts:
         is_told = bool(self._kinds) and self._kinds[0][0].start == 0
         return self._pieces[0], self._kinds[0][1] if is_told else "sentence"
 
-    def add(self, text: str, kind: SentenceKind = "sentence") -> None:
-        """Add a part; blanks in a row become one, and a part of blanks alone is left out."""
+    def add(self, text: str, kind: SentenceKind = "sentence", bold: str = "") -> None:
+        """Add a part; blanks in a row become one, and a part of blanks alone is left out.
+
+        Args:
+            text: Its text.
+            kind: What it is.
+            bold: The words in bold with which it begins, "" where it begins with none.
+        """
         plain = visible(text)
         if not plain:
             return
@@ -59,6 +71,8 @@ class Parts:
         check_length(self._path, self._place + len(plain))
         if kind != "sentence":
             self._kinds.append((Span(self._place, self._place + len(plain)), kind))
+        if (strong := visible(bold)) and plain.startswith(strong):
+            self._bold.append(Span(self._place, self._place + len(strong)))
         self._pieces.append(plain)
         self._place += len(plain)
 

@@ -37,6 +37,10 @@ _KINDS: Final[dict[str, SentenceKind]] = {
 #: Elements that may hold others of these.
 _HOLDERS: Final = frozenset({"p", "item", "cell", "quote", "ab"})
 _DEEPEST: Final = 100
+#: Stretches in bold that are looked for in the text of a page.
+_MOST_BOLD: Final = 1_000
+#: Elements whose first words may be in bold.
+_BEGINNING: Final = frozenset({"p", "div", "li", "blockquote", "td"})
 #: Among so many blocks the title is looked for.
 _FIRST: Final = 4
 #: Names of metadata that hold when a page was published.
@@ -92,8 +96,9 @@ def page_document(content: bytes | str, path: Path, name: str, notes: Notes, add
         raise DataError(_no_article(path))
     if title:
         blocks = _with_title(title, blocks)
+    bold = _bold(content)
     for text, kind in blocks:
-        parts.add(text, kind)
+        parts.add(text, kind, next((each for each in bold if text.startswith(each)), ""))
     notes.page(name, parts.text)
     further = {"author": found.author, "url": address or found.url, "description": found.description}
     return Document(
@@ -105,6 +110,7 @@ def page_document(content: bytes | str, path: Path, name: str, notes: Notes, add
         path="" if address else str(path),
         fields={key: visible(str(value)) for key, value in further.items() if value},
         kinds=parts.kinds,
+        bold=parts.bold,
     )
 
 
@@ -114,6 +120,22 @@ def _with_title(title: str, blocks: list[tuple[str, SentenceKind]]) -> list[tupl
         if text.casefold() == title.casefold():
             return [*blocks[:place], (text, "headline"), *blocks[place + 1 :]]
     return [(title, "headline"), *blocks]
+
+
+def _bold(content: bytes | str) -> list[str]:
+    """Return the words in bold with which paragraphs of a page begin, the longest first; the article has no marks."""
+    import trafilatura
+
+    page = trafilatura.load_html(content)
+    found = set()
+    for element in () if page is None else page.iter("b", "strong"):
+        above = element.getparent()
+        opens = above is not None and above.index(element) == 0 and not (above.text or "").strip()
+        if opens and above.tag in _BEGINNING:
+            found.add(visible("".join(element.itertext())))
+        if len(found) == _MOST_BOLD:
+            break
+    return sorted(filter(None, found), key=lambda words: (-len(words), words))
 
 
 def _date(found: str, content: bytes | str) -> str:

@@ -51,8 +51,8 @@ def read_word_file(path: Path, name: str, settings: DocumentSettings, notes: Not
         import docx
 
         document = docx.Document(io.BytesIO(content))
-        for text, kind in _paragraphs(document):
-            parts.add(text, kind)
+        for text, kind, bold in _paragraphs(document):
+            parts.add(text, kind, bold)
         properties = document.core_properties
         told, author, created = properties.title or "", properties.author or "", properties.created
     except DataError:
@@ -70,6 +70,7 @@ def read_word_file(path: Path, name: str, settings: DocumentSettings, notes: Not
         path=str(path),
         fields={key: value for key, value in further.items() if value},
         kinds=parts.kinds,
+        bold=parts.bold,
     )
 
 
@@ -94,14 +95,28 @@ def _check_archive(path: Path, content: bytes) -> None:
         raise DataError(f"{path}: has {len(members):,} parts, allowed are {_MOST_PARTS:,}")
 
 
-def _paragraphs(document: Any) -> Iterator[tuple[str, SentenceKind]]:
+def _paragraphs(document: Any) -> Iterator[tuple[str, SentenceKind, str]]:
+    """Yield the paragraphs, what they are, and the words in bold with which they begin."""
     from docx.text.paragraph import Paragraph
 
     for element in document.element.body.iter(f"{_WORDS}p"):
         above = [each.tag.removeprefix(_WORDS) for each in element.iterancestors()]
         if not any(tag in above for tag in _PASSED_OVER):
             text = "".join(_words(element))
-            yield text, "cell" if "tbl" in above else _kind(Paragraph(element, document))
+            yield text, "cell" if "tbl" in above else _kind(Paragraph(element, document)), _bold(element)
+
+
+def _bold(element: Any) -> str:
+    """Return the words of the runs in bold with which a paragraph begins."""
+    words = []
+    for run in element.iter(f"{_WORDS}r"):
+        text = "".join(_words(run))
+        mark = run.find(f"{_WORDS}rPr/{_WORDS}b")
+        is_bold = mark is not None and mark.get(f"{_WORDS}val") not in ("0", "false")
+        if text.strip() and not is_bold:
+            break
+        words.append(text)
+    return "".join(words)
 
 
 def _kind(paragraph: Any) -> SentenceKind:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from stancelab.article.page.view import document_title
-from stancelab.article.page.wording import DECIMALS, MOST_WORDS, NOT_COUNTED, SIGNS, STRENGTHS, WORDS, person
+from stancelab.article.page.wording import DECIMALS, MOST_WORDS, NOT_COUNTED, SIDES, SIGNS, STRENGTHS, WORDS, person
 from stancelab.article.tables import EVIDENCE_COLUMNS, STANCES_COLUMNS, further_columns
 from stancelab.schema import STANCES
 
@@ -36,7 +36,7 @@ def data_block(view: MapView) -> str:
         evidence: [document, sentence, pair, how, source span or 0, target span, p_against, p_neutral, p_favor, score,
             confidence, stance, 1 where it is counted, weights].
         threshold: The confidence under which a sentence does not count; others that do not are headlines.
-        stances, how, signs, words: Names of stances, of ways of knowing the source, and how they are shown.
+        stances, how, signs, words, sides: Names of stances, of ways of knowing the source, and how they are shown.
     """
     reading = view.reading
     names = {name: number for number, name in enumerate(view.names)}
@@ -56,6 +56,7 @@ def data_block(view: MapView) -> str:
         "how": HOW,
         "signs": SIGNS,
         "words": WORDS,
+        "sides": SIDES,
         "notCounted": NOT_COUNTED,
         "threshold": reading.provenance.threshold,
         "strengths": STRENGTHS,
@@ -77,10 +78,10 @@ def _document(document: ReadDocument) -> list[Any]:
 
 
 def _pair(pair: PairStance) -> list[Any]:
-    """Return [stance, score, low, high, confidence, sentences, favor, against, neutral, left out]."""
+    """Return [stance, score, low, high, confidence, sentences, favor, against, neutral, left out, first, last]."""
     return [
         pair.stance, *map(_rounded, (pair.score, pair.low, pair.high, pair.confidence)), pair.sentences, pair.favor,
-        pair.against, pair.neutral, pair.left_out,
+        pair.against, pair.neutral, pair.left_out, pair.first_stance, pair.last_stance,
     ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ AUTHOR: Final = "the author"
 #: A sign beside every color, so that no color stands alone.
 SIGNS: Final = {FAVOR: "+", AGAINST: "−", NEUTRAL: "○", NONE: "○", MIXED: "±"}
 WORDS: Final = {FAVOR: "favor", AGAINST: "against", NEUTRAL: "no stance", NONE: "no stance", MIXED: "mixed"}
+SIDES: Final = {FAVOR: "in favor", AGAINST: "against"}
 NOT_COUNTED: Final = "not counted"
 #: From these absolute scores on a cell has the second and the third strength of its color.
 STRENGTHS: Final = (1 / 3, 2 / 3)
@@ -78,7 +79,15 @@ def both_sides(pair: PairStance) -> str:
 def contradiction(pair: PairStance) -> str:
     """Return the numbers of sentences by stance: "1 favor, 3 against, 1 no stance; 2 more not counted"."""
     more = f"; {pair.left_out} more not counted" if pair.left_out else ""
-    return f"{pair.favor} favor, {pair.against} against, {pair.neutral} no stance{more}"
+    return f"{pair.favor} favor, {pair.against} against, {pair.neutral} no stance{more}{order(pair)}"
+
+
+def order(pair: PairStance) -> str:
+    """Return which stances come first and last where there are both: "; against first, in favor last"; else ""."""
+    if not (pair.favor and pair.against and pair.first_stance and pair.last_stance):
+        return ""
+    first, last = SIDES[pair.first_stance], SIDES[pair.last_stance]
+    return f"; {first} first and last" if first == last else f"; {first} first, {last} last"
 
 
 def sentences(number: int) -> str:

@@ -1,7 +1,8 @@
-"""The pairs that are asked: in each sentence, every source that is heard with every other entry that is named."""
+"""The pairs that are asked: in each sentence, every source that is heard with every other entry that it speaks of."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stancelab.article.pairs.hearing import by_sentence, heard_sources
@@ -12,9 +13,18 @@ from stancelab.errors import ConfigError, list_problems
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stancelab.article.pairs.heard import Heard
+    from stancelab.article.codebook.entries import Entry
+    from stancelab.article.pairs.heard import Heard, Resolved
     from stancelab.article.types import Document, Mention, Sentence
     from stancelab.schema import Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Words for a target, and whether they are its name."""
+
+    mention: Mention
+    named: bool = True
 
 
 def pairs_of(
@@ -23,6 +33,7 @@ def pairs_of(
     mentions: Sequence[Mention],
     settings: PairSettings | None = None,
     groups: Mapping[str, str] | None = None,
+    entries: Mapping[str, Entry] | None = None,
 ) -> list[Pair]:
     """Return the questions of an article, by sentence, source and target in the order of the text.
 
@@ -36,6 +47,8 @@ def pairs_of(
         mentions: Where it names entries of the codebook.
         settings: Whether the author is asked, and how sources are carried.
         groups: The group of each entry, where the codebook has groups; they tell states from other bodies.
+        entries: The entries of the codebook; they tell by which words an article may speak of one again, and which body
+            is of which state.
 
     Raises:
         ConfigError: A setting cannot be used.
@@ -43,55 +56,68 @@ def pairs_of(
     settings = settings or PairSettings()
     if problems := settings.problems():
         raise ConfigError("cannot form pairs:\n" + list_problems(problems))
-    reading = heard_sources(document, sentences, mentions, settings, groups)
+    reading = heard_sources(document, sentences, mentions, settings, groups, entries)
     heard: dict[int, list[Heard]] = {}
     for one in reading.heard:
         heard.setdefault(one.sentence, []).append(one)
     found: list[Pair] = []
-    for sentence, own, people in zip(sentences, by_sentence(sentences, mentions), reading.people, strict=True):
-        targets = [mention for mention in (*own, *people) if mention.target]
-        found += _pairs_of_sentence(sentence.number, heard.get(sentence.number, []), targets)
-        if settings.author and sentence.number not in reading.reported:
-            found += _of_author(sentence.number, targets)
+    named = by_sentence(sentences, mentions)
+    for sentence, own, people, resolved in zip(sentences, named, reading.people, reading.targets, strict=True):
+        number = sentence.number
+        targets = _targets([*own, *people], resolved)
+        found += _pairs_of_sentence(number, heard.get(number, []), targets)
+        if settings.author and number not in reading.reported:
+            found += _of_author(number, targets)
     return found
 
 
-def _pairs_of_sentence(number: int, heard: Sequence[Heard], targets: Sequence[Mention]) -> list[Pair]:
+def _targets(named: Sequence[Mention], resolved: Resolved) -> list[_Target]:
+    """Return the words for the targets of a sentence: names, and words that stand for what it does not name."""
+    instead = {one.entry for one in resolved.instead}
+    found = [_Target(one) for one in named if one.target and one.entry not in instead]
+    found += [_Target(one, named=False) for one in resolved.instead]
+    known = {one.mention.entry for one in found}
+    return found + [_Target(one, named=False) for one in resolved.targets if one.entry not in known]
+
+
+def _pairs_of_sentence(number: int, heard: Sequence[Heard], targets: Sequence[_Target]) -> list[Pair]:
     sources: dict[str, list[Heard]] = {}
     for one in heard:
         sources.setdefault(one.entry, []).append(one)
-    mentions: dict[str, list[Mention]] = {}
-    for mention in targets:
-        mentions.setdefault(mention.entry, []).append(mention)
+    mentions: dict[str, list[_Target]] = {}
+    for target in targets:
+        mentions.setdefault(target.mention.entry, []).append(target)
     found = []
     for source, spoken in sources.items():
-        for target, named in mentions.items():
-            nearest = None if source == target else _nearest(spoken, named)
+        for entry, named in mentions.items():
+            nearest = None if source == entry else _nearest(spoken, named)
             if nearest is not None:
-                one, mention = nearest
+                one, target = nearest
                 found.append(
                     Pair(
                         sentence=number,
                         source=source,
-                        target=target,
+                        target=entry,
                         source_span=one.span,
-                        target_span=mention.span,
+                        target_span=target.mention.span,
                         how=one.how,
+                        target_named=target.named,
                     )
                 )
     return found
 
 
-def _nearest(spoken: Sequence[Heard], named: Sequence[Mention]) -> tuple[Heard, Mention] | None:
+def _nearest(spoken: Sequence[Heard], named: Sequence[_Target]) -> tuple[Heard, _Target] | None:
     """Return the words of a source that stand for it best, and the mention of a target that is nearest to them."""
-    best: tuple[tuple[int, int, int, int], Heard, Mention] | None = None
+    best: tuple[tuple[int, int, int, int], Heard, _Target] | None = None
     for place, one in enumerate(spoken):
-        for mention in named:
-            if one.span is not None and _overlap(one.span, mention.span):
+        for target in named:
+            span = target.mention.span
+            if one.span is not None and _overlap(one.span, span):
                 continue
-            key = (_rank(one), _distance(one.span, mention.span), mention.span.start, place)
+            key = (_rank(one), _distance(one.span, span), span.start, place)
             if best is None or key < best[0]:
-                best = key, one, mention
+                best = key, one, target
     return None if best is None else best[1:]
 
 
@@ -121,12 +147,20 @@ def _overlap(first: Span, second: Span) -> bool:
     return first.start < second.end and second.start < first.end
 
 
-def _of_author(number: int, targets: Sequence[Mention]) -> list[Pair]:
+def _of_author(number: int, targets: Sequence[_Target]) -> list[Pair]:
     """Return the questions to the author: each target once, at its first mention."""
-    first: dict[str, Mention] = {}
-    for mention in targets:
-        first.setdefault(mention.entry, mention)
+    first: dict[str, _Target] = {}
+    for target in targets:
+        first.setdefault(target.mention.entry, target)
     return [
-        Pair(sentence=number, source="", target=entry, source_span=None, target_span=mention.span, how="author")
-        for entry, mention in first.items()
+        Pair(
+            sentence=number,
+            source="",
+            target=entry,
+            source_span=None,
+            target_span=target.mention.span,
+            how="author",
+            target_named=target.named,
+        )
+        for entry, target in first.items()
     ]

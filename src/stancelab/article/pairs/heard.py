@@ -1,4 +1,4 @@
-"""What reading an article for sources gives: the sources of each sentence, and the persons who stand for entries."""
+"""What reading an article gives: the sources of each sentence, the persons, and the targets without a name."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from stancelab.article.types import Mention, SourceKind
     from stancelab.schema import Span
 
@@ -32,6 +34,24 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Resolved:
+    """The targets of a sentence that it does not name.
+
+    Attributes:
+        targets: Words that stand for an entry, as its mentions.
+        instead: Of these, the ones that stand for their entry before its name in the sentence does.
+    """
+
+    targets: tuple[Mention, ...] = ()
+    instead: tuple[Mention, ...] = ()
+
+    def without(self, heard: Sequence[Heard]) -> list[Heard]:
+        """Return sources but for those by the words of `instead`: "their government" is the state, not its critics."""
+        states: dict[Span | None, str] = {one.span: one.entry for one in self.instead}
+        return [one for one in heard if one.how != "carried" or states.get(one.span, one.entry) == one.entry]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What is heard in an article.
 
@@ -39,8 +59,10 @@ class Reading:
         heard: The sources, by sentence; an entry can be there more than once, by several words of a sentence.
         people: The names of persons who stand for an entry, as its mentions, for each sentence in order.
         reported: The numbers of sentences in which somebody's words are reported or quoted.
+        targets: What the sentences speak of without naming it, for each in order.
     """
 
     heard: list[Heard]
     people: list[list[Mention]]
     reported: frozenset[int]
+    targets: list[Resolved]

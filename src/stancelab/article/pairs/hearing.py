@@ -7,7 +7,9 @@ The rules, in the order in which they are asked of a sentence:
    source that fits (`memory.py`); other subjects are remembered as somebody else, so that "she" after "an analyst
    said" is nobody of the codebook.
 3. The speaker of a quotation: who is said to speak in one of its sentences; else who spoke before it.
+4. The speaker of a turn of an interview (`interviews.py`), which is read as a quotation.
 
+What a sentence speaks of without naming it is resolved beside (`targets.py`).
 A headline forgets all sources, and so do `PairSettings.memory` sentences in which nobody acts.
 """
 
@@ -18,22 +20,25 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.heard import Heard, Reading
+from stancelab.article.pairs.heard import Heard, Reading, Resolved
+from stancelab.article.pairs.interviews import spoken_turns
 from stancelab.article.pairs.language import is_english
 from stancelab.article.pairs.memory import Actor, Memory
 from stancelab.article.pairs.people import People
 from stancelab.article.pairs.persons import introductions
-from stancelab.article.pairs.quotes import quotations_of
+from stancelab.article.pairs.quotes import quotations_of, with_turns
 from stancelab.article.pairs.reading import SentenceReader
+from stancelab.article.pairs.targets import TargetReader
 from stancelab.article.pairs.view import View
+from stancelab.schema import Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from stancelab.article.codebook.entries import Entry
     from stancelab.article.pairs.quotes import Quotation
     from stancelab.article.pairs.settings import PairSettings
     from stancelab.article.types import Document, Mention, Sentence
-    from stancelab.schema import Span
 
 
 def heard_sources(
@@ -42,6 +47,7 @@ def heard_sources(
     mentions: Sequence[Mention],
     settings: PairSettings,
     groups: Mapping[str, str] | None = None,
+    entries: Mapping[str, Entry] | None = None,
 ) -> Reading:
     """Return the sources that can be heard in each sentence of an article, in the order of its text.
 
@@ -53,6 +59,7 @@ def heard_sources(
         mentions: Where it names entries of the codebook, in order.
         settings: How long sources are carried, and the language.
         groups: The group of each entry, where the codebook has groups; they tell which entries are states.
+        entries: The entries of the codebook, whose aliases and wholes tell what targets are called.
     """
     of_sentences = by_sentence(sentences, mentions)
     other = settings.language == "other" or (settings.language == "auto" and not is_english(document.text))
@@ -63,8 +70,9 @@ def heard_sources(
             for mention in own
             if mention.source
         ]
-        return Reading(named, [[] for _ in sentences], frozenset())
-    return _Reader(document, sentences, of_sentences, Memory(settings.memory, groups or {})).read()
+        return Reading(named, [[] for _ in sentences], frozenset(), [Resolved() for _ in sentences])
+    memory = Memory(settings.memory, groups or {})
+    return _Reader(document, sentences, of_sentences, memory, TargetReader(memory, entries or {})).read()
 
 
 def by_sentence(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[list[Mention]]:
@@ -84,17 +92,32 @@ class _Reader:
     """Reads the sentences of one article in order."""
 
     def __init__(
-        self, document: Document, sentences: Sequence[Sentence], mentions: list[list[Mention]], memory: Memory
+        self,
+        document: Document,
+        sentences: Sequence[Sentence],
+        mentions: list[list[Mention]],
+        memory: Memory,
+        targets: TargetReader,
     ) -> None:
         self.sentences = sentences
         self.mentions = mentions
         self.memory = memory
+        self.targets = targets
         self.quotations = quotations_of(document.text)
         self._ends = [quotation.end for quotation in self.quotations]
         self.people = People({one.entry: one for own in mentions for one in own})
         self.speakers: dict[Quotation, Actor | None] = {}
-        self.heard: list[Heard] = []
+        self.turns: set[Quotation] = set()
         self._introduce_all()
+        self._take_turns(document)
+
+    def _take_turns(self, document: Document) -> None:
+        """Read the turns of an interview as quotations with known speakers."""
+        speakers = spoken_turns(document, self.sentences, self.view, self.people, self.memory.is_state)
+        self.speakers.update(speakers)
+        self.turns.update(speakers)
+        self.quotations = with_turns(self.quotations, list(speakers))
+        self._ends = [quotation.end for quotation in self.quotations]
 
     def view(self, index: int) -> View:
         """Return a sentence with the persons who are known by now."""
@@ -111,7 +134,7 @@ class _Reader:
         """Collect the persons whom a sentence itself ties to an entry: they are known from the headline on."""
         for index in range(len(self.sentences)):
             plain = self._plain(index)
-            for introduction in introductions(plain):
+            for introduction in introductions(plain, self.memory.is_state):
                 if introduction.owner:
                     self.people.add(plain, introduction, introduction.owner)
 
@@ -119,6 +142,7 @@ class _Reader:
         """Return the sources of all sentences."""
         heard: list[Heard] = []
         people: list[list[Mention]] = []
+        targets: list[Resolved] = []
         reported: set[int] = set()
         for index, sentence in enumerate(self.sentences):
             if sentence.kind in ("headline", "cell"):
@@ -127,20 +151,26 @@ class _Reader:
             if sentence.kind in ("headline", "cell"):
                 heard += reader.named()
                 people.append(reader.view.people)
+                targets.append(self.targets.headline(reader.view))
+                if self.turns.intersection(reader.view.quotations):
+                    reported.add(sentence.number)
                 continue
             reader.read()
-            speakers = self._speakers(index, reader)
-            heard += [*reader.heard, *self._quoted(index, reader.view, speakers)]
+            spoken = self._speakers(index, reader)
+            own = [*reader.heard, *self._quoted(index, reader.view, spoken)]
+            targets.append(self.targets.read(reader.view, own))
+            heard += targets[-1].without(own)
             people.append(reader.view.people)
             if reader.reports or any(one.is_speech for one in reader.view.quotations):
                 reported.add(sentence.number)
+            speakers = dict.fromkeys(spoken.values())
             actors = [*reader.actors, *(one for one in speakers if one not in reader.actors)]
             self.memory.note(sentence.number, actors)
-        return Reading(heard, people, frozenset(reported))
+        return Reading(heard, people, frozenset(reported), targets)
 
-    def _speakers(self, index: int, reader: SentenceReader) -> list[Actor]:
-        """Return who speaks in the quotations of a sentence, as far as they are of the codebook."""
-        found = []
+    def _speakers(self, index: int, reader: SentenceReader) -> dict[Quotation, Actor]:
+        """Return who speaks in the quotations of a sentence, as far as that can be told."""
+        found = {}
         for quotation in reader.view.quotations:
             if not quotation.is_speech:
                 continue
@@ -148,7 +178,7 @@ class _Reader:
                 self.speakers[quotation] = self._speaker(index, quotation, reader)
             speaker = self.speakers[quotation]
             if speaker is not None:
-                found.append(speaker)
+                found[quotation] = speaker
         return found
 
     def _speaker(self, index: int, quotation: Quotation, reader: SentenceReader) -> Actor | None:
@@ -184,17 +214,22 @@ class _Reader:
             return reader.actors[0]
         return self.memory.main(self.sentences[index].number)
 
-    def _quoted(self, index: int, view: View, speakers: Sequence[Actor]) -> list[Heard]:
-        """Return the speakers of a sentence's quotations, by "we" or "I" where those words are quoted."""
+    def _quoted(self, index: int, view: View, spoken: Mapping[Quotation, Actor]) -> list[Heard]:
+        """Return the speakers of a sentence's quotations, by the "we" or "I" that they say there."""
         number = self.sentences[index].number
-        span = _first_person(view)
-        entries = dict.fromkeys(entry for speaker in speakers for entry in speaker.entries)
-        return [Heard(number, entry, span, "quote") for entry in entries]
+        found: dict[str, Heard] = {}
+        for quotation, speaker in spoken.items():
+            span = _first_person(view, quotation)
+            for entry in speaker.entries:
+                if entry not in found or found[entry].span is None:
+                    found[entry] = Heard(number, entry, span, "quote")
+        return list(found.values())
 
 
-def _first_person(view: View) -> Span | None:
-    """Return the first "we" or "I" that is quoted: it is the subject, and so can hold a stance; "our" is not."""
-    for index, token in enumerate(view.tokens):
-        if token.quoted and token.lower in words.FIRST_PERSON:
-            return view.span(index, index + 1)
+def _first_person(view: View, quotation: Quotation) -> Span | None:
+    """Return the first "we" or "I" of a quotation: it is the subject, and so can hold a stance; "our" is not."""
+    for token in view.tokens:
+        if token.lower in words.FIRST_PERSON and any(low <= token.start < high for low, high in quotation.spans):
+            # "We" of "we've".
+            return Span(token.start, token.start + (2 if token.lower.startswith("we") else 1))
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stancelab.article.pairs import words
+from stancelab.article.pairs import kinds, words
 from stancelab.article.pairs.view import is_document, is_office, singular
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ _OF_STATES: Final = words.word_set(
     minister premier government ministry embassy ambassador army military navy parliament king queen kingdom
     country nation republic cabinet chancellor administration senate congress consul monarch regime treasurer
     """
+)
+#: Words for bodies of which a codebook has few, so that another body named between is none of them.
+_OF_FEW: Final = words.word_set(
+    "alliance bloc court tribunal commission secretary-general commissioner prosecutor registrar"
 )
 #: Words for whoever holds any office.
 _ANY_OFFICE: Final = words.word_set("official diplomat leader politician")
@@ -70,6 +74,16 @@ class Memory:
     def see(self, sentence: int, entries: Sequence[str]) -> None:
         """Remember which entries a sentence names."""
         self._named.extend((sentence, entry) for entry in entries)
+
+    def see_other(self, sentence: int, name: Sequence[str]) -> None:
+        """Remember that a sentence names a body which the codebook does not have, by the words of its name."""
+        self._named.append((sentence, ""))
+        for noun in kinds.NOUNS.intersection(singular(word.lower()) for word in name):
+            self.register(noun, ())
+
+    def is_state(self, entry: str) -> bool:
+        """Tell whether an entry is a state."""
+        return kinds.is_state(entry, self.groups)
 
     def register(self, role: str, entries: tuple[str, ...]) -> None:
         """Remember that an office or body was tied to entries; to none where it is somebody else's.
@@ -141,7 +155,7 @@ class Memory:
             return self._several(one, sentence)
         if definite and self._offices.get(singular(role)):
             return self._offices[singular(role)][-1]
-        if one in words.KINDS:
+        if one in kinds.NOUNS:
             return self._of_kind(one)
         if definite and one in _ANY_OFFICE:
             for actors in self._latest(sentence):
@@ -164,10 +178,14 @@ class Memory:
         return names if len(names) == 2 else ()
 
     def _of_kind(self, noun: str) -> tuple[str, ...]:
-        """Return the entry that was named last and whose name or group fits a common noun ("the alliance")."""
+        """Return the entry that was named last and that a common noun fits ("the alliance"), if it is the last body.
+
+        "The union" after a union that the codebook does not have is nobody of it.
+        """
         for _, entry in reversed(self._named):
-            about = f"{entry} {self.groups.get(entry, '')}".lower()
-            if any(word in about for word in words.KINDS[noun]):
+            if not entry and noun not in _OF_FEW:
+                return ()
+            if entry and kinds.fits(noun, entry, self.groups.get(entry, "")):
                 return (entry,)
         return ()
 
@@ -181,17 +199,10 @@ class Memory:
                     continue
                 if len(actor.entries) > 1 and not is_document(noun):
                     continue
-                if noun in _OF_STATES and not all(map(self._is_state, actor.entries)):
+                if noun in _OF_STATES and not all(map(self.is_state, actor.entries)):
                     continue
                 return actor.entries
         return ()
-
-    def _is_state(self, entry: str) -> bool:
-        group = self.groups.get(entry, "").lower()
-        if any(word in group for word in ("state", "countr", "government", "nation")):
-            return True
-        about = f"{entry} {group}".lower()
-        return not any(word in about for word in words.NO_STATE) or entry.lower().startswith("united states")
 
 
 def _surest(actors: Sequence[Actor]) -> list[Actor]:

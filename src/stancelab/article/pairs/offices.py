@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.body_offices import is_body_office
+from stancelab.article.pairs.kinds import is_common
 from stancelab.article.pairs.persons import first_of_office, noun_of, role_of
 from stancelab.article.pairs.view import is_body, is_office, is_private, speaks
 
 if TYPE_CHECKING:
+    from stancelab.article.pairs.body_offices import States
     from stancelab.article.pairs.view import View
     from stancelab.article.types import Mention
     from stancelab.schema import Span
 
+#: Words of an apposition or predicate in which the kind of a body is told ("a small environmental group").
+_LONGEST_KIND: Final = 6
 #: Words that begin a clause.
 _CLAUSE_BEGINS: Final = words.CONJUNCTIONS | {"what", "how", "why", "once", "after", "before", "until", "since"}
 #: Past tenses that end otherwise than in "ed".
@@ -25,7 +30,7 @@ _IRREGULAR: Final = words.word_set(
 )
 
 
-def entry_offices(view: View) -> list[tuple[str, str]]:
+def entry_offices(view: View, is_state: States) -> list[tuple[str, str]]:
     """Return the offices and bodies that a sentence ties to entries, as (role, entry) in order.
 
     "the Pakistani envoy", "Norway's foreign ministry", "the deputy premier of Russia", "the African Union" (a union).
@@ -45,10 +50,12 @@ def entry_offices(view: View) -> list[tuple[str, str]]:
         before = _office_of(view, first)
         if before:
             found.append((before, mention.entry))
+        if not is_state(mention.entry):
+            found += [(noun, mention.entry) for noun in _kinds_told(view, first, end)]
     return found
 
 
-def named_source(view: View, mention: Mention) -> Span | None:
+def named_source(view: View, mention: Mention, is_state: States) -> Span | None:
     """Return the words by which a mention is a source, with its office ("Norwegian Foreign Minister").
 
     None where the mention only says where somebody else is from ("a Norwegian analyst", "Turkey's opposition").
@@ -59,7 +66,9 @@ def named_source(view: View, mention: Mention) -> Span | None:
     if index < len(view) and view.tokens[index].is_possessive:
         index += 1
     former = any(view.lower(place) == "former" for place in (first - 1, *range(end, stop)))
-    if former or (is_private(view.lower(index)) and not is_body(view.lower(index))):
+    of_other = is_private(view.lower(index)) and not is_body(view.lower(index))
+    own = not is_state(mention.entry) and (view.lower(index) in words.PRIVATE_BODIES or is_body_office(view, index))
+    if former or (of_other and not own):
         return None
     return view.span(first, stop) if noun_of(view, end, stop) else mention.span
 
@@ -67,6 +76,9 @@ def named_source(view: View, mention: Mention) -> Span | None:
 def is_clause_subject(view: View, span: Span) -> bool:
     """Tell whether words begin a clause and a verb follows them ("said Norway would", "Norway rejected")."""
     inside = [index for index, token in enumerate(view.tokens) if span.start <= token.start < span.end]
+    if not inside:
+        # "The US-China talks": the second name begins inside of a token, and is no subject.
+        return False
     before, after = inside[0] - 1, inside[-1] + 1
     if view.lower(before) == "the":
         before -= 1
@@ -77,6 +89,27 @@ def is_clause_subject(view: View, span: Span) -> bool:
     verb = view.lower(after)
     is_verb = verb in words.AUXILIARIES or verb in words.REPORTING or verb in _IRREGULAR or verb.endswith("ed")
     return begins and is_verb and (after >= len(view) or not view.tokens[after].has_capital)
+
+
+def _kinds_told(view: View, first: int, end: int) -> list[str]:
+    """Return the common nouns that a sentence ties to a body.
+
+    "The Green party", "the charity Harbor Aid", "Harbor Aid, a charity with a shelter", "Harbor Aid is a charity".
+    """
+    found = [view.lower(place) for place in (end, first - 1) if _is_kind(view, place)]
+    start = end + (view.lower(end) in (",", "is", "was"))
+    if start > end and view.lower(start) in ("a", "an", "the"):
+        for index in range(start + 1, min(start + _LONGEST_KIND, len(view))):
+            word = view.lower(index)
+            if word in words.PREPOSITIONS or word in words.CONJUNCTIONS or not view.tokens[index].is_word:
+                break
+            if _is_kind(view, index):
+                found.append(word)
+    return found
+
+
+def _is_kind(view: View, index: int) -> bool:
+    return view.mention(index) is None and is_common(view.lower(index))
 
 
 def _tokens_of(view: View, mention: Mention) -> tuple[int, int]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 #: Surnames that are words too: they are names only beside a verb of reporting or a title.
 _COMMON: Final = words.word_set("may will long young white black brown green rice king price bush rose grant hope")
+_LONGEST_INITIALS: Final = 4
 
 
 class People:
@@ -30,11 +31,14 @@ class People:
         self._roles = examples
         self._entries: dict[str, str] = {}
         self._genders: dict[str, str] = {}
+        self._introduced: dict[str, str] = {}
 
     def add(self, view: View, introduction: Introduction, entry: str) -> None:
         """Remember a person who was introduced."""
         tokens = view.tokens[introduction.start : introduction.end]
         full = " ".join(token.text for token in tokens if token.text != ".")
+        if " " in full:
+            self._introduced.setdefault(full, entry)
         for form in {full, _surname([token.text for token in tokens if token.text != "."]), tokens[0].text}:
             if len(form) > 1:
                 self._entries[form] = entry
@@ -44,6 +48,18 @@ class People:
     def gender(self, name: str) -> str:
         """Return "he" or "she" for a name whose title or office said so, else ""."""
         return self._genders.get(name, "")
+
+    def introduced(self) -> list[str]:
+        """Return the entries of the persons who were introduced by their full names, one for each person."""
+        return list(self._introduced.values())
+
+    def called(self, name: str) -> str:
+        """Return the entry of a person by name in any letter case, or by the initials of one person; "" if none."""
+        wanted = name.casefold()
+        found = {entry for form, entry in self._entries.items() if form.casefold() == wanted}
+        if not found and name.isupper() and 1 < len(name.replace(".", "")) <= _LONGEST_INITIALS:
+            found = {entry for full, entry in self._introduced.items() if _initials(full) == name.replace(".", "")}
+        return found.pop() if len(found) == 1 else ""
 
     def mentions(self, view: View) -> list[Mention]:
         """Return the places of a sentence that name a person who stands for an entry."""
@@ -86,6 +102,10 @@ def _surname(texts: list[str]) -> str:
     while start > 1 and texts[start - 1].lower() in words.PARTICLES:
         start -= 1
     return " ".join(texts[start:])
+
+
+def _initials(full: str) -> str:
+    return "".join(part[0] for part in full.split() if part[0].isupper())
 
 
 def _spoken_of(view: View, index: int) -> bool:

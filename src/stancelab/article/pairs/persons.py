@@ -18,13 +18,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.body_offices import (
+    REACH,
+    Office,
+    all_states,
+    body_after,
+    entry_after,
+    first_entry,
+    is_body_office,
+    membership,
+    of_body,
+    of_body_after,
+    of_leader,
+    tied_to_body,
+)
 from stancelab.article.pairs.view import is_body, is_office, is_private, speaks
 
 if TYPE_CHECKING:
+    from stancelab.article.pairs.body_offices import States
     from stancelab.article.pairs.view import View
 
-#: Tokens after an office in which the entry that it is tied to is looked for.
-_REACH: Final = 8
 #: Tokens of an apposition that are read.
 _LONGEST_APPOSITION: Final = 16
 _TIES: Final = frozenset(["of", "for", "from", "at", "in", "with", "on"])
@@ -56,16 +69,13 @@ class Introduction:
     known: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Office:
-    noun: str
-    owner: str = ""
-    tie: int | None = None
-    other: bool = False
+def introductions(view: View, is_state: States = all_states) -> list[Introduction]:
+    """Return the persons whom a sentence introduces with an office, in order.
 
-
-def introductions(view: View) -> list[Introduction]:
-    """Return the persons whom a sentence introduces with an office, in order."""
+    Args:
+        view: The sentence.
+        is_state: Tells of an entry whether it is a state; others have members, campaigners and the like too.
+    """
     found, index = [], 0
     while index < len(view):
         end = view.name_end(index)
@@ -74,30 +84,30 @@ def introductions(view: View) -> list[Introduction]:
             continue
         start = index
         # A sentence may begin with a word that is no name ("Asked Kari Lund").
-        introduced = _introduction(view, start, end)
+        introduced = _introduction(view, start, end, is_state)
         if introduced is not None:
             found.append(introduced)
         index = end
     return found
 
 
-def _introduction(view: View, start: int, end: int) -> Introduction | None:
+def _introduction(view: View, start: int, end: int, is_state: States) -> Introduction | None:
     if view.lower(start - 1) in ("in", "at", "near"):
         return None
     first, gender = _title_before(view, start)
-    office = _office_before(view, first) or _office_of_place(view, first)
-    after = _office_after(view, start, end)
+    office = _office_before(view, first, is_state) or _office_of_place(view, first)
+    after = _office_after(view, start, end, is_state) or membership(view, start, end, is_state)
     if office is None and after is not None and (after.owner or after.tie is not None or view.lower(end + 1) == "the"):
         office = after
     elif office is not None and not office.owner and office.tie is None:
         office = after or office
     if office is not None and not office.owner and office.tie is None:
-        of = _entry_after(view, end, frozenset(["of"]), 1)
-        office = _Office(office.noun, of) if of else office
+        of = entry_after(view, end, frozenset(["of"]), 1)
+        office = Office(office.noun, of) if of else office
     if office is None and start > 0 and view.tokens[start - 1].is_possessive and _is_spoken_of(view, start, end):
         # "NATO's Holm said".
         mention = view.mention(start - 2)
-        office = None if mention is None else _Office("", mention.entry)
+        office = None if mention is None else Office("", mention.entry)
     if office is None or (office.other and not office.owner):
         return None
     gender = gender or words.GENDERS.get(office.noun.split(" ")[-1], "")
@@ -117,7 +127,7 @@ def _title_before(view: View, start: int) -> tuple[int, str]:
     return (start, "") if gender is None else (place, gender)
 
 
-def _office_before(view: View, start: int) -> _Office | None:
+def _office_before(view: View, start: int, is_state: States) -> Office | None:
     """Read "Norwegian Foreign Minister", "Norway's foreign minister,", "its spokesman," that end before a token."""
     place = start - 1
     if view.lower(place) == ",":
@@ -125,21 +135,23 @@ def _office_before(view: View, start: int) -> _Office | None:
     named = view.mention(place)
     if named is not None and speaks(view.lower(place)) and view.first_of(place) < place:
         return _office_within(view, place, named.entry)
+    if is_body_office(view, place):
+        return of_body(view, place, is_state)
     first = first_of_office(view, place)
     noun = noun_of(view, first, place + 1)
     if first > place or not is_office(noun):
         return None
     if any(view.lower(index) == "former" for index in range(first, place + 1)):
         return None
-    return _tied(view, first, noun)
+    return _tied(view, first, noun, is_state)
 
 
-def _office_within(view: View, last: int, entry: str) -> _Office | None:
+def _office_within(view: View, last: int, entry: str) -> Office | None:
     """Read an office that is part of its owner's mention, as a codebook with demonyms has it ("Russian officials")."""
     first = view.first_of(last)
     if view.lower(first - 1) == "former":
         return None
-    return _Office(noun_of(view, first, last + 1), entry)
+    return Office(noun_of(view, first, last + 1), entry)
 
 
 def _before_addressee(view: View, last: int) -> int:
@@ -192,20 +204,24 @@ def role_of(view: View, start: int, end: int) -> str:
     return f"{before} {noun}" if before in words.PORTFOLIOS else noun
 
 
-def _tied(view: View, first: int, noun: str) -> _Office:
+def _tied(view: View, first: int, noun: str, is_state: States) -> Office:
     """Return an office with what stands before it: an entry, a pronoun, or another office and a possessive."""
+    body = first - 1 - (first > 1 and view.tokens[first - 1].is_possessive)
+    if view.mention(body) is None and view.lower(body) in words.PRIVATE_BODIES:
+        return tied_to_body(view, body, noun, is_state)
     place = first - 1 - _is_unknown_modifier(view, first - 1)
     possessive = place >= 0 and view.tokens[place].is_possessive
     if possessive:
         place -= 1
     mention = view.mention(place)
     if mention is not None and view.lower(view.first_of(place) - 1) == "former":
-        return _Office(noun, other=True)
+        return Office(noun, other=True)
     if mention is not None:
-        return _Office(noun, mention.entry)
+        return Office(noun, mention.entry)
     if view.lower(place) in words.POSSESSIVES or (possessive and speaks(view.lower(place))):
-        return _Office(noun, tie=place)
-    return _Office(noun, other=is_of_other(view, first))
+        return Office(noun, tie=place)
+    own = view.lower(place) in words.FIRST_POSSESSIVES
+    return Office(noun, other=own or is_of_other(view, first))
 
 
 def _is_unknown_modifier(view: View, index: int) -> bool:
@@ -229,7 +245,7 @@ def is_of_other(view: View, first: int) -> bool:
     return view.name_end(place) > place if place >= 0 and view.mention(place) is None else False
 
 
-def _office_of_place(view: View, start: int) -> _Office | None:
+def _office_of_place(view: View, start: int) -> Office | None:
     """Read "the foreign minister of Norway," that ends before a token."""
     place = start - 1
     if view.lower(place) == ",":
@@ -248,10 +264,10 @@ def _office_of_place(view: View, start: int) -> _Office | None:
     noun = noun_of(view, first, last + 1)
     if tie not in _TIES or first > last or not is_office(noun) or (noun in _ABROAD and tie != "of"):
         return None
-    return _Office(noun, mention.entry)
+    return Office(noun, mention.entry)
 
 
-def _office_after(view: View, first: int, end: int) -> _Office | None:
+def _office_after(view: View, first: int, end: int, is_state: States) -> Office | None:
     """Read the apposition after a name: ", a spokesman for the Kremlin", ", who leads the Iranian team"."""
     if view.lower(end) not in _COMMAS:
         return None
@@ -262,18 +278,19 @@ def _office_after(view: View, first: int, end: int) -> _Office | None:
     if not _begins_apposition(view, start):
         return None
     if view.lower(start) == "who" and view.lower(start + 1) in words.LEADING:
-        entry = _first_entry(view, start + 2, min(stop, start + 2 + _REACH))
-        return _Office("", entry) if entry else None
+        return of_leader(view, start + 2, min(stop, start + 2 + REACH))
     for index in range(start, stop):
         word = view.lower(index)
+        if is_body_office(view, index) and (office := of_body_after(view, start, index, stop, is_state)) is not None:
+            return office
         if is_private(word) and not is_body(word):
             return None
         member = word == "member" and view.lower(index + 1) == "of" and end - first > 1
         if member:
-            entry = _entry_after(view, index + 1, frozenset(["of"]), stop - index - 1)
-            return _Office("member", entry) if entry else None
+            entry = entry_after(view, index + 1, frozenset(["of"]), stop - index - 1)
+            return Office("member", entry) if entry else None
         if is_office(word) and view.mention(index) is None and not is_office(view.lower(index + 1)):
-            return _of_apposition(view, start, index, stop)
+            return _of_apposition(view, start, index, stop, is_state)
     return None
 
 
@@ -283,18 +300,19 @@ def _begins_apposition(view: View, start: int) -> bool:
     if word == "who":
         return view.lower(start + 1) in words.LEADING or view.lower(start + 1) in words.AUXILIARIES
     begins = word in ("a", "an", "the", "one", "himself", "herself") or word in words.POSSESSIVES
-    return begins or view.mention(start) is not None or _is_office_word(view, start)
+    return begins or is_body_office(view, start) or view.mention(start) is not None or _is_office_word(view, start)
 
 
-def _of_apposition(view: View, start: int, index: int, stop: int) -> _Office:
+def _of_apposition(view: View, start: int, index: int, stop: int, is_state: States) -> Office:
     noun = view.lower(index)
     first = first_of_office(view, index)
-    office = _tied(view, first, role_of(view, first, index + 1))
+    office = _tied(view, first, role_of(view, first, index + 1), is_state)
     if office.owner or office.tie is not None:
         return office
-    entry = _first_entry(view, start, index)
+    entry = first_entry(view, start, index)
     ties = frozenset(["of", "for", "from", "with"]) if noun in _ABROAD else _TIES
-    return _Office(office.noun, entry or _entry_after(view, index + 1, ties, stop - index - 1))
+    entry = entry or entry_after(view, index + 1, ties, stop - index - 1)
+    return Office(office.noun, entry, None if entry else body_after(view, index + 1, stop), office.other)
 
 
 def _end_of_apposition(view: View, start: int) -> int:
@@ -307,27 +325,3 @@ def _end_of_apposition(view: View, start: int) -> int:
             break
         index += 1
     return index
-
-
-def _first_entry(view: View, start: int, stop: int) -> str:
-    for index in range(start, min(stop, len(view))):
-        mention = view.mention(index)
-        if mention is not None and mention.source:
-            return mention.entry
-    return ""
-
-
-def _entry_after(view: View, start: int, ties: frozenset[str], reach: int) -> str:
-    """Return the first entry after a word that ties an office to it; a "to" before it ends the search."""
-    tied = False
-    for index in range(start, min(start + reach + 3, start + _REACH, len(view))):
-        word = view.lower(index)
-        if word in (",", "to", "who", "that"):
-            break
-        mention = view.mention(index)
-        if tied and mention is not None and mention.source:
-            return mention.entry
-        tied = tied or word in ties
-        if not tied and index - start >= reach:
-            break
-    return ""

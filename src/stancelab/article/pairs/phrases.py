@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.kinds import is_common
 from stancelab.article.pairs.persons import first_of_office, is_of_other, noun_of
 from stancelab.article.pairs.view import is_body, is_document, is_office, is_private, singular, speaks
 
@@ -19,6 +20,7 @@ PhraseKind = Literal["entry", "pronoun", "office", "other"]
 #: Tokens of one phrase.
 _LONGEST: Final = 14
 _PLACES: Final = frozenset(["of", "for", "in", "from", "at"])
+_OWNERS: Final = words.FIRST_POSSESSIVES.union(words.POSSESSIVES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def _start_of_part(view: View, end: int) -> int:
             break
         if not inner and (word in words.REPORTING and not token.has_capital):
             break
-        if word in words.DETERMINERS or word in words.POSSESSIVES or word in words.PRONOUNS:
+        if word in words.DETERMINERS or word in _OWNERS or word in words.PRONOUNS:
             return index - 1 if view.lower(index - 1) in words.DETERMINERS else index
         index -= 1
     return index + 1
@@ -107,11 +109,14 @@ def _with_place(view: View, phrase: Phrase, stop: int, end: int) -> Phrase:
     """Return a phrase with the entry that its noun is tied to: "officials in Seoul", "the ministry of Japan"."""
     if phrase.kind != "office" or view.lower(stop) not in _PLACES or _is_firm(view, phrase):
         return phrase
+    if phrase.noun in words.PRIVATE_BODIES:
+        # "The party in Norway" is not Norway's.
+        return replace(phrase, kind="other")
     for index in range(stop, end):
         mention = view.mention(index)
         if mention is not None and mention.source:
             return replace(phrase, kind="entry", end=end, entries=(mention.entry,), tie=None)
-        if is_body(view.lower(index)) and view.lower(index) in words.KINDS:
+        if is_common(view.lower(index)):
             return replace(phrase, end=end, tie=index)
     return phrase if is_document(phrase.noun) else _elsewhere(view, phrase, stop + 1)
 
@@ -133,12 +138,14 @@ def phrase_after(view: View, start: int) -> Phrase | None:
     if end == start:
         return None
     phrase = read_phrase(view, start, end)
+    if phrase.kind == "office" and view.lower(end) in _PLACES and phrase.noun in words.PRIVATE_BODIES:
+        return replace(phrase, kind="other")
     if phrase.kind == "office" and view.lower(end) in _PLACES and not _is_firm(view, phrase):
         last = end + 1
         while last < len(view) and (view.lower(last) == "the" or view.lower(last) in words.MODIFIERS):
             last += 1
         mention = view.mention(last)
-        if mention is None and is_body(view.lower(last)) and view.lower(last) in words.KINDS:
+        if mention is None and is_common(view.lower(last)):
             # "a diplomat at the alliance".
             return replace(phrase, end=last + 1, tie=last)
         if mention is not None and mention.source:
@@ -161,7 +168,7 @@ def _end_of_part(view: View, start: int) -> int:
     index = start
     if view.lower(index) in words.PRONOUNS:
         return index + 1
-    while view.lower(index) in words.DETERMINERS or view.lower(index) in words.POSSESSIVES:
+    while view.lower(index) in words.DETERMINERS or view.lower(index) in _OWNERS:
         index += 1
         if view.lower(index) == "of" and view.lower(index - 1) in ("one", "some", "several", "both", "many"):
             index += 1
@@ -208,6 +215,11 @@ def read_phrase(view: View, start: int, end: int) -> Phrase:
         return Phrase("other", start, end, noun=noun, person=False)
     if named:
         return _with_entry(view, start, end, named, noun, plural)
+    if first in words.FIRST_POSSESSIVES:
+        # "Our government" outside of a quotation is the author's.
+        return Phrase("other", start, end, noun=noun, plural=plural)
+    if _is_common_body(view, start, end):
+        return Phrase("office", start, end, noun=noun, person=False)
     if speaks(noun) and not _is_somebody(view, start, end) and not is_of_other(view, _first_of_noun(view, start, end)):
         person = is_office(noun)
         return Phrase(
@@ -217,6 +229,12 @@ def read_phrase(view: View, start: int, end: int) -> Phrase:
         return Phrase("other", start, end, noun=noun, name=True)
     person = True if singular(noun) in words.PEOPLE else None
     return Phrase("other", start, end, noun=noun, person=person, plural=plural)
+
+
+def _is_common_body(view: View, start: int, end: int) -> bool:
+    """Tell whether a range is "the party" or the like, of a body that is no state's."""
+    definite = view.lower(start) in ("the", "this", "that")
+    return end - start == 2 and definite and is_common(view.lower(end - 1)) and not speaks(view.lower(end - 1))
 
 
 def _with_entry(view: View, start: int, end: int, named: list[int], noun: str, plural: bool) -> Phrase:
@@ -231,7 +249,7 @@ def _with_entry(view: View, start: int, end: int, named: list[int], noun: str, p
         return Phrase(
             "other", start, end, noun=noun, person=True if singular(noun) in words.PEOPLE else None, plural=plural
         )
-    several = plural and bool(rest) and speaks(noun)
+    several = plural and (is_office(noun) or (bool(rest) and speaks(noun)))
     return Phrase("entry", start, end, (mention.entry,), noun, person or None, several, view.is_person(named[-1]))
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from stancelab.schema import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Opening mark -> closing mark.
 _PAIRS: Final = {'"': '"', "“": "”", "«": "»", "‘": "’", "'": "'"}
@@ -138,3 +141,13 @@ def _quotation(text: str, spans: list[Span]) -> Quotation:
     before = text[spans[0].start - 1 :: -1].lstrip()[:1] if spans[0].start else ""
     sentence = last.endswith((".", "!", "?", ",", "…")) and before in ("", ":", ".", "!", "?", ",")
     return Quotation(tuple(spans), len(spans) > 1 or words >= _FEWEST_WORDS or sentence)
+
+
+def with_turns(quotations: Sequence[Quotation], turns: Sequence[Quotation]) -> list[Quotation]:
+    """Return the turns of an interview and the quotations outside of them, in order."""
+    spans = [span for turn in turns for span in turn.spans]
+
+    def is_outside(quotation: Quotation) -> bool:
+        return all(quotation.end <= span.start or span.end <= quotation.start for span in spans)
+
+    return sorted([*turns, *filter(is_outside, quotations)], key=lambda one: (one.start, one.end))

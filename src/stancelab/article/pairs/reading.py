@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
 from stancelab.article.pairs.heard import Heard
+from stancelab.article.pairs.kinds import is_body_name, is_common
 from stancelab.article.pairs.memory import Actor
 from stancelab.article.pairs.offices import entry_offices, is_clause_subject, named_source
 from stancelab.article.pairs.persons import first_of_office, introductions, role_of
@@ -62,7 +63,7 @@ class SentenceReader:
         found = []
         for mention in (*self.view.mentions, *self.view.people):
             person = mention in self.view.people
-            span = mention.span if person else named_source(self.view, mention)
+            span = mention.span if person else named_source(self.view, mention, self.memory.is_state)
             if mention.source and span is not None:
                 acts = any(low <= span.start < high for low, high in covered) or is_clause_subject(self.view, span)
                 found.append(Heard(self._number, mention.entry, span, "named", acts, person))
@@ -99,7 +100,7 @@ class SentenceReader:
         others = [*self._loose, *(self._person(one) for one in self.view.people)]
         known = {entry for actor in self.actors if actor.person for entry in actor.entries}
         self.actors += [actor for actor in dict.fromkeys(others) if not known.intersection(actor.entries)]
-        for noun, entry in [] if self._ahead else entry_offices(self.view):
+        for noun, entry in [] if self._ahead else entry_offices(self.view, self.memory.is_state):
             self.memory.register(noun, (entry,))
 
     def speaker(self, quotation: Quotation) -> Actor | None:
@@ -123,7 +124,7 @@ class SentenceReader:
     def _introduce(self) -> None:
         """Add the persons who are tied to an entry by a pronoun, or by an office that was named before."""
         added = False
-        for introduction in introductions(self.view):
+        for introduction in introductions(self.view, self.memory.is_state):
             entries = (introduction.owner,) if introduction.owner else self._owner(introduction)
             if len(entries) == 1:
                 self.people.add(self.view, introduction, entries[0])
@@ -160,7 +161,7 @@ class SentenceReader:
         """Return the body that is part of an office's words ("a Commission spokeswoman"), which the office is of."""
         for index in range(start, end - 1):
             word = self.view.lower(index)
-            if word in words.KINDS and is_body(word) and self.view.mention(index) is None:
+            if is_common(word) and self.view.mention(index) is None:
                 return index
         return None
 
@@ -179,6 +180,8 @@ class SentenceReader:
             self._hear(actor, self.view.span(phrase.start, phrase.end))
             return actor
         if phrase.kind == "other":
+            if phrase.name and not self._ahead and is_body_name(self._texts(phrase)):
+                self.memory.see_other(self._number, self._texts(phrase))
             # "Ratification would be a mistake, she said": what only acts, and is no person by its noun, is no "she".
             acts_only = not reports and (not phrase.person or (phrase.name and phrase.end == 1))
             return Actor((), False if acts_only else phrase.person, phrase.plural, gender, silent=not reports)
@@ -190,6 +193,9 @@ class SentenceReader:
         actor = Actor(entries, phrase.person, phrase.plural or len(entries) > 1, gender)
         self._hear(actor, self.view.span(phrase.start, phrase.end))
         return actor
+
+    def _texts(self, phrase: Phrase) -> list[str]:
+        return [token.text for token in self.view.tokens[phrase.start : phrase.end]]
 
     def _gender(self, phrase: Phrase) -> str:
         span = self.view.span(phrase.start, phrase.end)
@@ -211,7 +217,7 @@ class SentenceReader:
         if body is not None:
             return self.memory.office(self.view.lower(body), self._number, definite=True, several=False)
         place = opening_place(self.view)
-        if place is not None and (place or not phrase.plural):
+        if place is not None and not is_common(phrase.noun) and (place or not phrase.plural):
             # "In Tokyo, the government said"; where the codebook has no such place, the office is nobody's.
             return (place,) if place else ()
         first = self.view.lower(phrase.start)

@@ -184,6 +184,9 @@ def sentence_subject(view: View) -> Phrase | None:
             return None
         start = comma + 1
     phrase = phrase_after(view, start)
+    if phrase is not None and view.lower(phrase.end) == ":":
+        # "Note: The talks go on" has a label, and no subject there.
+        return None
     return None if phrase is None else _with_following(view, phrase)
 
 

@@ -18,9 +18,10 @@ class PairSettings:
     Attributes:
         author: Whether the author is a source too, in sentences that report nobody's words. Off: news has no stance of
             its own, and each mention in it would be one more question; on for editorials.
-        memory: Sentences after its last words for which a source is carried to pronouns and offices; 0 carries none.
-        language: Whether the rules of carried sources apply, which know English alone; `auto` tells by the words of
-            the document.
+        memory: Sentences after its last words for which a source or target is carried to pronouns, offices and general
+            words ("the measure"); 0 carries none.
+        language: Whether the rules of carried sources and targets apply, which know English alone; `auto` tells by the
+            words of the document.
     """
 
     author: bool = False

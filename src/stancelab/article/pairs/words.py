@@ -78,7 +78,13 @@ ADVERBS: Final = word_set(
 
 PRONOUNS: Final = frozenset(["he", "she", "it", "they"])
 POSSESSIVES: Final = {"his": "he", "her": "she", "its": "it", "their": "they"}
-FIRST_PERSON: Final = frozenset(["we", "i"])
+#: "I" and "we", also with a verb joined to them.
+FIRST_PERSON: Final = frozenset(
+    word + ending
+    for word in ("we", "i")
+    for ending in ("", *(mark + verb for mark in ("'", "’") for verb in ("m", "re", "ve", "d", "ll")))
+)
+FIRST_POSSESSIVES: Final = word_set("my our")
 
 DETERMINERS: Final = word_set("the a an this that these those both some several many two three one another")
 PREPOSITIONS: Final = word_set(
@@ -101,7 +107,8 @@ OFFICES: Final = word_set(
     negotiator official diplomat speaker leader head director director-general king queen monarch emir senator
     lawmaker legislator adviser advisor aide prosecutor registrar consul commander counterpart undersecretary
     mediator deputy premier colleague guest host agent congressman congresswoman treasurer attache attaché counsellor
-    governor-general minister-president taoiseach general admiral
+    governor-general minister-president taoiseach general admiral co-leader co-chair co-chairman co-chairwoman
+    co-president vice-chair vice-chairman vice-chairwoman
     """
 )
 #: Bodies that speak for what they are tied to.
@@ -111,6 +118,21 @@ BODIES: Final = word_set(
     military navy alliance bloc group union commission council court tribunal agency organisation organization
     committee assembly presidency secretariat country nation kingdom republic team side authority leadership
     senate congress bank fund federation league duma chancellery regime service guard police force
+    """
+)
+#: Bodies that are none of a state: behind the name of a state they are somebody else's ("a Norwegian company"), behind
+#: that of another entry the entry's own ("the Green party").
+PRIVATE_BODIES: Final = word_set(
+    """
+    party company firm charity ngo nonprofit foundation association federation chamber movement militia coalition
+    institute network campaign panel board body parliamentary
+    """
+)
+#: Who speaks for a body that is no state, and for no state ("a Greenpeace campaigner", "a Norwegian campaigner").
+BODY_OFFICES: Final = word_set(
+    """
+    member founder co-founder candidate organiser organizer campaigner activist manager boss ceo executive coordinator
+    councillor councilor mp mep treasurer economist lawyer trustee
     """
 )
 #: Documents that speak for who issued them.
@@ -156,7 +178,12 @@ PEOPLE: Final = (PRIVATE | word_set("man woman pope bishop judge teacher farmer 
     "newspaper", "daily", "magazine", "media", "press", "television", "broadcaster", "channel", "agency", "company",
     "firm", "bank", "charity", "ngo", "union", "public", "opposition", "former", "ex",
 }  # fmt: skip
-LEADING: Final = word_set("heads leads chairs represents headed led chaired represented speaks")
+LEADING: Final = word_set(
+    """
+    heads leads chairs represents headed led chaired represented speaks spoke directs directed co-leads co-led
+    co-chairs co-chaired runs ran presides presided coordinates coordinated
+    """
+)
 
 #: Titles before a name -> the pronoun that they ask for, "" where both fit.
 TITLES: Final = {
@@ -167,9 +194,10 @@ TITLES: Final = {
 }  # fmt: skip
 #: Offices that ask for one pronoun.
 GENDERS: Final = {
-    "spokesman": "he", "spokeswoman": "she", "chairman": "he", "chairwoman": "she", "king": "he", "emir": "he",
-    "queen": "she", "congressman": "he", "congresswoman": "she", "businessman": "he", "businesswoman": "she",
-    "man": "he", "woman": "she", "pope": "he",
+    "spokesman": "he", "spokeswoman": "she", "chairman": "he", "chairwoman": "she",
+    "co-chairman": "he", "co-chairwoman": "she", "vice-chairman": "he", "vice-chairwoman": "she", "king": "he",
+    "emir": "he", "queen": "she", "congressman": "he", "congresswoman": "she", "businessman": "he",
+    "businesswoman": "she", "man": "he", "woman": "she", "pope": "he",
 }  # fmt: skip
 
 #: Lower-case parts of names.
@@ -191,7 +219,8 @@ NO_NAMES: Final = (
     | DOCUMENTS
     | frozenset(POSSESSIVES)
     | word_set("mr mrs ms mme dr prof sir lord lady madame monsieur herr frau")
-    | word_set("we i our my us me")
+    | FIRST_PERSON
+    | word_set("our my us me")
     | (MODIFIERS - {"under"})
     | word_set(
         """
@@ -205,15 +234,12 @@ NO_NAMES: Final = (
 KINDS: Final = {
     "alliance": ("nato", "alliance", "treaty organi"),
     "bloc": ("union", "asean", "bloc", "mercosur", "association", "ecowas", "brics", "organi", "community", "g7"),
-    "group": ("union", "asean", "bloc", "mercosur", "ecowas", "brics", "group", "g7", "g20", "g77", "organi"),
     "union": ("union",),
     "commission": ("commission", "european union"),
     "council": ("council", "united nations"),
     "court": ("court", "tribunal"),
     "tribunal": ("court", "tribunal"),
     "agency": ("agency",),
-    "organisation": ("organi", "nations", "nato", "union", "agency"),
-    "organization": ("organi", "nations", "nato", "union", "agency"),
     "committee": ("committee",),
     "assembly": ("assembly", "united nations"),
     "bank": ("bank",),
@@ -228,4 +254,5 @@ KINDS: Final = {
 NO_STATE: Final = (
     "union", "nations", "nato", "organi", "court", "tribunal", "bank", "fund", "agency", "asean", "league", "council",
     "commission", "committee", "issue", "treat", "statute", "bloc", "alliance", "mercosur", "ecowas",
+    "party", "parties", "association", "chamber", "movement", "charit", "greens", "democrats", "compan", "workers",
 )  # fmt: skip

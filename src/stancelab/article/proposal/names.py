@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.codebook.words import FUNCTION_WORDS, NAME_WORDS
+from stancelab.article.proposal.agency import shows_agency
 from stancelab.article.proposal.words import NO_NAMES, NO_TOPICS, PERSONAL_TITLES, TITLES
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Candidates:
         alone: Word with a capital -> how often it stands alone, also where it begins a sentence.
         documents: Name or phrase -> in how many documents.
         short: Short form -> names -> how often it was seen for it, such as an acronym in brackets.
+        acting: Names that a sentence shows to speak or act.
         topics: Phrase -> how often.
         small: Words that were seen in small letters.
     """
@@ -47,6 +49,7 @@ class Candidates:
     alone: Counter[str] = field(default_factory=Counter)
     documents: Counter[str] = field(default_factory=Counter)
     short: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    acting: set[str] = field(default_factory=set)
     topics: Counter[str] = field(default_factory=Counter)
     small: set[str] = field(default_factory=set)
 
@@ -58,7 +61,7 @@ class Candidates:
         """
         seen: set[str] = set()
         for text, known in sentences:
-            words = [(_without_period(match.group()), match.start()) for match in _WORD.finditer(text)]
+            words = words_of(text)
             self.small.update(word for word, _ in words if word.islower())
             is_known = [any(span.start <= start < span.end for span in known) for _, start in words]
             plain = [word for word, _ in words]
@@ -95,6 +98,8 @@ class Candidates:
         if not run or end - start > _LONGEST_NAME or all(_is_no_name(word) for word in run):
             return
         name = " ".join(run)
+        if shows_agency(words, start, end):
+            self.acting.add(name)
         if len(run) == 1:
             self.alone[name] += 1
             if begins:
@@ -103,6 +108,11 @@ class Candidates:
         seen.add(name)
         if len(words) > end + 2 and words[end] == "(" and words[end + 2] == ")" and _ACRONYM.fullmatch(words[end + 1]):
             self.short[words[end + 1]][name] += 1
+
+
+def words_of(text: str) -> list[tuple[str, int]]:
+    """Return the words and signs of a text, each with its place; words without the period of their sentence."""
+    return [(_without_period(match.group()), match.start()) for match in _WORD.finditer(text)]
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[int, int]]:

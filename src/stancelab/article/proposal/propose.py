@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import logging
+import operator
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from stancelab.article.types import Document, Mention, Sentence
 
-logger = logging.getLogger(__name__)
-
 #: How often a name of one word, and a phrase in small letters, have to come.
 _FEWEST: Final = {"name": 2, "topic": 2}
 NAMES: Final = "names"
@@ -40,16 +39,19 @@ HEAD: Final = (
 
 @dataclass(frozen=True)
 class _Proposal:
-    """A name with its other names, whether it may be a source, and how often it came."""
+    """A name with its other names, its group, whether it may be a source, and how often it came."""
 
     name: str
     aliases: tuple[str, ...]
+    group: str
     is_source: bool
     documents: int
     count: int
 
 
-def propose(documents: Iterable[Document], most: int, spacy_model: str | None = None) -> Codebook:
+def propose(
+    documents: Iterable[Document], most: int, spacy_model: str | None = None, default: Matcher | None = None
+) -> Codebook:
     """Return a codebook of what documents name; one document is in memory at a time.
 
     Entries of the default codebook that are named come with all of their names. Names that it does not know, and
@@ -59,14 +61,14 @@ def propose(documents: Iterable[Document], most: int, spacy_model: str | None = 
         documents: The documents.
         most: How many entries are proposed at most, besides those of the default codebook.
         spacy_model: The folder of a spaCy model; None for rules.
+        default: The matcher of the default codebook, where many codebooks are proposed; None makes one.
 
     Raises:
         DataError: Nothing was found that may be an entry, or the model cannot be loaded.
         MissingPackageError: spaCy is needed and not installed.
     """
     found = Candidates()
-    default = read_codebook(DEFAULT)
-    matcher = Matcher(default)
+    matcher = default or Matcher(read_codebook(DEFAULT))
     model = None
     if spacy_model is not None:
         from stancelab.article.proposal.spacy_model import SpacyModel
@@ -83,7 +85,7 @@ def propose(documents: Iterable[Document], most: int, spacy_model: str | None = 
             found.add(prepared)
         else:
             model.add(prepared, found)
-    entries = _known(default, known)
+    entries = _known(matcher.codebook, known)
     ranked = sorted([*_names(found), *_topics(found)], key=lambda each: (-each.documents, -each.count, each.name))
     entries = _with(entries, ranked, most)
     if not entries:
@@ -91,7 +93,6 @@ def propose(documents: Iterable[Document], most: int, spacy_model: str | None = 
             "no codebook is given, and the documents name nothing that may be an entry; write one (docs/codebook.md), "
             "and name it with codebook=FILE"
         )
-    logger.info("proposed a codebook of %d entries; it is written into the output as codebook.yaml", len(entries))
     return Codebook(entries)
 
 
@@ -104,8 +105,10 @@ def _is_new(text: str, seen: set[bytes]) -> bool:
 
 
 def _inside(sentence: Sentence, mentions: Sequence[Mention]) -> list[Span]:
+    """Return the places of a sentence's mentions, counted from its beginning; all mentions are in their order."""
     start, end = sentence.span
-    return [Span(each.span.start - start, each.span.end - start) for each in mentions if start <= each.span.start < end]
+    first, last = (bisect_left(mentions, edge, key=operator.attrgetter("span.start")) for edge in (start, end))
+    return [Span(each.span.start - start, each.span.end - start) for each in mentions[first:last]]
 
 
 def _known(default: Codebook, named: Iterable[str]) -> dict[str, Entry]:
@@ -138,8 +141,10 @@ def _names(found: Candidates) -> Iterator[_Proposal]:
                 aliases.append(end)
             elif found.topics[end.lower()]:
                 aliases.append(f"the {end.lower()}")
-        is_source = NO_SOURCES.isdisjoint(map(str.lower, (end, name.partition(" of ")[0].rpartition(" ")[2])))
-        yield _Proposal(name, tuple(aliases), is_source, found.documents[name], count)
+        is_thing = not NO_SOURCES.isdisjoint(map(str.lower, (end, name.partition(" of ")[0].rpartition(" ")[2])))
+        acts = not found.acting.isdisjoint((name, *aliases))
+        group = TOPICS if is_thing else NAMES
+        yield _Proposal(name, tuple(aliases), group, acts and not is_thing, found.documents[name], count)
 
 
 def _topics(found: Candidates) -> Iterator[_Proposal]:
@@ -159,7 +164,7 @@ def _topics(found: Candidates) -> Iterator[_Proposal]:
         end = name.rpartition(" ")[2]
         is_short = short.get(end) == name and end in counts
         aliases = (f"the {end}",) if is_short else ()
-        yield _Proposal(name, aliases, False, found.documents[name], count + (counts[end] if is_short else 0))
+        yield _Proposal(name, aliases, TOPICS, False, found.documents[name], count + (counts[end] if is_short else 0))
 
 
 def _with(entries: Mapping[str, Entry], ranked: Sequence[_Proposal], most: int) -> dict[str, Entry]:
@@ -173,8 +178,7 @@ def _with(entries: Mapping[str, Entry], ranked: Sequence[_Proposal], most: int) 
         if fold(each.name) in taken or not _is_usable(each.name):
             continue
         aliases = tuple(alias for alias in each.aliases if fold(alias) not in taken and _is_usable(alias))
-        group = NAMES if each.is_source else TOPICS
-        entry = Entry(name=each.name, aliases=aliases, source=each.is_source, group=group)
+        entry = Entry(name=each.name, aliases=aliases, source=each.is_source, group=each.group)
         if problems_together({entry.name: entry}):
             continue
         taken.update(map(fold, (each.name, *aliases)))

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.article.codebook.words import FUNCTION_WORDS
+from stancelab.article.proposal.agency import shows_agency
+from stancelab.article.proposal.names import words_of
 from stancelab.article.proposal.words import NO_TOPICS
 from stancelab.errors import DataError, MissingPackageError, shorten
 from stancelab.extras import is_installed
@@ -52,7 +54,8 @@ class SpacyModel:
     def add(self, sentences: Sequence[tuple[str, Sequence[Span]]], found: Candidates) -> None:
         """Count the entities and noun chunks of a document's sentences, but for names that are known."""
         seen: set[str] = set()
-        for parsed, (_, known) in zip(self._model.pipe(text for text, _ in sentences), sentences, strict=True):
+        for parsed, (text, known) in zip(self._model.pipe(text for text, _ in sentences), sentences, strict=True):
+            all_words = words_of(text)
             for entity in parsed.ents:
                 if entity.label_ in _KINDS and not _is_within(entity, known):
                     name = " ".join(entity.text.removesuffix("'s").removesuffix("’s").split())
@@ -60,6 +63,8 @@ class SpacyModel:
                     if " " not in name:
                         found.alone[name] += 1
                     seen.add(name)
+                    if entity.label_ == "PERSON" or _acts(entity, all_words):
+                        found.acting.add(name)
             if not parsed.has_annotation("DEP"):
                 continue
             for chunk in parsed.noun_chunks:
@@ -68,6 +73,14 @@ class SpacyModel:
                     found.topics[" ".join(words)] += 1
                     seen.add(" ".join(words))
         found.documents.update(seen)
+
+
+def _acts(entity: Any, words: Sequence[tuple[str, int]]) -> bool:
+    inside = [place for place, (_, start) in enumerate(words) if entity.start_char <= start < entity.end_char]
+    plain = [word for word, _ in words]
+    while inside and plain[inside[-1]] in ("'s", "’s"):
+        inside.pop()
+    return bool(inside) and shows_agency(plain, inside[0], inside[-1] + 1)
 
 
 def _is_within(entity: Any, known: Sequence[Span]) -> bool:

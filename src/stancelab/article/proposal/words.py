@@ -18,7 +18,7 @@ TITLES: Final = _words(
     sen gov lt gen col congressman congresswoman representative governor mayor king queen prince princess pope
     chancellor premier judge chairman chairwoman chair director chief former acting opposition leader
     commissioner speaker parliament government cabinet department office embassy army police court council
-    committee commission
+    committee commission councillor councilor
     """
 )
 #: What a person's office ends with: "Fisheries Minister Jane Roe" is Jane Roe.
@@ -28,12 +28,23 @@ PERSONAL_TITLES: Final = _words(
     ambassador spokesman spokeswoman spokesperson chairman chairwoman
     """
 )
-#: What names of texts, measures and waters end with, which hold no opinion: "Fishery Pact", "Strait of Hormuz".
+#: What stands before a name of a person alone.
+FORMS_OF_ADDRESS: Final = _words(
+    """
+    mr mrs ms miss dr prof professor sir dame lord lady rep reps sen senators gov lt gen col congressman congresswoman
+    general colonel major captain admiral king queen prince princess pope judge councillor councilor president
+    """
+)
+#: What names of texts, measures, works, events and places end with, which hold no opinion: "Fishery Pact".
 NO_SOURCES: Final = _words(
     """
     accord accords act agreement agreements amendment atlantic bill ceasefire charter constitution convention deal
     declaration directive law memorandum ocean pacific pact pipeline plan protocol referendum regulation resolution
     river sea statute strait summit tariff tariffs tax treaty truce war
+    airport anthem award bay book bridge canal championship coast cup dam expo fair festival film forest games garden
+    gardens gulf highway hotel index island islands lake lighthouse marathon mount mountain mountains museum novel opera
+    palace park peninsula play poll prize quarter report road square stadium station street studies study survey
+    theater theatre tower tunnel valley village
     """
 )
 #: Words with a capital that are no name.

@@ -7,6 +7,17 @@ if (form) {
   const area = form.querySelector("[data-drop]");
   const file = form.elements.file;
   const working = document.getElementById("working");
+  const remove = document.getElementById("remove");
+  const show = () => {
+    remove.hidden = !file.files.length;
+  };
+  file.addEventListener("change", show);
+  remove.addEventListener("click", () => {
+    file.value = "";
+    told.textContent = "";
+    show();
+    file.focus();
+  });
   for (const kind of ["dragenter", "dragover"]) {
     form.addEventListener(kind, (event) => {
       if ([...event.dataTransfer.types].includes("Files")) {
@@ -22,6 +33,7 @@ if (form) {
       event.preventDefault();
       file.files = event.dataTransfer.files;
       told.textContent = `${file.files[0].name} is taken`;
+      show();
     }
   });
   form.addEventListener("submit", () => {
@@ -30,6 +42,7 @@ if (form) {
   // A page that comes back by the browser's history waits for nothing.
   addEventListener("pageshow", () => {
     working.hidden = true;
+    show();
   });
 }
 
@@ -45,4 +58,14 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:sendError", () => {
   told.textContent = "the server cannot be reached";
+});
+// A proposal takes the place of what stands in the editor, which may have been written by hand.
+document.addEventListener("htmx:confirm", (event) => {
+  const editor = document.getElementById("codebook");
+  if (event.detail.elt.id !== "propose" || editor.value === editor.defaultValue) return;
+  event.preventDefault();
+  if (confirm("Replace what stands in the editor?")) event.detail.issueRequest(true);
+});
+document.addEventListener("htmx:beforeRequest", () => {
+  told.textContent = "";
 });

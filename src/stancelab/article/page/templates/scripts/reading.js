@@ -7,10 +7,10 @@ const documents = data.documents.map(([id, title, date, outlet, path, fields, te
     cut: (start, end) => (characters ? characters.slice(start, end).join("") : text.slice(start, end)),
   };
 });
-const counts = ([stance, score, low, high, confidence, sentences, favor, against, neutral, leftOut]) =>
-  ({ stance, score, low, high, confidence, sentences, favor, against, neutral, leftOut });
+const counts = ([stance, score, low, high, confidence, sentences, favor, against, neutral, leftOut, first, last]) =>
+  ({ stance, score, low, high, confidence, sentences, favor, against, neutral, leftOut, first, last });
 const pairs = data.pairs.map(([source, target, ...rest], number) =>
-  ({ number, source, target, own: [], evidence: [], documents: rest[10], ...counts(rest) }));
+  ({ number, source, target, own: [], evidence: [], documents: rest[12], ...counts(rest) }));
 const own = data.own.map(([place, number, ...rest]) => {
   const made = { document: documents[place], pair: pairs[number], ...counts(rest) };
   pairs[number].own.push(made);

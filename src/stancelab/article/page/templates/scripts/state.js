@@ -42,10 +42,13 @@ function together(rows) {
   const most = Math.max(0, ...votes.values());
   const leads = (stance) => most > 0 && votes.get(stance) === most;
   const sides = ["favor", "against"].filter(leads);
+  const told = rows.filter((each) => each.first).sort((one, two) => (one.document.date < two.document.date ? -1 : Number(one.document.date > two.document.date)));
+  const dated = told.length === 1 || (told.length > 1 && told.every((each) => each.document.date));
   return {
     stance: leads("mixed") || sides.length > 1 ? "mixed" : sides[0] || "none", score: mean("score"), low: null, high: null,
     confidence: mean("confidence"), sentences: sum("sentences"), favor: sum("favor"), against: sum("against"),
     neutral: sum("neutral"), leftOut: sum("leftOut"),
+    first: dated ? told[0].first : null, last: dated ? told.at(-1).last : null,
   };
 }
 function inWords(found) {
@@ -54,8 +57,13 @@ function inWords(found) {
   return `${data.words[found.stance]}, ${signed(found.score)}${interval}, confidence ${percent(found.confidence)}, ${counted(found.sentences, "sentence")}${found.favor && found.against ? `, ${found.favor} favor and ${found.against} against` : ""}`;
 }
 const bothSides = (found) => (found.favor && found.against ? ` (${found.favor}${data.signs.favor} ${found.against}${data.signs.against})` : "");
+function inOrder(found) {
+  if (!found.favor || !found.against || !found.first) return "";
+  const [first, last] = [data.sides[found.first], data.sides[found.last]];
+  return first === last ? `; ${first} first and last` : `; ${first} first, ${last} last`;
+}
 const inCounts = (found) =>
-  `${found.favor} favor, ${found.against} against, ${found.neutral} no stance${found.leftOut ? `; ${found.leftOut} more not counted` : ""}`;
+  `${found.favor} favor, ${found.against} against, ${found.neutral} no stance${found.leftOut ? `; ${found.leftOut} more not counted` : ""}${inOrder(found)}`;
 
 function draw() {
   for (const part of parts) part();

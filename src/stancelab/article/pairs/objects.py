@@ -1,0 +1,120 @@
+"""Pronouns that a sentence shows a stance toward: "opposed it", "voted against them", "“It is a trap,” he said"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from stancelab.article.pairs import words
+
+if TYPE_CHECKING:
+    from stancelab.article.pairs.view import View
+
+#: Verbs of which an actor alone is the object.
+_OF_ACTORS: Final = words.word_set(
+    "ask tell thank warn urge accuse congratulate invite remind assure promise advise rebuke reproach scold"
+)
+#: Verbs of stance of which anything may be the object.
+_OF_ANYTHING: Final = words.word_set(
+    """
+    oppose reject support back welcome endorse condemn denounce deplore dismiss praise criticise criticize call
+    describe brand label attack defend approve applaud hail mock ridicule tolerate resist block veto boycott
+    want ratify sign like love hate dislike favour favor regret accept adopt ban drop scrap lift extend delay
+    undermine embrace cherish envy fear prefer abolish repeal contest challenge demand propose finance fund join leave
+    """
+)
+#: Verbs of which an adjective may be meant ("finds it hard to say").
+_OF_OPINION: Final = words.word_set("consider think deem find believe")
+_IRREGULAR: Final = {"thought": "think", "found": "find", "left": "leave", "told": "tell"}
+_PREPOSITIONS: Final = {
+    "for": words.word_set("vote voted votes voting fought campaigned campaigns pay paid pays asked pushed pressed"),
+    "to": words.word_set("object objected objects agreed agrees agree opposed consented opposition returned committed"),
+    "against": None,
+    "of": words.word_set("wary critical proud tired fond afraid"),
+    "with": words.word_set("agreed agrees disagreed disagrees"),
+}
+#: What tells that "it" only announces a clause ("it is clear that", "it is not for us to say").
+_ANNOUNCED: Final = words.word_set("that to whether who if when what why how which where")
+_REACH: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PronounTarget:
+    """A pronoun that may be a target.
+
+    Attributes:
+        index: Its token.
+        plural: Whether it is "them".
+        actor: Whether it can be an actor alone.
+        quoted_subject: Whether it is the subject of quoted words, which their speaker is not.
+    """
+
+    index: int
+    plural: bool
+    actor: bool = False
+    quoted_subject: bool = False
+
+
+def pronoun_targets(view: View) -> list[PronounTarget]:
+    """Return the pronouns of a sentence that may be targets, in order."""
+    found = []
+    for index, token in enumerate(view.tokens):
+        if token.lower not in ("it", "them"):
+            continue
+        asked = _asked_as(view, index)
+        if asked is not None:
+            found.append(PronounTarget(index, token.lower == "them", actor=asked == "actor"))
+        elif token.lower == "it" and token.quoted and _opens(view, index) and not is_announcing(view, index):
+            found.append(PronounTarget(index, plural=False, quoted_subject=True))
+    return found
+
+
+def _asked_as(view: View, index: int) -> str | None:
+    """Return "actor" or "anything" for the object of a verb of stance, None for other pronouns."""
+    before = view.lower(index - 1)
+    if before in _PREPOSITIONS:
+        after = _PREPOSITIONS[before]
+        return "anything" if after is None or view.lower(index - 2) in after else None
+    base = _base(before)
+    if base in _OF_ACTORS:
+        return "actor"
+    if base in _OF_OPINION:
+        return None if _announces(view, index + 1) else "anything"
+    return "anything" if base in _OF_ANYTHING else None
+
+
+def _base(verb: str) -> str:
+    """Return the base form of a verb of the lists, "" for other words."""
+    known = _OF_ACTORS | _OF_ANYTHING | _OF_OPINION
+    forms = [verb, verb.removesuffix("s"), verb.removesuffix("es"), verb.removesuffix("d"), verb.removesuffix("ed")]
+    forms += [verb.removesuffix("ing"), verb.removesuffix("ing") + "e", _IRREGULAR.get(verb, "")]
+    forms += [verb[: -len(end)] + "y" for end in ("ies", "ied") if verb.endswith(end)]
+    forms += [verb[:-3] for end in ("ped", "ned") if verb.endswith(end)]
+    return next((form for form in forms if form in known), "")
+
+
+def _opens(view: View, index: int) -> bool:
+    """Tell whether a token begins a clause of quoted words."""
+    before = view.tokens[index - 1] if index else None
+    return before is None or before.is_mark
+
+
+def is_announcing(view: View, index: int) -> bool:
+    """Tell whether "it" only announces a clause ("it is clear that")."""
+    place = index + 1
+    while view.lower(place) in words.AUXILIARIES or view.lower(place) in words.ADVERBS:
+        place += 1
+    copula = any(view.lower(one) in words.PASSIVE for one in range(index + 1, place))
+    contracted = index + 1 < len(view) and view.tokens[index + 1].is_possessive
+    seems = view.lower(place) in ("seems", "seemed", "appears", "appeared", "follows", "took", "takes", "rained")
+    idiom = view.lower(place) in ("come", "comes", "came") and view.lower(place + 1) == "to"
+    return seems or idiom or ((copula or contracted) and _announces(view, place + contracted))
+
+
+def _announces(view: View, start: int) -> bool:
+    for index in range(start, min(start + _REACH, len(view))):
+        if not view.tokens[index].is_word:
+            return False
+        if view.lower(index) in _ANNOUNCED:
+            return True
+    return False

@@ -1,0 +1,264 @@
+"""What a sentence speaks of without its name: the targets behind "the statute", "their own government" and "it".
+
+The rules, in the order in which they are asked of a sentence:
+
+1. "Their own government" is the state that the body is of whose words or acts the sentence tells (`homes.py`).
+2. A definite description is the entry of the section whose name ends in its noun, or whose kind it tells, if one alone
+   fits and nothing else was spoken of by that noun since (`described.py`, `seen.py`).
+3. "The ministry" and "the government" are those that the article tied to an entry, as for sources (`memory.py`).
+4. "It" and "them" as the object of a verb of stance are what the sentence before spoke of, if that is one thing alone
+   (`objects.py`).
+
+What the sentence names is not resolved, but that "their own government", and "the government" behind "In Gaborone,",
+stand for a state before its name does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from stancelab.article.pairs import kinds, words
+from stancelab.article.pairs.described import PLAIN, Description, descriptions, noun_follows
+from stancelab.article.pairs.heard import Resolved
+from stancelab.article.pairs.homes import Homes, own_government
+from stancelab.article.pairs.objects import PronounTarget, pronoun_targets
+from stancelab.article.pairs.persons import role_of
+from stancelab.article.pairs.reports import opening_place, sentence_subject
+from stancelab.article.pairs.seen import Past, Seen
+from stancelab.article.pairs.view import is_body, is_office
+from stancelab.article.types import Mention
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from stancelab.article.codebook.entries import Entry
+    from stancelab.article.pairs.heard import Heard
+    from stancelab.article.pairs.memory import Memory
+    from stancelab.article.pairs.nouns import Noun
+    from stancelab.article.pairs.view import View
+    from stancelab.schema import Span
+
+#: What "of" may stand behind without a noun of its own.
+_NO_NOUNS: Final = frozenset(["because", "instead", "out", "favour", "favor", "spoke", "approved"])
+_ARTICLES: Final = frozenset(["a", "an", "the"])
+
+
+class TargetReader:
+    """Resolves the targets of the sentences of one article, in their order."""
+
+    def __init__(self, memory: Memory, entries: Mapping[str, Entry]) -> None:
+        """Take the memory of sources, which knows the offices, and the codebook's entries, none if not known."""
+        self._memory = memory
+        self._entries = entries
+        self._seen = Seen(memory.reach, entries)
+        self._homes = Homes(entries, memory.is_state)
+
+    def headline(self, view: View) -> Resolved:
+        """Read a headline or cell: what was named before it is forgotten, and nothing in it is resolved."""
+        self._seen.reset()
+        for mention in sorted(view.mentions + view.people, key=lambda one: one.span):
+            self._see(view, mention)
+        return Resolved()
+
+    def read(self, view: View, heard: Sequence[Heard]) -> Resolved:
+        """Return the targets of a sentence that it does not name.
+
+        Args:
+            view: The sentence.
+            heard: Its sources, in their order.
+        """
+        number = view.sentence.number
+        self._homes.learn(view)
+        found: dict[int, list[Mention]] = {}
+        own = self._own_governments(view, heard)
+        others: list[Description] = []
+        named = sorted(view.mentions + view.people, key=lambda one: one.span)
+        for one in descriptions(view):
+            while named and named[0].span.start < view.tokens[one.start].start:
+                self._see(view, named.pop(0))
+            entry = self._described(view, one) if one.start not in own and self._seen.reach else ""
+            if entry and self._is_place_alone(view, entry):
+                own[one.start] = self._mention(entry, view.span(one.start, one.end))
+            elif entry:
+                found[one.start] = [self._mention(entry, view.span(one.start, one.end))]
+                self._seen.name(entry, "", number, source=False)
+            elif several := self._several(view, one):
+                found[one.start] = [self._mention(entry, view.span(one.start, one.end)) for entry in several]
+            elif entry := self._appositive(view, one):
+                self._seen.describe(entry, one.noun)
+            elif one.start not in own and view.lower(one.start - 1) != "such":
+                others.append(one)
+                self._seen.rival(one.noun)
+        for mention in named:
+            self._see(view, mention)
+        for target in pronoun_targets(view) if self._seen.reach else ():
+            span = view.span(target.index, target.index + 1)
+            entries = self._pronoun(view, target, heard, others, found)
+            found[target.index] = [self._mention(entry, span) for entry in entries]
+        self._seen.past.append(self._past(view, found, others, heard))
+        known = {one.entry for one in (*view.mentions, *view.people) if one.target}
+        first: dict[str, Mention] = {}
+        for mention in (each for index in sorted(found) for each in found[index]):
+            if mention.entry not in known and self._is_target(mention.entry):
+                first.setdefault(mention.entry, mention)
+        return Resolved(tuple(first.values()), tuple(own.values()))
+
+    def _is_place_alone(self, view: View, entry: str) -> bool:
+        """Tell whether a sentence names an entry as its place alone ("In Gaborone, MPs reproached the government")."""
+        named = [one for one in (*view.mentions, *view.people) if one.entry == entry]
+        return len(named) == 1 and opening_place(view) == entry and self._is_target(entry)
+
+    def _is_target(self, entry: str) -> bool:
+        known = self._entries.get(entry)
+        return known is None or known.target
+
+    def _mention(self, entry: str, span: Span) -> Mention:
+        return Mention(entry=entry, span=span, source=False, target=True)
+
+    def _see(self, view: View, mention: Mention) -> None:
+        low = view.sentence.span.start
+        person = mention in view.people
+        text = "" if person else view.sentence.text[mention.span.start - low : mention.span.end - low]
+        self._seen.name(mention.entry, text, view.sentence.number, source=mention.source)
+
+    def _several(self, view: View, one: Description) -> tuple[str, ...]:
+        """Return the two entries that "both governments" stands for, none for other words."""
+        both = view.lower(one.start) == "both" or (one.definite and one.modifiers[:1] == ("two",))
+        if not (both and one.noun.plural and is_body(one.noun.word) and self._seen.reach):
+            return ()
+        return self._memory.office(one.noun.word, view.sentence.number, definite=True, several=True)
+
+    def _appositive(self, view: View, one: Description) -> str:
+        """Return the entry that a noun phrase describes: "Castor Line, a tanker company", "The link is a cable"."""
+        before = view.lower(one.start - 1)
+        if view.lower(one.start) not in _ARTICLES or is_office(one.noun.word) or before not in (",", "is", "was"):
+            return ""
+        mention = view.mention(one.start - 2)
+        return "" if mention is None else mention.entry
+
+    def _own_governments(self, view: View, heard: Sequence[Heard]) -> dict[int, Mention]:
+        """Return the words for the state of a body that is heard, by their first token."""
+        found = {}
+        for index, token in enumerate(view.tokens):
+            end = own_government(view, index)
+            if end is None:
+                continue
+            before = [
+                one
+                for one in heard
+                if (one.how == "quote" if token.quoted else one.span is not None and one.span.end <= token.start)
+            ]
+            homes = {home for one in before if (home := self._homes.of(one.entry)) and self._is_target(home)}
+            if len(homes) == 1:
+                found[index] = self._mention(homes.pop(), view.span(index, end))
+        return found
+
+    def _described(self, view: View, one: Description) -> str:
+        """Return the entry that a description stands for, "" where none does."""
+        if not one.definite or one.restricted:
+            return ""
+        number, body = view.sentence.number, is_body(one.noun.word)
+        place = opening_place(view) if body and one.noun.word not in kinds.NOUNS else None
+        if place is not None:
+            # "In Tokyo, the ministry" is that of the place.
+            return place
+        found = self._seen.described(one, number, PLAIN)
+        capital = any(view.tokens[place].has_capital for place in range(one.start + 1, one.end - 1))
+        if found or not body or capital or set(one.modifiers) - PLAIN - words.MODIFIERS:
+            return found
+        role = role_of(view, one.start + 1, one.end)
+        entries = () if one.noun.plural else self._memory.registered(role)
+        if len(entries) == 1 and entries[0][:1].isupper():
+            return entries[0]
+        return "" if entries or one.noun.plural else self._of_kind(one.noun, number)
+
+    def _of_kind(self, noun: Noun, sentence: int) -> str:
+        """Return the one entry that a common noun fits: "the alliance", "the bloc"."""
+        named = [one for one in self._seen.named(sentence) if not self._seen.is_plural(one)]
+        if noun.word in kinds.NOUNS:
+            groups = self._memory.groups
+            fitting = [one for one in named if kinds.fits(noun.word, one, groups.get(one, ""))]
+            if len(fitting) > 1:
+                near = self._seen.named(sentence, reach=self._seen.reach)
+                fitting = [one for one in fitting if one in near]
+            return fitting[0] if len(fitting) == 1 and not self._seen.is_rivaled(fitting[0], noun) else ""
+        return ""
+
+    def _pronoun(
+        self,
+        view: View,
+        target: PronounTarget,
+        heard: Sequence[Heard],
+        others: Sequence[Description],
+        found: Mapping[int, Sequence[Mention]],
+    ) -> tuple[str, ...]:
+        """Return the entries that "it" or "them" stands for; none where that is not clear."""
+        start = view.tokens[target.index].start
+        acting = {one.entry for one in heard if one.span is None or one.span.end <= start}
+        place = opening_place(view)
+        spoken = [one.entry for one in (*view.mentions, *view.people) if one.span.end <= start]
+        spoken += [one.entry for index, own in found.items() if index < target.index for one in own]
+        if any(entry not in acting and entry != place for entry in spoken):
+            return ()
+        if any(self._is_other(view, one, target, heard) for one in others):
+            return ()
+        for past in self._seen.latest(view.sentence.number):
+            if past.entries:
+                return self._in(past, target, acting)
+            if past.others or target.quoted_subject:
+                return ()
+        return ()
+
+    def _is_other(self, view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:
+        """Tell whether a pronoun may stand for a noun phrase before it that stands for no entry."""
+        low, high = view.span(one.start, one.end)
+        source = any(each.span is not None and each.span.start < high and low < each.span.end for each in heard)
+        return one.end <= target.index and one.noun.plural == target.plural and not source
+
+    def _in(self, past: Past, target: PronounTarget, acting: set[str]) -> tuple[str, ...]:
+        """Return the entries of a sentence before that a pronoun stands for."""
+        seen = self._seen
+        other = past.other_subject is not None and past.other_subject.plural == target.plural
+        things = [one for one in past.entries if seen.is_thing(one) and seen.is_plural(one) == target.plural]
+        if not target.actor and things:
+            topic = [one for one in things if one in past.subject]
+            chosen = topic if len(topic) == 1 else things
+            return tuple(chosen) if len(chosen) == 1 and not other and chosen[0] not in past.inner else ()
+        if target.quoted_subject or other:
+            return ()
+        actors = [one for one in past.entries if not seen.is_thing(one)]
+        if target.plural:
+            several = len(past.subject) > 1 and set(past.subject) == set(actors) and not acting & set(actors)
+            return past.subject if several else ()
+        actors = [one for one in actors if one not in acting]
+        return tuple(actors) if len(actors) == 1 and target.actor else ()
+
+    def _past(
+        self, view: View, found: Mapping[int, Sequence[Mention]], others: Sequence[Description], heard: Sequence[Heard]
+    ) -> Past:
+        named = [(one.span.start, one.entry) for one in (*view.mentions, *view.people)]
+        named += [(one.span.start, one.entry) for own in found.values() for one in own]
+        named += [(one.span.start, one.entry) for one in heard if one.how == "carried" and one.span is not None]
+        entries = tuple(dict.fromkeys(entry for _, entry in sorted(named)))
+        phrase = sentence_subject(view)
+        subject: tuple[str, ...] = ()
+        other = None
+        if phrase is not None:
+            low, high = view.span(phrase.start, phrase.end)
+            subject = phrase.entries or tuple(
+                dict.fromkeys(entry for start, entry in sorted(named) if low <= start < high)
+            )
+            first = next((one for one in others if one.start == phrase.start), None)
+            other = None if subject or first is None else first.noun
+        ends = {one.end for one in others}
+        inner = frozenset(one.entry for one in view.mentions if self._is_inner(view, one, ends))
+        return Past(view.sentence.number, entries, subject, inner, tuple(one.noun for one in others), other)
+
+    def _is_inner(self, view: View, mention: Mention, ends: set[int]) -> bool:
+        """Tell whether a mention is part of another noun's phrase: "the amendment to the charter", "charter rules"."""
+        first = next((index for index, token in enumerate(view.tokens) if token.end > mention.span.start), 0)
+        place = first - 1 - (view.lower(first - 1) in _ARTICLES)
+        noun = view.lower(place) == "of" and view.lower(place - 1) not in _NO_NOUNS
+        behind = noun or (view.lower(place) in words.PREPOSITIONS and place in ends)
+        last = next((index for index, token in enumerate(view.tokens) if token.start >= mention.span.end), len(view))
+        return behind or (not self._seen.is_plural(mention.entry) and noun_follows(view, last))
