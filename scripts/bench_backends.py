@@ -106,7 +106,7 @@ def with_onnx(folder: Path, info: CheckpointInfo, *, half: bool = False) -> Netw
 def with_openvino(
     folder: Path, info: CheckpointInfo, *, file: str = "model.onnx", precision: str = "bf16", hint: str = "LATENCY"
 ) -> NetworkBackend:
-    """Return OpenVINO on the exported fp32 or int8 network, for any sizes."""
+    """Return OpenVINO on an exported network, for any sizes."""
     # The backend's module keeps OpenVINO's telemetry out.
     openvino: Any = import_module("stancelab.inference.backends.openvino").openvino
     settings = {"INFERENCE_PRECISION_HINT": precision, "PERFORMANCE_HINT": hint, "INFERENCE_NUM_THREADS": _threads()}
@@ -141,8 +141,16 @@ WAYS: Final[dict[str, tuple[Any, dict[str, Any], str]]] = {
     "openvino, fp32, throughput": (with_openvino, {"precision": "f32", "hint": "THROUGHPUT"}, "openvino"),
     "openvino-bf16": (of_ours, {"name": "openvino-bf16"}, "openvino"),
     "openvino, bf16, throughput": (with_openvino, {"hint": "THROUGHPUT"}, "openvino"),
-    "openvino, int8": (with_openvino, {"file": "model.int8.onnx", "precision": "f32"}, "openvino"),
+    "openvino-int8": (of_ours, {"name": "openvino-int8"}, "openvino"),
+    "openvino-int8, rest in fp32": (with_openvino, {"file": "model.static-int8.onnx", "precision": "f32"}, "openvino"),
+    "openvino, onnx-int8's file": (with_openvino, {"file": "model.int8.onnx", "precision": "f32"}, "openvino"),
 }
+
+
+def _file_of(name: str) -> str:
+    """Return the network that a way reads; each export has that in fp32."""
+    own = {"onnx-int8": "model.int8.onnx", "openvino-int8": "model.static-int8.onnx"}
+    return WAYS[name][1].get("file", own.get(name, "model.onnx"))  # type: ignore[no-any-return]
 
 
 def load(folder: Path, name: str) -> StanceClassifier:
@@ -171,7 +179,7 @@ def measure(given: argparse.Namespace, rows: list[Example]) -> None:
     found: dict[str, dict[str, Any]] = {}
     loaded: dict[str, StanceClassifier] = {}
     for name in dict.fromkeys([BASE, *names]):
-        if name == "onnx-int8" and not (given.checkpoint / "onnx" / "model.int8.onnx").is_file():
+        if not (given.checkpoint / "onnx" / _file_of(name)).is_file():
             continue
         loaded[name] = load(given.checkpoint, name)
         start = _seconds()

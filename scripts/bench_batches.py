@@ -1,6 +1,6 @@
 """How fast a checkpoint answers at several sizes of a batch, and how far its answers depend on them.
 
-    OMP_NUM_THREADS=1 python scripts/bench_batches.py CHECKPOINT TABLE [ROWS [TOKENS]]
+    OMP_NUM_THREADS=1 python scripts/bench_batches.py CHECKPOINT TABLE [ROWS [TOKENS]] [--backend NAME]
 
 The table has the columns text and target, and maybe source. Rows a second are told by the time of the processor, which
 other processes on the machine disturb less, and by the clock; differences are the largest of any probability, compared
@@ -10,13 +10,14 @@ what a thread beside the computation could save.
 
 from __future__ import annotations
 
-import sys
+import argparse
 import time
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from stancelab.inference.backends import AUTO, BACKENDS
 from stancelab.inference.classifier import StanceClassifier
 from stancelab.schema import Example
 from stancelab.tables.table_file import TableFile
@@ -34,10 +35,22 @@ def read(path: Path, rows: int) -> list[Example]:
     ]
 
 
+def arguments() -> argparse.Namespace:
+    """Return the arguments."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("checkpoint")
+    parser.add_argument("table", type=Path)
+    parser.add_argument("rows", nargs="?", type=int, default=800)
+    parser.add_argument("tokens", nargs="?", type=int)
+    parser.add_argument("--backend", choices=BACKENDS, default=AUTO)
+    return parser.parse_args()
+
+
 def main() -> None:
     """Measure each size."""
-    classifier = StanceClassifier.from_pretrained(sys.argv[1], device="cpu")
-    examples = read(Path(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 800)
+    given = arguments()
+    classifier = StanceClassifier.from_pretrained(given.checkpoint, backend=given.backend, device="cpu")
+    examples = read(given.table, given.rows)
     backend = classifier.backend
     start = time.process_time()
     texts = backend.builder.encode(examples)  # type: ignore[attr-defined]
@@ -45,7 +58,7 @@ def main() -> None:
     print(f"{len(examples):,} rows, {np.mean([len(text) for text in texts]):.0f} tokens on average")
     print(f"input alone: {speed:,.0f} rows/s")
     first = None
-    for size, tokens in [(10**9, int(sys.argv[4]))] if len(sys.argv) > 4 else SIZES:
+    for size, tokens in SIZES if given.tokens is None else [(10**9, given.tokens)]:
         backend.batch_size, backend.batch_tokens = size, tokens
         start, clock = time.process_time(), time.perf_counter()
         found = classifier.predict_proba(examples)

@@ -73,7 +73,9 @@ def _commands(checkpoint: Path, folder: Path) -> dict[str, list[str]]:
 
 def _backends(checkpoint: Path) -> list[str]:
     has_int8 = (checkpoint / "onnx" / "model.int8.onnx").is_file()
-    return ["torch", "onnx", *(["onnx-int8"] * has_int8), *(["openvino-bf16"] * is_installed("openvino"))]
+    has_static = (checkpoint / "onnx" / "model.static-int8.onnx").is_file()
+    by_openvino = ["openvino-bf16", *(["openvino-int8"] * has_static)] * is_installed("openvino")
+    return ["torch", "onnx", *(["onnx-int8"] * has_int8), *by_openvino]
 
 
 def _run(command: list[str], folder: str) -> Seconds:

@@ -5,7 +5,8 @@
 Each case is a copy of a checkpoint folder with one or two damaged files, which a process of its own loads with one
 backend and lets answer a few rows. Allowed are a `CheckpointError` of one short line, and an answer of probabilities.
 Told are other exceptions, crashes, more than 30 seconds, and more memory than is allowed beyond what was in use: eight
-times the size of the folder, and 512 MB. The last line counts how the cases ended; the exit code is 1 where one was
+times the size of the folder, and 512 MB. OpenVINO has no bound of its own: an error that says that there is no memory
+is what it can give. The last line counts how the cases ended; the exit code is 1 where one was
 told.
 """
 
@@ -30,6 +31,8 @@ import numpy as np
 from damage import damage
 from stancelab import StanceClassifier
 from stancelab.errors import CheckpointError
+from stancelab.inference.backends import OPENVINO_INT8
+from stancelab.layout import ONNX, ONNX_STATIC_INT8
 
 SECONDS: Final = 30
 _MORE_BYTES: Final = 512 * 2**20
@@ -60,6 +63,8 @@ def outcome(folder: Path, backend: str) -> str:
             chain.append(f"{type(cause).__name__} {cause}")
             cause = cause.__cause__ or cause.__context__
         out = next((each for each in chain if any(word in each for word in _NO_MEMORY)), None)
+        if backend == OPENVINO_INT8:
+            out = None
         return f"FAULT: out of memory: {out[:300]}" if out else f"refused: {line}"
     except BaseException as error:  # noqa: BLE001 - what is raised is what is looked for
         frames = traceback.extract_tb(error.__traceback__)
@@ -101,6 +106,18 @@ def in_process(folder: Path, backend: str) -> str:
     return told or f"FAULT: exit code {os.waitstatus_to_exitcode(status)}"
 
 
+def backend_of(done: str, random: Random) -> str:
+    """Return which backend loads a checkpoint: one that reads what was damaged.
+
+    Args:
+        done: What was damaged, as `damage` tells it.
+        random: Decides where several do.
+    """
+    if ONNX_STATIC_INT8 in done:
+        return OPENVINO_INT8
+    return "onnx" if "onnx/" in done else random.choice(("torch", "torch", "onnx"))
+
+
 def main() -> int:
     """Damage and load until there are enough cases, or the time is over."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -112,7 +129,8 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="tell each case")
     given = parser.parse_args()
     for checkpoint in given.checkpoints:  # what is loaded once is not counted
-        for backend in ("torch", "onnx"):
+        has_static = (checkpoint / ONNX / ONNX_STATIC_INT8).is_file()
+        for backend in ("torch", "onnx", *([OPENVINO_INT8] * has_static)):
             told = outcome(checkpoint, backend)
             if told != "answered":
                 print(f"{checkpoint} {backend}: {told}")
@@ -127,7 +145,7 @@ def main() -> int:
             checkpoint = random.choice(given.checkpoints)
             shutil.copytree(checkpoint, folder)
             done = damage(folder, random)
-            backend = "onnx" if "onnx/" in done else random.choice(("torch", "torch", "onnx"))
+            backend = backend_of(done, random)
             told = in_process(folder, backend)
         kind = told.partition(":")[0]
         counts[kind] += 1

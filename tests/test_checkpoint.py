@@ -221,7 +221,10 @@ def test_a_run_that_is_not_finished_has_no_checkpoint(tmp_path: Path) -> None:
 
 INT8 = ApproximateScores(flips=3, difference=0.21, macro_f1=0.7, macro_f1_fp32=0.71, ece=0.03, ece_fp32=0.02)
 BF16 = {"torch-bf16": dataclasses.replace(INT8, flips=1)}
-EXPORTED = dataclasses.replace(INFO, onnx=ExportInfo(rows=12, compared_on="x", difference=2e-6, int8=INT8, bf16=BF16))
+EXPORT = ExportInfo(
+    rows=12, compared_on="x", difference=2e-6, int8=INT8, static_int8=INT8, calibrated_on="y", bf16=BF16
+)
+EXPORTED = dataclasses.replace(INFO, onnx=EXPORT)
 
 
 def test_what_an_export_measured_is_read_back() -> None:
@@ -248,6 +251,12 @@ def test_what_an_export_measured_is_read_back() -> None:
             {"int8": {**dataclasses.asdict(INT8), "fp32_layers": -1}},
             "onnx.int8.fp32_layers: found -1, allowed are whole numbers from 0",
         ),
+        ({"calibrated_on": 3}, "onnx.calibrated_on: found 3, allowed is text"),
+        (
+            {"static_int8": {**dataclasses.asdict(INT8), "flips": 13}},
+            "onnx.static_int8.flips: found 13, allowed is 0 to 12",
+        ),
+        ({"static_int8": {"flips": 1}}, "missing 5 required keyword-only arguments"),
         ({"int8": {"flips": 1}}, "missing 5 required keyword-only arguments"),
         ({"bf16": {"torch-bf16": {"flips": 1}}}, "missing 5 required keyword-only arguments"),
         (

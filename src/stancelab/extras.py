@@ -14,6 +14,7 @@ _TITLES: Final = {
     "hydra": "Hydra",
     "jinja2": "Jinja",
     "matplotlib": "Matplotlib",
+    "nncf": "NNCF",
     "onnx": "ONNX",
     "onnxruntime": "ONNX Runtime",
     "onnxscript": "ONNX Script",

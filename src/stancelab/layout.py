@@ -60,10 +60,12 @@ WEIGHTS: Final = "model.safetensors"
 HEAD_WEIGHTS: Final = "head.safetensors"
 #: Hashes of the texts it was trained on.
 TRAINING_TEXTS: Final = "training_texts.npy"
-#: What `stancelab export` adds: the network for prediction without PyTorch, in fp32 and with int8 weights.
+#: What `stancelab export` adds: the network for prediction without PyTorch, in fp32, with int8 weights, and in int8
+#: with scales that are fixed beforehand.
 ONNX: Final = "onnx"
 ONNX_FP32: Final = "model.onnx"
 ONNX_INT8: Final = "model.int8.onnx"
+ONNX_STATIC_INT8: Final = "model.static-int8.onnx"
 SHARD_INDEX: Final = "model.safetensors.index.json"
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = Path(__file__).parent / "articles"
-FOLDERS = ("tuning", "scored", "tuning_second")
+FOLDERS = ("tuning", "scored", "tuning_second", "scored_second")
 SCRIPTS = ("article_gold", "article_systems", "article_scores", "article_tuning", "score_articles")
 #: The checkpoint whose figures are checked, such as that of the quickstart.
 CHECKPOINT = os.environ.get("STANCELAB_READING_CHECKPOINT", "")
@@ -59,7 +59,7 @@ class Verbs(System):
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_all_articles_are_read(folder, modules):
     asked, verbs = modules.article_tuning.read(ARTICLES / folder), Verbs()
-    assert len(asked.questions) == {"tuning": 7, "scored": 7, "tuning_second": 8}[folder]
+    assert len(asked.questions) == {"tuning": 7, "scored": 7, "tuning_second": 8, "scored_second": 7}[folder]
     for article, questions in zip(asked.gold.articles, asked.questions, strict=True):
         text = article.document.text
         assert all(text[slice(*one.span)] == one.text for one in questions.sentences)

@@ -33,6 +33,20 @@ def test_another_export_takes_its_place_and_leaves_the_rest() -> None:
     assert "int8" not in again
 
 
+def test_the_int8_network_with_fixed_scales_has_a_table_and_says_which_rows_they_are_by() -> None:
+    assert "openvino-int8" not in with_export("", EXPORT)
+    static = replace(INT8, flips=5, macro_f1=0.7, forced=True)
+    card = with_export(
+        "", replace(EXPORT, static_int8=static, calibrated_on="512 training rows of toy (fingerprint 0a)")
+    )
+    own = card.partition('`backend="openvino-int8"`')[2]
+    assert "found by 512 training rows of toy (fingerprint 0a); on the same rows:" in own
+    assert "| macro-F1 | 70.4 | 70.0 |" in own
+    assert "| rows with another stance | 0 | 5 |" in own
+    assert "written all the same (`export.force=true`)" in own
+    assert "written all the same" not in card.partition('`backend="openvino-int8"`')[0]
+
+
 def test_what_speaks_against_the_figures_is_said() -> None:
     assert "Warning" not in with_export("", EXPORT)
     card = with_export("", replace(EXPORT, warnings=["answers are compared on 9 rows"]))

@@ -8,7 +8,7 @@ import pytest
 
 from stancelab.checkpoint import CheckpointInfo, TrainingData
 from stancelab.errors import DataError
-from stancelab.export.rows import dev_rows, warnings_of
+from stancelab.export.rows import dataset_of, described, warnings_of
 from stancelab.schema import Example
 from stancelab.training_texts import TrainingTextHashes
 
@@ -29,27 +29,27 @@ def test_the_dataset_of_the_training_is_found(dataset: PreparedDataset, tmp_path
     (root / "datasets" / "broken" / "manifest.json").write_text("{")
     checkpoint = root / "train" / "mine" / "2026-01-01_00-00-00" / "checkpoint"
     for place, output_root in ((tmp_path / "elsewhere", root), (checkpoint, tmp_path / "other")):
-        rows, what = dev_rows(info_of(dataset.fingerprint), place, None, str(output_root))
-        assert rows == dataset.validation
-        assert what == f"validation rows of toy (fingerprint {dataset.fingerprint})"
+        found = dataset_of(info_of(dataset.fingerprint), place, None, str(output_root))
+        assert found.validation == dataset.validation
+        assert described(found, "validation") == f"validation rows of toy (fingerprint {dataset.fingerprint})"
 
 
 def test_where_it_is_not_there_the_message_says_what_to_give(tmp_path: Path) -> None:
     with pytest.raises(
         DataError, match=r"toy \(fingerprint 0a\), and no prepared .* export.rows=FOLDER \('stancelab pre"
     ):
-        dev_rows(info_of("0a"), tmp_path, None, str(tmp_path))
+        dataset_of(info_of("0a"), tmp_path, None, str(tmp_path))
     with pytest.raises(DataError, match="nowhere: no such folder; expected a prepared dataset"):
-        dev_rows(info_of("0a"), tmp_path, str(tmp_path / "nowhere"), str(tmp_path))
+        dataset_of(info_of("0a"), tmp_path, str(tmp_path / "nowhere"), str(tmp_path))
 
 
 def test_another_dataset_is_said_to_be_one(
     dataset: PreparedDataset, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        dev_rows(info_of(dataset.fingerprint), tmp_path, str(dataset.folder), str(tmp_path))
+        dataset_of(info_of(dataset.fingerprint), tmp_path, str(dataset.folder), str(tmp_path))
         assert caplog.text == ""
-        dev_rows(info_of("0a"), tmp_path, str(dataset.folder), str(tmp_path))
+        dataset_of(info_of("0a"), tmp_path, str(dataset.folder), str(tmp_path))
     assert "is not the dataset that the checkpoint was trained on, toy (fingerprint 0a)" in caplog.text
 
 

@@ -80,8 +80,8 @@ class ReadSettings:
             codebook is given; null proposes by rules.
         candidates: How many entries are proposed at most where no codebook is given.
         title: What the page is called; "" makes a title of the documents.
-        backend: What computes: "torch", "onnx" (an export in fp32), "torch-bf16", "onnx-int8", "openvino-bf16", or
-            "auto", as in `predict.backend`.
+        backend: What computes: "torch", "onnx" (an export in fp32), "torch-bf16", "onnx-int8", "openvino-bf16",
+            "openvino-int8", or "auto", as in `predict.backend`.
         device: Such as "cpu" or "cuda"; null takes a GPU where there is one.
         threads: Threads that compute on the CPU; null takes as many as the process may use cores.
         batch_size: Sentences in a batch at most.

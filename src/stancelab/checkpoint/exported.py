@@ -19,8 +19,8 @@ class ApproximateScores:
         macro_f1_fp32: That of the fp32 network.
         ece: Its expected calibration error.
         ece_fp32: That of the fp32 network.
-        forced: Whether it was written though it is beyond what is allowed; of int8 alone.
-        fp32_layers: How many linear layers stay in fp32; of int8 alone.
+        forced: Whether it was written though it is beyond what is allowed; of an int8 network alone.
+        fp32_layers: How many linear layers stay in fp32; of an int8 network alone.
     """
 
     flips: int
@@ -63,6 +63,9 @@ class ExportInfo:
         compared_on: Which rows they are: of which dataset, with its fingerprint.
         difference: The largest difference between a probability of the fp32 network and of the checkpoint.
         int8: How the int8 network answers, None where there is none.
+        static_int8: How the int8 network with fixed scales answers, None where there is none.
+        calibrated_on: By which rows its scales were found: how many, of which dataset, with its fingerprint; "" where
+            there is none.
         bf16: Backend -> how it answers, of those that compute in bf16 and could where the export was made.
         warnings: What speaks against relying on the figures.
         versions: Versions of the packages that made it.
@@ -72,6 +75,8 @@ class ExportInfo:
     compared_on: str
     difference: float
     int8: ApproximateScores | None = None
+    static_int8: ApproximateScores | None = None
+    calibrated_on: str = ""
     bf16: dict[str, ApproximateScores] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
@@ -79,13 +84,16 @@ class ExportInfo:
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> ExportInfo:
         """Read what `dataclasses.asdict` returned; what does not fit is a `TypeError`."""
-        int8, bf16 = content.get("int8"), content.get("bf16", {})
+        bf16 = content.get("bf16", {})
         if not isinstance(bf16, dict):
             raise TypeError(f"onnx.bf16: found {shown(bf16)}, allowed is an object")
         return cls(
             **{
                 **content,
-                "int8": None if int8 is None else ApproximateScores(**int8),
+                **{
+                    name: None if (scores := content.get(name)) is None else ApproximateScores(**scores)
+                    for name in ("int8", "static_int8")
+                },
                 "bf16": {name: ApproximateScores(**scores) for name, scores in bf16.items()},
             }
         )
@@ -95,14 +103,18 @@ class ExportInfo:
         if type(self.rows) is not int or not 1 <= self.rows < 2**53:
             found = [f"rows: found {shown(self.rows)}, allowed are whole numbers from 1"]
         else:
-            scored = {} if self.int8 is None else {"int8": self.int8}
+            networks = {"int8": self.int8, "static_int8": self.static_int8}
+            scored = {name: scores for name, scores in networks.items() if scores is not None}
             scored |= {f"bf16.{name}": scores for name, scores in self.bf16.items()}
             found = [line for name, scores in scored.items() for line in scores.problems(name, self.rows)]
         if not is_share(self.difference):
             found.append(f"difference: found {shown(self.difference)}, allowed is 0 to 1")
-        given: Any = self.compared_on
-        if not isinstance(given, str):
-            found.append(f"compared_on: found {shown(given)}, allowed is text")
+        texts: dict[str, Any] = {"compared_on": self.compared_on, "calibrated_on": self.calibrated_on}
+        found += [
+            f"{name}: found {shown(given)}, allowed is text"
+            for name, given in texts.items()
+            if not isinstance(given, str)
+        ]
         found += problems_of_types({"versions": self.versions}, {"versions": dict[str, str]})
         lines: Any = self.warnings
         if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):

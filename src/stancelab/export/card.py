@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from stancelab.checkpoint import ExportInfo
+    from stancelab.checkpoint import ApproximateScores, ExportInfo
 
 #: The section stands between these, so that another export replaces it.
 BEGIN: Final = "<!-- export: begin -->"
@@ -34,25 +34,14 @@ def _section(export: ExportInfo) -> str:
         f"{export.difference:.1e}.",
         *(f"**Warning**: {line}." for line in export.warnings),
     ]
-    if (int8 := export.int8) is not None:
-        lines += [
-            "",
-            '`backend="onnx-int8"` takes the network with int8 weights; on the same rows:',
-            "",
-            "| | fp32 | int8 |",
-            "|---|---:|---:|",
-            f"| macro-F1 | {100 * int8.macro_f1_fp32:.1f} | {100 * int8.macro_f1:.1f} |",
-            f"| expected calibration error, in points | {100 * int8.ece_fp32:.1f} | {100 * int8.ece:.1f} |",
-            f"| rows with another stance | 0 | {int8.flips:,} |",
-            f"| largest difference of a probability | 0 | {int8.difference:.2f} |",
-        ]
-        if int8.fp32_layers:
-            lines += ["", f"{int8.fp32_layers} linear layers of it stay in fp32, which it needs to answer like this."]
-        if int8.forced:
-            lines += [
-                "",
-                "It is further from fp32 than is allowed, and was written all the same (`export.force=true`).",
-            ]
+    if export.int8 is not None:
+        lines += _int8('`backend="onnx-int8"` takes the network with int8 weights', export.int8)
+    if export.static_int8 is not None:
+        lines += _int8(
+            f'`backend="openvino-int8"` (`pip install "stancelab[openvino]"`) takes the network in int8 with fixed '
+            f"scales, which were found by {export.calibrated_on}",
+            export.static_int8,
+        )
     if export.bf16:
         lines += [
             "",
@@ -68,3 +57,23 @@ def _section(export: ExportInfo) -> str:
             ),
         ]
     return "\n".join(lines)
+
+
+def _int8(what: str, scores: ApproximateScores) -> list[str]:
+    """Return what is said of an int8 network."""
+    lines = [
+        "",
+        f"{what}; on the same rows:",
+        "",
+        "| | fp32 | int8 |",
+        "|---|---:|---:|",
+        f"| macro-F1 | {100 * scores.macro_f1_fp32:.1f} | {100 * scores.macro_f1:.1f} |",
+        f"| expected calibration error, in points | {100 * scores.ece_fp32:.1f} | {100 * scores.ece:.1f} |",
+        f"| rows with another stance | 0 | {scores.flips:,} |",
+        f"| largest difference of a probability | 0 | {scores.difference:.2f} |",
+    ]
+    if scores.fp32_layers:
+        lines += ["", f"{scores.fp32_layers} linear layers of it stay in fp32, which it needs to answer like this."]
+    if scores.forced:
+        lines += ["", "It is further from fp32 than is allowed, and was written all the same (`export.force=true`)."]
+    return lines

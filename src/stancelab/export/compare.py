@@ -9,6 +9,7 @@ import numpy as np
 
 from stancelab.checkpoint import ApproximateScores
 from stancelab.errors import CheckpointError
+from stancelab.inference.classifier import StanceClassifier
 from stancelab.metrics.calibration import expected_calibration_error, reliability_bins
 from stancelab.metrics.classes import class_ids
 from stancelab.metrics.classification import scores_of
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stancelab.inference.backends.base import NetworkBackend
+    from stancelab.checkpoint import CheckpointInfo
+    from stancelab.inference.backends.base import Backend, NetworkBackend
     from stancelab.schema import Example
 
 #: The largest difference between a probability of the checkpoint and of its fp32 network.
@@ -67,6 +69,18 @@ class Answers:
     def difference(self, other: Answers) -> float:
         """Return the largest difference of a probability."""
         return float(np.abs(self.probabilities - other.probabilities).max())
+
+
+def answers_of(backend: Backend, info: CheckpointInfo, examples: Sequence[Example]) -> Answers:
+    """Return what a backend answers to labeled rows.
+
+    Args:
+        backend: The backend.
+        info: What the checkpoint's `stancelab.json` says.
+        examples: The rows.
+    """
+    probabilities = StanceClassifier(backend, info).predict_proba(examples)
+    return Answers(probabilities, np.array([example.stance_id for example in examples]), info.classes)
 
 
 def check_fp32(folder: Path, fp32: Answers, checkpoint: Answers) -> float:

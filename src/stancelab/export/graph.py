@@ -29,7 +29,7 @@ _TRACED: Final = [
     Example(id="", text="It was said again.", target="the pact"),
 ]
 #: Above so many bytes of weights they lie in a file of their own: a protocol buffer has less than 2 GB.
-_MOST_INSIDE: Final = 1_800_000_000
+MOST_INSIDE: Final = 1_800_000_000
 
 
 class _Network(torch.nn.Module):
@@ -64,7 +64,7 @@ def write_fp32(backend: TorchBackend, path: Path) -> None:
         name: {0: rows} if name.startswith(("pair", "source", "target")) else {0: texts, 1: tokens} for name in inputs
     }
     try:
-        with _quiet():
+        with quiet():
             program: Any = torch.onnx.export(
                 _Network(backend.model, list(inputs)).eval(),
                 tuple(inputs.values()),
@@ -81,10 +81,10 @@ def write_fp32(backend: TorchBackend, path: Path) -> None:
         ) from error
     _forget_origin(program.model)
     size = sum(weight.nbytes for weight in backend.model.parameters())
-    program.save(path, external_data=size > _MOST_INSIDE)
+    program.save(path, external_data=size > MOST_INSIDE)
 
 
-def write_int8(fp32: Path, path: Path, *, narrowing: bool = True) -> int:
+def write_int8(fp32: Path, path: Path, left: Sequence[str] = ()) -> None:
     """Write a network whose linear layers have int8 weights; what they multiply is made int8 batch by batch.
 
     Each output of a layer has its own scale. Embeddings stay in fp32.
@@ -92,33 +92,33 @@ def write_int8(fp32: Path, path: Path, *, narrowing: bool = True) -> int:
     Args:
         fp32: The network in fp32.
         path: The file.
-        narrowing: Whether this holds of the encoder's layers with fewer outputs than inputs too, which are the second
-            ones of its feed-forward blocks. What they multiply has outliers, and one scale for all numbers of a batch
-            then leaves few steps for the others (Bondarenko et al., 2021).
-
-    Returns:
-        The number of layers of the encoder that stay in fp32.
+        left: The names of the nodes that stay in fp32.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    left = [] if narrowing else _narrowing_layers(fp32)
-    with _quiet():
+    with quiet():
         quantize_dynamic(
             fp32,
             path,
             op_types_to_quantize=["MatMul"],
-            nodes_to_exclude=left,
+            nodes_to_exclude=list(left),
             per_channel=True,
             # Seven bits: with eight, sums overflow on processors without VNNI, and answers depend on the processor.
             reduce_range=True,
             weight_type=QuantType.QInt8,
             use_external_data_format=fp32.with_name(f"{fp32.name}.data").exists(),
         )
-    return len(left)
 
 
-def _narrowing_layers(fp32: Path) -> list[str]:
-    """Return the names of the encoder's linear layers that have fewer outputs than inputs; a head's are no MatMul."""
+def narrowing_layers(fp32: Path) -> list[str]:
+    """Return the names of the encoder's linear layers that have fewer outputs than inputs; a head's are no MatMul.
+
+    They are the second ones of its feed-forward blocks. What they multiply has outliers, and one scale for all numbers
+    then leaves few steps for the others (Bondarenko et al., 2021).
+
+    Args:
+        fp32: The network in fp32.
+    """
     import onnx
 
     graph = onnx.load(fp32, load_external_data=False).graph
@@ -143,8 +143,8 @@ def _forget_origin(model: Any) -> None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Silence what PyTorch and ONNX Runtime tell of every export."""
+def quiet() -> Iterator[None]:
+    """Silence what PyTorch, ONNX Runtime and NNCF tell of every export."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

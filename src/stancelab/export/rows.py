@@ -1,4 +1,4 @@
-"""The validation rows on which an export is compared with its checkpoint."""
+"""The rows of an export: those on which it is compared with its checkpoint, and those that scales are found by."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _LEVELS = 6
 FEW_ROWS: Final = 100
 
 
-def dev_rows(info: CheckpointInfo, checkpoint: Path, rows: str | None, output_root: str) -> tuple[list[Example], str]:
-    """Return the validation rows, and which they are.
+def dataset_of(info: CheckpointInfo, checkpoint: Path, rows: str | None, output_root: str) -> PreparedDataset:
+    """Return the prepared dataset whose validation rows answers are compared on.
 
     Args:
         info: What the checkpoint's `stancelab.json` says.
@@ -43,10 +43,20 @@ def dev_rows(info: CheckpointInfo, checkpoint: Path, rows: str | None, output_ro
     else:
         dataset = load_prepared(Path(rows).expanduser())
         if info.dataset.fingerprint and dataset.fingerprint != info.dataset.fingerprint:
-            logger.warning("%s is not the dataset that the checkpoint was trained on, %s", rows, _described(info))
+            logger.warning("%s is not the dataset that the checkpoint was trained on, %s", rows, _trained_on(info))
     if not dataset.validation:
         raise DataError(f"{dataset.folder}: has no validation rows; name another prepared dataset with export.rows")
-    return dataset.validation, f"validation rows of {dataset.name} (fingerprint {dataset.fingerprint})"
+    return dataset
+
+
+def described(dataset: PreparedDataset, split: str) -> str:
+    """Return which rows those of a split are, such as "validation rows of mine (fingerprint 0a)".
+
+    Args:
+        dataset: The prepared dataset.
+        split: What its rows are called.
+    """
+    return f"{split} rows of {dataset.name} (fingerprint {dataset.fingerprint})"
 
 
 def warnings_of(examples: Sequence[Example], texts: TrainingTextHashes | None) -> list[str]:
@@ -81,8 +91,8 @@ def _of_training(info: CheckpointInfo, checkpoint: Path, output_root: str) -> Pr
         if PreparedDataset(folder, manifest).fingerprint == info.dataset.fingerprint:
             return load_prepared(folder)
     raise DataError(
-        f"{checkpoint}: the answers are compared on the validation rows of {_described(info)}, and no prepared dataset "
-        f"in {Path(output_root) / DATASETS} is that; give the folder of a prepared dataset: export.rows=FOLDER "
+        f"{checkpoint}: the answers are compared on the validation rows of {_trained_on(info)}, and no prepared "
+        f"dataset in {Path(output_root) / DATASETS} is that; give the folder of a prepared dataset: export.rows=FOLDER "
         "('stancelab prepare' makes one of labeled rows)"
     )
 
@@ -97,5 +107,5 @@ def _prepared(folders: list[Path]) -> Iterator[Path]:
                 yield path.parent
 
 
-def _described(info: CheckpointInfo) -> str:
+def _trained_on(info: CheckpointInfo) -> str:
     return f"{info.dataset.name or 'a dataset without a name'} (fingerprint {info.dataset.fingerprint or 'not known'})"

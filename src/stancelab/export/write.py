@@ -10,29 +10,30 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from stancelab.checkpoint import ExportInfo, files_fingerprint, load_info, load_training_texts, verify
 from stancelab.checkpoint.hashes import FINGERPRINT
 from stancelab.encoding.fast_tokenizer import INPUT_NAMES, save
-from stancelab.errors import CheckpointError, ConfigError
+from stancelab.errors import ConfigError
 from stancelab.export.card import with_export
-from stancelab.export.compare import Answers, approximate_scores, beyond, check_fp32, check_inputs
-from stancelab.export.graph import write_fp32, write_int8
-from stancelab.export.rows import dev_rows, warnings_of
+from stancelab.export.compare import Answers, answers_of, approximate_scores, beyond, check_fp32, check_inputs
+from stancelab.export.graph import write_fp32
+from stancelab.export.int8 import Compared, add_int8, add_static_int8
+from stancelab.export.rows import dataset_of, described, warnings_of
+from stancelab.export.static_int8 import PACKAGES as STATIC_PACKAGES
+from stancelab.export.static_int8 import check_possible
 from stancelab.extras import is_installed
 from stancelab.files import locked, read_json, sha256_of, versions, write_json, write_text
 from stancelab.inference.backends.onnx import OnnxBackend
 from stancelab.inference.backends.torch import TorchBackend, computes_bf16
-from stancelab.inference.classifier import StanceClassifier
-from stancelab.layout import DESCRIPTION, MANIFEST, ONNX, ONNX_FP32, ONNX_INT8, README
+from stancelab.layout import DESCRIPTION, MANIFEST, ONNX, ONNX_FP32, README
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stancelab.checkpoint import ApproximateScores, CheckpointInfo
+    from stancelab.data.prepared import PreparedDataset
     from stancelab.export.settings import ExportSettings
-    from stancelab.inference.backends.base import Backend, NetworkBackend
+    from stancelab.inference.backends.base import NetworkBackend
     from stancelab.schema import Example
 
 logger = logging.getLogger(__name__)
@@ -53,21 +54,25 @@ def export_checkpoint(folder: Path, settings: ExportSettings, output_root: str =
     Raises:
         CheckpointError: The checkpoint cannot be exported, or answers are further from its own than is allowed; its
             folder is then as it was.
-        ConfigError: It was exported before, and is not to be again.
+        ConfigError: It was exported before, and is not to be again, or static int8 is asked for and this processor
+            has no instructions for it.
         DataError: There are no rows to compare answers on.
+        MissingPackageError: Static int8 is asked for, and what makes it is not installed.
     """
     info = load_info(folder)
     if (folder / ONNX).exists() and not settings.overwrite:
         raise ConfigError(f"{folder / ONNX}: exists already; replace it with export.overwrite=true")
     verify(folder)
-    examples, what = dev_rows(info, folder, settings.rows, output_root)
-    warnings = warnings_of(examples, load_training_texts(folder))
+    if settings.static_int8:
+        check_possible()
+    dataset = dataset_of(info, folder, settings.rows, output_root)
+    warnings = warnings_of(dataset.validation, load_training_texts(folder))
     for line in warnings:
         logger.warning("%s", line)
     busy = f"{folder}: is being exported by another process; wait for it"
     with locked(folder / _LOCK, busy), TemporaryDirectory(dir=folder, prefix=".export.") as partial:
         backend = TorchBackend.load(folder, info, device="cpu")
-        export = replace(_write(Path(partial), backend, info, examples, what, settings), warnings=warnings)
+        export = replace(_write(Path(partial), backend, info, dataset, settings), warnings=warnings)
         _put(folder, Path(partial), replace(info, onnx=export))
     return export
 
@@ -76,11 +81,11 @@ def _write(
     partial: Path,
     backend: TorchBackend,
     info: CheckpointInfo,
-    examples: Sequence[Example],
-    what: str,
+    dataset: PreparedDataset,
     settings: ExportSettings,
 ) -> ExportInfo:
     """Fill a folder that stands for the checkpoint's with `onnx/`, and return what was measured."""
+    examples, what = dataset.validation, described(dataset, "validation")
     logger.info("exporting %s, and comparing answers on %d %s", info.name, len(examples), what)
     own = partial / ONNX
     own.mkdir()
@@ -89,8 +94,8 @@ def _write(
     write_fp32(backend, own / ONNX_FP32)
     exported = OnnxBackend.load(partial, info)
     check_inputs(partial.parent, examples, exported, backend)
-    fp32 = _answers(exported, info, examples)
-    difference = check_fp32(partial.parent, fp32, _answers(backend, info, examples))
+    fp32 = answers_of(exported, info, examples)
+    difference = check_fp32(partial.parent, fp32, answers_of(backend, info, examples))
     export = ExportInfo(
         rows=len(examples),
         compared_on=what,
@@ -98,36 +103,14 @@ def _write(
         bf16=_bf16_scores(partial, info, examples, fp32),
         versions=versions() | {name: metadata.version(name) for name in _MADE_BY},
     )
-    if not settings.int8:
-        return export
-    scores, problems = _write_int8(partial, info, examples, fp32)
-    if problems and not settings.force:
-        raise CheckpointError(
-            f"{partial.parent}: the int8 network is further from the checkpoint than is allowed: "
-            f"{'; '.join(problems)}. Nothing was written; export.int8=false writes the fp32 network "
-            "alone, export.force=true writes both"
-        )
-    if problems:
-        logger.warning("the int8 network is further from the checkpoint than is allowed: %s", "; ".join(problems))
-    return replace(export, int8=replace(scores, forced=bool(problems)))
-
-
-def _write_int8(
-    partial: Path, info: CheckpointInfo, examples: Sequence[Example], fp32: Answers
-) -> tuple[ApproximateScores, list[str]]:
-    """Write the int8 network, and return how it answers and in which ways that is not allowed.
-
-    Layers that narrow stay in fp32 where the network is not allowed without that: it is slower then.
-    """
-    own = partial / ONNX
-    for narrowing in (True, False):
-        left = write_int8(own / ONNX_FP32, own / ONNX_INT8, narrowing=narrowing)
-        answers = _answers(OnnxBackend.load(partial, info, int8=True), info, examples)
-        scores = replace(approximate_scores(answers, fp32), fp32_layers=left)
-        problems = beyond(scores, len(examples))
-        if not problems:
-            break
-    return scores, problems
+    compared = Compared(partial, info, examples, fp32)
+    if settings.int8:
+        export = replace(export, int8=add_int8(compared, settings))
+    if (found := add_static_int8(compared, settings, dataset, exported)) is not None:
+        scores, rows = found
+        made_by = {name: metadata.version(name) for name in STATIC_PACKAGES}
+        export = replace(export, static_int8=scores, calibrated_on=rows, versions=export.versions | made_by)
+    return export
 
 
 def _bf16_scores(
@@ -141,16 +124,11 @@ def _bf16_scores(
         from stancelab.inference.backends.openvino import OpenvinoBackend
 
         backends.append(OpenvinoBackend.load(partial, info))
-    found = {backend.name: approximate_scores(_answers(backend, info, examples), fp32) for backend in backends}
+    found = {backend.name: approximate_scores(answers_of(backend, info, examples), fp32) for backend in backends}
     for name, scores in found.items():
         if problems := beyond(scores, len(examples)):
             logger.warning("%s is further from the checkpoint than int8 may be: %s", name, "; ".join(problems))
     return found
-
-
-def _answers(backend: Backend, info: CheckpointInfo, examples: Sequence[Example]) -> Answers:
-    probabilities = StanceClassifier(backend, info).predict_proba(examples)
-    return Answers(probabilities, np.array([example.stance_id for example in examples]), info.classes)
 
 
 def _put(folder: Path, partial: Path, info: CheckpointInfo) -> None:

@@ -77,8 +77,9 @@ class StanceClassifier(System):
         Args:
             path: The checkpoint folder, or a name on the hub.
             backend: What computes: "torch", "onnx" (an export in fp32) or, with answers that differ a little,
-                "torch-bf16", "onnx-int8" (an export with int8 weights) or "openvino-bf16" (an export in bf16); "auto"
-                takes "onnx" where the checkpoint was exported and ONNX Runtime is installed, unless there is a GPU.
+                "torch-bf16", "onnx-int8" (an export with int8 weights), "openvino-bf16" (an export in bf16) or
+                "openvino-int8" (an export in int8 with fixed scales); "auto" takes "onnx" where the checkpoint was
+                exported and ONNX Runtime is installed, unless there is a GPU.
             device: Such as "cpu" or "cuda"; by default a GPU where there is one.
             batch_size: Texts in a batch at most; one has at most 2,048 tokens besides, with padding.
             progress: Whether `predict` shows a progress bar where standard error is a terminal.

@@ -95,8 +95,9 @@ class PredictSettings:
         safe_cells: Whether cells of such an output that a spreadsheet would run as formulas, since they begin with "=",
             "+", "-" or "@", get an apostrophe in front. Numbers stay as they are.
         backend: What computes: "torch", "onnx" (an export in fp32) or, with answers that differ a little, "torch-bf16",
-            "onnx-int8" (an export with int8 weights) or "openvino-bf16" (an export in bf16); "auto" takes "onnx" where
-            the checkpoint was exported and ONNX Runtime is installed, unless there is a GPU.
+            "onnx-int8" (an export with int8 weights), "openvino-bf16" (an export in bf16) or "openvino-int8" (an export
+            in int8 with fixed scales); "auto" takes "onnx" where the checkpoint was exported and ONNX Runtime is
+            installed, unless there is a GPU.
         device: Such as "cpu" or "cuda"; null takes a GPU where there is one.
         engine: "local" computes in this process, "ray" by the workers of a Ray cluster (extra `ray`), which answer the
             same.

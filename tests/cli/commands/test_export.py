@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 INT8 = ApproximateScores(flips=3, difference=0.21, macro_f1=0.701, macro_f1_fp32=0.704, ece=0.03, ece_fp32=0.021)
 EXPORT = ExportInfo(rows=1200, compared_on="validation rows of toy (fingerprint 0a)", difference=2.34e-6, int8=INT8)
 EXPORT = replace(EXPORT, int8=replace(INT8, fp32_layers=12), bf16={"torch-bf16": replace(INT8, flips=1)})
+EXPORT = replace(EXPORT, static_int8=replace(INT8, flips=5), calibrated_on="512 training rows of toy (fingerprint 0a)")
 
 
 def test_the_result_is_told_and_the_manifest_written(
@@ -43,7 +44,9 @@ def test_the_result_is_told_and_the_manifest_written(
         "fp32: probabilities differ by at most 2.3e-06, on 1,200 validation rows of toy (fingerprint 0a)",
         "int8: another stance in 3 rows, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1), "
         "12 linear layers in fp32",
+        "static int8: another stance in 5 rows, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1)",
         "torch-bf16: another stance in 1 row, macro-F1 70.1 (fp32 70.4), calibration error 3.0 (fp32 2.1)",
+        "static int8: its scales were found by 512 training rows of toy (fingerprint 0a)",
         f"export: {checkpoint / 'onnx'}",
     ]
 
@@ -54,7 +57,11 @@ def test_the_result_is_told_and_the_manifest_written(
         (["checkpoint=nowhere"], "nowhere: no such folder; expected a checkpoint made by 'stancelab train'"),
         ([], "not given: checkpoint; write for example checkpoint=VALUE"),
         (["checkpoint=nowhere", "export.int9=true"], "unknown setting 'export.int9'. Did you mean 'export.int8'?"),
-        (["checkpoint=nowhere", "export.force=true", "export.int8=false"], "export.force: is of the int8 network"),
+        (
+            ["checkpoint=nowhere", "export.force=true", "export.int8=false", "export.static_int8=false"],
+            "export.force: is of the int8 networks",
+        ),
+        (["checkpoint=nowhere", "export.static_int8=maybe"], "export.static_int8"),
     ],
 )
 def test_what_cannot_be_exported(workplace: Path, refused: Callable[..., str], words: list[str], message: str) -> None:

@@ -26,6 +26,18 @@ if TYPE_CHECKING:
 
 needs_openvino = pytest.mark.skipif(not is_installed("openvino"), reason="the extra openvino is not installed")
 needs_bf16 = pytest.mark.skipif(not computes_bf16(), reason="the processor has no instructions for bf16")
+
+
+def computes_int8() -> bool:
+    if not is_installed("openvino"):
+        return False
+    from stancelab.inference.backends.openvino import has_int8
+
+    return has_int8()
+
+
+needs_int8 = pytest.mark.skipif(not computes_int8(), reason="OpenVINO or the processor's instructions for int8 lack")
+STATIC = "model.static-int8.onnx"
 ROW = {"text": "Norway welcomed the ceasefire .", "source": "Norway", "target": "the ceasefire"}
 ROWS = [ROW, {"text": "Iran met Kenya and China and Somalia .", "target": "Kenya"}, {"text": "a", "target": "b"}]
 
@@ -50,10 +62,24 @@ def network(*, columns: int = 3, op: str = "ReduceSum", output: str = "logits") 
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
 
 
-def export_by_hand(folder: Path, model: onnx.ModelProto) -> None:
+def in_int8() -> onnx.ModelProto:
+    """The same network, its weights in steps of a half, as NNCF writes them: operators that only int8 needs."""
+    model = network()
+    graph = model.graph
+    graph.node.insert(0, helper.make_node("DequantizeLinear", ["steps", "half", "zero"], ["weights"]))
+    graph.node.insert(3, helper.make_node("QuantizeLinear", ["number", "one", "zero"], ["rounded"]))
+    graph.node.insert(4, helper.make_node("DequantizeLinear", ["rounded", "one", "zero"], ["again"]))
+    graph.node[5].input[0] = "again"
+    del graph.initializer[1]
+    values = {"steps": np.array([0, 2, 4], np.int8), "half": np.float32(0.5), "zero": np.int8(0), "one": np.float32(1)}
+    graph.initializer.extend(numpy_helper.from_array(np.asarray(value), name) for name, value in values.items())
+    return model
+
+
+def export_by_hand(folder: Path, model: onnx.ModelProto, name: str = "model.onnx") -> None:
     """Put a network into a checkpoint's folder as `stancelab export` does."""
     (folder / "onnx").mkdir(exist_ok=True)
-    onnx.save(model, folder / "onnx" / "model.onnx")
+    onnx.save(model, folder / "onnx" / name)
     save(folder / "onnx", AutoTokenizer.from_pretrained(folder), ["input_ids", "attention_mask"])
     manifest = json.loads((folder / "manifest.json").read_text())
     for path in (folder / "onnx").iterdir():
@@ -85,7 +111,7 @@ def test_the_network_computes_the_logits(folder: Path, monkeypatch: pytest.Monke
 @needs_bf16
 def test_networks_that_are_none_of_a_checkpoint_are_refused(folder: Path) -> None:
     export_by_hand(folder, network(op="NoSuchOperator"))
-    with pytest.raises(CheckpointError, match="OpenVINO cannot read it"):
+    with pytest.raises(CheckpointError, match=r"OpenVINO cannot read it: [^\n]*NoSuchOperator[^\n]*$"):
         StanceClassifier.from_pretrained(folder, backend="openvino-bf16")
     export_by_hand(folder, network(columns=5))
     with pytest.raises(CheckpointError, match=r"the network gives \(1, 5\) for 1 rows"):
@@ -100,6 +126,58 @@ def test_networks_that_are_none_of_a_checkpoint_are_refused(folder: Path) -> Non
         StanceClassifier.from_pretrained(folder, backend="openvino-bf16")
 
 
+@needs_int8
+def test_the_network_in_int8_computes_the_logits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export_by_hand(folder, in_int8(), STATIC)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    classifier = StanceClassifier.from_pretrained(folder, backend="openvino-int8", batch_size=2)
+    backend: Any = classifier.backend
+    assert (backend.name, backend.device) == ("openvino-int8", "cpu")
+    assert backend.path.endswith(f"onnx/{STATIC}")
+    assert backend.network.get_property("INFERENCE_NUM_THREADS") == 1
+    hint = backend.network.get_property("INFERENCE_PRECISION_HINT").get_type_name()
+    assert hint == ("bf16" if computes_bf16() else "f32")
+    examples = [Example(id="", text=row["text"], source=row.get("source", ""), target=row["target"]) for row in ROWS]
+    tokens = np.array(backend.builder.count_tokens(examples))
+    np.testing.assert_array_equal(backend.logits(examples), tokens[:, None] * [0, 1, 2])
+
+
+@needs_int8
+def test_a_network_in_int8_of_a_stranger_is_checked(folder: Path) -> None:
+    with pytest.raises(CheckpointError, match=rf"has no onnx/{STATIC}; make it with .* export.static_int8=true'"):
+        StanceClassifier.from_pretrained(folder, backend="openvino-int8")
+    other = in_int8()
+    other.graph.node[0].domain = "mine"
+    export_by_hand(folder, other, STATIC)
+    with pytest.raises(CheckpointError, match=rf"{STATIC}: has operators of 'mine', which need code of their own"):
+        StanceClassifier.from_pretrained(folder, backend="openvino-int8")
+    export_by_hand(folder, in_int8(), STATIC)
+    data = folder / "onnx" / STATIC
+    data.write_bytes(data.read_bytes().replace(b"rounded", b"changed"))
+    with pytest.raises(CheckpointError, match=rf"{STATIC}: SHA-256 is"):
+        StanceClassifier.from_pretrained(folder, backend="openvino-int8")
+
+
+@needs_openvino
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("processor\t: 0\nflags\t\t: fpu sse avx2 avx512f\nbugs\t\t: x\n", False),
+        ("processor\t: 0\nflags\t\t: fpu sse avx2 avx512_vnni\n", True),
+        ("processor\t: 0\nflags\t\t: fpu avx_vnni\n", True),
+        ("processor\t: 0\nflags\t\t: fpu amx_tile amx_int8\n", True),
+        ("processor\t: 0\nFeatures\t: fp asimd asimddp i8mm\n", True),
+        (None, True),
+    ],
+)
+def test_which_processors_have_instructions_for_int8(tmp_path: Path, content: str | None, expected: bool) -> None:
+    from stancelab.inference.backends.openvino import has_int8
+
+    if content is not None:
+        (tmp_path / "cpuinfo").write_text(content)
+    assert has_int8(tmp_path / "cpuinfo") is expected
+
+
 @needs_openvino
 def test_what_cannot_be_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigError, match="device: found 'cuda'; the exported network computes on the cpu alone"):
@@ -107,13 +185,18 @@ def test_what_cannot_be_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("stancelab.inference.backends.openvino.has_bf16", lambda core=None: False)
     with pytest.raises(ConfigError, match="backend: openvino-bf16 needs a processor with instructions for bf16"):
         StanceClassifier.from_pretrained(folder, backend="openvino-bf16")
+    export_by_hand(folder, in_int8(), STATIC)
+    monkeypatch.setattr("stancelab.inference.backends.openvino.has_int8", lambda: False)
+    with pytest.raises(ConfigError, match=r"backend: openvino-int8 needs a processor .* take onnx or onnx-int8"):
+        StanceClassifier.from_pretrained(folder, backend="openvino-int8")
 
 
-def test_without_the_package_the_extra_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("backend", ["openvino-bf16", "openvino-int8"])
+def test_without_the_package_the_extra_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch, backend: str) -> None:
     monkeypatch.setattr("stancelab.extras.is_installed", lambda module: False)
-    told = r'backend=openvino-bf16 needs OpenVINO: pip install "stancelab\[openvino\]"'
+    told = rf'backend={backend} needs OpenVINO: pip install "stancelab\[openvino\]"'
     with pytest.raises(MissingPackageError, match=told):
-        StanceClassifier.from_pretrained(folder, backend="openvino-bf16")
+        StanceClassifier.from_pretrained(folder, backend=backend)
 
 
 @needs_openvino

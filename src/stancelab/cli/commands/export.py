@@ -57,12 +57,16 @@ def execute(config: ExportConfig, run_folder: Path, command_line: str) -> None:
 def _result(export: ExportInfo) -> list[str]:
     """Return what was measured, one line for each network and backend."""
     lines = [f"fp32: probabilities differ by at most {export.difference:.1e}, on {export.rows:,} {export.compared_on}"]
-    found = {} if export.int8 is None else {"int8": export.int8}
-    for name, scores in (found | export.bf16).items():
+    networks = {"int8": export.int8, "static int8": export.static_int8, **export.bf16}
+    for name, scores in networks.items():
+        if scores is None:
+            continue
         left = f", {scores.fp32_layers} linear layers in fp32" if scores.fp32_layers else ""
         lines.append(
             f"{name}: another stance in {count_of(scores.flips, 'row')}, macro-F1 {100 * scores.macro_f1:.1f} "
             f"(fp32 {100 * scores.macro_f1_fp32:.1f}), calibration error {100 * scores.ece:.1f} "
             f"(fp32 {100 * scores.ece_fp32:.1f}){left}"
         )
+    if export.static_int8 is not None:
+        lines.append(f"static int8: its scales were found by {export.calibrated_on}")
     return lines

@@ -11,7 +11,7 @@ from stancelab.checkpoint import verify
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.extras import is_installed, require
 from stancelab.inference.backends.base import BATCH_SIZE
-from stancelab.layout import ONNX, ONNX_FP32, TRAINING_TEXTS
+from stancelab.layout import ONNX, ONNX_FP32, ONNX_INT8, ONNX_STATIC_INT8, TRAINING_TEXTS
 
 if TYPE_CHECKING:
     from stancelab.checkpoint import CheckpointInfo
@@ -23,7 +23,15 @@ FP32: Final = "onnx"
 INT8: Final = "onnx-int8"
 TORCH_BF16: Final = "torch-bf16"
 OPENVINO_BF16: Final = "openvino-bf16"
-BACKENDS: Final = (AUTO, TORCH, TORCH_BF16, FP32, INT8, OPENVINO_BF16)
+OPENVINO_INT8: Final = "openvino-int8"
+BACKENDS: Final = (AUTO, TORCH, TORCH_BF16, FP32, INT8, OPENVINO_BF16, OPENVINO_INT8)
+#: Of those without PyTorch, the file of the network.
+_FILES: Final = {
+    FP32: ONNX_FP32,
+    INT8: ONNX_INT8,
+    OPENVINO_BF16: ONNX_FP32,
+    OPENVINO_INT8: ONNX_STATIC_INT8,
+}
 #: Where a system with a GPU has its driver.
 _DRIVERS: Final = ("/dev/nvidiactl", "/dev/dxg", "/dev/kfd")
 
@@ -72,16 +80,17 @@ def load_backend(
         from stancelab.inference.backends.torch import TorchBackend
 
         return TorchBackend.load(folder, info, bf16=name == TORCH_BF16, **how)
-    package, extra = ("openvino", "openvino") if name == OPENVINO_BF16 else ("onnxruntime", "onnx")
+    by_openvino = name in (OPENVINO_BF16, OPENVINO_INT8)
+    package, extra = ("openvino", "openvino") if by_openvino else ("onnxruntime", "onnx")
     require(package, extra, f"backend={name}")
     from stancelab.inference.backends.exported import files_of
 
     texts = [TRAINING_TEXTS] if (folder / TRAINING_TEXTS).is_file() else []
-    verify(folder, [*files_of(folder, int8=name == INT8), *texts])
-    if name == OPENVINO_BF16:
+    verify(folder, [*files_of(folder, _FILES[name]), *texts])
+    if by_openvino:
         from stancelab.inference.backends.openvino import OpenvinoBackend
 
-        return OpenvinoBackend.load(folder, info, **how)
+        return OpenvinoBackend.load(folder, info, int8=name == OPENVINO_INT8, **how)
     from stancelab.inference.backends.onnx import OnnxBackend
 
     return OnnxBackend.load(folder, info, int8=name == INT8, **how)

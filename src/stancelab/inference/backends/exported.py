@@ -10,7 +10,7 @@ from stancelab.errors import CheckpointError, ConfigError, DataError
 from stancelab.files import read_json
 from stancelab.inference.backends.base import LONGEST
 from stancelab.inference.backends.onnx_file import check_onnx_file
-from stancelab.layout import CONFIG, ONNX, ONNX_FP32, ONNX_INT8
+from stancelab.layout import CONFIG, ONNX, ONNX_FP32, ONNX_STATIC_INT8
 from stancelab.schema import STANCES
 
 if TYPE_CHECKING:
@@ -29,19 +29,21 @@ LOGITS: Final = "logits"
 PLACES: Final = ("pair_text", "source_place", "target_place")
 
 
-def files_of(folder: Path, *, int8: bool = False) -> list[str]:
+def files_of(folder: Path, name: str = ONNX_FP32) -> list[str]:
     """Return the names of the files of a checkpoint that prediction without PyTorch reads.
 
     Args:
         folder: The checkpoint folder.
-        int8: Whether the network with int8 weights is read.
+        name: The file of the network that is read.
 
     Raises:
         CheckpointError: The network's file cannot be read, or refers to files outside of its folder.
     """
-    name = ONNX_INT8 if int8 else ONNX_FP32
     if not (folder / ONNX / name).is_file():
-        raise CheckpointError(f"{folder}: has no {ONNX}/{name}; make it with 'stancelab export checkpoint={folder}'")
+        asked = " export.static_int8=true" if name == ONNX_STATIC_INT8 else ""
+        raise CheckpointError(
+            f"{folder}: has no {ONNX}/{name}; make it with 'stancelab export checkpoint={folder}{asked}'"
+        )
     beside = check_onnx_file(folder / ONNX / name)
     return [f"{ONNX}/{each}" for each in (name, TOKENIZER, INPUT, *(path.name for path in beside))]
 
