@@ -81,11 +81,12 @@ class Antecedents:
         if any(seen.is_called(entry, {noun, *ALIKE.get(noun, ())}) for entry in seen.named(sentence)):
             return ""
         near = [past for past in seen.latest(sentence) if self._paragraphs.get(past.number) == view.sentence.paragraph]
-        if any(seen.is_thing(entry) for past in near for entry in past.entries):
+        things = {entry for past in near for entry in past.entries if seen.is_thing(entry)}
+        main = self._main or (next(iter(self._lead)) if len(self._lead) == 1 else "")
+        if things and not (whole and things == {main}):
             entry = "" if whole else self._topic(sentence, plural=None)
             return "" if entry and seen.is_rivaled(entry, noun) else entry
-        lead = next(iter(self._lead)) if len(self._lead) == 1 else ""
-        return self._main or lead
+        return main
 
     def of_pronoun(
         self,
