@@ -236,10 +236,21 @@ def test_a_network_that_nncf_cannot_read_is_an_error_of_one_line(
 
 @needs_nncf
 def test_weights_that_nncf_cannot_read_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"1")
     (tmp_path / "model.onnx.data").write_bytes(b"1234")
     check_possible(tmp_path / "model.onnx")
     monkeypatch.setattr(static_int8, "MOST_INSIDE", 3)
     with pytest.raises(CheckpointError, match=r"model.onnx.data: takes 4 bytes, of which static int8 allows 3 at most"):
+        check_possible(tmp_path / "model.onnx")
+
+
+@needs_nncf
+def test_a_machine_with_too_little_memory_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"0" * 1_000_000)
+    monkeypatch.setattr(static_int8, "most_memory", lambda: 1_315_000_000)
+    check_possible(tmp_path / "model.onnx")
+    monkeypatch.setattr(static_int8, "most_memory", lambda: 1_314_000_000)
+    with pytest.raises(ConfigError, match=r"takes some 1\.3 GB of memory with this network, .* has 1\.3 GB; export on"):
         check_possible(tmp_path / "model.onnx")
 
 
