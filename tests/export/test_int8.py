@@ -161,7 +161,7 @@ def test_without_a_package_it_is_left_out_unless_it_is_asked_for(
 def test_without_instructions_for_int8_it_is_left_out_unless_it_is_asked_for(
     fresh: Path, dataset: PreparedDataset, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("stancelab.inference.backends.openvino.has_int8", lambda: False)
+    monkeypatch.setattr("stancelab.export.static_int8.has_int8", lambda: False)
     told = "export.static_int8: needs a processor with instructions for int8"
     with pytest.raises(ConfigError, match=told):
         export_checkpoint(fresh, settings(dataset, asked=True))

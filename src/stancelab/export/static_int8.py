@@ -14,6 +14,7 @@ from stancelab.export.graph import MOST_INSIDE, quiet
 from stancelab.extras import require
 from stancelab.inference.backends.base import LONGEST, batches_by_length
 from stancelab.inference.backends.memory import most_memory
+from stancelab.inference.backends.processor import has_int8
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,8 +52,6 @@ def check_possible(fp32: Path | None = None) -> None:
     """
     for name in PACKAGES:
         require(name, "export", "static int8")
-    from stancelab.inference.backends.openvino import has_int8
-
     if not has_int8():
         raise ConfigError(
             "export.static_int8: needs a processor with instructions for int8 (AVX512_VNNI, AVX_VNNI or AMX), which "

@@ -18,6 +18,7 @@ from stancelab.encoding.fast_tokenizer import save
 from stancelab.errors import CheckpointError, ConfigError, MissingPackageError
 from stancelab.extras import is_installed
 from stancelab.files import sha256_of
+from stancelab.inference.backends.processor import has_int8
 from stancelab.inference.backends.torch import computes_bf16
 from stancelab.schema import Example
 
@@ -28,15 +29,9 @@ needs_openvino = pytest.mark.skipif(not is_installed("openvino"), reason="the ex
 needs_bf16 = pytest.mark.skipif(not computes_bf16(), reason="the processor has no instructions for bf16")
 
 
-def computes_int8() -> bool:
-    if not is_installed("openvino"):
-        return False
-    from stancelab.inference.backends.openvino import has_int8
-
-    return has_int8()
-
-
-needs_int8 = pytest.mark.skipif(not computes_int8(), reason="OpenVINO or the processor's instructions for int8 lack")
+needs_int8 = pytest.mark.skipif(
+    not (is_installed("openvino") and has_int8()), reason="OpenVINO or the processor's instructions for int8 lack"
+)
 STATIC = "model.static-int8.onnx"
 ROW = {"text": "Norway welcomed the ceasefire .", "source": "Norway", "target": "the ceasefire"}
 ROWS = [ROW, {"text": "Iran met Kenya and China and Somalia .", "target": "Kenya"}, {"text": "a", "target": "b"}]
@@ -171,8 +166,6 @@ def test_a_network_in_int8_of_a_stranger_is_checked(folder: Path) -> None:
     ],
 )
 def test_which_processors_have_instructions_for_int8(tmp_path: Path, content: str | None, expected: bool) -> None:
-    from stancelab.inference.backends.openvino import has_int8
-
     if content is not None:
         (tmp_path / "cpuinfo").write_text(content)
     assert has_int8(tmp_path / "cpuinfo") is expected

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
@@ -21,11 +20,13 @@ from stancelab.inference.backends.exported import (  # noqa: E402
     check_network,
     checked_logits,
 )
+from stancelab.inference.backends.processor import has_int8  # noqa: E402
 from stancelab.inference.backends.threads import fitting_threads  # noqa: E402
 from stancelab.layout import ONNX, ONNX_FP32, ONNX_STATIC_INT8  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
 BF16: Final = "openvino-bf16"
 INT8: Final = "openvino-int8"
-#: Where Linux says what a processor can do, and the words for products of int8 whose sums have 32 bits.
-_CPUINFO: Final = Path("/proc/cpuinfo")
-_INT8_FLAGS: Final = {"avx512_vnni", "avx_vnni", "amx_int8"}
 
 
 class OpenvinoBackend(NetworkBackend):
@@ -151,24 +149,6 @@ def open_network(path: Path, *, int8: bool = False) -> Any:
 def has_bf16(core: Any = None) -> bool:
     """Tell whether the processor computes in bf16."""
     return "BF16" in (core or openvino.Core()).get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-
-
-def has_int8(cpuinfo: Path = _CPUINFO) -> bool:
-    """Tell whether the processor may have instructions for int8; where that cannot be known, it may.
-
-    Without them int8 is slower than fp32, and sums of 16 bits overflow, so that answers are others. OpenVINO names
-    INT8 among the capabilities of every processor.
-
-    Args:
-        cpuinfo: Where Linux says what the processor can do.
-    """
-    try:
-        lines = cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return True
-    # Only x86 has lines of this name.
-    flags = next((line.partition(":")[2].split() for line in lines if line.startswith("flags")), None)
-    return flags is None or not _INT8_FLAGS.isdisjoint(flags)
 
 
 def _reason(error: Exception) -> str:
