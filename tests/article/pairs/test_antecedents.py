@@ -7,6 +7,9 @@ import pytest
 from stancelab.article.codebook import Codebook, Entry, Matcher
 from stancelab.article.documents import text_document
 from stancelab.article.pairs import PairSettings, pairs_of
+from stancelab.article.pairs.described import Description
+from stancelab.article.pairs.nouns import Noun
+from stancelab.article.pairs.seen import Seen
 from stancelab.article.sentences import sentences_of
 
 pytest.importorskip("ahocorasick", reason="the extra read is not installed")
@@ -106,3 +109,15 @@ def test_who_spoke_to_us_gives_the_interview():
     )
     assert ("Ada Rook", "I", "port fee", "port fee") in asked(text)
     assert [pair for pair in asked(text.replace("spoke to us", "slept")) if pair[2] == "port fee"] == []
+
+
+def test_an_entry_may_be_described_before_it_is_named():
+    seen = Seen(3, ENTRIES)
+    seen.describe("Harbor Union", Noun("charity", plural=False))
+    seen.name("Harbor Union", "Harbor Union", 0, source=True)
+
+    def stands_for(noun, *modifiers):
+        return seen.described(Description(0, 2, Noun(noun, plural=False), modifiers, True, False), 1, frozenset())
+
+    assert stands_for("charity", "harbor") == stands_for("union") == "Harbor Union"
+    assert stands_for("charity", "big") == ""

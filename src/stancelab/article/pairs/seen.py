@@ -67,20 +67,26 @@ class Seen:
         known = self._entries.get(entry)
         if source or (known is not None and known.source):
             self._actors.add(entry)
-        if entry not in self._heads:
-            names = (entry, *known.aliases) if known is not None else (entry,)
-            heads = {head for one in names if (head := head_of(one))}
-            group = head_of(known.group) if known is not None else None
-            heads |= {Noun(group.word, plural=False)} if group is not None else set()
-            self._heads[entry] = heads
-            self._words[entry] = set(words_of(names))
+        self._learn(entry)
         head = head_of(words)
         if head is not None:
             self._heads[entry].add(head)
 
     def describe(self, entry: str, noun: Noun) -> None:
         """Remember a noun that the article gives an entry ("Castor Line, a tanker company")."""
-        self._heads.setdefault(entry, set()).add(noun)
+        self._learn(entry)
+        self._heads[entry].add(noun)
+
+    def _learn(self, entry: str) -> None:
+        """Collect the nouns and words of an entry's names, once."""
+        if entry in self._heads:
+            return
+        known = self._entries.get(entry)
+        names = (entry, *known.aliases) if known is not None else (entry,)
+        heads = {head for one in names if (head := head_of(one))}
+        group = head_of(known.group) if known is not None else None
+        self._heads[entry] = heads | ({Noun(group.word, plural=False)} if group is not None else set())
+        self._words[entry] = set(words_of(names))
 
     def rival(self, noun: Noun) -> None:
         """Remember that something else was spoken of by a noun."""
