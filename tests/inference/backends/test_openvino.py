@@ -218,3 +218,18 @@ sys.exit(code)
         'StanceClassifier needs PyTorch: pip install "stancelab[torch]", or take backend=openvino-bf16, whose answers'
     )
     assert told in done.stderr
+
+
+@needs_openvino
+def test_its_import_leaves_standard_error_open() -> None:
+    code = """
+import logging.config, sys, tempfile
+shown, sys.stderr = sys.stderr, tempfile.TemporaryFile("w+")
+other = sys.stderr
+import stancelab.inference.backends.openvino
+sys.stderr = shown
+logging.config.dictConfig({"version": 1})
+print(other.closed)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

@@ -11,6 +11,11 @@ import numpy as np
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 import openvino  # noqa: E402
 
+# Absl, which its import loads, would close what standard error is now when logging is configured anew and standard
+# error is something else then, as in a notebook.
+if (absl := sys.modules.get("absl.logging")) is not None:
+    absl.get_absl_handler().python_handler.setStream(sys.__stderr__)
+
 from stancelab.errors import CheckpointError, ConfigError  # noqa: E402
 from stancelab.inference.backends.base import BATCH_SIZE, LONGEST, NetworkBackend  # noqa: E402
 from stancelab.inference.backends.exported import (  # noqa: E402
