@@ -1,4 +1,4 @@
-"""The prepared dataset of the checkpoints that tests export."""
+"""What tests export: the families and heads of checkpoints, their prepared dataset, and rows to answer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,39 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from stancelab.schema import Example
+
 if TYPE_CHECKING:
     from stancelab.data.prepared import PreparedDataset
+
+#: An export takes seconds, so not every family comes with both heads.
+EXPORTED = [
+    ("Bert", "pair"),
+    ("Bert", "sequence"),
+    ("MPNet", "pair"),
+    ("Roberta", "sequence"),
+    ("DebertaV2", "pair"),
+    ("DebertaV2", "sequence"),
+]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that names a family and a head with all that are exported."""
+    if {"family", "head"} <= set(metafunc.fixturenames):
+        metafunc.parametrize(("family", "head"), EXPORTED)
+
+
+@pytest.fixture(scope="session")
+def examples() -> list[Example]:
+    """Texts of several lengths with one to nine rows each."""
+    return [
+        Example(
+            id="", text="Norway met Iran and Kenya on the treaty ." * (number % 3 + 1), source=source, target=target
+        )
+        for number in range(5)
+        for source in ("Norway", "", "the ministry")
+        for target in ("Iran", "Kenya", "the treaty")[: number % 3 + 1]
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from stancelab.export.settings import ExportSettings
 from stancelab.export.write import export_checkpoint
 from stancelab.extras import is_installed
 from stancelab.inference.backends.torch import computes_bf16
-from stancelab.schema import Example
 from stancelab.training_texts import TrainingTextHashes
 
 if TYPE_CHECKING:
@@ -26,43 +25,26 @@ if TYPE_CHECKING:
 
     from stancelab.checkpoint import ApproximateScores
     from stancelab.data.prepared import PreparedDataset
+    from stancelab.schema import Example
 
     Exported = Callable[[str, str], Path]
 
-#: An export takes seconds, so not every family comes with both heads.
-EXPORTED = [
-    ("Bert", "pair"),
-    ("Bert", "sequence"),
-    ("MPNet", "pair"),
-    ("Roberta", "sequence"),
-    ("DebertaV2", "pair"),
-    ("DebertaV2", "sequence"),
-]
-TEXT = "Norway met Iran and Kenya on the treaty ."
-EXAMPLES = [
-    Example(id="", text=TEXT * (number % 3 + 1), source=source, target=target)
-    for number in range(5)
-    for source in ("Norway", "", "the ministry")
-    for target in ("Iran", "Kenya", "the treaty")[: number % 3 + 1]
-]
 
-
-@pytest.mark.parametrize(("family", "head"), EXPORTED)
 def test_the_network_answers_as_the_checkpoint_for_any_number_of_texts_tokens_and_rows(
-    exported: Exported, family: str, head: str
+    exported: Exported, family: str, head: str, examples: list[Example]
 ) -> None:
     folder = exported(family, head)
-    expected = StanceClassifier.from_pretrained(folder, backend="torch", device="cpu").predict_proba(EXAMPLES)
+    expected = StanceClassifier.from_pretrained(folder, backend="torch", device="cpu").predict_proba(examples)
     assert np.ptp(expected, axis=0).max() > 0.1, "the rows have different answers"
     for batch_size in (1, 4, 32):
         classifier = StanceClassifier.from_pretrained(folder, backend="onnx", batch_size=batch_size)
-        np.testing.assert_allclose(classifier.predict_proba(EXAMPLES), expected, atol=1e-5)
-        np.testing.assert_allclose(classifier.predict_proba(EXAMPLES[:1]), expected[:1], atol=1e-5)
-    int8 = StanceClassifier.from_pretrained(folder, backend="onnx-int8").predict_proba(EXAMPLES)
+        np.testing.assert_allclose(classifier.predict_proba(examples), expected, atol=1e-5)
+        np.testing.assert_allclose(classifier.predict_proba(examples[:1]), expected[:1], atol=1e-5)
+    int8 = StanceClassifier.from_pretrained(folder, backend="onnx-int8").predict_proba(examples)
     assert 0 < np.abs(int8 - expected).max() < 0.5
     if computes_bf16():
         for backend in ("torch-bf16", *(["openvino-bf16"] if is_installed("openvino") else [])):
-            bf16 = StanceClassifier.from_pretrained(folder, backend=backend, batch_size=4).predict_proba(EXAMPLES)
+            bf16 = StanceClassifier.from_pretrained(folder, backend=backend, batch_size=4).predict_proba(examples)
             assert 0 < np.abs(bf16 - expected).max() < 0.5, backend
 
 
@@ -154,15 +136,16 @@ def test_weights_of_gigabytes_lie_beside_the_network(
     dataset: PreparedDataset,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    examples: list[Example],
 ) -> None:
     monkeypatch.setattr("stancelab.export.graph.MOST_INSIDE", 0)
     folder = family_checkpoint("Bert", "sequence", tmp_path / "large")
     export_checkpoint(folder, ExportSettings(rows=str(dataset.folder), static_int8=False, force=True))
     assert {"model.onnx.data", "model.int8.onnx.data"} < {path.name for path in (folder / "onnx").iterdir()}
-    expected = StanceClassifier.from_pretrained(folder, backend="torch", device="cpu").predict_proba(EXAMPLES)
-    found = StanceClassifier.from_pretrained(folder, backend="onnx").predict_proba(EXAMPLES)
+    expected = StanceClassifier.from_pretrained(folder, backend="torch", device="cpu").predict_proba(examples)
+    found = StanceClassifier.from_pretrained(folder, backend="onnx").predict_proba(examples)
     np.testing.assert_allclose(found, expected, atol=1e-5)
-    StanceClassifier.from_pretrained(folder, backend="onnx-int8").predict(EXAMPLES)
+    StanceClassifier.from_pretrained(folder, backend="onnx-int8").predict(examples)
     data = folder / "onnx" / "model.onnx.data"
     data.write_bytes(data.read_bytes()[:-1] + b" ")
     with pytest.raises(CheckpointError, match=r"model.onnx.data: SHA-256 is"):
@@ -229,7 +212,7 @@ def quantized(folder: Path) -> list[list[int]]:
 
 
 def test_layers_that_narrow_stay_in_fp32_only_where_the_network_is_not_allowed_without_that(
-    fresh: Path, dataset: PreparedDataset, monkeypatch: pytest.MonkeyPatch
+    fresh: Path, dataset: PreparedDataset, monkeypatch: pytest.MonkeyPatch, examples: list[Example]
 ) -> None:
     tried = []
     allowed = [[], ["too far"], []]
@@ -252,4 +235,4 @@ def test_layers_that_narrow_stay_in_fp32_only_where_the_network_is_not_allowed_w
     assert (tried, second.int8 and second.int8.fp32_layers) == ([0, 0, 2], 2)
     assert second.int8 is not None
     assert not second.int8.forced
-    StanceClassifier.from_pretrained(fresh, backend="onnx-int8").predict(EXAMPLES)
+    StanceClassifier.from_pretrained(fresh, backend="onnx-int8").predict(examples)

@@ -117,7 +117,9 @@ def _static_int8(
         lambda left: write_static_int8(own / ONNX_FP32, own / ONNX_STATIC_INT8, batches, left),
         lambda: OpenvinoBackend.load(compared.folder, compared.info, int8=True),
     )
-    _check(compared, "static int8", problems, settings, "export.static_int8=false leaves it out")
+    # Where it was not asked for, the others are written without it.
+    otherwise = "export.static_int8=false leaves it out" if settings.static_int8 else ""
+    _check(compared, "static int8", problems, settings, otherwise)
     return scores, f"{rows:,} {described(dataset, 'training')}"
 
 
@@ -127,8 +129,8 @@ def _check(compared: Compared, what: str, problems: list[str], settings: ExportS
         return
     told = f"the {what} network is further from the checkpoint than is allowed: {'; '.join(problems)}"
     if not settings.force:
-        raise CheckpointError(
-            f"{compared.folder.parent}: {told}. Nothing was written; {otherwise}, export.force=true writes it all the "
-            "same"
-        )
+        forcing = "export.force=true writes it all the same"
+        if otherwise:
+            raise CheckpointError(f"{compared.folder.parent}: {told}. Nothing was written; {otherwise}, {forcing}")
+        raise CheckpointError(f"{told}; {forcing}")
     logger.warning("%s", told)

@@ -85,7 +85,7 @@ class Antecedents:
         main = self._main or (next(iter(self._lead)) if len(self._lead) == 1 else "")
         if things and not (whole and things == {main}):
             entry = "" if whole else self._topic(sentence, plural=None)
-            return "" if entry and seen.is_rivaled(entry, noun) else entry
+            return "" if entry and seen.is_superseded(entry, noun) else entry
         return main
 
     def of_pronoun(

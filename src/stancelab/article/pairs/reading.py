@@ -81,7 +81,6 @@ class SentenceReader:
         """Find the actors and sources of the sentence."""
         if not self._ahead:
             self.memory.head(heading_of(self.view), self.view.sentence.paragraph)
-        if not self._ahead:
             self.memory.see(self._number, [one.entry for one in self.view.mentions if one.source])
         self._introduce()
         reports = reports_of(self.view)

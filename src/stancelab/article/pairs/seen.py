@@ -51,13 +51,13 @@ class Seen:
         self._actors: set[str] = set()
         self._clock = 0
         self._last: dict[str, tuple[int, int]] = {}
-        self._rivals: dict[Noun, int] = {}
+        self._others: dict[Noun, int] = {}
         self.past: list[Past] = []
 
     def reset(self) -> None:
         """Forget what was named, as at a headline."""
         self._last.clear()
-        self._rivals.clear()
+        self._others.clear()
         self.past.clear()
 
     def name(self, entry: str, words: str, sentence: int, *, source: bool) -> None:
@@ -88,10 +88,10 @@ class Seen:
         self._heads[entry] = heads | ({Noun(group.word, plural=False)} if group is not None else set())
         self._words[entry] = set(words_of(names))
 
-    def rival(self, noun: Noun) -> None:
+    def note_other(self, noun: Noun) -> None:
         """Remember that something else was spoken of by a noun."""
         self._clock += 1
-        self._rivals[noun] = self._clock
+        self._others[noun] = self._clock
 
     def is_called(self, entry: str, nouns: Collection[Noun]) -> bool:
         """Tell whether an entry is called by one of some nouns."""
@@ -128,11 +128,11 @@ class Seen:
             near = set(self.named(sentence, reach=self.reach))
             alike = ALIKE.get(noun, frozenset())
             found = [one for one in near if self._heads[one] & alike and self._fits(one, description, plain)]
-        return found[0] if len(found) == 1 and not self.is_rivaled(found[0], noun) else ""
+        return found[0] if len(found) == 1 and not self.is_superseded(found[0], noun) else ""
 
-    def is_rivaled(self, entry: str, noun: Noun) -> bool:
+    def is_superseded(self, entry: str, noun: Noun) -> bool:
         """Tell whether something else was spoken of by a noun since an entry was."""
-        return self._rivals.get(noun, 0) > self._last[entry][0]
+        return self._others.get(noun, 0) > self._last[entry][0]
 
     def _fits(self, entry: str, description: Description, plain: frozenset[str]) -> bool:
         return all(word in plain or word in self._words[entry] for word in description.modifiers)

@@ -127,7 +127,7 @@ class TargetReader:
             elif one.start not in own and view.lower(one.start - 1) != "such":
                 if view.lower(one.start) != "its" and one.noun.word not in TIMES:
                     others.append(one)
-                self._seen.rival(one.noun)
+                self._seen.note_other(one.noun)
         for mention in named:
             self._see(view, mention)
         return found, others
@@ -248,7 +248,7 @@ class TargetReader:
             if len(fitting) > 1:
                 near = self._seen.named(sentence, reach=self._seen.reach)
                 fitting = [one for one in fitting if one in near]
-            return fitting[0] if len(fitting) == 1 and not self._seen.is_rivaled(fitting[0], noun) else ""
+            return fitting[0] if len(fitting) == 1 and not self._seen.is_superseded(fitting[0], noun) else ""
         return ""
 
     def _past(
