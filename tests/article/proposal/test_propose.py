@@ -82,6 +82,11 @@ def test_an_apostrophe_inside_of_a_name(text: str, name: str, source: bool) -> N
     assert name in [text[slice(*each.span)].removeprefix("The ") for each in words]
 
 
+@pytest.mark.parametrize("word", ["Later", "Meanwhile", "Afterwards", "Recently"])
+def test_a_word_that_begins_a_sentence_is_no_part_of_a_name(word: str) -> None:
+    assert list(entries(f"At noon Weber spoke. {word} Weber left. On Monday Weber said no.")) == ["Weber"]
+
+
 def test_no_name_is_taken_twice() -> None:
     from stancelab.article.codebook.checks import problems_together
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.codebook.words import FUNCTION_WORDS, NAME_WORDS
+from stancelab.article.pairs.words import ADVERBS
 from stancelab.article.proposal.agency import shows_agency
 from stancelab.article.proposal.tokens import words_of
 from stancelab.article.proposal.words import NO_NAMES, NO_TOPICS, PERSONAL_TITLES, TITLES
@@ -28,6 +29,11 @@ _DETERMINERS: Final = frozenset(
 )
 _VERB_ENDING: Final = re.compile(r".+(?:ed|ing|ly)$")
 _SHORTEST_TOPIC: Final = 4
+#: Words with which a sentence begins, before a name that is another one.
+_OPENERS: Final = NO_TOPICS | ADVERBS | frozenset(
+    ["afterwards", "elsewhere", "eventually", "finally", "initially", "moreover", "nearby", "nonetheless",
+     "previously", "recently", "separately", "similarly", "unlike", "critics", "opponents", "supporters"]
+)  # fmt: skip
 _DASHES: Final = (["-"], ["–"], ["—"])
 
 
@@ -88,8 +94,8 @@ class Candidates:
         title = _title_end(words, start, end)
         if title > start:
             start, begins = title, False  # "Fisheries Minister" before a name
-        if begins and (words[start].lower() in NO_TOPICS or words[start].lower() in self.small):
-            start, begins = start + 1, False  # "Members of the Harbour Union"
+        if begins and (words[start].lower() in _OPENERS or words[start].lower() in self.small):
+            start, begins = start + 1, False  # "Members of the Harbour Union", "Later Weber"
         while start < end and _is_no_beginning(words[start]):
             start, begins = start + 1, False
         while start < end and words[end - 1].lower().rstrip(".") in _JOINTS:
