@@ -382,6 +382,13 @@ def test_a_file_that_is_read_again_keeps_what_it_told(client: TestClient) -> Non
     assert "Talks" in client.get(again, headers=PAGE).text
 
 
+def test_a_text_in_another_language_is_told(client: TestClient) -> None:
+    german = "Norway hat am Mittwoch den Vertrag verurteilt, und Kenya lobte ihn, sagte der Minister gestern in Oslo."
+    notes = [client.get(read(client, text, book="default"), headers=PAGE).text.count("not taken for English")
+             for text in (german, "Norway condemned Iran.")]  # fmt: skip
+    assert notes == [1, 0]
+
+
 BRANDT = "Chancellor Lena Weber condemned the rent cap. The rent cap stays, Weber said."
 WEBER = "Weber praised the rent cap. On Monday Weber spoke. Later Weber met the press about the rent cap."
 

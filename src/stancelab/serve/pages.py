@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from stancelab.article.codebook.write import codebook_text
 from stancelab.article.page import wording
+from stancelab.article.pairs.language import is_english
 from stancelab.errors import StancelabError
 from stancelab.pages.environment import environment
 from stancelab.serve.books import PROPOSED
@@ -166,6 +167,7 @@ class Pages:
             proposed=found.provenance.codebook == PROPOSED,
             shared=kept.is_shared,
             written=kept.form.written,
+            is_english=is_english(found.documents[0].text),
             document=found.documents[0],
             filters=filters,
             choices=choices_of(found),
