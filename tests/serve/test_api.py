@@ -150,7 +150,11 @@ def test_an_article_brings_its_own_codebook(client: TestClient) -> None:
 
 def test_an_article_says_how_it_is_written(client: TestClient) -> None:
     asked = {"text": "# Talks\n\n**Norway** condemned Iran.", "codebook": "default"}
-    for form, text in (("text", asked["text"]), ("markdown", "Talks\n\nNorway condemned Iran."), ("auto", "Talks\n\nNor")):
+    for form, text in (
+        ("text", asked["text"]),
+        ("markdown", "Talks\n\nNorway condemned Iran."),
+        ("auto", "Talks\n\nNor"),
+    ):
         answer = client.post("/v1/read", json={**asked, "format": form})
         document = msgspec.json.decode(answer.content, type=Reading).documents[0]
         assert document.text.startswith(text)

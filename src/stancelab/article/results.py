@@ -18,7 +18,7 @@ FORMAT: Final = 1
 #: What a source's sentences on a target come to: `none` where they show no stance, or too few of them were counted;
 #: `mixed` where they show both.
 FinalStance = Literal["favor", "against", "none", "mixed"]
-#: What is said where a score lies on the other side of 0 than the stance beside it: within a document, and over several.
+#: What is said where a score lies on the other side of 0 than the stance beside it: in a document, over several.
 OPPOSED: Final = (
     "the score is the mean of all counted sentences, the stance that of the sentences that show one",
     "the score is the mean of all documents, the stance that of most of them",

@@ -74,7 +74,8 @@ def api_routes(service: Service) -> APIRouter:
             raise Problem(422, "propose: stands in the place of codebook; give one of the two")
 
         def found(deadline: Deadline) -> Reading:
-            document = article_of(asked.text, asked.title, asked.date, asked.outlet, asked.format)
+            most = service.settings.article_characters
+            document = article_of(asked.text, asked.title, asked.date, asked.outlet, asked.format, most)
             book = service.book([document], asked.codebook, deadline, proposes=asked.propose)
             return service.read(document, book, deadline)
 

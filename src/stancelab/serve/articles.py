@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 #: How a text is said to be written; `auto` finds it out by its marks.
 GivenFormat = Literal["auto", "text", "markdown", "html"]
 FORMATS: Final[tuple[GivenFormat, ...]] = ("auto", "text", "markdown", "html")
+#: More characters than any text that comes has.
+_ANY: Final = 10**9
 #: What the document is called, and its text in messages.
 _NAME, _WHERE = "article", Path("text")
 
 
-def article_of(text: str, title: str, date: str, outlet: str, form: GivenFormat = "text") -> Document:
+def article_of(text: str, title: str, date: str, outlet: str, form: GivenFormat = "text", most: int = _ANY) -> Document:
     """Return the article of a text and what is known of it; what is not given is taken from the text where that tells.
 
     Args:
@@ -36,9 +38,10 @@ def article_of(text: str, title: str, date: str, outlet: str, form: GivenFormat 
         date: When it was published.
         outlet: Where it was published.
         form: How the text is written.
+        most: Its characters, at most, but of a page, of which the words alone are bounded.
 
     Raises:
-        Problem: 422, its text is blank or holds what no table or page can, or cannot be read, or its date cannot.
+        Problem: 422, its text is blank, too long, or holds what no table or page can, or it or its date cannot be read.
         MissingPackageError: It is a web page, and a package of the extra `read` is not installed.
     """
     for name, value in (("text", text), ("title", title), ("outlet", outlet)):
@@ -51,8 +54,10 @@ def article_of(text: str, title: str, date: str, outlet: str, form: GivenFormat 
         raise Problem(422, "text: is blank; give an article")
     found = read_date(date)
     if found.reason:
-        raise Problem(422, f"date: found {shorten(date)!r}, which {found.reason.partition(';')[0]}; write it as 2026-11-29")
-    document = _document(text.replace("\r\n", "\n").replace("\r", "\n"), form)
+        raise Problem(
+            422, f"date: found {shorten(date)!r}, which {found.reason.partition(';')[0]}; write it as 2026-11-29"
+        )
+    document = _document(text.replace("\r\n", "\n").replace("\r", "\n"), form, most)
     return replace(
         document,
         title=title.strip() or document.title,
@@ -62,8 +67,24 @@ def article_of(text: str, title: str, date: str, outlet: str, form: GivenFormat 
     )
 
 
-def _document(text: str, form: GivenFormat) -> Document:
+def check_length(found: int, most: int) -> None:
+    """Check the length of an article.
+
+    Raises:
+        Problem: 422, it is too long.
+    """
+    if found > most:
+        raise Problem(
+            422,
+            f"text: found {found:,} characters, allowed are {most:,} (serve.article_characters); send it in parts, or "
+            "use `stancelab read`",
+        )
+
+
+def _document(text: str, form: GivenFormat, most: int) -> Document:
     written = format_of_text(text) if form == "auto" else form
+    if written != "html":
+        check_length(len(text), most)
     try:
         if written == "markdown":
             return markdown_document(text, _WHERE, _NAME)

@@ -41,7 +41,7 @@ def read_form(
         DataError: An article has too long a sentence, or may ask too much.
     """
     before = kept.whole(form.beside) if form.beside else None
-    document = _document(form, kept)
+    document = _document(service, kept, form)
     documents = [document] if before is None else [before.document, document]
     book = service.book(documents, form.given_codebook, deadline, proposes=form.book == PROPOSAL)
     found = _kept(service, document, book, form.with_text(document), deadline, len(documents))
@@ -61,17 +61,17 @@ def propose_form(service: Service, kept: Kept, form: ArticleForm, deadline: Dead
         Problem: As `read_form`.
         DataError: As `read_form`.
     """
-    document = _document(form, kept)
+    document = _document(service, kept, form)
     documents = [*([kept.whole(form.beside).document] if form.beside else ()), document]
     codebook = service.book(documents, None, deadline, proposes=True).codebook
     return form.with_text(document).with_proposal(codebook, len(documents)), codebook
 
 
-def _document(form: ArticleForm, kept: Kept) -> Document:
+def _document(service: Service, kept: Kept, form: ArticleForm) -> Document:
     """Return the article; one of a file that is read again keeps the headlines and words in bold of the file."""
     before = kept.whole(form.again).document if form.again else None
     if before is None or form.name or form.text != before.text:
-        return form.document()
+        return form.document(service.settings.article_characters)
     given = article_of(form.text, form.title, form.date, form.outlet)
     return replace(before, title=given.title, date=given.date, outlet=given.outlet)
 

@@ -101,8 +101,11 @@ class ArticleForm:
         found = format_of_text(self.text) if self.format == "auto" else self.format
         return {"markdown": "Markdown", "html": "HTML"}.get(found, "")
 
-    def document(self) -> Document:
+    def document(self, most: int) -> Document:
         """Return the article: the file that was dropped, else the text that was pasted.
+
+        Args:
+            most: Characters of a text that was pasted, at most.
 
         Raises:
             Problem: 422, there is neither, both are there, or it cannot be read.
@@ -110,7 +113,7 @@ class ArticleForm:
         if self.name and self.text.strip():
             raise Problem(422, "article: found a text and a file; take one of them away")
         if not self.name:
-            return article_of(self.text, self.title, self.date, self.outlet, self.format)
+            return article_of(self.text, self.title, self.date, self.outlet, self.format, most)
         document = uploaded_document(self.name, self.content)
         given = article_of(document.text, self.title, self.date, self.outlet)
         return replace(

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, TypeVar
 import stancelab
 from stancelab.article.settings import ReadSettings
 from stancelab.inference.classifier import StanceClassifier
+from stancelab.serve.articles import check_length
 from stancelab.serve.batching import Batcher
 from stancelab.serve.books import Book, Books
 from stancelab.serve.counters import Counters
-from stancelab.serve.problems import Problem, busy
+from stancelab.serve.problems import busy
 from stancelab.serve.reading import Asked, Most, check_sentences, read_article
 from stancelab.serve.schemas import Calibration, CorpusScores, ModelAnswer, Threshold
 from stancelab.serve.waiting import Deadline, finished
@@ -193,12 +194,7 @@ class Service:
     def _check(self, document: Document, deadline: Deadline) -> None:
         """Check that somebody waits for an article, and its lengths."""
         deadline.check()
-        if (found := len(document.text)) > self.settings.article_characters:
-            raise Problem(
-                422,
-                f"text: found {found:,} characters, allowed are {self.settings.article_characters:,} "
-                "(serve.article_characters); send it in parts, or use `stancelab read`",
-            )
+        check_length(len(document.text), self.settings.article_characters)
         check_sentences(document)
         deadline.check()
 

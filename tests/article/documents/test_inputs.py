@@ -153,7 +153,7 @@ def test_a_format_that_the_user_names_goes_before_the_ending(folder):
         (b"Ministers met. They left.", {}, "Ministers met. They left."),
         (b"---\ntitle: x\n---\n**Bold** text.", {}, "Bold text."),
         (b"# Talks\r\n\r\n**Bold** text.", {}, "Talks\n\nBold text."),
-        (b'title,text\nt,A **row**.\n', {}, "A **row**."),
+        (b"title,text\nt,A **row**.\n", {}, "A **row**."),
         (b'{"text": "A row."}\n', {}, "A row."),
         (b"text,title\nA row.,t\n", {"format": "table"}, "A row."),
         (b"text,title\nA row.,t\n", {"format": "text"}, "text,title\nA row.,t\n"),

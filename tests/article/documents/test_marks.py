@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from stancelab.article.documents.marks import format_of_text
@@ -44,3 +46,12 @@ def test_plain_texts_stay_plain(text: str) -> None:
 @pytest.mark.parametrize("text", ["<!DOCTYPE html><p>a", "\ufeff\n<html lang=de>", "<!-- a --><body># a"])
 def test_sources_of_pages(text: str) -> None:
     assert format_of_text(text) == "html"
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 200_000, "a " * 100_000, "> " * 99_999, "<!---->" * 9_999, "> a\n" * 50_000 + "b"]
+)
+def test_long_texts_take_no_time(text: str) -> None:
+    start = time.process_time()
+    format_of_text(text)
+    assert time.process_time() - start < 2

@@ -116,8 +116,12 @@ def test_scripts_are_not_run_and_their_text_is_not_read(tmp_path, page):
 
 @pytest.mark.parametrize(
     "content",
-    [b"<html><body><div id=root></div><script>start()</script></body></html>",
-     b"<html><body><div id=root></div><noscript>You need to enable JavaScript.</noscript></body></html>", b"\0\1\2\3" * 100, b"<" * 5000],
+    [
+        b"<html><body><div id=root></div><script>start()</script></body></html>",
+        b"<html><body><div id=root></div><noscript>You need to enable JavaScript.</noscript></body></html>",
+        b"\0\1\2\3" * 100,
+        b"<" * 5000,
+    ],
 )
 def test_pages_without_an_article(tmp_path, content, caplog):
     path = tmp_path / "a.html"

@@ -109,7 +109,9 @@ def test_a_score_on_the_other_side_than_its_stance_is_explained(opposed: Reading
     page = map_page(opposed)
     assert "<small>−0.13† · 61% · 6</small>" in page
     assert '<p class="note" id="opposed-note">† The score lies on the other side of 0' in page
-    assert '<p class="note" id="opposed-note" hidden>' in map_page(replace(opposed, corpus=opposed.corpus[1:], pairs=[], evidence=[]))
+    assert '<p class="note" id="opposed-note" hidden>' in map_page(
+        replace(opposed, corpus=opposed.corpus[1:], pairs=[], evidence=[])
+    )
 
 
 def test_only_a_side_that_contradicts_has_a_note() -> None:

@@ -89,7 +89,9 @@ class Notes:
         if self.companions:
             logger.info("passed over %s beside saved pages", count_of(self.companions, "folder"))
         if self.results:
-            logger.info("passed over %s of stancelab's own, such as runs and readings", count_of(self.results, "folder"))
+            logger.info(
+                "passed over %s of stancelab's own, such as runs and readings", count_of(self.results, "folder")
+            )
         if self.blank:
             logger.warning("passed over %s without a text", count_of(self.blank, "row"))
         if self.thin:

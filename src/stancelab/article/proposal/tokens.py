@@ -30,7 +30,9 @@ _MEMBERS: Final = (known.PEOPLE | known.OFFICES) | known.word_set(
     """
 )
 #: What members own, besides bodies of states.
-_OWNED: Final = known.PRIVATE_BODIES | NO_SOURCES | known.word_set("front club society syndicate cooperative collective")
+_OWNED: Final = (
+    known.PRIVATE_BODIES | NO_SOURCES | known.word_set("front club society syndicate cooperative collective")
+)
 _ENDING: Final = re.compile(r".{2,}(?:ers|ors|ists|ants|ents|ians|ees)")
 _BEFORE: Final = re.compile(r"(?P<word>[^\W_][\w\-‐‑]*)\s+\Z")
 #: The words after an owner among which the body or thing is that it owns.
