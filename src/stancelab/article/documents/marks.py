@@ -29,7 +29,7 @@ def format_of_text(text: str) -> TextFormat:
     Lists alone are no mark, since plain text has them too, and is read by its lines; a quoted paragraph is one.
 
     Args:
-        text: The text, or its beginning, with "\\n" as line ends.
+        text: The text, or its beginning, with line feeds as line ends.
     """
     if _is_page(text[:_FIRST]):
         return "html"
