@@ -372,13 +372,10 @@ def test_a_file_that_is_read_again_keeps_what_it_told(client: TestClient) -> Non
     assert f'name="again" value="{key}"' in page
     text = html.unescape(re.findall(r'<textarea id="text"[^>]*>\n(.*?)</textarea>', page, re.S)[0])
     again = read(client, text.replace("\n", "\r\n"), again=key, title="Talks", book="default", format="text")
-    for name in ("stances.json", "evidence.csv"):
-        one, other = (client.get(f"{each}/{name}").text for each in (place, again))
-        if name == "stances.json":
-            one, other = ([each.sentences for each in msgspec.json.decode(each, type=Reading).documents]
-                          for each in (one, other))  # type: ignore[assignment]  # fmt: skip
-            assert [each.kind for each in one[0]] == ["sentence", "headline", "sentence"]  # type: ignore[attr-defined]
-            assert one == other
+    both = [msgspec.json.decode(client.get(f"{each}/stances.json").content, type=Reading) for each in (place, again)]
+    assert [each.kind for each in both[0].documents[0].sentences] == ["sentence", "headline", "sentence"]
+    assert both[0].documents[0].sentences == both[1].documents[0].sentences
+    assert both[0].evidence == both[1].evidence
     assert "Talks" in client.get(again, headers=PAGE).text
 
 
