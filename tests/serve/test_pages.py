@@ -170,6 +170,7 @@ def test_filters_leave_the_sentences_of_a_pair(client: TestClient, article: str)
         assert text.count('id="answer-') == 1
     assert "<html" not in fragment
     assert '<option value="Norway" selected>' in page
+    assert '<option value="neutral">no stance</option>' in page
     assert '<p class="more">1 of ' in fragment
     assert '<p class="more">0 of ' in client.get(f"{place}/sentences?stance=x", headers=HTMX).text
     answer = client.get(f"{place}/sentences?source=Norway", headers=PAGE)
@@ -427,8 +428,13 @@ def test_a_codebook_that_is_chosen_for_the_second_article_is_that_of_both(client
     proposal = client.post("/proposal", data={"text": WEBER, "beside": key}, headers=HTMX).text
     assert sorted(parse_codebook(editor(proposal)).entries) == ["Lena Weber", "rent cap"]
     assert "Proposed from both articles: 2 entries." in proposal
+
+
+def test_readings_that_are_not_kept_any_more_hold_up_no_form(client: TestClient) -> None:
     gone = client.post("/read", data={"text": WEBER, "beside": "nothing"}, headers=PAGE)
     assert (gone.status_code, "is not kept any more" in told(gone.text)) == (404, True)
+    assert (f"{WEBER}</textarea>" in gone.text, 'name="beside" value=""' in gone.text) == (True, True)
+    assert read(client, WEBER, again="nothing").startswith("/readings/")
 
 
 def test_pairs_without_a_stance_stand_apart_in_a_comparison(client: TestClient) -> None:

@@ -69,11 +69,11 @@ def propose_form(service: Service, kept: Kept, form: ArticleForm, deadline: Dead
 
 def _document(service: Service, kept: Kept, form: ArticleForm) -> Document:
     """Return the article; one of a file that is read again keeps the headlines and words in bold of the file."""
-    before = kept.whole(form.again).document if form.again else None
-    if before is None or form.name or form.text != before.text:
+    before = kept.find(form.again)
+    if before is None or form.name or form.text != before.document.text:
         return form.document(service.settings.article_characters)
     given = article_of(form.text, form.title, form.date, form.outlet)
-    return replace(before, title=given.title, date=given.date, outlet=given.outlet)
+    return replace(before.document, title=given.title, date=given.date, outlet=given.outlet)
 
 
 def _kept(

@@ -81,6 +81,11 @@ class Kept:
             self._readings.move_to_end(key)
             return found
 
+    def find(self, key: str) -> KeptReading | None:
+        """Return a reading with what it was made of, None where it is not kept."""
+        with self._lock:
+            return self._readings.get(key)
+
     def forget(self, key: str) -> None:
         """Drop a reading, if it is there."""
         with self._lock:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from stancelab.serve.service import Service
 
 _HTML: Final = "text/html; charset=utf-8"
+_NOT_KEPT: Final = 404
 _STATIC: Final = {
     "serve.css": "text/css; charset=utf-8",
     "serve.js": "text/javascript; charset=utf-8",
@@ -111,7 +112,9 @@ class Pages:
                 lambda deadline: read_form(self._service, self._kept, form, deadline), request
             )
         except (Problem, StancelabError) as error:
-            return self._form(form, problem_of(error))
+            problem = problem_of(error)
+            # What is not kept any more cannot be compared with: sent again, the form reads its article alone.
+            return self._form(replace(form, beside="") if problem.status == _NOT_KEPT else form, problem)
         beside = form.beside if before is None else self._kept.add(before)
         key = self._kept.add(found)
         return RedirectResponse(f"/compare/{beside}/{key}" if beside else f"/readings/{key}", 303)

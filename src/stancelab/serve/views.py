@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stancelab.article.page.wording import how_known, person, why_left_out
+from stancelab.article.page.wording import WORDS, how_known, person, why_left_out
 from stancelab.article.results import NONE
 from stancelab.pages.highlight import mark
 from stancelab.schema import STANCES
@@ -113,7 +113,7 @@ def choices_of(reading: Reading) -> dict[str, list[tuple[str, str]]]:
     return {
         "source": [(name or AUTHOR, person(name)) for name in sources],
         "target": [(name, person(name)) for name in targets],
-        "stance": [(name, name) for name in STANCES],
+        "stance": [(name, WORDS[name]) for name in STANCES],
     }
 
 
