@@ -426,10 +426,7 @@ def teachers_answers(table: pd.DataFrame, answers: pd.DataFrame, unlabeled: pd.D
     parts = ["text", "source", "target"]
     train = table[table["split"] == "train"]
     both = train.merge(answers.drop_duplicates(parts), on=parts, how="left")
-    yield none_of(
-        f"rows of train before {FIRST_UNTAUGHT} without a teacher's answer",
-        both["id"][both[PROBABILITY_COLUMNS[0]].isna()].tolist(),
-    )
+    yield none_of("rows of train without a teacher's answer", both["id"][both[PROBABILITY_COLUMNS[0]].isna()].tolist())
     answered, without_labels = set(answers["text"]), set(unlabeled["text"])
     yield none_of("unlabeled texts without a teacher's answer", sorted(without_labels - answered))
     yield none_of("texts of the teacher that are neither", sorted(answered - set(train["text"]) - without_labels))
