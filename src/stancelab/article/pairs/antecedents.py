@@ -137,7 +137,7 @@ class Antecedents:
         if any(self._seen.is_thing(entry) for entry in spoken):
             return ()
         before = [one for one in heard if one.span is not None and one.span.end <= start]
-        quoted = view.tokens[target.index].quoted
+        quoted = view.tokens[target.index].spoken
         if target.loose == "subject" and not quoted and not all(_is_person(view, one) for one in before):
             # "Norway said it would": "it" may be Norway.
             return ()

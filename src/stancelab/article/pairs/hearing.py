@@ -23,6 +23,7 @@ from stancelab.article.pairs import words
 from stancelab.article.pairs.heard import Heard, Reading, Resolved
 from stancelab.article.pairs.interviews import spoken_turns
 from stancelab.article.pairs.language import is_english
+from stancelab.article.pairs.kinds import persons_of
 from stancelab.article.pairs.memory import Actor, Memory
 from stancelab.article.pairs.people import People
 from stancelab.article.pairs.persons import introductions
@@ -73,6 +74,7 @@ def heard_sources(
         ]
         return Reading(named, [[] for _ in sentences], frozenset(), [Resolved() for _ in sentences])
     memory = Memory(settings.memory, groups or {})
+    memory.people.update(persons_of(entries or {}, document.text, mentions))
     return _Reader(document, sentences, of_sentences, memory, TargetReader(memory, entries or {})).read()
 
 

@@ -77,7 +77,7 @@ def spoken_turns(
                 continue
         # With its label, which is no subject of what is said.
         start = turn.span.start if turn.place is None else turn.place.start
-        found[Quotation((Span(start, turn.span.end),), is_speech=True)] = actor
+        found[Quotation((Span(start, turn.span.end),), is_speech=True, is_turn=True)] = actor
     return found
 
 

@@ -53,7 +53,7 @@ class Memory:
     Attributes:
         reach: Sentences for which an actor is remembered.
         groups: The group of each entry, where the codebook has groups.
-        people: The entries that the article shows to be persons ("Ada Rook, a historian").
+        people: The entries that are persons by their names, or that the article shows to be ("Ada Rook, a historian").
         home: The state of the dateline, whose offices are meant where nothing else fits; "" without one.
     """
 
@@ -90,7 +90,7 @@ class Memory:
 
     def is_state(self, entry: str) -> bool:
         """Tell whether an entry is a state."""
-        return kinds.is_state(entry, self.groups)
+        return entry not in self.people and kinds.is_state(entry, self.groups)
 
     def register(self, role: str, entries: tuple[str, ...]) -> None:
         """Remember that an office or body was tied to entries; to none where it is somebody else's.

@@ -74,7 +74,7 @@ def pronoun_targets(view: View) -> list[PronounTarget]:
         asked = _asked_as(view, index)
         if asked is not None:
             found.append(PronounTarget(index, token.lower == "them", actor=asked == "actor"))
-        elif token.lower == "it" and token.quoted and _opens(view, index) and not is_announcing(view, index):
+        elif token.lower == "it" and token.spoken and _opens(view, index) and not is_announcing(view, index):
             found.append(PronounTarget(index, plural=False, loose="subject"))
         elif token.lower == "it" and (loose := _loose(view, index)):
             found.append(PronounTarget(index, plural=False, loose=loose))
@@ -89,7 +89,7 @@ def person_objects(view: View) -> list[int]:
         ends = after is None or not after.is_word or after.lower in words.PREPOSITIONS | words.CONJUNCTIONS
         objects = token.lower == "him" or (token.lower == "her" and ends)
         verb = view.lower(index - 1)
-        if objects and not token.quoted and (verb.endswith("ed") or verb in _IRREGULAR) and _base(verb):
+        if objects and not token.spoken and (verb.endswith("ed") or verb in _IRREGULAR) and _base(verb):
             found.append(index)
     return found
 
@@ -116,7 +116,7 @@ def _loose(view: View, index: int) -> str:
     after = view.tokens[index + 1] if index + 1 < len(view) else None
     verb = after is not None and (after.lower in words.AUXILIARIES or after.lower in words.REPORTING)
     if verb or (after is not None and (after.is_possessive or after.lower.endswith("ed"))):
-        return "opening" if index == first and not view.tokens[index].quoted else "subject"
+        return "opening" if index == first and not view.tokens[index].spoken else "subject"
     before = view.lower(index - 1)
     if before in _OF_WORDS:
         return ""

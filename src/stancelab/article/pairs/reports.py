@@ -26,6 +26,8 @@ _OPENINGS: Final = (
 
 
 _LONGEST_TIME: Final = 4
+#: Tokens of the label of a turn, with its colon.
+_LONGEST_LABEL: Final = 8
 _BEFORE_TIMES: Final = words.word_set("in on since by until during that this the same last next early late")
 _TIMES: Final = words.word_set(
     """
@@ -185,7 +187,7 @@ def sentence_subject(view: View) -> Phrase | None:
     start = 0
     while start < len(view) and (view.tokens[start].is_mark or view.tokens[start].quoted):
         start += 1
-    start = max(start, after_dateline(view))
+    start = max(start, after_dateline(view), _after_label(view))
     if view.lower(start) in ("but", "and", "yet", "so"):
         start += 1
     timed = _after_time(view, start)
@@ -215,6 +217,13 @@ def after_dateline(view: View) -> int:
     capitals = view.tokens[0].text.isupper() and len(view.tokens[0].text) > 1
     dated = any(view.lower(index).isdigit() for index in range(1, dash)) and "," in map(view.lower, range(1, dash))
     return dash + 1 if capitals or dated else 0
+
+
+def _after_label(view: View) -> int:
+    """Return where a sentence begins after the label of a turn of an interview ("Q: The minister says"), 0 without."""
+    if not any(one.is_turn and one.start >= view.sentence.span.start for one in view.quotations):
+        return 0
+    return next((index + 1 for index in range(min(len(view), _LONGEST_LABEL)) if view.lower(index) in (":", ".")), 0)
 
 
 def dateline(view: View) -> str:

@@ -204,7 +204,7 @@ class TargetReader:
             before = [
                 one
                 for one in heard
-                if (one.how == "quote" if token.quoted else one.span is not None and one.span.end <= token.start)
+                if (one.how == "quote" if token.spoken else one.span is not None and one.span.end <= token.start)
             ]
             homes = {home for one in before if (home := self._homes.of(one.entry)) and self._is_target(home)}
             if len(homes) == 1:
