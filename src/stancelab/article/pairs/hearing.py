@@ -25,6 +25,7 @@ from stancelab.article.pairs.interviews import spoken_turns
 from stancelab.article.pairs.language import is_english
 from stancelab.article.pairs.kinds import persons_of
 from stancelab.article.pairs.memory import Actor, Memory
+from stancelab.article.pairs.offices import is_past
 from stancelab.article.pairs.people import People
 from stancelab.article.pairs.persons import introductions
 from stancelab.article.pairs.quotes import quotations_of, with_turns
@@ -110,7 +111,8 @@ class _Reader:
         self._ends = [quotation.end for quotation in self.quotations]
         self.people = People({one.entry: one for own in mentions for one in own})
         self.speakers: dict[Quotation, Actor | None] = {}
-        self.turns: set[Quotation] = set()
+        #: The turns of an interview, with who is spoken to.
+        self.turns: dict[Quotation, Actor] = {}
         self.memory.home = self._home()
         self._introduce_all()
         self._take_turns(document)
@@ -124,8 +126,8 @@ class _Reader:
     def _take_turns(self, document: Document) -> None:
         """Read the turns of an interview as quotations with known speakers."""
         speakers = spoken_turns(document, self.sentences, self.view, self.people, self.memory.is_state)
-        self.speakers.update(speakers)
-        self.turns.update(speakers)
+        self.speakers.update({turn: speaker for turn, (speaker, _) in speakers.items()})
+        self.turns.update({turn: addressed for turn, (_, addressed) in speakers.items()})
         self.quotations = with_turns(self.quotations, list(speakers))
         self._ends = [quotation.end for quotation in self.quotations]
 
@@ -157,12 +159,15 @@ class _Reader:
         for index, sentence in enumerate(self.sentences):
             if sentence.kind in ("headline", "cell"):
                 self.memory.reset()
-            reader = SentenceReader(self.view(index), self.memory, self.people)
+            view = self.view(index)
+            turns = [self.speakers[one] for one in view.quotations if one in self.turns]
+            speaking = frozenset(entry for actor in turns if actor is not None for entry in actor.entries)
+            reader = SentenceReader(view, self.memory, self.people, speaking=speaking)
             if sentence.kind in ("headline", "cell"):
                 heard += reader.named()
                 people.append(reader.view.people)
                 targets.append(self.targets.headline(reader.view))
-                if self.turns.intersection(reader.view.quotations):
+                if not self.turns.keys().isdisjoint(reader.view.quotations):
                     reported.add(sentence.number)
                 continue
             reader.read()
@@ -233,7 +238,19 @@ class _Reader:
             for entry in speaker.entries:
                 if entry not in found or found[entry].span is None:
                     found[entry] = Heard(number, entry, span, "quote")
-        return list(found.values())
+        addressed = ((_addressed(view, one), self.turns[one]) for one in view.quotations if one in self.turns)
+        asked = [Heard(number, each, span, "carried", acts=True) for span, to in addressed if span for each in to.entries]
+        return [*found.values(), *asked]
+
+
+def _addressed(view: View, turn: Quotation) -> Span | None:
+    """Return the "you" that a turn says to have done something ("You signed the pact"), no "did you sign"."""
+    for index, token in enumerate(view.tokens):
+        inside = any(low <= token.start < high for low, high in turn.spans)
+        asks = view.lower(index - 1) in words.AUXILIARIES
+        if inside and token.lower == "you" and not asks and is_past(view.lower(index + 1)):
+            return Span(token.start, token.end)
+    return None
 
 
 def _first_person(view: View, quotation: Quotation) -> Span | None:

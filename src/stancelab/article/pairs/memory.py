@@ -147,7 +147,23 @@ class Memory:
             return next((actor for actor in actors if actor.person and actor.entries), actors[0])
         return None
 
-    def pronoun(self, word: str, sentence: int, before: Sequence[Actor], *, speaks: bool = False) -> Actor | None:
+    def persons(self, sentence: int) -> Iterator[tuple[int, list[Actor]]]:
+        """Yield the last sentences with persons among their actors, the last one first, with these."""
+        for number, actors in reversed(self._actors):
+            if sentence - number > self.reach:
+                return
+            if people := [actor for actor in actors if actor.person]:
+                yield number, people
+
+    def pronoun(
+        self,
+        word: str,
+        sentence: int,
+        before: Sequence[Actor],
+        *,
+        speaks: bool = False,
+        but: frozenset[str] = frozenset(),
+    ) -> Actor | None:
         """Return whom a pronoun stands for, None where nobody fits.
 
         "he" and "she" stand for the last person, "it" for the last body, "they" for the last several. Where no person
@@ -158,8 +174,11 @@ class Memory:
             sentence: Its sentence.
             before: Actors of this sentence before it, the last one first.
             speaks: Whether it is the subject of a verb of reporting; "it" is then no thing that only acted.
+            but: Whom it does not stand for: who says it.
         """
         rounds = [list(before), *self._latest(sentence)]
+        if but:
+            rounds = [[one for one in actors if not but.issuperset(one.entries) or not one.entries] for actors in rounds]
         if speaks and word == "it":
             rounds = [[actor for actor in actors if actor.entries or not actor.silent] for actors in rounds]
         found = next((actor for actors in rounds for actor in _surest(actors) if _fits(actor, word)), None)

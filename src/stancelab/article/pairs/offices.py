@@ -93,6 +93,11 @@ def is_clause_subject(view: View, span: Span) -> bool:
     return begins and is_verb and (after >= len(view) or not view.tokens[after].has_capital)
 
 
+def is_past(verb: str) -> bool:
+    """Tell whether a word looks like the past tense of a verb, or like "have"."""
+    return verb in _IRREGULAR or verb in ("have", "said", "told") or (verb.endswith("ed") and len(verb) > 4)
+
+
 def is_named_person(view: View, start: int, end: int) -> bool:
     """Tell whether a name is shown to be a person's by an occupation behind it: "Ada Rook, a historian who"."""
     name = all(view.tokens[index].has_capital for index in range(start, end) if view.tokens[index].is_word)

@@ -50,9 +50,20 @@ class SentenceReader:
         reports: Whether anybody reports in it, once it was read.
     """
 
-    def __init__(self, view: View, memory: Memory, people: People, *, ahead: bool = False) -> None:
-        """Take a sentence; `ahead` where it is only looked at, for who speaks in a quotation that it ends."""
+    def __init__(
+        self, view: View, memory: Memory, people: People, *, ahead: bool = False, speaking: frozenset[str] = frozenset()
+    ) -> None:
+        """Take a sentence.
+
+        Args:
+            view: The sentence.
+            memory: What the sentences before have left.
+            people: The persons who are known.
+            ahead: Whether it is only looked at, for who speaks in a quotation that it ends.
+            speaking: Who says it as a turn of an interview.
+        """
         self._ahead = ahead
+        self._speaking = speaking
         self.view = view
         self.memory = memory
         self.people = people
@@ -272,7 +283,7 @@ class SentenceReader:
             ]
         start = self.view.tokens[place].start
         people = [self._person(one) for one in self.view.people if one.source and one.span.end <= start]
-        actor = self.memory.pronoun(word, self._number, [*before, *people[::-1]], speaks=speaks)
+        actor = self.memory.pronoun(word, self._number, [*before, *people[::-1]], speaks=speaks, but=self._speaking)
         person = word in ("he", "she")
         if actor is not None:
             return actor
