@@ -24,6 +24,7 @@ class Past:
         entries: What it named, or spoke of by other words, in order.
         subject: Those that it begins with.
         inner: Those that stand in a phrase of something else ("the amendment to the charter").
+        places: Those that it names as a place alone ("in Oslo").
         others: Its noun phrases that stand for no entry.
         other_subject: The noun of its subject, where that stands for no entry.
     """
@@ -32,6 +33,7 @@ class Past:
     entries: tuple[str, ...]
     subject: tuple[str, ...]
     inner: frozenset[str]
+    places: frozenset[str]
     others: tuple[Noun, ...]
     other_subject: Noun | None
 

@@ -27,6 +27,7 @@ from stancelab.article.pairs.objects import person_objects, pronoun_targets
 from stancelab.article.pairs.persons import role_of
 from stancelab.article.pairs.reports import opening_place, sentence_subject
 from stancelab.article.pairs.seen import Past, Seen
+from stancelab.article.pairs.spoken import Others
 from stancelab.article.pairs.view import is_body, is_office
 from stancelab.article.types import Mention
 
@@ -48,6 +49,7 @@ _NO_NOUNS: Final = words.word_set(
     """
 )
 _ARTICLES: Final = frozenset(["a", "an", "the"])
+_PLACES: Final = frozenset(["in", "at", "near", "from"])
 
 
 class TargetReader:
@@ -59,6 +61,7 @@ class TargetReader:
         self._entries = entries
         self._seen = Seen(memory.reach, entries)
         self._antecedents = Antecedents(self._seen)
+        self._others = Others(memory, self._seen)
         self._homes = Homes(entries, memory.is_state)
 
     def headline(self, view: View) -> Resolved:
@@ -83,6 +86,8 @@ class TargetReader:
             span = view.span(target.index, target.index + 1)
             entries = self._antecedents.of_pronoun(view, target, heard, others, found)
             found[target.index] = [self._mention(entry, span) for entry in entries]
+        for index, entries in self._others.of(view, heard) if self._seen.reach else ():
+            found.setdefault(index, [self._mention(entry, view.span(index, index + 1)) for entry in entries])
         for index, entry in self._persons(view, heard):
             found[index] = [self._mention(entry, view.span(index, index + 1))]
         past = self._past(view, found, others, heard)
@@ -255,8 +260,10 @@ class TargetReader:
         self, view: View, found: Mapping[int, Sequence[Mention]], others: Sequence[Description], heard: Sequence[Heard]
     ) -> Past:
         named = [(one.span.start, one.entry) for one in (*view.mentions, *view.people)]
+        elsewhere = [(start, entry) for start, entry in named if not _is_place(view, start)]
         named += [(one.span.start, one.entry) for own in found.values() for one in own]
         named += [(one.span.start, one.entry) for one in heard if one.how == "carried" and one.span is not None]
+        elsewhere += named[len(view.mentions) + len(view.people) :]
         entries = tuple(dict.fromkeys(entry for _, entry in sorted(named)))
         phrase = sentence_subject(view)
         subject: tuple[str, ...] = ()
@@ -272,7 +279,8 @@ class TargetReader:
             other = None if subject or first is None else first.noun
         ends = {one.end for one in others}
         inner = frozenset(one.entry for one in view.mentions if self._is_inner(view, one, ends))
-        return Past(view.sentence.number, entries, subject, inner, tuple(one.noun for one in others), other)
+        places = frozenset(entries) - {entry for _, entry in elsewhere}
+        return Past(view.sentence.number, entries, subject, inner, places, tuple(one.noun for one in others), other)
 
     def _is_inner(self, view: View, mention: Mention, ends: set[int]) -> bool:
         """Tell whether a mention is part of another noun's phrase: "the amendment to the charter", "charter rules"."""
@@ -282,3 +290,10 @@ class TargetReader:
         behind = noun or (view.lower(place) in words.PREPOSITIONS - {"of"} and place in ends)
         last = next((index for index, token in enumerate(view.tokens) if token.start >= mention.span.end), len(view))
         return behind or (not self._seen.is_plural(mention.entry) and noun_follows(view, last))
+
+
+def _is_place(view: View, start: int) -> bool:
+    """Tell whether a name that begins at a place of the text is where something is ("in Oslo", "in the Azores")."""
+    index = next((place for place, token in enumerate(view.tokens) if token.end > start), 0)
+    index -= view.lower(index - 1) == "the"
+    return view.lower(index - 1) in _PLACES
