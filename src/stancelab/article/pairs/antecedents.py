@@ -108,6 +108,8 @@ class Antecedents:
         start = view.tokens[target.index].start
         if any(one.span is not None and one.span.start == start for one in heard):
             return ()
+        if target.plural is None:
+            return self._of_this(view)
         acting = {one.entry for one in heard if one.span is None or one.span.end <= start}
         place = opening_place(view)
         spoken = [one.entry for one in (*view.mentions, *view.people) if one.span.end <= start]
@@ -124,6 +126,17 @@ class Antecedents:
             if past.others:
                 break
         return self._thing(view, target)
+
+    def _of_this(self, view: View) -> tuple[str, ...]:
+        """Return the one thing that the sentence before spoke of, or else the last ones of the same paragraph."""
+        number = view.sentence.number
+        for past in self._seen.latest(number):
+            if past.number < number - 1 and self._paragraphs.get(past.number) != view.sentence.paragraph:
+                return ()
+            if any(self._seen.is_thing(one) for one in past.entries):
+                entry = self._topic(number, plural=None)
+                return (entry,) if entry else ()
+        return ()
 
     def _thing(self, view: View, target: PronounTarget) -> tuple[str, ...]:
         entry = "" if target.actor else self._topic(view.sentence.number, plural=target.plural)

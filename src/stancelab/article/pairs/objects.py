@@ -27,12 +27,27 @@ _OF_ANYTHING: Final = words.word_set(
 _OF_OPINION: Final = words.word_set("consider think deem find believe")
 _IRREGULAR: Final = {"thought": "think", "found": "find", "left": "leave", "told": "tell"}
 _PREPOSITIONS: Final = {
-    "for": words.word_set("vote voted votes voting fought campaigned campaigns pay paid pays asked pushed pressed"),
-    "to": words.word_set("object objected objects agreed agrees agree opposed consented opposition returned committed"),
+    "for": words.word_set(
+        "vote voted votes voting fought campaigned campaigns pay paid pays asked pushed pressed support need enthusiasm"
+    ),
+    "to": words.word_set(
+        """
+        object objected objects agreed agrees agree opposed consented opposition returned committed objection objections
+        alternative hostile sympathetic resistance
+        """
+    ),
     "against": None,
-    "of": words.word_set("wary critical proud tired fond afraid"),
+    "behind": None,
+    "of": words.word_set("wary critical proud tired fond afraid favor favour support supportive defence defense rid"),
     "with": words.word_set("agreed agrees disagreed disagrees"),
+    "in": words.word_set("believe believes believed faith confidence interest"),
+    "on": words.word_set("up insist insists insisted"),
+    "about": words.word_set("enthusiastic concerned worried optimistic sceptical skeptical unhappy doubts"),
 }
+#: Verbs that call their object something ("calls this an invasion").
+_NAMING: Final = words.word_set("call brand label consider think deem find")
+#: What may follow "this" as an object ("described this as unnecessary").
+_BEHIND_OBJECTS: Final = words.PREPOSITIONS | words.CONJUNCTIONS | words.ADVERBS
 #: What tells that "it" only announces a clause ("it is clear that", "it is not for us to say").
 _ANNOUNCED: Final = words.word_set("that to whether who if when what why how which where")
 _REACH: Final = 8
@@ -53,14 +68,14 @@ class PronounTarget:
 
     Attributes:
         index: Its token.
-        plural: Whether it is "them".
+        plural: Whether it is "them"; None for "this" and "that" alone.
         actor: Whether it can be an actor alone.
         loose: "object", "subject" or "opening", the subject of the sentence, where no verb of stance tells that it is
             a target; such a pronoun is a thing. "" for others.
     """
 
     index: int
-    plural: bool
+    plural: bool | None
     actor: bool = False
     loose: str = ""
 
@@ -69,6 +84,8 @@ def pronoun_targets(view: View) -> list[PronounTarget]:
     """Return the pronouns of a sentence that may be targets, in order."""
     found = []
     for index, token in enumerate(view.tokens):
+        if token.lower in ("this", "that") and _is_alone(view, index):
+            found.append(PronounTarget(index, None))
         if token.lower not in ("it", "them"):
             continue
         asked = _asked_as(view, index)
@@ -79,6 +96,18 @@ def pronoun_targets(view: View) -> list[PronounTarget]:
         elif token.lower == "it" and (loose := _loose(view, index)):
             found.append(PronounTarget(index, plural=False, loose=loose))
     return found
+
+
+def _is_alone(view: View, index: int) -> bool:
+    """Tell whether "this" or "that" is the object of a verb of stance, or begins quoted words, without a noun."""
+    after = view.tokens[index + 1] if index + 1 < len(view) else None
+    if view.tokens[index].spoken and _opens(view, index):
+        return after is not None and (after.lower in words.AUXILIARIES or after.is_possessive)
+    ends = after is None or not (after.is_word or after.is_possessive) or after.lower in _BEHIND_OBJECTS
+    if view.lower(index) == "that":
+        return ends and _asked_as(view, index) == "anything" and view.lower(index - 1) in _PREPOSITIONS
+    called = after is not None and after.lower in ("a", "an", "the") and _base(view.lower(index - 1)) in _NAMING
+    return (ends or called) and _asked_as(view, index) == "anything"
 
 
 def person_objects(view: View) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from stancelab.article.pairs import words
 from stancelab.article.pairs.nouns import TIMES
 from stancelab.article.pairs.view import is_office
 
@@ -41,6 +42,8 @@ class Others:
         speakers = {one.entry for one in heard if one.how == "quote"}
         for index, token in enumerate(view.tokens) if speakers else ():
             if not token.spoken or token.lower not in _SEVERAL | _PERSONS.keys():
+                continue
+            if token.lower == "him" and view.lower(index - 1) in words.PREPOSITIONS:
                 continue
             if token.lower in _SEVERAL:
                 found = self._several(view, index, speakers)
