@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.nouns import ALIKE, TIMES
+from stancelab.article.pairs.nouns import ALIKE, QUANTITIES, THINGS, TIMES
 from stancelab.article.pairs.reports import opening_place
 from stancelab.article.pairs.view import is_office
 
@@ -36,6 +36,8 @@ _OF_ARTICLE: Final = words.word_set("document text agreement deal")
 #: What is behind or before a general noun tells which one is meant, or that it is a new one ("made the decision").
 _OWN_BEHIND: Final = frozenset(["to", "behind"])
 _OWN_BEFORE: Final = words.word_set("make makes made making take takes took taking")
+#: Endings of nouns of acts, which may be opposed and welcomed.
+_OF_ACTS: Final = ("tion", "sion", "ment", "ance", "ence", "al", "ing", "ism")
 #: With "this" before them, they are somebody's words on what was spoken of ("shared this assessment").
 _VIEWS: Final = words.word_set("assessment view opinion position concern criticism praise stance judgement judgment")
 
@@ -114,7 +116,7 @@ class Antecedents:
         place = opening_place(view)
         spoken = [one.entry for one in (*view.mentions, *view.people) if one.span.end <= start]
         spoken += [one.entry for index, own in found.items() if index < target.index for one in own]
-        if any(_is_other(view, one, target, heard) for one in others):
+        if any(_is_other(view, one, target, heard) and self._competes(one, target) for one in others):
             return ()
         if target.loose:
             return self._loose(view, target, heard, spoken)
@@ -126,6 +128,14 @@ class Antecedents:
             if past.others:
                 break
         return self._thing(view, target)
+
+    def _competes(self, one: Description, target: PronounTarget) -> bool:
+        """Tell whether a noun phrase may be what a pronoun stands for, by its noun.
+
+        Of verbs of stance, things that are decided on are the object: "cut a ribbon and called it" has one noun that
+        nobody calls anything.
+        """
+        return bool(target.loose) or target.plural is None or _is_decided_on(one.noun)
 
     def _of_this(self, view: View) -> tuple[str, ...]:
         """Return the one thing that the sentence before spoke of, or else the last ones of the same paragraph."""
@@ -139,7 +149,8 @@ class Antecedents:
         return ()
 
     def _thing(self, view: View, target: PronounTarget) -> tuple[str, ...]:
-        entry = "" if target.actor else self._topic(view.sentence.number, plural=target.plural)
+        loose = bool(target.loose)
+        entry = "" if target.actor else self._topic(view.sentence.number, plural=target.plural, loose=loose)
         return (entry,) if entry else ()
 
     def _loose(
@@ -161,8 +172,14 @@ class Antecedents:
             return found if sure else ()
         return found
 
-    def _topic(self, sentence: int, *, plural: bool | None) -> str:
-        """Return the one thing that the last sentence with a thing spoke of; "" where it spoke of several."""
+    def _topic(self, sentence: int, *, plural: bool | None, loose: bool = True) -> str:
+        """Return the one thing that the last sentence with a thing spoke of; "" where it spoke of several.
+
+        Args:
+            sentence: The sentence that speaks of it again.
+            plural: Whether it is a plural, None where that is not known.
+            loose: Whether any other noun since then may be meant; else those that are decided on, and new ones, alone.
+        """
         seen = self._seen
         for past in seen.latest(sentence):
             things = [one for one in past.entries if seen.is_thing(one)]
@@ -172,7 +189,8 @@ class Antecedents:
                 other = past.other_subject is not None and past.other_subject.plural == plural
                 fits = plural is None or seen.is_plural(chosen[0]) == plural
                 return chosen[0] if len(chosen) == 1 and fits and not other and chosen[0] not in past.inner else ""
-            if any(noun.plural == plural for noun in past.others):
+            others = past.others if loose else (*past.fresh, *filter(_is_decided_on, past.others))
+            if any(noun.plural == plural for noun in others):
                 return ""
         return ""
 
@@ -195,6 +213,11 @@ class Antecedents:
         return tuple(actors) if len(actors) == 1 and target.actor else ()
 
 
+def _is_decided_on(noun: Noun) -> bool:
+    """Tell whether a noun is of things that are opposed and welcomed: a policy, a document, an act."""
+    return noun in THINGS or noun.word in SHELLS | _OF_ARTICLE | words.DOCUMENTS or noun.word.endswith(_OF_ACTS)
+
+
 def _is_other(view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:
     """Tell whether a pronoun may stand for a noun phrase before it that stands for no entry."""
     if is_office(one.noun.word) or view.lower(one.start) == "its" or _is_circumstance(view, one):
@@ -208,7 +231,7 @@ def _is_circumstance(view: View, one: Description) -> bool:
     """Tell whether a noun phrase is only a time, or part of what a sentence opens with ("In a radio interview,")."""
     comma = next((index for index in range(len(view)) if view.lower(index) == ","), -1)
     opens = view.lower(0) in words.PREPOSITIONS and one.end <= comma
-    return opens or one.noun.word in TIMES
+    return opens or one.noun.word in TIMES | QUANTITIES
 
 
 def _is_person(view: View, one: Heard) -> bool:

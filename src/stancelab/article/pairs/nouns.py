@@ -99,5 +99,6 @@ ALIKE: Final = _alike()
 THINGS: Final = frozenset(noun for nouns in ALIKE.values() for noun in nouns) | frozenset(
     map(noun_of_word, "statute sanctions resolution exemption workshops flights influence".split())  # noqa: SIM905
 )
-#: Nouns of times, which no pronoun stands for.
+#: Nouns of quantities and of times, which no pronoun stands for.
+QUANTITIES: Final = words.word_set("great many few most lot number couple dozen hundred thousand million third half majority")
 TIMES: Final = words.word_set("time hour day week month year morning evening night moment")

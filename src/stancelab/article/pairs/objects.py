@@ -21,6 +21,8 @@ _OF_ANYTHING: Final = words.word_set(
     describe brand label attack defend approve applaud hail mock ridicule tolerate resist block veto boycott
     want ratify sign like love hate dislike favour favor regret accept adopt ban drop scrap lift extend delay
     undermine embrace cherish envy fear prefer abolish repeal contest challenge demand propose finance fund join leave
+    stop halt kill save fight defeat protect renew resume suspend postpone reconsider withdraw renounce uphold violate
+    breach keep close shut denounce need defy deride
     """
 )
 #: Verbs of which an adjective may be meant ("finds it hard to say").

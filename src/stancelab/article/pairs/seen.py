@@ -26,6 +26,7 @@ class Past:
         inner: Those that stand in a phrase of something else ("the amendment to the charter").
         places: Those that it names as a place alone ("in Oslo").
         others: Its noun phrases that stand for no entry.
+        fresh: Those of them that it brings in as the object of a verb ("wrote a report").
         other_subject: The noun of its subject, where that stands for no entry.
     """
 
@@ -35,6 +36,7 @@ class Past:
     inner: frozenset[str]
     places: frozenset[str]
     others: tuple[Noun, ...]
+    fresh: tuple[Noun, ...]
     other_subject: Noun | None
 
 

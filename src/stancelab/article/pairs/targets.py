@@ -22,8 +22,9 @@ from stancelab.article.pairs.antecedents import SHELLS, Antecedents
 from stancelab.article.pairs.described import PLAIN, Description, descriptions, noun_follows
 from stancelab.article.pairs.heard import Resolved
 from stancelab.article.pairs.homes import Homes, own_government
-from stancelab.article.pairs.nouns import TIMES
+from stancelab.article.pairs.nouns import QUANTITIES, TIMES
 from stancelab.article.pairs.objects import person_objects, pronoun_targets
+from stancelab.article.pairs.offices import is_past
 from stancelab.article.pairs.persons import role_of
 from stancelab.article.pairs.reports import opening_place, sentence_subject
 from stancelab.article.pairs.seen import Past, Seen
@@ -130,7 +131,7 @@ class TargetReader:
             elif entry := self._appositive(view, one):
                 self._seen.describe(entry, one.noun)
             elif one.start not in own and view.lower(one.start - 1) != "such":
-                if view.lower(one.start) != "its" and one.noun.word not in TIMES:
+                if view.lower(one.start) != "its" and one.noun.word not in TIMES | QUANTITIES:
                     others.append(one)
                 self._seen.note_other(one.noun)
         for mention in named:
@@ -279,8 +280,10 @@ class TargetReader:
             other = None if subject or first is None else first.noun
         ends = {one.end for one in others}
         inner = frozenset(one.entry for one in view.mentions if self._is_inner(view, one, ends))
+        nouns = tuple(one.noun for one in others)
+        fresh = tuple(one.noun for one in others if _is_fresh(view, one))
         places = frozenset(entries) - {entry for _, entry in elsewhere}
-        return Past(view.sentence.number, entries, subject, inner, places, tuple(one.noun for one in others), other)
+        return Past(view.sentence.number, entries, subject, inner, places, nouns, fresh, other)
 
     def _is_inner(self, view: View, mention: Mention, ends: set[int]) -> bool:
         """Tell whether a mention is part of another noun's phrase: "the amendment to the charter", "charter rules"."""
@@ -290,6 +293,12 @@ class TargetReader:
         behind = noun or (view.lower(place) in words.PREPOSITIONS - {"of"} and place in ends)
         last = next((index for index, token in enumerate(view.tokens) if token.start >= mention.span.end), len(view))
         return behind or (not self._seen.is_plural(mention.entry) and noun_follows(view, last))
+
+
+def _is_fresh(view: View, one: Description) -> bool:
+    """Tell whether a noun phrase is a new thing that a verb brings in: "wrote a report", "has built a fence"."""
+    verb = view.lower(one.start - 1)
+    return view.lower(one.start) in ("a", "an") and verb not in words.AUXILIARIES and is_past(verb)
 
 
 def _is_place(view: View, start: int) -> bool:
