@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.nouns import ALIKE, QUANTITIES, THINGS, TIMES
+from stancelab.article.pairs.nouns import ALIKE, QUANTITIES, THINGS, TIMES, TREATIES
 from stancelab.article.pairs.reports import opening_place
 from stancelab.article.pairs.view import is_office
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from stancelab.article.pairs.described import Description
     from stancelab.article.pairs.heard import Heard
@@ -36,6 +37,9 @@ _OF_ARTICLE: Final = words.word_set("document text agreement deal")
 #: What is behind or before a general noun tells which one is meant, or that it is a new one ("made the decision").
 _OWN_BEHIND: Final = frozenset(["to", "behind"])
 _OWN_BEFORE: Final = words.word_set("make makes made making take takes took taking")
+#: An article is about what it names this often, and this many times as often as any other thing.
+_OFTEN: Final = 3
+_TIMES_AS_OFTEN: Final = 1.25
 #: Endings of nouns of acts, which may be opposed and welcomed.
 _OF_ACTS: Final = ("tion", "sion", "ment", "ance", "ence", "al", "ing", "ism")
 #: With "this" before them, they are somebody's words on what was spoken of ("shared this assessment").
@@ -48,9 +52,17 @@ class Antecedents:
     def __init__(self, seen: Seen) -> None:
         self._seen = seen
         self._main = ""
+        self._frequent = ""
         self._lead: set[str] = set()
         self._told: set[Noun] = set()
         self._paragraphs: dict[int, int] = {}
+
+    def count(self, entries: Iterable[str]) -> None:
+        """Take the things that the whole article names; the one named far more often than others is its topic."""
+        counts = Counter(entries).most_common(2)
+        second = counts[1][1] if len(counts) > 1 else 0
+        if counts and counts[0][1] >= max(_OFTEN, _TIMES_AS_OFTEN * second):
+            self._frequent = counts[0][0]
 
     def headline(self, view: View) -> None:
         """Take the one thing that a headline names as what the article is about."""
@@ -84,11 +96,15 @@ class Antecedents:
             return ""
         near = [past for past in seen.latest(sentence) if self._paragraphs.get(past.number) == view.sentence.paragraph]
         things = {entry for past in near for entry in past.entries if seen.is_thing(entry)}
-        main = self._main or (next(iter(self._lead)) if len(self._lead) == 1 else "")
+        main = self._about()
         if things and not (whole and things == {main}):
             entry = "" if whole else self._topic(sentence, plural=None)
             return "" if entry and seen.is_superseded(entry, noun) else entry
         return main
+
+    def _about(self) -> str:
+        """Return what the article is about: the headline's one thing, else that of the first paragraph, else of all."""
+        return self._main or (next(iter(self._lead)) if len(self._lead) == 1 else "") or self._frequent
 
     def of_pronoun(
         self,
@@ -109,6 +125,9 @@ class Antecedents:
         """
         start = view.tokens[target.index].start
         if any(one.span is not None and one.span.start == start for one in heard):
+            return ()
+        if view.tokens[target.index].spoken and view.lower(target.index - 2) in ("they", "he", "she"):
+            # "They came, and they stopped it": the stance is not the speaker's.
             return ()
         if target.plural is None:
             return self._of_this(view)
@@ -150,7 +169,7 @@ class Antecedents:
 
     def _thing(self, view: View, target: PronounTarget) -> tuple[str, ...]:
         loose = bool(target.loose)
-        entry = "" if target.actor else self._topic(view.sentence.number, plural=target.plural, loose=loose)
+        entry = "" if target.actor else self._topic(view.sentence.number, plural=target.plural, loose=loose, treaty=target.treaty)
         return (entry,) if entry else ()
 
     def _loose(
@@ -172,20 +191,21 @@ class Antecedents:
             return found if sure else ()
         return found
 
-    def _topic(self, sentence: int, *, plural: bool | None, loose: bool = True) -> str:
+    def _topic(self, sentence: int, *, plural: bool | None, loose: bool = True, treaty: bool = False) -> str:
         """Return the one thing that the last sentence with a thing spoke of; "" where it spoke of several.
 
         Args:
             sentence: The sentence that speaks of it again.
             plural: Whether it is a plural, None where that is not known.
             loose: Whether any other noun since then may be meant; else those that are decided on, and new ones, alone.
+            treaty: Whether it is a treaty or law rather than another thing.
         """
         seen = self._seen
         for past in seen.latest(sentence):
             things = [one for one in past.entries if seen.is_thing(one)]
             if things:
                 topic = [one for one in things if one in past.subject]
-                chosen = topic if len(topic) == 1 else things
+                chosen = self._chosen(topic if len(topic) == 1 else things, treaty=treaty)
                 other = past.other_subject is not None and past.other_subject.plural == plural
                 fits = plural is None or seen.is_plural(chosen[0]) == plural
                 return chosen[0] if len(chosen) == 1 and fits and not other and chosen[0] not in past.inner else ""
@@ -194,6 +214,10 @@ class Antecedents:
                 return ""
         return ""
 
+    def _chosen(self, things: list[str], *, treaty: bool) -> list[str]:
+        """Return the treaties among things, where a verb of treaties is said of them and it has some."""
+        return [one for one in things if treaty and self._seen.is_called(one, TREATIES)] or things
+
     def _in(self, past: Past, target: PronounTarget, acting: set[str]) -> tuple[str, ...]:
         """Return the entries of a sentence before that the object of a verb of stance stands for."""
         seen = self._seen
@@ -201,7 +225,7 @@ class Antecedents:
         things = [one for one in past.entries if seen.is_thing(one) and seen.is_plural(one) == target.plural]
         if not target.actor and things:
             topic = [one for one in things if one in past.subject]
-            chosen = topic if len(topic) == 1 else things
+            chosen = self._chosen(topic if len(topic) == 1 else things, treaty=target.treaty)
             return tuple(chosen) if len(chosen) == 1 and not other and chosen[0] not in past.inner else ()
         if other:
             return ()

@@ -107,6 +107,7 @@ class _Reader:
         self.mentions = mentions
         self.memory = memory
         self.targets = targets
+        self.targets.count(mention for own in mentions for mention in own)
         self.quotations = quotations_of(document.text)
         self._ends = [quotation.end for quotation in self.quotations]
         self.people = People({one.entry: one for own in mentions for one in own})

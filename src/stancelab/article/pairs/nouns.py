@@ -95,6 +95,13 @@ def _alike() -> dict[Noun, frozenset[Noun]]:
 
 #: A noun -> the nouns of what it may stand for besides its own.
 ALIKE: Final = _alike()
+#: Nouns of what is signed and ratified.
+TREATIES: Final = frozenset(
+    map(
+        noun_of_word,
+        "treaty accord pact agreement deal convention protocol charter compact memorandum statute law act bill".split(),  # noqa: SIM905
+    )
+)
 #: Nouns of policies, treaties and projects: what they name is a thing, not an actor.
 THINGS: Final = frozenset(noun for nouns in ALIKE.values() for noun in nouns) | frozenset(
     map(noun_of_word, "statute sanctions resolution exemption workshops flights influence".split())  # noqa: SIM905

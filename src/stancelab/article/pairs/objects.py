@@ -25,6 +25,8 @@ _OF_ANYTHING: Final = words.word_set(
     breach keep close shut denounce need defy deride
     """
 )
+#: Verbs of which a treaty or law is the object.
+_OF_TREATIES: Final = words.word_set("ratify sign adopt repeal accede")
 #: Verbs of which an adjective may be meant ("finds it hard to say").
 _OF_OPINION: Final = words.word_set("consider think deem find believe")
 _IRREGULAR: Final = {"thought": "think", "found": "find", "left": "leave", "told": "tell"}
@@ -72,6 +74,7 @@ class PronounTarget:
         index: Its token.
         plural: Whether it is "them"; None for "this" and "that" alone.
         actor: Whether it can be an actor alone.
+        treaty: Whether its verb is one of treaties and laws ("ratify it").
         loose: "object", "subject" or "opening", the subject of the sentence, where no verb of stance tells that it is
             a target; such a pronoun is a thing. "" for others.
     """
@@ -79,6 +82,7 @@ class PronounTarget:
     index: int
     plural: bool | None
     actor: bool = False
+    treaty: bool = False
     loose: str = ""
 
 
@@ -92,7 +96,8 @@ def pronoun_targets(view: View) -> list[PronounTarget]:
             continue
         asked = _asked_as(view, index)
         if asked is not None:
-            found.append(PronounTarget(index, token.lower == "them", actor=asked == "actor"))
+            treaty = _base(view.lower(index - 1)) in _OF_TREATIES
+            found.append(PronounTarget(index, token.lower == "them", actor=asked == "actor", treaty=treaty))
         elif token.lower == "it" and token.spoken and _opens(view, index) and not is_announcing(view, index):
             found.append(PronounTarget(index, plural=False, loose="subject"))
         elif token.lower == "it" and (loose := _loose(view, index)):

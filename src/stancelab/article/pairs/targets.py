@@ -33,7 +33,7 @@ from stancelab.article.pairs.view import is_body, is_office
 from stancelab.article.types import Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from stancelab.article.codebook.entries import Entry
     from stancelab.article.pairs.heard import Heard
@@ -64,6 +64,10 @@ class TargetReader:
         self._antecedents = Antecedents(self._seen)
         self._others = Others(memory, self._seen)
         self._homes = Homes(entries, memory.is_state)
+
+    def count(self, mentions: Iterable[Mention]) -> None:
+        """Take all mentions of the article, which tell what it is about where no headline does."""
+        self._antecedents.count(one.entry for one in mentions if not one.source)
 
     def headline(self, view: View) -> Resolved:
         """Read a headline or cell: what was named before it is forgotten, and nothing in it is resolved."""
