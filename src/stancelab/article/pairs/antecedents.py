@@ -42,6 +42,8 @@ _OFTEN: Final = 3
 _TIMES_AS_OFTEN: Final = 1.25
 #: Endings of nouns of acts, which may be opposed and welcomed.
 _OF_ACTS: Final = ("tion", "sion", "ment", "ance", "ence", "al", "ing", "ism")
+#: What follows "a proposal" where it is told what it is.
+_BRINGS_IN: Final = frozenset(["to", "that", "for", "which", "by"])
 #: With "this" before them, they are somebody's words on what was spoken of ("shared this assessment").
 _VIEWS: Final = words.word_set("assessment view opinion position concern criticism praise stance judgement judgment")
 
@@ -102,6 +104,13 @@ class Antecedents:
             return "" if entry and seen.is_superseded(entry, noun) else entry
         return main
 
+    def of_lead(self, view: View, one: Description) -> str:
+        """Return the headline's one thing for "a proposal to", by which the first paragraph brings it in again."""
+        first = next(iter(self._paragraphs.values()), view.sentence.paragraph)
+        brings = view.lower(one.start) in ("a", "an") and view.lower(one.end) in _BRINGS_IN
+        new = view.sentence.paragraph == first and self._main not in self._lead
+        return self._main if brings and new and one.noun.word in SHELLS and not one.noun.plural else ""
+
     def _about(self) -> str:
         """Return what the article is about: the headline's one thing, else that of the first paragraph, else of all."""
         return self._main or (next(iter(self._lead)) if len(self._lead) == 1 else "") or self._frequent
@@ -141,6 +150,8 @@ class Antecedents:
             return self._loose(view, target, heard, spoken)
         if any(entry not in acting and entry != place for entry in spoken):
             return ()
+        if target.treaty and not target.plural and (treaty := self._treaty(view.sentence.number)):
+            return (treaty,)
         for past in self._seen.latest(view.sentence.number):
             if past.entries:
                 return self._in(past, target, acting) or self._thing(view, target)
@@ -169,7 +180,7 @@ class Antecedents:
 
     def _thing(self, view: View, target: PronounTarget) -> tuple[str, ...]:
         loose = bool(target.loose)
-        entry = "" if target.actor else self._topic(view.sentence.number, plural=target.plural, loose=loose, treaty=target.treaty)
+        entry = "" if target.actor else self._topic(view.sentence.number, plural=target.plural, loose=loose)
         return (entry,) if entry else ()
 
     def _loose(
@@ -191,21 +202,20 @@ class Antecedents:
             return found if sure else ()
         return found
 
-    def _topic(self, sentence: int, *, plural: bool | None, loose: bool = True, treaty: bool = False) -> str:
+    def _topic(self, sentence: int, *, plural: bool | None, loose: bool = True) -> str:
         """Return the one thing that the last sentence with a thing spoke of; "" where it spoke of several.
 
         Args:
             sentence: The sentence that speaks of it again.
             plural: Whether it is a plural, None where that is not known.
             loose: Whether any other noun since then may be meant; else those that are decided on, and new ones, alone.
-            treaty: Whether it is a treaty or law rather than another thing.
         """
         seen = self._seen
         for past in seen.latest(sentence):
             things = [one for one in past.entries if seen.is_thing(one)]
             if things:
                 topic = [one for one in things if one in past.subject]
-                chosen = self._chosen(topic if len(topic) == 1 else things, treaty=treaty)
+                chosen = topic if len(topic) == 1 else things
                 other = past.other_subject is not None and past.other_subject.plural == plural
                 fits = plural is None or seen.is_plural(chosen[0]) == plural
                 return chosen[0] if len(chosen) == 1 and fits and not other and chosen[0] not in past.inner else ""
@@ -214,9 +224,14 @@ class Antecedents:
                 return ""
         return ""
 
-    def _chosen(self, things: list[str], *, treaty: bool) -> list[str]:
-        """Return the treaties among things, where a verb of treaties is said of them and it has some."""
-        return [one for one in things if treaty and self._seen.is_called(one, TREATIES)] or things
+    def _treaty(self, sentence: int) -> str:
+        """Return the one treaty or law of the last sentence that has one; "" where that has others too."""
+        for past in self._seen.latest(sentence):
+            found = [one for one in past.entries if self._seen.is_called(one, TREATIES)]
+            other = any(noun in TREATIES for noun in past.others)
+            if found or other:
+                return found[0] if len(found) == 1 and not other and found[0] not in past.inner else ""
+        return ""
 
     def _in(self, past: Past, target: PronounTarget, acting: set[str]) -> tuple[str, ...]:
         """Return the entries of a sentence before that the object of a verb of stance stands for."""
@@ -225,7 +240,7 @@ class Antecedents:
         things = [one for one in past.entries if seen.is_thing(one) and seen.is_plural(one) == target.plural]
         if not target.actor and things:
             topic = [one for one in things if one in past.subject]
-            chosen = self._chosen(topic if len(topic) == 1 else things, treaty=target.treaty)
+            chosen = topic if len(topic) == 1 else things
             return tuple(chosen) if len(chosen) == 1 and not other and chosen[0] not in past.inner else ()
         if other:
             return ()

@@ -130,6 +130,10 @@ class TargetReader:
             elif entry:
                 found[one.start] = [self._mention(entry, view.span(one.start, one.end))]
                 self._seen.name(entry, "", number, source=False)
+            elif entry := self._antecedents.of_lead(view, one):
+                found[one.start] = [self._mention(entry, view.span(one.start, one.end))]
+                self._seen.name(entry, "", number, source=False)
+                self._seen.describe(entry, one.noun)
             elif several := self._several(view, one):
                 found[one.start] = [self._mention(entry, view.span(one.start, one.end)) for entry in several]
             elif entry := self._appositive(view, one):
