@@ -159,6 +159,15 @@ class Antecedents:
                 break
         return self._thing(view, target)
 
+    def of_elided(self, sentence: int) -> str:
+        """Return the one thing that a verb without an object is about: what the sentences before spoke of."""
+        for past in self._seen.latest(sentence):
+            if any(self._seen.is_thing(one) for one in past.entries):
+                return self._topic(sentence, plural=None)
+            if past.fresh or any(map(_is_decided_on, past.others)):
+                return ""
+        return ""
+
     def _competes(self, one: Description, target: PronounTarget) -> bool:
         """Tell whether a noun phrase may be what a pronoun stands for, by its noun.
 

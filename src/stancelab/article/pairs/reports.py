@@ -29,12 +29,6 @@ _LONGEST_TIME: Final = 4
 #: Tokens of the label of a turn, with its colon.
 _LONGEST_LABEL: Final = 8
 _BEFORE_TIMES: Final = words.word_set("in on since by until during that this the same last next early late")
-_TIMES: Final = words.word_set(
-    """
-    january february march april may june july august september october november december monday tuesday wednesday
-    thursday friday saturday sunday week month year day morning evening night spring summer autumn winter
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +258,7 @@ def _after_time(view: View, start: int) -> int:
     index = start
     while index - start < _LONGEST_TIME and view.lower(index) in _BEFORE_TIMES:
         index += 1
-    if view.lower(index) not in _TIMES and not (index > start and view.lower(index).isdigit()):
+    if view.lower(index) not in words.TIME_WORDS and not (index > start and view.lower(index).isdigit()):
         return start
     index += 1
     while view.lower(index).isdigit() or view.lower(index) == ",":

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 from stancelab.article.pairs import kinds, words
 from stancelab.article.pairs.antecedents import SHELLS, Antecedents
 from stancelab.article.pairs.described import PLAIN, Description, descriptions, noun_follows
+from stancelab.article.pairs.elided import elided_objects
 from stancelab.article.pairs.heard import Resolved
 from stancelab.article.pairs.homes import Homes, own_government
 from stancelab.article.pairs.nouns import QUANTITIES, TIMES
@@ -95,6 +96,7 @@ class TargetReader:
             found.setdefault(index, [self._mention(entry, view.span(index, index + 1)) for entry in entries])
         for index, entry in self._persons(view, heard):
             found[index] = [self._mention(entry, view.span(index, index + 1))]
+        elided = self._elided(view, heard, found)
         past = self._past(view, found, others, heard)
         self._seen.past.append(past)
         self._antecedents.note(view, past)
@@ -103,7 +105,21 @@ class TargetReader:
         for mention in (each for index in sorted(found) for each in found[index]):
             if mention.entry not in known and self._is_target(mention.entry):
                 first.setdefault(mention.entry, mention)
-        return Resolved(tuple(first.values()), tuple(own.values()))
+        return Resolved(tuple(first.values()), tuple(own.values()), elided)
+
+    def _elided(
+        self, view: View, heard: Sequence[Heard], found: dict[int, list[Mention]]
+    ) -> tuple[tuple[str, Mention], ...]:
+        """Return the verbs of stance without their object, each with its subject; none where the sentence has a thing."""
+        spoken = {one.entry for one in view.mentions} | {one.entry for own in found.values() for one in own}
+        if not self._seen.reach or any(self._seen.is_thing(entry) for entry in spoken):
+            return ()
+        entry = self._antecedents.of_elided(view.sentence.number)
+        pairs = []
+        for one in elided_objects(view, heard) if entry else ():
+            mention = self._mention(entry, view.span(one.start, one.end))
+            pairs += [(source, mention) for source in one.sources if source != entry]
+        return tuple(pairs)
 
     def _of_descriptions(
         self, view: View, own: dict[int, Mention]
