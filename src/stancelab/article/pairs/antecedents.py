@@ -94,11 +94,12 @@ class Antecedents:
             return ""
         if noun in self._told:
             return ""
-        if any(seen.is_called(entry, {noun, *ALIKE.get(noun, ())}) for entry in seen.named(sentence)):
+        main = self._about()
+        called = [entry for entry in seen.named(sentence) if seen.is_called(entry, {noun, *ALIKE.get(noun, ())})]
+        if called and not (whole and called == [main] and not seen.is_superseded(main, noun)):
             return ""
         near = [past for past in seen.latest(sentence) if self._paragraphs.get(past.number) == view.sentence.paragraph]
         things = {entry for past in near for entry in past.entries if seen.is_thing(entry)}
-        main = self._about()
         if things and not (whole and things == {main}):
             entry = "" if whole else self._topic(sentence, plural=None)
             return "" if entry and seen.is_superseded(entry, noun) else entry

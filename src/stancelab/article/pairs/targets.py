@@ -110,14 +110,15 @@ class TargetReader:
     def _elided(
         self, view: View, heard: Sequence[Heard], found: dict[int, list[Mention]]
     ) -> tuple[tuple[str, Mention], ...]:
-        """Return the verbs of stance without their object, each with its subject; none where the sentence has a thing."""
-        spoken = {one.entry for one in view.mentions} | {one.entry for own in found.values() for one in own}
-        if not self._seen.reach or any(self._seen.is_thing(entry) for entry in spoken):
-            return ()
-        entry = self._antecedents.of_elided(view.sentence.number)
+        """Return the verbs of stance without their object, each with its subject; none behind a thing in the sentence."""
+        spoken = [*view.mentions, *(one for own in found.values() for one in own)]
+        first = min((one.span.start for one in spoken if self._seen.is_thing(one.entry)), default=view.sentence.span.end)
+        entry = self._antecedents.of_elided(view.sentence.number) if self._seen.reach else ""
         pairs = []
         for one in elided_objects(view, heard) if entry else ():
             mention = self._mention(entry, view.span(one.start, one.end))
+            if mention.span.start > first or not self._is_target(entry):
+                continue
             pairs += [(source, mention) for source in one.sources if source != entry]
         return tuple(pairs)
 
