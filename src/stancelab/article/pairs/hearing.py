@@ -147,6 +147,7 @@ class _Reader:
         """Collect the persons whom a sentence itself ties to an entry: they are known from the headline on."""
         for index in range(len(self.sentences)):
             plain = self._plain(index)
+            self.people.note_surnames(plain)
             for introduction in introductions(plain, self.memory.is_state):
                 if introduction.owner:
                     self.people.add(plain, introduction, introduction.owner)

@@ -117,7 +117,8 @@ class SentenceReader:
             silent = start not in reporting and phrase.kind == "pronoun" and phrase.noun in ("it", "they")
             if not silent and self._known[start] not in self.actors:
                 self.actors.append(self._known[start])
-        others = [*self._loose, *(self._person(one) for one in self.view.people)]
+        listed = [one for one in self.view.mentions if self.people.is_surname(self.view, one)]
+        others = [*self._loose, *(self._person(one) for one in (*self.view.people, *listed))]
         known = {entry for actor in self.actors if actor.person for entry in actor.entries}
         self.actors += [actor for actor in dict.fromkeys(others) if not known.intersection(actor.entries)]
         for noun, entry in [] if self._ahead else entry_offices(self.view, self.memory.is_state):
@@ -189,7 +190,8 @@ class SentenceReader:
         if phrase.kind == "entry":
             if is_named_person(self.view, phrase.start, phrase.end):
                 self.memory.people.update(phrase.entries)
-            person = phrase.person or (True if self.memory.people.issuperset(phrase.entries) else None)
+            known = self.memory.people.issuperset(phrase.entries) or self._has_surname(phrase)
+            person = phrase.person or (True if known else None)
             return Actor(phrase.entries, person, phrase.plural, gender or self._gender(phrase))
         if phrase.kind == "pronoun":
             actor = self._pronoun(phrase.noun, phrase.start, speaks=reports)
@@ -214,6 +216,10 @@ class SentenceReader:
         actor = Actor(entries, phrase.person, phrase.plural or len(entries) > 1, gender)
         self._hear(actor, self.view.span(phrase.start, phrase.end))
         return actor
+
+    def _has_surname(self, phrase: Phrase) -> bool:
+        mentions = (self.view.mention(index) for index in range(phrase.start, phrase.end))
+        return any(one is not None and self.people.is_surname(self.view, one) for one in mentions)
 
     def _texts(self, phrase: Phrase) -> list[str]:
         return [token.text for token in self.view.tokens[phrase.start : phrase.end]]

@@ -127,6 +127,11 @@ class View:
         """Return a token in lower case, "" outside of the sentence."""
         return self.tokens[index].lower if 0 <= index < len(self.tokens) else ""
 
+    def text(self, span: Span) -> str:
+        """Return the words of the sentence at a span of the document's text."""
+        low = self.sentence.span.start
+        return self.sentence.text[span.start - low : span.end - low]
+
     def span(self, start: int, end: int) -> Span:
         """Return where the tokens `start` to `end` (half-open) stand in the document's text."""
         return Span(self.tokens[start].start, self.tokens[end - 1].end)
