@@ -245,13 +245,15 @@ def _with_entry(view: View, start: int, end: int, named: list[int], noun: str, p
     before = [view.lower(index) for index in range(start, named[0])]
     other = any(is_private(word) and not is_body(word) for word in rest) or "former" in before
     called = any(view.name_end(index) > index for index in range(named[-1] + 1, end))
-    person = view.is_person(named[-1]) or is_office(noun) or called
+    # "Its foreign minister, Estela Ríos", where the codebook has "Ríos".
+    given = start < named[0] and view.name_end(named[0] - 1) == named[0]
+    person = view.is_person(named[-1]) or is_office(noun) or called or given
     if mention is None or not mention.source or other:
         return Phrase(
             "other", start, end, noun=noun, person=True if singular(noun) in words.PEOPLE else None, plural=plural
         )
     several = plural and (is_office(noun) or (bool(rest) and speaks(noun)))
-    return Phrase("entry", start, end, (mention.entry,), noun, person or None, several, view.is_person(named[-1]))
+    return Phrase("entry", start, end, (mention.entry,), noun, person or None, several, view.is_person(named[-1]) or given)
 
 
 def _first_of_noun(view: View, start: int, end: int) -> int:
