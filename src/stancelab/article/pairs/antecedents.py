@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
 from stancelab.article.pairs.nouns import ALIKE, QUANTITIES, THINGS, TIMES, TREATIES
-from stancelab.article.pairs.reports import opening_place
+from stancelab.article.pairs.reports import opening_place, sentence_subject
 from stancelab.article.pairs.view import is_office
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ _OFTEN: Final = 3
 _TIMES_AS_OFTEN: Final = 1.25
 #: Endings of nouns of acts, which may be opposed and welcomed.
 _OF_ACTS: Final = ("tion", "sion", "ment", "ance", "ence", "al", "ing", "ism")
+#: Words that begin another clause.
+_SUBJECTS: Final = words.PRONOUNS | words.FIRST_PERSON | {"and", "but", "that", "who", "which", ";"}
 #: What follows "a proposal" where it is told what it is.
 _BRINGS_IN: Final = frozenset(["to", "that", "for", "which", "by"])
 #: With "this" before them, they are somebody's words on what was spoken of ("shared this assessment").
@@ -145,7 +147,7 @@ class Antecedents:
         place = opening_place(view)
         spoken = [one.entry for one in (*view.mentions, *view.people) if one.span.end <= start]
         spoken += [one.entry for index, own in found.items() if index < target.index for one in own]
-        if any(_is_other(view, one, target, heard) and self._competes(one, target) for one in others):
+        if any(_is_other(view, one, target, heard) and self._competes(view, one, target, heard) for one in others):
             return ()
         if target.loose:
             return self._loose(view, target, heard, spoken)
@@ -169,13 +171,15 @@ class Antecedents:
                 return ""
         return ""
 
-    def _competes(self, one: Description, target: PronounTarget) -> bool:
+    def _competes(self, view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:
         """Tell whether a noun phrase may be what a pronoun stands for, by its noun.
 
         Of verbs of stance, things that are decided on are the object: "cut a ribbon and called it" has one noun that
         nobody calls anything.
         """
-        return bool(target.loose) or target.plural is None or _is_decided_on(one.noun)
+        if target.loose or target.plural is None:
+            return True
+        return _is_decided_on(one.noun) and not _is_own_subject(view, one, target, heard)
 
     def _of_this(self, view: View) -> tuple[str, ...]:
         """Return the one thing that the sentence before spoke of, or else the last ones of the same paragraph."""
@@ -274,6 +278,16 @@ def _is_other(view: View, one: Description, target: PronounTarget, heard: Sequen
     low, high = view.span(one.start, one.end)
     source = any(each.span is not None and each.span.start < high and low < each.span.end for each in heard)
     return one.end <= target.index and one.noun.plural == target.plural and not source
+
+
+def _is_own_subject(view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:
+    """Tell whether a noun phrase begins the sentence and is the subject of the pronoun's verb ("A letter denounced it")."""
+    phrase = sentence_subject(view)
+    if phrase is None or phrase.start != one.start:
+        return False
+    low, high = view.tokens[one.end - 1].end, view.tokens[target.index].start
+    acts = any(each.acts and each.span is not None and low <= each.span.start < high for each in heard)
+    return not acts and not any(view.lower(index) in _SUBJECTS for index in range(one.end, target.index))
 
 
 def _is_circumstance(view: View, one: Description) -> bool:

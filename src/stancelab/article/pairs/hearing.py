@@ -167,6 +167,8 @@ class _Reader:
             reader = SentenceReader(view, self.memory, self.people, speaking=speaking)
             if sentence.kind in ("headline", "cell"):
                 heard += reader.named()
+                if sentence.kind == "headline":
+                    self.memory.headline(one.entry for one in reader.view.mentions if one.source)
                 people.append(reader.view.people)
                 targets.append(self.targets.headline(reader.view))
                 if not self.turns.keys().isdisjoint(reader.view.quotations):

@@ -9,7 +9,7 @@ from stancelab.article.pairs import kinds, words
 from stancelab.article.pairs.view import is_document, is_office, singular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: Offices and bodies that only states have.
 _OF_STATES: Final = words.word_set(
@@ -63,6 +63,7 @@ class Memory:
         self.home = ""
         self.people: set[str] = set()
         self._head = "", -1
+        self._two: tuple[str, ...] = ()
         self._actors: list[tuple[int, list[Actor]]] = []
         self._offices: dict[str, list[tuple[str, ...]]] = {}
         self._named: list[tuple[int, str]] = []
@@ -77,6 +78,11 @@ class Memory:
         """Remember the actors of a sentence, the most prominent first."""
         if actors:
             self._actors.append((sentence, list(actors)))
+
+    def headline(self, entries: Iterable[str]) -> None:
+        """Take the two states that a headline names, whom "both governments" stands for where nobody else fits."""
+        states = tuple(dict.fromkeys(filter(self.is_state, entries)))
+        self._two = states if len(states) == 2 else self._two
 
     def see(self, sentence: int, entries: Sequence[str]) -> None:
         """Remember which entries a sentence names."""
@@ -229,7 +235,9 @@ class Memory:
         if leaders := self.leaders(noun, sentence):
             return leaders
         names = tuple(dict.fromkeys(entry for place, entry in self._named if place == sentence - 1))
-        return names if len(names) == 2 else ()
+        if len(names) == 2:
+            return names
+        return self._two if noun in _OF_STATES or noun in ("capital", "side", "state") else ()
 
     def leaders(self, noun: str, sentence: int) -> tuple[str, ...]:
         """Return the two entries whose persons spoke of late ("the leaders", "the ministers"); none for others."""

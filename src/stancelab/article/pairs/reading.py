@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.acting import is_act
 from stancelab.article.pairs.heard import Heard
 from stancelab.article.pairs.kinds import is_body_name, is_common
 from stancelab.article.pairs.memory import Actor
@@ -195,7 +196,8 @@ class SentenceReader:
             return Actor(phrase.entries, person, phrase.plural, gender or self._gender(phrase))
         if phrase.kind == "pronoun":
             actor = self._pronoun(phrase.noun, phrase.start, speaks=reports)
-            if reports or phrase.noun in ("he", "she"):
+            acts = is_act(self.view, phrase.start) and (phrase.noun != "they" or len(actor.entries) > 1)
+            if reports or phrase.noun in ("he", "she") or acts:
                 self._hear(actor, self.view.span(phrase.start, phrase.end))
             return actor
         if phrase.kind == "other" and phrase.noun == "both":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.acting import is_agent
 from stancelab.article.pairs.phrases import Phrase, phrase_after, phrase_before
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ def reports_of(view: View) -> list[Report]:
             _add(view, found, index, _object_pronoun(view, index + 1) or phrase_after(view, index + 1))
         elif token.lower == "of" and view.lower(index - 1) == "words" and view.lower(index - 2) == "the":
             _add(view, found, index, phrase_after(view, index + 1))
+        elif token.lower == "by":
+            agent = phrase_after(view, index + 1)
+            if agent is not None and is_agent(view, index, agent):
+                _add(view, found, index, agent)
         elif token.lower in ("words", "view", "opinion") and view.lower(index - 2) == "in":
             _add(view, found, index, _holder(view, index - 1))
         elif token.lower in words.REPORTING and not _is_noun(view, index):
