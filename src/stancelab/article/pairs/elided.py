@@ -32,6 +32,8 @@ _PHRASES: Final = {
     "voted": words.word_set("no yes against"), "votes": words.word_set("no yes against"),
     "vote": words.word_set("no yes against"), "followed": frozenset(["suit"]), "follows": frozenset(["suit"]),
     "follow": frozenset(["suit"]), "did": words.word_set("likewise so too"),
+    "pulled": frozenset(["out"]), "dropped": frozenset(["out"]), "opted": words.word_set("out in"),
+    "backed": words.word_set("out away"), "walked": words.word_set("out away"),
 }  # fmt: skip
 #: Predicates behind a form of "be".
 _PREDICATES: Final = words.word_set("opposed against unconvinced sceptical skeptical supportive enthusiastic")

@@ -122,7 +122,9 @@ class SentenceReader:
         others = [*self._loose, *(self._person(one) for one in (*self.view.people, *listed))]
         known = {entry for actor in self.actors if actor.person for entry in actor.entries}
         self.actors += [actor for actor in dict.fromkeys(others) if not known.intersection(actor.entries)]
-        for noun, entry in [] if self._ahead else entry_offices(self.view, self.memory.is_state):
+        for noun, entry in [] if self._ahead else entry_offices(
+            self.view, self.memory.is_state, self.memory.people.__contains__
+        ):
             self.memory.register(noun, (entry,))
 
     def speaker(self, quotation: Quotation) -> Actor | None:

@@ -114,6 +114,8 @@ class TargetReader:
         spoken = [*view.mentions, *(one for own in found.values() for one in own)]
         first = min((one.span.start for one in spoken if self._seen.is_thing(one.entry)), default=view.sentence.span.end)
         entry = self._antecedents.of_elided(view.sentence.number) if self._seen.reach else ""
+        if any(one.entry == entry for one in spoken):
+            return ()
         pairs = []
         for one in elided_objects(view, heard) if entry else ():
             mention = self._mention(entry, view.span(one.start, one.end))
