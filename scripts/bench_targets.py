@@ -25,7 +25,7 @@ from stancelab.article.pairs import PairSettings, heard_sources
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FILES: Final = ("tuning", "held_out")
+FILES: Final = ("tuning", "held_out", "second_held_out")
 #: What may stand for a target that is not named.
 _REFERRING: Final = re.compile(r"\b(?:the|this|these|own|it|them)\b", re.I)
 
