@@ -23,7 +23,9 @@ _ACTS: Final = words.word_set(
     """
 )
 #: What may follow such a verb: with nothing behind it, things open, end and move too.
-_OBJECTS: Final = words.DETERMINERS | frozenset(words.POSSESSIVES) | words.word_set("no out against for back up another")
+_OBJECTS: Final = words.DETERMINERS | frozenset(words.POSSESSIVES) | words.word_set(
+    "no out against for back up another it them this that"
+)
 _PARTICLES: Final = words.word_set("down up off out apart aside away")
 _FARTHEST_PASSIVE: Final = 4
 #: Participles that end otherwise than in "ed".

@@ -168,6 +168,8 @@ def _end_of_part(view: View, start: int) -> int:
     index = start
     if view.lower(index) in words.PRONOUNS:
         return index + 1
+    if view.lower(index) == "both" and not (index + 1 < len(view) and view.tokens[index + 1].is_word):
+        return index + 1
     while view.lower(index) in words.DETERMINERS or view.lower(index) in _OWNERS:
         index += 1
         if view.lower(index) == "of" and view.lower(index - 1) in ("one", "some", "several", "both", "many"):

@@ -51,6 +51,10 @@ _NO_NOUNS: Final = words.word_set(
     """
 )
 _ARTICLES: Final = frozenset(["a", "an", "the"])
+#: What stands behind a verb in "s" and hardly behind a plural.
+_BEHIND_VERBS: Final = (
+    words.DETERMINERS | frozenset(words.POSSESSIVES) | words.word_set("four five six seven eight nine ten no only nobody")
+)
 _PLACES: Final = frozenset(["in", "at", "near", "from"])
 
 
@@ -319,7 +323,9 @@ class TargetReader:
         noun = view.lower(place) == "of" and view.lower(place - 1) not in _NO_NOUNS
         behind = noun or (view.lower(place) in words.PREPOSITIONS - {"of"} and place in ends)
         last = next((index for index, token in enumerate(view.tokens) if token.start >= mention.span.end), len(view))
-        return behind or (not self._seen.is_plural(mention.entry) and noun_follows(view, last))
+        # "The plan fills four pages".
+        verb = view.lower(last).endswith("s") and view.lower(last + 1) in _BEHIND_VERBS
+        return behind or (not self._seen.is_plural(mention.entry) and not verb and noun_follows(view, last))
 
 
 def _is_fresh(view: View, one: Description) -> bool:
