@@ -123,7 +123,8 @@ def _with_place(view: View, phrase: Phrase, stop: int, end: int) -> Phrase:
 
 def _elsewhere(view: View, phrase: Phrase, place: int) -> Phrase:
     """Return a phrase whose office is in a place as somebody else's, where the codebook has no such place."""
-    unknown = view.name_end(place) > place and view.mention(place) is None
+    # "The government in May".
+    unknown = view.name_end(place) > place and view.mention(place) is None and view.lower(place) != "may"
     return replace(phrase, kind="other") if unknown else phrase
 
 
