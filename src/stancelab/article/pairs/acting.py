@@ -13,23 +13,25 @@ if TYPE_CHECKING:
 #: Past tenses and participles of decisions, also as base forms behind an auxiliary.
 _ACTS: Final = words.word_set(
     """
-    voted withdrew withdrawn pulled signed ratified joined left quit passed agreed refused offered sent expelled recalled
-    lifted imposed suspended resumed cancelled canceled approved adopted vetoed blocked abstained pledged opened closed
-    changed stopped paid financed funded lent gave given raised freed seized banned invited hosted boycotted dropped
-    ended extended delayed shelved published proposed launched moved sought asked broke broken walked
-    vote withdraw pull sign ratify join leave pass agree refuse offer send expel recall lift impose suspend resume cancel
-    approve adopt veto block abstain pledge open close change stop pay finance fund lend give raise free seize ban invite
-    host boycott drop end extend delay shelve publish propose launch seek
+    voted withdrew withdrawn pulled signed ratified joined left quit passed agreed refused offered sent expelled
+    recalled lifted imposed suspended resumed cancelled canceled approved adopted vetoed blocked abstained pledged
+    opened closed changed stopped paid financed funded lent gave given raised freed seized banned invited hosted
+    boycotted dropped ended extended delayed shelved published proposed launched moved sought asked broke broken walked
+    vote withdraw pull sign ratify join leave pass agree refuse offer send expel recall lift impose suspend resume
+    cancel approve adopt veto block abstain pledge open close change stop pay finance fund lend give raise free seize
+    ban invite host boycott drop end extend delay shelve publish propose launch seek
     """
 )
 #: What may follow such a verb: with nothing behind it, things open, end and move too.
-_OBJECTS: Final = words.DETERMINERS | frozenset(words.POSSESSIVES) | words.word_set(
-    "no out against for back up another it them this that"
+_OBJECTS: Final = (
+    words.DETERMINERS
+    | frozenset(words.POSSESSIVES)
+    | words.word_set("no out against for back up another it them this that")
 )
 _PARTICLES: Final = words.word_set("down up off out apart aside away")
 _FARTHEST_PASSIVE: Final = 4
 #: Participles that end otherwise than in "ed".
-_PARTICIPLES: Final = words.word_set("torn drawn drafted written shot thrown put cut given sold met built led sent kept")
+_PARTICIPLES: Final = words.word_set("torn drawn written shot thrown put cut given sold met built led sent kept")
 
 
 def is_act(view: View, index: int) -> bool:

@@ -281,7 +281,7 @@ def _is_other(view: View, one: Description, target: PronounTarget, heard: Sequen
 
 
 def _is_own_subject(view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:
-    """Tell whether a noun phrase begins the sentence and is the subject of the pronoun's verb ("A letter denounced it")."""
+    """Tell whether a noun phrase is the subject of the pronoun's own verb ("A letter denounced it")."""
     phrase = sentence_subject(view)
     if phrase is None or phrase.start != one.start:
         return False

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 from stancelab.article.pairs import words
 from stancelab.article.pairs.heard import Heard, Reading, Resolved
 from stancelab.article.pairs.interviews import spoken_turns
-from stancelab.article.pairs.language import is_english
 from stancelab.article.pairs.kinds import persons_of
+from stancelab.article.pairs.language import is_english
 from stancelab.article.pairs.memory import Actor, Memory
 from stancelab.article.pairs.offices import is_past
 from stancelab.article.pairs.people import People
@@ -243,7 +243,9 @@ class _Reader:
                 if entry not in found or found[entry].span is None:
                     found[entry] = Heard(number, entry, span, "quote")
         addressed = ((_addressed(view, one), self.turns[one]) for one in view.quotations if one in self.turns)
-        asked = [Heard(number, each, span, "carried", acts=True) for span, to in addressed if span for each in to.entries]
+        asked = [
+            Heard(number, each, span, "carried", acts=True) for span, to in addressed if span for each in to.entries
+        ]
         return [*found.values(), *asked]
 
 

@@ -184,7 +184,9 @@ class Memory:
         """
         rounds = [list(before), *self._latest(sentence)]
         if but:
-            rounds = [[one for one in actors if not but.issuperset(one.entries) or not one.entries] for actors in rounds]
+            rounds = [
+                [one for one in actors if not but.issuperset(one.entries) or not one.entries] for actors in rounds
+            ]
         if speaks and word == "it":
             rounds = [[actor for actor in actors if actor.entries or not actor.silent] for actors in rounds]
         found = next((actor for actors in rounds for actor in _surest(actors) if _fits(actor, word)), None)

@@ -107,5 +107,7 @@ THINGS: Final = frozenset(noun for nouns in ALIKE.values() for noun in nouns) | 
     map(noun_of_word, "statute sanctions resolution exemption workshops flights influence".split())  # noqa: SIM905
 )
 #: Nouns of quantities and of times, which no pronoun stands for.
-QUANTITIES: Final = words.word_set("great many few most lot number couple dozen hundred thousand million third half majority")
+QUANTITIES: Final = words.word_set(
+    "great many few most lot number couple dozen hundred thousand million third half majority"
+)
 TIMES: Final = words.word_set("time hour day week month year morning evening night moment")

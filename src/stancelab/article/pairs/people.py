@@ -20,7 +20,9 @@ _COMMON: Final = words.word_set("may will long young white black brown green ric
 _LONGEST_INITIALS: Final = 4
 #: Tokens of given names and initials.
 _LONGEST_GIVEN: Final = 4
-_NO_GIVEN: Final = words.word_set("north south east west northern southern eastern western new greater upper lower central")
+_NO_GIVEN: Final = words.word_set(
+    "north south east west northern southern eastern western new greater upper lower central"
+)
 
 
 class People:
@@ -135,8 +137,10 @@ def _spoken_of(view: View, index: int) -> bool:
 def _is_named_before(view: View, first: int) -> bool:
     """Tell whether a given name stands before a token, behind an office, a title or a comma."""
     place = first
-    while place > 0 and first - place < _LONGEST_GIVEN and view.tokens[place - 1].has_capital | (
-        view.lower(place - 1) == "."
+    while (
+        place > 0
+        and first - place < _LONGEST_GIVEN
+        and view.tokens[place - 1].has_capital | (view.lower(place - 1) == ".")
     ):
         place -= 1
     given = view.name_end(place) == first and place < first and view.lower(place) not in _NO_GIVEN

@@ -256,7 +256,9 @@ def _with_entry(view: View, start: int, end: int, named: list[int], noun: str, p
             "other", start, end, noun=noun, person=True if singular(noun) in words.PEOPLE else None, plural=plural
         )
     several = plural and (is_office(noun) or (bool(rest) and speaks(noun)))
-    return Phrase("entry", start, end, (mention.entry,), noun, person or None, several, view.is_person(named[-1]) or given)
+    return Phrase(
+        "entry", start, end, (mention.entry,), noun, person or None, several, view.is_person(named[-1]) or given
+    )
 
 
 def _first_of_noun(view: View, start: int, end: int) -> int:

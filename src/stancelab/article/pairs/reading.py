@@ -122,8 +122,8 @@ class SentenceReader:
         others = [*self._loose, *(self._person(one) for one in (*self.view.people, *listed))]
         known = {entry for actor in self.actors if actor.person for entry in actor.entries}
         self.actors += [actor for actor in dict.fromkeys(others) if not known.intersection(actor.entries)]
-        for noun, entry in [] if self._ahead else entry_offices(
-            self.view, self.memory.is_state, self.memory.people.__contains__
+        for noun, entry in (
+            [] if self._ahead else entry_offices(self.view, self.memory.is_state, self.memory.people.__contains__)
         ):
             self.memory.register(noun, (entry,))
 
@@ -211,6 +211,7 @@ class SentenceReader:
                 self.memory.see_other(self._number, self._texts(phrase))
             # "Ratification would be a mistake, she said": what only acts, and is no person by its noun, is no "she".
             acts_only = not reports and (not phrase.person or (phrase.name and phrase.end == 1))
+            acts_only = acts_only or phrase.noun in _SPEAKERS
             return Actor((), False if acts_only else phrase.person, phrase.plural, gender, silent=not reports)
         entries = self._office(phrase)
         others = self.view.lower(phrase.end) in ("of", "for")

@@ -74,7 +74,10 @@ class Others:
         gender = _PERSONS[view.lower(index)]
         number = view.sentence.number
         acting = dict(self._memory.persons(number))
-        named = {past.number: [one for one in past.entries if one in self._memory.people] for past in self._seen.latest(number)}
+        named = {
+            past.number: [one for one in past.entries if one in self._memory.people]
+            for past in self._seen.latest(number)
+        }
         before = [one for one in _named_before(view, index) if one in self._memory.people]
         for place in [number, *sorted(acting.keys() | named.keys(), reverse=True)]:
             people = before if place == number else named.get(place, [])

@@ -6,8 +6,10 @@ The rules, in the order in which they are asked of a sentence:
 2. A definite description is the entry of the section whose name ends in its noun, or whose kind it tells, if one alone
    fits and nothing else was spoken of by that noun since (`described.py`, `seen.py`).
 3. "The ministry" and "the government" are those that the article tied to an entry, as for sources (`memory.py`).
-4. "It" and "them" as the object of a verb of stance are what the sentence before spoke of, if that is one thing alone
-   (`objects.py`).
+4. "It", "them" and "this" as the object of a verb of stance are what the sentence before spoke of, if that is one
+   thing alone (`objects.py`, `antecedents.py`).
+5. "They", "he" and "she" in a quotation are somebody else than its speaker (`spoken.py`).
+6. A verb of stance without its object is about what was spoken of last (`elided.py`).
 
 What the sentence names is not resolved, but that "their own government", and "the government" behind "In Gaborone,",
 stand for a state before its name does.
@@ -19,16 +21,16 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import kinds, words
 from stancelab.article.pairs.antecedents import SHELLS, Antecedents
-from stancelab.article.pairs.described import PLAIN, Description, descriptions, noun_follows
+from stancelab.article.pairs.described import PLAIN, Description, descriptions
 from stancelab.article.pairs.elided import elided_objects
 from stancelab.article.pairs.heard import Resolved
 from stancelab.article.pairs.homes import Homes, own_government
 from stancelab.article.pairs.nouns import QUANTITIES, TIMES
 from stancelab.article.pairs.objects import person_objects, pronoun_targets
-from stancelab.article.pairs.offices import is_past
+from stancelab.article.pairs.past import past_of
 from stancelab.article.pairs.persons import role_of
-from stancelab.article.pairs.reports import opening_place, sentence_subject
-from stancelab.article.pairs.seen import Past, Seen
+from stancelab.article.pairs.reports import opening_place
+from stancelab.article.pairs.seen import Seen
 from stancelab.article.pairs.spoken import Others
 from stancelab.article.pairs.view import is_body, is_office
 from stancelab.article.types import Mention
@@ -43,19 +45,7 @@ if TYPE_CHECKING:
     from stancelab.article.pairs.view import View
     from stancelab.schema import Span
 
-#: What "of" may stand behind without a noun of its own.
-_NO_NOUNS: Final = words.word_set(
-    """
-    because instead out favour favor spoke approved force adoption launch ratification introduction signing return
-    suspension resumption extension implementation approval rejection start end idea
-    """
-)
 _ARTICLES: Final = frozenset(["a", "an", "the"])
-#: What stands behind a verb in "s" and hardly behind a plural.
-_BEHIND_VERBS: Final = (
-    words.DETERMINERS | frozenset(words.POSSESSIVES) | words.word_set("four five six seven eight nine ten no only nobody")
-)
-_PLACES: Final = frozenset(["in", "at", "near", "from"])
 
 
 class TargetReader:
@@ -101,7 +91,7 @@ class TargetReader:
         for index, entry in self._persons(view, heard):
             found[index] = [self._mention(entry, view.span(index, index + 1))]
         elided = self._elided(view, heard, found)
-        past = self._past(view, found, others, heard)
+        past = past_of(view, self._seen, found, others, heard)
         self._seen.past.append(past)
         self._antecedents.note(view, past)
         known = {one.entry for one in (*view.mentions, *view.people) if one.target}
@@ -114,9 +104,11 @@ class TargetReader:
     def _elided(
         self, view: View, heard: Sequence[Heard], found: dict[int, list[Mention]]
     ) -> tuple[tuple[str, Mention], ...]:
-        """Return the verbs of stance without their object, each with its subject; none behind a thing in the sentence."""
+        """Return the verbs of stance without their object, each with its subject; none behind a thing that is named."""
         spoken = [*view.mentions, *(one for own in found.values() for one in own)]
-        first = min((one.span.start for one in spoken if self._seen.is_thing(one.entry)), default=view.sentence.span.end)
+        first = min(
+            (one.span.start for one in spoken if self._seen.is_thing(one.entry)), default=view.sentence.span.end
+        )
         entry = self._antecedents.of_elided(view.sentence.number) if self._seen.reach else ""
         if any(one.entry == entry for one in spoken):
             return ()
@@ -287,55 +279,3 @@ class TargetReader:
                 fitting = [one for one in fitting if one in near]
             return fitting[0] if len(fitting) == 1 and not self._seen.is_superseded(fitting[0], noun) else ""
         return ""
-
-    def _past(
-        self, view: View, found: Mapping[int, Sequence[Mention]], others: Sequence[Description], heard: Sequence[Heard]
-    ) -> Past:
-        named = [(one.span.start, one.entry) for one in (*view.mentions, *view.people)]
-        elsewhere = [(start, entry) for start, entry in named if not _is_place(view, start)]
-        named += [(one.span.start, one.entry) for own in found.values() for one in own]
-        named += [(one.span.start, one.entry) for one in heard if one.how == "carried" and one.span is not None]
-        elsewhere += named[len(view.mentions) + len(view.people) :]
-        entries = tuple(dict.fromkeys(entry for _, entry in sorted(named)))
-        phrase = sentence_subject(view)
-        subject: tuple[str, ...] = ()
-        other = None
-        if phrase is not None:
-            low, high = view.span(phrase.start, phrase.end)
-            subject = phrase.entries or tuple(
-                dict.fromkeys(entry for start, entry in sorted(named) if low <= start < high)
-            )
-            # "The fee and the registry will start": neither is the topic alone.
-            subject = () if view.lower(phrase.end) == "and" else subject
-            first = next((one for one in others if one.start == phrase.start), None)
-            other = None if subject or first is None else first.noun
-        ends = {one.end for one in others}
-        inner = frozenset(one.entry for one in view.mentions if self._is_inner(view, one, ends))
-        nouns = tuple(one.noun for one in others)
-        fresh = tuple(one.noun for one in others if _is_fresh(view, one))
-        places = frozenset(entries) - {entry for _, entry in elsewhere}
-        return Past(view.sentence.number, entries, subject, inner, places, nouns, fresh, other)
-
-    def _is_inner(self, view: View, mention: Mention, ends: set[int]) -> bool:
-        """Tell whether a mention is part of another noun's phrase: "the amendment to the charter", "charter rules"."""
-        first = next((index for index, token in enumerate(view.tokens) if token.end > mention.span.start), 0)
-        place = first - 1 - (view.lower(first - 1) in _ARTICLES)
-        noun = view.lower(place) == "of" and view.lower(place - 1) not in _NO_NOUNS
-        behind = noun or (view.lower(place) in words.PREPOSITIONS - {"of"} and place in ends)
-        last = next((index for index, token in enumerate(view.tokens) if token.start >= mention.span.end), len(view))
-        # "The plan fills four pages".
-        verb = view.lower(last).endswith("s") and view.lower(last + 1) in _BEHIND_VERBS
-        return behind or (not self._seen.is_plural(mention.entry) and not verb and noun_follows(view, last))
-
-
-def _is_fresh(view: View, one: Description) -> bool:
-    """Tell whether a noun phrase is a new thing that a verb brings in: "wrote a report", "has built a fence"."""
-    verb = view.lower(one.start - 1)
-    return view.lower(one.start) in ("a", "an") and verb not in words.AUXILIARIES and is_past(verb)
-
-
-def _is_place(view: View, start: int) -> bool:
-    """Tell whether a name that begins at a place of the text is where something is ("in Oslo", "in the Azores")."""
-    index = next((place for place, token in enumerate(view.tokens) if token.end > start), 0)
-    index -= view.lower(index - 1) == "the"
-    return view.lower(index - 1) in _PLACES
