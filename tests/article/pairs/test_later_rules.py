@@ -142,7 +142,8 @@ def test_what_is_ratified_is_a_treaty():
 def test_nouns_that_nobody_decides_on_do_not_come_between():
     text = "Norway raised the port fee. The Togolese minister stood at the gate and praised it."
     assert ("Togo", "Togolese minister", "port fee", "it") in asked(text)
-    assert not [pair for pair in asked(text.replace("the gate", "the proposal")) if pair[3] == "it"]
+    for other in ("the proposal", "the new plan"):
+        assert not [pair for pair in asked(text.replace("the gate", other)) if pair[3] == "it"]
 
 
 def test_a_lead_brings_in_what_the_headline_names():
@@ -153,7 +154,9 @@ def test_a_lead_brings_in_what_the_headline_names():
 
 
 def test_an_article_is_about_what_it_names_most():
-    text = "Ships wait.\n\nThe port fee is high. The port fee is new. The port fee stays.\n\nNorway praised the decision."
+    text = (
+        "Ships wait.\n\nThe port fee is high. The port fee is new. The port fee stays.\n\nNorway praised the decision."
+    )
     assert ("Norway", "Norway", "port fee", "the decision") in asked(text)
     twice = text.replace("stays.", "stays. The sea treaty, the sea treaty and the sea treaty were read out.")
     assert not [pair for pair in asked(twice) if pair[3] == "the decision"]
@@ -182,7 +185,10 @@ def test_an_office_behind_by_is_heard():
 
 def test_both_governments_are_the_two_of_the_headline():
     text = "Norway and Chad meet\n\nRain fell. The port fee was turned down by both governments."
-    assert [pair[:2] for pair in asked(text) if pair[2] == "port fee"] == [("Norway", "both governments"), ("Chad", "both governments")]
+    assert [pair[:2] for pair in asked(text) if pair[2] == "port fee"] == [
+        ("Norway", "both governments"),
+        ("Chad", "both governments"),
+    ]
 
 
 def test_an_office_before_a_person_who_is_an_entry_is_that_persons():

@@ -179,7 +179,9 @@ class Antecedents:
         """
         if target.loose or target.plural is None:
             return True
-        return _is_decided_on(one.noun) and not _is_own_subject(view, one, target, heard)
+        # "The new plan": a noun that is a verb too ends the phrase before it.
+        decided = _is_decided_on(one.noun) or view.lower(one.end) in words.BASES
+        return decided and not _is_own_subject(view, one, target, heard)
 
     def _of_this(self, view: View) -> tuple[str, ...]:
         """Return the one thing that the sentence before spoke of, or else the last ones of the same paragraph."""
