@@ -1,4 +1,4 @@
-"""Pronouns in quotations, verbs without an object, what an article is about, bodies that act, and persons as entries."""
+"""Pronouns in quotations, verbs without an object, what an article is about, bodies that act, persons as entries."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_a_body_that_decides_something_is_heard_as_it(text, words):
 def test_an_office_behind_by_is_heard():
     text = "Norwegian Foreign Minister Kari Lund came home. The port fee was torn up by the minister."
     assert ("Norway", "the minister", "port fee", "port fee") in asked(text)
-    assert not [pair for pair in asked(text.replace("torn up by the minister", "read by the lake"))]
+    assert asked(text.replace("torn up by the minister", "read by the lake")) == []
 
 
 def test_both_governments_are_the_two_of_the_headline():
