@@ -12,8 +12,8 @@ recall is the share of the labels' sentences that are found with the stance that
 --tune tries a coarse grid: the parameters of `StanceSettings`, whether headlines count and whether the author is asked.
 It tells how flat the optimum is, and what the choice is worth on the article that it was not made on.
 
-The articles of the folders `scored` and `scored_second` are for one score: --tune, --ablations and --wrong refuse
-them.
+The articles of the folders `scored`, `scored_second` and `scored_third` are for one score: --tune, --ablations and
+--wrong refuse them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from stancelab.metrics.bootstrap import Interval
 
 #: The folders that are scored once.
-SCORED: Final = ("scored", "scored_second")
+SCORED: Final = ("scored", "scored_second", "scored_third")
 #: The system that answers nothing.
 NOTHING: Final = "always none"
 #: Chosen by --tune on tests/end_to_end/articles/tuning: for the baselines what is best for each, for checkpoints the

@@ -313,6 +313,21 @@ def one_article() -> Reading:
 
 
 @pytest.fixture(scope="session")
+def opposed() -> Reading:
+    """Two articles in which one sentence of three is in favor, and the mean score of the three is below 0."""
+    lines = [
+        Line("Norland would accept a ceasefire.", [Says("Norland", "Norland", "Ceasefire", "ceasefire", 0.52, 0.4)]),
+        Line("Norland spoke of the ceasefire.", [Says("Norland", "Norland", "Ceasefire", "ceasefire", 0.05, 0.3)]),
+        Line("Norland left the ceasefire talks.", [Says("Norland", "Norland", "Ceasefire", "ceasefire", 0.05, 0.3)]),
+        Line("Sudria condemned a ceasefire.", [Says("Sudria", "Sudria", "Ceasefire", "ceasefire", 0.02, 0.9)]),
+    ]
+    return reading_of(
+        ENTRIES,
+        [document_of("one.txt", lines, title="One"), document_of("two.txt", lines[:3], title="Two")],
+    )
+
+
+@pytest.fixture(scope="session")
 def thirty_articles() -> Reading:
     """Thirty articles with dates from three outlets, over which one stance turns."""
     chance = random.Random(3)

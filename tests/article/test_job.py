@@ -136,6 +136,20 @@ def test_a_bad_file_is_listed_where_it_may_be_skipped(
     assert len(listed) == 2 and "broken.docx" in listed[0] and "empty.txt" in listed[1]
 
 
+def test_documents_in_another_language_are_told(
+    place: Path, verb_system: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = "Norland hat am Mittwoch den Vertrag verurteilt, und Sudria lobte ihn, sagte der Minister gestern in Oslo."
+    (place / "articles" / "de.txt").write_text(text)
+    caplog.set_level("WARNING")
+    read(place, verb_system())
+    assert "1 document is not taken for English (such as de.txt)" in caplog.text
+    assert read_manifest(place / "map", "reading")["other_language"] == ["de.txt"]
+    caplog.clear()
+    _, told = read(place, verb_system(), language="english", overwrite=True)
+    assert (told.other_language, "not taken" in caplog.text) == ([], False)
+
+
 def test_documents_with_one_text_and_without_pairs_are_told(
     place: Path, verb_system: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -42,6 +42,16 @@ def test_a_row_per_source_target_and_document(one_article: Reading, tmp_path: Pa
     assert (nothing["first_stance"], nothing["last_stance"]) == ("", "")
 
 
+def test_a_score_on_the_other_side_than_its_stance_has_a_note(opposed: Reading, tmp_path: Path) -> None:
+    write_tables(tmp_path, opposed)
+    rows = rows_of(tmp_path / STANCES_TABLE)
+    assert [(row["source"], row["stance"], row["score"], row["note"]) for row in rows[:2]] == [
+        ("Norland", "favor", "-0.1267", "the score is the mean of all counted sentences, the stance that of the "
+         "sentences that show one"),
+        ("Sudria", "against", "-0.8800", ""),
+    ]  # fmt: skip
+
+
 def test_a_row_per_sentence_and_pair_with_offsets(one_article: Reading, tmp_path: Path) -> None:
     write_tables(tmp_path, one_article)
     rows = rows_of(tmp_path / EVIDENCE_TABLE)

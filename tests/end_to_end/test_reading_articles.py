@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = Path(__file__).parent / "articles"
-FOLDERS = ("tuning", "scored", "tuning_second", "scored_second")
+#: The number of articles by folder.
+FOLDERS = {"tuning": 7, "scored": 7, "tuning_second": 8, "scored_second": 7, "scored_third": 10}
 SCRIPTS = ("article_gold", "article_systems", "article_scores", "article_tuning", "score_articles")
 #: The checkpoint whose figures are checked, such as that of the quickstart.
 CHECKPOINT = os.environ.get("STANCELAB_READING_CHECKPOINT", "")
@@ -59,7 +60,7 @@ class Verbs(System):
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_all_articles_are_read(folder, modules):
     asked, verbs = modules.article_tuning.read(ARTICLES / folder), Verbs()
-    assert len(asked.questions) == {"tuning": 7, "scored": 7, "tuning_second": 8, "scored_second": 7}[folder]
+    assert len(asked.questions) == FOLDERS[folder]
     for article, questions in zip(asked.gold.articles, asked.questions, strict=True):
         text = article.document.text
         assert all(text[slice(*one.span)] == one.text for one in questions.sentences)
@@ -107,7 +108,7 @@ def test_a_folder_is_scored_in_tables(modules, capsys):
     assert "all cells" not in shown
 
 
-@pytest.mark.parametrize("folder", ["scored", "scored_second"])
+@pytest.mark.parametrize("folder", ["scored", "scored_second", "scored_third"])
 def test_the_scored_articles_are_for_one_score(folder, modules, capsys):
     for option in ("--tune", "--wrong", "--ablations"):
         assert modules.score_articles.main([str(ARTICLES / folder), option]) == 2

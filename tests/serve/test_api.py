@@ -148,6 +148,20 @@ def test_an_article_brings_its_own_codebook(client: TestClient) -> None:
     assert [entry.name for entry in reading.entries] == ["Smith", "rent cap"]
 
 
+def test_an_article_says_how_it_is_written(client: TestClient) -> None:
+    asked = {"text": "# Talks\n\n**Norway** condemned Iran.", "codebook": "default"}
+    for form, text in (
+        ("text", asked["text"]),
+        ("markdown", "Talks\n\nNorway condemned Iran."),
+        ("auto", "Talks\n\nNor"),
+    ):
+        answer = client.post("/v1/read", json={**asked, "format": form})
+        document = msgspec.json.decode(answer.content, type=Reading).documents[0]
+        assert document.text.startswith(text)
+        assert document.title == ("Talks" if form != "text" else "# Talks")
+    assert client.post("/v1/read", json={**asked, "format": "docx"}).status_code == 422
+
+
 NAMES = "Mr Smith condemned the rent cap. The rent cap helps nobody, Mr Smith said. Norway praised the rent cap."
 
 

@@ -65,6 +65,7 @@ def test_keys_and_synonyms() -> None:
     assert column_key(" Target-Start") == column_key("target_start")
     assert synonym("source", ["date", "Opinion Holder", "author"]) == "author"
     assert synonym("source", ["date"]) is None
+    assert synonym("text", ["title", "outlet", "Headline"]) == "Headline"
     assert variants(["text", "Text", "note"], ["text"], ()) == [("Text", "text")]
 
 

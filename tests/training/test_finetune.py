@@ -215,6 +215,14 @@ def test_shares_are_checked_before_any_work(two_corpora: PreparedDataset, tmp_pa
     assert not any(tmp_path.iterdir())
 
 
+def test_a_share_of_unlabeled_texts_is_asked_for_before_any_work(two_corpora: PreparedDataset, tmp_path: Path) -> None:
+    shares = {"large": 1.0, "small": 1.0}
+    settings = dataclasses.replace(SETTINGS, corpus_shares=shares, teacher=["none"], unlabeled=["more.csv"])
+    with pytest.raises(ConfigError, match=r"give them a share under the name unlabeled, 0 to leave them out"):
+        finetune(two_corpora, model_of(tmp_path / "none"), settings, output=tmp_path / "run")
+    assert not any(tmp_path.iterdir())
+
+
 def test_what_taught_is_in_the_run_and_on_the_card(
     dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
 ) -> None:

@@ -86,6 +86,24 @@ def test_shares_name_the_corpora_that_are_there() -> None:
         mixture_of(["a", "b"], settings, seed=0)
 
 
+def test_unlabeled_texts_have_a_share_by_name(caplog: pytest.LogCaptureFixture) -> None:
+    named = TrainingSettings(corpus_shares={"a": 1.0, "b": 1.0, "unlabeled": 2.0})
+    corpora = ["a"] * 10 + ["b"] * 10 + ["unlabeled"] * 20
+    mixture = mixture_of(corpora, named, seed=0, of_rows={"a", "b"})
+    assert mixture is not None
+    assert mixture.sizes == [10, 10, 20]
+    left_out = mixture_of(corpora, TrainingSettings(corpus_shares={"a": 1.0, "b": 1.0, "unlabeled": 0.0}), seed=0)
+    assert left_out is not None
+    assert left_out.sizes == [20, 20]
+    with pytest.raises(ConfigError, match=r"corpus_shares: found a, b, but the model also learns from unlabeled texts"):
+        mixture_of(corpora, TrainingSettings(corpus_shares={"a": 1.0, "b": 1.0}), seed=0)
+    with caplog.at_level("INFO", logger="stancelab"):
+        without = mixture_of(corpora[:20], named, seed=0)
+    assert without is not None
+    assert without.sizes == [10, 10]
+    assert "no unlabeled texts are learned from: training.corpus_shares.unlabeled changes nothing" in caplog.text
+
+
 def test_a_corpus_without_texts_of_its_own_has_no_part(caplog: pytest.LogCaptureFixture) -> None:
     settings = TrainingSettings(corpus_shares={"a": 1.0, "b": 3.0, "c": 4.0})
     mixture = mixture_of(["a"] * 10 + ["b"] * 10, settings, seed=0, of_rows={"a", "b", "c"})

@@ -24,7 +24,7 @@ from stancelab.article.read import reading_of
 from stancelab.article.stances_file import MOST_BYTES
 from stancelab.article.told import tell_of, told_of
 from stancelab.article.windows import Answers, checked, digest_of
-from stancelab.errors import DataError, check_settings
+from stancelab.errors import DataError, check_settings, count_of
 from stancelab.extras import require
 from stancelab.files import fingerprint, sha256_of, size_text, versions
 from stancelab.inference.backends import AUTO
@@ -111,10 +111,14 @@ def plan_reading(
     notes = Notes(day_first=settings.day_first)
     sources = find_sources(given, settings.documents(), notes)
     if found is None:
-        found = propose(_quietly(sources, settings), settings.candidates, settings.spacy_model)
-        logger.info(
-            "proposed a codebook of %d entries; it is written into the output as codebook.yaml", len(found.entries)
-        )
+        first = Notes(day_first=settings.day_first)
+        try:
+            found = propose(_quietly(sources, settings, first), settings.candidates, settings.spacy_model)
+        except DataError:
+            first.tell()  # such as pages without an article, which name nothing
+            raise
+        told = count_of(len(found.entries), "entry", "entries")
+        logger.info("proposed a codebook of %s; it is written into the output as codebook.yaml", told)
     key = {
         "codebook": fingerprint([asdict(entry) | {"where": ""} for entry in found.entries.values()]),
         "checkpoint": sha256_of(checkpoint / MANIFEST) if checkpoint is not None else "",
@@ -153,13 +157,13 @@ def _check_output(output: Path, *, may_replace: bool) -> None:
         raise DataError(f"{output}: {above} cannot be written to; name another output")
 
 
-def _quietly(sources: Sequence[Source], settings: ReadSettings) -> Iterator[Document]:
+def _quietly(sources: Sequence[Source], settings: ReadSettings, notes: Notes) -> Iterator[Document]:
     """Yield the documents for a first look; what is wrong with them is told when they are read."""
     root = logging.getLogger("stancelab.article.documents")
     before = root.level
     root.setLevel(logging.ERROR)
     try:
-        yield from documents_of(sources, settings.documents(), Notes(day_first=settings.day_first))
+        yield from documents_of(sources, settings.documents(), notes)
     finally:
         root.setLevel(before)
 
@@ -199,7 +203,7 @@ def run_reading(
         provenance = provenance_of(system, settings, checkpoint=job.checkpoint, codebook=job.named, command=command)
         found = (each for window in kept.windows() for each in window)
         reading = reading_of(found, job.codebook, settings, provenance, weights=weights)
-        told = told_of(reading, notes)
+        told = told_of(reading, notes, settings.pairs())
         text = codebook_text(job.codebook, "" if job.named else HEAD)
         write_outputs(job.output, reading, text, _manifest(job, told, command, config), bom=settings.bom)
     info = getattr(system, "info", None)
@@ -257,5 +261,6 @@ def _manifest(job: ReadJob, told: Told, command: str, config: dict[str, Any] | N
         "skipped": told.skipped,
         "duplicates": told.duplicates,
         "without_pairs": told.without_pairs,
+        "other_language": told.other_language,
         "inputs": {source.name: source.url or sha256_of(source.path) for source in job.sources},
     }

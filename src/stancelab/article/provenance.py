@@ -76,7 +76,8 @@ def _method(settings: ReadSettings) -> str:
         f"a sentence is evidence for a stance from a probability of {settings.evidence:g}; none where these sum to "
         f"less than {settings.least:g}, mixed where the smaller side has at least {settings.mixed:.0%} of the sum, "
         f"else the larger side; {_HEADLINES[settings.headlines]}; over several documents the stance that most of them "
-        "have"
+        "have; the score is the mean of all counted sentences, of several documents that of theirs, so that it may lie "
+        "on the other side of 0 than the stance"
     )
 
 

@@ -18,6 +18,13 @@ FORMAT: Final = 1
 #: What a source's sentences on a target come to: `none` where they show no stance, or too few of them were counted;
 #: `mixed` where they show both.
 FinalStance = Literal["favor", "against", "none", "mixed"]
+#: What is said where a score lies on the other side of 0 than the stance beside it: in a document, over several.
+OPPOSED: Final = (
+    "the score is the mean of all counted sentences, the stance that of the sentences that show one",
+    "the score is the mean of all documents, the stance that of most of them",
+)
+#: The score is on the other side from its fourth decimal on, as tables and the page write it.
+_DECIMALS: Final = 4
 #: A stance that is none of the two others.
 Side = Literal["favor", "against"]
 NONE: Final = "none"
@@ -176,6 +183,17 @@ class PairStance:
         """Return the number of sentences by stance."""
         return {FAVOR: self.favor, AGAINST: self.against, NEUTRAL: self.neutral}
 
+    @property
+    def is_opposed(self) -> bool:
+        """Whether the score lies on the other side of 0 than the stance, which is found in another way."""
+        score = round(self.score or 0.0, _DECIMALS)
+        return (self.stance == FAVOR and score < 0) or (self.stance == AGAINST and score > 0)
+
+    @property
+    def note(self) -> str:
+        """Why the score lies on the other side of 0 than the stance, "" where it does not."""
+        return OPPOSED[0] if self.is_opposed else ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentPair(PairStance):
@@ -197,6 +215,11 @@ class CorpusPair(PairStance):
     """
 
     documents: int = 1
+
+    @property
+    def note(self) -> str:
+        """Why the score lies on the other side of 0 than the stance, "" where it does not."""
+        return OPPOSED[self.documents > 1] if self.is_opposed else ""
 
 
 @dataclass(frozen=True, kw_only=True)

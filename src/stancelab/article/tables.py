@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DOCUMENT_COLUMNS: Final = ("document", "title", "date", "outlet")
 STANCES_COLUMNS: Final = (
     *DOCUMENT_COLUMNS, "path", "source", "target", "source_group", "target_group", "stance", "score", "low", "high",
-    "confidence", "sentences", "favor", "against", "neutral", "left_out", "first_stance", "last_stance",
+    "confidence", "sentences", "favor", "against", "neutral", "left_out", "first_stance", "last_stance", "note",
 )  # fmt: skip
 EVIDENCE_COLUMNS: Final = (
     *DOCUMENT_COLUMNS, "sentence", "start", "end", "text", "source", "target", "how", "source_start", "source_end",
@@ -85,7 +85,7 @@ def _stances(reading: Reading) -> Iterator[list[Any]]:
         yield [
             *_document(document), document.path, pair.source, pair.target, groups.get(pair.source, ""),
             groups.get(pair.target, ""), pair.stance, *_numbers(pair), pair.sentences, pair.favor, pair.against,
-            pair.neutral, pair.left_out, pair.first_stance or "", pair.last_stance or "",
+            pair.neutral, pair.left_out, pair.first_stance or "", pair.last_stance or "", pair.note,
             *(document.fields.get(name, "") for name in further),
         ]  # fmt: skip
 

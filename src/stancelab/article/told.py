@@ -7,11 +7,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from stancelab.article.pairs.language import is_other_language
 from stancelab.errors import count_of, shorten
 from stancelab.files import fingerprint
 
 if TYPE_CHECKING:
     from stancelab.article.documents.notes import Notes
+    from stancelab.article.pairs.settings import PairSettings
     from stancelab.article.results import Reading
 
 logger = logging.getLogger(__name__)
@@ -28,20 +30,23 @@ class Told:
         skipped: Files and rows that could not be read, with reasons.
         duplicates: Id of a document -> the id of an earlier one with the same text.
         without_pairs: Ids of documents in which no pair was found.
+        other_language: Ids of documents that are not taken for English.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     skipped: list[str] = field(default_factory=list)
     duplicates: dict[str, str] = field(default_factory=dict)
     without_pairs: list[str] = field(default_factory=list)
+    other_language: list[str] = field(default_factory=list)
 
 
-def told_of(reading: Reading, notes: Notes) -> Told:
+def told_of(reading: Reading, notes: Notes, settings: PairSettings) -> Told:
     """Return what is told of a reading.
 
     Args:
         reading: The reading.
         notes: What was passed over and skipped.
+        settings: Which documents the rules for English are for.
     """
     told = Told(skipped=notes.skipped)
     first: dict[str, str] = {}
@@ -52,6 +57,8 @@ def told_of(reading: Reading, notes: Notes) -> Told:
             told.duplicates[document.id] = same
         if document.id not in with_pairs:
             told.without_pairs.append(document.id)
+        if is_other_language(document.text, settings.language):
+            told.other_language.append(document.id)
     told.counts.update(
         documents=len(reading.documents),
         skipped=notes.bad,
@@ -61,12 +68,20 @@ def told_of(reading: Reading, notes: Notes) -> Told:
         pairs=len(reading.corpus),
         duplicates=len(told.duplicates),
         without_pairs=len(told.without_pairs),
+        other_language=len(told.other_language),
     )
     return told
 
 
 def tell_of(told: Told) -> None:
-    """Log which documents are the same as others, and in which no pair was found."""
+    """Log which documents are the same as others, are not in English, and in which no pair was found."""
+    if told.other_language:
+        logger.warning(
+            "%s not taken for English (such as %s): sources and targets are found there by their names alone, and "
+            "answers hold only where the checkpoint reads the language; read.language=english says otherwise",
+            count_of(len(told.other_language), "document is", "documents are"),
+            ", ".join(map(shorten, told.other_language[:_SHOWN])),
+        )  # fmt: skip
     if told.duplicates:
         one, other = next(iter(told.duplicates.items()))
         logger.warning(

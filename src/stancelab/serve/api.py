@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from stancelab.article.documents import text_document
-from stancelab.article.documents.dates import read_date
-from stancelab.schema import is_blank
+from stancelab.serve.articles import article_of
 from stancelab.serve.problems import PROBLEM_TYPE, Problem
 from stancelab.serve.rows import answers_of, examples_of
-from stancelab.serve.schemas import (
-    LONGEST_NAME,
-    HealthAnswer,
-    ModelAnswer,
-    PredictAnswer,
-    PredictRequest,
-    ReadRequest,
-)
+from stancelab.serve.schemas import HealthAnswer, ModelAnswer, PredictAnswer, PredictRequest, ReadRequest
 
 if TYPE_CHECKING:
-    from stancelab.article.types import Document
+    from stancelab.article.results import Reading
     from stancelab.serve.service import Service
+    from stancelab.serve.waiting import Deadline
 
 _PROBLEM: Final = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemAnswer"}}}
 _MEANINGS: Final = {
@@ -81,11 +72,14 @@ def api_routes(service: Service) -> APIRouter:
         """Return who stands where on what in an article, with the sentences that carry it."""
         if asked.propose and asked.codebook is not None:
             raise Problem(422, "propose: stands in the place of codebook; give one of the two")
-        document = article_of(asked.text, asked.title, asked.date, asked.outlet)
-        found = await service.in_thread(
-            lambda deadline: service.read(document, asked.codebook, deadline, proposes=asked.propose), request
-        )
-        return _json(found.reading)
+
+        def found(deadline: Deadline) -> Reading:
+            most = service.settings.article_characters
+            document = article_of(asked.text, asked.title, asked.date, asked.outlet, asked.format, most)
+            book = service.book([document], asked.codebook, deadline, proposes=asked.propose)
+            return service.read(document, book, deadline)
+
+        return _json(await service.in_thread(found, request))
 
     @router.get("/v1/model", tags=["server"], summary="What the checkpoint says", responses=_answers(*_BY_ALL))
     async def model() -> ModelAnswer:
@@ -111,27 +105,6 @@ def api_routes(service: Service) -> APIRouter:
         return Response(service.counters.text(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     return router
-
-
-def article_of(text: str, title: str, date: str, outlet: str) -> Document:
-    """Return the article of a text and what is known of it.
-
-    Raises:
-        Problem: 422, its text is blank or holds what no table or page can, or its date cannot be read.
-    """
-    for name, value in (("text", text), ("title", title), ("outlet", outlet)):
-        if "\0" in value:
-            raise Problem(422, f"{name}: holds a NUL character, which neither CSV nor HTML can; take it out")
-    for name, value in (("title", title), ("outlet", outlet), ("date", date)):
-        if len(value) > LONGEST_NAME:
-            raise Problem(422, f"{name}: found {len(value):,} characters, allowed are {LONGEST_NAME:,}")
-    if is_blank(text):
-        raise Problem(422, "text: is blank; give an article")
-    found = read_date(date)
-    if found.reason:
-        raise Problem(422, f"date: {found.reason}; write it as 2026-11-29")
-    document = text_document(text.replace("\r\n", "\n").replace("\r", "\n"), name="article")
-    return replace(document, title=title.strip() or document.title, date=found.iso, outlet=outlet.strip())
 
 
 def _threshold(asked: PredictRequest, service: Service) -> float:

@@ -16,6 +16,8 @@ from stancelab.serve.problems import Problem
 from stancelab.serve.settings import DEFAULT, ServeSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from stancelab.article.codebook import Codebook
     from stancelab.article.types import Document
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 PROPOSED: Final = ""
 #: What stands above a proposal that a person is to edit.
 PROPOSAL_HEAD: Final = (
-    "Proposed from the article. Put names of one actor together, take out what is of no interest, and add the issues\n"
+    "Proposed from {what}. Put names of one actor together, take out what is of no interest, and add the issues\n"
     "that matter to you. Entries with source: false may be targets only. What a minister says counts for her state\n"
     "once her names are moved to the aliases of the state."
 )
@@ -115,21 +117,22 @@ class Books:
                 self._given.popitem(last=False)
         return book
 
-    def proposed(self, document: Document) -> Book:
-        """Return the codebook that an article proposes, as `stancelab read` proposes one.
+    def proposed(self, documents: Sequence[Document]) -> Book:
+        """Return the one codebook that articles propose, as `stancelab read` proposes one.
 
         Args:
-            document: The article, whose sentences are of a length that `check_sentences` allows.
+            documents: The articles, whose sentences are of a length that `check_sentences` allows.
 
         Raises:
-            Problem: 422, it names nothing that may be an entry.
+            Problem: 422, they name nothing that may be an entry.
         """
         try:
-            found = propose([document], ReadSettings().candidates, default=self.default.matcher)
+            found = propose(documents, ReadSettings().candidates, default=self.default.matcher)
         except DataError:
+            what = "the article names" if len(documents) == 1 else "the articles name"
             raise Problem(
                 422,
-                "codebook: the article names nothing that may be an entry of a proposed one; give a codebook with its "
+                f"codebook: {what} nothing that may be an entry of a proposed one; give a codebook with its "
                 "actors and issues",
             ) from None
         return Book.of(found, PROPOSED)

@@ -10,7 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
 from stancelab.article.codebook.write import codebook_text
-from stancelab.serve.api import article_of
+from stancelab.article.documents.marks import format_of_text
+from stancelab.serve.articles import FORMATS, article_of
 from stancelab.serve.books import PROPOSAL_HEAD
 from stancelab.serve.problems import Problem
 from stancelab.serve.settings import DEFAULT
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from stancelab.article.codebook import Codebook
     from stancelab.article.types import Document
+    from stancelab.serve.articles import GivenFormat
     from stancelab.serve.settings import ServeSettings
 
 #: Which codebook a form asks for, besides `DEFAULT`; "" where none was chosen.
@@ -47,23 +49,27 @@ class ArticleForm:
 
     Attributes:
         text: The text that was pasted.
+        format: How it is written.
         title: The article's title.
         date: Its date.
         outlet: Where it was published.
         book: `SERVERS`, `PROPOSAL`, `DEFAULT` or `OWN`; "" where none was chosen.
         codebook: The codebook that was written.
         beside: The reading that this one is to be compared with, "" for none.
+        again: The reading that is read again, "" for none.
         name: The name of the file that was dropped, "" for none.
         content: That file.
     """
 
     text: str = ""
+    format: GivenFormat = "auto"
     title: str = ""
     date: str = ""
     outlet: str = ""
     book: str = ""
     codebook: str = ""
     beside: str = ""
+    again: str = ""
     name: str = ""
     content: bytes = b""
 
@@ -73,11 +79,12 @@ class ArticleForm:
         file = form.get("file")
         named = isinstance(file, UploadFile) and bool(file.filename)
         book = text_of(form, "book")
-        names = ("text", "title", "date", "outlet", "codebook", "beside")
+        names = ("text", "title", "date", "outlet", "codebook", "beside", "again")
         # Browsers send the lines of a text area with \r\n.
         fields = {name: text_of(form, name).replace("\r\n", "\n") for name in names}
         return cls(
             **fields,
+            format=next((each for each in FORMATS if each == text_of(form, "format")), "auto"),
             book=book if book in (SERVERS, PROPOSAL, DEFAULT, OWN) else "",
             name=(file.filename or "") if isinstance(file, UploadFile) else "",
             content=await file.read() if named and isinstance(file, UploadFile) else b"",
@@ -88,8 +95,17 @@ class ArticleForm:
         """The codebook that was written or named, None where the server's or a proposal is asked for."""
         return {OWN: self.codebook, DEFAULT: DEFAULT}.get(self.book)
 
-    def document(self) -> Document:
+    @property
+    def written(self) -> str:
+        """What the marks of the pasted text are taken for, "" where it is plain or there is none."""
+        found = format_of_text(self.text) if self.format == "auto" else self.format
+        return {"markdown": "Markdown", "html": "HTML"}.get(found, "")
+
+    def document(self, most: int) -> Document:
         """Return the article: the file that was dropped, else the text that was pasted.
+
+        Args:
+            most: Characters of a text that was pasted, at most.
 
         Raises:
             Problem: 422, there is neither, both are there, or it cannot be read.
@@ -97,7 +113,7 @@ class ArticleForm:
         if self.name and self.text.strip():
             raise Problem(422, "article: found a text and a file; take one of them away")
         if not self.name:
-            return article_of(self.text, self.title, self.date, self.outlet)
+            return article_of(self.text, self.title, self.date, self.outlet, self.format, most)
         document = uploaded_document(self.name, self.content)
         given = article_of(document.text, self.title, self.date, self.outlet)
         return replace(
@@ -114,6 +130,7 @@ class ArticleForm:
         return replace(
             self,
             text=document.text,
+            format="text",
             title=document.title,
             date=document.date,
             outlet=document.outlet,
@@ -121,9 +138,10 @@ class ArticleForm:
             content=b"",
         )
 
-    def with_proposal(self, codebook: Codebook) -> ArticleForm:
-        """Return the form with a proposed codebook, for a person to edit."""
-        return replace(self, book=OWN, codebook=codebook_text(codebook, PROPOSAL_HEAD))
+    def with_proposal(self, codebook: Codebook, articles: int = 1) -> ArticleForm:
+        """Return the form with a codebook that one or two articles proposed, for a person to edit."""
+        head = PROPOSAL_HEAD.format(what="the article" if articles == 1 else "both articles")
+        return replace(self, book=OWN, codebook=codebook_text(codebook, head))
 
 
 def text_of(form: FormData, name: str) -> str:

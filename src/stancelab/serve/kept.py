@@ -13,6 +13,7 @@ from stancelab.serve.problems import Problem
 if TYPE_CHECKING:
     from stancelab.article.codebook import Codebook
     from stancelab.article.results import Reading
+    from stancelab.article.types import Document
     from stancelab.serve.forms import ArticleForm
 
 
@@ -23,12 +24,16 @@ class KeptReading:
     Attributes:
         reading: The reading.
         codebook: The codebook.
+        document: The article, with the headlines and words in bold that its file has told.
         form: The form that reads the article again, with the codebook to be edited where that is none of the server's.
+        is_shared: Whether the codebook was proposed from two articles that are compared.
     """
 
     reading: Reading
     codebook: Codebook
+    document: Document
     form: ArticleForm
+    is_shared: bool = False
 
 
 class Kept:
@@ -75,6 +80,11 @@ class Kept:
                 )
             self._readings.move_to_end(key)
             return found
+
+    def find(self, key: str) -> KeptReading | None:
+        """Return a reading with what it was made of, None where it is not kept."""
+        with self._lock:
+            return self._readings.get(key)
 
     def forget(self, key: str) -> None:
         """Drop a reading, if it is there."""

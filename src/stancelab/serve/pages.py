@@ -11,12 +11,15 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from stancelab.article.codebook.write import codebook_text
 from stancelab.article.page import wording
+from stancelab.article.pairs.language import is_english
 from stancelab.errors import StancelabError
 from stancelab.pages.environment import environment
 from stancelab.serve.books import PROPOSED
+from stancelab.serve.form_reading import propose_form, read_form
 from stancelab.serve.forms import OWN, PROPOSAL, SERVERS, ArticleForm, form_of, text_of
-from stancelab.serve.kept import Kept, KeptReading
+from stancelab.serve.kept import Kept
 from stancelab.serve.labels import LabelFile, asked_of, evidence_at, stance_of
 from stancelab.serve.problems import Problem, problem_of
 from stancelab.serve.reading_files import file_of
@@ -31,9 +34,9 @@ if TYPE_CHECKING:
 
     from stancelab.serve.books import Book
     from stancelab.serve.service import Service
-    from stancelab.serve.waiting import Deadline
 
 _HTML: Final = "text/html; charset=utf-8"
+_NOT_KEPT: Final = 404
 _STATIC: Final = {
     "serve.css": "text/css; charset=utf-8",
     "serve.js": "text/javascript; charset=utf-8",
@@ -92,9 +95,10 @@ class Pages:
 
     async def first(self, request: Request) -> Response:
         """Show the form for an article: empty, of a reading that is read again, or beside another reading."""
+        beside = request.query_params.get("beside", "")
         if again := request.query_params.get("again"):
-            return self._form(self._kept.whole(again).form)
-        if beside := request.query_params.get("beside"):
+            return self._form(replace(self._kept.whole(again).form, again=again, beside=beside))
+        if beside:
             before = self._kept.whole(beside)
             book = PROPOSAL if before.reading.provenance.codebook == PROPOSED else before.form.book
             return self._form(ArticleForm(beside=beside, book=book, codebook=before.form.codebook))
@@ -104,21 +108,16 @@ class Pages:
         """Read an article and lead to its page; what cannot be read is told above the form."""
         form = await ArticleForm.of(await self.form(request))
         try:
-            if form.beside:
-                self._kept.get(form.beside)
-            found: KeptReading = await self._service.in_thread(lambda deadline: self._read(form, deadline), request)
+            found, before = await self._service.in_thread(
+                lambda deadline: read_form(self._service, self._kept, form, deadline), request
+            )
         except (Problem, StancelabError) as error:
-            return self._form(form, problem_of(error))
+            problem = problem_of(error)
+            # What is not kept any more cannot be compared with: sent again, the form reads its article alone.
+            return self._form(replace(form, beside="") if problem.status == _NOT_KEPT else form, problem)
+        beside = form.beside if before is None else self._kept.add(before)
         key = self._kept.add(found)
-        return RedirectResponse(f"/compare/{form.beside}/{key}" if form.beside else f"/readings/{key}", 303)
-
-    def _read(self, form: ArticleForm, deadline: Deadline) -> KeptReading:
-        document = form.document()
-        reading, book = self._service.read(document, form.given_codebook, deadline, proposes=form.book == PROPOSAL)
-        again = replace(form.with_text(document), beside="")
-        if book.name == PROPOSED:
-            again = again.with_proposal(book.codebook)
-        return KeptReading(reading, book.codebook, again)
+        return RedirectResponse(f"/compare/{beside}/{key}" if beside else f"/readings/{key}", 303)
 
     async def codebook(self, request: Request) -> Response:
         """Say how many entries a codebook has, or what is wrong with it."""
@@ -133,27 +132,30 @@ class Pages:
             found = problem
         if request.headers.get("hx-request") != "true":
             return self._form(replace(form, book=OWN), found, entries)
-        return self._page("parts/checked.html", problem=found, entries=entries, proposed=False)
+        return self._page("parts/checked.html", problem=found, entries=entries, proposed=False, shared=False)
 
     async def proposal(self, request: Request) -> Response:
         """Fill the editor with the codebook that the article proposes."""
         form = await ArticleForm.of(await self.form(request))
         found: Problem | None = None
         entries = None
-
-        def propose(deadline: Deadline) -> tuple[ArticleForm, int]:
-            document = form.document()
-            codebook = self._service.propose(document, deadline).codebook
-            return form.with_text(document).with_proposal(codebook), len(codebook.entries)
-
+        given = form
         try:
-            form, entries = await self._service.in_thread(propose, request)
+            form, codebook = await self._service.in_thread(
+                lambda deadline: propose_form(self._service, self._kept, given, deadline), request
+            )
+            entries = len(codebook.entries)
         except (Problem, StancelabError) as error:
             found = problem_of(error)
         if request.headers.get("hx-request") != "true":
             return self._form(replace(form, book=OWN), found, entries, proposed=found is None)
         return self._page(
-            "parts/proposal.html", form=form, problem=found, entries=entries, limits=self._service.settings
+            "parts/proposal.html",
+            form=form,
+            problem=found,
+            entries=entries,
+            shared=bool(form.beside),
+            limits=self._service.settings,
         )
 
     async def reading(self, key: str, request: Request) -> Response:
@@ -166,6 +168,9 @@ class Pages:
             reading=found,
             codebook=kept.codebook,
             proposed=found.provenance.codebook == PROPOSED,
+            shared=kept.is_shared,
+            written=kept.form.written,
+            is_english=is_english(found.documents[0].text),
             document=found.documents[0],
             filters=filters,
             choices=choices_of(found),
@@ -212,11 +217,15 @@ class Pages:
     async def compare(self, first: str, second: str) -> Response:
         """Show two readings side by side."""
         keys = (first, second)
-        readings = [self._kept.get(key) for key in keys]
+        both = [self._kept.whole(key) for key in keys]
+        readings = [each.reading for each in both]
+        one, other = (codebook_text(each.codebook) for each in both)
         return self._page(
             "compare.html",
             articles=list(zip(keys, readings, strict=True)),
             pairs=compared(readings),
+            codebook=both[1].codebook if one == other else None,
+            shared=both[1].is_shared,
         )
 
     async def static(self, name: str) -> Response:
@@ -247,6 +256,7 @@ class Pages:
             problem=problem,
             entries=entries,
             proposed=proposed,
+            shared=bool(form.beside),
             books=self._service.loaded.books if self._service.is_ready else None,
             servers=servers,
             chosen=form.book if is_chosen else servers,

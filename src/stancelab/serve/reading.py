@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from stancelab.article.read import read_text
 from stancelab.article.sentences import sentences_of
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
 _CARRIED: Final = 3
 #: Characters of a sentence, at most: the rules that find sources take time with the square of its length, up to 0.3 s.
 _LONGEST_SENTENCE: Final = 10_000
-
-
-class ReadArticle(NamedTuple):
-    """An article that was read, and the codebook by which it was."""
-
-    reading: Reading
-    book: Book
 
 
 class Asked(System):

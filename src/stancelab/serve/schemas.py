@@ -71,7 +71,12 @@ class PredictAnswer(BaseModel):
 class ReadRequest(_Request):
     """An article to read."""
 
-    text: str = Field(description="The article as plain text, with empty lines between paragraphs.", min_length=1)
+    text: str = Field(description="The article, with empty lines between paragraphs.", min_length=1)
+    format: Literal["auto", "text", "markdown", "html"] = Field(
+        "text",
+        description="How the text is written. Of Markdown and HTML the answer has the words alone, and counts their "
+        "characters; auto finds out which it is by its marks.",
+    )
     title: str = Field("", description="Its title, where that is not the text's first line.", max_length=LONGEST_NAME)
     date: str = Field("", description="When it was published, such as 2026-11-29.", max_length=100)
     outlet: str = Field("", description="Where it was published.", max_length=LONGEST_NAME)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, TypeVar
 import stancelab
 from stancelab.article.settings import ReadSettings
 from stancelab.inference.classifier import StanceClassifier
+from stancelab.serve.articles import check_length
 from stancelab.serve.batching import Batcher
 from stancelab.serve.books import Book, Books
 from stancelab.serve.counters import Counters
-from stancelab.serve.problems import Problem, busy
-from stancelab.serve.reading import Asked, Most, ReadArticle, check_sentences, read_article
+from stancelab.serve.problems import busy
+from stancelab.serve.reading import Asked, Most, check_sentences, read_article
 from stancelab.serve.schemas import Calibration, CorpusScores, ModelAnswer, Threshold
 from stancelab.serve.waiting import Deadline, finished
 from stancelab.tables.mending import Mending
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from starlette.requests import Request
 
+    from stancelab.article.results import Reading
     from stancelab.article.types import Document
     from stancelab.schema import Example
     from stancelab.serve.settings import ServeSettings
@@ -144,28 +146,41 @@ class Service:
         future: Future[ResultT] = self._readers.submit(work, deadline)
         return await finished(future, request, deadline, self.counters, self.settings.seconds)
 
-    def read(
-        self, document: Document, codebook: str | None, deadline: Deadline, *, proposes: bool = False
-    ) -> ReadArticle:
-        """Read an article; called by a reader.
+    def book(
+        self, documents: Sequence[Document], codebook: str | None, deadline: Deadline, *, proposes: bool = False
+    ) -> Book:
+        """Return the codebook that articles are read with; called by a reader.
+
+        Args:
+            documents: The articles; what they propose is one codebook for all of them.
+            codebook: YAML, which may include `default` and no file, or "default"; None is the server's, and where that
+                has none, what the articles propose.
+            deadline: When the request is given up.
+            proposes: Whether the articles propose it in any case.
+
+        Raises:
+            Problem: 422, an article is too long, names nothing that may be an entry, or the codebook cannot be used.
+            DataError: An article has too long a sentence.
+        """
+        for document in documents:
+            self._check(document, deadline)
+        books = self.loaded.books
+        found = None if proposes else books.server if codebook is None else books.given(codebook)
+        return found or books.proposed(documents)
+
+    def read(self, document: Document, book: Book, deadline: Deadline) -> Reading:
+        """Read an article that `book` has checked; called by a reader.
 
         Args:
             document: The article.
-            codebook: YAML, which may include `default` and no file, or "default"; None is the server's, and where that
-                has none, what the article proposes.
+            book: The codebook.
             deadline: When the request is given up.
-            proposes: Whether the article proposes its codebook in any case.
 
         Raises:
-            Problem: 422, it is too long, or its codebook cannot be used.
-            DataError: It has too long a sentence, or may ask too much.
+            DataError: It may ask too much.
         """
-        self._check(document, deadline)
-        loaded, settings = self.loaded, self.settings
-        book = None if proposes else loaded.books.server if codebook is None else loaded.books.given(codebook)
-        if book is None:
-            book = loaded.books.proposed(document)
         deadline.check()
+        loaded, settings = self.loaded, self.settings
         reading = read_article(
             document,
             book,
@@ -174,27 +189,12 @@ class Service:
             Most(settings.pairs, settings.pairs * settings.row_characters),
         )
         self.counters.articles.inc()
-        return ReadArticle(reading, book)
-
-    def propose(self, document: Document, deadline: Deadline) -> Book:
-        """Return the codebook that an article proposes; called by a reader.
-
-        Raises:
-            Problem: 422, it is too long, or names nothing that may be an entry.
-            DataError: It has too long a sentence.
-        """
-        self._check(document, deadline)
-        return self.loaded.books.proposed(document)
+        return reading
 
     def _check(self, document: Document, deadline: Deadline) -> None:
         """Check that somebody waits for an article, and its lengths."""
         deadline.check()
-        if (found := len(document.text)) > self.settings.article_characters:
-            raise Problem(
-                422,
-                f"text: found {found:,} characters, allowed are {self.settings.article_characters:,} "
-                "(serve.article_characters); send it in parts, or use `stancelab read`",
-            )
+        check_length(len(document.text), self.settings.article_characters)
         check_sentences(document)
         deadline.check()
 

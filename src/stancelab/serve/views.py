@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from stancelab.article.page.wording import how_known, person, why_left_out
+from stancelab.article.page.wording import WORDS, how_known, person, why_left_out
 from stancelab.article.results import NONE
 from stancelab.pages.highlight import mark
 from stancelab.schema import STANCES
@@ -113,7 +113,7 @@ def choices_of(reading: Reading) -> dict[str, list[tuple[str, str]]]:
     return {
         "source": [(name or AUTHOR, person(name)) for name in sources],
         "target": [(name, person(name)) for name in targets],
-        "stance": [(name, name) for name in STANCES],
+        "stance": [(name, WORDS[name]) for name in STANCES],
     }
 
 
@@ -138,6 +138,11 @@ class ComparedPair:
         return first is not None and second is not None and first.stance != second.stance
 
     @property
+    def is_in_both(self) -> bool:
+        """Whether both articles have the pair."""
+        return None not in self.stances
+
+    @property
     def has_stance(self) -> bool:
         """Whether an article has the pair with a stance: for, against, or both."""
         return any(each is not None and each.stance != NONE for each in self.stances)
@@ -150,4 +155,4 @@ def compared(readings: Sequence[Reading]) -> list[ComparedPair]:
         ComparedPair(source, target, (first.get((source, target)), second.get((source, target))))
         for source, target in dict.fromkeys([*first, *second])
     ]
-    return sorted(pairs, key=lambda pair: (not pair.differs, None in pair.stances, pair.source, pair.target))
+    return sorted(pairs, key=lambda pair: (not pair.differs, not pair.is_in_both, pair.source, pair.target))

@@ -29,7 +29,10 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "target": ("topic", "issue", "aspect", "entity", "about", "targets", "topics", "targetname", "aspectterm"),
     "stance": ("label", "polarity", "sentiment", "stances", "labels", "goldlabel", "gold", "class"),
-    "text": ("sentence", "tweet", "content", "body", "texts", "sentences", "post", "comment", "fulltext"),
+    "text": (
+        *("sentence", "tweet", "content", "body", "texts", "sentences", "post", "comment", "fulltext", "headline"),
+        *("quote", "quotation", "statement", "message", "title"),
+    ),
     "document": ("article", "doc", "docid", "documentid", "articleid", "story"),
     "annotator": ("coder", "rater", "worker", "annotatorid", "coderid", "workerid"),
     "split": ("fold", "partition", "subset"),

@@ -112,14 +112,17 @@ def finetune(
         teacher=[str(each) for each in training.teacher],
         unlabeled=[str(each) for each in training.unlabeled],
     )
-    from stancelab.training.sampling import check_shares
+    from stancelab.training.sampling import UNLABELED, check_shares
     from stancelab.training.teacher import taught
 
     run = Path(output)
     if not dataset.validation:
         raise DataError(f"{dataset.folder}: holds no validation rows; prepare it with split.validation above 0")
     if training.corpus_shares:
-        check_shares(training.corpus_shares, {example.corpus for example in dataset.train})
+        corpora = {example.corpus for example in dataset.train}
+        # Of one corpus unlabeled texts are counted as its own.
+        more = {UNLABELED} if training.unlabeled and len(corpora) > 1 else set()
+        check_shares(training.corpus_shares, corpora | more)
     check_encoder(model)
     from stancelab.training.devices import check_device
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+#: The corpus of unlabeled texts, where train has several corpora.
+UNLABELED: Final = "unlabeled"
+
 #: Batches in the block of random texts within which texts are sorted by length.
 BLOCK_BATCHES: Final = 50
 
@@ -138,6 +141,8 @@ def mixture_of(
         )
     if training.corpus_shares:
         check_shares(training.corpus_shares, {*counts, *without})
+        if UNLABELED in training.corpus_shares and UNLABELED not in counts:
+            logger.info("no unlabeled texts are learned from: training.corpus_shares.%s changes nothing", UNLABELED)
         weights = {name: share for name, share in training.corpus_shares.items() if share > 0 and name in counts}
         if not weights:
             raise ConfigError(
@@ -148,9 +153,18 @@ def mixture_of(
 
 
 def check_shares(shares: Mapping[str, float], corpora: Collection[str]) -> None:
-    """Raise a `ConfigError` where the shares do not name just the corpora of the dataset."""
-    if set(shares) != set(corpora):
+    """Raise a `ConfigError` where the shares do not name just the corpora that are trained on.
+
+    `UNLABELED` may have a share where no such text is known yet: the settings of an experiment hold with and without
+    a teacher.
+    """
+    if {*shares, UNLABELED} != {*corpora, UNLABELED}:
         raise ConfigError(
             f"training.corpus_shares: found {', '.join(sorted(shares))}, but the training rows are from "
-            f"{', '.join(sorted(corpora))}; give each corpus a share, 0 to leave it out"
+            f"{', '.join(sorted({*corpora} - {UNLABELED}))}; give each corpus a share, 0 to leave it out"
+        )
+    if UNLABELED in corpora and UNLABELED not in shares:
+        raise ConfigError(
+            f"training.corpus_shares: found {', '.join(sorted(shares))}, but the model also learns from unlabeled "
+            f"texts; give them a share under the name {UNLABELED}, 0 to leave them out"
         )

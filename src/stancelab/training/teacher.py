@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stancelab.errors import ConfigError, count_of
 from stancelab.schema import STANCES, Example
 from stancelab.training.answers import answers_of
+from stancelab.training.sampling import UNLABELED
 from stancelab.training.soft_labels import key_of
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from stancelab.training.answers import Answers, TeacherRecord
 
 logger = logging.getLogger(__name__)
-
-#: The corpus of unlabeled texts, where train has several corpora.
-UNLABELED: Final = "unlabeled"
 
 
 @dataclass(frozen=True)

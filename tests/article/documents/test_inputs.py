@@ -13,6 +13,7 @@ import pytest
 from stancelab import extras
 from stancelab.article.documents import DocumentSettings, read_documents
 from stancelab.errors import DataError, MissingPackageError
+from stancelab.files import write_manifest
 from stancelab.tables.stdin import spooled_stdin
 
 
@@ -58,6 +59,23 @@ def test_patterns_pass_over_the_folders_beside_saved_pages(folder, page, caplog)
     assert "1 folder beside saved pages" in caplog.text
     (folder / "page_files" / "e.html").write_text(page)
     assert names(str(folder / "page_files" / "*.html")) == ["e.html"]  # it was named
+
+
+def test_folders_that_stancelab_wrote_are_left_out(tmp_path):
+    (tmp_path / "b.txt").write_text("They left.")
+    before = names(tmp_path)
+    run = tmp_path / "outputs" / "read" / "2026-11-29_10-00-00"
+    run.mkdir(parents=True)
+    (run / "run.log").write_text("ready")
+    write_manifest(run, {"kind": "read"})
+    (tmp_path / "map").mkdir()
+    (tmp_path / "map" / "stances.json").write_text("{}")
+    (tmp_path / "map" / "manifest.json").write_text("{}")
+    assert names(tmp_path) == before
+    app = tmp_path / "app"  # a web page's own manifest tells nothing
+    app.mkdir()
+    (app / "manifest.json").write_text('[{"text": "A row.", "id": "1"}]')
+    assert names(tmp_path) == sorted([*before, "app/manifest.json:1"])
 
 
 def test_several_inputs_without_brackets(folder):
@@ -134,6 +152,8 @@ def test_a_format_that_the_user_names_goes_before_the_ending(folder):
     [
         (b"Ministers met. They left.", {}, "Ministers met. They left."),
         (b"---\ntitle: x\n---\n**Bold** text.", {}, "Bold text."),
+        (b"# Talks\r\n\r\n**Bold** text.", {}, "Talks\n\nBold text."),
+        (b"title,text\nt,A **row**.\n", {}, "A **row**."),
         (b'{"text": "A row."}\n', {}, "A row."),
         (b"text,title\nA row.,t\n", {"format": "table"}, "A row."),
         (b"text,title\nA row.,t\n", {"format": "text"}, "text,title\nA row.,t\n"),

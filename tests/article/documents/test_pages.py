@@ -116,7 +116,12 @@ def test_scripts_are_not_run_and_their_text_is_not_read(tmp_path, page):
 
 @pytest.mark.parametrize(
     "content",
-    [b"<html><body><div id=root></div><script>start()</script></body></html>", b"\0\1\2\3" * 100, b"<" * 5000],
+    [
+        b"<html><body><div id=root></div><script>start()</script></body></html>",
+        b"<html><body><div id=root></div><noscript>You need to enable JavaScript.</noscript></body></html>",
+        b"\0\1\2\3" * 100,
+        b"<" * 5000,
+    ],
 )
 def test_pages_without_an_article(tmp_path, content, caplog):
     path = tmp_path / "a.html"
@@ -124,6 +129,47 @@ def test_pages_without_an_article(tmp_path, content, caplog):
     with pytest.raises(DataError, match=r"a\.html.*(no article|cannot be read)"):
         only(path)
     assert caplog.text == ""  # what the library tells names no file
+
+
+MENU = '<nav><ul><li><a href="/world">World</a></li><li><a href="/sport">Sport</a></li></ul></nav>'
+TABLE = "<table><tr><td>Norland</td><td>4.1</td></tr><tr><td>Sudria</td><td>2.2</td></tr></table>"
+
+
+@pytest.mark.parametrize(
+    ("body", "blocks", "kinds"),
+    [
+        # A paywall, a table, a live blog, an error.
+        (
+            "<article><h1>Talks</h1><p>Norland left.</p><h2>Subscribe to read on</h2><button>Go</button></article>",
+            ["Talks", "Norland left.", "Subscribe to read on"],
+            ["headline", "headline"],
+        ),
+        (f"<h1>Talks</h1>{TABLE}", ["Talks", "Norland", "4.1", "Sudria", "2.2"], ["headline", *["cell"] * 4]),
+        (
+            "<article><h1>Talks</h1><div><h2>14:05</h2><p>Norland left.</p></div>"
+            "<div><h2>13:40</h2><p>Sudria came.</p></div></article>",
+            ["Talks", "14:05", "Norland left.", "13:40", "Sudria came."],
+            ["headline"] * 3,
+        ),
+        ("<h1>Talks</h1><p>The page cannot be found.</p>", ["Talks", "The page cannot be found."], ["headline"]),
+    ],
+)
+def test_a_short_page_is_read_without_its_menu_and_in_its_parts(tmp_path, body, blocks, kinds):
+    path = tmp_path / "a.html"
+    path.write_text(f"<html><head><title>Talks</title></head><body>{MENU}<main>{body}</main></body></html>")
+    document = only(path)
+    assert document.text.split("\n\n") == blocks
+    assert [kind for _, kind in document.kinds] == kinds
+
+
+def test_an_article_in_the_data_of_a_page_is_read(tmp_path):
+    text = "Norland praised the treaty on Monday. " * 10
+    path = tmp_path / "a.html"
+    path.write_text(
+        f"<html><head><title>Talks</title></head><body>{MENU}<p>Loading the talks.</p>"
+        f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{text}"}}</script></body></html>'
+    )
+    assert only(path).text.count("Norland praised the treaty") == 10
 
 
 def test_entities_are_not_expanded_without_end_and_files_are_not_opened(tmp_path, page):

@@ -68,7 +68,7 @@ def number_of(reading: Reading, name: str) -> str:
     return str(MapView(reading).names.index(name))
 
 
-@pytest.mark.parametrize("opened", ["one_article", "thirty_articles", "hostile"], indirect=True)
+@pytest.mark.parametrize("opened", ["one_article", "thirty_articles", "hostile", "opposed"], indirect=True)
 def test_the_script_shows_what_the_static_page_says(opened: Any, request: pytest.FixtureRequest) -> None:
     reading = request.getfixturevalue(request.node.callspec.params["opened"])
     view = MapView(reading)
@@ -213,7 +213,7 @@ def test_words_that_spoke_are_shown_on_demand(opened: Any) -> None:
     assert opened.run("list.querySelectorAll('.word').length") == 0
 
 
-@pytest.mark.parametrize("opened", ["thirty_articles", "hostile"], indirect=True)
+@pytest.mark.parametrize("opened", ["thirty_articles", "hostile", "opposed"], indirect=True)
 def test_the_downloads_are_the_tables(opened: Any, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     reading = request.getfixturevalue(request.node.callspec.params["opened"])
     write_tables(tmp_path, write_stances(tmp_path, reading))
@@ -224,6 +224,22 @@ def test_the_downloads_are_the_tables(opened: Any, request: pytest.FixtureReques
     filtered(opened, stance="against")
     rows = list(csv.DictReader(io.StringIO(opened.run("csv.stances()"))))
     assert {row["stance"] for row in rows} == {"against"}
+
+
+@pytest.mark.parametrize("opened", ["opposed"], indirect=True)
+def test_a_score_on_the_other_side_than_its_stance_has_a_note(opened: Any) -> None:
+    def told() -> tuple[str, str, bool]:
+        cell = "[...document.querySelectorAll('td a')].find((a) => a.title.startsWith('Norland'))"
+        marked, css = opened.run(f"[{cell}.querySelector('small').textContent, {cell}.parentNode.className]")
+        return marked, css, opened.run("!document.getElementById('opposed-note').hidden")
+
+    assert told() == ("−0.13† · 61% · 6", "favor s1", True)
+    assert "(the score is the mean of all documents, the stance that of most of them)" in cells(opened)[0]
+    filtered(opened, document="0")
+    assert told() == ("−0.13† · 61% · 3", "favor s1", True)
+    assert "(the score is the mean of all counted sentences, the stance that of the" in cells(opened)[0]
+    filtered(opened, source="2")
+    assert opened.run("document.getElementById('opposed-note').hidden")
 
 
 @pytest.mark.parametrize("opened", ["thirty_articles"], indirect=True)

@@ -100,6 +100,28 @@ def test_scores_have_a_sign_and_three_strengths() -> None:
     assert [strength(score) for score in (0.1, -0.4, 0.67, -1)] == [1, 2, 3, 3]
 
 
+def test_a_score_on_the_other_side_than_its_stance_is_explained(opposed: Reading) -> None:
+    found = {cell.pair.source: cell for cell in matrix_of(MapView(opposed)).cells.values()}
+    why = "the score is the mean of all documents, the stance that of most of them"
+    assert found["Norland"].label.endswith(f"favor, −0.13 [−0.28, +0.03], confidence 61%, 6 sentences ({why})")
+    assert found["Norland"].css == "favor s1"
+    assert found["Sudria"].label.endswith("against, −0.88, confidence 90%, 1 sentence")
+    page = map_page(opposed)
+    assert "<small>−0.13† · 61% · 6</small>" in page
+    assert '<p class="note" id="opposed-note">† The score lies on the other side of 0' in page
+    assert '<p class="note" id="opposed-note" hidden>' in map_page(
+        replace(opposed, corpus=opposed.corpus[1:], pairs=[], evidence=[])
+    )
+
+
+def test_only_a_side_that_contradicts_has_a_note() -> None:
+    pairs = corpus(
+        ("A", "B", "favor", -0.03, 1), ("A", "C", "against", 0.03, 1), ("A", "D", "favor", -0.00004, 1),
+        ("A", "E", "against", -0.5, 1), ("A", "F", "mixed", -0.5, 1), ("A", "G", "none", -0.4, 1),
+    ).reading.corpus  # fmt: skip
+    assert [pair.target for pair in pairs if pair.note] == ["B", "C"]
+
+
 def test_names_that_turn_the_direction_are_isolated() -> None:
     assert (person(""), person("Chișinău"), person("\u202eabc")) == ("the author", "Chișinău", "\u2068\u202eabc\u2069")
     assert person("روسيا") == "\u2068روسيا\u2069"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stancelab.article.codebook import Matcher, parse_codebook
+from stancelab.article.codebook.write import codebook_text
 from stancelab.article.proposal.propose import NAMES, TOPICS, propose
 from stancelab.article.types import Document
 from stancelab.errors import DataError, MissingPackageError
@@ -54,6 +55,36 @@ def test_phrases_that_come_again_are_targets_alone() -> None:
 )
 def test_what_is_no_name_is_not_proposed(name: str) -> None:
     assert name not in entries(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "source"),
+    [
+        ("The Teachers' Union condemned the rent cap.", "Teachers' Union", True),
+        ("On Monday the Farmers’ League of Ostrava rejected the levy.", "Farmers’ League of Ostrava", True),
+        ("The National Growers' Association said no.", "National Growers' Association", True),
+        ("Workers' Party leader Jo Lindt spoke.", "Workers' Party", True),
+        ("He joined the Women's League in Ostrava.", "Women's League", False),
+        ("The People’s Front warned Lindt.", "People’s Front", True),
+        ("Ostrava's Dockers' Union praised the levy.", "Dockers' Union", True),
+        ("They spoke of the Fishers' Treaty.", "Fishers' Treaty", False),
+        ("Sanders' Green Party said no.", "Green Party", True),
+        ("They read Lindt's Harbour Report.", "Harbour Report", False),
+        ("The paper, 'Voice of Workers' Union Square said, is closed.", "Union Square", False),
+        ("The Greens' Lena Aho said no.", "Lena Aho", True),
+    ],
+)
+def test_an_apostrophe_inside_of_a_name(text: str, name: str, source: bool) -> None:
+    found = entries(text)
+    assert [each for each in found if name.split()[-1] in each] == [name]
+    assert found[name].source == source
+    words = Matcher(parse_codebook(codebook_text(propose([Document(id="a", text=text)], 50)))).mentions(text)
+    assert name in [text[slice(*each.span)].removeprefix("The ") for each in words]
+
+
+@pytest.mark.parametrize("word", ["Later", "Meanwhile", "Afterwards", "Recently"])
+def test_a_word_that_begins_a_sentence_is_no_part_of_a_name(word: str) -> None:
+    assert list(entries(f"At noon Weber spoke. {word} Weber left. On Monday Weber said no.")) == ["Weber"]
 
 
 def test_no_name_is_taken_twice() -> None:

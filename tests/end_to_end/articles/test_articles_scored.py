@@ -12,7 +12,12 @@ import yaml
 
 HERE = Path(__file__).parent
 #: The number of articles, the fewest pairs and the most sentences of an article, by folder.
-FOLDERS = {"scored": (7, 70, 30), "scored_second": (7, 130, 28), "tuning_second": (8, 150, 32)}
+FOLDERS = {
+    "scored": (7, 70, 30),
+    "scored_second": (7, 130, 28),
+    "scored_third": (10, 220, 30),
+    "tuning_second": (8, 150, 32),
+}
 ARTICLES = sorted(
     f"{folder}/{path.stem}" for folder in FOLDERS for path in (HERE / folder).glob("*.md") if path.name != "README.md"
 )

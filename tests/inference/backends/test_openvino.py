@@ -218,6 +218,9 @@ sys.exit(code)
         'StanceClassifier needs PyTorch: pip install "stancelab[torch]", or take backend=openvino-bf16, whose answers'
     )
     assert told in done.stderr
+    (folder / "onnx" / "model.static-int8.onnx").write_bytes(b"")
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "or take backend=openvino-bf16 or openvino-int8, whose answers" in done.stderr
 
 
 @needs_openvino

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from stancelab.article.documents.columns import find_fields
+from stancelab.article.documents.marks import format_of_text
 from stancelab.errors import DataError, did_you_mean
 from stancelab.tables.compressed import without_compression
 from stancelab.tables.formats import is_table_name
@@ -40,9 +41,6 @@ _UNREAD: Final = {
 }
 _FIRST: Final = 4096
 _DELIMITERS: Final = ",;\t"
-_PAGE: Final = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
-)
 _MHTML: Final = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*Content-Type:\s*multipart/related", re.I)
 
 
@@ -79,20 +77,20 @@ def sniffed(path: Path) -> DocumentFormat:
         return "pdf"
     if start.startswith(b"PK\x03\x04"):
         return _of_zip(path)
-    if _PAGE.match(start):
+    text = start.decode("utf-8", "replace").replace("\r\n", "\n")
+    form = format_of_text(text)
+    if form == "html":
         return "html"
     if _MHTML.match(start.replace(b"\r\n", b"\n")):
         return "mhtml"
     if start.startswith((b"PAR1", b"{")):
         return "table"
-    if re.match(rb"---[ \t]*\r?\n", start):
-        return "markdown"
-    return "table" if _has_columns(start) else "text"
+    return "table" if _has_columns(text) else form
 
 
-def _has_columns(start: bytes) -> bool:
+def _has_columns(text: str) -> bool:
     """Tell whether the first line names the columns of articles."""
-    line, end, _ = start.decode("utf-8", "replace").partition("\n")
+    line, end, _ = text.partition("\n")
     for delimiter in _DELIMITERS if end else "":
         names = [name.strip().strip('"') for name in line.split(delimiter)]
         found = find_fields(names, {})

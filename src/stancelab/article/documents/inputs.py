@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from stancelab.article.documents.formats import FORMATS, DocumentFormat, format_of, sniffed, unknown_ending
 from stancelab.errors import DataError
-from stancelab.files import refuse_url
+from stancelab.files import read_json, refuse_url
 from stancelab.layout import MANIFEST, STANCES_JSON
 from stancelab.tables.stdin import DASH, STANDARD_INPUT, spooled_stdin
 from stancelab.tables.text_file import no_such_file
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 #: What an input may be.
 Given = str | Path | Sequence[str | Path]
+_MOST_MANIFEST: Final = 50_000_000
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 #: What a browser calls the folder of what belongs to a saved page, behind the page's name.
 _COMPANION: Final = re.compile(r"(?P<page>.+)(?:_files|-files|\.files|_Dateien|_fichiers|_archivos)")
@@ -51,7 +52,7 @@ def find_sources(given: Given, settings: DocumentSettings, notes: Notes) -> list
     """Return the files that an input stands for; those of folders and patterns are sorted by name.
 
     Folders are searched with all folders below them, hidden files and links to folders left out. Files in them whose
-    ending is unknown are counted, and so are folders that a browser made beside a saved page, or a reading wrote.
+    ending is unknown are counted, and so are folders that a browser made beside a saved page, or stancelab wrote.
 
     Raises:
         DataError: A file is missing, its format is unknown, or nothing is found.
@@ -137,8 +138,8 @@ def _listed(files: list[Path], top: Path, settings: DocumentSettings, notes: Not
 def _below(folder: Path, notes: Notes) -> list[Path]:
     found = []
     for here, folders, names in os.walk(folder):
-        if STANCES_JSON in names and MANIFEST in names:
-            notes.results += 1  # what was read before, tables and a page, is no article
+        if MANIFEST in names and (STANCES_JSON in names or _is_ours(Path(here))):
+            notes.results += 1  # what was read before, tables and a page, is no article, and no run or dataset is
             folders.clear()
             continue
         kept = [each for each in sorted(folders) if not each.startswith(".") and each != "__MACOSX"]
@@ -147,6 +148,15 @@ def _below(folder: Path, notes: Notes) -> list[Path]:
         folders[:] = [each for each in kept if each not in companions]
         found += [Path(here, name) for name in names if not name.startswith((".", "~$"))]
     return sorted(found)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Tell whether a manifest is one of those that commands write; web pages have others of its name."""
+    try:
+        found = read_json(folder / MANIFEST, most=_MOST_MANIFEST)
+    except (DataError, OSError):
+        return False
+    return isinstance(found, dict) and {"created", "versions", "files"} <= found.keys()
 
 
 def _without_companions(found: list[Path], top: Path, notes: Notes) -> list[Path]:

@@ -11,7 +11,9 @@ import yaml
 
 from stancelab.article.documents.bounded import read_text
 from stancelab.article.documents.columns import find_fields
+from stancelab.article.documents.notes import Notes
 from stancelab.article.documents.parts import Parts, visible
+from stancelab.article.documents.settings import DocumentSettings
 from stancelab.article.types import Document
 from stancelab.errors import DataError
 
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from stancelab.article.documents.notes import Notes
-    from stancelab.article.documents.settings import DocumentSettings
     from stancelab.article.types import SentenceKind
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,25 @@ def read_markdown(path: Path, name: str, settings: DocumentSettings, notes: Note
     Raises:
         DataError: It cannot be read, its head is no YAML with keys, or it holds no text.
     """
-    whole = read_text(path, settings.table_options())
+    return markdown_document(read_text(path, settings.table_options()), path, name, settings, notes)
+
+
+def markdown_document(
+    whole: str, path: Path, name: str, settings: DocumentSettings | None = None, notes: Notes | None = None
+) -> Document:
+    """Return the document of a text in Markdown.
+
+    Args:
+        whole: The text, with its head.
+        path: Where it is, for messages.
+        name: The document's id.
+        settings: How its head is read.
+        notes: Where dates that cannot be read are counted.
+
+    Raises:
+        DataError: Its head is no YAML with keys, or it holds no text.
+    """
+    settings, notes = settings or DocumentSettings(), notes or Notes()
     match = _HEAD.match(whole)
     head = _head(path, match["head"]) if match else {}
     parts = Parts(path)

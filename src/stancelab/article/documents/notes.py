@@ -30,7 +30,7 @@ class Notes:
         day_first: How dates such as 03/04/2026 are read.
         passed_over: Ending -> how many files of a folder have it and are no documents.
         companions: Folders of saved pages that hold what belongs to the page.
-        results: Folders that a reading wrote.
+        results: Folders that stancelab wrote.
         blank: Rows of tables without a text.
         thin: Web pages with fewer words than an article has.
         skipped: Why files and rows could not be read and were skipped, the first of them.
@@ -89,15 +89,18 @@ class Notes:
         if self.companions:
             logger.info("passed over %s beside saved pages", count_of(self.companions, "folder"))
         if self.results:
-            logger.info("passed over %s with the results of a reading", count_of(self.results, "folder"))
+            logger.info(
+                "passed over %s of stancelab's own, such as runs and readings", count_of(self.results, "folder")
+            )
         if self.blank:
             logger.warning("passed over %s without a text", count_of(self.blank, "row"))
         if self.thin:
             logger.warning(
-                "%s fewer than %d words (such as %s): its article may need a script or a subscription; save it from "
-                "the browser once the text is shown",
+                "%s fewer than %d words (such as %s): %s may need a script or a subscription; save %s from the browser "
+                "once the text is shown",
                 count_of(len(self.thin), "web page has", "web pages have"), FEWEST_WORDS,
                 ", ".join(map(shorten, self.thin[:_SHOWN])),
+                *(("its article", "it") if len(self.thin) == 1 else ("their articles", "them")),
             )  # fmt: skip
         if self.bad:
             logger.warning("skipped, since they cannot be read: %s", count_of(self.bad, "file or row", "files or rows"))

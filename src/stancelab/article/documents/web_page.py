@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import email
 import email.policy
-import logging
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.article.documents.bounded import read_bytes
+from stancelab.article.documents.main_content import main_content, no_article
 from stancelab.article.documents.parts import Parts, visible
 from stancelab.article.types import Document
 from stancelab.errors import DataError
@@ -88,12 +88,12 @@ def page_document(content: bytes | str, path: Path, name: str, notes: Notes, add
         address: The page's address, if it was fetched.
     """
     require("trafilatura", "read", "reading web pages")
-    found = _extracted(content, path, address)
+    found = main_content(content, path, address)
     parts, title = Parts(path), visible(found.title or "")
     blocks = [(visible(text), kind) for text, kind in _blocks(found.body)]
     blocks = [(text, kind) for text, kind in blocks if text]
     if not blocks:
-        raise DataError(_no_article(path))
+        raise DataError(no_article(path))
     if title:
         blocks = _with_title(title, blocks)
     bold = _bold(content)
@@ -159,35 +159,6 @@ def _printed_date(content: bytes | str) -> str:
         if key.lower() in _DATES and (element.get("content") or "").strip():
             return str(element.get("content"))
     return ""
-
-
-def _no_article(path: Path) -> str:
-    return (
-        f"{path}: no article was found in the page; pages that scripts put together are to be saved from the browser"
-        " (as complete page), or copied as text"
-    )
-
-
-def _extracted(content: bytes | str, path: Path, address: str) -> Any:
-    import trafilatura
-
-    for library in ("trafilatura", "htmldate"):
-        logging.getLogger(library).setLevel(logging.CRITICAL)  # they tell of faults without the page's name
-    found: Any
-    try:
-        found = trafilatura.bare_extraction(
-            content,
-            url=address or None,
-            include_comments=False,
-            include_tables=True,
-            with_metadata=True,
-            date_extraction_params={"original_date": True, "extensive_search": False},
-        )
-    except Exception as error:  # noqa: BLE001 - what a stranger's page raises depends on the page
-        raise DataError(f"{path}: cannot be read as a web page ({type(error).__name__}: {error})") from None
-    if found is None or found.body is None:
-        raise DataError(_no_article(path))
-    return found
 
 
 def _blocks(element: Any, depth: int = 0) -> Iterator[tuple[str, SentenceKind]]:

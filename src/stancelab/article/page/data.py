@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from stancelab.article.page.view import document_title
-from stancelab.article.page.wording import DECIMALS, MOST_WORDS, NOT_COUNTED, SIDES, SIGNS, STRENGTHS, WORDS, person
+from stancelab.article.page.wording import (
+    DECIMALS,
+    MOST_WORDS,
+    NOT_COUNTED,
+    OPPOSED_SIGN,
+    SIDES,
+    SIGNS,
+    STRENGTHS,
+    WORDS,
+    person,
+)
+from stancelab.article.results import OPPOSED
 from stancelab.article.tables import EVIDENCE_COLUMNS, STANCES_COLUMNS, further_columns
 from stancelab.schema import STANCES
 
@@ -37,6 +48,7 @@ def data_block(view: MapView) -> str:
             confidence, stance, 1 where it is counted, weights].
         threshold: The confidence under which a sentence does not count; others that do not are headlines.
         stances, how, signs, words, sides: Names of stances, of ways of knowing the source, and how they are shown.
+        opposed: What is said where the score is on the other side of 0 than the stance: of one document, of several.
     """
     reading = view.reading
     names = {name: number for number, name in enumerate(view.names)}
@@ -57,6 +69,8 @@ def data_block(view: MapView) -> str:
         "signs": SIGNS,
         "words": WORDS,
         "sides": SIDES,
+        "opposed": OPPOSED,
+        "opposedSign": OPPOSED_SIGN,
         "notCounted": NOT_COUNTED,
         "threshold": reading.provenance.threshold,
         "strengths": STRENGTHS,

@@ -106,7 +106,7 @@ def matrix_of(view: MapView) -> Matrix:
 
 
 def _css(pair: CorpusPair) -> str:
-    return css_class(pair.stance, pair.score) if pair.sentences else "uncounted"
+    return css_class(pair) if pair.sentences else "uncounted"
 
 
 def _groups(view: MapView, activity: Mapping[str, int], numbers: Mapping[str, int]) -> list[Group]:

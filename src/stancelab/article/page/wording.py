@@ -17,6 +17,8 @@ DECIMALS: Final = 4
 AUTHOR: Final = "the author"
 #: A sign beside every color, so that no color stands alone.
 SIGNS: Final = {FAVOR: "+", AGAINST: "−", NEUTRAL: "○", NONE: "○", MIXED: "±"}
+#: What stands behind a score that lies on the other side of 0 than its stance; a note below the matrix says why.
+OPPOSED_SIGN: Final = "†"
 WORDS: Final = {FAVOR: "favor", AGAINST: "against", NEUTRAL: "no stance", NONE: "no stance", MIXED: "mixed"}
 SIDES: Final = {FAVOR: "in favor", AGAINST: "against"}
 NOT_COUNTED: Final = "not counted"
@@ -54,9 +56,14 @@ def strength(score: float) -> int:
     return 1 + sum(abs(score) >= edge for edge in STRENGTHS)
 
 
-def css_class(stance: str, score: float | None) -> str:
-    """Return the classes of what is colored by a stance; a stance for or against has a strength."""
-    return f"{stance} s{strength(score)}" if stance in (FAVOR, AGAINST) and score is not None else stance
+def css_class(pair: PairStance) -> str:
+    """Return the classes of what is colored by a stance; a stance for or against has a strength.
+
+    It is the least one where the score lies on the other side of 0: a larger score speaks less for the stance there.
+    """
+    if pair.stance not in (FAVOR, AGAINST) or pair.score is None:
+        return pair.stance
+    return f"{pair.stance} s{1 if pair.is_opposed else strength(pair.score)}"
 
 
 def summary(pair: PairStance) -> str:
@@ -65,10 +72,16 @@ def summary(pair: PairStance) -> str:
         return f"{NOT_COUNTED}: {sentences(pair.left_out)}"
     interval = "" if pair.low is None or pair.high is None else f" [{signed(pair.low)}, {signed(pair.high)}]"
     both = f", {pair.favor} favor and {pair.against} against" if pair.favor and pair.against else ""
+    note = f" ({pair.note})" if pair.note else ""
     return (
         f"{WORDS[pair.stance]}, {signed(pair.score)}{interval}, confidence {whole_percent(pair.confidence)},"
-        f" {sentences(pair.sentences)}{both}"
+        f" {sentences(pair.sentences)}{both}{note}"
     )
+
+
+def cell_score(pair: PairStance) -> str:
+    """Return the score of a cell: "−0.62", and "−0.03†" where it lies on the other side of 0 than the stance."""
+    return "" if pair.score is None else f"{signed(pair.score)}{OPPOSED_SIGN if pair.is_opposed else ''}"
 
 
 def both_sides(pair: PairStance) -> str:

@@ -53,6 +53,7 @@ def map_page(reading: Reading) -> str:
         sign=wording.SIGNS.__getitem__,
         word=wording.WORDS.__getitem__,
         both_sides=wording.both_sides,
+        cell_score=wording.cell_score,
     )
     return with_policy(templates.get_template("map.html").render(**_content(MapView(reading))).rstrip() + "\n")
 
@@ -72,6 +73,8 @@ def _content(view: MapView) -> dict[str, Any]:
         "others": OTHERS,
         "most_printed": MOST_PRINTED,
         "not_counted": wording.NOT_COUNTED,
+        "opposed_sign": wording.OPPOSED_SIGN,
+        "has_opposed": any(pair.is_opposed for pair in view.pairs),
         "network": network.network_of(view),
         "network_width": network.WIDTH,
         "most_nodes": network.MOST_NODES,

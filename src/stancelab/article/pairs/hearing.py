@@ -23,7 +23,7 @@ from stancelab.article.pairs import words
 from stancelab.article.pairs.heard import Heard, Reading, Resolved
 from stancelab.article.pairs.interviews import spoken_turns
 from stancelab.article.pairs.kinds import persons_of
-from stancelab.article.pairs.language import is_english
+from stancelab.article.pairs.language import is_other_language
 from stancelab.article.pairs.memory import Actor, Memory
 from stancelab.article.pairs.offices import is_past
 from stancelab.article.pairs.people import People
@@ -65,7 +65,7 @@ def heard_sources(
         entries: The entries of the codebook, whose aliases and wholes tell what targets are called.
     """
     of_sentences = by_sentence(sentences, mentions)
-    other = settings.language == "other" or (settings.language == "auto" and not is_english(document.text))
+    other = is_other_language(document.text, settings.language)
     if other:
         named = [
             Heard(sentence.number, mention.entry, mention.span, "named")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+
+if TYPE_CHECKING:
+    from stancelab.article.pairs.settings import Language
 
 #: Function words of English that are rare in other languages of the Latin script.
 _FUNCTION_WORDS: Final = words.word_set(
@@ -22,6 +25,16 @@ _COUNTED: Final = 2_000
 _FEWEST_WORDS: Final = 12
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+def is_other_language(text: str, language: Language) -> bool:
+    """Tell whether the rules for English are not for a text.
+
+    Args:
+        text: The text.
+        language: What is said of it: english, other, or auto, which finds out.
+    """
+    return language == "other" or (language == "auto" and not is_english(text))
 
 
 def is_english(text: str) -> bool:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.codebook.words import FUNCTION_WORDS, NAME_WORDS
+from stancelab.article.pairs.words import ADVERBS
 from stancelab.article.proposal.agency import shows_agency
+from stancelab.article.proposal.tokens import words_of
 from stancelab.article.proposal.words import NO_NAMES, NO_TOPICS, PERSONAL_TITLES, TITLES
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
     from stancelab.schema import Span
 
-_WORD: Final = re.compile(r"[^\W\d_][\w&]*(?:['’\-‐‑.](?!s\b)[^\W_]+)*\.?(?=\W|$)|\d[\w.,]*|['’]s\b|[^\w\s]")
 #: What may stand inside of a name in small letters.
 _JOINTS: Final = frozenset(["of", "the", "for", "de", "del", "la", "le", "von", "van", "der", "den", "al", "bin"])
 _LONGEST_NAME: Final = 6
@@ -28,6 +29,11 @@ _DETERMINERS: Final = frozenset(
 )
 _VERB_ENDING: Final = re.compile(r".+(?:ed|ing|ly)$")
 _SHORTEST_TOPIC: Final = 4
+#: Words with which a sentence begins, before a name that is another one.
+_OPENERS: Final = NO_TOPICS | ADVERBS | frozenset(
+    ["afterwards", "elsewhere", "eventually", "finally", "initially", "moreover", "nearby", "nonetheless",
+     "previously", "recently", "separately", "similarly", "unlike", "critics", "opponents", "supporters"]
+)  # fmt: skip
 _DASHES: Final = (["-"], ["–"], ["—"])
 
 
@@ -88,8 +94,8 @@ class Candidates:
         title = _title_end(words, start, end)
         if title > start:
             start, begins = title, False  # "Fisheries Minister" before a name
-        if begins and (words[start].lower() in NO_TOPICS or words[start].lower() in self.small):
-            start, begins = start + 1, False  # "Members of the Harbour Union"
+        if begins and (words[start].lower() in _OPENERS or words[start].lower() in self.small):
+            start, begins = start + 1, False  # "Members of the Harbour Union", "Later Weber"
         while start < end and _is_no_beginning(words[start]):
             start, begins = start + 1, False
         while start < end and words[end - 1].lower().rstrip(".") in _JOINTS:
@@ -108,11 +114,6 @@ class Candidates:
         seen.add(name)
         if len(words) > end + 2 and words[end] == "(" and words[end + 2] == ")" and _ACRONYM.fullmatch(words[end + 1]):
             self.short[words[end + 1]][name] += 1
-
-
-def words_of(text: str) -> list[tuple[str, int]]:
-    """Return the words and signs of a text, each with its place; words without the period of their sentence."""
-    return [(_without_period(match.group()), match.start()) for match in _WORD.finditer(text)]
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -152,12 +153,6 @@ def _title_end(words: Sequence[str], start: int, end: int) -> int:
     """Return where a name begins behind an office: "Fisheries Minister Jane Roe"; the start where there is none."""
     places = [place for place in range(start, end - 1) if words[place].lower() in PERSONAL_TITLES]
     return places[-1] + 1 if places and _has_capital(words[places[-1] + 1]) else start
-
-
-def _without_period(word: str) -> str:
-    """Return a word without the period of its sentence; initials and abbreviations such as "U.S." keep theirs."""
-    bare = word.removesuffix(".")
-    return word if len(bare) <= 1 or "." in bare else bare
 
 
 def _is_no_name(word: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.article.codebook.words import FUNCTION_WORDS
 from stancelab.article.proposal.agency import shows_agency
-from stancelab.article.proposal.names import words_of
+from stancelab.article.proposal.tokens import words_of
 from stancelab.article.proposal.words import NO_TOPICS
 from stancelab.errors import DataError, MissingPackageError, shorten
 from stancelab.extras import is_installed

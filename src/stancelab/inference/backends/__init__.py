@@ -124,7 +124,9 @@ def _instead_of_torch(folder: Path) -> str:
     """Return what would do in place of PyTorch with what is installed, "" where nothing would."""
     is_exported = (folder / ONNX / ONNX_FP32).is_file()
     if is_installed("openvino") and is_exported:
-        return f"take backend={OPENVINO_BF16}, whose answers differ a little"
+        has_static_int8 = (folder / ONNX / ONNX_STATIC_INT8).is_file()
+        either = f"{OPENVINO_BF16} or {OPENVINO_INT8}" if has_static_int8 else OPENVINO_BF16
+        return f"take backend={either}, whose answers differ a little"
     if (is_installed("onnxruntime") or is_installed("openvino")) and not is_exported:
         return "export the checkpoint where PyTorch is: stancelab export"
     return ""

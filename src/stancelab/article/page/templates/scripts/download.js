@@ -15,7 +15,7 @@ const csv = {
     return head([...data.columns.stances, ...Object.values(data.further)]) + rows.map((each) => line([
       ...about(each.document), each.document.path, data.names[each.pair.source], data.names[each.pair.target],
       data.groups[each.pair.source], data.groups[each.pair.target], each.stance, ...[each.score, each.low, each.high, each.confidence].map(number),
-      each.sentences, each.favor, each.against, each.neutral, each.leftOut, each.first || "", each.last || "",
+      each.sentences, each.favor, each.against, each.neutral, each.leftOut, each.first || "", each.last || "", note(each).slice(2, -1),
       ...further.map((name) => (Object.hasOwn(each.document.fields, name) ? each.document.fields[name] : "")),
     ])).join("");
   },

@@ -5,14 +5,14 @@ const heads = table ? [...table.querySelectorAll(".targets th")] : [];
 
 function fill({ link, cell, pair }, found) {
   const [stance, small] = found.sentences
-    ? [[make("span", "sign", data.signs[found.stance]), ` ${data.words[found.stance]}`], `${signed(found.score)} \u00b7 ${percent(found.confidence)} \u00b7 ${found.sentences}${bothSides(found)}`]
+    ? [[make("span", "sign", data.signs[found.stance]), ` ${data.words[found.stance]}`], `${signed(found.score)}${isOpposed(found) ? data.opposedSign : ""} \u00b7 ${percent(found.confidence)} \u00b7 ${found.sentences}${bothSides(found)}`]
     : [[data.notCounted], `(${found.leftOut})`];
   link.replaceChildren(make("b", "", ...stance), make("small", "", small));
   const words = `${title(pair)}: ${inWords(found)}`;
   link.title = words;
   link.setAttribute("aria-label", words);
   const hasSide = found.stance === "favor" || found.stance === "against";
-  cell.className = found.sentences ? found.stance + (hasSide ? ` s${strength(found.score)}` : "") : "uncounted";
+  cell.className = found.sentences ? found.stance + (hasSide ? ` s${isOpposed(found) ? 1 : strength(found.score)}` : "") : "uncounted";
 }
 function hideEmpty() {
   const [columns, rows] = [new Set(), new Set()];
@@ -53,6 +53,7 @@ function fillMatrix() {
     else each.cell.className = "";
   }
   hideEmpty();
+  byId("opposed-note").hidden = !cells.some((each) => !each.link.hidden && isOpposed(summaryOf(each.pair)));
   const left = cells.filter((each) => !each.link.hidden).length;
   const note = byId("matrix-note");
   const several = filtersDocuments() && value("document") === "";

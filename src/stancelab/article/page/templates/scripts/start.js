@@ -16,3 +16,9 @@ panel.hidden = false;
 view.hidden = state.document === null;
 for (const each of document.querySelectorAll(".downloads")) each.hidden = false;
 document.documentElement.classList.add("scripted");
+// What is wider than the page says so, since its scroll bar may be hidden until it is used.
+for (const hint of document.querySelectorAll(".sideways")) {
+  const region = hint.parentNode.querySelector(".scroll");
+  const wide = new ResizeObserver(() => { hint.hidden = region.scrollWidth <= region.clientWidth + 1; });
+  for (const each of [region, ...region.children]) wide.observe(each);
+}

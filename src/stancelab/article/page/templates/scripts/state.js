@@ -47,14 +47,17 @@ function together(rows) {
   return {
     stance: leads("mixed") || sides.length > 1 ? "mixed" : sides[0] || "none", score: mean("score"), low: null, high: null,
     confidence: mean("confidence"), sentences: sum("sentences"), favor: sum("favor"), against: sum("against"),
-    neutral: sum("neutral"), leftOut: sum("leftOut"),
+    neutral: sum("neutral"), leftOut: sum("leftOut"), documents: scored.length,
     first: dated ? told[0].first : null, last: dated ? told.at(-1).last : null,
   };
 }
+// The stance is found in another way than the score, which may lie on the other side of 0.
+const isOpposed = (found) => (found.stance === "favor" && found.score < 0) || (found.stance === "against" && found.score > 0);
+const note = (found) => (isOpposed(found) ? ` (${data.opposed[found.documents > 1 ? 1 : 0]})` : "");
 function inWords(found) {
   if (!found.sentences) return `${data.notCounted}: ${counted(found.leftOut, "sentence")}`;
   const interval = found.low === null ? "" : ` [${signed(found.low)}, ${signed(found.high)}]`;
-  return `${data.words[found.stance]}, ${signed(found.score)}${interval}, confidence ${percent(found.confidence)}, ${counted(found.sentences, "sentence")}${found.favor && found.against ? `, ${found.favor} favor and ${found.against} against` : ""}`;
+  return `${data.words[found.stance]}, ${signed(found.score)}${interval}, confidence ${percent(found.confidence)}, ${counted(found.sentences, "sentence")}${found.favor && found.against ? `, ${found.favor} favor and ${found.against} against` : ""}${note(found)}`;
 }
 const bothSides = (found) => (found.favor && found.against ? ` (${found.favor}${data.signs.favor} ${found.against}${data.signs.against})` : "");
 function inOrder(found) {

@@ -1,0 +1,92 @@
+"""The article of a web page without what stands around it, by trafilatura."""
+
+from __future__ import annotations
+
+import logging
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, Final
+
+from stancelab.errors import DataError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Below so many characters trafilatura takes an article for missed, and takes any text that the page has.
+_FEW: Final = 250
+#: How much more text the second attempt has to find to be taken.
+_MORE: Final = 2
+#: What a browser that runs scripts does not show ("You need to enable JavaScript").
+_UNSEEN: Final = ["//noscript"]
+
+
+def no_article(path: Path) -> str:
+    """Return what is said of a page without an article."""
+    return (
+        f"{path}: no article was found in the page; pages that scripts put together are to be saved from the browser"
+        " (as complete page), or copied as text"
+    )
+
+
+def main_content(content: bytes | str, path: Path, address: str) -> Any:
+    """Return the article of a page with its metadata, as trafilatura's document.
+
+    A short article is taken as it is, with its headlines, items and cells. Where much more text can be had, of the
+    page's data or of elements that are no paragraphs, that is taken; all that a page shows, its menus too, never is.
+
+    Args:
+        content: The page.
+        path: Where it is, for messages.
+        address: Its address, "" for a file.
+
+    Raises:
+        DataError: It cannot be read, or no article is found in it.
+    """
+    for library in ("trafilatura", "htmldate"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)  # they tell of faults without the page's name
+    try:
+        found = _extracted(content, address, fewest=1)
+        if len(_text(found)) < _FEW:
+            other = _extracted(content, address, fewest=_FEW)
+            is_more = len(_text(other)) > _MORE * len(_text(found))
+            if is_more and not _is_whole_page(other, content):
+                found = other
+    except Exception as error:  # noqa: BLE001 - what a stranger's page raises depends on the page
+        raise DataError(f"{path}: cannot be read as a web page ({type(error).__name__}: {error})") from None
+    if not _text(found):
+        raise DataError(no_article(path))
+    return found
+
+
+def _extracted(content: bytes | str, address: str, fewest: int) -> Any:
+    import trafilatura
+    from trafilatura.settings import DEFAULT_CONFIG
+
+    config = deepcopy(DEFAULT_CONFIG)
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(fewest))
+    return trafilatura.bare_extraction(
+        content,
+        url=address or None,
+        include_comments=False,
+        include_tables=True,
+        with_metadata=True,
+        prune_xpath=_UNSEEN,
+        date_extraction_params={"original_date": True, "extensive_search": False},
+        config=config,
+    )
+
+
+def _text(found: Any) -> str:
+    return "" if found is None or found.body is None else " ".join("".join(found.body.itertext()).split())
+
+
+def _is_whole_page(found: Any, content: bytes | str) -> bool:
+    """Tell whether a text is all that a page shows, a line for each of its pieces."""
+    import trafilatura
+
+    page = trafilatura.load_html(content)
+    body = None if page is None else page.find(".//body")
+    if body is None or len(found.body) != 1:
+        return False
+    shown = {" ".join(piece.split()) for piece in body.itertext()}
+    lines = (" ".join(line.split()) for line in "".join(found.body.itertext()).splitlines())
+    return all(line in shown for line in lines if line)
