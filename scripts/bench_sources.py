@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "tests" / "article" / "pairs"
-FILES: Final = ("tuning", "held_out", "after_mending")
+FILES: Final = ("tuning", "held_out", "after_mending", "second_held_out")
 #: What may stand for a source that is not named.
 CARRIED: Final = re.compile(
     r"\b(?:he|she|it|they|the \w+ ?(?:ministry|minister|government|president|official|court|alliance|bloc))\b|[\"“‘]",

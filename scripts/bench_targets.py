@@ -25,7 +25,7 @@ from stancelab.article.pairs import PairSettings, heard_sources
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FILES: Final = ("tuning", "held_out")
+FILES: Final = ("tuning", "held_out", "second_held_out")
 #: What may stand for a target that is not named.
 _REFERRING: Final = re.compile(r"\b(?:the|this|these|own|it|them)\b", re.I)
 
@@ -74,7 +74,7 @@ class TargetCodebook(Codebook):
         )
         carried = {(one.sentence, one.entry) for one in reading.heard if one.how == "carried"}
         for sentence, resolved in zip(passage.sentences, reading.targets, strict=True):
-            for one in (*resolved.targets, *resolved.instead):
+            for one in (*resolved.targets, *resolved.instead, *(one for _, one in resolved.elided)):
                 key = sentence.number, one.entry
                 if one.entry not in passage.named(sentence.number) and key not in carried:
                     found.setdefault(key, []).append(passage.words(one.span))

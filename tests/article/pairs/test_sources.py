@@ -45,8 +45,13 @@ def test_the_passages_that_were_written_after_the_mending(bench, codebook):
     assert score.recall > 0.72
 
 
+def test_the_passages_that_were_held_out_from_later_rules(bench, codebook):
+    score = bench.score(codebook.read("second_held_out"), bench.by_rules, codebook.groups)
+    assert (score.right, score.wrong, score.missed) == (28, 0, 0)
+
+
 def test_words_of_a_passage_list_stand_in_their_sentence(codebook):
-    for half in ("tuning", "held_out", "after_mending"):
+    for half in ("tuning", "held_out", "after_mending", "second_held_out"):
         for passage in codebook.read(half):
             for (sentence, entry), words in passage.heard.items():
                 assert words in passage.sentences[sentence].text

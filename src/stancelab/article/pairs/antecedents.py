@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.nouns import ALIKE, TIMES
-from stancelab.article.pairs.reports import opening_place
+from stancelab.article.pairs.nouns import ALIKE, QUANTITIES, THINGS, TIMES, TREATIES
+from stancelab.article.pairs.reports import opening_place, sentence_subject
 from stancelab.article.pairs.view import is_office
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from stancelab.article.pairs.described import Description
     from stancelab.article.pairs.heard import Heard
@@ -36,6 +37,15 @@ _OF_ARTICLE: Final = words.word_set("document text agreement deal")
 #: What is behind or before a general noun tells which one is meant, or that it is a new one ("made the decision").
 _OWN_BEHIND: Final = frozenset(["to", "behind"])
 _OWN_BEFORE: Final = words.word_set("make makes made making take takes took taking")
+#: An article is about what it names this often, and this many times as often as any other thing.
+_OFTEN: Final = 3
+_TIMES_AS_OFTEN: Final = 1.25
+#: Endings of nouns of acts, which may be opposed and welcomed.
+_OF_ACTS: Final = ("tion", "sion", "ment", "ance", "ence", "al", "ing", "ism")
+#: Words that begin another clause.
+_SUBJECTS: Final = words.PRONOUNS | words.FIRST_PERSON | {"and", "but", "that", "who", "which", ";"}
+#: What follows "a proposal" where it is told what it is.
+_BRINGS_IN: Final = frozenset(["to", "that", "for", "which", "by"])
 #: With "this" before them, they are somebody's words on what was spoken of ("shared this assessment").
 _VIEWS: Final = words.word_set("assessment view opinion position concern criticism praise stance judgement judgment")
 
@@ -46,9 +56,17 @@ class Antecedents:
     def __init__(self, seen: Seen) -> None:
         self._seen = seen
         self._main = ""
+        self._frequent = ""
         self._lead: set[str] = set()
         self._told: set[Noun] = set()
         self._paragraphs: dict[int, int] = {}
+
+    def count(self, entries: Iterable[str]) -> None:
+        """Take the things that the whole article names; the one named far more often than others is its topic."""
+        counts = Counter(entries).most_common(2)
+        second = counts[1][1] if len(counts) > 1 else 0
+        if counts and counts[0][1] >= max(_OFTEN, _TIMES_AS_OFTEN * second):
+            self._frequent = counts[0][0]
 
     def headline(self, view: View) -> None:
         """Take the one thing that a headline names as what the article is about."""
@@ -78,15 +96,27 @@ class Antecedents:
             return ""
         if noun in self._told:
             return ""
-        if any(seen.is_called(entry, {noun, *ALIKE.get(noun, ())}) for entry in seen.named(sentence)):
+        main = self._about()
+        called = [entry for entry in seen.named(sentence) if seen.is_called(entry, {noun, *ALIKE.get(noun, ())})]
+        if called and not (whole and called == [main] and not seen.is_superseded(main, noun)):
             return ""
         near = [past for past in seen.latest(sentence) if self._paragraphs.get(past.number) == view.sentence.paragraph]
         things = {entry for past in near for entry in past.entries if seen.is_thing(entry)}
-        main = self._main or (next(iter(self._lead)) if len(self._lead) == 1 else "")
         if things and not (whole and things == {main}):
             entry = "" if whole else self._topic(sentence, plural=None)
             return "" if entry and seen.is_superseded(entry, noun) else entry
         return main
+
+    def of_lead(self, view: View, one: Description) -> str:
+        """Return the headline's one thing for "a proposal to", by which the first paragraph brings it in again."""
+        first = next(iter(self._paragraphs.values()), view.sentence.paragraph)
+        brings = view.lower(one.start) in ("a", "an") and view.lower(one.end) in _BRINGS_IN
+        new = view.sentence.paragraph == first and self._main not in self._lead
+        return self._main if brings and new and one.noun.word in SHELLS and not one.noun.plural else ""
+
+    def _about(self) -> str:
+        """Return what the article is about: the headline's one thing, else that of the first paragraph, else of all."""
+        return self._main or (next(iter(self._lead)) if len(self._lead) == 1 else "") or self._frequent
 
     def of_pronoun(
         self,
@@ -108,16 +138,23 @@ class Antecedents:
         start = view.tokens[target.index].start
         if any(one.span is not None and one.span.start == start for one in heard):
             return ()
+        if view.tokens[target.index].spoken and view.lower(target.index - 2) in ("they", "he", "she"):
+            # "They came, and they stopped it": the stance is not the speaker's.
+            return ()
+        if target.plural is None:
+            return self._of_this(view)
         acting = {one.entry for one in heard if one.span is None or one.span.end <= start}
         place = opening_place(view)
         spoken = [one.entry for one in (*view.mentions, *view.people) if one.span.end <= start]
         spoken += [one.entry for index, own in found.items() if index < target.index for one in own]
-        if any(_is_other(view, one, target, heard) for one in others):
+        if any(_is_other(view, one, target, heard) and self._competes(view, one, target, heard) for one in others):
             return ()
         if target.loose:
             return self._loose(view, target, heard, spoken)
         if any(entry not in acting and entry != place for entry in spoken):
             return ()
+        if target.treaty and not target.plural and (treaty := self._treaty(view.sentence.number)):
+            return (treaty,)
         for past in self._seen.latest(view.sentence.number):
             if past.entries:
                 return self._in(past, target, acting) or self._thing(view, target)
@@ -125,8 +162,41 @@ class Antecedents:
                 break
         return self._thing(view, target)
 
+    def of_elided(self, sentence: int) -> str:
+        """Return the one thing that a verb without an object is about: what the sentences before spoke of."""
+        for past in self._seen.latest(sentence):
+            if any(self._seen.is_thing(one) for one in past.entries):
+                return self._topic(sentence, plural=None)
+            if past.fresh or any(map(_is_decided_on, past.others)):
+                return ""
+        return ""
+
+    def _competes(self, view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:
+        """Tell whether a noun phrase may be what a pronoun stands for, by its noun.
+
+        Of verbs of stance, things that are decided on are the object: "cut a ribbon and called it" has one noun that
+        nobody calls anything.
+        """
+        if target.loose or target.plural is None:
+            return True
+        # "The new plan": a noun that is a verb too ends the phrase before it.
+        decided = _is_decided_on(one.noun) or view.lower(one.end) in words.BASES
+        return decided and not _is_own_subject(view, one, target, heard)
+
+    def _of_this(self, view: View) -> tuple[str, ...]:
+        """Return the one thing that the sentence before spoke of, or else the last ones of the same paragraph."""
+        number = view.sentence.number
+        for past in self._seen.latest(number):
+            if past.number < number - 1 and self._paragraphs.get(past.number) != view.sentence.paragraph:
+                return ()
+            if any(self._seen.is_thing(one) for one in past.entries):
+                entry = self._topic(number, plural=None)
+                return (entry,) if entry else ()
+        return ()
+
     def _thing(self, view: View, target: PronounTarget) -> tuple[str, ...]:
-        entry = "" if target.actor else self._topic(view.sentence.number, plural=target.plural)
+        loose = bool(target.loose)
+        entry = "" if target.actor else self._topic(view.sentence.number, plural=target.plural, loose=loose)
         return (entry,) if entry else ()
 
     def _loose(
@@ -137,7 +207,7 @@ class Antecedents:
         if any(self._seen.is_thing(entry) for entry in spoken):
             return ()
         before = [one for one in heard if one.span is not None and one.span.end <= start]
-        quoted = view.tokens[target.index].quoted
+        quoted = view.tokens[target.index].spoken
         if target.loose == "subject" and not quoted and not all(_is_person(view, one) for one in before):
             # "Norway said it would": "it" may be Norway.
             return ()
@@ -148,8 +218,14 @@ class Antecedents:
             return found if sure else ()
         return found
 
-    def _topic(self, sentence: int, *, plural: bool | None) -> str:
-        """Return the one thing that the last sentence with a thing spoke of; "" where it spoke of several."""
+    def _topic(self, sentence: int, *, plural: bool | None, loose: bool = True) -> str:
+        """Return the one thing that the last sentence with a thing spoke of; "" where it spoke of several.
+
+        Args:
+            sentence: The sentence that speaks of it again.
+            plural: Whether it is a plural, None where that is not known.
+            loose: Whether any other noun since then may be meant; else those that are decided on, and new ones, alone.
+        """
         seen = self._seen
         for past in seen.latest(sentence):
             things = [one for one in past.entries if seen.is_thing(one)]
@@ -159,8 +235,18 @@ class Antecedents:
                 other = past.other_subject is not None and past.other_subject.plural == plural
                 fits = plural is None or seen.is_plural(chosen[0]) == plural
                 return chosen[0] if len(chosen) == 1 and fits and not other and chosen[0] not in past.inner else ""
-            if any(noun.plural == plural for noun in past.others):
+            others = past.others if loose else (*past.fresh, *filter(_is_decided_on, past.others))
+            if any(noun.plural == plural for noun in others):
                 return ""
+        return ""
+
+    def _treaty(self, sentence: int) -> str:
+        """Return the one treaty or law of the last sentence that has one; "" where that has others too."""
+        for past in self._seen.latest(sentence):
+            found = [one for one in past.entries if self._seen.is_called(one, TREATIES)]
+            other = any(noun in TREATIES for noun in past.others)
+            if found or other:
+                return found[0] if len(found) == 1 and not other and found[0] not in past.inner else ""
         return ""
 
     def _in(self, past: Past, target: PronounTarget, acting: set[str]) -> tuple[str, ...]:
@@ -182,6 +268,11 @@ class Antecedents:
         return tuple(actors) if len(actors) == 1 and target.actor else ()
 
 
+def _is_decided_on(noun: Noun) -> bool:
+    """Tell whether a noun is of things that are opposed and welcomed: a policy, a document, an act."""
+    return noun in THINGS or noun.word in SHELLS | _OF_ARTICLE | words.DOCUMENTS or noun.word.endswith(_OF_ACTS)
+
+
 def _is_other(view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:
     """Tell whether a pronoun may stand for a noun phrase before it that stands for no entry."""
     if is_office(one.noun.word) or view.lower(one.start) == "its" or _is_circumstance(view, one):
@@ -191,11 +282,21 @@ def _is_other(view: View, one: Description, target: PronounTarget, heard: Sequen
     return one.end <= target.index and one.noun.plural == target.plural and not source
 
 
+def _is_own_subject(view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:
+    """Tell whether a noun phrase is the subject of the pronoun's own verb ("A letter denounced it")."""
+    phrase = sentence_subject(view)
+    if phrase is None or phrase.start != one.start:
+        return False
+    low, high = view.tokens[one.end - 1].end, view.tokens[target.index].start
+    acts = any(each.acts and each.span is not None and low <= each.span.start < high for each in heard)
+    return not acts and not any(view.lower(index) in _SUBJECTS for index in range(one.end, target.index))
+
+
 def _is_circumstance(view: View, one: Description) -> bool:
     """Tell whether a noun phrase is only a time, or part of what a sentence opens with ("In a radio interview,")."""
     comma = next((index for index in range(len(view)) if view.lower(index) == ","), -1)
     opens = view.lower(0) in words.PREPOSITIONS and one.end <= comma
-    return opens or one.noun.word in TIMES
+    return opens or one.noun.word in TIMES | QUANTITIES
 
 
 def _is_person(view: View, one: Heard) -> bool:

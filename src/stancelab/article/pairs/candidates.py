@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """Words for a target, and whether they are its name."""
+    """Words for a target.
+
+    Attributes:
+        mention: The words.
+        named: Whether they are its name.
+        source: The one source that they are a target of; "" where they are one of all.
+    """
 
     mention: Mention
     named: bool = True
+    source: str = ""
 
 
 def pairs_of(
@@ -77,7 +84,8 @@ def _targets(named: Sequence[Mention], resolved: Resolved) -> list[_Target]:
     found = [_Target(one) for one in named if one.target and one.entry not in instead]
     found += [_Target(one, named=False) for one in resolved.instead]
     known = {one.mention.entry for one in found}
-    return found + [_Target(one, named=False) for one in resolved.targets if one.entry not in known]
+    found += [_Target(one, named=False) for one in resolved.targets if one.entry not in known]
+    return found + [_Target(one, named=False, source=source) for source, one in resolved.elided]
 
 
 def _pairs_of_sentence(number: int, heard: Sequence[Heard], targets: Sequence[_Target]) -> list[Pair]:
@@ -90,7 +98,8 @@ def _pairs_of_sentence(number: int, heard: Sequence[Heard], targets: Sequence[_T
     found = []
     for source, spoken in sources.items():
         for entry, named in mentions.items():
-            nearest = None if source == entry else _nearest(spoken, named)
+            own = [one for one in named if one.source in ("", source)]
+            nearest = None if source == entry else _nearest(spoken, own)
             if nearest is not None:
                 one, target = nearest
                 found.append(
@@ -150,7 +159,7 @@ def _overlap(first: Span, second: Span) -> bool:
 def _of_author(number: int, targets: Sequence[_Target]) -> list[Pair]:
     """Return the questions to the author: each target once, at its first mention."""
     first: dict[str, _Target] = {}
-    for target in targets:
+    for target in (one for one in targets if not one.source):
         first.setdefault(target.mention.entry, target)
     return [
         Pair(

@@ -106,8 +106,9 @@ def descriptions(view: View) -> list[Description]:
 def _is_determiner(view: View, index: int) -> bool:
     word = view.lower(index)
     if view.mention(index) is not None:
-        # "Norwegian plan".
-        return view.mention(index + 1) is None and index + 1 < len(view) and view.tokens[index + 1].is_word
+        # "Norwegian plan"; "Kenya voted" has a verb.
+        after = view.tokens[index + 1] if index + 1 < len(view) and view.mention(index + 1) is None else None
+        return after is not None and after.is_word and not after.lower.endswith("ed")
     if word == "that":
         return index + 1 < len(view) and view.tokens[index + 1].is_word
     return word in DEFINITE or word in _INDEFINITE or word in words.POSSESSIVES or view.tokens[index].is_possessive

@@ -40,10 +40,13 @@ class Resolved:
     Attributes:
         targets: Words that stand for an entry, as its mentions.
         instead: Of these, the ones that stand for their entry before its name in the sentence does.
+        elided: Verbs of stance without their object ("Denmark signed as well"), as mentions of what that is, each with
+            the entry that is their subject.
     """
 
     targets: tuple[Mention, ...] = ()
     instead: tuple[Mention, ...] = ()
+    elided: tuple[tuple[str, Mention], ...] = ()
 
     def without(self, heard: Sequence[Heard]) -> list[Heard]:
         """Return sources but for those by the words of `instead`: "their government" is the state, not its critics."""

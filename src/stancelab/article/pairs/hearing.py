@@ -22,8 +22,10 @@ from typing import TYPE_CHECKING
 from stancelab.article.pairs import words
 from stancelab.article.pairs.heard import Heard, Reading, Resolved
 from stancelab.article.pairs.interviews import spoken_turns
+from stancelab.article.pairs.kinds import persons_of
 from stancelab.article.pairs.language import is_other_language
 from stancelab.article.pairs.memory import Actor, Memory
+from stancelab.article.pairs.offices import is_past
 from stancelab.article.pairs.people import People
 from stancelab.article.pairs.persons import introductions
 from stancelab.article.pairs.quotes import quotations_of, with_turns
@@ -73,6 +75,7 @@ def heard_sources(
         ]
         return Reading(named, [[] for _ in sentences], frozenset(), [Resolved() for _ in sentences])
     memory = Memory(settings.memory, groups or {})
+    memory.people.update(persons_of(entries or {}, document.text, mentions))
     return _Reader(document, sentences, of_sentences, memory, TargetReader(memory, entries or {})).read()
 
 
@@ -104,11 +107,13 @@ class _Reader:
         self.mentions = mentions
         self.memory = memory
         self.targets = targets
+        self.targets.count(mention for own in mentions for mention in own)
         self.quotations = quotations_of(document.text)
         self._ends = [quotation.end for quotation in self.quotations]
         self.people = People({one.entry: one for own in mentions for one in own})
         self.speakers: dict[Quotation, Actor | None] = {}
-        self.turns: set[Quotation] = set()
+        #: The turns of an interview, with who is spoken to.
+        self.turns: dict[Quotation, Actor] = {}
         self.memory.home = self._home()
         self._introduce_all()
         self._take_turns(document)
@@ -122,8 +127,8 @@ class _Reader:
     def _take_turns(self, document: Document) -> None:
         """Read the turns of an interview as quotations with known speakers."""
         speakers = spoken_turns(document, self.sentences, self.view, self.people, self.memory.is_state)
-        self.speakers.update(speakers)
-        self.turns.update(speakers)
+        self.speakers.update({turn: speaker for turn, (speaker, _) in speakers.items()})
+        self.turns.update({turn: addressed for turn, (_, addressed) in speakers.items()})
         self.quotations = with_turns(self.quotations, list(speakers))
         self._ends = [quotation.end for quotation in self.quotations]
 
@@ -142,6 +147,7 @@ class _Reader:
         """Collect the persons whom a sentence itself ties to an entry: they are known from the headline on."""
         for index in range(len(self.sentences)):
             plain = self._plain(index)
+            self.people.note_surnames(plain)
             for introduction in introductions(plain, self.memory.is_state):
                 if introduction.owner:
                     self.people.add(plain, introduction, introduction.owner)
@@ -155,12 +161,17 @@ class _Reader:
         for index, sentence in enumerate(self.sentences):
             if sentence.kind in ("headline", "cell"):
                 self.memory.reset()
-            reader = SentenceReader(self.view(index), self.memory, self.people)
+            view = self.view(index)
+            turns = [self.speakers[one] for one in view.quotations if one in self.turns]
+            speaking = frozenset(entry for actor in turns if actor is not None for entry in actor.entries)
+            reader = SentenceReader(view, self.memory, self.people, speaking=speaking)
             if sentence.kind in ("headline", "cell"):
                 heard += reader.named()
+                if sentence.kind == "headline":
+                    self.memory.headline(one.entry for one in reader.view.mentions if one.source)
                 people.append(reader.view.people)
                 targets.append(self.targets.headline(reader.view))
-                if self.turns.intersection(reader.view.quotations):
+                if not self.turns.keys().isdisjoint(reader.view.quotations):
                     reported.add(sentence.number)
                 continue
             reader.read()
@@ -231,7 +242,21 @@ class _Reader:
             for entry in speaker.entries:
                 if entry not in found or found[entry].span is None:
                     found[entry] = Heard(number, entry, span, "quote")
-        return list(found.values())
+        addressed = ((_addressed(view, one), self.turns[one]) for one in view.quotations if one in self.turns)
+        asked = [
+            Heard(number, each, span, "carried", acts=True) for span, to in addressed if span for each in to.entries
+        ]
+        return [*found.values(), *asked]
+
+
+def _addressed(view: View, turn: Quotation) -> Span | None:
+    """Return the "you" that a turn says to have done something ("You signed the pact"), no "did you sign"."""
+    for index, token in enumerate(view.tokens):
+        inside = any(low <= token.start < high for low, high in turn.spans)
+        asks = view.lower(index - 1) in words.AUXILIARIES
+        if inside and token.lower == "you" and not asks and is_past(view.lower(index + 1)):
+            return Span(token.start, token.end)
+    return None
 
 
 def _first_person(view: View, quotation: Quotation) -> Span | None:

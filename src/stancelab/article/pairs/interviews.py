@@ -50,8 +50,10 @@ def spoken_turns(
     view: Callable[[int], View],
     people: People,
     is_state: States,
-) -> dict[Quotation, Actor]:
-    """Return the turns of an interview as quotations, with who speaks in each; none where there is no interview.
+) -> dict[Quotation, tuple[Actor, Actor]]:
+    """Return the turns of an interview as quotations, each with its speaker and with who is spoken to.
+
+    Who is spoken to in a question is who speaks next. There is none where there is no interview.
 
     Args:
         document: The document.
@@ -65,7 +67,7 @@ def spoken_turns(
         return {}
     views = [view(index) for index in range(len(sentences))]
     guest = _interviewee(document, turns, views, people)
-    found: dict[Quotation, Actor] = {}
+    spoken: list[tuple[Quotation, Actor, bool]] = []
     for turn in turns:
         says_i = _says_i(document.text, turn.span)
         actor = Actor(())
@@ -77,7 +79,11 @@ def spoken_turns(
                 continue
         # With its label, which is no subject of what is said.
         start = turn.span.start if turn.place is None else turn.place.start
-        found[Quotation((Span(start, turn.span.end),), is_speech=True)] = actor
+        spoken.append((Quotation((Span(start, turn.span.end),), is_speech=True, is_turn=True), actor, turn.asks))
+    found = {}
+    for (quotation, actor, asks), after in zip(spoken, [*spoken[1:], None], strict=False):
+        answers = asks and after is not None and not after[2]
+        found[quotation] = actor, after[1] if answers and after is not None else Actor(())
     return found
 
 

@@ -11,10 +11,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.view import is_body, singular
+from stancelab.article.pairs.view import is_body, is_document, is_office, is_private, singular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from stancelab.article.codebook.entries import Entry
+    from stancelab.article.types import Mention
+    from stancelab.schema import Span
 
 _CIVIL: Final = r"ngos?\b|civil society|charit|associations?\b|non-?profit|non-governmental|advocacy"
 _FIRMS: Final = r"compan|firms?\b|business|corporat|industr"
@@ -56,6 +60,10 @@ NOUNS: Final = frozenset(_WIDE) | frozenset(words.KINDS)
 _OWN: Final = words.word_set("commission council court tribunal parliament committee ministry assembly bank department")
 #: Nouns in the names of bodies.
 _IN_NAMES: Final = NOUNS | words.word_set("union league watch alliance initiative forum society council trust aid")
+#: What follows a name that is no part of another noun's phrase.
+_BEHIND_NAMES: Final = words.AUXILIARIES | words.REPORTING | words.PREPOSITIONS | words.CONJUNCTIONS
+#: Words of a person's name.
+_LONGEST_PERSON: Final = 4
 _WORD: Final = re.compile(r"[^\W_]+")
 _STATES: Final = r"states?\b|countr|governments?\b|nations?\b|territor"
 
@@ -100,6 +108,33 @@ def is_state(entry: str, groups: Mapping[str, str]) -> bool:
 
 def _is_of_states(group: str) -> bool:
     return _begins(_STATES, group) and "organi" not in group
+
+
+def persons_of(entries: Mapping[str, Entry], text: str, mentions: Iterable[Mention]) -> set[str]:
+    """Return the entries that are persons by their names, and that a text never calls "the ..."."""
+    named = {name for name, entry in entries.items() if _names_person(entry)}
+    return named - {one.entry for one in mentions if one.entry in named and _has_article(text, one.span)}
+
+
+def _has_article(text: str, span: Span) -> bool:
+    """Tell whether a name is "the Guild"; "the Salgueiro cabinet" is not."""
+    if text[max(span.start - 4, 0) : span.start].lower() != "the ":
+        return False
+    after = _WORD.match(text, span.end + 1) if text[span.end : span.end + 1] == " " else None
+    return after is None or after.group().lower() in _BEHIND_NAMES
+
+
+def _names_person(entry: Entry) -> bool:
+    """Tell whether an entry is a person: its last word alone is one of its names, as a surname is.
+
+    "Haoua Djibrine (Djibrine)", "President Monteiro (Monteiro)"; not "Northern Congress (the Congress)".
+    """
+    parts = entry.name.replace(".", ". ").split()
+    if not 1 < len(parts) <= _LONGEST_PERSON or parts[-1] not in entry.aliases:
+        return False
+    capitals = all(part[0].isupper() or part in words.PARTICLES for part in parts)
+    known = is_body_name(parts) or any(is_body(part.lower()) or is_document(part.lower()) for part in parts)
+    return capitals and not known and not is_private(parts[-1].lower()) and not is_office(parts[-1].lower())
 
 
 def is_body_name(texts: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from stancelab.article.pairs import kinds, words
 from stancelab.article.pairs.view import is_document, is_office, singular
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: Offices and bodies that only states have.
 _OF_STATES: Final = words.word_set(
@@ -53,7 +53,7 @@ class Memory:
     Attributes:
         reach: Sentences for which an actor is remembered.
         groups: The group of each entry, where the codebook has groups.
-        people: The entries that the article shows to be persons ("Ada Rook, a historian").
+        people: The entries that are persons by their names, or that the article shows to be ("Ada Rook, a historian").
         home: The state of the dateline, whose offices are meant where nothing else fits; "" without one.
     """
 
@@ -63,6 +63,7 @@ class Memory:
         self.home = ""
         self.people: set[str] = set()
         self._head = "", -1
+        self._two: tuple[str, ...] = ()
         self._actors: list[tuple[int, list[Actor]]] = []
         self._offices: dict[str, list[tuple[str, ...]]] = {}
         self._named: list[tuple[int, str]] = []
@@ -78,6 +79,11 @@ class Memory:
         if actors:
             self._actors.append((sentence, list(actors)))
 
+    def headline(self, entries: Iterable[str]) -> None:
+        """Take the two states that a headline names, whom "both governments" stands for where nobody else fits."""
+        states = tuple(dict.fromkeys(filter(self.is_state, entries)))
+        self._two = states if len(states) == 2 else self._two
+
     def see(self, sentence: int, entries: Sequence[str]) -> None:
         """Remember which entries a sentence names."""
         self._named.extend((sentence, entry) for entry in entries)
@@ -90,7 +96,7 @@ class Memory:
 
     def is_state(self, entry: str) -> bool:
         """Tell whether an entry is a state."""
-        return kinds.is_state(entry, self.groups)
+        return entry not in self.people and kinds.is_state(entry, self.groups)
 
     def register(self, role: str, entries: tuple[str, ...]) -> None:
         """Remember that an office or body was tied to entries; to none where it is somebody else's.
@@ -147,7 +153,23 @@ class Memory:
             return next((actor for actor in actors if actor.person and actor.entries), actors[0])
         return None
 
-    def pronoun(self, word: str, sentence: int, before: Sequence[Actor], *, speaks: bool = False) -> Actor | None:
+    def persons(self, sentence: int) -> Iterator[tuple[int, list[Actor]]]:
+        """Yield the last sentences with persons among their actors, the last one first, with these."""
+        for number, actors in reversed(self._actors):
+            if sentence - number > self.reach:
+                return
+            if people := [actor for actor in actors if actor.person]:
+                yield number, people
+
+    def pronoun(
+        self,
+        word: str,
+        sentence: int,
+        before: Sequence[Actor],
+        *,
+        speaks: bool = False,
+        but: frozenset[str] = frozenset(),
+    ) -> Actor | None:
         """Return whom a pronoun stands for, None where nobody fits.
 
         "he" and "she" stand for the last person, "it" for the last body, "they" for the last several. Where no person
@@ -158,8 +180,13 @@ class Memory:
             sentence: Its sentence.
             before: Actors of this sentence before it, the last one first.
             speaks: Whether it is the subject of a verb of reporting; "it" is then no thing that only acted.
+            but: Whom it does not stand for: who says it.
         """
         rounds = [list(before), *self._latest(sentence)]
+        if but:
+            rounds = [
+                [one for one in actors if not but.issuperset(one.entries) or not one.entries] for actors in rounds
+            ]
         if speaks and word == "it":
             rounds = [[actor for actor in actors if actor.entries or not actor.silent] for actors in rounds]
         found = next((actor for actors in rounds for actor in _surest(actors) if _fits(actor, word)), None)
@@ -210,7 +237,9 @@ class Memory:
         if leaders := self.leaders(noun, sentence):
             return leaders
         names = tuple(dict.fromkeys(entry for place, entry in self._named if place == sentence - 1))
-        return names if len(names) == 2 else ()
+        if len(names) == 2:
+            return names
+        return self._two if noun in _OF_STATES or noun in ("capital", "side", "state") else ()
 
     def leaders(self, noun: str, sentence: int) -> tuple[str, ...]:
         """Return the two entries whose persons spoke of late ("the leaders", "the ministers"); none for others."""

@@ -95,9 +95,19 @@ def _alike() -> dict[Noun, frozenset[Noun]]:
 
 #: A noun -> the nouns of what it may stand for besides its own.
 ALIKE: Final = _alike()
+#: Nouns of what is signed and ratified.
+TREATIES: Final = frozenset(
+    map(
+        noun_of_word,
+        "treaty accord pact agreement deal convention protocol charter compact memorandum statute law act bill".split(),  # noqa: SIM905
+    )
+)
 #: Nouns of policies, treaties and projects: what they name is a thing, not an actor.
 THINGS: Final = frozenset(noun for nouns in ALIKE.values() for noun in nouns) | frozenset(
     map(noun_of_word, "statute sanctions resolution exemption workshops flights influence".split())  # noqa: SIM905
 )
-#: Nouns of times, which no pronoun stands for.
+#: Nouns of quantities and of times, which no pronoun stands for.
+QUANTITIES: Final = words.word_set(
+    "great many few most lot number couple dozen hundred thousand million third half majority"
+)
 TIMES: Final = words.word_set("time hour day week month year morning evening night moment")

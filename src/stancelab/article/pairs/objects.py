@@ -21,18 +21,37 @@ _OF_ANYTHING: Final = words.word_set(
     describe brand label attack defend approve applaud hail mock ridicule tolerate resist block veto boycott
     want ratify sign like love hate dislike favour favor regret accept adopt ban drop scrap lift extend delay
     undermine embrace cherish envy fear prefer abolish repeal contest challenge demand propose finance fund join leave
+    stop halt kill save fight defeat protect renew resume suspend postpone reconsider withdraw renounce uphold violate
+    breach keep close shut denounce need defy deride
     """
 )
+#: Verbs of which a treaty or law is the object.
+_OF_TREATIES: Final = words.word_set("ratify sign adopt repeal accede")
 #: Verbs of which an adjective may be meant ("finds it hard to say").
 _OF_OPINION: Final = words.word_set("consider think deem find believe")
 _IRREGULAR: Final = {"thought": "think", "found": "find", "left": "leave", "told": "tell"}
 _PREPOSITIONS: Final = {
-    "for": words.word_set("vote voted votes voting fought campaigned campaigns pay paid pays asked pushed pressed"),
-    "to": words.word_set("object objected objects agreed agrees agree opposed consented opposition returned committed"),
+    "for": words.word_set(
+        "vote voted votes voting fought campaigned campaigns pay paid pays asked pushed pressed support need enthusiasm"
+    ),
+    "to": words.word_set(
+        """
+        object objected objects agreed agrees agree opposed consented opposition returned committed objection objections
+        alternative hostile sympathetic resistance
+        """
+    ),
     "against": None,
-    "of": words.word_set("wary critical proud tired fond afraid"),
+    "behind": None,
+    "of": words.word_set("wary critical proud tired fond afraid favor favour support supportive defence defense rid"),
     "with": words.word_set("agreed agrees disagreed disagrees"),
+    "in": words.word_set("believe believes believed faith confidence interest"),
+    "on": words.word_set("up insist insists insisted"),
+    "about": words.word_set("enthusiastic concerned worried optimistic sceptical skeptical unhappy doubts"),
 }
+#: Verbs that call their object something ("calls this an invasion").
+_NAMING: Final = words.word_set("call brand label consider think deem find")
+#: What may follow "this" as an object ("described this as unnecessary").
+_BEHIND_OBJECTS: Final = words.PREPOSITIONS | words.CONJUNCTIONS | words.ADVERBS
 #: What tells that "it" only announces a clause ("it is clear that", "it is not for us to say").
 _ANNOUNCED: Final = words.word_set("that to whether who if when what why how which where")
 _REACH: Final = 8
@@ -53,15 +72,17 @@ class PronounTarget:
 
     Attributes:
         index: Its token.
-        plural: Whether it is "them".
+        plural: Whether it is "them"; None for "this" and "that" alone.
         actor: Whether it can be an actor alone.
+        treaty: Whether its verb is one of treaties and laws ("ratify it").
         loose: "object", "subject" or "opening", the subject of the sentence, where no verb of stance tells that it is
             a target; such a pronoun is a thing. "" for others.
     """
 
     index: int
-    plural: bool
+    plural: bool | None
     actor: bool = False
+    treaty: bool = False
     loose: str = ""
 
 
@@ -69,16 +90,31 @@ def pronoun_targets(view: View) -> list[PronounTarget]:
     """Return the pronouns of a sentence that may be targets, in order."""
     found = []
     for index, token in enumerate(view.tokens):
+        if token.lower in ("this", "that") and _is_alone(view, index):
+            found.append(PronounTarget(index, None))
         if token.lower not in ("it", "them"):
             continue
         asked = _asked_as(view, index)
         if asked is not None:
-            found.append(PronounTarget(index, token.lower == "them", actor=asked == "actor"))
-        elif token.lower == "it" and token.quoted and _opens(view, index) and not is_announcing(view, index):
+            treaty = _base(view.lower(index - 1)) in _OF_TREATIES
+            found.append(PronounTarget(index, token.lower == "them", actor=asked == "actor", treaty=treaty))
+        elif token.lower == "it" and token.spoken and _opens(view, index) and not is_announcing(view, index):
             found.append(PronounTarget(index, plural=False, loose="subject"))
         elif token.lower == "it" and (loose := _loose(view, index)):
             found.append(PronounTarget(index, plural=False, loose=loose))
     return found
+
+
+def _is_alone(view: View, index: int) -> bool:
+    """Tell whether "this" or "that" is the object of a verb of stance, or begins quoted words, without a noun."""
+    after = view.tokens[index + 1] if index + 1 < len(view) else None
+    if view.tokens[index].spoken and _opens(view, index):
+        return after is not None and (after.lower in words.AUXILIARIES or after.is_possessive)
+    ends = after is None or not (after.is_word or after.is_possessive) or after.lower in _BEHIND_OBJECTS
+    if view.lower(index) == "that":
+        return ends and _asked_as(view, index) == "anything" and view.lower(index - 1) in _PREPOSITIONS
+    called = after is not None and after.lower in ("a", "an", "the") and _base(view.lower(index - 1)) in _NAMING
+    return (ends or called) and _asked_as(view, index) == "anything"
 
 
 def person_objects(view: View) -> list[int]:
@@ -89,7 +125,7 @@ def person_objects(view: View) -> list[int]:
         ends = after is None or not after.is_word or after.lower in words.PREPOSITIONS | words.CONJUNCTIONS
         objects = token.lower == "him" or (token.lower == "her" and ends)
         verb = view.lower(index - 1)
-        if objects and not token.quoted and (verb.endswith("ed") or verb in _IRREGULAR) and _base(verb):
+        if objects and not token.spoken and (verb.endswith("ed") or verb in _IRREGULAR) and _base(verb):
             found.append(index)
     return found
 
@@ -116,7 +152,7 @@ def _loose(view: View, index: int) -> str:
     after = view.tokens[index + 1] if index + 1 < len(view) else None
     verb = after is not None and (after.lower in words.AUXILIARIES or after.lower in words.REPORTING)
     if verb or (after is not None and (after.is_possessive or after.lower.endswith("ed"))):
-        return "opening" if index == first and not view.tokens[index].quoted else "subject"
+        return "opening" if index == first and not view.tokens[index].spoken else "subject"
     before = view.lower(index - 1)
     if before in _OF_WORDS:
         return ""

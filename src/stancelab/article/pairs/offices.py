@@ -32,10 +32,11 @@ _IRREGULAR: Final = words.word_set(
 )
 
 
-def entry_offices(view: View, is_state: States) -> list[tuple[str, str]]:
+def entry_offices(view: View, is_state: States, is_person: States) -> list[tuple[str, str]]:
     """Return the offices and bodies that a sentence ties to entries, as (role, entry) in order.
 
-    "the Pakistani envoy", "Norway's foreign ministry", "the deputy premier of Russia", "the African Union" (a union).
+    "the Pakistani envoy", "Norway's foreign ministry", "the deputy premier of Russia", "the African Union" (a union),
+    and "President Ada Rook" where she is an entry.
     """
     found = []
     for mention in view.mentions:
@@ -52,7 +53,10 @@ def entry_offices(view: View, is_state: States) -> list[tuple[str, str]]:
         before = _office_of(view, first)
         if before:
             found.append((before, mention.entry))
-        if not is_state(mention.entry):
+        if is_person(mention.entry):
+            held = role_of(view, first_of_office(view, first - 1), first)
+            found += [(held, mention.entry)] if is_office(held.split(" ")[-1]) else []
+        elif not is_state(mention.entry):
             found += [(noun, mention.entry) for noun in _kinds_told(view, first, end)]
     return found
 
@@ -91,6 +95,11 @@ def is_clause_subject(view: View, span: Span) -> bool:
     verb = view.lower(after)
     is_verb = verb in words.AUXILIARIES or verb in words.REPORTING or verb in _IRREGULAR or verb.endswith("ed")
     return begins and is_verb and (after >= len(view) or not view.tokens[after].has_capital)
+
+
+def is_past(verb: str) -> bool:
+    """Tell whether a word looks like the past tense of a verb, or like "have"."""
+    return verb in _IRREGULAR or verb in ("have", "said", "told") or (verb.endswith("ed") and len(verb) > 4)
 
 
 def is_named_person(view: View, start: int, end: int) -> bool:

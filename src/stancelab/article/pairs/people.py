@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.view import is_office
 from stancelab.article.types import Mention
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 #: Surnames that are words too: they are names only beside a verb of reporting or a title.
 _COMMON: Final = words.word_set("may will long young white black brown green rice king price bush rose grant hope")
 _LONGEST_INITIALS: Final = 4
+#: Tokens of given names and initials.
+_LONGEST_GIVEN: Final = 4
+_NO_GIVEN: Final = words.word_set(
+    "north south east west northern southern eastern western new greater upper lower central"
+)
 
 
 class People:
@@ -32,6 +38,7 @@ class People:
         self._entries: dict[str, str] = {}
         self._genders: dict[str, str] = {}
         self._introduced: dict[str, str] = {}
+        self._surnames: set[tuple[str, str]] = set()
 
     def add(self, view: View, introduction: Introduction, entry: str) -> None:
         """Remember a person who was introduced."""
@@ -44,6 +51,21 @@ class People:
                 self._entries[form] = entry
                 if introduction.gender:
                     self._genders[form] = introduction.gender
+
+    def note_surnames(self, view: View) -> None:
+        """Remember the codebook's words that stand behind a given name or an office: "spokeswoman Alena Barysevich".
+
+        Codebooks list persons under their state; such words are a person's name.
+        """
+        for mention in view.mentions:
+            first = next((place for place, token in enumerate(view.tokens) if token.start >= mention.span.start), 0)
+            text = view.text(mention.span)
+            if text[:1].isupper() and text != mention.entry and _is_named_before(view, first):
+                self._surnames.add((mention.entry, text))
+
+    def is_surname(self, view: View, mention: Mention) -> bool:
+        """Tell whether a mention is the name of a person whom a codebook lists under an entry."""
+        return (mention.entry, view.text(mention.span)) in self._surnames
 
     def gender(self, name: str) -> str:
         """Return "he" or "she" for a name whose title or office said so, else ""."""
@@ -110,3 +132,17 @@ def _initials(full: str) -> str:
 
 def _spoken_of(view: View, index: int) -> bool:
     return view.lower(index + 1) in words.REPORTING or view.lower(index - 1) in (*words.TITLES, ".")
+
+
+def _is_named_before(view: View, first: int) -> bool:
+    """Tell whether a given name stands before a token, behind an office, a title or a comma."""
+    place = first
+    while (
+        place > 0
+        and first - place < _LONGEST_GIVEN
+        and view.tokens[place - 1].has_capital | (view.lower(place - 1) == ".")
+    ):
+        place -= 1
+    given = view.name_end(place) == first and place < first and view.lower(place) not in _NO_GIVEN
+    before = view.lower(place - 1)
+    return given and place > 0 and (is_office(before) or before in (",", "judge") or before in words.TITLES)

@@ -123,7 +123,8 @@ def _with_place(view: View, phrase: Phrase, stop: int, end: int) -> Phrase:
 
 def _elsewhere(view: View, phrase: Phrase, place: int) -> Phrase:
     """Return a phrase whose office is in a place as somebody else's, where the codebook has no such place."""
-    unknown = view.name_end(place) > place and view.mention(place) is None
+    # "The government in May".
+    unknown = view.name_end(place) > place and view.mention(place) is None and view.lower(place) != "may"
     return replace(phrase, kind="other") if unknown else phrase
 
 
@@ -167,6 +168,8 @@ def _end_of_part(view: View, start: int) -> int:
     """Return where a phrase that begins at a token ends: entries, names and offices, else one noun or two."""
     index = start
     if view.lower(index) in words.PRONOUNS:
+        return index + 1
+    if view.lower(index) == "both" and not (index + 1 < len(view) and view.tokens[index + 1].is_word):
         return index + 1
     while view.lower(index) in words.DETERMINERS or view.lower(index) in _OWNERS:
         index += 1
@@ -245,13 +248,17 @@ def _with_entry(view: View, start: int, end: int, named: list[int], noun: str, p
     before = [view.lower(index) for index in range(start, named[0])]
     other = any(is_private(word) and not is_body(word) for word in rest) or "former" in before
     called = any(view.name_end(index) > index for index in range(named[-1] + 1, end))
-    person = view.is_person(named[-1]) or is_office(noun) or called
+    # "Its foreign minister, Estela Ríos", where the codebook has "Ríos".
+    given = start < named[0] and view.name_end(named[0] - 1) == named[0]
+    person = view.is_person(named[-1]) or is_office(noun) or called or given
     if mention is None or not mention.source or other:
         return Phrase(
             "other", start, end, noun=noun, person=True if singular(noun) in words.PEOPLE else None, plural=plural
         )
     several = plural and (is_office(noun) or (bool(rest) and speaks(noun)))
-    return Phrase("entry", start, end, (mention.entry,), noun, person or None, several, view.is_person(named[-1]))
+    return Phrase(
+        "entry", start, end, (mention.entry,), noun, person or None, several, view.is_person(named[-1]) or given
+    )
 
 
 def _first_of_noun(view: View, start: int, end: int) -> int:

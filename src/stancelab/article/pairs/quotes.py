@@ -38,10 +38,12 @@ class Quotation:
     Attributes:
         spans: Its stretches in the document's text with their marks, one for each paragraph.
         is_speech: Whether it is long enough, or ends as a sentence does; else it quotes a word or a name.
+        is_turn: Whether it is a turn of an interview, which has no marks.
     """
 
     spans: tuple[Span, ...]
     is_speech: bool
+    is_turn: bool = False
 
     @property
     def start(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.acting import is_act
 from stancelab.article.pairs.heard import Heard
 from stancelab.article.pairs.kinds import is_body_name, is_common
 from stancelab.article.pairs.memory import Actor
@@ -50,9 +51,20 @@ class SentenceReader:
         reports: Whether anybody reports in it, once it was read.
     """
 
-    def __init__(self, view: View, memory: Memory, people: People, *, ahead: bool = False) -> None:
-        """Take a sentence; `ahead` where it is only looked at, for who speaks in a quotation that it ends."""
+    def __init__(
+        self, view: View, memory: Memory, people: People, *, ahead: bool = False, speaking: frozenset[str] = frozenset()
+    ) -> None:
+        """Take a sentence.
+
+        Args:
+            view: The sentence.
+            memory: What the sentences before have left.
+            people: The persons who are known.
+            ahead: Whether it is only looked at, for who speaks in a quotation that it ends.
+            speaking: Who says it as a turn of an interview.
+        """
         self._ahead = ahead
+        self._speaking = speaking
         self.view = view
         self.memory = memory
         self.people = people
@@ -106,10 +118,13 @@ class SentenceReader:
             silent = start not in reporting and phrase.kind == "pronoun" and phrase.noun in ("it", "they")
             if not silent and self._known[start] not in self.actors:
                 self.actors.append(self._known[start])
-        others = [*self._loose, *(self._person(one) for one in self.view.people)]
+        listed = [one for one in self.view.mentions if self.people.is_surname(self.view, one)]
+        others = [*self._loose, *(self._person(one) for one in (*self.view.people, *listed))]
         known = {entry for actor in self.actors if actor.person for entry in actor.entries}
         self.actors += [actor for actor in dict.fromkeys(others) if not known.intersection(actor.entries)]
-        for noun, entry in [] if self._ahead else entry_offices(self.view, self.memory.is_state):
+        for noun, entry in (
+            [] if self._ahead else entry_offices(self.view, self.memory.is_state, self.memory.people.__contains__)
+        ):
             self.memory.register(noun, (entry,))
 
     def speaker(self, quotation: Quotation) -> Actor | None:
@@ -178,11 +193,13 @@ class SentenceReader:
         if phrase.kind == "entry":
             if is_named_person(self.view, phrase.start, phrase.end):
                 self.memory.people.update(phrase.entries)
-            person = phrase.person or (True if self.memory.people.issuperset(phrase.entries) else None)
+            known = self.memory.people.issuperset(phrase.entries) or self._has_surname(phrase)
+            person = phrase.person or (True if known else None)
             return Actor(phrase.entries, person, phrase.plural, gender or self._gender(phrase))
         if phrase.kind == "pronoun":
             actor = self._pronoun(phrase.noun, phrase.start, speaks=reports)
-            if reports or phrase.noun in ("he", "she"):
+            acts = is_act(self.view, phrase.start) and (phrase.noun != "they" or len(actor.entries) > 1)
+            if reports or phrase.noun in ("he", "she") or acts:
                 self._hear(actor, self.view.span(phrase.start, phrase.end))
             return actor
         if phrase.kind == "other" and phrase.noun == "both":
@@ -194,6 +211,7 @@ class SentenceReader:
                 self.memory.see_other(self._number, self._texts(phrase))
             # "Ratification would be a mistake, she said": what only acts, and is no person by its noun, is no "she".
             acts_only = not reports and (not phrase.person or (phrase.name and phrase.end == 1))
+            acts_only = acts_only or phrase.noun in _SPEAKERS
             return Actor((), False if acts_only else phrase.person, phrase.plural, gender, silent=not reports)
         entries = self._office(phrase)
         others = self.view.lower(phrase.end) in ("of", "for")
@@ -203,6 +221,10 @@ class SentenceReader:
         actor = Actor(entries, phrase.person, phrase.plural or len(entries) > 1, gender)
         self._hear(actor, self.view.span(phrase.start, phrase.end))
         return actor
+
+    def _has_surname(self, phrase: Phrase) -> bool:
+        mentions = (self.view.mention(index) for index in range(phrase.start, phrase.end))
+        return any(one is not None and self.people.is_surname(self.view, one) for one in mentions)
 
     def _texts(self, phrase: Phrase) -> list[str]:
         return [token.text for token in self.view.tokens[phrase.start : phrase.end]]
@@ -272,7 +294,7 @@ class SentenceReader:
             ]
         start = self.view.tokens[place].start
         people = [self._person(one) for one in self.view.people if one.source and one.span.end <= start]
-        actor = self.memory.pronoun(word, self._number, [*before, *people[::-1]], speaks=speaks)
+        actor = self.memory.pronoun(word, self._number, [*before, *people[::-1]], speaks=speaks, but=self._speaking)
         person = word in ("he", "she")
         if actor is not None:
             return actor

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.acting import is_agent
 from stancelab.article.pairs.phrases import Phrase, phrase_after, phrase_before
 
 if TYPE_CHECKING:
@@ -26,13 +27,9 @@ _OPENINGS: Final = (
 
 
 _LONGEST_TIME: Final = 4
+#: Tokens of the label of a turn, with its colon.
+_LONGEST_LABEL: Final = 8
 _BEFORE_TIMES: Final = words.word_set("in on since by until during that this the same last next early late")
-_TIMES: Final = words.word_set(
-    """
-    january february march april may june july august september october november december monday tuesday wednesday
-    thursday friday saturday sunday week month year day morning evening night spring summer autumn winter
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +55,10 @@ def reports_of(view: View) -> list[Report]:
             _add(view, found, index, _object_pronoun(view, index + 1) or phrase_after(view, index + 1))
         elif token.lower == "of" and view.lower(index - 1) == "words" and view.lower(index - 2) == "the":
             _add(view, found, index, phrase_after(view, index + 1))
+        elif token.lower == "by":
+            agent = phrase_after(view, index + 1)
+            if agent is not None and is_agent(view, index, agent):
+                _add(view, found, index, agent)
         elif token.lower in ("words", "view", "opinion") and view.lower(index - 2) == "in":
             _add(view, found, index, _holder(view, index - 1))
         elif token.lower in words.REPORTING and not _is_noun(view, index):
@@ -185,7 +186,7 @@ def sentence_subject(view: View) -> Phrase | None:
     start = 0
     while start < len(view) and (view.tokens[start].is_mark or view.tokens[start].quoted):
         start += 1
-    start = max(start, after_dateline(view))
+    start = max(start, after_dateline(view), _after_label(view))
     if view.lower(start) in ("but", "and", "yet", "so"):
         start += 1
     timed = _after_time(view, start)
@@ -215,6 +216,13 @@ def after_dateline(view: View) -> int:
     capitals = view.tokens[0].text.isupper() and len(view.tokens[0].text) > 1
     dated = any(view.lower(index).isdigit() for index in range(1, dash)) and "," in map(view.lower, range(1, dash))
     return dash + 1 if capitals or dated else 0
+
+
+def _after_label(view: View) -> int:
+    """Return where a sentence begins after the label of a turn of an interview ("Q: The minister says"), 0 without."""
+    if not any(one.is_turn and one.start >= view.sentence.span.start for one in view.quotations):
+        return 0
+    return next((index + 1 for index in range(min(len(view), _LONGEST_LABEL)) if view.lower(index) in (":", ".")), 0)
 
 
 def dateline(view: View) -> str:
@@ -255,7 +263,7 @@ def _after_time(view: View, start: int) -> int:
     index = start
     while index - start < _LONGEST_TIME and view.lower(index) in _BEFORE_TIMES:
         index += 1
-    if view.lower(index) not in _TIMES and not (index > start and view.lower(index).isdigit()):
+    if view.lower(index) not in words.TIME_WORDS and not (index > start and view.lower(index).isdigit()):
         return start
     index += 1
     while view.lower(index).isdigit() or view.lower(index) == ",":

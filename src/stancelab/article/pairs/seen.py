@@ -24,7 +24,9 @@ class Past:
         entries: What it named, or spoke of by other words, in order.
         subject: Those that it begins with.
         inner: Those that stand in a phrase of something else ("the amendment to the charter").
+        places: Those that it names as a place alone ("in Oslo").
         others: Its noun phrases that stand for no entry.
+        fresh: Those of them that it brings in as the object of a verb ("wrote a report").
         other_subject: The noun of its subject, where that stands for no entry.
     """
 
@@ -32,7 +34,9 @@ class Past:
     entries: tuple[str, ...]
     subject: tuple[str, ...]
     inner: frozenset[str]
+    places: frozenset[str]
     others: tuple[Noun, ...]
+    fresh: tuple[Noun, ...]
     other_subject: Noun | None
 
 

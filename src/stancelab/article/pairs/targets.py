@@ -6,8 +6,10 @@ The rules, in the order in which they are asked of a sentence:
 2. A definite description is the entry of the section whose name ends in its noun, or whose kind it tells, if one alone
    fits and nothing else was spoken of by that noun since (`described.py`, `seen.py`).
 3. "The ministry" and "the government" are those that the article tied to an entry, as for sources (`memory.py`).
-4. "It" and "them" as the object of a verb of stance are what the sentence before spoke of, if that is one thing alone
-   (`objects.py`).
+4. "It", "them" and "this" as the object of a verb of stance are what the sentence before spoke of, if that is one
+   thing alone (`objects.py`, `antecedents.py`).
+5. "They", "he" and "she" in a quotation are somebody else than its speaker (`spoken.py`).
+6. A verb of stance without its object is about what was spoken of last (`elided.py`).
 
 What the sentence names is not resolved, but that "their own government", and "the government" behind "In Gaborone,",
 stand for a state before its name does.
@@ -19,19 +21,22 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import kinds, words
 from stancelab.article.pairs.antecedents import SHELLS, Antecedents
-from stancelab.article.pairs.described import PLAIN, Description, descriptions, noun_follows
+from stancelab.article.pairs.described import PLAIN, Description, descriptions
+from stancelab.article.pairs.elided import elided_objects
 from stancelab.article.pairs.heard import Resolved
 from stancelab.article.pairs.homes import Homes, own_government
-from stancelab.article.pairs.nouns import TIMES
+from stancelab.article.pairs.nouns import QUANTITIES, TIMES
 from stancelab.article.pairs.objects import person_objects, pronoun_targets
+from stancelab.article.pairs.past import past_of
 from stancelab.article.pairs.persons import role_of
-from stancelab.article.pairs.reports import opening_place, sentence_subject
-from stancelab.article.pairs.seen import Past, Seen
+from stancelab.article.pairs.reports import opening_place
+from stancelab.article.pairs.seen import Seen
+from stancelab.article.pairs.spoken import Others
 from stancelab.article.pairs.view import is_body, is_office
 from stancelab.article.types import Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from stancelab.article.codebook.entries import Entry
     from stancelab.article.pairs.heard import Heard
@@ -40,13 +45,6 @@ if TYPE_CHECKING:
     from stancelab.article.pairs.view import View
     from stancelab.schema import Span
 
-#: What "of" may stand behind without a noun of its own.
-_NO_NOUNS: Final = words.word_set(
-    """
-    because instead out favour favor spoke approved force adoption launch ratification introduction signing return
-    suspension resumption extension implementation approval rejection start end idea
-    """
-)
 _ARTICLES: Final = frozenset(["a", "an", "the"])
 
 
@@ -59,7 +57,12 @@ class TargetReader:
         self._entries = entries
         self._seen = Seen(memory.reach, entries)
         self._antecedents = Antecedents(self._seen)
+        self._others = Others(memory, self._seen)
         self._homes = Homes(entries, memory.is_state)
+
+    def count(self, mentions: Iterable[Mention]) -> None:
+        """Take all mentions of the article, which tell what it is about where no headline does."""
+        self._antecedents.count(one.entry for one in mentions if not one.source)
 
     def headline(self, view: View) -> Resolved:
         """Read a headline or cell: what was named before it is forgotten, and nothing in it is resolved."""
@@ -83,9 +86,12 @@ class TargetReader:
             span = view.span(target.index, target.index + 1)
             entries = self._antecedents.of_pronoun(view, target, heard, others, found)
             found[target.index] = [self._mention(entry, span) for entry in entries]
+        for index, entries in self._others.of(view, heard) if self._seen.reach else ():
+            found.setdefault(index, [self._mention(entry, view.span(index, index + 1)) for entry in entries])
         for index, entry in self._persons(view, heard):
             found[index] = [self._mention(entry, view.span(index, index + 1))]
-        past = self._past(view, found, others, heard)
+        elided = self._elided(view, heard, found)
+        past = past_of(view, self._seen, found, others, heard)
         self._seen.past.append(past)
         self._antecedents.note(view, past)
         known = {one.entry for one in (*view.mentions, *view.people) if one.target}
@@ -93,7 +99,26 @@ class TargetReader:
         for mention in (each for index in sorted(found) for each in found[index]):
             if mention.entry not in known and self._is_target(mention.entry):
                 first.setdefault(mention.entry, mention)
-        return Resolved(tuple(first.values()), tuple(own.values()))
+        return Resolved(tuple(first.values()), tuple(own.values()), elided)
+
+    def _elided(
+        self, view: View, heard: Sequence[Heard], found: dict[int, list[Mention]]
+    ) -> tuple[tuple[str, Mention], ...]:
+        """Return the verbs of stance without their object, each with its subject; none behind a thing that is named."""
+        spoken = [*view.mentions, *(one for own in found.values() for one in own)]
+        first = min(
+            (one.span.start for one in spoken if self._seen.is_thing(one.entry)), default=view.sentence.span.end
+        )
+        entry = self._antecedents.of_elided(view.sentence.number) if self._seen.reach else ""
+        if any(one.entry == entry for one in spoken):
+            return ()
+        pairs = []
+        for one in elided_objects(view, heard) if entry else ():
+            mention = self._mention(entry, view.span(one.start, one.end))
+            if mention.span.start > first or not self._is_target(entry):
+                continue
+            pairs += [(source, mention) for source in one.sources if source != entry]
+        return tuple(pairs)
 
     def _of_descriptions(
         self, view: View, own: dict[int, Mention]
@@ -120,12 +145,16 @@ class TargetReader:
             elif entry:
                 found[one.start] = [self._mention(entry, view.span(one.start, one.end))]
                 self._seen.name(entry, "", number, source=False)
+            elif entry := self._antecedents.of_lead(view, one):
+                found[one.start] = [self._mention(entry, view.span(one.start, one.end))]
+                self._seen.name(entry, "", number, source=False)
+                self._seen.describe(entry, one.noun)
             elif several := self._several(view, one):
                 found[one.start] = [self._mention(entry, view.span(one.start, one.end)) for entry in several]
             elif entry := self._appositive(view, one):
                 self._seen.describe(entry, one.noun)
             elif one.start not in own and view.lower(one.start - 1) != "such":
-                if view.lower(one.start) != "its" and one.noun.word not in TIMES:
+                if view.lower(one.start) != "its" and one.noun.word not in TIMES | QUANTITIES:
                     others.append(one)
                 self._seen.note_other(one.noun)
         for mention in named:
@@ -204,7 +233,7 @@ class TargetReader:
             before = [
                 one
                 for one in heard
-                if (one.how == "quote" if token.quoted else one.span is not None and one.span.end <= token.start)
+                if (one.how == "quote" if token.spoken else one.span is not None and one.span.end <= token.start)
             ]
             homes = {home for one in before if (home := self._homes.of(one.entry)) and self._is_target(home)}
             if len(homes) == 1:
@@ -250,35 +279,3 @@ class TargetReader:
                 fitting = [one for one in fitting if one in near]
             return fitting[0] if len(fitting) == 1 and not self._seen.is_superseded(fitting[0], noun) else ""
         return ""
-
-    def _past(
-        self, view: View, found: Mapping[int, Sequence[Mention]], others: Sequence[Description], heard: Sequence[Heard]
-    ) -> Past:
-        named = [(one.span.start, one.entry) for one in (*view.mentions, *view.people)]
-        named += [(one.span.start, one.entry) for own in found.values() for one in own]
-        named += [(one.span.start, one.entry) for one in heard if one.how == "carried" and one.span is not None]
-        entries = tuple(dict.fromkeys(entry for _, entry in sorted(named)))
-        phrase = sentence_subject(view)
-        subject: tuple[str, ...] = ()
-        other = None
-        if phrase is not None:
-            low, high = view.span(phrase.start, phrase.end)
-            subject = phrase.entries or tuple(
-                dict.fromkeys(entry for start, entry in sorted(named) if low <= start < high)
-            )
-            # "The fee and the registry will start": neither is the topic alone.
-            subject = () if view.lower(phrase.end) == "and" else subject
-            first = next((one for one in others if one.start == phrase.start), None)
-            other = None if subject or first is None else first.noun
-        ends = {one.end for one in others}
-        inner = frozenset(one.entry for one in view.mentions if self._is_inner(view, one, ends))
-        return Past(view.sentence.number, entries, subject, inner, tuple(one.noun for one in others), other)
-
-    def _is_inner(self, view: View, mention: Mention, ends: set[int]) -> bool:
-        """Tell whether a mention is part of another noun's phrase: "the amendment to the charter", "charter rules"."""
-        first = next((index for index, token in enumerate(view.tokens) if token.end > mention.span.start), 0)
-        place = first - 1 - (view.lower(first - 1) in _ARTICLES)
-        noun = view.lower(place) == "of" and view.lower(place - 1) not in _NO_NOUNS
-        behind = noun or (view.lower(place) in words.PREPOSITIONS - {"of"} and place in ends)
-        last = next((index for index, token in enumerate(view.tokens) if token.start >= mention.span.end), len(view))
-        return behind or (not self._seen.is_plural(mention.entry) and noun_follows(view, last))

@@ -11,7 +11,7 @@ from stancelab.article.pairs import words
 from stancelab.schema import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from stancelab.article.pairs.quotes import Quotation
     from stancelab.article.types import Mention, Sentence
@@ -33,7 +33,8 @@ class Token:
         end: Where it ends.
         text: The word.
         lower: The word in lower case.
-        quoted: Whether it stands in a quotation.
+        quoted: Whether it stands between quotation marks.
+        spoken: Whether it stands in a quotation or in a turn of an interview.
     """
 
     start: int
@@ -41,6 +42,7 @@ class Token:
     text: str
     lower: str
     quoted: bool
+    spoken: bool
 
     @property
     def is_word(self) -> bool:
@@ -61,6 +63,19 @@ class Token:
     def has_capital(self) -> bool:
         """Whether it begins with a capital letter."""
         return self.text[0].isupper()
+
+
+class _Stretches:
+    """The stretches of some quotations, which do not overlap."""
+
+    def __init__(self, quotations: Iterable[Quotation]) -> None:
+        self._spans = sorted(span for quotation in quotations for span in quotation.spans)
+        self._starts = [span.start for span in self._spans]
+
+    def has(self, place: int) -> bool:
+        """Tell whether a place of the text is in one of them."""
+        index = bisect_right(self._starts, place) - 1
+        return index >= 0 and place < self._spans[index].end
 
 
 class View:
@@ -85,14 +100,13 @@ class View:
         self.quotations = list(quotations)
         self.people = list(people)
         self.mentions = _apart(mentions, people)
-        stretches = sorted(span for quotation in quotations for span in quotation.spans)
-        starts = [span.start for span in stretches]
+        quoted = _Stretches(one for one in quotations if not one.is_turn)
+        turns = _Stretches(one for one in quotations if one.is_turn)
         self.tokens = []
         for found in _TOKEN.finditer(sentence.text):
             start, end = found.start() + sentence.span.start, found.end() + sentence.span.start
-            place = bisect_right(starts, start) - 1
-            quoted = place >= 0 and start < stretches[place].end
-            self.tokens.append(Token(start, end, found.group(), found.group().lower(), quoted))
+            word, is_quoted = found.group(), quoted.has(start)
+            self.tokens.append(Token(start, end, word, word.lower(), is_quoted, is_quoted or turns.has(start)))
         self._mention_at: dict[int, Mention] = {}
         ends = [token.end for token in self.tokens]
         for mention in (*self.mentions, *self.people):
@@ -112,6 +126,11 @@ class View:
     def lower(self, index: int) -> str:
         """Return a token in lower case, "" outside of the sentence."""
         return self.tokens[index].lower if 0 <= index < len(self.tokens) else ""
+
+    def text(self, span: Span) -> str:
+        """Return the words of the sentence at a span of the document's text."""
+        low = self.sentence.span.start
+        return self.sentence.text[span.start - low : span.end - low]
 
     def span(self, start: int, end: int) -> Span:
         """Return where the tokens `start` to `end` (half-open) stand in the document's text."""

@@ -203,6 +203,13 @@ GENDERS: Final = {
 #: Lower-case parts of names.
 PARTICLES: Final = word_set("de da di do dos del della der den van von ter ten bin ibn ben al el la le du y")
 
+TIME_WORDS: Final = word_set(
+    """
+    january february march april may june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday week month year day morning evening night spring summer autumn winter
+    """
+)
+
 #: Words that begin with a capital without being names.
 _DATES: Final = """monday tuesday wednesday thursday friday saturday sunday january february march april june july
 august september october november december"""
