@@ -53,8 +53,10 @@ KINDS = (
     *("third_party", "none", "author", "understatement", "absent"),
 )
 REGISTERS = ("wire", "briefing", "analysis", "communique", "headline", "opinion", "digest")
-SPLITS = ("train", "validation", "test", "test_unseen", "test_plain")
-TESTS = ("test", "test_unseen", "test_plain")
+TESTS = ("test", "test_unseen", "test_plain", "test_opposites")
+SPLITS = ("train", "validation", *TESTS)
+#: The tests whose articles are of the plain part.
+PLAIN_TESTS = ("test_plain", "test_opposites")
 PARTS = ("literary", "plain")
 #: Kinds whose rows are neutral by definition.
 SILENT = ("third_party", "none", "absent")
@@ -248,7 +250,7 @@ def cells(table: pd.DataFrame) -> Iterator[Rule]:
 
 
 def splits(table: pd.DataFrame) -> Iterator[Rule]:
-    """Whether articles are whole, test_unseen is unseen, and test_plain is of the plain part."""
+    """Whether articles are whole, test_unseen is unseen, and each test is of its part."""
     per_article = table.groupby("document")["split"].nunique()
     yield none_of("articles in two splits", per_article[per_article > 1].index.tolist())
     per_text = table.groupby("text")["split"].nunique()
@@ -261,9 +263,10 @@ def splits(table: pd.DataFrame) -> Iterator[Rule]:
     parts = table.groupby("document")["part"].nunique()
     yield none_of("articles in two parts", parts[parts > 1].index.tolist())
     tests = table[table["split"].isin(TESTS)]
-    misplaced = tests["id"][(tests["split"] == "test_plain") != (tests["part"] == "plain")]
+    misplaced = tests["id"][tests["split"].isin(PLAIN_TESTS) != (tests["part"] == "plain")]
     yield none_of("plain rows in a literary test, or the reverse", misplaced.tolist())
-    yield at_least("rows of test_plain", int((table["split"] == "test_plain").sum()), 600)
+    for name, least in (("test_plain", 600), ("test_opposites", 300)):
+        yield at_least(f"rows of {name}", int((table["split"] == name).sum()), least)
 
 
 def bare(target: str) -> str:
