@@ -20,7 +20,7 @@ from stancelab.data.settings import CorpusSettings
 from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputSettings, make_builder
-from stancelab.errors import ConfigError
+from stancelab.errors import ConfigError, StancelabError
 from stancelab.files import sha256_of
 from stancelab.inference.backends.torch import TorchBackend
 from stancelab.schema import STANCES
@@ -220,6 +220,10 @@ def test_a_share_of_unlabeled_texts_is_asked_for_before_any_work(two_corpora: Pr
     settings = dataclasses.replace(SETTINGS, corpus_shares=shares, teacher=["none"], unlabeled=["more.csv"])
     with pytest.raises(ConfigError, match=r"give them a share under the name unlabeled, 0 to leave them out"):
         finetune(two_corpora, model_of(tmp_path / "none"), settings, output=tmp_path / "run")
+    # The sequence head leaves these texts out, so that the next thing to be checked is the encoder.
+    with pytest.raises(StancelabError) as raised:
+        finetune(two_corpora, model_of(tmp_path / "none", head="sequence"), settings, output=tmp_path / "run")
+    assert "corpus_shares" not in str(raised.value)
     assert not any(tmp_path.iterdir())
 
 

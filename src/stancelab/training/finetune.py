@@ -120,9 +120,9 @@ def finetune(
         raise DataError(f"{dataset.folder}: holds no validation rows; prepare it with split.validation above 0")
     if training.corpus_shares:
         corpora = {example.corpus for example in dataset.train}
-        # Of one corpus unlabeled texts are counted as its own.
-        more = {UNLABELED} if training.unlabeled and len(corpora) > 1 else set()
-        check_shares(training.corpus_shares, corpora | more)
+        # Of one corpus unlabeled texts are its own; the sequence head and models with hidden parts leave them out.
+        apart = len(corpora) > 1 and model.head != SEQUENCE and not model.input.hide
+        check_shares(training.corpus_shares, corpora | ({UNLABELED} if training.unlabeled and apart else set()))
     check_encoder(model)
     from stancelab.training.devices import check_device
 
