@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from stancelab.article.pairs import words
 from stancelab.article.pairs.body_offices import is_body_office
 from stancelab.article.pairs.kinds import is_common
-from stancelab.article.pairs.persons import first_of_office, noun_of, role_of
+from stancelab.article.pairs.office_words import first_of_office, noun_of, role_of
 from stancelab.article.pairs.view import is_body, is_office, is_private, speaks
 
 if TYPE_CHECKING:

@@ -30,8 +30,8 @@ from stancelab.article.pairs.body_offices import (
     of_body,
     of_body_after,
     of_leader,
-    tied_to_body,
 )
+from stancelab.article.pairs.office_words import first_of_office, is_office_word, noun_of, role_of, tied_office
 from stancelab.article.pairs.view import is_body, is_office, is_private, speaks
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _office_before(view: View, start: int, is_state: States) -> Office | None:
         return None
     if any(view.lower(index) == "former" for index in range(first, place + 1)):
         return None
-    return _tied(view, first, noun, is_state)
+    return tied_office(view, first, noun, is_state)
 
 
 def _office_within(view: View, last: int, entry: str) -> Office | None:
@@ -166,83 +166,6 @@ def _before_addressee(view: View, last: int) -> int:
     noun = view.lower(before - 1)
     abroad = view.lower(before) in ("to", "in", "at") and noun in _ABROAD
     return before - 1 if abroad or (view.lower(before) == "to" and is_office(noun)) else last
-
-
-def first_of_office(view: View, last: int) -> int:
-    """Return the first token of the nouns and modifiers of an office or body that ends at a token."""
-    place = last
-    while place >= 0:
-        word = view.lower(place)
-        inner = word in ("of", "for", "and") and place < last and _is_office_word(view, place - 1)
-        if not (_is_office_word(view, place) or inner):
-            break
-        place -= 1
-    return place + 1
-
-
-def _is_office_word(view: View, index: int) -> bool:
-    word = view.lower(index)
-    return bool(word) and view.mention(index) is None and (word in words.MODIFIERS or speaks(word))
-
-
-def noun_of(view: View, start: int, end: int) -> str:
-    """Return the noun of an office or body: the last one before a preposition."""
-    noun = ""
-    for index in range(start, end):
-        word = view.lower(index)
-        if word in words.PREPOSITIONS and noun:
-            break
-        noun = word if speaks(word) else noun
-    return noun
-
-
-def role_of(view: View, start: int, end: int) -> str:
-    """Return the noun of an office or body with the word that tells it from others ("foreign minister")."""
-    noun = noun_of(view, start, end)
-    place = next((index for index in range(end - 1, start - 1, -1) if view.lower(index) == noun), start)
-    before = view.lower(place - 1) if place > start else ""
-    return f"{before} {noun}" if before in words.PORTFOLIOS else noun
-
-
-def _tied(view: View, first: int, noun: str, is_state: States) -> Office:
-    """Return an office with what stands before it: an entry, a pronoun, or another office and a possessive."""
-    body = first - 1 - (first > 1 and view.tokens[first - 1].is_possessive)
-    if view.mention(body) is None and view.lower(body) in words.PRIVATE_BODIES:
-        return tied_to_body(view, body, noun, is_state)
-    place = first - 1 - _is_unknown_modifier(view, first - 1)
-    possessive = place >= 0 and view.tokens[place].is_possessive
-    if possessive:
-        place -= 1
-    mention = view.mention(place)
-    if mention is not None and view.lower(view.first_of(place) - 1) == "former":
-        return Office(noun, other=True)
-    if mention is not None:
-        return Office(noun, mention.entry)
-    if view.lower(place) in words.POSSESSIVES or (possessive and speaks(view.lower(place))):
-        return Office(noun, tie=place)
-    own = view.lower(place) in words.FIRST_POSSESSIVES
-    return Office(noun, other=own or is_of_other(view, first))
-
-
-def _is_unknown_modifier(view: View, index: int) -> bool:
-    """Tell whether a word between an entry and an office is one that no list has ("Germany's spy chief")."""
-    if index < 1 or view.mention(index) is not None or not view.tokens[index].text.islower():
-        return False
-    word = view.lower(index)
-    known = word in words.NO_NAMES or word in words.REPORTING or is_private(word) or is_private(view.lower(index + 1))
-    before = index - 1 if view.tokens[index - 1].is_possessive else index
-    return not known and before < index and view.mention(before - 1) is not None
-
-
-def is_of_other(view: View, first: int) -> bool:
-    """Tell whether the office that begins at a token is of somebody whom the codebook does not know.
-
-    "the opposition's spokesman", "UNHCR chief".
-    """
-    place = first - 1
-    if place >= 0 and view.tokens[place].is_possessive:
-        return view.mention(place - 1) is None and not speaks(view.lower(place - 1))
-    return view.name_end(place) > place if place >= 0 and view.mention(place) is None else False
 
 
 def _office_of_place(view: View, start: int) -> Office | None:
@@ -300,13 +223,13 @@ def _begins_apposition(view: View, start: int) -> bool:
     if word == "who":
         return view.lower(start + 1) in words.LEADING or view.lower(start + 1) in words.AUXILIARIES
     begins = word in ("a", "an", "the", "one", "himself", "herself") or word in words.POSSESSIVES
-    return begins or is_body_office(view, start) or view.mention(start) is not None or _is_office_word(view, start)
+    return begins or is_body_office(view, start) or view.mention(start) is not None or is_office_word(view, start)
 
 
 def _of_apposition(view: View, start: int, index: int, stop: int, is_state: States) -> Office:
     noun = view.lower(index)
     first = first_of_office(view, index)
-    office = _tied(view, first, role_of(view, first, index + 1), is_state)
+    office = tied_office(view, first, role_of(view, first, index + 1), is_state)
     if office.owner or office.tie is not None:
         return office
     entry = first_entry(view, start, index)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from stancelab.article.pairs import words
 from stancelab.article.pairs.kinds import is_common
-from stancelab.article.pairs.persons import first_of_office, is_of_other, noun_of
+from stancelab.article.pairs.office_words import first_of_office, is_of_other, noun_of
 from stancelab.article.pairs.view import is_body, is_document, is_office, is_private, singular, speaks
 
 if TYPE_CHECKING:

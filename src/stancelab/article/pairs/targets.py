@@ -27,8 +27,8 @@ from stancelab.article.pairs.heard import Resolved
 from stancelab.article.pairs.homes import Homes, own_government
 from stancelab.article.pairs.nouns import QUANTITIES, TIMES
 from stancelab.article.pairs.objects import person_objects, pronoun_targets
+from stancelab.article.pairs.office_words import role_of
 from stancelab.article.pairs.past import past_of
-from stancelab.article.pairs.persons import role_of
 from stancelab.article.pairs.reports import opening_place
 from stancelab.article.pairs.seen import Seen
 from stancelab.article.pairs.spoken import Others
