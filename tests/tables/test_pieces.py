@@ -85,7 +85,9 @@ def test_columns_of_categories_that_differ_between_pieces(tmp_path: Path) -> Non
 
 
 def test_rows_of_no_one_type_leave_nothing(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"a\.parquet: the rows do not fit one type a column .*; write \.jsonl"):
+    with pytest.raises(
+        DataError, match=r"a\.parquet: the cells of the column 'n' do not fit its type .*; write \.jsonl"
+    ):
         written(tmp_path, "a.parquet", [[[{"n": "one", "tags": ""}]]])
     assert list(tmp_path.iterdir()) == []
 

@@ -133,7 +133,13 @@ NO_TEXT = b"text,target\nok,a\ncaf\xe9," + "größer, früher, Präsidentin".enc
             NO_TEXT.replace(b"text,", b"text\xe9,"),
             "line 1, byte 4: found byte 0xE9, which is not UTF-8. Convert it: iconv -f CP1252 -t UTF-8",
         ),
-        ("a.csv", b"text,target\na\0b,c\n", "line 2, byte 13: a NUL byte"),
+        ("a.csv", b"text,t\0arget\nab,c\n", "line 1, byte 6: a NUL byte, which no text has. Take it out"),
+        (
+            "a.csv",
+            "текст,цель,text\nда,нет,a\n".encode("utf-16-le"),
+            "line 1, byte 11: a NUL byte; the file is UTF-16 without a mark. Convert it: iconv -f UTF-16LE",
+        ),
+        ("a.json", b'[{"text": "a\0b"}]', "line 1, byte 12: a NUL byte, which no text has"),
         (
             "a.csv",
             b"PK\x03\x04rest",
@@ -387,3 +393,46 @@ def test_a_json_array_is_a_table(tmp_path: Path) -> None:
     assert table.columns == ["text", "target"]
     assert all_rows(path) == [(1, {"text": "a"}), (3, {"text": "b", "target": "1"})]
     assert all_problems(path) == ['row 2: found \'7\': expected a JSON object such as {"text": "..."}']
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kept", "place"),
+    [
+        ("a.csv", b"text,target\na,b\nc\0d,e\nf,g\n", ["a", "f"], "line 3, byte 17"),
+        ("a.csv", b"text,target\n\0,e\nf,g\n", ["f"], "line 2, byte 12"),
+        ("a.tsv", b"text\ttarget\na\tb\nc\0d\te\n", ["a"], "line 3, byte 17"),
+        ("a.jsonl", b'{"text": "c\0d", "target": "e"}\n{"text": "a", "target": "b"}\n', ["a"], "line 1, byte 11"),
+        ("a.csv", b"text,target\nPr\xe9sident salu\xe9,b\nc\0d,e\n", ["Président salué"], "line 3, byte"),
+    ],
+)
+def test_a_row_with_a_nul_byte_cannot_be_used_and_the_others_are_read(
+    tmp_path: Path, name: str, content: bytes, kept: list[str], place: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert [row["text"] for _, row in all_rows(path)] == kept
+    [problem] = all_problems(path)
+    assert place in problem
+    assert "a NUL byte, which no text has. Take it out" in problem
+    assert "\0" not in problem
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet", "json"])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (5, "found '5': is a number; expected a sentence"),
+        (0.5, "found '0.5': is a number; expected a sentence"),
+        (True, "found 'True': is true or false; expected text"),
+    ],
+)
+def test_text_that_is_no_text_where_the_format_knows_types(tmp_path: Path, suffix: str, text: Any, found: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    rows = [{"text": text, "target": 370}, {"text": None, "target": 2}]
+    if suffix == "parquet":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    else:
+        path.write_text(json.dumps(rows) if suffix == "json" else "\n".join(map(json.dumps, rows)), encoding="utf-8")
+    [batch] = TableFile(path).text_rows(fields={"text": "text", "target": "target"})
+    assert [str(each).removeprefix(f"{path}: ") for each in batch.problems] == [f"row 1, column 'text': {found}"]
+    assert batch.rows == [(2, {"text": "", "target": "2"})]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from stancelab.schema import is_unicode
+from stancelab.tables.arrow_cells import ExactText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,25 @@ def flat_text(value: object) -> str:
     if isinstance(value, dict | list):
         return json.dumps(json_value(value), ensure_ascii=False, default=str)
     return cell_text(value)
+
+
+def wrong_type(field: str, cell: object) -> str | None:
+    """Return what is wrong with the type of a cell that is the text, the target or the source; None where nothing is.
+
+    A number may name a target ("370"), and is no sentence. CSV and TSV know no types.
+
+    Args:
+        field: The field that it is read for; those besides the three may be of any type.
+        cell: The cell.
+    """
+    is_text = isinstance(cell, str) and not isinstance(cell, ExactText)
+    if is_text or cell is None or cell != cell or field not in ("text", "target", "source"):
+        return None
+    if isinstance(cell, bool):
+        return "is true or false; expected text"
+    if isinstance(cell, int | float | Decimal):
+        return "is a number; expected a sentence" if field == "text" else None
+    return "is no text; expected a sentence" if field == "text" else None
 
 
 def json_value(value: Any) -> Any:

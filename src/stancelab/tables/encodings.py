@@ -62,9 +62,10 @@ def find_encoding(path: Path, file: IO[bytes], options: TableOptions) -> str:
     for mark, encoding in _MARKS:
         if survey.start.startswith(mark):
             return encoding
-    if b"\0" in survey.start:
-        return _utf16(survey.start) or UTF8
-    if survey.is_utf8:
+    utf16 = _utf16(survey.start) if b"\0" in survey.start else None
+    if utf16 is not None:
+        return utf16
+    if survey.is_utf8 or _has_wide_line_ends(survey.start):
         return UTF8
     return _legacy(path, survey.lines, options)
 
@@ -97,6 +98,12 @@ def _utf16(start: bytes) -> str | None:
         if nul >= _NUL_SHARE * half and not others:
             return encoding
     return None
+
+
+def _has_wide_line_ends(start: bytes) -> bool:
+    """Tell whether NUL bytes stand beside the line feeds, as in UTF-16 of any script."""
+    ends = start.count(b"\n")
+    return 2 * max(start.count(b"\0\n"), start.count(b"\n\0")) > ends
 
 
 def _legacy(path: Path, lines: list[bytes], options: TableOptions) -> str:

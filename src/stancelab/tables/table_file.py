@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
-from stancelab.errors import DataError, RowProblem, count_of
+from stancelab.errors import DataError, count_of
 from stancelab.progress import BYTES, progress
 from stancelab.tables.batches import BATCH_ROWS, RowBatch, in_batches
-from stancelab.tables.cells import cell_text, flat_text
 from stancelab.tables.compressed import explained_damage, unpacked
 from stancelab.tables.csv_lines import original_cell
 from stancelab.tables.delimited import MAX_CELL_CHARACTERS, Dialect, check_names, read_delimited, read_header
@@ -26,10 +25,11 @@ from stancelab.tables.options import TableOptions
 from stancelab.tables.parquet import check_flat, read_parquet, read_schema
 from stancelab.tables.quotes import shape_of, shows_quoting
 from stancelab.tables.spreadsheet import read_sheet
+from stancelab.tables.text_batch import NO_FIELDS, text_batch
 from stancelab.tables.text_file import TextFile, open_checked, open_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -143,12 +143,15 @@ class TableFile:
                 batches = read_delimited(text, self.format, self._batch_rows, self._dialect)
                 yield from map(_with_original_cells, batches) if self._safe_cells else batches
 
-    def text_rows(self, columns: Sequence[str] | None = None) -> Iterator[RowBatch]:
+    def text_rows(
+        self, columns: Sequence[str] | None = None, fields: Mapping[str, str] = NO_FIELDS
+    ) -> Iterator[RowBatch]:
         """Yield the rows in batches; every cell is a string, "" where the file has nothing.
 
         Args:
             columns: The columns that are wanted, None for all. A list or an object in one of them is a problem; in
                 another column such a cell is left out.
+            fields: Field -> column: a cell of the wrong type for its field (`cells.wrong_type`) is a problem.
 
         Raises:
             DataError: The file as a whole cannot be read, or a wanted column of a Parquet file holds other than text
@@ -157,7 +160,7 @@ class TableFile:
         if self.schema is not None:
             check_flat(self.path, self.schema, self._wanted(columns))
         for batch in self.rows(columns):
-            yield batch if self.format in ("csv", "tsv") else text_batch(str(self.path), batch, columns)
+            yield batch if self.format in ("csv", "tsv") else text_batch(str(self.path), batch, columns, fields)
 
     def _find_columns(self) -> None:
         """Find the columns of a file whose rows name their own by a pass over all of them."""
@@ -252,35 +255,9 @@ class TableFile:
         return [name for name in self.columns if columns is None or name in columns]
 
 
-def text_batch(file: str, batch: RowBatch, columns: Sequence[str] | None) -> RowBatch:
-    """Return a batch whose cells are strings, "" where there is nothing.
-
-    Args:
-        file: The file's name, for problems.
-        batch: The batch.
-        columns: The columns that are wanted, None for all. A list or an object in one of them is a problem; in another
-            column such a cell is left out.
-    """
-    result = replace(batch, rows=[])
-    for number, row in batch.rows:
-        nested = [name for name, cell in row.items() if isinstance(cell, dict | list)]
-        wrong = [name for name in nested if columns is None or name in columns]
-        if wrong:
-            reason = "holds a list or an object; expected text or a number"
-            result.problems.append(RowProblem(file, number, wrong[0], flat_text(row[wrong[0]]), reason))
-        else:
-            result.rows.append((number, _texts(row, nested)))
-    result.problems.sort(key=lambda problem: problem.row)
-    return result
-
-
 def _with_original_cells(batch: RowBatch) -> RowBatch:
     """Take the apostrophes off that keep a spreadsheet from running cells."""
     batch.rows = [
         (number, {original_cell(name): original_cell(cell) for name, cell in row.items()}) for number, row in batch.rows
     ]
     return batch
-
-
-def _texts(row: dict[str, Any], left_out: Sequence[str]) -> dict[str, str]:
-    return {name: cell_text(cell) for name, cell in row.items() if name not in left_out}

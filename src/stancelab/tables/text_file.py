@@ -28,6 +28,9 @@ _MAGIC: Final = (
 )
 #: How many bytes at the start of a file are looked at.
 _START: Final = 64
+#: So many bytes of a line of UTF-16 that has letters, commas or quotes of ASCII are NUL at least, and one in so many.
+_FEW_NUL: Final = 3
+_NUL_SHARE: Final = 10
 _UTF16_AND_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -111,7 +114,7 @@ def _check_first_characters(path: Path, kind: str, start: bytes) -> None:
 
 
 class DamagedLine(str):
-    """A line with bytes that are not UTF-8, which stand in it as halves of characters.
+    """A line with NUL bytes, or with bytes that are not UTF-8, which stand in it as halves of characters.
 
     Attributes:
         reason: Where the first of them is, what was found, and what to do.
@@ -124,7 +127,7 @@ class DamagedLine(str):
     @property
     def readable(self) -> str:
         """The line with a sign in place of what cannot be read."""
-        return self.encode(errors="surrogateescape").decode(errors="replace")
+        return self.encode(errors="surrogateescape").decode(errors="replace").replace("\0", "\ufffd")
 
 
 class TextFile:
@@ -136,7 +139,7 @@ class TextFile:
         path: The file, for messages.
         file: Its bytes.
         encoding: Its encoding.
-        strict: Whether a byte that is not UTF-8 is an error; if not, its line is a `DamagedLine`.
+        strict: Whether a byte that is NUL or not UTF-8 is an error; if not, its line is a `DamagedLine`.
     """
 
     def __init__(self, path: Path, file: IO[bytes], encoding: str = "utf-8", *, strict: bool = True) -> None:
@@ -154,7 +157,8 @@ class TextFile:
         """Yield the lines.
 
         Raises:
-            DataError: A byte is NUL, or, where that is an error, not UTF-8, or the compressed file is cut off.
+            DataError: The first line is UTF-16, a byte is NUL or not UTF-8, where that is an error, or the compressed
+                file is cut off.
         """
         offset = 0
         with explained_damage(self.path):
@@ -162,25 +166,42 @@ class TextFile:
                 if number == 1 and line.startswith(codecs.BOM_UTF8):
                     offset += len(codecs.BOM_UTF8)
                     line = line[len(codecs.BOM_UTF8) :]
-                if b"\0" in line:
-                    where = f"line {number}, byte {offset + line.index(0)}"
-                    raise DataError(
-                        f"{self.path}: {where}: a NUL byte; the file is UTF-16 without a mark, or not text."
-                        f" {_conversion(self.path, 'UTF-16LE')}"
-                    )
-                try:
+                found = self._damage(line)
+                if found is None:
                     yield line.decode()
-                except UnicodeDecodeError as error:
-                    reason = (
-                        f"line {number}, byte {offset + error.start}: found byte 0x{line[error.start]:02X},"
-                        f" which is not UTF-8. {_conversion(self.path, 'CP1252')}"
-                    )
-                    if self._strict:
-                        raise DataError(f"{self.path}: {reason}") from None
-                    damaged = DamagedLine(line.decode(errors="surrogateescape"))
-                    damaged.reason = reason
-                    yield damaged
+                else:
+                    where = f"line {number}, byte {offset + found[0]}"
+                    if number == 1 and _is_utf16(line):
+                        raise DataError(
+                            f"{self.path}: {where}: a NUL byte; the file is UTF-16 without a mark."
+                            f" {_conversion(self.path, 'UTF-16LE')}"
+                        )
+                    yield self._damaged(line, f"{where}: {found[1]}")
                 offset += len(line)
+
+    def _damage(self, line: bytes) -> tuple[int, str] | None:
+        """Return the place of the first byte that is no text, and what it is; None where there is none."""
+        if b"\0" in line:
+            return line.index(0), "a NUL byte, which no text has. Take it out"
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            what = f"found byte 0x{line[error.start]:02X}, which is not UTF-8"
+            return error.start, f"{what}. {_conversion(self.path, 'CP1252')}"
+        return None
+
+    def _damaged(self, line: bytes, reason: str) -> DamagedLine:
+        if self._strict:
+            raise DataError(f"{self.path}: {reason}")
+        damaged = DamagedLine(line.decode(errors="surrogateescape"))
+        damaged.reason = reason
+        return damaged
+
+
+def _is_utf16(line: bytes) -> bool:
+    """Tell whether a file's first line is UTF-16: many bytes are NUL, each the first or each the second of two."""
+    nul = line.count(0)
+    return nul >= _FEW_NUL and nul * _NUL_SHARE >= len(line) and nul in (line[::2].count(0), line[1::2].count(0))
 
 
 def _conversion(path: Path, encoding: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from stancelab.errors import DataError, shorten
 from stancelab.files import atomic_file
+from stancelab.tables.arrow_cells import arrow_cell
 from stancelab.tables.cells import flat_text, json_value
 from stancelab.tables.csv_lines import PLAIN, Lines, Style
 from stancelab.tables.formats import DELIMITERS, Format, check_written
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from stancelab.tables.table_file import TableFile
+
+#: What Arrow raises where a cell is not of its column's type; what it does not convert is a `NotImplementedError`.
+_UNFIT: Final = (TypeError, ValueError, OverflowError, LookupError, AttributeError, NotImplementedError)
 
 
 class TableWriter(Protocol):
@@ -131,15 +135,29 @@ class ParquetRows:
         """
         import pyarrow as pa
 
-        text = {field.name for field in self._schema if pa.types.is_string(field.type)}
-        flat = [{name: _text(cell) if name in text else cell for name, cell in row.items()} for row in rows]
+        flat = {field.name: _column([row.get(field.name) for row in rows], field.type) for field in self._schema}
         try:
-            self._writer.write_table(pa.Table.from_pylist(flat, schema=self._schema))
-        except (pa.ArrowException, TypeError, ValueError) as error:
-            raise DataError(
-                f"{self._path}: the rows do not fit one type a column ({shorten(error)}); write .jsonl"
-            ) from None
+            self._writer.write_table(pa.Table.from_pydict(flat, schema=self._schema))
+        except _UNFIT as error:
+            name = next((field.name for field in self._schema if not _fits(flat[field.name], field.type)), "")
+            where = f"the cells of the column {name!r} do not fit its type" if name else "the rows do not fit"
+            raise DataError(f"{self._path}: {where} ({shorten(error)}); write .jsonl") from None
 
 
-def _text(cell: Any) -> str | None:
-    return None if cell is None else flat_text(cell)
+def _column(cells: list[Any], kind: pa.DataType) -> list[Any]:
+    """Return the cells of a column as Arrow takes them."""
+    import pyarrow as pa
+
+    if pa.types.is_string(kind):
+        return [None if cell is None else flat_text(cell) for cell in cells]
+    return [arrow_cell(cell) for cell in cells] if pa.types.is_temporal(kind) or pa.types.is_nested(kind) else cells
+
+
+def _fits(cells: list[Any], kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    try:
+        pa.array(cells, type=kind)
+    except _UNFIT:
+        return False
+    return True

@@ -8,6 +8,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from stancelab.errors import DataError
@@ -282,3 +284,22 @@ def test_a_folder_where_rows_would_be_listed(tmp_path: Path) -> None:
     (tmp_path / "out.rejected.csv").mkdir()
     with pytest.raises(DataError, match=r"out.rejected.csv: is a folder, and the rows left out would be listed there"):
         check(source, tmp_path / "out.csv", on_bad_rows="drop", overwrite=True)
+
+
+@pytest.mark.parametrize("column", ["text", "copied"])
+def test_a_row_of_parquet_with_bytes_that_are_no_text_can_be_left_out(tmp_path: Path, column: str) -> None:
+    cells = {"text": pa.array(["a", "b"]), "target": pa.array(["c", "d"]), "copied": pa.array(["e", "f"])}
+    cells[column] = pa.array([b"a", b"caf\xe9"]).view(pa.string())
+    pq.write_table(pa.table(cells), tmp_path / "in.parquet")
+    with pytest.raises(DataError, match=rf"1 row of .*\n.*row 2, column '{column}': .* 0xE9, which is not UTF-8"):
+        check(tmp_path / "in.parquet", tmp_path / "out.parquet")
+    survey = check(tmp_path / "in.parquet", tmp_path / "out.parquet", on_bad_rows="drop").survey
+    assert (survey.rows, survey.rejected) == (1, 1)
+
+
+def test_a_row_with_a_nul_byte_can_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_bytes(b"text,target\na,b\nc\0d,e\n")
+    with pytest.raises(DataError, match=r"1 row of .*\n.*row 2: .*line 3, byte 17: a NUL byte"):
+        check(tmp_path / "in.csv", tmp_path / "out.csv")
+    survey = check(tmp_path / "in.csv", tmp_path / "out.csv", on_bad_rows="drop").survey
+    assert (survey.rows, survey.rejected) == (1, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -25,6 +26,17 @@ def test_cells_become_an_example() -> None:
     [
         ({"Tweet": ["a"]}, "in.csv: row 3, column 'Tweet': found \"['a']\": expected text"),
         ({"Tweet": b"a"}, "in.csv: row 3, column 'Tweet': found \"b'a'\": expected text"),
+        ({"Tweet": 5}, "in.csv: row 3, column 'Tweet': found '5': is a number; expected a sentence"),
+        ({"Tweet": False}, "in.csv: row 3, column 'Tweet': found 'False': is true or false; expected text"),
+        ({"target": True}, "in.csv: row 3, column 'target': found 'True': is true or false; expected text"),
+        (
+            {"Tweet": date(2026, 11, 29)},
+            "in.csv: row 3, column 'Tweet': found '2026-11-29': is no text; expected a sentence",
+        ),
+        (
+            {"Tweet": float("nan")},
+            "in.csv: row 3, column 'Tweet': found '': the text is empty; every row needs a sentence",
+        ),
         ({"Tweet": None}, "in.csv: row 3, column 'Tweet': found '': the text is empty; every row needs a sentence"),
         (
             {"Tweet": "\u200b \ufeff"},

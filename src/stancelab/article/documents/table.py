@@ -37,7 +37,7 @@ def read_table(path: Path, name: str, settings: DocumentSettings, notes: Notes) 
     table = TableFile(path, options=settings.table_options())
     columns = table_fields(str(path), table.columns, settings.columns)
     ids, seen = RowIds(), set[str]()
-    for batch in table.text_rows():
+    for batch in table.text_rows(fields={"text": columns["text"]}):
         _check(batch, settings, notes)
         for number, row in batch.rows:
             text = row.get(columns["text"], "")

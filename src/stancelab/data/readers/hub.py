@@ -9,10 +9,10 @@ from stancelab.data.readers.table import table_rows
 from stancelab.errors import DataError, shorten
 from stancelab.row_ids import RowIds
 from stancelab.tables.batches import BATCH_ROWS, RowBatch
-from stancelab.tables.table_file import text_batch
+from stancelab.tables.text_batch import text_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from stancelab.data.settings import CorpusSettings
 
@@ -63,15 +63,16 @@ def read_table(settings: CorpusSettings) -> Iterator[Batch]:
         if split is None:
             raise DataError(f"hub:{name}: split {key!r} is none of train, validation and test; download it as a file")
         file = f"hub:{settings.hub}/{key}"
-        wanted = [*settings.columns.all_names().values(), *settings.extra]
-        yield from table_rows(file, _raw(name, file, rows, wanted), settings, None, split, ids)
+        fields = settings.columns.all_names()
+        raw = _raw(name, file, rows, [*fields.values(), *settings.extra], fields)
+        yield from table_rows(file, raw, settings, None, split, ids)
 
 
-def _raw(name: str, file: str, rows: Any, wanted: Sequence[str]) -> Iterator[RowBatch]:
+def _raw(name: str, file: str, rows: Any, wanted: Sequence[str], fields: Mapping[str, str]) -> Iterator[RowBatch]:
     read = 0
     for start, some in _in_batches(name, rows):
         read += len(some)
-        yield text_batch(file, RowBatch(list(enumerate(some, start=start)), bytes_read=read), wanted)
+        yield text_batch(file, RowBatch(list(enumerate(some, start=start)), bytes_read=read), wanted, fields)
 
 
 def _load(name: str, config: str | None, **options: str) -> Any:

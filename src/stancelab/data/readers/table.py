@@ -108,12 +108,12 @@ class _Table:
         settings = self._settings
         fields = settings.columns.all_names() if self.present is None else self.present
         wanted = [*fields.values(), *settings.extra, *condition_columns(settings)]
-        source = self.source
-        yield from table_rows(str(source.path), self._raw(wanted), settings, self._found, source.split, ids, told)
+        source, raw = self.source, self._raw(wanted, fields)
+        yield from table_rows(str(source.path), raw, settings, self._found, source.split, ids, told)
 
-    def _raw(self, wanted: Sequence[str]) -> Iterator[RowBatch]:
+    def _raw(self, wanted: Sequence[str], fields: Mapping[str, str]) -> Iterator[RowBatch]:
         export, name = self._export, self._settings.file_column
-        raw = self._table.text_rows(wanted) if export is None else in_batches(export.rows, BATCH_ROWS)
+        raw = self._table.text_rows(wanted, fields) if export is None else in_batches(export.rows, BATCH_ROWS)
         for batch in raw:
             if name is not None:
                 batch.rows = [(number, {**row, name: self.source.path.name}) for number, row in batch.rows]

@@ -9,7 +9,7 @@ from stancelab.errors import RowProblem
 from stancelab.inference.spans import counted_span
 from stancelab.offsets import CHARACTERS, parse_reading
 from stancelab.schema import PARTS, SOURCE, SPAN_COLUMNS, TARGET, Example, problems_of
-from stancelab.tables.cells import cell_text
+from stancelab.tables.cells import cell_text, wrong_type
 from stancelab.tables.mending import Mending
 from stancelab.tables.writable import unwritable
 
@@ -54,6 +54,9 @@ def example_of(
         cell = row.get(column)
         if isinstance(cell, dict | list | bytes):
             return RowProblem(file, number, column, cell_text(cell), "expected text")
+        reason = wrong_type(field, cell)
+        if reason is not None:
+            return RowProblem(file, number, column, cell_text(cell), reason)
         text = cell_text(cell)
         texts[field] = "" if mending.is_missing(text) else text
     ends = {}
