@@ -25,6 +25,7 @@ premier, presidency, president, presidents, prime ministers, prosecutor, prosecu
 representatives, rulers, secretary, secretary of state, senate, senator, senators, side, spokesman, spokespeople,
 spokesperson, spokeswoman, state, sultan, supreme court, supreme leader, taoiseach, treasury, troops
 """
+_LONGEST_HEAD: Final = 40
 _PORTFOLIOS: Final = """
 foreign affairs, external affairs, foreign and european affairs, internal affairs, home affairs, the interior,
 interior, defence, defense, national defence, national defense, finance, justice, health, trade, commerce, economy,
@@ -46,6 +47,13 @@ _OFFICE: Final = re.compile(
     rf"(?:\s+{_any(_MODIFIERS)}){{0,3}}\s+{_any(_HEADS)}(?:\s+(?:of|for)\s+{_any(_PORTFOLIOS)})?(?:\s+{_any(_HEADS)}){{0,2}}",
     re.IGNORECASE,
 )
+
+_HEAD_AT_END: Final = re.compile(rf"(?<![\w-]){_any(_HEADS)}$", re.IGNORECASE)
+
+
+def ends_in_office(text: str) -> bool:
+    """Tell whether a text ends with an office or body of a state ("the armed forces")."""
+    return _HEAD_AT_END.search(text, max(len(text) - _LONGEST_HEAD, 0)) is not None
 
 
 def end_of_office(paragraph: str, start: int, end: int, limit: int) -> int | None:

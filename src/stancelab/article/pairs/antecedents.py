@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.nouns import ALIKE, QUANTITIES, THINGS, TIMES, TREATIES
+from stancelab.article.pairs.nouns import ACT_ENDINGS, ALIKE, QUANTITIES, THINGS, TIMES, TREATIES
 from stancelab.article.pairs.reports import opening_place, sentence_subject
 from stancelab.article.pairs.view import is_office
 
@@ -40,8 +40,6 @@ _OWN_BEFORE: Final = words.word_set("make makes made making take takes took taki
 #: An article is about what it names this often, and this many times as often as any other thing.
 _OFTEN: Final = 3
 _TIMES_AS_OFTEN: Final = 1.25
-#: Endings of nouns of acts, which may be opposed and welcomed.
-_OF_ACTS: Final = ("tion", "sion", "ment", "ance", "ence", "al", "ing", "ism")
 #: Words that begin another clause.
 _SUBJECTS: Final = words.PRONOUNS | words.FIRST_PERSON | {"and", "but", "that", "who", "which", ";"}
 #: What follows "a proposal" where it is told what it is.
@@ -270,7 +268,7 @@ class Antecedents:
 
 def _is_decided_on(noun: Noun) -> bool:
     """Tell whether a noun is of things that are opposed and welcomed: a policy, a document, an act."""
-    return noun in THINGS or noun.word in SHELLS | _OF_ARTICLE | words.DOCUMENTS or noun.word.endswith(_OF_ACTS)
+    return noun in THINGS or noun.word in SHELLS | _OF_ARTICLE | words.DOCUMENTS or noun.word.endswith(ACT_ENDINGS)
 
 
 def _is_other(view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
+#: Endings of nouns of acts, which may be opposed and welcomed.
+ACT_ENDINGS: Final = ("tion", "sion", "ment", "ance", "ence", "al", "ing", "ism")
 #: Groups of nouns, of which each may stand for what is called by another one of its group.
 _ALIKE: Final = (
     "treaty accord pact agreement deal convention protocol charter compact memorandum",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
 from stancelab.article.pairs.body_offices import Office, tied_to_body
@@ -11,6 +11,9 @@ from stancelab.article.pairs.view import is_private, speaks
 if TYPE_CHECKING:
     from stancelab.article.pairs.body_offices import States
     from stancelab.article.pairs.view import View
+
+#: Words beside an office or body that is none of the state, or not any more.
+_NO_HOLDERS: Final = words.word_set("former opposition rebel regional local")
 
 
 def first_of_office(view: View, last: int) -> int:
@@ -40,6 +43,11 @@ def noun_of(view: View, start: int, end: int) -> str:
             break
         noun = word if speaks(word) else noun
     return noun
+
+
+def is_no_holder(view: View, start: int, end: int) -> bool:
+    """Tell whether an office or body is not one of the state's now ("a former minister", "the opposition leader")."""
+    return any(view.lower(index) in _NO_HOLDERS for index in range(start, end))
 
 
 def role_of(view: View, start: int, end: int) -> str:

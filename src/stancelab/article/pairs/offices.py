@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from stancelab.article.pairs import words
 from stancelab.article.pairs.body_offices import is_body_office
 from stancelab.article.pairs.kinds import is_common
-from stancelab.article.pairs.office_words import first_of_office, noun_of, role_of
+from stancelab.article.pairs.modifying import only_modifies
+from stancelab.article.pairs.office_words import first_of_office, is_no_holder, noun_of, role_of
 from stancelab.article.pairs.view import is_body, is_office, is_private, speaks
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def entry_offices(view: View, is_state: States, is_person: States) -> list[tuple
 def named_source(view: View, mention: Mention, is_state: States) -> Span | None:
     """Return the words by which a mention is a source, with its office ("Norwegian Foreign Minister").
 
-    None where the mention only says where somebody else is from ("a Norwegian analyst", "Turkey's opposition").
+    None where the mention only says whose or where from somebody else is ("a Norwegian analyst", "Turkey's opposition",
+    "victims of Russia").
     """
     first, end = _tokens_of(view, mention)
     stop = _end_of_office(view, end)
@@ -76,7 +78,10 @@ def named_source(view: View, mention: Mention, is_state: States) -> Span | None:
     own = not is_state(mention.entry) and (view.lower(index) in words.PRIVATE_BODIES or is_body_office(view, index))
     if former or (of_other and not own):
         return None
-    return view.span(first, stop) if noun_of(view, end, stop) else mention.span
+    office = noun_of(view, end, stop)
+    if only_modifies(view, first, stop if office else end, state=is_state(mention.entry)):
+        return None
+    return view.span(first, stop) if office else mention.span
 
 
 def is_clause_subject(view: View, span: Span) -> bool:
@@ -195,4 +200,5 @@ def _office_of(view: View, first: int) -> str:
         return ""
     start = first_of_office(view, place - 1)
     noun = noun_of(view, start, place)
-    return role_of(view, start, place) if is_office(noun) or is_body(noun) else ""
+    held = (is_office(noun) or is_body(noun)) and not is_no_holder(view, max(start - 1, 0), place)
+    return role_of(view, start, place) if held else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from stancelab.article.pairs import words
 from stancelab.article.pairs.kinds import is_common
-from stancelab.article.pairs.office_words import first_of_office, is_of_other, noun_of
+from stancelab.article.pairs.office_words import first_of_office, is_no_holder, is_of_other, noun_of
 from stancelab.article.pairs.view import is_body, is_document, is_office, is_private, singular, speaks
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def read_phrase(view: View, start: int, end: int) -> Phrase:
         return Phrase("other", start, end, noun=noun, plural=plural)
     if _is_common_body(view, start, end):
         return Phrase("office", start, end, noun=noun, person=False)
-    if speaks(noun) and not _is_somebody(view, start, end) and not is_of_other(view, _first_of_noun(view, start, end)):
+    if speaks(noun) and not is_no_holder(view, start, end) and not is_of_other(view, _first_of_noun(view, start, end)):
         person = is_office(noun)
         return Phrase(
             "office", start, end, noun=noun, person=person, plural=plural, name=bool(names), tie=_tie(view, end)
@@ -265,13 +265,6 @@ def _first_of_noun(view: View, start: int, end: int) -> int:
     """Return where the words of the office in a range begin: those before a name in it."""
     last = next((index for index in range(end - 1, start - 1, -1) if speaks(view.lower(index))), end - 1)
     return max(start, first_of_office(view, last))
-
-
-def _is_somebody(view: View, start: int, end: int) -> bool:
-    """Tell whether an office or body is a private one ("a former minister", "the union of port workers")."""
-    return any(
-        view.lower(index) in ("former", "opposition", "rebel", "regional", "local") for index in range(start, end)
-    )
 
 
 def _tie(view: View, end: int) -> int | None:
