@@ -13,7 +13,7 @@ from stancelab.article.pairs import words
 from stancelab.article.pairs.body_offices import is_body_office
 from stancelab.article.pairs.nouns import ACT_ENDINGS
 from stancelab.article.pairs.office_words import first_of_office, is_no_holder, is_office_word, noun_of
-from stancelab.article.pairs.view import is_body, is_private, singular
+from stancelab.article.pairs.view import is_body, is_private, singular, speaks
 
 if TYPE_CHECKING:
     from stancelab.article.pairs.view import View
@@ -46,7 +46,12 @@ _GIVEN: Final = words.word_set(
     """
 )
 #: Persons who are against a body or outside of it, not its members.
-_OUTSIDERS: Final = words.word_set("critic opposition dissident rebel insurgent separatist refugee former ex witness")
+_OUTSIDERS: Final = words.word_set(
+    """
+    critic opponent enemy foe rival victim survivor supporter friend family opposition dissident rebel insurgent
+    separatist refugee exile former ex witness
+    """
+)
 #: What follows a noun of an act, where a verb of the same form has an object.
 _BEHIND_ACTS: Final = frozenset(["to", "for", "from", "of", "against"])
 #: Who is sent to the body or state that is named behind "to".
@@ -63,6 +68,8 @@ def only_modifies(view: View, first: int, end: int, *, state: bool) -> bool:
         end: The token after it and its office.
         state: Whether it is the name of a state, which has no members.
     """
+    if end < len(view) and view.tokens[end].is_possessive:
+        return _is_of_outsider(view, first)
     if _acts_itself(view, end):
         return False
     start, listed = first, False
@@ -78,13 +85,19 @@ def only_modifies(view: View, first: int, end: int, *, state: bool) -> bool:
         opens = place <= 0 or not view.tokens[place - 1].is_word
         if word in _OBJECTS:
             return not (listed and opens and view.lower(first - 1) == ",")
-        if word == "to" and view.lower(place - 1) in _SENT:
+        if word == "to" and _is_sent(view, place):
             return True
         if word not in _TIES or _is_excepted(view, word, place, end):
             return False
         if opens:
             # "From Norway came", "For Norway, the pact is": who acts or thinks so; "In Oslo, its own government".
-            return word not in ("for", "from") and not any(_is_government(view, index) for index in range(end, len(view)))
+            return word not in ("for", "from") and not any(
+                _is_government(view, index) for index in range(end, len(view))
+            )
+        if view.lower(place - 1) in ("and", "or") and view.mention(place - 2) is not None:
+            # "the ministers of Norway and of Kenya".
+            start = view.first_of(place - 2)
+            continue
         organ = _start_of_organ(view, place, state=state)
         if organ is None:
             return True
@@ -97,7 +110,9 @@ def _before(view: View, start: int) -> int:
     index = start - 1
     while index >= 0 and view.mention(index) is None:
         word = view.lower(index)
-        adjective = word in _ADJECTIVES or word in words.MODIFIERS or ("-" in word and view.tokens[index].text.islower())
+        adjective = (
+            word in _ADJECTIVES or word in words.MODIFIERS or ("-" in word and view.tokens[index].text.islower())
+        )
         if not adjective:
             break
         index -= 1
@@ -107,15 +122,28 @@ def _before(view: View, start: int) -> int:
 def _acts_itself(view: View, end: int) -> bool:
     """Tell whether a name is the subject of what follows it, or of an act that a noun tells.
 
-    "critics of Norway, which rejected", "without Norway signing", "despite Norwegian opposition to", "Norway's plan".
+    "critics of Norway, which rejected", "without Norway signing", "despite Norwegian opposition to".
     """
     after, then = view.lower(end), view.lower(end + 1)
     if after == ",":
         return then in ("which", "whose")
     gerund = after.endswith("ing") and len(after) > len("bring")
     act = singular(after) in _HELD and then in _BEHIND_ACTS
-    possessive = end < len(view) and view.tokens[end].is_possessive
-    return after in ("which", "whose") or gerund or act or possessive
+    return after in ("which", "whose") or gerund or act
+
+
+def _is_of_outsider(view: View, first: int) -> bool:
+    """Tell whether a possessive is that of what somebody is against, for or hit by: "critics of Russia's war"."""
+    place = _before(view, first)
+    noun = singular(view.lower(place - 1))
+    return view.lower(place) in ("of", "from") and (noun in _OUTSIDERS or noun in words.PRIVATE)
+
+
+def _is_sent(view: View, place: int) -> bool:
+    """Tell whether somebody is sent to what follows a "to": "the ambassador to", "the envoy of Kenya to"."""
+    owner = view.first_of(place - 1) if view.mention(place - 1) is not None else place
+    index = _before(view, owner)
+    return view.lower(place - 1) in _SENT or (view.lower(index) == "of" and view.lower(index - 1) in _SENT)
 
 
 def _is_excepted(view: View, word: str, place: int, end: int) -> bool:
@@ -135,6 +163,10 @@ def _is_excepted(view: View, word: str, place: int, end: int) -> bool:
 
 def _start_of_organ(view: View, place: int, *, state: bool) -> int | None:
     """Return where the office or body begins that a preposition ties to a name; None where none does."""
+    if view.mention(place - 1) is not None and not view.is_person(place - 1):
+        # "The Norwegian president of the union", not "the Iranian embassy in Norway".
+        held = speaks(view.lower(place - 1)) and view.lower(place) == "of"
+        return view.first_of(place - 1) if held else None
     last = place - 1
     while last > 0 and _is_name(view, last):
         last -= 1
@@ -143,7 +175,7 @@ def _start_of_organ(view: View, place: int, *, state: bool) -> int | None:
     if noun:
         private = state and is_private(noun) and view.lower(first - 1) not in ("the", "its", "their")
         outside = is_no_holder(view, max(first - 1, 0), last + 1)
-        return None if private or outside else first
+        return None if private or outside or _is_elsewhere(view, place, first) else first
     if last < place - 1:
         # "Lena Aho of the Greens" is a member, "Lena Aho of Norway" is from there.
         return None if state else last + 1
@@ -155,10 +187,18 @@ def _start_of_organ(view: View, place: int, *, state: bool) -> int | None:
     return place - 1 if not state and member and singular(head) not in _OUTSIDERS else None
 
 
+def _is_elsewhere(view: View, place: int, first: int) -> bool:
+    """Tell whether an office has another owner than the place where it is: "the Iranian embassy in Norway"."""
+    owned = view.mention(first - 1) is not None or view.lower(first - 1) in words.POSSESSIVES
+    return first > 0 and view.lower(place) not in ("of", "for") and (owned or view.tokens[first - 1].is_possessive)
+
+
 def _is_name(view: View, index: int) -> bool:
     """Tell whether a token is a word of a person's name, no office."""
     token = view.tokens[index]
-    return view.is_person(index) or (token.has_capital and view.mention(index) is None and not is_office_word(view, index))
+    return view.is_person(index) or (
+        token.has_capital and view.mention(index) is None and not is_office_word(view, index)
+    )
 
 
 def _joined_before(view: View, place: int, end: int, *, listed: bool) -> int | None:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from stancelab.article.pairs.view import View
 
 #: Words beside an office or body that is none of the state, or not any more.
-_NO_HOLDERS: Final = words.word_set("former opposition rebel regional local")
+_NO_HOLDERS: Final = words.word_set(
+    "former opposition rebel regional local ousted exiled deposed dissident one-time onetime would-be late"
+)
 
 
 def first_of_office(view: View, last: int) -> int:

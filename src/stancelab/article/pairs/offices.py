@@ -8,7 +8,7 @@ from stancelab.article.pairs import words
 from stancelab.article.pairs.body_offices import is_body_office
 from stancelab.article.pairs.kinds import is_common
 from stancelab.article.pairs.modifying import only_modifies
-from stancelab.article.pairs.office_words import first_of_office, is_no_holder, noun_of, role_of
+from stancelab.article.pairs.office_words import first_of_office, is_no_holder, is_office_word, noun_of, role_of
 from stancelab.article.pairs.view import is_body, is_office, is_private, speaks
 
 if TYPE_CHECKING:
@@ -82,6 +82,24 @@ def named_source(view: View, mention: Mention, is_state: States) -> Span | None:
     if only_modifies(view, first, stop if office else end, state=is_state(mention.entry)):
         return None
     return view.span(first, stop) if office else mention.span
+
+
+def named_person(view: View, person: Mention) -> Span | None:
+    """Return the name of a person where it is a source; None for "critics of Lund", "Lund's critics"."""
+    first, end = _tokens_of(view, person)
+    after = end + 1 if end < len(view) and view.tokens[end].is_possessive else end
+    if after > end and is_private(view.lower(after)) and not is_body(view.lower(after)):
+        return None
+    start = first
+    while start > 0 and _is_before_person(view, start - 1):
+        start -= 1
+    return None if only_modifies(view, start, end, state=True) else person.span
+
+
+def _is_before_person(view: View, index: int) -> bool:
+    """Tell whether a token is of the office before a person's name, or of whose that is."""
+    known = view.mention(index) is not None or view.tokens[index].is_possessive
+    return known or is_office_word(view, index) or view.lower(index) in words.TITLES
 
 
 def is_clause_subject(view: View, span: Span) -> bool:

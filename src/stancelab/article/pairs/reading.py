@@ -10,15 +10,23 @@ from typing import TYPE_CHECKING, Final
 from stancelab.article.pairs import words
 from stancelab.article.pairs.acting import is_act
 from stancelab.article.pairs.heard import Heard
+from stancelab.article.pairs.memory import Actor
 from stancelab.article.pairs.office_words import first_of_office, role_of
-from stancelab.article.pairs.offices import end_of_body, entry_offices, heading_of, is_clause_subject, named_source
+from stancelab.article.pairs.offices import (
+    end_of_body,
+    entry_offices,
+    heading_of,
+    is_clause_subject,
+    named_person,
+    named_source,
+)
 from stancelab.article.pairs.persons import introductions
 from stancelab.article.pairs.referents import SPEAKERS, Referents
-from stancelab.article.pairs.reports import reports_of, sentence_subject
+from stancelab.article.pairs.reports import label_before, reports_of, sentence_subject
 from stancelab.article.pairs.view import View
 
 if TYPE_CHECKING:
-    from stancelab.article.pairs.memory import Actor, Memory
+    from stancelab.article.pairs.memory import Memory
     from stancelab.article.pairs.people import People
     from stancelab.article.pairs.phrases import Phrase
     from stancelab.article.pairs.quotes import Quotation
@@ -72,7 +80,8 @@ class SentenceReader:
         found = []
         for mention in (*self.view.mentions, *self.view.people):
             person = mention in self.view.people
-            span = mention.span if person else named_source(self.view, mention, self.memory.is_state)
+            own = None if person else named_source(self.view, mention, self.memory.is_state)
+            span = named_person(self.view, mention) if person else own
             if mention.source and span is not None:
                 acts = any(low <= span.start < high for low, high in covered) or is_clause_subject(self.view, span)
                 found.append(Heard(self._number, mention.entry, span, "named", acts, person))
@@ -128,6 +137,9 @@ class SentenceReader:
         if not inside:
             return None
         first, last = inside[0], inside[-1]
+        label = label_before(self.view, first)
+        if label is not None:
+            return self._referents.resolve(label, reports=True) if label.kind != "other" else Actor((), True)
         near = [
             (min(abs(verb - first), abs(verb - last)), order, actor)
             for order, (verb, actor) in enumerate(self._verbs)

@@ -10,7 +10,7 @@ from stancelab.article.pairs.memory import Actor
 from stancelab.article.pairs.office_words import first_of_office, role_of
 from stancelab.article.pairs.offices import body_in, is_named_person
 from stancelab.article.pairs.reports import opening_place, sentence_subject
-from stancelab.article.pairs.view import singular
+from stancelab.article.pairs.view import is_body, singular
 
 if TYPE_CHECKING:
     from stancelab.article.pairs.memory import Memory
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 #: The author and the reader are no actors.
 SPEAKERS: Final = words.FIRST_PERSON | {"you"}
 _INDEFINITE: Final = frozenset(["a", "an", "another"])
+_DEFINITE: Final = frozenset(["the", "this", "that", "these", "those", "both"])
 #: What stands before the subject of a clause.
 _BEFORE_SUBJECT: Final = frozenset(["with", ",", "and", "but", "while", ";"])
 _SEVERAL: Final = frozenset(["both", "two", "three"])
@@ -167,6 +168,11 @@ class Referents:
         body = body_in(self.view, phrase.start, phrase.end)
         if body is not None:
             return self._memory.office(self.view.lower(body), self._number, definite=True, several=False)
+        if self._is_loose(phrase):
+            if not self._ahead:
+                # "The report" is nobody's from now on either.
+                self._memory.register(role, ())
+            return ()
         place = opening_place(self.view)
         if place is not None and not is_common(phrase.noun) and (place or not phrase.plural):
             # "In Tokyo, the government said"; where the codebook has no such place, the office is nobody's.
@@ -181,6 +187,12 @@ class Referents:
             if leaders:
                 return leaders
         return self._memory.office(role, self._number, definite=self._is_definite(phrase), several=several)
+
+    def _is_loose(self, phrase: Phrase) -> bool:
+        """Tell whether a phrase is a document that nobody has been said to issue: "a report", "two reports"."""
+        loose = singular(phrase.noun) in words.LOOSE_DOCUMENTS and self.view.lower(phrase.start) not in _DEFINITE
+        # "A ministry report".
+        return loose and not any(is_body(self.view.lower(index)) for index in range(phrase.start, phrase.end))
 
     def _is_definite(self, phrase: Phrase) -> bool:
         return self.view.lower(phrase.start) not in _INDEFINITE

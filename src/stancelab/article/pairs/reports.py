@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
 from stancelab.article.pairs.acting import is_agent
-from stancelab.article.pairs.phrases import Phrase, phrase_after, phrase_before
+from stancelab.article.pairs.phrases import Phrase, phrase_after, phrase_before, read_phrase
+from stancelab.article.pairs.turns import is_label
+from stancelab.article.pairs.view import singular
 
 if TYPE_CHECKING:
     from stancelab.article.pairs.view import View
@@ -202,6 +204,43 @@ def sentence_subject(view: View) -> Phrase | None:
         # "Note: The talks go on" has a label, and no subject there.
         return None
     return None if phrase is None else _with_following(view, phrase)
+
+
+def label_before(view: View, start: int) -> Phrase | None:
+    """Return who is named before the colon in front of a quotation ("Hungary: “NATO is dead.”"); None without.
+
+    Args:
+        view: The sentence.
+        start: The first token of the quotation.
+    """
+    colon = start - 1
+    if view.lower(colon) != ":":
+        return None
+    end = (
+        next((index for index in range(colon) if view.lower(index) == "("), colon)
+        if view.lower(colon - 1) == ")"
+        else colon
+    )
+    first = end
+    while first > 0 and end - first < _LONGEST_LABEL and _is_of_label(view, first - 1):
+        first -= 1
+    first = max(first, after_dateline(view))
+    if first == end or (first > 0 and view.tokens[first - 1].is_word):
+        return None
+    phrase = read_phrase(view, first, end)
+    label = view.text(view.span(first, end))
+    somebody = (phrase.name and is_label(label)) or singular(phrase.noun) in words.PEOPLE
+    return phrase if phrase.kind != "other" or somebody else None
+
+
+def _is_of_label(view: View, index: int) -> bool:
+    """Tell whether a token may be part of the name or office of who speaks: no verb, no preposition but "of"."""
+    token, word = view.tokens[index], view.lower(index)
+    if view.mention(index) is not None:
+        return not token.quoted
+    breaks = word in words.AUXILIARIES or (word in words.REPORTING and not token.has_capital)
+    other = word in words.PREPOSITIONS and word not in ("of", "for")
+    return (token.is_word or token.is_possessive) and not (token.quoted or breaks or other)
 
 
 def after_dateline(view: View) -> int:

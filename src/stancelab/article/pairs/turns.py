@@ -92,6 +92,18 @@ def is_answering(label: str) -> bool:
     return plain(label).lower() in ANSWERS
 
 
+def is_label(label: str) -> bool:
+    """Tell whether words may announce who speaks: a name, or "Q", "Reporter" and the like."""
+    bare = plain(label)
+    parts = bare.replace(".", ". ").split()
+    low = [part.lower().strip(".,") for part in parts]
+    if bare.lower() in ASKS | ANSWERS:
+        return True
+    if not 1 <= len(parts) <= _LONGEST_NAME or not _NOBODY.isdisjoint(low):
+        return False
+    return all(part[0].isupper() or part.lower() in words.PARTICLES for part in parts)
+
+
 def plain(label: str) -> str:
     """Return a label without what stands in brackets behind it."""
     return _BRACKETS.sub("", label).strip(" .:")
@@ -104,26 +116,15 @@ def _labels(document: Document) -> list[Turn]:
             Span(match.end(), match.end() + 1), match["label"], is_asking(match["label"]), Span(*match.span("label"))
         )
         for match in _LABEL.finditer(text)
-        if _is_label(match["label"])
+        if is_label(match["label"])
     }
     for span in document.bold:
         label = text[span.start : span.end].rstrip(" :")
         whole = text[span.end : span.end + 1] in ("", "\n")
-        if span.start not in found and not whole and _is_label(label):
+        if span.start not in found and not whole and is_label(label):
             start = next((place for place in range(span.end, len(text)) if text[place] not in " :\n"), len(text))
             found[span.start] = Turn(Span(start, start + 1), label, is_asking(label), span)
     return [found[start] for start in sorted(found)]
-
-
-def _is_label(label: str) -> bool:
-    bare = plain(label)
-    parts = bare.replace(".", ". ").split()
-    low = [part.lower().strip(".,") for part in parts]
-    if bare.lower() in ASKS | ANSWERS:
-        return True
-    if not 1 <= len(parts) <= _LONGEST_NAME or not _NOBODY.isdisjoint(low):
-        return False
-    return all(part[0].isupper() or part.lower() in words.PARTICLES for part in parts)
 
 
 def _are_enough(labels: Sequence[Turn]) -> bool:

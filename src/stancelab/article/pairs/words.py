@@ -141,6 +141,8 @@ DOCUMENTS: Final = word_set(
     statement declaration communique communiqué letter note paper readout resolution report reply document
     """
 )
+#: Of these, the ones that may be anybody's where they are new ("a report said"); "a statement" is of who acted last.
+LOOSE_DOCUMENTS: Final = word_set("report note paper letter resolution document")
 #: Words that stand before the noun of an office or body ("deputy foreign minister").
 MODIFIERS: Final = word_set(
     """
