@@ -1,6 +1,6 @@
 import pytest
 
-from stancelab.article.codebook import Entry, checks, parse_codebook, read_codebook
+from stancelab.article.codebook import Entry, checks, form, parse_codebook, read_codebook
 from stancelab.errors import DataError
 
 
@@ -112,6 +112,50 @@ def test_problems_are_told_with_file_line_and_entry(text, line, parts):
 def test_all_problems_are_told_at_once():
     said = problem("A1:\nB1: {alias: x}\nC1: [us]\n")
     assert [said.count(f"entry '{name}'") for name in ("A1", "B1", "C1")] == [1, 1, 1]
+
+
+def test_problems_of_entries_beside_each_other_are_told_with_those_of_each():
+    said = problem("Norway: {sourse: true}\nRussia: [Moscow]\nChina: [Moscow]\nDuma: {within: Rusia}\n")
+    assert [line.strip().split(": ")[:3] for line in said.splitlines()[1:]] == [
+        [
+            "mine.yaml:1",
+            "entry 'Norway'",
+            "unknown key 'sourse', allowed are " + ", ".join(form.KEYS) + ". Did you mean 'source'?",
+        ],
+        [
+            "mine.yaml:3",
+            "entry 'China'",
+            "'Moscow' is a name of 'Russia' too (mine.yaml:2); leave it out in one of them",
+        ],
+        ["mine.yaml:4", "entry 'Duma'", "within"],
+    ]
+
+
+def test_an_entry_with_a_problem_is_there_for_others():
+    said = problem("Russia: {sourse: true, aliases: [Moscow, us]}\nDuma: {within: Russia, aliases: [Moscow]}\n")
+    assert len(said.splitlines()) == 4
+    assert "'Moscow' is a name of 'Russia' too" in said
+    assert "within" not in said.replace("group, within.", "")
+
+
+def test_problems_of_all_files_are_told_at_once(tmp_path):
+    written(tmp_path, "broken.yaml", "A1: [x1\n")
+    written(tmp_path, "more.yaml", "B1: {alias: x}\nC1: [y1]\n")
+    mine = written(
+        tmp_path, "mine.yaml", "include: [none.yaml, broken.yaml, more.yaml]\nD1: [y1]\nE1: {within: A1, to: x}\n"
+    )
+    with pytest.raises(DataError) as error:
+        read_codebook([mine, "default"])
+    said = str(error.value)
+    parts = (
+        "none.yaml: no such file",
+        "broken.yaml:2: is no YAML",
+        "more.yaml:1: entry 'B1'",
+        "mine.yaml:3: entry 'E1'",
+    )
+    assert [part for part in parts if said.count(part) != 1] == []
+    # What the files that cannot be read hold is not known, so that no entry is told to be missing.
+    assert len(said.splitlines()) == 1 + len(parts)
 
 
 def test_a_capital_protects_a_name_that_is_a_common_word():

@@ -34,7 +34,7 @@ class FileContent:
 
     Attributes:
         where: What the file is called in messages.
-        entries: Its entries by name.
+        entries: Its entries by name, also those with problems, with what can be used of them.
         given: By name, which fields of the entry the file gives.
         includes: The codebooks that it includes, as it names them, with their lines.
         problems: What is wrong, one line each.
@@ -92,7 +92,6 @@ class _EntryReader:
         self._fields: dict[str, Any] = {}
 
     def read(self, value: Node) -> None:
-        before = len(self._content.problems)
         self._check_name(self._name, "the name")
         if isinstance(value, Table):
             self._long(value)
@@ -100,9 +99,9 @@ class _EntryReader:
             self._problem(value.line, "the entry is empty; give its other names in a list, or {} where it has none")
         else:
             self._fields["aliases"] = self._names("aliases", value)
-        if len(self._content.problems) == before:
-            self._content.entries[self._name] = Entry(name=self._name, where=self._at, **self._fields)
-            self._content.given[self._name] = frozenset(self._fields)
+        # An entry with problems is kept too: what is wrong with it beside others is told with them.
+        self._content.entries[self._name] = Entry(name=self._name, where=self._at, **self._fields)
+        self._content.given[self._name] = frozenset(self._fields)
 
     def _long(self, table: Table) -> None:
         seen: set[str] = set()

@@ -9,7 +9,7 @@ from stancelab.article.codebook.checks import problems_together
 from stancelab.article.codebook.entries import Codebook
 from stancelab.article.codebook.form import FileContent, entries_of
 from stancelab.article.codebook.layers import Layer, side_by_side
-from stancelab.article.codebook.yaml_text import MOST_BYTES, Scalar, tree_of
+from stancelab.article.codebook.yaml_text import MOST_BYTES, tree_of
 from stancelab.errors import DataError, did_you_mean, list_problems
 from stancelab.files import refuse_url
 
@@ -39,9 +39,8 @@ def read_codebook(named: str | Path | Sequence[str | Path]) -> Codebook:
         raise DataError(f"the list of codebooks is empty; {_EXPECTED}")
     reading = _Reading()
     paths = list(dict.fromkeys(reading.found(str(each), Path()) for each in several))
-    files, problems = side_by_side([reading.layer(path) for path in paths if path != _WORLD])
-    _refuse(problems)
-    return _checked(files.over(reading.layer(_WORLD)) if _WORLD in paths else files)
+    files = reading.together([path for path in paths if path != _WORLD], ())
+    return reading.checked(files.over(reading.layer(_WORLD)) if _WORLD in paths else files)
 
 
 def parse_codebook(text: str, where: str = "codebook") -> Codebook:
@@ -54,7 +53,8 @@ def parse_codebook(text: str, where: str = "codebook") -> Codebook:
     Raises:
         DataError: It holds something else; the message has all problems, with their lines.
     """
-    return _checked(_Reading().resolved(_content(text, where), folder=None, above=()))
+    reading = _Reading()
+    return reading.checked(reading.resolved(_content(text, where), folder=None, above=()))
 
 
 def _meant(named: str, path: Path) -> str:
@@ -66,16 +66,42 @@ def _meant(named: str, path: Path) -> str:
     return did_you_mean(path.name, [DEFAULT, *(each.name for each in beside if each.is_file())])
 
 
-def _checked(layer: Layer) -> Codebook:
-    _refuse(problems_together(layer.entries))
-    return Codebook(layer.entries)
-
-
 class _Reading:
-    """Reads files once each, and finds those that they include."""
+    """Reads files once each, finds those that they include, and collects what is wrong with them."""
 
     def __init__(self) -> None:
         self._read: dict[Path, Layer] = {}
+        self._problems: list[str] = []
+        #: Whether a file that is included could not be read, so that its entries are not known.
+        self._lacks_files = False
+
+    def checked(self, layer: Layer) -> Codebook:
+        """Return the codebook of all entries.
+
+        Raises:
+            DataError: Something is wrong with a file, or with entries together; the message has all of it.
+        """
+        together = problems_together(layer.entries, whole=not self._lacks_files)
+        problems = list(dict.fromkeys([*self._problems, *together]))
+        if problems:
+            raise DataError(f"the codebook cannot be used:\n{list_problems(problems)}")
+        return Codebook(layer.entries)
+
+    def together(self, paths: Sequence[Path], above: tuple[Path, ...]) -> Layer:
+        """Return the entries of files none of which yields to another one."""
+        layers = []
+        for path in paths:
+            try:
+                layers.append(self.layer(path, above))
+            except DataError as error:
+                self._lack(str(error))
+        files, problems = side_by_side(layers)
+        self._problems += problems
+        return files
+
+    def _lack(self, problem: str) -> None:
+        self._problems.append(problem)
+        self._lacks_files = True
 
     def found(self, named: str, folder: Path | None) -> Path:
         """Return the file of a name or path.
@@ -118,18 +144,16 @@ class _Reading:
 
     def resolved(self, content: FileContent, folder: Path | None, above: tuple[Path, ...]) -> Layer:
         """Return the entries of a file's content with those of the files that it includes."""
-        _refuse(content.problems)
-        paths = list(dict.fromkeys(self._included(each, content.where, folder) for each in content.includes))
-        files, problems = side_by_side([self.layer(path, above) for path in paths if path != _WORLD])
-        _refuse(problems)
+        self._problems += content.problems
+        paths: dict[Path, None] = {}
+        for each in content.includes:
+            try:
+                paths[self.found(each.text.strip(), folder)] = None
+            except DataError as error:
+                self._lack(f"{content.where}:{each.line}: {error}")
+        files = self.together([path for path in paths if path != _WORLD], above)
         own = Layer(content.entries, content.given).over(files)
         return own.over(self.layer(_WORLD, above)) if _WORLD in paths else own
-
-    def _included(self, each: Scalar, where: str, folder: Path | None) -> Path:
-        try:
-            return self.found(each.text.strip(), folder)
-        except DataError as error:
-            raise DataError(f"{where}:{each.line}: {error}") from None
 
 
 def _content(text: str, where: str) -> FileContent:
@@ -149,8 +173,3 @@ def _text_of(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise DataError(f"{path}:{line}: is not UTF-8; save it as UTF-8") from None
-
-
-def _refuse(problems: list[str]) -> None:
-    if problems:
-        raise DataError(f"the codebook cannot be used:\n{list_problems(problems)}")
