@@ -25,3 +25,38 @@ from stancelab.article.pairs.language import is_english
 )
 def test_is_english(text, expected):
     assert is_english(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The Kremlin's critics hailed Ukraine. Russia's opposition praised NATO. A Russian dissident praised Ukraine. "
+            "Former US officials attacked Israel.",
+            True,
+        ),
+        (
+            "Norway hails NATO. Kenya slams Poland. Turkey rejects Israeli offer. Iran condemns France. Spain warns Egypt.",
+            True,
+        ),
+        ("Paris, Berlin and Rome welcomed talks. Kyiv’s allies pledged weapons. Moscow’s envoys walked out.", True),
+        (
+            "Die Kritiker des Kremls lobten Kiew. Russlands Opposition pries NATO. Ein Dissident pries Kiew. Ehemalige "
+            "Beamte griffen Israel an.",
+            False,
+        ),
+        ("Norwegen lobt NATO. Kenia tadelt Polen. Iran verurteilt Paris. Spanien hilft Rom. Peking warnt Tokio.", False),
+        (
+            "Les critiques du Kremlin saluent Kiev. Un dissident russe salue Kiev. Anciens responsables attaquent Israel.",
+            False,
+        ),
+        ("Paris accuse Moscou. Berlin refuse Kiev. Madrid propose un plan. Rome dispute Prague. Oslo note Riga.", False),
+        ("Los críticos del Kremlin elogian Kiev. Disidente ruso elogia Kiev. Exfuncionarios atacan Israel ya.", False),
+        ("I critici del Cremlino lodano Kiev. Dissidente russo loda Kiev. Ex funzionari attaccano Israele.", False),
+        ("Critici van het Kremlin prijzen Kiev. Russische dissident prijst Kiev. Ambtenaren vallen Israel aan.", False),
+        ("Krytycy Kremla chwala Kijow. Opozycja chwali NATO. Dysydent chwali Kijow. Polska broni Litwy.", False),
+        ("Jan's critici en Piet's vrienden zien het niet en zeggen dat een van de landen te zwak is.", False),
+    ],
+)
+def test_terse_texts(text, expected):
+    assert is_english(text) is expected

@@ -82,6 +82,20 @@ def test_an_apostrophe_inside_of_a_name(text: str, name: str, source: bool) -> N
     assert name in [text[slice(*each.span)].removeprefix("The ") for each in words]
 
 
+@pytest.mark.parametrize("place", ["Korçë", "South Korçë", "the Korçë"])
+def test_the_place_in_a_name_is_no_short_form_of_it(place: str) -> None:
+    league = f"Farmers' League of {place}"
+    found = entries(f"The {league} condemned the levy. The district of Korçë is quiet. They left Korçë.")
+    assert found[league].aliases == ()
+    assert found[league].source
+    assert (found["Korçë"].aliases, found["Korçë"].source) == ((), False)
+
+
+def test_what_a_body_is_for_is_no_short_form_of_it() -> None:
+    found = entries("The Committee for Fair Rents spoke. The rents rose. We saw the rents there.")
+    assert found["Committee for Fair Rents"].aliases == ()
+
+
 @pytest.mark.parametrize("word", ["Later", "Meanwhile", "Afterwards", "Recently"])
 def test_a_word_that_begins_a_sentence_is_no_part_of_a_name(word: str) -> None:
     assert list(entries(f"At noon Weber spoke. {word} Weber left. On Monday Weber said no.")) == ["Weber"]

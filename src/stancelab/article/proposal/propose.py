@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import operator
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: How often a name of one word, and a phrase in small letters, have to come.
 _FEWEST: Final = {"name": 2, "topic": 2}
+#: A name with these ends in a place or in what it is for, no short form of it: "Farmers' League of South Ostrava".
+_TIED: Final = re.compile(r" (?:of|in|for|at) ")
 NAMES: Final = "names"
 TOPICS: Final = "topics"
 HEAD: Final = (
@@ -124,7 +127,7 @@ def _names(found: Candidates) -> Iterator[_Proposal]:
         acronyms.setdefault(names.most_common(1)[0][0], []).append(acronym)
     last: dict[str, list[str]] = {}
     for name in found.names:
-        if " " in name:
+        if " " in name and not _TIED.search(name):
             last.setdefault(name.rpartition(" ")[2], []).append(name)
     taken = {acronym for own in acronyms.values() for acronym in own}
     for name, count in found.names.items():
@@ -135,7 +138,7 @@ def _names(found: Candidates) -> Iterator[_Proposal]:
         if not is_long and len(last.get(name, ())) == 1:
             continue  # the family name, or the last word, of a longer one
         aliases = list(acronyms.get(name, ()))
-        if is_long and len(last[end]) == 1:
+        if is_long and last.get(end) == [name]:
             count += found.alone[end]
             if found.alone[end] and end.lower() not in found.small:
                 aliases.append(end)
