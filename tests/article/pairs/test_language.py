@@ -31,12 +31,12 @@ def test_is_english(text, expected):
     ("text", "expected"),
     [
         (
-            "The Kremlin's critics hailed Ukraine. Russia's opposition praised NATO. A Russian dissident praised Ukraine. "
-            "Former US officials attacked Israel.",
+            "The Kremlin's critics hailed Ukraine. Russia's opposition praised NATO. A Russian dissident praised "
+            "Ukraine. Former US officials attacked Israel.",
             True,
         ),
         (
-            "Norway hails NATO. Kenya slams Poland. Turkey rejects Israeli offer. Iran condemns France. Spain warns Egypt.",
+            "Norway hails NATO. Kenya slams Poland. Turkey rejects Israeli offer. Iran condemns France. Spain warns Fiji.",
             True,
         ),
         ("Paris, Berlin and Rome welcomed talks. Kyiv’s allies pledged weapons. Moscow’s envoys walked out.", True),
@@ -45,12 +45,18 @@ def test_is_english(text, expected):
             "Beamte griffen Israel an.",
             False,
         ),
-        ("Norwegen lobt NATO. Kenia tadelt Polen. Iran verurteilt Paris. Spanien hilft Rom. Peking warnt Tokio.", False),
         (
-            "Les critiques du Kremlin saluent Kiev. Un dissident russe salue Kiev. Anciens responsables attaquent Israel.",
+            "Norwegen lobt NATO. Kenia tadelt Polen. Iran verurteilt Paris. Spanien hilft Rom. Peking warnt Tokio.",
             False,
         ),
-        ("Paris accuse Moscou. Berlin refuse Kiev. Madrid propose un plan. Rome dispute Prague. Oslo note Riga.", False),
+        (
+            "Les critiques du Kremlin saluent Kiev. Un dissident russe salue Kiev. Anciens officiels attaquent Israel.",
+            False,
+        ),
+        (
+            "Paris accuse Moscou. Berlin refuse Kiev. Madrid propose un plan. Rome dispute Prague. Oslo note Riga.",
+            False,
+        ),
         ("Los críticos del Kremlin elogian Kiev. Disidente ruso elogia Kiev. Exfuncionarios atacan Israel ya.", False),
         ("I critici del Cremlino lodano Kiev. Dissidente russo loda Kiev. Ex funzionari attaccano Israele.", False),
         ("Critici van het Kremlin prijzen Kiev. Russische dissident prijst Kiev. Ambtenaren vallen Israel aan.", False),

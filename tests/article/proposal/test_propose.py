@@ -92,8 +92,8 @@ def test_the_place_in_a_name_is_no_short_form_of_it(place: str) -> None:
 
 
 def test_what_a_body_is_for_is_no_short_form_of_it() -> None:
-    found = entries("The Committee for Fair Rents spoke. The rents rose. We saw the rents there.")
-    assert found["Committee for Fair Rents"].aliases == ()
+    found = entries("The League for Fair Rents condemned it. The rents rose. We saw the rents there.")
+    assert found["League for Fair Rents"].aliases == ()
 
 
 @pytest.mark.parametrize("word", ["Later", "Meanwhile", "Afterwards", "Recently"])

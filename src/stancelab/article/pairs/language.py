@@ -26,8 +26,8 @@ _OTHERS: Final = words.word_set(
     er af på och att som är w z na się nie jest że v ve
     """
 )
-#: English news has 25% to 45% function words; German, French, Spanish, Dutch and Danish articles below 6%. Terse English
-#: has few, and verbs of English forms.
+#: English news has 25% to 45% function words; German, French, Spanish, Dutch and Danish articles below 6%.
+#: Terse English has few of them, and verbs of English forms.
 _LEAST_SHARE: Final = 0.12
 #: Words at the beginning that are counted.
 _COUNTED: Final = 2_000

@@ -72,19 +72,22 @@ def only_modifies(view: View, first: int, end: int, *, state: bool) -> bool:
         return _is_of_outsider(view, first)
     if _acts_itself(view, end):
         return False
-    start, listed = first, False
+    start, listed, comma, organ = first, False, False, None
     for _ in range(_LONGEST):
         place = _before(view, start)
         word = view.lower(place)
         if view.mention(place) is not None or view.tokens[place].is_possessive:
             return False
-        joined = _joined_before(view, place, end, listed=listed)
+        joined = _joined_before(view, place, end, listed=listed) if organ is None else None
         if joined is not None:
-            start, listed = joined, True
+            start, listed, comma = joined, True, comma or word == ","
             continue
         opens = place <= 0 or not view.tokens[place - 1].is_word
+        if opens and comma:
+            # "Without Russia, Norway and Kenya would": the comma ends what opens the clause.
+            return False
         if word in _OBJECTS:
-            return not (listed and opens and view.lower(first - 1) == ",")
+            return True
         if word == "to" and _is_sent(view, place):
             return True
         if word not in _TIES or _is_excepted(view, word, place, end):
