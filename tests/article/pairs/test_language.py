@@ -36,7 +36,7 @@ def test_is_english(text, expected):
             True,
         ),
         (
-            "Norway hails NATO. Kenya slams Poland. Turkey rejects Israeli offer. Iran condemns France. Spain warns Fiji.",
+            "Norway hails NATO. Kenya slams Poland. Turkey rejects Irish offer. Iran condemns France. Rome warns Fiji.",
             True,
         ),
         ("Paris, Berlin and Rome welcomed talks. Kyiv’s allies pledged weapons. Moscow’s envoys walked out.", True),

@@ -106,10 +106,10 @@ class Antecedents:
         return main
 
     def of_lead(self, view: View, one: Description) -> str:
-        """Return the headline's one thing for "a proposal to", by which the first paragraph brings it in again."""
-        first = next(iter(self._paragraphs.values()), view.sentence.paragraph)
+        """Return the headline's one thing for "a proposal to", by which the first sentence brings it in again."""
+        first = next(iter(self._paragraphs), view.sentence.number)
         brings = view.lower(one.start) in ("a", "an") and view.lower(one.end) in _BRINGS_IN
-        new = view.sentence.paragraph == first and self._main not in self._lead
+        new = view.sentence.number == first and self._main not in self._lead
         return self._main if brings and new and one.noun.word in SHELLS and not one.noun.plural else ""
 
     def _about(self) -> str:
