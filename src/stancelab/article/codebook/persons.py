@@ -32,6 +32,8 @@ Calls Condemns Denies Rejects Wants And Or In On At For With From Against After 
 _GIVEN: Final = frozenset(_GIVEN_NAMES.split())
 #: What follows the name of a state and is no family name, in headlines above all.
 _TITLES: Final = frozenset(_HEADLINE_WORDS.split())
+#: "President of Georgia Ilia Orlov": behind an office's "of" the name is that of the state, whoever follows.
+_OFFICE_OF: Final = regex.compile(r"(?<!\p{L})(\p{Lu}\p{L}+)\s+of\s+(?:the\s+)?(?:\p{Lu}[\p{L}'\u2019-]*\s*){1,3}$")
 _WIDEST: Final = 40
 
 
@@ -43,5 +45,8 @@ def is_person(paragraph: str, start: int, end: int) -> bool:
     before = _BEFORE.search(paragraph[max(start - _WIDEST, 0) : start])
     if before is not None and before[1] in _GIVEN:
         return True
+    office = _OFFICE_OF.search(paragraph[max(start - _WIDEST, 0) : end])
+    if office is not None and office[1] in _TITLES:
+        return False
     after = _AFTER.match(paragraph, end)
     return after is not None and after[1] not in _TITLES
