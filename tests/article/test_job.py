@@ -9,16 +9,21 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from stancelab.article.codebook import read_codebook
+from stancelab.article.documents.notes import Notes
+from stancelab.article.documents.read import READERS
 from stancelab.article.job import plan_reading, run_reading
+from stancelab.article.known import Known, key_of
 from stancelab.article.settings import ReadSettings
 from stancelab.article.stances_file import read_stances
 from stancelab.article.types import Document
+from stancelab.article.windows import MOST_DOCUMENTS
 from stancelab.errors import ConfigError, DataError, InterruptedReading
 from stancelab.files import locked, read_manifest
 from stancelab.layout import (
@@ -29,6 +34,7 @@ from stancelab.layout import (
     STANCES_JSON,
     STANCES_TABLE,
 )
+from stancelab.schema import Example, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -359,6 +365,168 @@ def test_two_thousand_documents_are_not_in_memory_at_once(place: Path, verb_syst
     assert told.counts["documents"] == 2000
     assert len(alive) > 4
     assert max(alive) <= 200
+
+
+def rows_asked(system: Any) -> list[str]:
+    """Return a list that gets the texts of all rows that the system is asked from now on."""
+    asked: list[str] = []
+    answer = system.predict_proba
+
+    def counted(examples: Any) -> Any:
+        asked.extend(example.text for example in examples)
+        return answer(examples)
+
+    system.predict_proba = counted
+    return asked
+
+
+def test_an_article_of_many_outlets_is_answered_once(place: Path, verb_system: Callable[..., Any]) -> None:
+    """Its copies are in other windows; the second sentence has two questions, one toward each of the states."""
+    text = "Norland praised the treaty. Sudria condemned Norland."
+    folder = place / "wire"
+    folder.mkdir()
+    for number in range(2 * MOST_DOCUMENTS + 5):
+        (folder / f"{number:03}.txt").write_text(f"{text}\n" if number % 2 else f"{text} It rained {number} times.\n")
+    system = verb_system()
+    asked = rows_asked(system)
+    reading, told = read(place, system, str(folder))
+    assert told.counts["documents"] == 2 * MOST_DOCUMENTS + 5
+    assert sorted(asked) == ["Norland praised the treaty.", *["Sudria condemned Norland."] * 2]
+    assert len(reading.evidence) == 3 * told.counts["documents"]
+    verdicts = {(each.source, each.target, each.document): each.score for each in reading.evidence}
+    own = [verdicts[key] for key in verdicts if key[:2] == ("Sudria", "Norland")]
+    assert own == pytest.approx([-0.88] * told.counts["documents"])
+    assert system.calls == 1
+
+
+def test_an_article_is_not_answered_again_after_an_interruption(place: Path, verb_system: Callable[..., Any]) -> None:
+    def interrupt(call: int) -> None:
+        if call == 2:
+            raise KeyboardInterrupt
+
+    table = place / "wire.csv"
+    table.write_text("id,text\n" + "".join(f"{number},Norland praised Sudria.\n" for number in range(100)))
+    with table.open("a") as file:
+        file.writelines(f"{100 + number},Norland condemned Sudria on day {number}.\n" for number in range(100))
+    with pytest.raises(InterruptedReading):
+        read(place, verb_system(after=interrupt), str(table))
+    with table.open("a") as file:
+        file.write("200,Norland praised Sudria.\n")
+    system = verb_system()
+    asked = rows_asked(system)
+    reading, _ = read(place, system, str(table), resume=True)
+    assert "Norland praised Sudria." not in asked
+    last = {(each.source, each.target): each.score for each in reading.evidence if each.document == "200"}
+    assert last["Norland", "Sudria"] == pytest.approx(0.88)
+
+
+def test_answers_are_kept_up_to_a_bound() -> None:
+    known = Known(most=2)
+    answers = {name: (0.1, 0.2, 0.7 + number) for number, name in enumerate((b"one", b"two", b"three"))}
+    known.add(b"one", answers[b"one"])
+    known.add(b"two", answers[b"two"])
+    assert known.get(b"one") == answers[b"one"]
+    known.add(b"three", answers[b"three"])
+    assert [known.get(name) for name in answers] == [answers[b"one"], None, answers[b"three"]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "Oman hailed the pact!"}, {"source": ""}, {"target": "pact"}, {"source_span": None},
+        {"target_span": Span(16, 20)},
+    ],
+)  # fmt: skip
+def test_another_question_has_another_answer(change: dict[str, Any]) -> None:
+    question = Example(
+        id="1",
+        text="Oman hailed the pact.",
+        source="Oman",
+        target="the pact",
+        source_span=Span(0, 4),
+        target_span=Span(12, 20),
+    )
+    assert key_of(question) == key_of(replace(question, id="2", document="other"))
+    assert key_of(question) != key_of(replace(question, **change))
+
+
+def test_without_a_codebook_a_document_is_extracted_once(
+    place: Path, verb_system: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    extracted: list[str] = []
+
+    def counted(form: Any) -> Any:
+        read_file = READERS[form]
+
+        def reader(path: Path, *given: Any) -> Document:
+            extracted.append(path.name)
+            return read_file(path, *given)
+
+        return reader
+
+    for form in ("text", "markdown", "html"):
+        monkeypatch.setitem(READERS, form, counted(form))
+    (place / "articles" / "empty.txt").write_text("")
+    (place / "articles" / "page.html").write_text(
+        "<html><body><article><h1>Pact</h1><p><b>Norway</b> praised France.</p></article></body></html>"
+    )
+    caplog.set_level("WARNING")
+    job = plan_reading(str(place / "articles"), None, place / "map", ReadSettings(on_bad_files="skip"))
+    before = sorted(path.name for path in place.iterdir())
+    reading, told = run_reading(job, verb_system())
+    assert sorted(extracted) == ["empty.txt", "one.txt", "page.html", "two.md"]
+    assert (told.counts["documents"], told.counts["skipped"]) == (3, 1)
+    assert caplog.text.count("skipped: ") == 1
+    # Nothing lies beside the output, before and after.
+    assert before == ["articles", "codebook.yaml"]
+    assert sorted(path.name for path in place.iterdir()) == ["articles", "codebook.yaml", "map"]
+    # The documents are those of a reading with the codebook, in all that was extracted.
+    other = plan_reading(
+        str(place / "articles"), place / "map" / CODEBOOK, place / "other", ReadSettings(on_bad_files="skip")
+    )
+    assert list(job.documents(Notes())) == list(other.documents(Notes()))
+    assert any(document.bold for document in job.documents(Notes()))
+    assert run_reading(other, verb_system())[0].evidence == reading.evidence
+
+
+def test_without_a_codebook_a_page_is_fetched_once(
+    place: Path, verb_system: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+
+    def fetch(url: str, notes: Notes) -> Document:
+        fetched.append(url)
+        return Document(id=url, text=f"Norway praised France. This is answer {len(fetched)}.")
+
+    monkeypatch.setattr("stancelab.article.documents.read.fetch_page", fetch)
+    urls = ["https://example.org/one", "https://example.org/two"]
+    job = plan_reading(urls, None, place / "map", ReadSettings(fetch=True))
+    reading, _ = run_reading(job, verb_system())
+    assert fetched == urls
+    assert [document.text[-2] for document in reading.documents] == ["1", "2"]
+
+
+def test_proposing_keeps_one_document_in_memory(place: Path, verb_system: Callable[..., Any]) -> None:
+    alive: list[int] = []
+
+    def count(call: int) -> None:
+        alive.append(sum(isinstance(each, Document) for each in gc.get_objects()))
+
+    table = many(place, 400)
+    table.write_text(table.read_text().replace("Norland", "Norway").replace("Sudria", "France"))
+    job = plan_reading(str(table), None, place / "map", ReadSettings())
+    assert sum(isinstance(each, Document) for each in gc.get_objects()) <= 1
+    _, told = run_reading(job, verb_system(after=count))
+    assert told.counts["documents"] == 400
+    assert len(alive) > 2
+    assert max(alive) <= 2
+
+
+def test_a_bad_page_of_a_proposal_says_how_it_is_skipped(place: Path) -> None:
+    (place / "articles" / "page.html").write_text("<html><body></body></html>")
+    with pytest.raises(DataError, match=r"page\.html: .*leave it out with read\.on_bad_files=skip"):
+        plan_reading(str(place / "articles"), None, place / "map", ReadSettings())
+    assert sorted(path.name for path in place.iterdir()) == ["articles", "codebook.yaml"]
 
 
 def test_a_url_needs_a_setting(place: Path, verb_system: Any) -> None:

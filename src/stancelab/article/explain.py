@@ -10,8 +10,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from stancelab.article.pairs.examples import question_of
 from stancelab.article.results import TokenWeight
-from stancelab.schema import NEUTRAL, STANCES, Example, Span
+from stancelab.schema import NEUTRAL, STANCES, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 
     from stancelab.article.results import Evidence, ReadDocument
     from stancelab.article.settings import ReadSettings
+    from stancelab.schema import Example
 
     Answer = Callable[[Sequence[Example]], NDArray[np.float64]]
 
 _WORD: Final = re.compile(r"\w+(?:['’\-]\w+)*")
-_BREAK: Final = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]")
 #: Words of a sentence that are left out one by one; a longer one is no sentence of prose.
 _MOST_WORDS: Final = 80
 #: Sentences whose words are asked together.
@@ -80,26 +81,18 @@ def weights_of(
 
 def _without_words(document: ReadDocument, evidence: Evidence) -> list[tuple[Example, Span]]:
     """Return the question without each of its words, with the place of the word in the document."""
-    start, end = document.sentences[evidence.sentence].span
-    text = _BREAK.sub(" ", document.text[start:end])
-    target = _inside(evidence.target_span, start)
-    source = None if evidence.source_span is None else _inside(evidence.source_span, start)
+    sentence = document.sentences[evidence.sentence].span
+    whole = question_of(document.text, sentence, evidence.source_span, evidence.target_span)
     found: list[tuple[Example, Span]] = []
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(whole.text):
         word = Span(*match.span())
-        if any(span is not None and word.start < span.end and span.start < word.end for span in (target, source)):
+        spans = (whole.target_span, whole.source_span)
+        if any(span is not None and word.start < span.end and span.start < word.end for span in spans):
             continue
         if len(found) == _MOST_WORDS:
             break
-        example = Example(
-            id=f"{evidence.document}#{evidence.sentence}#{word.start}",
-            text=text,
-            target=text[slice(*target)],
-            source="" if source is None else text[slice(*source)],
-            target_span=target,
-            source_span=source,
-        )
-        found.append((_without(example, word), Span(start + word.start, start + word.end)))
+        example = replace(_without(whole, word), id=f"{evidence.document}#{evidence.sentence}#{word.start}")
+        found.append((example, Span(sentence.start + word.start, sentence.start + word.end)))
     return found
 
 
@@ -118,7 +111,3 @@ def _without(example: Example, word: Span) -> Example:
         target_span=moved(example.target_span),
         source_span=moved(example.source_span),
     )
-
-
-def _inside(span: Span, start: int) -> Span:
-    return Span(span.start - start, span.end - start)

@@ -16,6 +16,7 @@ from stancelab.article.documents.inputs import find_sources
 from stancelab.article.documents.notes import Notes
 from stancelab.article.documents.read import documents_of
 from stancelab.article.explain import chosen, weights_of
+from stancelab.article.extracted import Extracted
 from stancelab.article.kept import check_kept, open_kept
 from stancelab.article.outputs import write_outputs
 from stancelab.article.proposal.propose import HEAD, propose
@@ -68,6 +69,7 @@ class ReadJob:
         settings: The settings.
         key: What the answers belong to, by name; documents that are answered are compared one by one.
         checkpoint: The folder of the checkpoint, where there is one.
+        extracted: The documents, where the codebook was proposed from them.
     """
 
     sources: Sequence[Source]
@@ -78,6 +80,20 @@ class ReadJob:
     settings: ReadSettings
     key: dict[str, Any]
     checkpoint: Path | None = None
+    extracted: Extracted | None = None
+
+    def documents(self, notes: Notes) -> Iterator[Document]:
+        """Yield the documents, none of which is extracted twice.
+
+        Args:
+            notes: Where it is counted what is passed over now.
+
+        Raises:
+            DataError: A document cannot be read, or not be written into the results.
+        """
+        if self.extracted is not None:
+            return iter(self.extracted)
+        return checked(documents_of(self.sources, self.settings.documents(), notes))
 
 
 def plan_reading(
@@ -110,13 +126,11 @@ def plan_reading(
     found = None if codebook is None else read_codebook(codebook)
     notes = Notes(day_first=settings.day_first)
     sources = find_sources(given, settings.documents(), notes)
+    extracted = None
     if found is None:
-        first = Notes(day_first=settings.day_first)
-        try:
-            found = propose(_quietly(sources, settings, first), settings.candidates, settings.spacy_model)
-        except DataError:
-            first.tell()  # such as pages without an article, which name nothing
-            raise
+        extracted = Extracted(output)
+        documents = extracted.keep(checked(documents_of(sources, settings.documents(), notes)))
+        found = propose(documents, settings.candidates, settings.spacy_model)
         told = count_of(len(found.entries), "entry", "entries")
         logger.info("proposed a codebook of %s; it is written into the output as codebook.yaml", told)
     key = {
@@ -127,7 +141,7 @@ def plan_reading(
         **{f"read.{name}": value for name, value in asdict(settings).items() if name not in _LEFT_OUT},
     }
     check_kept(output, key, resume=settings.resume, overwrite=settings.overwrite)
-    return ReadJob(sources, notes, found, _in_words(codebook), output, settings, key, checkpoint)
+    return ReadJob(sources, notes, found, _in_words(codebook), output, settings, key, checkpoint, extracted)
 
 
 def _backend(settings: ReadSettings, checkpoint: Path | None) -> str:
@@ -157,17 +171,6 @@ def _check_output(output: Path, *, may_replace: bool) -> None:
         raise DataError(f"{output}: {above} cannot be written to; name another output")
 
 
-def _quietly(sources: Sequence[Source], settings: ReadSettings, notes: Notes) -> Iterator[Document]:
-    """Yield the documents for a first look; what is wrong with them is told when they are read."""
-    root = logging.getLogger("stancelab.article.documents")
-    before = root.level
-    root.setLevel(logging.ERROR)
-    try:
-        yield from documents_of(sources, settings.documents(), notes)
-    finally:
-        root.setLevel(before)
-
-
 def run_reading(
     job: ReadJob, system: System, *, command: str = "", config: dict[str, Any] | None = None
 ) -> tuple[Reading, Told]:
@@ -191,10 +194,10 @@ def run_reading(
     notes = deepcopy(job.notes)
     answers = Answers(Asker(Matcher(job.codebook), settings.pairs()), system)
     with open_kept(job.output, job.key, resume=settings.resume, overwrite=settings.overwrite) as kept:
-        documents = checked(documents_of(job.sources, settings.documents(), notes))
+        documents = job.documents(notes)
         is_counted = all(source.format != "table" for source in job.sources)
         with progress(len(job.sources) if is_counted else None, "document") as tell:
-            _skip_done(documents, kept, tell)
+            _skip_done(documents, kept, answers, tell)
             for window in answers.windows(documents):
                 kept.add_documents(window)
                 _check_size(job.output, kept)
@@ -213,8 +216,8 @@ def run_reading(
     return reading, told
 
 
-def _skip_done(documents: Iterator[Document], kept: Kept, tell: Callable[..., None]) -> None:
-    """Pass over the documents that were answered before, which have to be the same."""
+def _skip_done(documents: Iterator[Document], kept: Kept, answers: Answers, tell: Callable[..., None]) -> None:
+    """Pass over the documents that were answered before, which have to be the same; their answers are used again."""
     for window in kept.windows():
         for done in window:
             document = next(documents, None)
@@ -223,6 +226,7 @@ def _skip_done(documents: Iterator[Document], kept: Kept, tell: Callable[..., No
                     f"{done.document.path or done.document.id}: {done.document.id!r} was changed since the reading was "
                     "interrupted; begin anew with read.overwrite=true and without read.resume"
                 )
+            answers.remember(done)
         tell(len(window), before=True)
 
 

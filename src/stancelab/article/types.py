@@ -5,13 +5,11 @@ All offsets count Python's characters of `Document.text`, half-open, so that `te
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - msgspec reads the types
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from stancelab.schema import Span
+from stancelab.schema import Span  # noqa: TC001 - msgspec reads the types
 
 #: What a stretch of a document is: a headline, a running sentence, an item of a list, or a cell of a table.
 SentenceKind = Literal["headline", "sentence", "item", "cell"]

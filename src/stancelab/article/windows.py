@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from stancelab.article.asked import evidence_of
+from stancelab.article.known import Known, key_of
+from stancelab.article.pairs.examples import question_of
 from stancelab.article.results import Evidence, ReadDocument
 from stancelab.article.results_check import document_problems
 from stancelab.encoding import Cut
@@ -62,12 +64,12 @@ class Answers:
         system: Answers them.
 
     Attributes:
-        cut: What the encoder could not see, over all questions so far.
+        cut: What the encoder could not see, over all questions that were computed so far.
     """
 
     def __init__(self, asker: Asker, system: System) -> None:
         self.cut = Cut()
-        self._asker, self._system = asker, system
+        self._asker, self._system, self._known = asker, system, Known()
 
     def windows(self, documents: Iterable[Document]) -> Iterator[list[AnsweredDocument]]:
         """Yield answered documents in their order, a window at a time.
@@ -105,8 +107,32 @@ class Answers:
             )
         return found
 
+    def remember(self, done: AnsweredDocument) -> None:
+        """Keep the answers of a document that was answered before, for equal questions of others."""
+        for each in done.evidence:
+            sentence = done.document.sentences[each.sentence].span
+            question = question_of(done.document.text, sentence, each.source_span, each.target_span)
+            self._known.add(key_of(question), (each.p_against, each.p_neutral, each.p_favor))
+
     def probabilities(self, examples: Sequence[Example]) -> NDArray[np.float64]:
-        """Return the answers of some questions, shape (examples, 3)."""
+        """Return the answers of some questions, shape (examples, 3); of equal ones the first is computed."""
+        import numpy as np
+
+        found = np.empty((len(examples), 3))
+        left: dict[bytes, list[int]] = {}
+        for place, key in enumerate(map(key_of, examples)):
+            answer = None if key in left else self._known.get(key)
+            if answer is None:
+                left.setdefault(key, []).append(place)
+            else:
+                found[place] = answer
+        computed = self._computed([examples[places[0]] for places in left.values()])
+        for (key, places), (against, neutral, favor) in zip(left.items(), computed.tolist(), strict=True):
+            found[places] = against, neutral, favor
+            self._known.add(key, (against, neutral, favor))
+        return found
+
+    def _computed(self, examples: Sequence[Example]) -> NDArray[np.float64]:
         import numpy as np
 
         parts = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from stancelab.schema import Example, Span
@@ -30,22 +31,34 @@ def example_of(document: Document, sentence: Sentence, pair: Pair) -> Example:
     Returns:
         An example whose spans count the characters of the sentence. Its id is unique within the document.
     """
-    text = _BREAK.sub(" ", sentence.text)
-    target = _inside(sentence, pair.target_span)
-    source = None if pair.source_span is None else _inside(sentence, pair.source_span)
+    question = question_of(document.text, sentence.span, pair.source_span, pair.target_span)
+    return replace(question, id=f"{document.id}#{sentence.number}#{pair.source}#{pair.target}", document=document.id)
+
+
+def question_of(article: str, sentence: Span, source_span: Span | None, target_span: Span) -> Example:
+    """Return what `example_of` asks, without an id: the same sentence with the same mentions is the same question.
+
+    Args:
+        article: The text of the article.
+        sentence: Where the sentence stands in it.
+        source_span: Where the words of the source stand in it, None where no words do.
+        target_span: Where those of the target stand.
+    """
+    text = _BREAK.sub(" ", article[slice(*sentence)])
+    target = _inside(sentence, target_span)
+    source = None if source_span is None else _inside(sentence, source_span)
     return Example(
-        id=f"{document.id}#{sentence.number}#{pair.source}#{pair.target}",
+        id="",
         text=text,
         source="" if source is None else _words(text, source),
         target=_words(text, target),
         source_span=source,
         target_span=target,
-        document=document.id,
     )
 
 
-def _inside(sentence: Sentence, span: Span) -> Span:
-    return Span(span.start - sentence.span.start, span.end - sentence.span.start)
+def _inside(sentence: Span, span: Span) -> Span:
+    return Span(span.start - sentence.start, span.end - sentence.start)
 
 
 def _words(text: str, span: Span) -> str:
