@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stancelab.cli import main
-from stancelab.errors import InterruptedReading
+from stancelab.cli.commands import COMMANDS
+from stancelab.errors import InterruptedReading, MissingPackageError
 from stancelab.tables.stdin import spooled_stdin
 
 if TYPE_CHECKING:
@@ -116,6 +117,20 @@ def test_mistakes_are_told_in_words(
     assert "Traceback" not in found
     assert not Path("map").exists()
     assert not Path("outputs").exists()
+
+
+def test_the_extra_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An install for exported checkpoints alone reads no articles; one for articles alone classifies nothing."""
+    installed = {"onnxruntime"}
+    for module in ("stancelab.extras", "stancelab.cli.commands"):
+        monkeypatch.setattr(f"{module}.is_installed", installed.__contains__)
+    with pytest.raises(MissingPackageError, match=r'read needs pyahocorasick: pip install "stancelab\[read\]"$'):
+        COMMANDS["read"].check_extras()
+    installed |= {"ahocorasick", "nupunkt", "jinja2"}
+    COMMANDS["read"].check_extras()
+    installed.remove("onnxruntime")
+    with pytest.raises(MissingPackageError, match=r'read needs PyTorch: .*or "stancelab\[onnx\]"'):
+        COMMANDS["read"].check_extras()
 
 
 def test_a_missing_setting_is_named(read: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
