@@ -7,11 +7,12 @@ traceback and exits with code 2.
 from __future__ import annotations
 
 import difflib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 SHOWN_PROBLEMS = 20
 
@@ -24,7 +25,13 @@ class Settings(Protocol):
 
 
 class StancelabError(Exception):
-    """Base of all errors that a user can cause and mend."""
+    """Base of all errors that a user can cause and mend.
+
+    Attributes:
+        reads: The groups of settings that decide whether it comes; None where that is not known.
+    """
+
+    reads: tuple[str, ...] | None = None
 
 
 class DataError(StancelabError):
@@ -37,6 +44,19 @@ class ConfigError(StancelabError):
 
 class CheckpointError(StancelabError):
     """A checkpoint folder is missing, incomplete, or not what its description says."""
+
+
+@contextmanager
+def depends_on(*groups: str) -> Iterator[None]:
+    """Note in an error of the block that only these groups of settings decide whether it comes.
+
+    A sweep of other settings then need not meet it again in each of its runs.
+    """
+    try:
+        yield
+    except StancelabError as error:
+        error.reads = error.reads or groups
+        raise
 
 
 def is_panic(error: BaseException) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hydra import compose, initialize_config_dir
@@ -15,6 +15,7 @@ from stancelab.cli.with_hydra import register_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from stancelab.cli.config import CommandConfig
 
@@ -37,6 +38,15 @@ def composed() -> Callable[..., CommandConfig]:
         return build(config, COMMANDS[command].config)
 
     return compose_and_build
+
+
+@pytest.fixture
+def train_only(workplace: Path, toy: Any) -> list[str]:
+    """The words that name a table whose rows are all for training, which cannot be prepared as they are divided."""
+    table = toy.write_table(workplace / "mine.csv")
+    text = table.read_text()
+    table.write_text(text.replace(",validation", ",train").replace(",test", ",train"))
+    return toy.data(table)
 
 
 @pytest.fixture(autouse=True)

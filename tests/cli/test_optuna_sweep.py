@@ -81,6 +81,16 @@ def test_a_run_that_fails_stops_no_other(
     assert told.out.splitlines()[-2].split()[1] == "failed"
 
 
+def test_data_that_no_searched_setting_mends_stop_the_search_with_one_line(
+    workplace: Path, train_only: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("optuna", reason="needs the extra sweep")
+    assert main([*SEARCH, *train_only, "training.batch_size=choice(8,16)", "hydra.sweeper.n_trials=4"]) == 2
+    [found] = [line for line in capsys.readouterr().err.splitlines() if "no row is in a split" in line]
+    assert found.startswith("stancelab: toy: no row is in a split 'test', only in train; ")
+    assert not (workplace / "outputs" / "train").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

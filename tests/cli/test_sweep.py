@@ -67,6 +67,47 @@ def test_what_a_command_checks_itself_is_checked_for_every_value(
     assert not (workplace / "outputs" / "datasets").exists()
 
 
+@pytest.mark.parametrize("words", [["training.batch_size=8,16", "-m"], ["sweep=seeds"]])
+def test_what_is_wrong_with_every_run_is_said_once(
+    workplace: Path, toy: Any, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    common = toy.data(toy.write_table(workplace / "mine.csv"))
+    assert main(["train", *common, "model.input.max_length=65", *words]) == 2
+    [found] = capsys.readouterr().err.splitlines()
+    assert found.startswith("stancelab: model.input.max_length: found 65, allowed are at most the 64 positions")
+
+
+@pytest.mark.parametrize("words", [["training.batch_size=8,16", "-m"], ["sweep=seeds"]])
+def test_data_that_no_setting_of_the_sweep_mends_stop_it_with_one_line(
+    workplace: Path, train_only: list[str], capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert main(["train", *train_only, *words]) == 2
+    [found] = [line for line in capsys.readouterr().err.splitlines() if "no row is in a split" in line]
+    assert found.startswith("stancelab: toy: no row is in a split 'test', only in train; ")
+    assert not (workplace / "outputs" / "train").exists()
+
+
+def test_data_that_a_setting_of_the_sweep_mends_stop_no_other_run(
+    workplace: Path, train_only: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["prepare", *train_only, "split=given,random", "-m"]) == 2
+    told = capsys.readouterr().err
+    assert "1 of 2 runs failed" in told
+    assert "split=given  FAILED: toy: no row is in a split 'test'" in told
+    assert "split=random  done" in told
+
+
+def test_a_table_that_cannot_be_read_stops_a_sweep_of_seeds(
+    workplace: Path, toy: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = toy.write_table(workplace / "mine.csv")
+    table.write_text(table.read_text().replace("0", "maybe", 1))
+    assert main(["train", *toy.data(table), "sweep=seeds"]) == 2
+    told = capsys.readouterr().err
+    assert told.count("'maybe'") == 1
+    assert "runs failed" not in told
+
+
 def test_a_run_that_fails_stops_no_other(workplace: Path, seeds: list[int], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prepare", "split.seed=1,2,3,4", "-m"]) == 2
     assert seeds == [1, 2, 3, 4]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from stancelab import processes
 from stancelab.cli.config import as_plain
-from stancelab.errors import ConfigError, InterruptedTraining
+from stancelab.data.settings import MADE_BY
+from stancelab.errors import ConfigError, InterruptedTraining, depends_on
 from stancelab.files import write_manifest
 from stancelab.layout import INTERRUPTED, TEACHERS
 
@@ -53,12 +54,13 @@ def prepared_dataset(config: Recipe, *, reuse: bool = True) -> PreparedDataset:
             reuse=reuse,
         )
 
-    if processes.count() == 1:
-        return prepared(reuse)
-    from stancelab.training.together import first_alone
+    with depends_on(*MADE_BY):
+        if processes.count() == 1:
+            return prepared(reuse)
+        from stancelab.training.together import first_alone
 
-    with first_alone():
-        return prepared(reuse)
+        with first_alone():
+            return prepared(reuse)
 
 
 def train_model(config: Recipe, dataset: PreparedDataset, run_folder: Path, later: Later | None = None) -> TrainedModel:

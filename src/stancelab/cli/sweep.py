@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from hydra._internal.core_plugins.basic_launcher import BasicLauncher
 from hydra.core.plugins import Plugins
 from hydra.core.utils import JobReturn, configure_log, filter_overrides, run_job, setup_globals
-from omegaconf import open_dict
+from omegaconf import OmegaConf, open_dict
 
 from stancelab import processes
+from stancelab.cli.sweep_folders import varied_words
 from stancelab.errors import ConfigError, StancelabError, count_of, list_problems
 
 if TYPE_CHECKING:
@@ -32,19 +33,30 @@ class Stop(BaseException):
         self.error = error
 
 
+class Hopeless(Stop):
+    """Carries an error that each run of the sweep would meet."""
+
+
 class InTurn(BasicLauncher):
     """Hydra's own launcher, which runs one after the other, but for what the module says.
 
     Attributes:
         check: Checks the composed settings of a run; it raises a `StancelabError`, or what Hydra raises.
         explain: Returns what a person needs to know of an error of Hydra's, None of any other.
+        jobs: The words of all runs of the sweep, or of those that its runs lie between.
     """
 
     check: ClassVar[Any] = staticmethod(lambda config: None)
     explain: ClassVar[Any] = staticmethod(lambda error: None)
+    jobs: ClassVar[Sequence[Sequence[str]]] = ()
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
-        """Run them, and say at the end which failed."""
+        """Run them, and say at the end which failed.
+
+        Raises:
+            Hopeless: One failed by settings that all runs share.
+            Stop: Some failed.
+        """
         setup_globals()
         runs = [(initial_job_idx + place, list(words)) for place, words in enumerate(job_overrides)]
         assert self.config is not None
@@ -85,6 +97,8 @@ class InTurn(BasicLauncher):
             returned.append(done)
             _ = done.return_value  # raises what the run raised
         except Stop as stop:
+            if self._all_meet(stop.error, words):
+                raise Hopeless(stop.error) from None
             logger.error("run %d (%s) failed: %s", number, _shown(words), stop.error)
             return str(stop.error)
         except Exception as error:  # a fault of the program: the other runs need not suffer from it
@@ -93,6 +107,15 @@ class InTurn(BasicLauncher):
         finally:
             configure_log(self.config.hydra.hydra_logging, self.config.hydra.verbose)
         return ""
+
+
+    def _all_meet(self, error: StancelabError, words: list[str]) -> bool:
+        """Tell whether all runs share the settings by which one of them has failed."""
+        if error.reads is None:
+            return False
+        composed = (self._config(0, list(job)) for job in (words, *self.jobs))
+        first, *others = ([_plain(config, group) for group in error.reads] for config in composed)
+        return all(other == first for other in others)
 
 
 def check_alone() -> None:
@@ -113,22 +136,30 @@ def check_runs(context: HydraContext, config: DictConfig, jobs: Sequence[Sequenc
         jobs: The words of each run.
 
     Raises:
+        Hopeless: Something is wrong with all of them.
         Stop: Carries the `ConfigError` that lists what is wrong with which.
     """
-    wrong = []
-    for words in jobs:
+    InTurn.jobs = jobs
+    wrong: list[str] = []
+    faults: list[str] = []
+    for words, varied in zip(jobs, varied_words(jobs), strict=True):
         try:
             composed = copy.deepcopy(context.config_loader.load_sweep_config(config, list(words)))
             with open_dict(composed):
                 del composed["hydra"]
             InTurn.check(composed)
         except StancelabError as error:
-            wrong.append(f"{_shown(words)}: {error}")
+            faults.append(str(error))
         except Exception as error:
             told = InTurn.explain(error)
             if told is None:
                 raise
-            wrong.append(f"{_shown(words)}: {told}")
+            faults.append(told)
+        else:
+            continue
+        wrong.append(f"{_shown(varied or words)}: {faults[-1]}")
+    if len(faults) == len(jobs) and len(set(faults)) == 1:
+        raise Hopeless(ConfigError(faults[0]))
     if wrong:
         told = f"{len(wrong)} of {count_of(len(jobs), 'run')} cannot be started, so none was:"
         raise Stop(ConfigError(f"{told}\n{list_problems(wrong)}"))
@@ -139,6 +170,12 @@ def register(check: Callable[[DictConfig], None], explain: Callable[[BaseExcepti
     InTurn.check, InTurn.explain = staticmethod(check), staticmethod(explain)
     own = f"{BasicLauncher.__module__}.{BasicLauncher.__name__}"
     Plugins.instance().class_name_to_class[own] = InTurn
+
+
+def _plain(config: DictConfig, group: str) -> Any:
+    """Return a group of settings with its references resolved."""
+    found = OmegaConf.select(config, group)
+    return OmegaConf.to_container(found, resolve=True) if OmegaConf.is_config(found) else found
 
 
 def _shown(words: Sequence[str]) -> str:

@@ -18,6 +18,8 @@ from stancelab.tables.mending import NO_REPAIR, Mending, mending_problems
 from stancelab.tables.options import TableOptions
 from stancelab.tables.where import condition_problems
 
+#: The groups of settings that a prepared dataset is made by.
+MADE_BY: Final = ("data", "split", "audit", "model", "output_root")
 #: The names of the readers; `corpora` has the readers themselves.
 READERS: Final = ("table", "newsmtsc", "semeval2016", "mpqa", "dse", "seesaw", "mpqa_stances")
 #: The further columns that readers of public corpora give.

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stancelab.checkpoint import CheckpointInfo, TrainingData, names_kept, save_checkpoint
+from stancelab.data.settings import MADE_BY
 from stancelab.encoders import ModelSettings, encoder_hash, resolve_encoder
 from stancelab.encoding import SEQUENCE
-from stancelab.errors import ConfigError, DataError, check_settings
+from stancelab.errors import ConfigError, DataError, check_settings, depends_on
 from stancelab.extras import require
 from stancelab.files import atomic_folder, write_json
 from stancelab.heads.quiet import quiet_transformers
@@ -112,17 +113,14 @@ def finetune(
         teacher=[str(each) for each in training.teacher],
         unlabeled=[str(each) for each in training.unlabeled],
     )
-    from stancelab.training.sampling import UNLABELED, check_shares
     from stancelab.training.teacher import taught
 
     run = Path(output)
-    if not dataset.validation:
-        raise DataError(f"{dataset.folder}: holds no validation rows; prepare it with split.validation above 0")
-    if training.corpus_shares:
-        corpora = {example.corpus for example in dataset.train}
-        # Of one corpus unlabeled texts are its own; the sequence head and models with hidden parts leave them out.
-        apart = len(corpora) > 1 and model.head != SEQUENCE and not model.input.hide
-        check_shares(training.corpus_shares, corpora | ({UNLABELED} if training.unlabeled and apart else set()))
+    with depends_on(*MADE_BY):
+        if not dataset.validation:
+            raise DataError(f"{dataset.folder}: holds no validation rows; prepare it with split.validation above 0")
+    with depends_on(*MADE_BY, "training"):
+        _check_shares(dataset, model, training)
     check_encoder(model)
     from stancelab.training.devices import check_device
 
@@ -141,7 +139,7 @@ def finetune(
                 interrupted.remove()
             return done
         cache = run.parent / TEACHERS if teachers is None else Path(teachers)
-        with first_alone():
+        with depends_on(*MADE_BY, "training"), first_alone():
             material = taught(
                 dataset,
                 training.teacher,
@@ -158,6 +156,18 @@ def finetune(
     for warning in trained.info.warnings:
         logger.warning("%s, seed %d: %s", model.name, seed, warning)
     return trained
+
+
+def _check_shares(dataset: PreparedDataset, model: ModelSettings, training: TrainingSettings) -> None:
+    """Raise a `ConfigError` where `training.corpus_shares` names what the training rows do not hold."""
+    from stancelab.training.sampling import UNLABELED, check_shares
+
+    if not training.corpus_shares:
+        return
+    corpora = {example.corpus for example in dataset.train}
+    # Of one corpus unlabeled texts are its own; the sequence head and models with hidden parts leave them out.
+    apart = len(corpora) > 1 and model.head != SEQUENCE and not model.input.hide
+    check_shares(training.corpus_shares, corpora | ({UNLABELED} if training.unlabeled and apart else set()))
 
 
 def check_shared(training: TrainingSettings) -> None:

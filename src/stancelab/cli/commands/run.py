@@ -9,6 +9,8 @@ from stancelab.cli.early import check_demo, check_evaluation, check_extra_column
 from stancelab.cli.inputs import load_classifier
 from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset, say, train_model, training_is_kept
+from stancelab.data.settings import MADE_BY
+from stancelab.errors import depends_on
 from stancelab.processes import is_first
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ def check(config: RunConfig) -> None:
 def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:
     """Prepare, train, classify the sentences of `demo`, evaluate and report."""
     dataset = prepared_dataset(config)
-    check_evaluation(config, dataset)
+    with depends_on(*MADE_BY, "evaluation"):
+        check_evaluation(config, dataset)
     trained = train_model(config, dataset, run_folder, _later(config, dataset))
     if not is_first():
         return
