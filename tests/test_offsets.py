@@ -84,6 +84,18 @@ def test_spans_that_cut_words_or_hold_blanks_do_not(span: Span | None) -> None:
     assert not says("so tariffs it is", span, ["tariffs"])
 
 
+@pytest.mark.parametrize(("unit", "encoding"), [("utf16", "utf-16-le"), ("bytes", "utf-8")])
+def test_offsets_are_those_of_the_encoding(unit: str, encoding: str) -> None:
+    text = "a\x7f\x80é\u07ff\u0800\ud800€\uffff\U00010000😀z"
+    width = 2 if unit == "utf16" else 1
+    places = [len(text[:place].encode(encoding, "surrogatepass")) // width for place in range(len(text) + 1)]
+    for start in range(len(text)):
+        for end in range(start + 1, len(text) + 1):
+            assert Reading(unit).span(text, places[start], places[end]) == (start, end)
+    # Inside the emoji.
+    assert Reading(unit).span(text, places[-3] + 1, places[-1]) is None
+
+
 @pytest.mark.parametrize("setting", ["utf8", "utf16+bytes", "inclusive+inclusive", ""])
 def test_what_is_no_way_to_count_is_named(setting: str) -> None:
     (line,) = problems_of_offsets(setting)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from stancelab.errors import count_of, verb
@@ -76,12 +77,14 @@ ALL: Final = tuple(
 @lru_cache(maxsize=16)
 def _edges(text: str, unit: str) -> dict[int, int]:
     """Return for the offset of each character's first unit, and of the end, the character's number."""
-    edges, offset = {}, 0
-    for place, character in enumerate(text):
-        edges[offset] = place
-        offset += 1 + (character > "\uffff") if unit == "utf16" else len(character.encode("utf-8", "surrogatepass"))
-    edges[offset] = len(text)
-    return edges
+    if unit == "utf16":
+        sizes = [1 if character <= "\uffff" else 2 for character in text]
+    else:
+        sizes = [
+            1 if character < "\x80" else 2 if character < "\u0800" else 3 if character <= "\uffff" else 4
+            for character in text
+        ]
+    return {offset: place for place, offset in enumerate(accumulate(sizes, initial=0))}
 
 
 def parse_reading(setting: str) -> Reading:

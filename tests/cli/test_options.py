@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from stancelab.cli.options import check_options, gather_runs, split_words
+from stancelab.cli.options import check_options, flags_as_settings, gather_runs, split_words
 from stancelab.cli.overrides import hydra_words
 from stancelab.errors import ConfigError
 
@@ -21,6 +21,33 @@ from stancelab.errors import ConfigError
 def test_unknown_options(word: str, message: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(message)):
         check_options(["--config-dir", "-odd", "data.path=-x", word])
+
+
+SETTINGS = {"seed": 0, "push.dry_run": False, "training.resume": False, "training.batch_size": 16, "predict.device": ""}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--batch-size=8"], "no option '--batch-size'. A setting is written without dashes: training.batch_size=8"),
+        (["--batch-size", "8"], "no option '--batch-size'. A setting is written without dashes: training.batch_size=8"),
+        (["--cuda"], "no option '--cuda'. A setting is written without dashes: predict.device=VALUE"),
+        (["--seed", "-m"], "no option '--seed'. A setting is written without dashes: seed=VALUE"),
+        (["--dry-run=false"], "no option '--dry-run'. A setting is written without dashes: push.dry_run=false"),
+    ],
+)
+def test_an_option_that_is_a_setting_here_is_named(words: list[str], message: str) -> None:
+    with pytest.raises(ConfigError, match=f"^{re.escape(message)}$"):
+        check_options(words, settings=SETTINGS)
+
+
+def test_an_option_that_is_called_as_a_yes_or_no_setting_is_this_setting() -> None:
+    words = ["--dry-run", "--resume", "--config-dir", "--resume", "--seed", "--help", "--cuda", "-m"]
+    assert flags_as_settings(words, SETTINGS) == [
+        "push.dry_run=true", "training.resume=true", "--config-dir", "--resume", "--seed", "--help", "--cuda", "-m",
+    ]  # fmt: skip
+    # Of two settings it says nothing which is meant.
+    assert flags_as_settings(["--resume"], {"a.resume": False, "b.resume": False}) == ["--resume"]
 
 
 def test_runs_to_compare_are_plain_words() -> None:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
-from types import SimpleNamespace
-from typing import TYPE_CHECKING
+import sys
+from contextvars import ContextVar
+from importlib.machinery import ModuleSpec
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from stancelab.encoders import ModelSettings
+from stancelab.encoding import InputSettings
 from stancelab.errors import ConfigError, MissingPackageError
+from stancelab.training.finetune import finetune
 from stancelab.training.reporting import check_reports, services
 from stancelab.training.settings import TrainingSettings
 from stancelab.training.trainer import training_arguments
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from stancelab.data.prepared import PreparedDataset
 
 
 @pytest.fixture
@@ -64,6 +72,54 @@ def test_the_trainer_gets_the_services_and_what_they_call_the_run(
     assert services(["tensorboard"]) == []
     alone = training_arguments(TrainingSettings(learning_rate=1e-4), "macro_f1", 100, 0, tmp_path)
     assert alone.report_to in ([], ["none"])
+
+
+@pytest.fixture
+def trackio(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
+    """What the integration of transformers calls of trackio, by a module that stands in for the package."""
+    called: list[tuple[str, dict[str, Any]]] = []
+    module = ModuleType("trackio")
+    module.__spec__ = ModuleSpec("trackio", None, origin="stand-in")
+    stand_in: dict[str, Any] = {
+        "__version__": "0.21.1",
+        "init": lambda **given: called.append(("init", given)),
+        "log": lambda values: called.append(("log", values)),
+        "finish": lambda: called.append(("finish", {})),
+        "freeze": lambda **given: called.append(("freeze", given)),
+        "sync": lambda **given: called.append(("sync", given)),
+        "config": _TrackioConfig(),
+        "context_vars": SimpleNamespace(current_space_id=ContextVar("space", default=None)),
+    }
+    for name, value in stand_in.items():
+        setattr(module, name, value)
+    monkeypatch.setitem(sys.modules, "trackio", module)
+    return called
+
+
+class _TrackioConfig(dict[str, Any]):
+    """The settings of a run, whose `update` takes an option that a dict's does not."""
+
+    def update(self, values: dict[str, Any], allow_val_change: bool = False) -> None:  # type: ignore[override]
+        super().update(values)
+
+
+def test_trackio_gets_the_losses_and_dev_scores_of_a_training(
+    trackio: list[tuple[str, dict[str, Any]]], dataset: PreparedDataset, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    model = ModelSettings(name="tiny", name_or_path=str(tiny_encoder), sha256=None, input=InputSettings(max_length=32))
+    settings = TrainingSettings(learning_rate=1e-3, batch_size=16, epochs=2, precision="fp32", report_to=["trackio"])
+    trained = finetune(dataset, model, settings, output=tmp_path / "mine" / "run")
+    names = [name for name, _ in trackio]
+    assert (names[0], names[-1]) == ("init", "finish")
+    # Nothing goes to the hub: no Space is named, and none is made.
+    assert set(names) == {"init", "log", "finish"}
+    assert (trackio[0][1]["project"], trackio[0][1]["space_id"]) == ("stancelab", None)
+    assert trackio[0][1]["name"] == "mine/run seed 0"
+    logged = [values for name, values in trackio if name == "log"]
+    for key, told in (("loss", "train/loss"), ("eval_macro_f1", "eval/macro_f1")):
+        expected = [each[key] for each in trained.history if key in each]
+        assert expected
+        assert [values[told] for values in logged if told in values] == expected
 
 
 def test_settings_that_are_none() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from omegaconf import MISSING, DictConfig, OmegaConf
@@ -19,6 +20,7 @@ from stancelab.errors import ConfigError, list_problems
 from stancelab.layout import PACKAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 ConfigT = TypeVar("ConfigT", bound="CommandConfig")
@@ -86,7 +88,14 @@ def build(config: DictConfig, kind: type[ConfigT]) -> ConfigT:
 
 def known_keys(kind: type[CommandConfig]) -> list[str]:
     """Return all keys of a command's config, in dotted form."""
-    return list(_flatten(OmegaConf.structured(kind), ""))
+    return list(default_values(kind))
+
+
+@cache
+def default_values(kind: type[CommandConfig]) -> Mapping[str, Any]:
+    """Return all keys of a command's config with their defaults, None for those that have none."""
+    config = OmegaConf.structured(kind)
+    return {key: OmegaConf.select(config, key, throw_on_missing=False) for key in _flatten(config, "")}
 
 
 def as_plain(config: Any) -> dict[str, Any]:

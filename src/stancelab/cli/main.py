@@ -15,7 +15,8 @@ import stancelab
 from stancelab import processes
 from stancelab.cli.circles import check_circles
 from stancelab.cli.commands import COMMANDS
-from stancelab.cli.options import HELP, check_options
+from stancelab.cli.config import default_values
+from stancelab.cli.options import HELP, check_options, flags_as_settings
 from stancelab.cli.own_configs import find_own_configs, hidden_configs
 from stancelab.cli.renames import renamed
 from stancelab.cli.run_folders import file_trouble
@@ -129,7 +130,8 @@ def _run(command: str, words: list[str]) -> None:
         sys.stderr.write(f"stancelab: {path}: is not read, the project has a config of this name; rename it\n")
     if own is not None:
         check_circles(words, own)
-    words = renamed(words, own)
+    defaults = default_values(COMMANDS[command].config)
+    words = flags_as_settings(renamed(words, own), defaults)
     check_used(command, words, own)
     if set(HELP) & set(words):
         from stancelab.cli.help import command_help
@@ -139,7 +141,7 @@ def _run(command: str, words: list[str]) -> None:
         from stancelab.cli.with_hydra import run_composed
         from stancelab.inference.backends.threads import wait_briefly
 
-        check_options(words)
+        check_options(words, settings=defaults)
         wait_briefly()
         run_composed(command, words, line, own)
     else:

@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from stancelab.cli.own_configs import CONFIG_DIR_OPTIONS
+from stancelab.cli.usual_names import usual_setting
 from stancelab.errors import ConfigError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 HELP: Final = ("-h", "--help")
 MULTIRUN: Final = ("-m", "--multirun")
@@ -24,21 +25,51 @@ HYDRA_OPTIONS: Final = (
     "--shell-completion", "-sc",
 )  # fmt: skip
 
+_FLAG: Final = re.compile(r"--[a-z][a-z_-]*")
 #: A setting that is taken out, as in ~evaluation; a folder in one's home begins with ~/.
 _TAKES_OUT: Final = re.compile(r"~[\w.@]+")
 
 
-def check_options(words: Sequence[str], allowed: Sequence[str] = HYDRA_OPTIONS) -> None:
+def check_options(words: Sequence[str], allowed: Sequence[str] = HYDRA_OPTIONS, settings: Collection[str] = ()) -> None:
     """Check that the options among the words of a command line are known; settings have no dashes.
+
+    Args:
+        words: The words after the command.
+        allowed: The options that there are.
+        settings: The settings that there are, for the message.
 
     Raises:
         ConfigError: One is not.
     """
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        name, equals, value = word.partition("=")
+        if not name.startswith("-") or name in allowed or before in _WITH_VALUE:
+            continue
+        bare = name.lstrip("-")
+        setting = bare if bare in settings else usual_setting(bare, settings)
+        if setting or equals:
+            follows = after if after and "=" not in after and not after.startswith("-") else "VALUE"
+            written = f"{setting or bare}={value if equals else follows}"
+            raise ConfigError(f"no option {name!r}. A setting is written without dashes: {written}")
+        raise ConfigError(f"no option {name!r}.{did_you_mean(name, allowed)}")
+
+
+def flags_as_settings(words: Sequence[str], defaults: Mapping[str, object]) -> list[str]:
+    """Rewrite options that are called as one yes-or-no setting of the command, such as --dry-run, as this setting.
+
+    Args:
+        words: The words after the command.
+        defaults: The settings that there are, with their defaults.
+    """
+    rewritten = []
     for before, word in pairwise(["", *words]):
-        name = word.partition("=")[0]
-        if name.startswith("-") and name not in allowed and before not in _WITH_VALUE:
-            setting = f" A setting is written without dashes: {word.lstrip('-')}" if "=" in word else ""
-            raise ConfigError(f"no option {name!r}.{setting or did_you_mean(name, allowed)}")
+        setting = ""
+        if _FLAG.fullmatch(word) and word not in HYDRA_OPTIONS and before not in _WITH_VALUE:
+            setting = usual_setting(word, defaults)
+        is_same = setting.rpartition(".")[2] == word.lstrip("-").replace("-", "_")
+        is_flag = bool(setting) and is_same and isinstance(defaults[setting], bool)
+        rewritten.append(f"{setting}=true" if is_flag else word)
+    return rewritten
 
 
 def split_words(words: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -23,24 +23,26 @@ _LETTERS: Final = 40
 _TESTS: Final = 3
 
 
-def listed(runs: Sequence[Run], form: str, root: str) -> list[str]:
+def listed(runs: Sequence[Run], form: str, root: str, others: Sequence[str] = ()) -> list[str]:
     """Return the lines of the list.
 
     Args:
         runs: The runs, in order.
         form: One of `FORMATS`.
         root: The folder of all outputs, for a message.
+        others: Commands of which no run is listed though there are some; the table names them.
     """
     differ = differing_settings([run.settings for run in runs])
     if form == "json":
         return json.dumps([_content(*each) for each in zip(runs, differ, strict=True)], indent=2).splitlines()
     if form == "csv":
         return _csv(runs, differ)
+    hint = f"; runs.command={','.join(others)} lists others" if others else ""
     if not runs:
-        return [f"no runs in {root}"]
+        return [f"no runs in {root}{hint}"]
     rows = [_row(*each) for each in zip(runs, differ, strict=True)]
     total = size_text(sum(run.size for run in runs))
-    return [*aligned([_HEAD, *rows], right=(3, 4)), f"{count_of(len(runs), 'run')}, {total}"]
+    return [*aligned([_HEAD, *rows], right=(3, 4)), f"{count_of(len(runs), 'run')}, {total}{hint}"]
 
 
 def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:

@@ -108,7 +108,6 @@ class InTurn(BasicLauncher):
             configure_log(self.config.hydra.hydra_logging, self.config.hydra.verbose)
         return ""
 
-
     def _all_meet(self, error: StancelabError, words: list[str]) -> bool:
         """Tell whether all runs share the settings by which one of them has failed."""
         if error.reads is None:

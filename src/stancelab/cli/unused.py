@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from stancelab.cli.commands import COMMANDS
-from stancelab.cli.config import used_fields
+from stancelab.cli.config import known_keys, used_fields
 from stancelab.cli.defaults import chosen
 from stancelab.cli.options import split_words
 from stancelab.cli.own_configs import OwnConfigs, config_file, unquoted
+from stancelab.cli.usual_names import usual_setting
 from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -110,6 +111,9 @@ def _problem(command: str, word: str, setting: str) -> str | None:
         if setting != word
         else (f"{name}: stancelab {command} does not use it")
     )
+    called = usual_setting(name, known_keys(COMMANDS[command].config)) if setting == word and "." not in name else ""
+    if called:
+        return f"{where}; {users}. Here it is called {called!r}"
     return f"{where}; {users}. Leave it out; an experiment may carry settings of other commands"
 
 

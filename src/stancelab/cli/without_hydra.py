@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, Union, get_args, get_origin, get_type_hints
 
 import yaml
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from stancelab.cli.commands import COMMANDS
-from stancelab.cli.config import CommandConfig, build
+from stancelab.cli.config import CommandConfig, build, known_keys
 from stancelab.cli.explain import explain, unknown_setting
 from stancelab.cli.literal import escaped_path
 from stancelab.cli.options import check_options
@@ -27,6 +27,10 @@ from stancelab.layout import RUN_LOG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+
+#: How null is written.
+_NULL: Final = ("null", "~")
 
 
 def run_plain(command: str, words: Sequence[str], line: str) -> None:
@@ -65,13 +69,14 @@ def run_plain(command: str, words: Sequence[str], line: str) -> None:
 def merge(command: str, words: Sequence[str]) -> DictConfig:
     """Return the config of a command under the settings in `words`.
 
-    A value for a setting that holds text is taken as it is written; others are read as YAML.
+    A value for a setting that holds text is taken as it is written; others are read as YAML. A list may be written
+    without its brackets.
 
     Raises:
         ConfigError: An option, a key or a value cannot be used.
     """
-    check_options(words, allowed=())
     kind = COMMANDS[command].config
+    check_options(words, allowed=(), settings=known_keys(kind))
     config: DictConfig = OmegaConf.structured(kind)
     for given in words:
         word = kind.words.get(given, given)
@@ -99,9 +104,11 @@ def _read(kind: type[CommandConfig], key: str, value: str) -> Any:
     """Return a value as its setting's type has it written."""
     types = _types_of(kind, key)
     if str in types:
-        if value in ("null", "~") and type(None) in types:
+        if value in _NULL and type(None) in types:
             return None
         return escaped_path(os.path.expanduser(unquoted(value)))  # noqa: PTH111
+    if any(get_origin(each) is list for each in types) and not value.startswith(("[", "{")) and value not in _NULL:
+        return [unquoted(item.strip()) for item in value.split(",")]
     try:
         return yaml.safe_load(value)
     except yaml.YAMLError as error:

@@ -62,6 +62,38 @@ def test_which_runs_in_which_order(outputs: Path, capsys: pytest.CaptureFixture[
     assert told(["runs.name=none"], capsys) == "no runs in outputs\n"
 
 
+def test_predictions_are_listed_only_where_they_are_asked_for(
+    outputs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command, finished in (("predict", True), ("predict", False), ("evaluate", False), ("train", False)):
+        folder = outputs / command / f"other{finished}" / "2026-01-04_10-00-00"
+        folder.mkdir(parents=True)
+        (folder / "run.log").touch()
+        if finished:
+            (folder / "manifest.json").write_text(json.dumps({"config": {}}))
+
+    def found(words: list[str]) -> list[tuple[str, str]]:
+        return [(run["command"], run["state"]) for run in json.loads(told([*words, "runs.format=json"], capsys))]
+
+    # A training that was interrupted can go on; a prediction or an evaluation without scores is no result.
+    assert found([]) == [
+        ("train", "unfinished"), ("evaluate", "finished"), ("train", "finished"), ("train", "finished"),
+    ]  # fmt: skip
+    assert found(["runs.command=predict"]) == [("predict", "finished"), ("predict", "unfinished")]
+    assert found(["runs.command=predict,train", "runs.name=other*"]) == [
+        ("train", "unfinished"), ("predict", "finished"), ("predict", "unfinished"),
+    ]  # fmt: skip
+    last = told([], capsys).splitlines()[-1]
+    assert last.startswith("4 runs, ")
+    assert last.endswith("; runs.command=predict lists others")
+    only = told(["runs.name=otherTrue"], capsys)
+    assert only == "no runs in outputs; runs.command=predict lists others\n"
+    # What is removed is looked for among all.
+    words = ["clean", "runs.older_than=0", "runs.remove=runs", "runs.name=otherTrue", "runs.yes=true"]
+    assert "outputs/predict/otherTrue/2026-01-04_10-00-00" in told(words, capsys)
+    assert not (outputs / "predict/otherTrue").exists()
+
+
 def test_other_forms(outputs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = json.loads(told(["runs.format=json", "runs.name=mine"], capsys))[0]
     assert first["dev"] == {"metric": "macro_f1", "value": 0.72}

@@ -14,7 +14,7 @@ from stancelab.cli.steps import say
 from stancelab.errors import ConfigError, count_of, did_you_mean
 from stancelab.files import size_text
 from stancelab.outputs.cleaning import CHECKPOINTS, KINDS, STATES, plan, remove
-from stancelab.outputs.runs import Run, find_runs
+from stancelab.outputs.runs import FINISHED, Run, find_runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 LIST, CLEAN = "list", "clean"
 SORTS = ("date", "name", "dev", "size")
+#: The commands whose runs are listed as soon as they are begun: an unfinished training can go on.
+_TRAINING = ("train", "run")
+#: Those whose runs are listed where they hold a result.
+_SCORING = ("evaluate", "compare", "pool", "curve")
 
 
 @dataclass
@@ -32,7 +36,9 @@ class RunsSettings:
     Attributes:
         action: "list", or "clean" to remove; `stancelab runs clean` is short for it.
         name: Only runs of this name; "*" stands for any letters.
-        command: Only runs of these commands; [] for all.
+        command: Only runs of these commands, as in runs.command=predict. With [] the list has the trainings, finished
+            or not, and what else holds a checkpoint or scores on test files, and clean looks at the runs of all
+            commands.
         trained: Only runs that hold a checkpoint or a score on dev.
         sort: By "date" (the newest first), "name", "dev" (the best first, by name and dataset) or "size" (the largest
             first).
@@ -122,7 +128,9 @@ def execute(config: RunsConfig, run_folder: Path, command_line: str) -> None:
     if settings.action == CLEAN:
         _clean(root, runs, settings)
         return
-    for line in listed(_sorted(runs, settings.sort)[: settings.limit], settings.format, str(root)):
+    shown = [run for run in runs if settings.command or _is_result(run)]
+    others = sorted({run.command for run in runs} - {run.command for run in shown})
+    for line in listed(_sorted(shown, settings.sort)[: settings.limit], settings.format, str(root), others):
         say(line)
 
 
@@ -138,6 +146,12 @@ def _is_asked_for(run: Run, settings: RunsSettings) -> bool:
         and (not settings.command or run.command in settings.command)
         and (not settings.trained or run.dev is not None or run.checkpoint_size > 0)
     )
+
+
+def _is_result(run: Run) -> bool:
+    """Tell whether a run is a training, or holds a checkpoint or scores: tables that were predicted are none."""
+    has_scores = run.dev is not None or run.checkpoint_size > 0 or bool(run.tests)
+    return run.command in _TRAINING or has_scores or (run.command in _SCORING and run.state == FINISHED)
 
 
 def _sorted(runs: Sequence[Run], sort: str) -> list[Run]:

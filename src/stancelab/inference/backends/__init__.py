@@ -97,9 +97,11 @@ def load_backend(
 
 
 def chosen(folder: Path, device: str | None = None) -> str:
-    """Return the fastest backend that answers as the checkpoint does and is there.
+    """Return the backend that is taken of those that answer as the checkpoint does.
 
-    That is ONNX Runtime where the checkpoint was exported and it is installed, unless PyTorch has a GPU to compute on.
+    That is ONNX Runtime where the checkpoint was exported and it is installed, unless PyTorch has a GPU to compute on:
+    its first answer comes after a sixth of the time, which PyTorch makes up for only on some processors, and with
+    thousands of rows.
 
     Args:
         folder: The checkpoint folder.
