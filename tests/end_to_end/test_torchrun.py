@@ -41,13 +41,10 @@ def torchrun(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]
     return subprocess.run([*line, *words], env=environment, capture_output=True, text=True, timeout=600, check=False)
 
 
-needs_gloo = pytest.mark.skipif(
+@pytest.mark.slow
+@pytest.mark.skipif(
     not (torch.distributed.is_available() and torch.distributed.is_gloo_available()), reason="needs gloo"
 )
-
-
-@pytest.mark.slow
-@needs_gloo
 def test_two_processes_train_as_one_does(
     workplace: Path, toy: Any, without_dropout: Path, only: Callable[[Path], Path]
 ) -> None:
@@ -79,33 +76,3 @@ def test_two_processes_train_as_one_does(
     assert len(list((two / "tensorboard").iterdir())) == 1
     assert list((workplace / "outputs" / "interrupted").iterdir()) == []
     assert list(aside.glob("stancelab-*")) == []
-
-
-def dev_losses(run: Path) -> list[float]:
-    """Return the loss on dev after each evaluation."""
-    history = json.loads((run / "training.json").read_text())["history"]
-    return [each["eval_loss"] for each in history if "eval_loss" in each]
-
-
-@pytest.mark.slow
-@needs_gloo
-def test_with_dropout_two_processes_train_as_well_as_one(
-    workplace: Path, toy: Any, only: Callable[[Path], Path]
-) -> None:
-    # Two processes draw other random numbers for dropout than one, which changes a training as another seed does.
-    words = ["train", *toy.data(toy.write_table(workplace / "mine.csv")), *toy.training, "training.epochs=4"]
-    config = json.loads((toy.encoder / "config.json").read_text())
-    assert config["hidden_dropout_prob"] > 0
-    seeds = (0, 1, 2, 3)
-    for seed in seeds:
-        assert main([*words, f"seed={seed}", f"name=one{seed}"]) == 0
-    aside = workplace / "aside"
-    aside.mkdir()
-    done = torchrun([*words, "name=two"], aside)
-    assert done.returncode == 0, done.stderr
-    ones = np.array([dev_losses(only(workplace / "outputs" / "train" / f"one{seed}")) for seed in seeds])
-    two = np.array(dev_losses(only(workplace / "outputs" / "train" / "two")))
-    # The bound is a prediction interval of 99% for one more seed: 5.84 is the quantile of Student's t at 3 degrees.
-    bound = 5.84 * ones.std(ddof=1, axis=0) * np.sqrt(1 + 1 / len(seeds))
-    assert two.shape == ones[0].shape
-    assert abs(two[-1] - ones.mean(axis=0)[-1]) <= bound[-1]

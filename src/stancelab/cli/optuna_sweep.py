@@ -18,7 +18,7 @@ from hydra.plugins.sweeper import Sweeper
 from omegaconf import OmegaConf
 
 from stancelab.cli.grid import folder_words, sweep_folder
-from stancelab.cli.sweep import Hopeless, Stop, check_alone, check_runs
+from stancelab.cli.sweep import CommonFault, Stop, check_alone, check_runs
 from stancelab.cli.sweep_folders import setting_folders
 from stancelab.cli.sweep_table import SweptRun
 from stancelab.errors import ConfigError, StancelabError, list_problems
@@ -102,7 +102,7 @@ class OptunaSearch(Sweeper):
         """Try the settings, one batch after the other; one that fails is told and stops no other.
 
         Raises:
-            Hopeless: One failed by settings that are not searched.
+            CommonFault: One failed by settings that are not searched.
             Stop: Carries the errors of runs that failed.
         """
         import optuna
@@ -145,7 +145,7 @@ class OptunaSearch(Sweeper):
         assert self.launcher is not None
         try:
             returned = self.launcher.launch(jobs, initial_job_idx=begin)
-        except Hopeless:
+        except CommonFault:
             raise
         except Stop as stop:
             return [str(stop.error)]

@@ -33,7 +33,7 @@ class Stop(BaseException):
         self.error = error
 
 
-class Hopeless(Stop):
+class CommonFault(Stop):
     """Carries an error that each run of the sweep would meet."""
 
 
@@ -54,7 +54,7 @@ class InTurn(BasicLauncher):
         """Run them, and say at the end which failed.
 
         Raises:
-            Hopeless: One failed by settings that all runs share.
+            CommonFault: One failed by settings that all runs share.
             Stop: Some failed.
         """
         setup_globals()
@@ -98,7 +98,7 @@ class InTurn(BasicLauncher):
             _ = done.return_value  # raises what the run raised
         except Stop as stop:
             if self._all_meet(stop.error, words):
-                raise Hopeless(stop.error) from None
+                raise CommonFault(stop.error) from None
             logger.error("run %d (%s) failed: %s", number, _shown(words), stop.error)
             return str(stop.error)
         except Exception as error:  # a fault of the program: the other runs need not suffer from it
@@ -135,7 +135,7 @@ def check_runs(context: HydraContext, config: DictConfig, jobs: Sequence[Sequenc
         jobs: The words of each run.
 
     Raises:
-        Hopeless: Something is wrong with all of them.
+        CommonFault: Something is wrong with all of them.
         Stop: Carries the `ConfigError` that lists what is wrong with which.
     """
     InTurn.jobs = jobs
@@ -158,7 +158,7 @@ def check_runs(context: HydraContext, config: DictConfig, jobs: Sequence[Sequenc
             continue
         wrong.append(f"{_shown(varied or words)}: {faults[-1]}")
     if len(faults) == len(jobs) and len(set(faults)) == 1:
-        raise Hopeless(ConfigError(faults[0]))
+        raise CommonFault(ConfigError(faults[0]))
     if wrong:
         told = f"{len(wrong)} of {count_of(len(jobs), 'run')} cannot be started, so none was:"
         raise Stop(ConfigError(f"{told}\n{list_problems(wrong)}"))
