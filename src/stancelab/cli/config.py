@@ -88,12 +88,17 @@ def build(config: DictConfig, kind: type[ConfigT]) -> ConfigT:
 
 def known_keys(kind: type[CommandConfig]) -> list[str]:
     """Return all keys of a command's config, in dotted form."""
-    return list(default_values(kind))  # type: ignore[arg-type]  # mypy takes the class for one of its objects
+    return list(default_values(kind))
+
+
+def default_values(kind: type[CommandConfig]) -> Mapping[str, Any]:
+    """Return all keys of a command's config with their defaults, None for those that have none."""
+    hashable: Any = kind  # mypy takes the class for one of its objects, which have no hash
+    return _default_values(hashable)
 
 
 @cache
-def default_values(kind: type[CommandConfig]) -> Mapping[str, Any]:
-    """Return all keys of a command's config with their defaults, None for those that have none."""
+def _default_values(kind: Any) -> Mapping[str, Any]:
     config = OmegaConf.structured(kind)
     return {key: OmegaConf.select(config, key, throw_on_missing=False) for key in _flatten(config, "")}
 
