@@ -114,6 +114,7 @@ def test_trackio_gets_the_losses_and_dev_scores_of_a_training(
     # Nothing goes to the hub: no Space is named, and none is made.
     assert set(names) == {"init", "log", "finish"}
     assert (trackio[0][1]["project"], trackio[0][1]["space_id"]) == ("stancelab", None)
+    assert trackio[0][1]["private"] is True
     assert trackio[0][1]["name"] == "mine/run seed 0"
     logged = [values for name, values in trackio if name == "log"]
     for key, told in (("loss", "train/loss"), ("eval_macro_f1", "eval/macro_f1")):

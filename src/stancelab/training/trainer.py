@@ -353,6 +353,7 @@ def training_arguments(
         greater_is_better=True,
         logging_steps=max(1, min(50, updates // 4)),
         report_to=services(training.report_to) or "none",
+        hub_private_repo=True,  # of what trackio uploads where its environment asks for it
         run_name=run_name,
         project="stancelab",
         remove_unused_columns=False,
