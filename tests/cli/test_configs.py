@@ -133,7 +133,7 @@ def test_the_settings_of_the_quickstart(composed: Composed) -> None:
     }
     assert asdict(config.training) == {
         **asdict(TrainingSettings()),
-        "epochs": 4,
+        "epochs": 5,
         "teacher": ["corpus"],
         "learning_rate": 1e-4,
         "head_learning_rate": 1e-3,

@@ -12,7 +12,7 @@ import torch
 from transformers import AutoTokenizer
 
 from stancelab import StanceClassifier
-from stancelab.checkpoint import CheckpointInfo, files_fingerprint, save_checkpoint
+from stancelab.checkpoint import CheckpointInfo, EncoderInfo, files_fingerprint, save_checkpoint
 from stancelab.data.build import build
 from stancelab.data.prepared import PreparedDataset, load_prepared
 from stancelab.data.settings import CorpusSettings
@@ -75,7 +75,10 @@ def teachers(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> li
     for seed in (0, 1):
         torch.manual_seed(seed)
         network = PairClassifier.from_encoder(tiny_encoder)
-        info = CheckpointInfo(name="tiny", head="pair", input=InputSettings(max_length=32), seed=seed, temperature=0.5)
+        encoder = EncoderInfo(name="/home/me/some-encoder")
+        info = CheckpointInfo(
+            name="tiny", head="pair", input=InputSettings(max_length=32), encoder=encoder, seed=seed, temperature=0.5
+        )
         folder = tmp_path_factory.mktemp("teacher")
         save_checkpoint(folder, network, AutoTokenizer.from_pretrained(tiny_encoder), info, "card")
         folders.append(folder)
@@ -160,6 +163,7 @@ def test_a_kept_table_says_who_answered(small: PreparedDataset, teachers: list[P
     assert f'"dataset_fingerprint": "{small.fingerprint}"' in made
     assert f'"weights": "{files_fingerprint(teachers[1])}"' in made
     assert '"seed": 1' in made
+    assert '"encoder": "some-encoder"' in made
     assert len(read_soft_labels(table).pairs) == len(small.train) + len(every_pair(small.train))
 
 

@@ -228,7 +228,8 @@ def _description(folder: Path) -> dict[str, Any]:
     info = load_info(folder)
     return {
         **_identity(folder),
-        "encoder": info.encoder.name,
+        # Tables are passed on, and folders are of this machine alone.
+        "encoder": info.encoder.name if info.encoder.on_hub else Path(info.encoder.name).name,
         "trained_on": info.dataset.name,
         "train_rows": info.dataset.train_rows,
         "dev": None if info.dev is None else info.dev.as_json(),
