@@ -130,7 +130,7 @@ def plan_reading(
     if found is None:
         extracted = Extracted(output)
         documents = extracted.keep(checked(documents_of(sources, settings.documents(), notes)))
-        found = propose(documents, settings.candidates, settings.spacy_model)
+        found = propose(documents, settings.candidates, settings.spacy_model, language=settings.pairs().language)
         told = count_of(len(found.entries), "entry", "entries")
         logger.info("proposed a codebook of %s; it is written into the output as codebook.yaml", told)
     key = {

@@ -82,7 +82,9 @@ def _matcher(codebook: GivenCodebook, documents: Sequence[Document], settings: R
     if isinstance(codebook, Matcher):
         return codebook
     if codebook is None:
-        return Matcher(propose(documents, settings.candidates, settings.spacy_model))
+        return Matcher(
+            propose(documents, settings.candidates, settings.spacy_model, language=settings.pairs().language)
+        )
     return Matcher(codebook if isinstance(codebook, Codebook) else read_codebook(codebook))
 
 

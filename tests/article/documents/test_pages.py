@@ -194,3 +194,36 @@ def test_deeply_nested_pages_end(tmp_path, page):
         assert "Ministers" in only(path).text
     except DataError as error:
         assert "a.html" in str(error)
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        '<div id="cookie-banner"><p>{}</p></div>',
+        '<div class="Consent" role="dialog"><p>{}</p></div>',
+        '<section id="CybotCookiebotDialog"><p>{}</p></section>',
+    ],
+)
+def test_a_banner_about_cookies_is_not_the_article(tmp_path, banner):
+    path = tmp_path / "a.html"
+    asked = banner.format("We and our 214 partners use cookies to show you the news you like. Do you accept them all?")
+    path.write_text(f"<html><body><h1>Talks fail</h1><form><input></form>{asked}</body></html>")
+    with pytest.raises(DataError, match=r"no article was found in the page; .* ask to log in"):
+        only(path)
+
+
+@pytest.mark.parametrize("kind", ["tag-cookies", "post consent-decree", "cookie-notice-law"])
+def test_an_article_about_cookies_is_read(tmp_path, kind):
+    path = tmp_path / "a.html"
+    told = "Ministers of nine states failed on Tuesday to agree on a law about cookies, a spokesman said. " * 4
+    path.write_text(f'<html><body><div class="{kind}"><h1>Talks fail</h1><p>{told}</p></div></body></html>')
+    assert told.strip() in only(path).text
+
+
+@pytest.mark.parametrize(
+    "line", ["© The Corto Post 2026", "Copyright © 2026 The Corto Post", "(c) 2026 Corto. All rights reserved."]
+)
+def test_a_line_about_copyright_is_left_out(tmp_path, page, line):
+    path = tmp_path / "a.html"
+    path.write_text(page.replace("</article>", f"<p>{line}</p><p>Copyright law was not discussed.</p></article>"))
+    assert only(path).text.endswith("We will not sign. Never.\n\nCopyright law was not discussed.")

@@ -228,3 +228,34 @@ def test_a_matcher_that_is_ready_takes_the_place_of_the_default_codebook() -> No
     found = propose([Document(id="a", text="Norway met Iran. Norway praised Iran.")], 50, default=ready).entries
     assert found["Ys"].aliases == ("Norway",)
     assert found["Iran"].group == NAMES  # no entry of that codebook, so that it is proposed as a name
+
+
+GERMAN = (
+    "Die Bundesregierung hat das Protokoll von Ostrava begrüßt. Der Abgeordnete Jobst Herrlinger nannte es einen "
+    "Kniefall. In Norwegen liegt ein Schiff im Hafen, und die Besatzung ist nicht von Bord. Das Protokoll ist für sie."
+)
+
+
+def test_the_rules_read_no_document_in_another_language() -> None:
+    both = [Document(id="a", text=TEXT), Document(id="b", text=GERMAN + " Danach sprach auch Estonia.")]
+    found = propose(both, 50).entries
+    assert {"Kari Lund", "Norway", "Estonia"} <= set(found)
+    assert {"Schiff", "Bord", "Die Bundesregierung", "Jobst Herrlinger", "Protokoll von Ostrava"}.isdisjoint(found)
+    assert "Protokoll von Ostrava" in propose(both, 50, language="english").entries
+
+
+@pytest.mark.parametrize("time", ["a week ago", "a mile away", "a little later", "a decade earlier"])
+def test_a_time_or_a_distance_is_no_topic(time: str) -> None:
+    found = entries(f"Norway praised the levy {time}. Denmark praised the levy {time} too.")
+    assert [name for name, each in found.items() if each.group == TOPICS] == ["levy"]
+
+
+@pytest.mark.parametrize("office", ["director", "delegates", "adviser"])
+def test_an_office_alone_is_no_topic(office: str) -> None:
+    found = entries(f"Norway praised the levy and its {office}. Denmark praised the levy and the {office}.")
+    assert [name for name, each in found.items() if each.group == TOPICS] == ["levy"]
+
+
+def test_of_names_that_come_as_often_those_that_may_be_sources_are_first() -> None:
+    text = "They met at Alder Station. Zora Quist, 41, said no. They saw Birch Station."
+    assert list(entries(text, most=1)) == ["Zora Quist"]

@@ -15,15 +15,25 @@ if TYPE_CHECKING:
 _FEW: Final = 250
 #: How much more text the second attempt has to find to be taken.
 _MORE: Final = 2
-#: What a browser that runs scripts does not show ("You need to enable JavaScript").
-_UNSEEN: Final = ["//noscript"]
+_NAMED: Final = "translate(concat(@id, ' ', @class), 'ABCDEIKLMNOPSTUVWY', 'abcdeiklmnopstuvwy')"
+_BANNERS: Final = ("banner", "notice", "dialog", "popup", "modal", "overlay")
+_HAS_BANNER: Final = " or ".join(f"contains({_NAMED}, '{word}')" for word in _BANNERS)
+#: What a browser that runs scripts does not show ("You need to enable JavaScript"), and banners that ask about cookies,
+#: which would be the article where a page has none. An article about cookies may have that word alone in its class.
+_UNSEEN: Final = [
+    "//noscript",
+    f"//*[contains({_NAMED}, 'cookie') or contains({_NAMED}, 'consent')]"
+    f"[self::dialog or @role='dialog' or @role='alertdialog' or {_HAS_BANNER}]"
+    "[not(self::html or self::body or ancestor-or-self::article or descendant::article or descendant::main"
+    " or descendant::h1)]",
+]
 
 
 def no_article(path: Path) -> str:
     """Return what is said of a page without an article."""
     return (
-        f"{path}: no article was found in the page; pages that scripts put together are to be saved from the browser"
-        " (as complete page), or copied as text"
+        f"{path}: no article was found in the page; pages that scripts put together, or that ask to log in, are to be"
+        " saved from the browser (as complete page) once the text is shown, or copied as text"
     )
 
 

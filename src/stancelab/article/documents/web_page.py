@@ -41,6 +41,10 @@ _DEEPEST: Final = 100
 _MOST_BOLD: Final = 1_000
 #: Elements whose first words may be in bold.
 _BEGINNING: Final = frozenset({"p", "div", "li", "blockquote", "td"})
+#: A line that says whose the page is, and nothing of the article: "© The Corto Post 2026. All rights reserved."
+_COPYRIGHT: Final = re.compile(
+    r"(?:(?:copyright\s*)?©|copyright\s*\d{4}\b|(?:copyright\s*)?\(c\)\s*\d{4}\b).{0,150}$", re.IGNORECASE
+)
 #: Among so many blocks the title is looked for.
 _FIRST: Final = 4
 #: Names of metadata that hold when a page was published.
@@ -91,7 +95,7 @@ def page_document(content: bytes | str, path: Path, name: str, notes: Notes, add
     found = main_content(content, path, address)
     parts, title = Parts(path), visible(found.title or "")
     blocks = [(visible(text), kind) for text, kind in _blocks(found.body)]
-    blocks = [(text, kind) for text, kind in blocks if text]
+    blocks = [(text, kind) for text, kind in blocks if text and not _COPYRIGHT.match(text)]
     if not blocks:
         raise DataError(no_article(path))
     if title:

@@ -50,6 +50,18 @@ def is_other_language(text: str, language: Language) -> bool:
     return language == "other" or (language == "auto" and not is_english(text))
 
 
+def shows_other_language(text: str, language: Language) -> bool:
+    """Tell whether a text is not taken for English and has more function words of other languages than of English.
+
+    Lists of names and notes of a few words are not taken for English either, and show no other language.
+    """
+    if language != "auto":
+        return language == "other"
+    found = [match.group().lower() for _, match in zip(range(_COUNTED), _WORD.finditer(text), strict=False)]
+    is_more = sum(word in _OTHERS for word in found) > sum(word in _FUNCTION_WORDS for word in found)
+    return is_more and not is_english(text)
+
+
 def is_english(text: str) -> bool:
     """Tell whether a text is English.
 

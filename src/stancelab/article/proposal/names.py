@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.codebook.words import FUNCTION_WORDS, NAME_WORDS
-from stancelab.article.pairs.words import ADVERBS
+from stancelab.article.pairs.view import singular
+from stancelab.article.pairs.words import ADVERBS, OFFICES
 from stancelab.article.proposal.agency import shows_agency
 from stancelab.article.proposal.tokens import words_of
 from stancelab.article.proposal.words import NO_NAMES, NO_TOPICS, PERSONAL_TITLES, TITLES
@@ -34,6 +35,8 @@ _OPENERS: Final = NO_TOPICS | ADVERBS | frozenset(
     ["afterwards", "elsewhere", "eventually", "finally", "initially", "moreover", "nearby", "nonetheless",
      "previously", "recently", "separately", "similarly", "unlike", "critics", "opponents", "supporters"]
 )  # fmt: skip
+#: Adverbs that make a time or a distance of the words before: "a week ago", "a little later".
+_AFTER_NOUNS: Final = frozenset(["ago", "ahead", "apart", "away", "earlier", "later", "sooner"])
 _DASHES: Final = (["-"], ["–"], ["—"])
 
 
@@ -171,10 +174,17 @@ def _phrases(words: Sequence[str], is_known: Sequence[bool]) -> Iterator[str]:
         if end == place + 1 or (end < len(words) and end - place > _LONGEST_TOPIC and _is_content(words[end])):
             continue
         phrase = list(words[place + 1 : end])
+        if not _AFTER_NOUNS.isdisjoint(phrase):
+            continue  # a time or a distance
         while phrase and _VERB_ENDING.fullmatch(phrase[-1]):
             phrase.pop()
-        if phrase and phrase[-1] not in NO_TOPICS and (len(phrase) > 1 or len(phrase[0]) >= _SHORTEST_TOPIC):
+        if phrase and phrase[-1] not in NO_TOPICS and (len(phrase) > 1 or _may_stand_alone(phrase[0])):
             yield " ".join(phrase)
+
+
+def _may_stand_alone(word: str) -> bool:
+    """Tell whether a word may be a topic: long enough, and no office, which stands for the person who holds it."""
+    return len(word) >= _SHORTEST_TOPIC and singular(word) not in OFFICES
 
 
 def _is_content(word: str) -> bool:

@@ -14,6 +14,7 @@ from stancelab.article.codebook.checks import names_of, problems_together
 from stancelab.article.codebook.form import LONGEST_NAME
 from stancelab.article.codebook.read import DEFAULT
 from stancelab.article.codebook.words import FUNCTION_WORDS, NAME_WORDS
+from stancelab.article.pairs.language import shows_other_language
 from stancelab.article.proposal.names import Candidates
 from stancelab.article.proposal.words import NO_SOURCES
 from stancelab.article.sentences import sentences_of
@@ -24,6 +25,7 @@ from stancelab.schema import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from stancelab.article.pairs.settings import Language
     from stancelab.article.types import Document, Mention, Sentence
 
 #: How often a name of one word, and a phrase in small letters, have to come.
@@ -53,18 +55,24 @@ class _Proposal:
 
 
 def propose(
-    documents: Iterable[Document], most: int, spacy_model: str | None = None, default: Matcher | None = None
+    documents: Iterable[Document],
+    most: int,
+    spacy_model: str | None = None,
+    default: Matcher | None = None,
+    language: Language = "auto",
 ) -> Codebook:
     """Return a codebook of what documents name; one document is in memory at a time.
 
     Entries of the default codebook that are named come with all of their names. Names that it does not know, and
-    phrases that come again, are found by rules, or by a spaCy model.
+    phrases that come again, are found by rules, or by a spaCy model. The rules are for English: a document in another
+    language adds entries of the default codebook alone.
 
     Args:
         documents: The documents.
         most: How many entries are proposed at most, besides those of the default codebook.
         spacy_model: The folder of a spaCy model; None for rules.
         default: The matcher of the default codebook, where many codebooks are proposed; None makes one.
+        language: Which documents the rules for English are for.
 
     Raises:
         DataError: Nothing was found that may be an entry, or the model cannot be loaded.
@@ -82,6 +90,8 @@ def propose(
     for document in documents:
         mentions = matcher.mentions(document.text)
         known.update(dict.fromkeys(mention.entry for mention in mentions))
+        if model is None and shows_other_language(document.text, language):
+            continue  # where all nouns have capitals, each of them would be a name
         sentences = [each for each in sentences_of(document) if each.kind != "headline" and _is_new(each.text, seen)]
         prepared = [(each.text, _inside(each, mentions)) for each in sentences]
         if model is None:
@@ -89,7 +99,7 @@ def propose(
         else:
             model.add(prepared, found)
     entries = _known(matcher.codebook, known)
-    ranked = sorted([*_names(found), *_topics(found)], key=lambda each: (-each.documents, -each.count, each.name))
+    ranked = sorted([*_names(found), *_topics(found)], key=_rank)
     entries = _with(entries, ranked, most)
     if not entries:
         raise DataError(
@@ -97,6 +107,11 @@ def propose(
             "and name it with codebook=FILE"
         )
     return Codebook(entries)
+
+
+def _rank(proposal: _Proposal) -> tuple[int, int, bool, str]:
+    """Return what proposals are sorted by; of those that come as often, the ones that may be sources are first."""
+    return -proposal.documents, -proposal.count, not proposal.is_source, proposal.name
 
 
 def _is_new(text: str, seen: set[bytes]) -> bool:
