@@ -43,7 +43,7 @@ def notes() -> Notes:
 
 @pytest.fixture(scope="module")
 def documents(notes: Notes) -> dict[str, Document]:
-    sources = find_sources(PAGES.glob("*.html"), DocumentSettings(), notes)
+    sources = find_sources(sorted(PAGES.glob("*.html")), DocumentSettings(), notes)
     return {Path(each.id).stem: each for each in documents_of(sources, DocumentSettings(), notes)}
 
 
