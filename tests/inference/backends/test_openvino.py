@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -221,6 +222,30 @@ sys.exit(code)
     (folder / "onnx" / "model.static-int8.onnx").write_bytes(b"")
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "or take backend=openvino-bf16 or openvino-int8, whose answers" in done.stderr
+
+
+@needs_openvino
+@needs_bf16
+def test_memory_does_not_grow_with_the_sizes_of_batches(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import openvino
+
+    given: dict[str, Any] = {}
+    own = openvino.Core.compile_model
+
+    def noted(core: Any, network: Any, device: str, settings: dict[str, Any]) -> Any:
+        given.update(settings)
+        return own(core, network, device, settings)
+
+    monkeypatch.setattr(openvino.Core, "compile_model", noted)
+    StanceClassifier.from_pretrained(folder, backend="openvino-bf16")
+    assert int(given["CPU_RUNTIME_CACHE_CAPACITY"]) <= 200
+    code = "import os, stancelab.inference.backends.openvino; print(os.environ['ONEDNN_PRIMITIVE_CACHE_CAPACITY'])"
+    for value, expected in ((None, "200"), ("7", "7")):
+        environment = {**os.environ, "ONEDNN_PRIMITIVE_CACHE_CAPACITY": value or ""}
+        if value is None:
+            del environment["ONEDNN_PRIMITIVE_CACHE_CAPACITY"]
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == expected
 
 
 @needs_openvino

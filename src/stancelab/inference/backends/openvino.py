@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
+
+#: Code that is kept for sizes of batches that were computed. OpenVINO keeps that of 5,000 operations and oneDNN, in it,
+#: that of 1,024, and since batches of a large file have ever new sizes, memory grows with them.
+_KEPT_SIZES: Final = "200"
+# It is read when the first network is computed.
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", _KEPT_SIZES)
 
 # Its tools, which its import loads, tell Intel of each start unless this package is not there.
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
@@ -144,6 +151,7 @@ def open_network(path: Path, *, int8: bool = False) -> Any:
         "INFERENCE_PRECISION_HINT": "bf16" if has_bf16(core) else "f32",
         "INFERENCE_NUM_THREADS": fitting_threads(),
         "NUM_STREAMS": "1",
+        "CPU_RUNTIME_CACHE_CAPACITY": _KEPT_SIZES,
     }
     try:
         return core.compile_model(core.read_model(path), "CPU", settings)
