@@ -211,8 +211,14 @@ def test_a_proposal_that_cannot_be_made_is_told(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("asked", "detail"),
     [
-        ({"codebook": "include: /etc/passwd\n"}, "codebook:1: include: found '/etc/passwd', allowed here is 'default'"),
-        ({"codebook": "include: world.yaml\n"}, "codebook:1: include: found 'world.yaml', allowed here is 'default'"),
+        (
+            {"codebook": "include: /etc/passwd\n"},
+            "the codebook cannot be used:\n  codebook:1: include: found '/etc/passwd', allowed here is 'default' alone",
+        ),
+        (
+            {"codebook": "include: world.yaml\n"},
+            "the codebook cannot be used:\n  codebook:1: include: found 'world.yaml', allowed here is 'default' alone",
+        ),
         (
             {"codebook": "/etc/passwd"},
             "the codebook cannot be used:\n  codebook: found '/etc/passwd', expected entries",
