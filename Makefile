@@ -1,5 +1,6 @@
 # make quickstart   environment, corpus, training, baselines, report
 # make test         environment, lint, types, layers, dependencies, tests
+# make coverage     the tests again, with the lines that none of them runs
 # make install      the environment alone, for development
 
 PYTHON ?= python3
@@ -7,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: quickstart test install clean
+.PHONY: quickstart test coverage install clean
 
 install: $(STAMP)
 
@@ -29,6 +30,9 @@ test: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/deptry src scripts
 	$(BIN)/python scripts/check_corpus.py
+	$(BIN)/python -m pytest --numprocesses 2
+
+coverage: $(STAMP)
 	$(BIN)/python -m pytest --numprocesses 2 --cov --cov-report term
 
 clean:
