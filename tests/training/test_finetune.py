@@ -33,6 +33,9 @@ from stancelab.training.trainer import DevProgress
 
 SETTINGS = TrainingSettings(epochs=24, learning_rate=1e-3, batch_size=8, precision="fp32")
 
+#: At 1e-3 the sequence head on random weights stays at chance for three of eight seeds, at 3e-3 for none of them.
+LEARNING_RATES = {"pair": 1e-3, "sequence": 3e-3}
+
 
 def model_of(encoder: Path, head: str = "pair") -> ModelSettings:
     return ModelSettings(name="tiny", name_or_path=str(encoder), head=head, input=InputSettings(max_length=32))
@@ -41,7 +44,7 @@ def model_of(encoder: Path, head: str = "pair") -> ModelSettings:
 def train(
     dataset: PreparedDataset, encoder: Path, folder: Path, seed: int = 0, head: str = "pair", **changes
 ) -> TrainedModel:
-    settings = dataclasses.replace(SETTINGS, **changes)
+    settings = dataclasses.replace(SETTINGS, **({"learning_rate": LEARNING_RATES[head]} | changes))
     return finetune(dataset, model_of(encoder, head), settings, seed=seed, output=folder, state=folder / "state")
 
 
