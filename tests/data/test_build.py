@@ -350,5 +350,5 @@ def test_the_projects_own_corpus_has_an_unseen_test_and_no_leaks(tmp_path: Path)
     assert audit["shared"]["test_unseen"]["rows_of_targets_in_train"] == 12
     assert audit["shared"]["test"]["documents_in_train"] == 0
     assert audit["shared"]["test_plain"]["documents_in_train"] == 0
-    assert audit["splits"]["test_opposites"]["rows"] == 378
+    assert audit["splits"]["test_opposites"]["rows"] == 667
     assert audit["shared"]["test_opposites"]["documents_in_train"] == 0
