@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from stancelab.baselines.estimate import ROWS, estimated_seconds
+from stancelab.baselines.estimate import FEW, ROWS, estimated_seconds
 from stancelab.baselines.ngrams import NgramBaseline
 from stancelab.baselines.settings import BaselineSettings
 from stancelab.schema import STANCES, Example
@@ -42,25 +42,36 @@ def test_seconds_grow_with_the_rows(
     def fit(self: NgramBaseline, train: list[Example], *_: object) -> NgramBaseline:
         fitted.append(list(train))
         # What is loaded by the first fit does not count.
-        clock[0] += 100.0 if len(fitted) == 1 else 2.0
+        clock[0] += 100.0 if len(fitted) == 1 else 1.0 + 0.01 * len(train)
         logging.getLogger("stancelab.baselines.ngrams").info("of some rows alone")
         return self
 
     def predict_proba(self: NgramBaseline, examples: list[Example]) -> np.ndarray:
-        clock[0] += 0.5
+        clock[0] += 0.002 * len(examples)
         return np.zeros((len(examples), 3))
 
     monkeypatch.setattr(NgramBaseline, "fit", fit)
     monkeypatch.setattr(NgramBaseline, "predict_proba", predict_proba)
     with caplog.at_level(logging.INFO):
         found = estimated_seconds(BaselineSettings(names=["ngram_svm"]), rows(20 * ROWS), 4 * ROWS)
-    assert found == pytest.approx(20 * 2.0 + 4 * 0.5)
+    assert found == pytest.approx(1.0 + 0.01 * 20 * ROWS + 0.002 * 4 * ROWS)
     assert [record.message for record in caplog.records] == [
         f"fitting the baselines on {ROWS} of {20 * ROWS} rows, to tell how long they take"
     ]
-    assert [len(each) for each in fitted] == [ROWS, ROWS]
+    assert [len(each) for each in fitted] == [FEW, FEW, ROWS]
     assert not {row.id for row in fitted[0]} & {row.id for row in fitted[1]}
-    assert {row.stance for row in fitted[1]} == set(STANCES)
+    assert all({row.stance for row in each} == set(STANCES) for each in fitted)
+
+
+def test_fits_that_take_as_long_with_few_rows_do_not_grow(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fit(self: NgramBaseline, train: list[Example], *_: object) -> NgramBaseline:
+        clock[0] += 3.0 - 0.001 * len(train)  # the clock's noise makes more rows faster
+        return self
+
+    monkeypatch.setattr(NgramBaseline, "fit", fit)
+    monkeypatch.setattr(NgramBaseline, "predict_proba", lambda self, examples: np.zeros((len(examples), 3)))
+    found = estimated_seconds(BaselineSettings(names=["ngram_svm"]), rows(20 * ROWS), 4 * ROWS)
+    assert found == pytest.approx(3.0 - 0.001 * FEW)
 
 
 def test_where_nothing_is_known_there_is_no_figure(clock: list[float]) -> None:

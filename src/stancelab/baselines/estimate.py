@@ -20,14 +20,18 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Rows that are fitted, and as many again to warm up: what is loaded once is not part of the measure.
+#: Rows that are fitted, after a few to warm up: what is loaded once is not part of the measure.
 ROWS: Final = 200
+#: A few rows: a second fit of so many tells what does not grow with the rows, as the start of each of fifteen solvers.
+FEW: Final = 40
 #: Nothing is measured where all rows are less than so many times these: the fits themselves are short.
 _TIMES: Final = 10
 
 
 def estimated_seconds(settings: BaselineSettings, data: LabeledRows, tests: int) -> float | None:
-    """Return about how many seconds the fits of baselines and their answers take, as if these grew with the rows.
+    """Return about how many seconds the fits of baselines and their answers take.
+
+    Fits on a few rows and on more give a line, which is drawn out to all rows.
 
     Args:
         settings: Which baselines.
@@ -43,16 +47,22 @@ def estimated_seconds(settings: BaselineSettings, data: LabeledRows, tests: int)
         return 0.0
     names = [name for name in BASELINES if name in settings.names]
     logger.info("fitting the baselines on %d of %d rows, to tell how long they take", ROWS, len(data.train))
-    first, second = (_some(data.train, start) for start in (0, 1))
+    warm, few, more = (_some(data.train, place, count) for place, count in enumerate((FEW, FEW, ROWS)))
     with _quiet():
-        _fitted(names, settings, first)
-        fits, answers = _fitted(names, settings, second)
-    return fits * len(data.train) / ROWS + answers * tests / ROWS
+        _fitted(names, settings, warm)
+        short, long = (_fitted(names, settings, rows) for rows in (few, more))
+    return sum(_drawn_out(*each) for each in zip(short, long, (len(data.train), tests), strict=True))
 
 
-def _some(rows: Sequence[Example], start: int) -> Sequence[Example]:
+def _some(rows: Sequence[Example], start: int, count: int) -> Sequence[Example]:
     """Return some rows from all places: rows of one stance or target may stand together."""
-    return rows[start :: len(rows) // ROWS][:ROWS]
+    return rows[start :: len(rows) // count][:count]
+
+
+def _drawn_out(few: float, more: float, count: int) -> float:
+    """Return the seconds of `count` rows by those of `FEW` and of `ROWS`."""
+    each = max(more - few, 0.0) / (ROWS - FEW)
+    return max(few - each * FEW, 0.0) + each * count
 
 
 def _fitted(names: Sequence[str], settings: BaselineSettings, rows: Sequence[Example]) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stancelab.baselines.parallel import in_parallel
 from stancelab.baselines.solving import Fits, Solved, solve
 from stancelab.metrics.classes import class_ids, task_classes
 from stancelab.metrics.classification import scores_of
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.baselines.classifiers import Family
-    from stancelab.progress import Step
 
     Fold = tuple[NDArray[np.int64], ...]
 
@@ -155,22 +155,13 @@ def select(
             all of them, since the fifty rows of a small target say too little of C.
         selection: Folds and metric.
     """
-    folded = [(part, part.folds(labels, selection)) for part in parts]
-    fits: list[Fits] = []
-    with progress("cross-validation", len(family.grid) * sum(len(folds) for _, folds in folded)) as fitted:
-        decisions = {
-            c: [
-                _out_of_fold(family, c, features, labels, part, folds, selection, fits, fitted)
-                for part, folds in folded
-            ]
-            for c in family.grid
-        }
+    decisions, fits = _out_of_fold(family, features, labels, parts, selection)
     gold = np.concatenate([labels[part.rows] for part in parts])
-    known = ~np.isnan(np.concatenate(decisions[family.grid[0]])).any(axis=1)
+    known = ~np.isnan(decisions[family.grid[0]]).any(axis=1)
     if not known.any():
         return Choice(family.grid[len(family.grid) // 2], 1.0, None)
     gold = gold[known]
-    found = {c: np.concatenate(each)[known] for c, each in decisions.items()}
+    found = {c: values[known] for c, values in decisions.items()}
     classes = class_ids(task_classes({STANCES[each] for each in np.unique(labels)}))
     scores = {c: scores_of(gold, values.argmax(axis=1), classes).value(selection.metric) for c, values in found.items()}
     best = max(family.grid, key=lambda c: scores[c])  # the strongest regularization among equals
@@ -209,25 +200,40 @@ def probabilities(decisions: NDArray[np.float64], temperature: float) -> NDArray
 
 
 def _out_of_fold(
+    family: Family, features: Any, labels: NDArray[np.int64], parts: Sequence[Part], selection: Selection
+) -> tuple[dict[float, NDArray[np.float64]], list[Fits]]:
+    """Return the decision values by C, each from a classifier that has not seen the row's text, else NaN; and the fits.
+
+    The values of the parts stand one after the other.
+    """
+    starts = np.cumsum([0, *(len(part.rows) for part in parts)])
+    tasks = [
+        (c, part.rows[train], part.rows[held_out], start + held_out)
+        for c in family.grid
+        for start, part in zip(starts, parts, strict=False)
+        for train, held_out in part.folds(labels, selection)
+    ]
+    values = {c: np.full((starts[-1], len(STANCES)), np.nan) for c in family.grid}
+    fits = []
+    with progress("cross-validation", len(tasks)) as fitted:
+        calls = ((family, c, features, labels, train, held_out, selection) for c, train, held_out, _ in tasks)
+        found = in_parallel(_fit_and_decide, calls, len(labels))
+        for (c, _, _, places), (decisions, fit) in zip(tasks, found, strict=True):
+            values[c][places] = decisions
+            fits.append(fit)
+            fitted()
+    return values, fits
+
+
+def _fit_and_decide(
     family: Family,
     c: float,
     features: Any,
     labels: NDArray[np.int64],
-    part: Part,
-    folds: Sequence[Fold],
+    train: NDArray[np.int64],
+    held_out: NDArray[np.int64],
     selection: Selection,
-    fits: list[Fits],
-    fitted: Step,
-) -> NDArray[np.float64]:
-    """Return the part's decision values, each from a classifier that has not seen the row's text; else NaN.
-
-    How the solver of each ended is put into `fits`, and `fitted` is called after each.
-    """
-    values = np.full((len(part.rows), len(STANCES)), np.nan)
-    for train, held_out in folds:
-        rows = part.rows[train]
-        classifier = fit_classifier(family, c, features[rows], labels[rows], selection)
-        values[held_out] = decide(classifier, features[part.rows[held_out]])
-        fits.append(Fits.of([classifier]))
-        fitted()
-    return values
+) -> tuple[NDArray[np.float64], Fits]:
+    """Return the decision values of the rows that are held out, and how the solver ended."""
+    classifier = fit_classifier(family, c, features[train], labels[train], selection)
+    return decide(classifier, features[held_out]), Fits.of([classifier])
