@@ -45,7 +45,8 @@ def command_help(command: str, words: list[str], own: OwnConfigs | None) -> str:
         from stancelab.cli.without_hydra import merge
 
         config, groups = merge(command, words), {}
-    lines += ["Keys, with their values:", *_keys(kind, config, "", kind.ignores), ""]
+    ignored = kind.ignores if COMMANDS[command].keeps_run else (*kind.ignores, "name")
+    lines += ["Keys, with their values:", *_keys(kind, config, "", ignored), ""]
     if composed:
         sweep = "; sweep=NAME names values to run through" if "sweep" in groups else ""
         lines += [

@@ -118,7 +118,8 @@ def _problem(command: str, word: str, setting: str) -> str | None:
 
 
 def _used_by(command: str) -> set[str]:
-    return {item.name for item in used_fields(COMMANDS[command].config)}
+    names = {item.name for item in used_fields(COMMANDS[command].config)}
+    return names if COMMANDS[command].keeps_run else names - {"name"}
 
 
 def _ignores(command: str, setting: str) -> bool:

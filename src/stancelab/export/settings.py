@@ -12,7 +12,7 @@ class ExportSettings:
     Attributes:
         rows: The folder of a prepared dataset whose validation rows are taken; null looks for the one that the
             checkpoint was trained on in the folder `datasets` of `output_root` and of the checkpoint's run.
-        int8: Whether the network is also written with int8 weights, a quarter of the size.
+        int8: Whether the network is also written with int8 weights in its linear layers.
         static_int8: Whether it is also written in int8 with scales that are fixed beforehand, found by training rows,
             for the backend openvino-int8; null writes it where NNCF and OpenVINO are installed and its answers are near
             enough, and says why where not.

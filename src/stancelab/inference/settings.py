@@ -85,7 +85,7 @@ class PredictSettings:
         min_confidence: Confidence threshold, 0 to 1; predictions with a lower confidence are marked in the column
             `abstained`.
         threshold: In its place the name of a confidence threshold that the checkpoint chose on validation rows:
-            "accuracy_90" is the one above which 90% of those were predicted correctly, "guaranteed_90" the one above
+            "accuracy_90" is the one from which 90% of those were predicted correctly, "guaranteed_90" the one from
             which 90% of other rows are, with a probability of 95%.
         prefix: Put before the names of the prediction columns, where the table has a column of such a name already.
         overwrite: Whether an output that exists is replaced.

@@ -34,8 +34,9 @@ class ReadConfig(CommandConfig):
             outputs/run, of which the newest is taken, or a name on the hub.
         input: Text, Markdown, HTML, MHTML, Word, PDF, or a table with a text column; a folder or a pattern such as
             "saved/*.html"; several as [ONE,TWO]; "-" is standard input; with read.fetch=true a URL.
-        codebook: The YAML file of the actors and issues that are looked for, "default" (states, capitals and
-            organisations), or several as [default,mine.yaml]; null proposes one from the articles.
+        codebook: The YAML file of the actors and issues that are looked for, "default" (states and
+            their bodies, organisations, parties, armed groups and treaties), or several as [default,mine.yaml]; null
+            proposes one from the articles.
         output: The folder of the results: stances.csv, evidence.csv, stances.json, map.html, codebook.yaml and
             manifest.json.
         read: How articles are read, which sentences count, and how they come to a stance.
