@@ -32,8 +32,8 @@ if TYPE_CHECKING:
          "and evaluate do."),
         ("predict", "seed=1", "seed: stancelab predict does not use it; run and train do."),
         ("prepare", "sweep=seeds", "sweep=seeds: sets seed, which stancelab prepare does not use; run and train do."),
-        ("runs", "name=mine", "name: stancelab runs does not use it; run, prepare, train, evaluate, compare, pool, curve, "
-         "inspect, predict, read, export and push do. Here it is called 'runs.name'"),
+        ("runs", "name=mine", "name: stancelab runs does not use it; run, prepare, train, evaluate, compare, pool, "
+         "curve, inspect, predict, read, export and push do. Here it is called 'runs.name'"),
         ("serve", "name=mine", "name: stancelab serve does not use it; run, "),
     ],
 )  # fmt: skip
