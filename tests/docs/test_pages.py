@@ -78,6 +78,25 @@ def test_what_the_python_of_a_page_imports_and_calls_is_there(page: Path) -> Non
             inspect.signature(called).bind(*node.args, **keywords)
 
 
+@pytest.mark.parametrize("page", [ROOT / "README.md", *DOCS], ids=name_of)
+def test_names_of_the_package_in_a_page_are_there(page: Path) -> None:
+    for name in re.findall(r"`stancelab\.([\w.]+)(?:\(.*?\))?`", page.read_text(encoding="utf-8")):
+        if name in ("json", "yaml"):
+            continue
+        parts = name.split(".")
+        module = next(end for end in range(len(parts), -1, -1) if is_module(".".join(["stancelab", *parts[:end]])))
+        found: Any = importlib.import_module(".".join(["stancelab", *parts[:module]]))
+        for part in parts[module:]:
+            assert hasattr(found, part), f"stancelab.{name}"
+            found = getattr(found, part)
+
+
+def is_module(name: str) -> bool:
+    """Tell whether a name is that of a module or package of stancelab, without importing it."""
+    path = ROOT.joinpath("src", *name.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
 def imported(node: ast.AST) -> Iterator[tuple[str, Any]]:
     """Yield the names that a statement imports of this package, with what they are."""
     if isinstance(node, ast.Import):
