@@ -73,9 +73,9 @@ def test_every_setting_that_the_help_names_is_there() -> None:
 
 def meanings_of(kind: Any) -> Iterator[str]:
     yield from meanings(kind).values()
-    for each in dataclasses.fields(kind):
-        if dataclasses.is_dataclass(each.default_factory):
-            yield from meanings_of(each.default_factory)
+    factories: list[Any] = [each.default_factory for each in dataclasses.fields(kind)]
+    for factory in filter(dataclasses.is_dataclass, factories):
+        yield from meanings_of(factory)
 
 
 def command_lines(text: str) -> Iterator[str]:
