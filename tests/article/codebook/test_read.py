@@ -60,6 +60,12 @@ def test_names_that_yaml_takes_for_something_else_are_names():
 
 def test_blanks_and_line_breaks_in_names_are_one_blank():
     assert parse_codebook('A1: ["  White\\n  House "]').entries["A1"].aliases == ("White House",)
+    text = '"White\\n House": {group: "the\\tUS"}\nStaff: {within: White  House}\n'
+    entries = parse_codebook(text).entries
+    assert [(each.name, each.group, each.within) for each in entries.values()] == [
+        ("White House", "the US", ""),
+        ("Staff", "", "White House"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -101,12 +107,26 @@ def test_blanks_and_line_breaks_in_names_are_one_blank():
         ("[A1]: x\n", "mine.yaml:1: ", ["stands as a key; expected a name"]),
         ('A1: ["\\ud800"]\n', "mine.yaml:1: ", []),  # half of a character
         ("include: other.yaml\nA1: []\n", "mine.yaml:1: include: ", ["allowed here is 'default' alone"]),
-        ("include: []\nA1: []\n", "mine.yaml:1: include: ", ["found a list, expected 'default', a file"]),
+        ("include: []\nA1: []\n", "mine.yaml:1: include: ", ["found an empty list, expected 'default', a file"]),
+        ("include: [default, 5]\nA1: []\n", "mine.yaml:1: include: ", ["found '5', expected 'default', a file"]),
+        ('A1: ["x\\0y"]\n', "mine.yaml:1: entry 'A1'", ["'x\\x00y' holds a control character"]),
+        ('"x\\0y": []\n', "mine.yaml:1: entry ", ["the name", "holds a control character"]),
+        ('A1: {group: "x\\ay"}\n', "mine.yaml:1: entry 'A1'", ["group: 'x\\x07y' holds a control character"]),
+        ("é: []\n@NATO: []\n", "mine.yaml:2: is no YAML", ["put a name with '@' in quotes"]),
+        ("A1:\n\tsource: true\n", "mine.yaml:2: is no YAML", ["write blanks in place of the tab"]),
+        ("A: B: []\n", "mine.yaml:1: is no YAML", ["put a name with ': ' in quotes"]),
     ],
 )
 def test_problems_are_told_with_file_line_and_entry(text, line, parts):
     said = problem(text)
     assert [part for part in (line, *parts) if part not in said] == []
+
+
+def test_an_empty_name_of_an_entry_is_one_problem():
+    said = problem('"": [x1]\n" ": [y1]\n')
+    assert said.splitlines()[1:] == [
+        f"  mine.yaml:{line}: the name of the entry is empty; give it one" for line in (1, 2)
+    ]
 
 
 def test_all_problems_are_told_at_once():
@@ -201,6 +221,25 @@ def test_the_nearest_file_is_named(tmp_path):
         read_codebook(tmp_path / "actor.yaml")
     with pytest.raises(DataError, match=r"Did you mean 'default'\?"):
         read_codebook("defualt")
+
+
+def test_only_a_codebook_is_named_in_place_of_another_file(tmp_path):
+    written(tmp_path, "actors.txt", "A1: []\n")
+    with pytest.raises(DataError, match=r"or 'default'\.$"):
+        read_codebook(tmp_path / "actors.yml")
+
+
+def test_files_below_the_working_folder_are_told_as_they_lie_there(tmp_path, monkeypatch):
+    (tmp_path / "books").mkdir()
+    written(tmp_path, "books/mine.yaml", "include: base.yaml\nA1: [us]\n")
+    written(tmp_path, "books/base.yaml", "B1:\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError) as caught:
+        read_codebook("books/mine.yaml")
+    assert [line.strip().split(": ")[0] for line in str(caught.value).splitlines()[1:]] == [
+        "books/mine.yaml:2",
+        "books/base.yaml:1",
+    ]
 
 
 def test_several_files(tmp_path):

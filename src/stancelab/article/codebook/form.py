@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,8 +62,11 @@ def entries_of(root: Node | None, where: str) -> FileContent:
         return content
     lines: dict[str, int] = {}
     for key, value in root.items:
-        name = key.text.strip()
+        name = _one_line(key.text)
         at = f"{where}:{key.line}"
+        if not name:
+            content.problems.append(f"{at}: the name of the entry is empty; give it one")
+            continue
         if name in lines:
             content.problems.append(
                 f"{at}: {name!r} stands there twice, first in line {lines[name]}; make it one entry"
@@ -77,10 +81,12 @@ def entries_of(root: Node | None, where: str) -> FileContent:
 
 
 def _included(value: Node, at: str, problems: list[str]) -> list[Scalar]:
-    items = value.items if isinstance(value, Sequence) else [value]
+    items = value.items if isinstance(value, Sequence) and value.items else [value]
     named = [each for each in items if isinstance(each, Scalar) and each.kind == "str" and each.text.strip()]
-    if len(named) < len(items) or not items:
-        problems.append(f"{at}: {INCLUDE}: found {_shown(value)}, expected 'default', a file, or a list of them")
+    others = [each for each in items if each not in named]
+    problems += [
+        f"{at}: {INCLUDE}: found {_shown(each)}, expected 'default', a file, or a list of them" for each in others
+    ]
     return named
 
 
@@ -128,18 +134,18 @@ class _EntryReader:
         for item in items:
             if not isinstance(item, Scalar):
                 self._problem(item.line, f"{key}: found {_shown(item)}, expected a name; {_FORMS}")
-            elif item.kind == "null" or not item.text.strip():
+            elif item.kind == "null" or not (name := _one_line(item.text)):
                 self._problem(item.line, f"{key}: found an empty name; leave it out")
-            elif self._check_name(item.text, f"{key}: the name", item.line):
-                names[" ".join(item.text.split())] = None
+            elif self._check_name(name, f"{key}: the name", item.line):
+                names[name] = None
         return tuple(names)
 
     def _check_name(self, name: str, what: str, line: int = 0) -> bool:
         """Add what is wrong with a name; return whether it can be used."""
         if len(name) > LONGEST_NAME:
             reason = f"has {len(name):,} characters, allowed are {LONGEST_NAME}"
-        elif any("\ud800" <= character <= "\udfff" for character in name):
-            reason = "holds half of a character (a lone surrogate)"
+        elif unwritable := _unwritable(name):
+            reason = unwritable
         elif not any(map(str.isalnum, name)):
             reason = "has no letter and no digit"
         elif name == name.lower() and (word := fold(name)) in FUNCTION_WORDS | NAME_WORDS:
@@ -150,7 +156,7 @@ class _EntryReader:
             )
         else:
             return True
-        self._problem(line, f"{what} {shorten(ascii(name) if not name.isprintable() else name)!r} {reason}")
+        self._problem(line, f"{what} {shorten(name)!r} {reason}")
         return False
 
     def _switch(self, key: str, value: Node) -> bool:
@@ -160,8 +166,13 @@ class _EntryReader:
         return True
 
     def _word(self, key: str, value: Node) -> str:
-        if isinstance(value, Scalar) and value.kind != "null" and 0 < len(value.text.strip()) <= LONGEST_NAME:
-            return value.text.strip()
+        if isinstance(value, Scalar) and value.kind != "null":
+            word = _one_line(value.text)
+            if reason := _unwritable(word):
+                self._problem(value.line, f"{key}: {shorten(word)!r} {reason}")
+                return ""
+            if 0 < len(word) <= LONGEST_NAME:
+                return word
         expected = "the name of an entry" if key == "within" else "a word or a short name"
         self._problem(
             value.line, f"{key}: found {_shown(value)}, expected {expected}; leave the key out if there is none"
@@ -173,7 +184,23 @@ class _EntryReader:
         self._content.problems.append(f"{at}: entry {shorten(self._name)!r}: {reason}")
 
 
+def _one_line(text: str) -> str:
+    """Return a name as it is kept: a blank between its words, also where YAML has a line break there."""
+    return " ".join(text.split())
+
+
+def _unwritable(text: str) -> str:
+    """Return why a text cannot stand in tables and pages, "" where it can."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        return "holds half of a character (a lone surrogate)"
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        return "holds a control character, which no article has; take it out"
+    return ""
+
+
 def _shown(node: Node) -> str:
     if isinstance(node, Scalar):
         return "nothing" if node.kind == "null" else repr(shorten(node.text))
-    return "a list" if isinstance(node, Sequence) else "a table"
+    if isinstance(node, Sequence):
+        return "a list" if node.items else "an empty list"
+    return "a table"

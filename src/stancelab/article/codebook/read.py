@@ -63,7 +63,14 @@ def _meant(named: str, path: Path) -> str:
     if len(parts) > 1 and all(part == DEFAULT or (part and Path(part).expanduser().is_file()) for part in parts):
         return f" Several codebooks stand in brackets: [{','.join(parts)}]"
     beside = path.parent.iterdir() if path.parent.is_dir() else ()
-    return did_you_mean(path.name, [DEFAULT, *(each.name for each in beside if each.is_file())])
+    files = (each.name for each in beside if each.suffix.lower() in _SUFFIXES and each.is_file())
+    return did_you_mean(path.name, [DEFAULT, *files])
+
+
+def _shown(path: Path) -> str:
+    """Return what a file is called in messages: its path below the working folder where it lies there."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 class _Reading:
@@ -117,8 +124,9 @@ class _Reading:
         refuse_url(named)
         path = folder / Path(named).expanduser()
         if not path.is_file():
-            found = "is a folder" if path.is_dir() else "no such file"
-            raise DataError(f"{path}: {found}; {_EXPECTED}.{_meant(named, path)}")
+            if path.is_dir():
+                raise DataError(f"{path}: is a folder; {_EXPECTED}.")
+            raise DataError(f"{path}: no such file; {_EXPECTED}.{_meant(named, path)}")
         if path.suffix.lower() not in _SUFFIXES:
             raise DataError(f"{path}: the name ends in {path.suffix!r}, allowed is .yaml or .yml; {_EXPECTED}")
         return path.resolve()
@@ -131,14 +139,14 @@ class _Reading:
             above: The files by way of which it is included.
         """
         if path in above:
-            chain = " includes ".join(map(str, [*above[above.index(path) :], path]))
+            chain = " includes ".join(map(_shown, [*above[above.index(path) :], path]))
             raise DataError(f"{chain}; take one include away")
         if path not in self._read:
             if len(self._read) + len(above) >= _MOST_FILES:
                 raise DataError(
-                    f"{path}: is file {_MOST_FILES + 1} of one codebook, allowed are {_MOST_FILES}; join some"
+                    f"{_shown(path)}: is file {_MOST_FILES + 1} of one codebook, allowed are {_MOST_FILES}; join some"
                 )
-            where = DEFAULT if path == _WORLD else str(path)
+            where = DEFAULT if path == _WORLD else _shown(path)
             self._read[path] = self.resolved(_content(_text_of(path), where), path.parent, (*above, path))
         return self._read[path]
 
@@ -165,11 +173,11 @@ def _text_of(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise DataError(f"{path}: not readable ({error.strerror}); {_EXPECTED}") from None
+        raise DataError(f"{_shown(path)}: not readable ({error.strerror}); {_EXPECTED}") from None
     if len(content) > MOST_BYTES:
-        raise DataError(f"{path}: has more than {MOST_BYTES:,} bytes; divide it into several files")
+        raise DataError(f"{_shown(path)}: has more than {MOST_BYTES:,} bytes; divide it into several files")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise DataError(f"{path}:{line}: is not UTF-8; save it as UTF-8") from None
+        raise DataError(f"{_shown(path)}:{line}: is not UTF-8; save it as UTF-8") from None

@@ -78,10 +78,20 @@ def tree_of(text: str, where: str) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""
-        raise DataError(f"{where}{line}: is no YAML ({error.problem or error.context}); {_MANY}") from None
+        raise DataError(
+            f"{where}{line}: is no YAML ({error.problem or error.context}); {_hint(error, text)}{_MANY}"
+        ) from None
     except (yaml.YAMLError, UnicodeError, ValueError) as error:
         raise DataError(f"{where}: is no YAML ({str(error).splitlines()[0]}); {_MANY}") from None
     return None if root is None else _node(root, where)
+
+
+def _hint(error: yaml.MarkedYAMLError, text: str) -> str:
+    """Return what to do about the two slips that names of actors and issues lead to, "" for others."""
+    if "cannot start any token" in (error.problem or "") and error.problem_mark:
+        found = text[error.problem_mark.index : error.problem_mark.index + 1]
+        return "write blanks in place of the tab; " if found == "\t" else f"put a name with {found!r} in quotes; "
+    return "put a name with ': ' in quotes; " if "mapping values" in (error.problem or "") else ""
 
 
 def _check_events(text: str, where: str) -> None:
