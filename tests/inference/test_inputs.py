@@ -33,9 +33,9 @@ def test_nullable_columns_of_pandas_count_as_absent_too() -> None:
         ([{"text": "a", "target": "\ufeff"}], "example 0, target: the target is empty"),
         ([{"text": 3, "target": "b"}], "example 0: text is int, expected str"),
         (["text"], "example 0: found str, expected an Example or a dict with text and target"),
-        ([{**ROW, "target_start": 3}], "target_start and target_end are 3 and None; give two whole numbers or neither"),
-        ([{**ROW, "target_start": "a", "target_end": 5}], "target_start and target_end are 'a' and 5"),
-        ([{**ROW, "target_start": True, "target_end": 5}], "target_start and target_end are True and 5; give two"),
+        ([{**ROW, "target_start": 3}], "target_start is 3, target_end is missing; give two whole numbers or neither"),
+        ([{**ROW, "target_start": "a", "target_end": 5}], "target_start is 'a', target_end is 5"),
+        ([{**ROW, "target_start": True, "target_end": 5}], "target_start is True, target_end is 5; give two"),
         ([{**ROW, "source_start": 0, "source_end": np.True_}], "source_end are 0 and np.True_; give two whole"),
         (
             [{**ROW, "target_start": 3, "target_end": 999}],

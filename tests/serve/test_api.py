@@ -79,7 +79,7 @@ def test_spans_are_counted_as_the_request_says(client: TestClient) -> None:
     ("body", "errors"),
     [
         ({}, ["rows: is missing; give it"]),
-        ({"rows": []}, ["rows: found a list, allowed is a list with 1 or more"]),
+        ({"rows": []}, ["rows: found an empty list, allowed is a list with 1 or more"]),
         ({"rows": "x"}, ["rows: found 'x', allowed is a list"]),
         ({"rows": [3]}, ["rows[0]: found a number, allowed is an object"]),
         ({"rows": [{"text": 1, "target": "a"}]}, ["rows[0].text: found a number, allowed is text"]),
@@ -87,9 +87,13 @@ def test_spans_are_counted_as_the_request_says(client: TestClient) -> None:
         ({"rows": [ROW | {"tagret": 1}]}, ["rows[0].tagret: 'tagret' is no key of this request; take it out"]),
         ({"rows": [ROW | {"target_start": "1"}]}, ["rows[0].target_start: found '1', allowed is a whole number"]),
         ({"rows": [ROW | {"text": ""}]}, ["rows[0].text: found '', allowed is text that is not empty"]),
-        ({"rows": [ROW], "min_confidence": 2}, ["min_confidence: found a number, allowed are numbers up to 1.0"]),
+        ({"rows": [ROW], "min_confidence": 2}, ["min_confidence: found 2, allowed are numbers up to 1.0"]),
+        ({"rows": [ROW | {"target_end": 5.5}]}, ["rows[0].target_end: found 5.5, allowed is a whole number"]),
+        ({"rows": [ROW | {"target_start": -1}]}, ["rows[0].target_start: found -1, allowed are numbers from 0 on"]),
+        ({"rows": [ROW | {"target_start": True}]}, ["rows[0].target_start: found true or false, allowed is a whole "
+                                                    "number"]),
         ({"rows": [ROW | {"text": " "}]}, ["rows[0].text: the text is empty; every row needs a sentence"]),
-        ({"rows": [ROW | {"target_start": 3}]}, ["rows[0]: target_start and target_end are 3 and None; give two whole "
+        ({"rows": [ROW | {"target_start": 3}]}, ["rows[0]: target_start is 3, target_end is missing; give two whole "
                                                  "numbers or neither"]),
     ],
 )  # fmt: skip
@@ -108,14 +112,15 @@ def test_of_many_problems_the_first_are_named(client: TestClient) -> None:
     [
         (b"{", JSON, 400, "body: is no JSON from character 1 on"),
         (b"", JSON, 422, "request: 1 problem"),
-        (b"\xff\xfe", JSON, 400, "body: "),
-        (b"[" * 100_000, JSON, 400, "body: cannot be read"),
-        (b"9" * 10_000, JSON, 400, "body: cannot be read"),
+        (b'"\xff\xfe"', JSON, 400, "body: is not UTF-8 from byte 1 on"),
+        (b"[" * 100_000, JSON, 400, "body: has lists or objects within each other, too deep"),
+        (b"9" * 10_000, JSON, 400, "body: has a number with too many digits"),
         (b"null", JSON, 422, "request: 1 problem"),
         (b'{"rows": [{"text": "\\ud800", "target": "a"}]}', JSON, 422, "request: "),
         (b'{"rows": [{"text": "a", "target": "a"}], "min_confidence": NaN}', JSON, 422, "request: "),
         (b"text", {"content-type": "text/plain"}, 415, "Content-Type: found 'text/plain', allowed is application/json"),
         (b"text", {}, 415, "Content-Type: found ''"),
+        (b"{}", JSON | {"content-encoding": "gzip"}, 415, "Content-Encoding: found 'gzip', allowed is none"),
     ],
 )
 def test_bodies_that_are_no_json_are_told(
@@ -203,6 +208,8 @@ def test_a_proposal_that_cannot_be_made_is_told(client: TestClient) -> None:
     assert told["detail"] == "propose: stands in the place of codebook; give one of the two"
     told = problem(client.post("/v1/read", json={"text": "It rained.", "propose": True}), 422)
     assert told["detail"].startswith("codebook: the article names nothing that may be an entry of a proposed one")
+    told = problem(client.post("/v1/read", json={"text": NAMES, "format": "pdf"}), 422)
+    assert told["errors"] == ["format: found 'pdf', allowed is 'auto', 'text', 'markdown' or 'html'"]
     told = problem(client.post("/v1/read", json={"text": NAMES, "propose": "yes"}), 422)
     assert told["errors"] == ["propose: found 'yes', allowed is true or false"]
     assert client.post("/v1/read", json={"text": "It rained.", "codebook": "default"}).status_code == 200

@@ -127,7 +127,10 @@ def _offsets(start: Any, end: Any, part: str) -> tuple[int, int] | None:
     except (TypeError, ValueError, OverflowError):
         found = None
     if found is None or found != (start, end) or _is_bool(start) or _is_bool(end):
-        raise DataError(f"{part}_start and {part}_end are {start!r} and {end!r}; give two whole numbers or neither")
+        ends = (
+            f"{part}_{name} is {'missing' if at is None else repr(at)}" for name, at in (("start", start), ("end", end))
+        )
+        raise DataError(f"{', '.join(ends)}; give two whole numbers or neither")
     return found
 
 

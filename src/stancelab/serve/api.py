@@ -27,7 +27,7 @@ _MEANINGS: Final = {
     405: "The path has other methods.",
     408: "The body came too slowly.",
     413: "The body is too large.",
-    415: "The body is something else than JSON.",
+    415: "The body is something else than JSON, or compressed.",
     421: "The server is asked by another name.",
     422: "The request cannot be used; `errors` lists why.",
     500: "The server has failed.",

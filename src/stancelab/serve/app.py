@@ -42,6 +42,7 @@ _ALLOWED: Final = {
     "bool_type": "allowed is true or false",
     "list_type": "allowed is a list",
     "too_short": "allowed is a list with {min_length} or more",
+    "literal_error": "allowed is {expected}",
     "model_type": "allowed is an object",
     "model_attributes_type": "allowed is an object",
     "greater_than_equal": "allowed are numbers from {ge} on",
@@ -88,10 +89,21 @@ async def _on_http(request: Request, error: Exception) -> Response:
     details = {
         404: f"path: {shorten(request.url.path)!r} is none of this server; /openapi.json lists those of the API",
         405: f"method: found {shorten(request.method)}, allowed are {(error.headers or {}).get('Allow', 'others')}",
-        400: "body: cannot be read; send it as the path's description in /openapi.json says",
+        400: f"body: {_reason_of(error.__cause__)}; send it as the path's description in /openapi.json says",
     }
     detail = details.get(error.status_code, str(error.detail))
     return answer_to(Problem(error.status_code, detail, headers=error.headers), request.scope)
+
+
+def _reason_of(cause: BaseException | None) -> str:
+    """Return why a body cannot be read, from what Python's reader of JSON raised."""
+    if isinstance(cause, UnicodeDecodeError):
+        return f"is not UTF-8 from byte {cause.start} on"
+    if isinstance(cause, RecursionError):
+        return "has lists or objects within each other, too deep"
+    if isinstance(cause, ValueError):  # Python converts up to 4,300 digits
+        return "has a number with too many digits"
+    return "cannot be read"
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
@@ -118,7 +130,9 @@ def _line(problem: Any) -> str:
     if problem["type"] == "extra_forbidden":
         return f"{where}: {shorten(str(last))!r} is no key of this request; take it out"
     found, limits = problem.get("input"), problem.get("ctx", {})
-    what = f"{shorten(found, 40)!r}" if isinstance(found, str) else _KINDS.get(type(found), "something else")
+    kind = "an empty list" if found == [] else _KINDS.get(type(found), "something else")
+    is_number = type(found) in (int, float) and problem["type"] not in ("string_type", "bool_type")
+    what = f"{shorten(found, 40)!r}" if isinstance(found, str) else shorten(str(found), 40) if is_number else kind
     allowed = _ALLOWED.get(problem["type"])
     wanted = f"{problem['msg'][:1].lower()}{problem['msg'][1:]}" if allowed is None else allowed.format_map(limits)
     return f"{where}: found {what}, {wanted}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 
+from stancelab.errors import shorten
 from stancelab.files import size_text
 from stancelab.serve.access import SAFE_METHODS
 from stancelab.serve.counters import UNKNOWN
@@ -95,6 +96,8 @@ class Gate:
         if scope["method"] in SAFE_METHODS:
             await self._app(scope, receive, answer.send)
             return
+        if (coding := headers.get("content-encoding", "").strip().lower()) not in ("", "identity"):
+            raise Problem(415, f"Content-Encoding: found {shorten(coding)!r}, allowed is none; send the body as it is")
         if self.in_work >= self._settings.queue:
             raise busy(f"{self.in_work:,} requests are in work, the most that are allowed (serve.queue); try again")
         self.in_work += 1
