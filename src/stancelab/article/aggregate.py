@@ -20,6 +20,7 @@ its own answer, and only a sure answer has a short one.
 from __future__ import annotations
 
 import itertools
+import math
 import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 #: The stance of an article: `none` is "no stance", `mixed` both.
 ArticleStance = Literal["against", "none", "favor", "mixed"]
 ARTICLE_STANCES: Final[tuple[ArticleStance, ...]] = ("against", "none", "favor", "mixed")
+#: As of evaluations; the scores of all of them are in memory.
+_MOST_RESAMPLES: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +69,12 @@ class StanceSettings:
         found = []
         if not 0 <= self.evidence <= 1:
             found.append(f"evidence: found {self.evidence!r}, expected a probability from 0 to 1")
-        if not self.least >= 0:
-            found.append(f"least: found {self.least!r}, expected a number from 0")
+        if not 0 <= self.least < math.inf:
+            found.append(f"least: found {self.least!r}, expected a finite number from 0")
         if not 0 <= self.mixed <= 0.5:
             found.append(f"mixed: found {self.mixed!r}, expected a share from 0 to 0.5")
-        if self.resamples < 1:
-            found.append(f"resamples: found {self.resamples!r}, expected a whole number from 1")
+        if not 1 <= self.resamples <= _MOST_RESAMPLES:
+            found.append(f"resamples: found {self.resamples!r}, expected a whole number from 1 to {_MOST_RESAMPLES}")
         if self.seed < 0:
             found.append(f"seed: found {self.seed!r}, expected a whole number from 0")
         return found

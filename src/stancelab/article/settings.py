@@ -78,7 +78,7 @@ class ReadSettings:
         explain_most: For how many sentences at most, those with a stance and the most confident ones first.
         spacy_model: The folder of a spaCy model for English, whose entities and noun chunks are proposed where no
             codebook is given; null proposes by rules.
-        candidates: How many entries are proposed at most where no codebook is given.
+        candidates: How many entries are proposed at most where no codebook is given, besides those of the default one.
         title: What the page is called; "" makes a title of the documents.
         backend: What computes: "torch", "onnx" (an export in fp32), "torch-bf16", "onnx-int8", "openvino-bf16",
             "openvino-int8", or "auto", as in `predict.backend`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -119,7 +120,7 @@ class TrainingSettings:
             ("gradient_accumulation", self.gradient_accumulation >= 1, "1 or more"),
             ("warmup_ratio", 0 <= self.warmup_ratio <= 1, "0 to 1"),
             ("weight_decay", 0 <= self.weight_decay <= 1, "0 to 1"),
-            ("max_grad_norm", self.max_grad_norm > 0, "above 0"),
+            ("max_grad_norm", 0 < self.max_grad_norm < math.inf, "a finite number above 0"),
             ("label_smoothing", 0 <= self.label_smoothing < 1, "0 to less than 1"),
             ("corpus_temperature", 0 <= self.corpus_temperature <= 1, "0 to 1"),
             ("epoch_texts", self.epoch_texts is None or self.epoch_texts >= 1, "1 or more, or null"),
@@ -129,7 +130,7 @@ class TrainingSettings:
                 and (not self.corpus_shares or sum(self.corpus_shares.values()) > 0),
                 "0 or more for each corpus, above 0 for one",
             ),
-            ("teacher_temperature", self.teacher_temperature > 0, "above 0"),
+            ("teacher_temperature", 0 < self.teacher_temperature < math.inf, "a finite number above 0"),
             ("label_weight", 0 <= self.label_weight <= 1, "0 to 1"),
             ("class_weights", self.class_weights in CLASS_WEIGHTS, " or ".join(CLASS_WEIGHTS)),
             ("device", self.device in DEVICES, ", ".join(DEVICES)),
@@ -137,7 +138,7 @@ class TrainingSettings:
             ("evaluations_per_epoch", self.evaluations_per_epoch >= 1, "1 or more"),
             ("patience", self.patience >= 0, "0 or more"),
             ("report_to", set(self.report_to) <= set(REPORTS), _allowed_reports(self.report_to)),
-            ("save_minutes", self.save_minutes >= 0, "0 or more"),
+            ("save_minutes", 0 <= self.save_minutes < math.inf, "a finite number from 0"),
         ]
         return [
             f"{name}: found {getattr(self, name)!r}, allowed is {allowed}" for name, ok, allowed in checks if not ok
