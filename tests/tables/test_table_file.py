@@ -369,6 +369,16 @@ def test_a_delimiter_and_an_encoding_that_are_given_are_taken(tmp_path: Path) ->
     assert "found byte 0xE8, which is not UTF-8" in batch.problems[0].reason
 
 
+def test_another_delimiter_than_the_one_that_is_given_is_told_with_its_setting(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("text;target\na;b\n")
+    with pytest.raises(DataError, match=r"separated by ';', not by tabs; read it with read.delimiter=';'$"):
+        TableFile(path, options=TableOptions(delimiter="tab", group="read"))
+    path.write_text("text\ttarget\na\tb\n")
+    with pytest.raises(DataError, match=r"separated by '\\t', not by '\|'; read it with read.delimiter=tab$"):
+        TableFile(path, options=TableOptions(delimiter="|", group="read"))
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [('[{"a": 1, "a": 2}]', "the key 'a' occurs twice"), ('[{"a": ' + "9" * 5_000 + "}]", "not readable as JSON")],

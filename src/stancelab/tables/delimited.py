@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MAX_CELL_CHARACTERS: Final = 16 * 1024 * 1024
 #: So many cells that take in lines which look like rows are told one by one.
 _SHOWN: Final = 3
+_MARKS: Final = {"\t": "tabs", ",": "commas"}
 
 
 @dataclass(frozen=True)
@@ -269,10 +270,13 @@ def _header(path: Path, kind: Format, dialect: Dialect, reader: Any) -> list[str
         raise DataError(f"{path}: is empty, it has not even a header line")
     other = next((mark for mark in ("\t", ";", ",", "|") if mark != dialect.delimiter and mark in header[0]), None)
     if len(header) == 1 and other is not None:
-        expected = "tabs" if kind == "tsv" else "commas"
+        expected = _MARKS.get(dialect.delimiter, repr(dialect.delimiter))
         advice = {"\t": "rename it to .tsv", ",": "rename it to .csv"}.get(
             other, f"export it with {expected}, or as .tsv with tabs"
         )
+        if dialect.setting and dialect.delimiter != ("\t" if kind == "tsv" else ","):  # the user, or the file, says so
+            group = dialect.setting.rpartition(".")[0]
+            advice = f"read it with {group}.delimiter={'tab' if other == chr(9) else repr(other)}"
         raise DataError(
             f"{path}: the header {shorten(header[0])!r} is separated by {other!r}, not by {expected}; {advice}"
         )
