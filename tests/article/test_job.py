@@ -106,6 +106,34 @@ def test_the_codebook_that_is_written_is_the_one_that_was_used(place: Path, verb
     assert tables[0] == tables[1] == tables[2]
 
 
+def test_a_model_that_proposes_is_refused_beside_a_codebook(place: Path, verb_system: Any) -> None:
+    with pytest.raises(ConfigError, match="spacy_model: proposes a codebook, and one is given"):
+        read(place, verb_system, spacy_model="model")
+
+
+@pytest.mark.parametrize(
+    ("text", "author", "said"),
+    [
+        ("Norland: {source: false}\n", False, "no entry that may be a source; take 'source: false' from one, or let"),
+        ("Norland: {source: false}\n", True, ""),
+        ("Norland: {target: false}\n", True, "no entry that may be a target; take 'target: false' from one"),
+        ("Norland: {target: false}\nSudria: {source: false}\n", False, ""),
+    ],
+)
+def test_a_codebook_by_which_no_pair_can_be_found_is_told(place: Path, text: str, author: bool, said: str) -> None:
+    (place / "codebook.yaml").write_text(text)
+
+    def plan() -> Any:
+        book = str(place / "codebook.yaml")
+        return plan_reading(str(place / "articles"), book, place / "map", ReadSettings(author=author))
+
+    if said:
+        with pytest.raises(DataError, match=said):
+            plan()
+    else:
+        assert "Norland" in plan().codebook.entries
+
+
 def test_an_output_is_replaced_only_where_that_is_said(place: Path, verb_system: Any) -> None:
     read(place, verb_system())
     with pytest.raises(DataError, match=r"exists already; name another folder, or replace it with read.overwrite=true"):

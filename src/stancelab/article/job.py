@@ -25,7 +25,7 @@ from stancelab.article.read import reading_of
 from stancelab.article.stances_file import MOST_BYTES
 from stancelab.article.told import tell_of, told_of
 from stancelab.article.windows import Answers, checked, digest_of
-from stancelab.errors import DataError, check_settings, count_of
+from stancelab.errors import ConfigError, DataError, check_settings, count_of
 from stancelab.extras import require
 from stancelab.files import fingerprint, sha256_of, size_text, versions
 from stancelab.inference.backends import AUTO
@@ -119,11 +119,15 @@ def plan_reading(
         MissingPackageError: A package of the extra `read` is not installed.
     """
     check_settings(read=settings)
+    if codebook is not None and settings.spacy_model is not None:
+        raise ConfigError("read.spacy_model: proposes a codebook, and one is given; leave one of the two out")
     require("ahocorasick", "read", "reading with a codebook")
     require("nupunkt", "read", "reading")
     require("jinja2", "read", "map.html")
     _check_output(output, may_replace=settings.overwrite)
     found = None if codebook is None else read_codebook(codebook)
+    if found is not None:
+        _check_roles(found, author=settings.author)
     notes = Notes(day_first=settings.day_first)
     sources = find_sources(given, settings.documents(), notes)
     extracted = None
@@ -142,6 +146,16 @@ def plan_reading(
     }
     check_kept(output, key, resume=settings.resume, overwrite=settings.overwrite)
     return ReadJob(sources, notes, found, _in_words(codebook), output, settings, key, checkpoint, extracted)
+
+
+def _check_roles(codebook: Codebook, *, author: bool) -> None:
+    """Raise a `DataError` where no entry of a given codebook may be a source, or none a target: no pair is found."""
+    entries = codebook.entries.values()
+    roles = {"source": author or any(each.source for each in entries), "target": any(each.target for each in entries)}
+    for role, is_there in roles.items():
+        if not is_there:
+            instead = ", or let the author be one with read.author=true" if role == "source" else ""
+            raise DataError(f"the codebook has no entry that may be a {role}; take '{role}: false' from one{instead}")
 
 
 def _backend(settings: ReadSettings, checkpoint: Path | None) -> str:
