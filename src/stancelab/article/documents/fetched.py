@@ -30,6 +30,8 @@ _MOST_SECONDS: Final = 60
 #: Through a proxy nobody sees which address is reached.
 _PROXIES: Final = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 _OK: Final = 200
+#: trafilatura tells no more of it.
+_NO_ANSWER: Final = "no answer in time, or an address of this machine or of a network that is not public"
 
 
 def fetch_page(url: str, notes: Notes) -> Document:
@@ -61,7 +63,7 @@ def _content(url: str, instead: str) -> bytes:
     finally:
         logger.removeHandler(reasons)
     if response is None or not response.data:
-        raise DataError(f"{url}: could not be fetched ({reasons.last or 'no answer in time'}){instead}")
+        raise DataError(f"{url}: could not be fetched ({reasons.last or _NO_ANSWER}){instead}")
     if response.status != _OK:
         raise DataError(f"{url}: the server answers {response.status}{instead}")
     if len(response.data) > MOST_BYTES["html"]:

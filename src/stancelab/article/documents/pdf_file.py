@@ -90,7 +90,7 @@ def _pages(path: Path, content: bytes) -> tuple[list[list[str]], dict[str, str]]
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)  # it tells of each small fault of a file
     if not content.lstrip()[:5].startswith(b"%PDF-"):
-        raise DataError(f"{path}: is not a PDF file, though its name says so")
+        raise DataError(f"{path}: is not a PDF file; its first bytes are others than %PDF-")
     try:
         reader = pypdf.PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
