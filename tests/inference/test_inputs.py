@@ -36,7 +36,10 @@ def test_nullable_columns_of_pandas_count_as_absent_too() -> None:
         ([{**ROW, "target_start": 3}], "target_start is 3, target_end is missing; give two whole numbers or neither"),
         ([{**ROW, "target_start": "a", "target_end": 5}], "target_start is 'a', target_end is 5"),
         ([{**ROW, "target_start": True, "target_end": 5}], "target_start is True, target_end is 5; give two"),
-        ([{**ROW, "source_start": 0, "source_end": np.True_}], "source_end are 0 and np.True_; give two whole"),
+        (
+            [{**ROW, "source_start": 0, "source_end": np.True_}],
+            "source_start is 0, source_end is np.True_; give two whole",
+        ),
         (
             [{**ROW, "target_start": 3, "target_end": 999}],
             "target_span: is outside the text; the text has",

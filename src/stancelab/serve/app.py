@@ -131,7 +131,8 @@ def _line(problem: Any) -> str:
         return f"{where}: {shorten(str(last))!r} is no key of this request; take it out"
     found, limits = problem.get("input"), problem.get("ctx", {})
     kind = "an empty list" if found == [] else _KINDS.get(type(found), "something else")
-    is_number = type(found) in (int, float) and problem["type"] not in ("string_type", "bool_type")
+    # Where a number is allowed, the one that was found tells more than its kind.
+    is_number = type(found) in (int, float) and problem["type"].startswith(("int_", "greater_", "less_", "finite_"))
     what = f"{shorten(found, 40)!r}" if isinstance(found, str) else shorten(str(found), 40) if is_number else kind
     allowed = _ALLOWED.get(problem["type"])
     wanted = f"{problem['msg'][:1].lower()}{problem['msg'][1:]}" if allowed is None else allowed.format_map(limits)
