@@ -165,6 +165,19 @@ def test_a_whole_in_front_of_its_part(text, found):
     assert said(text, codebook) == found
 
 
+@pytest.mark.parametrize("place", ["MOSCOW, Oct. 9 –", "MOSCOW, Sept. 14 (Agency) —", "MOSCOW, Russia, Oct. 9 —"])
+def test_a_city_before_an_abbreviated_month_is_a_dateline(place):
+    codebook = "Russia: {cities: [Moscow, MOSCOW]}\n"
+    assert [name for _, name in said(f"{place} Farmers wept.", codebook) if name == "MOSCOW"] == []
+    assert said("MOSCOW, No. 9 of the list said so.", codebook) == [("MOSCOW", "Russia")]
+
+
+@pytest.mark.parametrize("office", ["Labor Minister", "home secretary", "climate envoy", "fisheries ministry"])
+def test_an_adjective_with_any_portfolio_may_be_a_source(office):
+    found = matcher("Norway: {demonyms: [Norwegian]}\n").mentions(f"Norwegian {office} Kari Lund spoke.")
+    assert [(one.source, one.span) for one in found] == [(True, Span(0, len("Norwegian ") + len(office)))]
+
+
 NAMES = (
     "Russia",
     "Russian",

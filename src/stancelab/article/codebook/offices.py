@@ -6,11 +6,13 @@ import re
 from typing import Final
 
 _MODIFIERS: Final = """
-foreign, defence, defense, interior, finance, justice, economy, trade, energy, health, agriculture, culture,
-education, environment, treasury, prime, deputy, vice, first, acting, interim, caretaker, transitional, permanent,
-senior, top, high-ranking, supreme, chief, state, federal, national, central, military, naval, air, armed, security,
-intelligence, diplomatic, government, presidential, parliamentary, consular, civilian, local, border, customs, public,
-cabinet, UN, U.N., ruling, coalition, lower, upper, general
+foreign, defence, defense, interior, labor, labour, home, commerce, climate, transport, economic, development,
+migration, immigration, fisheries, industry, planning, science, technology, water, information, housing, digital,
+finance, justice, economy, trade, energy, health, agriculture, culture, education, environment, treasury, prime,
+deputy, vice, first, acting, interim, caretaker, transitional, permanent, senior, top, high-ranking, supreme, chief,
+state, federal, national, central, military, naval, air, armed, security, intelligence, diplomatic, government,
+presidential, parliamentary, consular, civilian, local, border, customs, public, cabinet, UN, U.N., ruling, coalition,
+lower, upper, general
 """
 _HEADS: Final = """
 administration, administrations, ambassador, ambassadors, armed forces, army, attorney general, authorities,

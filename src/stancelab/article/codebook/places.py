@@ -32,7 +32,7 @@ _AFTER: Final = re.compile(
 #: "MOSCOW (AP) —", "Geneva, 5 May —", "KYIV, Ukraine —".
 #: What follows begins a sentence, which tells it from "Moscow — long an ally — said".
 _DATELINE: Final = regex.compile(
-    r"(?:,\s[^\n.!?\u2014\u2013-]{2,40}\.?)?(?:\s*\([^)\n]{2,30}\))?\s*(?:\u2014|\s\u2013|\s?--|\s-\s)\s*[\"'\u201c\u2018]?(?=\p{Lu})"
+    r"(?:,\s(?:[^\n.!?\u2014\u2013-]|(?<=\b\p{Lu}\p{Ll}{2,3})\.(?=\s\d)){2,40}\.?)?(?:\s*\([^)\n]{2,30}\))?\s*(?:\u2014|\s\u2013|\s?--|\s-\s)\s*[\"'\u201c\u2018]?(?=\p{Lu})"
 )
 #: "Moscow, Idaho" and "Lebanon, Ohio", not "Canada, Texas and Ohio" or "On trade, Texas sued". Georgia, New York and
 #: Washington are left out: they follow others in lists ("London, New York, Tokyo").

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stancelab.article.pairs.echoes import with_echoes
 from stancelab.article.pairs.hearing import by_sentence, heard_sources
 from stancelab.article.pairs.settings import PairSettings
 from stancelab.article.types import Pair
@@ -75,7 +76,7 @@ def pairs_of(
         found += _pairs_of_sentence(number, heard.get(number, []), targets)
         if settings.author and number not in reading.reported:
             found += _of_author(number, targets)
-    return found
+    return with_echoes(found, reading.echoes)
 
 
 def _targets(named: Sequence[Mention], resolved: Resolved) -> list[_Target]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from stancelab.article.pairs.echoes import Echo
     from stancelab.article.types import Mention, SourceKind
     from stancelab.schema import Span
 
@@ -63,9 +64,11 @@ class Reading:
         people: The names of persons who stand for an entry, as its mentions, for each sentence in order.
         reported: The numbers of sentences in which somebody's words are reported or quoted.
         targets: What the sentences speak of without naming it, for each in order.
+        echoes: The clauses that say of somebody what was said of another one ("so did France").
     """
 
     heard: list[Heard]
     people: list[list[Mention]]
     reported: frozenset[int]
     targets: list[Resolved]
+    echoes: Sequence[Echo] = ()

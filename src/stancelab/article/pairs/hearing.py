@@ -17,9 +17,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.echoes import Echoes
 from stancelab.article.pairs.heard import Heard, Reading, Resolved
 from stancelab.article.pairs.interviews import spoken_turns
 from stancelab.article.pairs.kinds import persons_of
@@ -28,6 +29,7 @@ from stancelab.article.pairs.memory import Actor, Memory
 from stancelab.article.pairs.offices import is_past
 from stancelab.article.pairs.people import People
 from stancelab.article.pairs.persons import introductions
+from stancelab.article.pairs.places import cities_of
 from stancelab.article.pairs.quotes import quotations_of, with_turns
 from stancelab.article.pairs.reading import SentenceReader
 from stancelab.article.pairs.reports import dateline
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
     from stancelab.article.pairs.quotes import Quotation
     from stancelab.article.pairs.settings import PairSettings
     from stancelab.article.types import Document, Mention, Sentence
+
+#: Sentences of which one has the dateline; a page may have the name of its section or an author's before it.
+_FIRST: Final = 3
 
 
 def heard_sources(
@@ -76,7 +81,8 @@ def heard_sources(
         return Reading(named, [[] for _ in sentences], frozenset(), [Resolved() for _ in sentences])
     memory = Memory(settings.memory, groups or {})
     memory.people.update(persons_of(entries or {}, document.text, mentions))
-    return _Reader(document, sentences, of_sentences, memory, TargetReader(memory, entries or {})).read()
+    cities = cities_of(entries or {}, memory.is_state)
+    return _Reader(document, sentences, of_sentences, memory, TargetReader(memory, entries or {}), cities).read()
 
 
 def by_sentence(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[list[Mention]]:
@@ -102,11 +108,13 @@ class _Reader:
         mentions: list[list[Mention]],
         memory: Memory,
         targets: TargetReader,
+        cities: Mapping[str, str],
     ) -> None:
         self.sentences = sentences
         self.mentions = mentions
         self.memory = memory
         self.targets = targets
+        self.cities = cities
         self.targets.count(mention for own in mentions for mention in own)
         self.quotations = quotations_of(document.text)
         self._ends = [quotation.end for quotation in self.quotations]
@@ -120,8 +128,8 @@ class _Reader:
 
     def _home(self) -> str:
         """Return the state of the dateline, "" without one."""
-        first = next((index for index, each in enumerate(self.sentences) if each.kind == "sentence"), None)
-        entry = "" if first is None else dateline(self._plain(first))
+        first = islice((index for index, each in enumerate(self.sentences) if each.kind == "sentence"), _FIRST)
+        entry = next(filter(None, (dateline(self._plain(index)) for index in first)), "")
         return entry if entry and self.memory.is_state(entry) else ""
 
     def _take_turns(self, document: Document) -> None:
@@ -135,13 +143,14 @@ class _Reader:
     def view(self, index: int) -> View:
         """Return a sentence with the persons who are known by now."""
         plain = self._plain(index)
-        return View(self.sentences[index], self.mentions[index], plain.quotations, self.people.mentions(plain))
+        people = self.people.mentions(plain)
+        return View(self.sentences[index], self.mentions[index], plain.quotations, people, self.cities)
 
     def _plain(self, index: int) -> View:
         span = self.sentences[index].span
         first = bisect_right(self._ends, span.start)
         near = list(takewhile(lambda one: one.start < span.end, islice(self.quotations, first, None)))
-        return View(self.sentences[index], self.mentions[index], near)
+        return View(self.sentences[index], self.mentions[index], near, (), self.cities)
 
     def _introduce_all(self) -> None:
         """Collect the persons whom a sentence itself ties to an entry: they are known from the headline on."""
@@ -158,6 +167,7 @@ class _Reader:
         people: list[list[Mention]] = []
         targets: list[Resolved] = []
         reported: set[int] = set()
+        echoes = Echoes()
         for index, sentence in enumerate(self.sentences):
             if sentence.kind in ("headline", "cell"):
                 self.memory.reset()
@@ -179,13 +189,14 @@ class _Reader:
             own = [*reader.heard, *self._quoted(index, reader.view, spoken)]
             targets.append(self.targets.read(reader.view, own))
             heard += targets[-1].without(own)
+            echoes.read(reader.view, own)
             people.append(reader.view.people)
             if reader.reports or any(one.is_speech for one in reader.view.quotations):
                 reported.add(sentence.number)
             speakers = dict.fromkeys(spoken.values())
             actors = [*reader.actors, *(one for one in speakers if one not in reader.actors)]
             self.memory.note(sentence.number, actors)
-        return Reading(heard, people, frozenset(reported), targets)
+        return Reading(heard, people, frozenset(reported), targets, echoes.found)
 
     def _speakers(self, index: int, reader: SentenceReader) -> dict[Quotation, Actor]:
         """Return who speaks in the quotations of a sentence, as far as that can be told."""

@@ -63,6 +63,7 @@ class Memory:
         self.home = ""
         self.people: set[str] = set()
         self._head = "", -1
+        self._scene = "", -1
         self._two: tuple[str, ...] = ()
         self._actors: list[tuple[int, list[Actor]]] = []
         self._offices: dict[str, list[tuple[str, ...]]] = {}
@@ -73,11 +74,20 @@ class Memory:
         self._actors.clear()
         self._offices.clear()
         self._named.clear()
+        self._scene = "", -1
 
     def note(self, sentence: int, actors: Sequence[Actor]) -> None:
-        """Remember the actors of a sentence, the most prominent first."""
+        """Remember the actors of a sentence, the most prominent first; those of another state end a scene."""
         if actors:
             self._actors.append((sentence, list(actors)))
+        scene, paragraph = self._scene
+        if any(entry != scene and self.is_state(entry) for actor in actors for entry in actor.entries):
+            self._scene = "", paragraph
+
+    def go_to(self, state: str, paragraph: int) -> None:
+        """Take the state whose capital a paragraph has come to, whose offices are meant from there on; "" for none."""
+        if state or paragraph != self._scene[1]:
+            self._scene = state if self.is_state(state) else "", paragraph
 
     def headline(self, entries: Iterable[str]) -> None:
         """Take the two states that a headline names, whom "both governments" stands for where nobody else fits."""
@@ -105,6 +115,10 @@ class Memory:
         """
         for key in {singular(role), singular(role.split()[-1])}:
             self._offices.setdefault(key, []).append(entries)
+
+    def of_scene(self, role: str) -> str:
+        """Return the state of the scene for an office that only states have, "" for others."""
+        return self._scene[0] if singular(role.split()[-1]) in _OF_STATES or role == "foreign office" else ""
 
     def head(self, entry: str, paragraph: int) -> None:
         """Remember which entry heads a paragraph of a digest, where "the party" is it; "" changes nothing."""
@@ -138,6 +152,8 @@ class Memory:
 
     def registered(self, role: str) -> tuple[str, ...]:
         """Return the entries that an office was tied to last; none where it was not."""
+        if scene := self.of_scene(role):
+            return (scene,)
         known = self._offices.get(singular(role))
         return known[-1] if known else ()
 
@@ -217,8 +233,9 @@ class Memory:
         one = singular(role.split()[-1])
         if several:
             return self._several(one, sentence)
-        if definite and self._offices.get(singular(role)):
-            return self._offices[singular(role)][-1]
+        known = self.registered(role)
+        if definite and (known or self._offices.get(singular(role))):
+            return known
         if one in kinds.NOUNS:
             return self._of_kind(one)
         if definite and one in _ANY_OFFICE:

@@ -44,8 +44,7 @@ def entry_offices(view: View, is_state: States, is_person: States) -> list[tuple
         first, end = _tokens_of(view, mention)
         if not mention.source:
             continue
-        last = view.lower(end - 1)
-        if speaks(last):
+        if speaks(view.lower(end - 1)) or _is_demonym_with_office(view, first, end):
             found.append((role_of(view, first, end), mention.entry))
         stop = _end_of_office(view, end)
         role = role_of(view, end, stop)
@@ -60,6 +59,12 @@ def entry_offices(view: View, is_state: States, is_person: States) -> list[tuple
         elif not is_state(mention.entry):
             found += [(noun, mention.entry) for noun in _kinds_told(view, first, end)]
     return found
+
+
+def _is_demonym_with_office(view: View, first: int, end: int) -> bool:
+    """Tell whether a mention is an adjective with an office that ends otherwise ("Spanish minister of defence")."""
+    noun = noun_of(view, first + 1, end)
+    return is_office(noun) and view.tokens[end - 1].text.islower()
 
 
 def named_source(view: View, mention: Mention, is_state: States) -> Span | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.persons import is_beside_office
 from stancelab.article.pairs.view import is_office
 from stancelab.article.types import Mention
 
@@ -53,15 +54,18 @@ class People:
                     self._genders[form] = introduction.gender
 
     def note_surnames(self, view: View) -> None:
-        """Remember the codebook's words that stand behind a given name or an office: "spokeswoman Alena Barysevich".
+        """Remember the codebook's words that stand behind a given name or beside an office.
 
-        Codebooks list persons under their state; such words are a person's name.
+        Codebooks list persons under their state; such words are a person's name: "spokeswoman Alena Barysevich", "its
+        director, Pelle Holm", "Kari Lund, the foreign minister".
         """
         for mention in view.mentions:
             first = next((place for place, token in enumerate(view.tokens) if token.start >= mention.span.start), 0)
             text = view.text(mention.span)
             if text[:1].isupper() and text != mention.entry and _is_named_before(view, first):
                 self._surnames.add((mention.entry, text))
+            if text != mention.entry and mention.source and is_beside_office(view, first):
+                self._surnames.update(((mention.entry, text), (mention.entry, text.split()[-1])))
 
     def is_surname(self, view: View, mention: Mention) -> bool:
         """Tell whether a mention is the name of a person whom a codebook lists under an entry."""

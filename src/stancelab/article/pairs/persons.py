@@ -114,6 +114,35 @@ def _introduction(view: View, start: int, end: int, is_state: States) -> Introdu
     return Introduction(start, end, office.noun, office.owner, office.tie, gender, known=office is after)
 
 
+def is_beside_office(view: View, start: int) -> bool:
+    """Tell whether a mention of two words or more that begins at a token is a person's name, by an office beside it.
+
+    "Foreign Minister Kari Lund", "its director, Pelle Holm", "the spokesman of the ministry, Guo Ping", "Kari Lund,
+    Norway's foreign minister". A codebook may list the persons of an entry among its names.
+    """
+    end = start
+    while end < len(view) and view.mention(end) is view.mention(start):
+        end += 1
+    words_of_name = view.tokens[start:end]
+    capitals = all(one.has_capital or one.lower in words.PARTICLES or not one.is_word for one in words_of_name)
+    if end - start < 2 or not capitals or any(speaks(one.lower) for one in words_of_name):
+        return False
+    if any(one.is_possessive for one in words_of_name) or view.lower(start - 1) in words.PREPOSITIONS:
+        return False
+    place = start - 1
+    if view.lower(place) == ",":
+        place = _office_before_body(view, place - 1)
+    return is_office(view.lower(place)) or _office_after(view, start, end, all_states) is not None
+
+
+def _office_before_body(view: View, last: int) -> int:
+    """Return the office of "the spokesman of the foreign ministry" where that ends at a token, else the token."""
+    body = first_of_office(view, last)
+    body -= view.lower(body - 1) in ("the", "its", "his", "her")
+    tied = is_body(view.lower(last)) and view.lower(body - 1) in _TIES
+    return body - 2 if tied else last
+
+
 def _is_spoken_of(view: View, start: int, end: int) -> bool:
     return view.lower(end) in words.REPORTING or (view.lower(end) == "," and end - start > 1)
 

@@ -21,15 +21,16 @@ from stancelab.article.pairs.offices import (
     named_source,
 )
 from stancelab.article.pairs.persons import introductions
+from stancelab.article.pairs.places import scene_of
 from stancelab.article.pairs.referents import SPEAKERS, Referents
 from stancelab.article.pairs.reports import label_before, reports_of, sentence_subject
-from stancelab.article.pairs.view import View
 
 if TYPE_CHECKING:
     from stancelab.article.pairs.memory import Memory
     from stancelab.article.pairs.people import People
     from stancelab.article.pairs.phrases import Phrase
     from stancelab.article.pairs.quotes import Quotation
+    from stancelab.article.pairs.view import View
     from stancelab.schema import Span
 
 #: Tokens between a quotation and the verb that says who speaks in it.
@@ -89,7 +90,10 @@ class SentenceReader:
 
     def read(self) -> None:
         """Find the actors and sources of the sentence."""
+        scene = ""
         if not self._ahead:
+            scene = scene_of(self.view)
+            self.memory.go_to(scene, self.view.sentence.paragraph)
             self.memory.head(heading_of(self.view), self.view.sentence.paragraph)
             self.memory.see(self._number, [one.entry for one in self.view.mentions if one.source])
         self._introduce()
@@ -121,6 +125,9 @@ class SentenceReader:
         others = [*self._loose, *(self._referents.person(one) for one in (*self.view.people, *listed))]
         acting = {entry for actor in self.actors if actor.person for entry in actor.entries}
         self.actors += [actor for actor in dict.fromkeys(others) if not acting.intersection(actor.entries)]
+        if scene and not any(actor.entries for actor in self.actors):
+            # "In Rabat, the tone was just as firm.": "the spokesman" behind it is of that state.
+            self.actors.append(Actor((scene,), False))
         for noun, entry in (
             [] if self._ahead else entry_offices(self.view, self.memory.is_state, self.memory.people.__contains__)
         ):
@@ -162,14 +169,12 @@ class SentenceReader:
                     self.memory.hold(role, entries[0])
                 added = True
         if added:
-            plain = View(self.view.sentence, self.view.mentions, self.view.quotations)
-            people = self.people.mentions(plain)
-            self._referents.view = View(self.view.sentence, self.view.mentions, self.view.quotations, people)
+            self._referents.view = self.view.with_people(self.people.mentions(self.view.with_people(())))
 
     def _hear_phrase(self, phrase: Phrase, *, reports: bool) -> None:
         """Find whom a phrase stands for, and hear it where it is carried; the words of an entry are named."""
         actor = self._referents.resolve(phrase, reports=reports)
-        carried = phrase.kind != "entry"
+        carried = phrase.kind != "entry" or phrase.seated
         if phrase.kind == "pronoun":
             acts = is_act(self.view, phrase.start) and (phrase.noun != "they" or len(actor.entries) > 1)
             carried = reports or phrase.noun in ("he", "she") or acts

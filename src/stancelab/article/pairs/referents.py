@@ -9,6 +9,7 @@ from stancelab.article.pairs.kinds import is_body_name, is_common
 from stancelab.article.pairs.memory import Actor
 from stancelab.article.pairs.office_words import first_of_office, role_of
 from stancelab.article.pairs.offices import body_in, is_named_person
+from stancelab.article.pairs.places import is_seated, opening_city
 from stancelab.article.pairs.reports import opening_place, sentence_subject
 from stancelab.article.pairs.view import is_body, singular
 
@@ -138,7 +139,7 @@ class Referents:
                 self._memory.see_other(self._number, self._texts(phrase))
             # "Ratification would be a mistake, she said": what only acts, and is no person by its noun, is no "she".
             acts_only = not reports and (not phrase.person or (phrase.name and phrase.end == 1))
-            acts_only = acts_only or phrase.noun in SPEAKERS
+            acts_only = (acts_only and not self._may_be_person(phrase)) or phrase.noun in SPEAKERS
             return Actor((), False if acts_only else phrase.person, phrase.plural, gender, silent=not reports)
         entries = self._office(phrase)
         others = self.view.lower(phrase.end) in ("of", "for")
@@ -146,6 +147,11 @@ class Referents:
             # "The union of port workers": "the union" is theirs from now on.
             self._memory.register(role_of(self.view, phrase.start, phrase.end) or phrase.noun, ())
         return Actor(entries, phrase.person, phrase.plural or len(entries) > 1, gender)
+
+    def _may_be_person(self, phrase: Phrase) -> bool:
+        """Tell whether a phrase is a name of two words, which a person may have whom the codebook does not know."""
+        whole = self.view.name_end(phrase.start) == phrase.end and phrase.end - phrase.start > 1
+        return phrase.name and whole and not is_body_name(self._texts(phrase))
 
     def _has_surname(self, phrase: Phrase) -> bool:
         mentions = (self.view.mention(index) for index in range(phrase.start, phrase.end))
@@ -176,6 +182,8 @@ class Referents:
         place = opening_place(self.view)
         if place is not None and not is_common(phrase.noun) and (place or not phrase.plural):
             # "In Tokyo, the government said"; where the codebook has no such place, the office is nobody's.
+            if opening_city(self.view) and not is_seated(self.view, phrase.start, phrase.end, phrase.noun):
+                return ()
             return (place,) if place else ()
         first = self.view.lower(phrase.start)
         several = phrase.plural and (first in _SEVERAL or self.view.lower(phrase.start + 1) in _SEVERAL)
@@ -221,8 +229,15 @@ class Referents:
         return phrase is not None and phrase.start == start and phrase.end == place - 1
 
     def _subject_before(self, place: int) -> list[Actor]:
-        """Return the named subject of the sentence where it stands before a token ("Iran will stay, its president")."""
+        """Return the subject of the sentence where it stands before a token ("Iran will stay, its president").
+
+        It is named, or an office of the place that the sentence opens with ("In Oslo, the ministry said its minister").
+        """
         subject = sentence_subject(self.view)
-        if subject is None or subject.start >= place or subject.kind != "entry":
+        if subject is None or subject.start >= place:
+            return []
+        if subject.kind == "office" and opening_city(self.view) and subject.tie is None:
+            return [Actor(self._office(subject), subject.person, subject.plural)]
+        if subject.kind != "entry":
             return []
         return [Actor(subject.entries, subject.person, subject.plural)]

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
 from stancelab.article.pairs.acting import is_agent
+from stancelab.article.pairs.persons import is_beside_office
 from stancelab.article.pairs.phrases import Phrase, phrase_after, phrase_before, read_phrase
+from stancelab.article.pairs.places import city_at, opening_city
 from stancelab.article.pairs.turns import is_label
-from stancelab.article.pairs.view import singular
+from stancelab.article.pairs.view import is_body, is_office, singular
 
 if TYPE_CHECKING:
     from stancelab.article.pairs.view import View
@@ -108,7 +110,7 @@ def _subject(view: View, verb: int, found: list[Report]) -> Phrase | None:
     if passive and view.lower(verb).endswith("ed"):
         return phrase_after(view, verb + 2) if view.lower(verb + 1) == "by" else None
     if place < 0 or view.tokens[place].is_mark or (view.lower(place) == "," and _opens_inverted(view, verb, place)):
-        return phrase_after(view, verb + 1) if place >= 0 else None
+        return _with_holder(view, phrase_after(view, verb + 1)) if place >= 0 else None
     word = view.lower(place)
     if word == ",":
         return _before_insertion(view, place)
@@ -160,8 +162,35 @@ def _before_insertion(view: View, comma: int) -> Phrase | None:
             phrase = phrase_before(view, index)
             # "The minister, Clara Nunes, said": the name may be known where its office is not.
             inner = None if phrase is not None and phrase.kind == "entry" else phrase_before(view, comma)
-            return inner if inner is not None and inner.kind == "entry" and inner.name else phrase
+            if inner is None or inner.kind != "entry":
+                return phrase
+            # "Its director, Pelle Holm, said", where the codebook has the name.
+            held = phrase is not None and _is_held(phrase) and inner.start == index + 1
+            return replace(inner, person=True) if inner.name or held else phrase
     return None
+
+
+def _is_held(phrase: Phrase) -> bool:
+    return phrase.kind == "office" and is_office(phrase.noun) and not phrase.plural
+
+
+def _with_holder(view: View, phrase: Phrase | None) -> Phrase | None:
+    """Return the codebook's name of a person behind an office in place of the office.
+
+    "Its director, Pelle Holm, met", "said the spokesman of the foreign ministry, Guo Ping".
+    """
+    if phrase is None or not _is_held(phrase):
+        return phrase
+    end = phrase.end
+    if view.lower(end) in ("of", "for", "at"):
+        end += 1 + (view.lower(end + 1) in words.DETERMINERS)
+        while view.lower(end) in words.MODIFIERS or is_body(view.lower(end)):
+            end += 1
+    mention = view.mention(end + 1) if view.lower(end) == "," else None
+    if mention is None or not mention.source or not is_beside_office(view, end + 1):
+        return phrase
+    name = phrase_after(view, end + 1)
+    return replace(name, person=True) if name is not None and name.kind == "entry" else phrase
 
 
 def joined(view: View, phrase: Phrase) -> Phrase:
@@ -203,6 +232,7 @@ def sentence_subject(view: View) -> Phrase | None:
     if phrase is not None and view.lower(phrase.end) == ":":
         # "Note: The talks go on" has a label, and no subject there.
         return None
+    phrase = _with_holder(view, phrase)
     return None if phrase is None else _with_following(view, phrase)
 
 
@@ -271,6 +301,8 @@ def dateline(view: View) -> str:
         for index in range(after_dateline(view))
         if (mention := view.mention(index)) is not None and mention.source
     }
+    city = city_at(view, 0)[0] if after_dateline(view) else ""
+    entries |= {city} if city else set()
     return entries.pop() if len(entries) == 1 else ""
 
 
@@ -294,6 +326,8 @@ def opening_place(view: View) -> str | None:
     mention = view.mention(comma - 1 - side)
     if mention is not None:
         return mention.entry if mention.source else ""
+    if state := opening_city(view):
+        return state
     return "" if view.name_end(1) == comma else None
 
 

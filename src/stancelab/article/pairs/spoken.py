@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.described import descriptions
 from stancelab.article.pairs.nouns import TIMES
 from stancelab.article.pairs.view import is_office
 
@@ -54,6 +55,9 @@ class Others:
 
     def _several(self, view: View, index: int, speakers: set[str]) -> tuple[str, ...]:
         """Return those whom "they" stands for: the one actor, or plural thing, of the last sentence that has one."""
+        if any(one.noun.plural and one.end <= index and view.tokens[one.start].spoken for one in descriptions(view)):
+            # "A mediator cannot hold the scales and push one of them".
+            return ()
         before = [one for one in _named_before(view, index) if one not in speakers]
         if before:
             return (before[0],) if len(set(before)) == 1 else ()

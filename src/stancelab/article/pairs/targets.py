@@ -258,15 +258,25 @@ class TargetReader:
             and not self._memory.registered("government")
         ):
             return self._memory.home
+        if body and not one.noun.plural and (scene := self._memory.of_scene(role_of(view, one.start + 1, one.end))):
+            return scene
         found = self._seen.described(one, number, PLAIN) or self._antecedents.of_noun(view, one, PLAIN)
         capital = any(view.tokens[place].has_capital for place in range(one.start + 1, one.end - 1))
         if found or not body or capital or set(one.modifiers) - PLAIN - words.MODIFIERS:
             return found
         role = role_of(view, one.start + 1, one.end)
-        entries = () if one.noun.plural else self._memory.registered(role)
+        entries = () if one.noun.plural else self._memory.registered(role) or self._at_home(view, one)
         if len(entries) == 1 and entries[0][:1].isupper():
             return entries[0]
         return "" if entries or one.noun.plural else self._of_kind(one.noun, number)
+
+    def _at_home(self, view: View, one: Description) -> tuple[str, ...]:
+        """Return the dateline's state for "the government", where no other state was spoken of of late."""
+        near = self._seen.named(view.sentence.number, reach=self._seen.reach)
+        home = self._memory.home
+        others = [entry for entry in near if entry != home and self._memory.is_state(entry)]
+        others = [entry for entry in others if not self._seen.is_thing(entry)]
+        return (home,) if home and one.noun.word == "government" and not others else ()
 
     def _of_kind(self, noun: Noun, sentence: int) -> str:
         """Return the one entry that a common noun fits: "the alliance", "the bloc"."""

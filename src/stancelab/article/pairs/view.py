@@ -11,7 +11,7 @@ from stancelab.article.pairs import words
 from stancelab.schema import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from stancelab.article.pairs.quotes import Quotation
     from stancelab.article.types import Mention, Sentence
@@ -87,6 +87,7 @@ class View:
         mentions: The codebook's mentions in it, in order.
         people: Names of persons who stand for an entry, as mentions of that entry; a mention of the codebook that
             overlaps with one gives way to it.
+        cities: The cities of the codebook's states, as `places.cities_of` returns them.
     """
 
     def __init__(
@@ -95,8 +96,10 @@ class View:
         mentions: Sequence[Mention],
         quotations: Sequence[Quotation],
         people: Sequence[Mention] = (),
+        cities: Mapping[str, str] | None = None,
     ) -> None:
         self.sentence = sentence
+        self.cities = cities or {}
         self.quotations = list(quotations)
         self.people = list(people)
         self.mentions = _apart(mentions, people)
@@ -118,6 +121,10 @@ class View:
 
     def __len__(self) -> int:
         return len(self.tokens)
+
+    def with_people(self, people: Sequence[Mention]) -> View:
+        """Return the sentence with other names of persons who stand for an entry."""
+        return View(self.sentence, self.mentions, self.quotations, people, self.cities)
 
     def mention(self, index: int) -> Mention | None:
         """Return the mention that a token is part of."""
