@@ -165,6 +165,31 @@ def test_a_whole_in_front_of_its_part(text, found):
     assert said(text, codebook) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("Spain is divided. The Congress was told so.", "Cortes"),
+        ("The Congress was told so. Madrid shrugged.", "Cortes"),
+        ("The Congress was told so.", "US Congress"),
+        ("Norway was told so by the Congress.", "US Congress"),
+        ("Spain and the United States spoke. The Congress was told so.", "US Congress"),
+        ("Spain watched the US Senate. The Congress was told so.", "US Congress"),
+        ("Spain and Peru spoke. The Congress was told so.", None),
+        ("In Accra, the opposition Northern Congress left.", None),
+        ("On Tuesday Congress left.", "US Congress"),
+        ("A Republican Congress left.", "US Congress"),
+    ],
+)
+def test_a_parliament_without_its_state_is_that_of_the_one_that_the_text_names(text, entry):
+    codebook = (
+        "United States: []\nUS Congress: {aliases: [Congress], within: United States}\n"
+        "US Senate: {within: United States}\nSpain: {cities: [Madrid]}\nNorway: []\nPeru: []\n"
+        "Cortes: {aliases: [Congress of Deputies], within: Spain}\nPeruvian Congress: {within: Peru}\n"
+    )
+    found = [one.entry for one in matcher(codebook).mentions(text) if text[slice(*one.span)] == "Congress"]
+    assert found == ([] if entry is None else [entry])
+
+
 @pytest.mark.parametrize("place", ["MOSCOW, Oct. 9 –", "MOSCOW, Sept. 14 (Agency) —", "MOSCOW, Russia, Oct. 9 —"])
 def test_a_city_before_an_abbreviated_month_is_a_dateline(place):
     codebook = "Russia: {cities: [Moscow, MOSCOW]}\n"

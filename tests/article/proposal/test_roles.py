@@ -54,6 +54,8 @@ def test_the_roles_of_the_passages(bench: Any, half: str, names: int, absent: in
         ("We met the nurse Lea Roe .", "Lea Roe", True),
         ("We met Mrs. Lea Roe .", "Lea Roe", True),
         ("Its foreign minister , Lea Roe , left .", "Lea Roe", True),
+        ("A spokeswoman of the Acme Works , Lea Roe , left .", "Lea Roe", True),
+        ("The former head of the Port Union , Lea Roe , left .", "Lea Roe", True),
         # Spoken of alone.
         ("Acme Works was accused of delay .", "Acme Works", False),
         ("Workers of Acme Works said no .", "Acme Works", False),
@@ -62,6 +64,9 @@ def test_the_roles_of_the_passages(bench: Any, half: str, names: int, absent: in
         ("We drove past Acme Works in the rain .", "Acme Works", False),
         ("They spoke against Acme Works , its owner said .", "Acme Works", False),
         ("The host of the Acme Works left .", "Acme Works", False),
+        ("The minister praised the city of light , Acme Works , and left .", "Acme Works", False),
+        ("A spokeswoman of the port , Acme Union , left .", "Acme Union", False),
+        ("A spokeswoman of the port , Lea Roe", "Lea Roe", False),
     ],
 )
 def test_what_shows_that_a_name_can_speak_or_act(sentence: str, name: str, expected: bool) -> None:

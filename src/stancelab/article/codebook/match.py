@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from stancelab.article.codebook.compounds import joined
 from stancelab.article.codebook.names import CITY, DEMONYM, EXCEPTION, Found, Names
+from stancelab.article.codebook.national import NationalBodies
 from stancelab.article.codebook.offices import end_of_office
 from stancelab.article.codebook.persons import is_person
 from stancelab.article.codebook.places import is_in_us_state, is_place
@@ -47,10 +48,12 @@ class Matcher:
         """
         self.codebook = codebook
         self._names = Names(codebook.entries.values())
+        self._bodies = NationalBodies(codebook)
 
     def mentions(self, text: str) -> list[Mention]:
         """Return the mentions in a text, in their order; none overlap."""
-        return [mention for start, end in _paragraphs(text) for mention in self._of_paragraph(text[start:end], start)]
+        found = [mention for start, end in _paragraphs(text) for mention in self._of_paragraph(text[start:end], start)]
+        return self._bodies.settled(text, found)
 
     def _of_paragraph(self, paragraph: str, offset: int) -> Iterator[Mention]:
         for place in self._merged(paragraph, self._places(paragraph)):

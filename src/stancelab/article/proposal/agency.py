@@ -44,6 +44,8 @@ _POSSESSIVE: Final = frozenset(["'s", "’s", "'", "’"])
 #: Words of an apposition or clause between a subject and its verb.
 _LONGEST_INSERTION: Final = 16
 _LONGEST_APPOSITION: Final = 6
+#: Words of whose an office is ("of the European Commission").
+_LONGEST_OFFICE: Final = 8
 
 
 def shows_agency(words: Sequence[str], start: int, end: int) -> bool:
@@ -122,6 +124,18 @@ def _owns_office(low: Sequence[str], before: int, end: int) -> bool:
     return lead > 0 and low[lead] in known.LEADING and low[lead - 1] == "who"
 
 
+def _is_behind_office(low: Sequence[str], start: int) -> bool:
+    """Tell whether a name stands behind an office with whose it is: "A spokeswoman of the European Commission,"."""
+    if start < 1 or low[start - 1] != ",":
+        return False
+    for index in range(start - 2, max(start - 2 - _LONGEST_OFFICE, 0), -1):
+        if low[index] in known.REPORTING or not low[index][:1].isalpha():
+            return False
+        if low[index] in ("of", "for", "at") and low[index - 1] in _OCCUPATIONS:
+            return index < 2 or low[index - 2] in known.DETERMINERS or low[index - 2] in known.MODIFIERS
+    return False
+
+
 def _is_person(low: Sequence[str], name: tuple[int, int], before: int) -> bool:
     start, end = name
     if before == start - 1 and before >= 0:
@@ -130,6 +144,8 @@ def _is_person(low: Sequence[str], name: tuple[int, int], before: int) -> bool:
             return True
     if end - start > 1 and start > 1 and low[start - 1] == "," and singular(low[start - 2]) in _OCCUPATIONS:
         return True
+    if end - start > 1 and _is_behind_office(low, start) and NOUNS.isdisjoint(low[start:end]):
+        return low[end : end + 1] == [","]
     if end - start < 2 or low[end : end + 1] != [","]:
         return False
     if low[end + 1 : end + 2] != [] and low[end + 1].rstrip(",").isdigit():
