@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from stancelab.article.pairs.memory import Actor, Memory
+from stancelab.article.pairs.actors import Actor
+from stancelab.article.pairs.memory import Memory
 from stancelab.article.pairs.people import People
 from stancelab.article.pairs.phrases import Phrase, phrase_after
 from stancelab.article.pairs.referents import Referents

@@ -10,9 +10,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.nouns import ACT_ENDINGS, ALIKE, QUANTITIES, THINGS, TIMES, TREATIES
-from stancelab.article.pairs.reports import opening_place, sentence_subject
-from stancelab.article.pairs.view import is_office
+from stancelab.article.pairs.competing import is_decided_on, is_other, is_own_subject, is_persons
+from stancelab.article.pairs.nouns import ALIKE, OF_ARTICLE, SHELLS, TREATIES
+from stancelab.article.pairs.openings import opening_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,23 +25,12 @@ if TYPE_CHECKING:
     from stancelab.article.pairs.view import View
     from stancelab.article.types import Mention
 
-#: General nouns that may stand for any policy, treaty or event.
-SHELLS: Final = words.word_set(
-    """
-    decision move step idea proposal plan provision initiative scheme project measure announcement arrangement
-    undertaking programme program
-    """
-)
-#: These may stand for what the whole article is about alone: the last sentences may hold another one.
-_OF_ARTICLE: Final = words.word_set("document text agreement deal")
 #: What is behind or before a general noun tells which one is meant, or that it is a new one ("made the decision").
 _OWN_BEHIND: Final = frozenset(["to", "behind"])
 _OWN_BEFORE: Final = words.word_set("make makes made making take takes took taking")
 #: An article is about what it names this often, and this many times as often as any other thing.
 _OFTEN: Final = 3
 _TIMES_AS_OFTEN: Final = 1.25
-#: Words that begin another clause.
-_SUBJECTS: Final = words.PRONOUNS | words.FIRST_PERSON | {"and", "but", "that", "who", "which", ";"}
 #: What follows "a proposal" where it is told what it is.
 _BRINGS_IN: Final = frozenset(["to", "that", "for", "which", "by"])
 #: With "this" before them, they are somebody's words on what was spoken of ("shared this assessment").
@@ -87,7 +76,7 @@ class Antecedents:
         ("a decision"), the noun is not general.
         """
         noun, seen, sentence = one.noun, self._seen, view.sentence.number
-        whole = noun.word in _OF_ARTICLE
+        whole = noun.word in OF_ARTICLE
         general = whole or noun.word in SHELLS or (noun.word in _VIEWS and view.lower(one.start) == "this")
         own = view.lower(one.end) in _OWN_BEHIND or view.lower(one.start - 1) in _OWN_BEFORE
         if not general or own or noun.plural or set(one.modifiers) - plain:
@@ -145,7 +134,7 @@ class Antecedents:
         place = opening_place(view)
         spoken = [one.entry for one in (*view.mentions, *view.people) if one.span.end <= start]
         spoken += [one.entry for index, own in found.items() if index < target.index for one in own]
-        if any(_is_other(view, one, target, heard) and self._competes(view, one, target, heard) for one in others):
+        if any(is_other(view, one, target, heard) and self._competes(view, one, target, heard) for one in others):
             return ()
         if target.loose:
             return self._loose(view, target, heard, spoken)
@@ -165,7 +154,7 @@ class Antecedents:
         for past in self._seen.latest(sentence):
             if any(self._seen.is_thing(one) for one in past.entries):
                 return self._topic(sentence, plural=None)
-            if past.fresh or any(map(_is_decided_on, past.others)):
+            if past.fresh or any(map(is_decided_on, past.others)):
                 return ""
         return ""
 
@@ -178,8 +167,8 @@ class Antecedents:
         if target.loose or target.plural is None:
             return True
         # "The new plan": a noun that is a verb too ends the phrase before it.
-        decided = _is_decided_on(one.noun) or view.lower(one.end) in words.BASES
-        return decided and not _is_own_subject(view, one, target, heard)
+        decided = is_decided_on(one.noun) or view.lower(one.end) in words.BASES
+        return decided and not is_own_subject(view, one, target, heard)
 
     def _of_this(self, view: View) -> tuple[str, ...]:
         """Return the one thing that the sentence before spoke of, or else the last ones of the same paragraph."""
@@ -206,7 +195,7 @@ class Antecedents:
             return ()
         before = [one for one in heard if one.span is not None and one.span.end <= start]
         quoted = view.tokens[target.index].spoken
-        if target.loose == "subject" and not quoted and not all(_is_person(view, one) for one in before):
+        if target.loose == "subject" and not quoted and not all(is_persons(view, one) for one in before):
             # "Norway said it would": "it" may be Norway.
             return ()
         found = self._thing(view, target)
@@ -233,7 +222,7 @@ class Antecedents:
                 other = past.other_subject is not None and past.other_subject.plural == plural
                 fits = plural is None or seen.is_plural(chosen[0]) == plural
                 return chosen[0] if len(chosen) == 1 and fits and not other and chosen[0] not in past.inner else ""
-            others = past.others if loose else (*past.fresh, *filter(_is_decided_on, past.others))
+            others = past.others if loose else (*past.fresh, *filter(is_decided_on, past.others))
             if any(noun.plural == plural for noun in others):
                 return ""
         return ""
@@ -264,40 +253,3 @@ class Antecedents:
             return past.subject if several else ()
         actors = [one for one in actors if one not in acting]
         return tuple(actors) if len(actors) == 1 and target.actor else ()
-
-
-def _is_decided_on(noun: Noun) -> bool:
-    """Tell whether a noun is of things that are opposed and welcomed: a policy, a document, an act."""
-    return noun in THINGS or noun.word in SHELLS | _OF_ARTICLE | words.DOCUMENTS or noun.word.endswith(ACT_ENDINGS)
-
-
-def _is_other(view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:
-    """Tell whether a pronoun may stand for a noun phrase before it that stands for no entry."""
-    if is_office(one.noun.word) or view.lower(one.start) == "its" or _is_circumstance(view, one):
-        return False
-    low, high = view.span(one.start, one.end)
-    source = any(each.span is not None and each.span.start < high and low < each.span.end for each in heard)
-    return one.end <= target.index and one.noun.plural == target.plural and not source
-
-
-def _is_own_subject(view: View, one: Description, target: PronounTarget, heard: Sequence[Heard]) -> bool:
-    """Tell whether a noun phrase is the subject of the pronoun's own verb ("A letter denounced it")."""
-    phrase = sentence_subject(view)
-    if phrase is None or phrase.start != one.start:
-        return False
-    low, high = view.tokens[one.end - 1].end, view.tokens[target.index].start
-    acts = any(each.acts and each.span is not None and low <= each.span.start < high for each in heard)
-    return not acts and not any(view.lower(index) in _SUBJECTS for index in range(one.end, target.index))
-
-
-def _is_circumstance(view: View, one: Description) -> bool:
-    """Tell whether a noun phrase is only a time, or part of what a sentence opens with ("In a radio interview,")."""
-    comma = next((index for index in range(len(view)) if view.lower(index) == ","), -1)
-    opens = view.lower(0) in words.PREPOSITIONS and one.end <= comma
-    return opens or one.noun.word in TIMES | QUANTITIES
-
-
-def _is_person(view: View, one: Heard) -> bool:
-    """Tell whether the words for a source are a person's, whom "it" does not stand for."""
-    inside = [token.lower for token in view.tokens if one.span and one.span.start <= token.start < one.span.end]
-    return one.person or inside[0] in ("he", "she", "i") or is_office(inside[-1])

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.openings import sentence_subject
 from stancelab.article.pairs.phrases import phrase_after
-from stancelab.article.pairs.reports import sentence_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

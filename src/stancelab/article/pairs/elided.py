@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.reports import sentence_subject
+from stancelab.article.pairs.openings import sentence_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

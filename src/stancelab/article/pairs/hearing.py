@@ -25,14 +25,14 @@ from stancelab.article.pairs.heard import Heard, Reading, Resolved
 from stancelab.article.pairs.interviews import spoken_turns
 from stancelab.article.pairs.kinds import persons_of
 from stancelab.article.pairs.language import is_other_language
-from stancelab.article.pairs.memory import Actor, Memory
+from stancelab.article.pairs.memory import Memory
 from stancelab.article.pairs.offices import is_past
+from stancelab.article.pairs.openings import dateline
 from stancelab.article.pairs.people import People
 from stancelab.article.pairs.persons import introductions
 from stancelab.article.pairs.places import cities_of
 from stancelab.article.pairs.quotes import quotations_of, with_turns
 from stancelab.article.pairs.reading import SentenceReader
-from stancelab.article.pairs.reports import dateline
 from stancelab.article.pairs.targets import TargetReader
 from stancelab.article.pairs.view import View
 from stancelab.schema import Span
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from stancelab.article.codebook.entries import Entry
+    from stancelab.article.pairs.actors import Actor
     from stancelab.article.pairs.quotes import Quotation
     from stancelab.article.pairs.settings import PairSettings
     from stancelab.article.types import Document, Mention, Sentence

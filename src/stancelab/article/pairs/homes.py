@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
 from stancelab.article.pairs.nouns import head_of, words_of
-from stancelab.article.pairs.reports import opening_place
+from stancelab.article.pairs.openings import opening_place
 from stancelab.article.pairs.view import is_body, singular
 
 if TYPE_CHECKING:

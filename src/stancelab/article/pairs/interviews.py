@@ -16,9 +16,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
-from stancelab.article.pairs.memory import Actor
+from stancelab.article.pairs.actors import Actor
+from stancelab.article.pairs.openings import after_dateline
 from stancelab.article.pairs.quotes import Quotation, quotations_of
-from stancelab.article.pairs.reports import after_dateline
 from stancelab.article.pairs.turns import is_answering, plain, turns_of
 from stancelab.schema import Span
 

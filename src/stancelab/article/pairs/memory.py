@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import kinds, words
+from stancelab.article.pairs.actors import Actor, fits_pronoun, may_fit, surest
 from stancelab.article.pairs.view import is_document, is_office, singular
 
 if TYPE_CHECKING:
@@ -26,25 +26,6 @@ _OF_FEW: Final = words.word_set(
 )
 #: Words for whoever holds any office.
 _ANY_OFFICE: Final = words.word_set("official diplomat leader politician")
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who reported or acted in a sentence.
-
-    Attributes:
-        entries: The entries that it stands for; none for somebody who is not in the codebook.
-        person: Whether it is a person, None where that is not known.
-        plural: Whether it is several.
-        gender: "he" or "she" where known, else "".
-        silent: Whether it only acted, so that it may be a thing.
-    """
-
-    entries: tuple[str, ...]
-    person: bool | None = None
-    plural: bool = False
-    gender: str = ""
-    silent: bool = False
 
 
 class Memory:
@@ -205,9 +186,9 @@ class Memory:
             ]
         if speaks and word == "it":
             rounds = [[actor for actor in actors if actor.entries or not actor.silent] for actors in rounds]
-        found = next((actor for actors in rounds for actor in _surest(actors) if _fits(actor, word)), None)
+        found = next((actor for actors in rounds for actor in surest(actors) if fits_pronoun(actor, word)), None)
         if found is None and word != "it":
-            found = next((actor for actors in rounds for actor in actors if _may_fit(actor, word)), None)
+            found = next((actor for actors in rounds for actor in actors if may_fit(actor, word)), None)
         if found is None or word not in ("he", "she") or found.gender:
             return found
         self._learn(found, word)
@@ -292,25 +273,3 @@ class Memory:
                     continue
                 return actor.entries
         return (self.home,) if self.home and definite and noun in _OF_STATES else ()
-
-
-def _surest(actors: Sequence[Actor]) -> list[Actor]:
-    """Return the actors of one sentence, those who are known to be persons before those who may be."""
-    return sorted(actors, key=lambda actor: actor.person is None and not actor.entries)
-
-
-def _fits(actor: Actor, word: str) -> bool:
-    if word in ("he", "she"):
-        single = len(actor.entries) <= 1 and not actor.plural
-        known = actor.person is True or (actor.person is None and not actor.entries)
-        return single and known and actor.gender in ("", word)
-    if word == "it":
-        return not actor.plural and not actor.person and len(actor.entries) <= 1
-    return actor.plural or len(actor.entries) > 1
-
-
-def _may_fit(actor: Actor, word: str) -> bool:
-    """Tell whether an actor fits where none fits better."""
-    if word == "they":
-        return not actor.person
-    return bool(actor.entries) and not actor.person and not actor.plural and len(actor.entries) == 1

@@ -16,6 +16,15 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 #: Endings of nouns of acts, which may be opposed and welcomed.
 ACT_ENDINGS: Final = ("tion", "sion", "ment", "ance", "ence", "al", "ing", "ism")
+#: General nouns that may stand for any policy, treaty or event.
+SHELLS: Final = words.word_set(
+    """
+    decision move step idea proposal plan provision initiative scheme project measure announcement arrangement
+    undertaking programme program
+    """
+)
+#: These may stand for what the whole article is about alone: the last sentences may hold another one.
+OF_ARTICLE: Final = words.word_set("document text agreement deal")
 #: Groups of nouns, of which each may stand for what is called by another one of its group.
 _ALIKE: Final = (
     "treaty accord pact agreement deal convention protocol charter compact memorandum",

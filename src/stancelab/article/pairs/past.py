@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from stancelab.article.pairs import words
 from stancelab.article.pairs.described import noun_follows
 from stancelab.article.pairs.offices import is_past
-from stancelab.article.pairs.reports import sentence_subject
+from stancelab.article.pairs.openings import sentence_subject
 from stancelab.article.pairs.seen import Past
 
 if TYPE_CHECKING:

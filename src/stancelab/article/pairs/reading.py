@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
 from stancelab.article.pairs.acting import is_act
+from stancelab.article.pairs.actors import Actor
 from stancelab.article.pairs.heard import Heard
-from stancelab.article.pairs.memory import Actor
 from stancelab.article.pairs.office_words import first_of_office, role_of
 from stancelab.article.pairs.offices import (
     end_of_body,
@@ -20,10 +20,11 @@ from stancelab.article.pairs.offices import (
     named_person,
     named_source,
 )
+from stancelab.article.pairs.openings import label_before, sentence_subject
 from stancelab.article.pairs.persons import introductions
 from stancelab.article.pairs.places import scene_of
 from stancelab.article.pairs.referents import SPEAKERS, Referents
-from stancelab.article.pairs.reports import label_before, reports_of, sentence_subject
+from stancelab.article.pairs.reports import reports_of
 
 if TYPE_CHECKING:
     from stancelab.article.pairs.memory import Memory

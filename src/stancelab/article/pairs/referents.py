@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.actors import Actor
 from stancelab.article.pairs.kinds import is_body_name, is_common
-from stancelab.article.pairs.memory import Actor
 from stancelab.article.pairs.office_words import first_of_office, role_of
 from stancelab.article.pairs.offices import body_in, is_named_person
+from stancelab.article.pairs.openings import opening_place, sentence_subject
 from stancelab.article.pairs.places import is_seated, opening_city
-from stancelab.article.pairs.reports import opening_place, sentence_subject
 from stancelab.article.pairs.view import is_body, singular
 
 if TYPE_CHECKING:

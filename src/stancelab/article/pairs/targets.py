@@ -20,16 +20,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import kinds, words
-from stancelab.article.pairs.antecedents import SHELLS, Antecedents
+from stancelab.article.pairs.antecedents import Antecedents
 from stancelab.article.pairs.described import PLAIN, Description, descriptions
 from stancelab.article.pairs.elided import elided_objects
 from stancelab.article.pairs.heard import Resolved
 from stancelab.article.pairs.homes import Homes, own_government
-from stancelab.article.pairs.nouns import QUANTITIES, TIMES
+from stancelab.article.pairs.nouns import QUANTITIES, SHELLS, TIMES
 from stancelab.article.pairs.objects import person_objects, pronoun_targets
 from stancelab.article.pairs.office_words import role_of
+from stancelab.article.pairs.openings import opening_place
 from stancelab.article.pairs.past import past_of
-from stancelab.article.pairs.reports import opening_place
 from stancelab.article.pairs.seen import Seen
 from stancelab.article.pairs.spoken import Others
 from stancelab.article.pairs.view import is_body, is_office
