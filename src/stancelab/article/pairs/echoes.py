@@ -6,10 +6,11 @@ in the sentence that has them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
+from stancelab.article.pairs.heard import Echo
 from stancelab.article.pairs.openings import sentence_subject
 from stancelab.article.pairs.phrases import phrase_after
 
@@ -24,25 +25,6 @@ _OPENS: Final = frozenset(["so", "neither", "nor"])
 _AUXILIARIES: Final = words.word_set("did does do has have had is are was were will would")
 #: Behind "did": the same is said with the subject first ("Kenya did too").
 _SAME: Final = words.word_set("too likewise so")
-
-
-@dataclass(frozen=True, slots=True)
-class Echo:
-    """A clause that says of somebody what was said of somebody else.
-
-    Attributes:
-        sentence: Its sentence.
-        start: Where it begins in the document's text.
-        sources: The entries that are its subject.
-        of: The sentence in which the stance is told.
-        model: The entry whose stance that is.
-    """
-
-    sentence: int
-    start: int
-    sources: tuple[str, ...]
-    of: int
-    model: str
 
 
 class Echoes:

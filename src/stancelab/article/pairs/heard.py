@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stancelab.article.pairs.echoes import Echo
     from stancelab.article.types import Mention, SourceKind
     from stancelab.schema import Span
 
@@ -53,6 +52,25 @@ class Resolved:
         """Return sources but for those by the words of `instead`: "their government" is the state, not its critics."""
         states: dict[Span | None, str] = {one.span: one.entry for one in self.instead}
         return [one for one in heard if one.how != "carried" or states.get(one.span, one.entry) == one.entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """A clause that says of somebody what was said of somebody else.
+
+    Attributes:
+        sentence: Its sentence.
+        start: Where it begins in the document's text.
+        sources: The entries that are its subject.
+        of: The sentence in which the stance is told.
+        model: The entry whose stance that is.
+    """
+
+    sentence: int
+    start: int
+    sources: tuple[str, ...]
+    of: int
+    model: str
 
 
 @dataclass(frozen=True, slots=True)

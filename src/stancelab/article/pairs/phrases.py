@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from stancelab.article.pairs import words
 from stancelab.article.pairs.kinds import is_common
 from stancelab.article.pairs.office_words import first_of_office, is_no_holder, is_of_other, noun_of
-from stancelab.article.pairs.places import seated
+from stancelab.article.pairs.places import city_at, is_seated
 from stancelab.article.pairs.view import is_body, is_document, is_office, is_private, singular, speaks
 
 if TYPE_CHECKING:
@@ -121,10 +121,26 @@ def _with_place(view: View, phrase: Phrase, stop: int, end: int) -> Phrase:
             return replace(phrase, kind="entry", end=end, entries=(mention.entry,), tie=None)
         if is_common(view.lower(index)):
             return replace(phrase, end=end, tie=index)
-    found = seated(view, phrase, stop)
-    if found is not None:
-        return found
-    return phrase if is_document(phrase.noun) else _elsewhere(view, phrase, stop + 1)
+    own = phrase if is_document(phrase.noun) else _elsewhere(view, phrase, stop + 1)
+    return _seated(view, phrase, stop) or own
+
+
+def _seated(view: View, phrase: Phrase, stop: int) -> Phrase | None:
+    """Return an office of the state whose city is behind it: "the ministry in Oslo"; None for others."""
+    state, end = city_at(view, stop + 1)
+    if not state or view.lower(stop) not in ("in", "from") or not is_seated(view, phrase.start, stop, phrase.noun):
+        return None
+    entries = (state,)
+    if view.lower(end) == "and":
+        # "The governments in Oslo and Lisbon".
+        other, behind = city_at(view, end + 1)
+        mention = view.mention(end + 1)
+        if mention is not None and mention.source:
+            other, behind = mention.entry, end + 2
+        if not other or not phrase.plural:
+            return None
+        entries, end = (state, other), behind
+    return replace(phrase, kind="entry", end=end, entries=entries, tie=None, seated=True)
 
 
 def _elsewhere(view: View, phrase: Phrase, place: int) -> Phrase:
@@ -166,7 +182,7 @@ def phrase_after(view: View, start: int) -> Phrase | None:
             while view.mention(last) is joined:
                 last += 1
             return replace(phrase, kind="entry", end=last, entries=(mention.entry, joined.entry), tie=None)
-        return seated(view, phrase, end) or _elsewhere(view, phrase, last)
+        return _seated(view, phrase, end) or _elsewhere(view, phrase, last)
     return phrase
 
 

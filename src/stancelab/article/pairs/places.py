@@ -5,7 +5,6 @@ The codebook's matcher passes such a city over, since it names no actor there. I
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.codebook.places import is_in_us_state
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from stancelab.article.codebook.entries import Entry
-    from stancelab.article.pairs.phrases import Phrase
     from stancelab.article.pairs.view import View
 
 #: Offices and bodies in a city that are of its state; a bank, a court, an embassy or a mission there may be anybody's.
@@ -88,24 +86,6 @@ def is_seated(view: View, start: int, end: int, noun: str) -> bool:
         return bool(before & words.PORTFOLIOS)
     of_anybody = before & (_OF_ANYBODY if noun in ("official", "officials") else _OF_ANYBODY - {"foreign"})
     return noun in _SEATED and not of_anybody and not (capital and noun in ("official", "officials"))
-
-
-def seated(view: View, phrase: Phrase, stop: int) -> Phrase | None:
-    """Return an office of the state whose city is behind it: "the ministry in Oslo"; None for others."""
-    state, end = city_at(view, stop + 1)
-    if not state or view.lower(stop) not in ("in", "from") or not is_seated(view, phrase.start, stop, phrase.noun):
-        return None
-    entries = (state,)
-    if view.lower(end) == "and":
-        # "The governments in Oslo and Lisbon".
-        other, behind = city_at(view, end + 1)
-        mention = view.mention(end + 1)
-        if mention is not None and mention.source:
-            other, behind = mention.entry, end + 2
-        if not other or not phrase.plural:
-            return None
-        entries, end = (state, other), behind
-    return replace(phrase, kind="entry", end=end, entries=entries, tie=None, seated=True)
 
 
 def scene_of(view: View) -> str:
