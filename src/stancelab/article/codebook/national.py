@@ -81,7 +81,7 @@ class NationalBodies:
 
 def _nouns_of(entry: Entry) -> set[str]:
     """Return the common nouns that end a name of an entry, or that begin it before "of" ("Congress of Deputies")."""
-    found = set()
+    found: set[str] = set()
     for name in (entry.name, *entry.aliases):
         parts = name.lower().split()
         found |= _NOUNS.intersection({parts[-1], parts[0] if parts[1:2] == ["of"] else ""})

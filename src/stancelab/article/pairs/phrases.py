@@ -130,7 +130,7 @@ def _seated(view: View, phrase: Phrase, stop: int) -> Phrase | None:
     state, end = city_at(view, stop + 1)
     if not state or view.lower(stop) not in ("in", "from") or not is_seated(view, phrase.start, stop, phrase.noun):
         return None
-    entries = (state,)
+    entries: tuple[str, ...] = (state,)
     if view.lower(end) == "and":
         # "The governments in Oslo and Lisbon".
         other, behind = city_at(view, end + 1)
