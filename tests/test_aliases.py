@@ -18,9 +18,9 @@ ROW = Example(id="1", text=TEXT, source="Kenya", target="Joe Biden")
     [
         (
             "a.yamlx",
-            r"a.yamlx: the name ends in '.yamlx', expected .yaml, .csv or another table; expected YAML",
+            r"a.yamlx: the name ends in '.yamlx'; expected .yaml, .csv or another table; expected YAML",
         ),
-        ("a", r"a: the name ends in '', expected .yaml, .csv or another table"),
+        ("a", r"a: the name has no ending; expected .yaml, .csv or another table"),
     ],
 )
 def test_a_file_of_another_ending(tmp_path: Path, name: str, told: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import yaml
 
 from stancelab.aliases import Aliases, grouped, split_names
-from stancelab.errors import DataError, RowProblem, did_you_mean, list_problems
+from stancelab.errors import DataError, RowProblem, did_you_mean, list_problems, told_ending
 from stancelab.files import refuse_url
 from stancelab.tables.formats import is_table_name
 from stancelab.tables.table_file import TableFile
@@ -56,7 +56,8 @@ def read_aliases(path: Path) -> Aliases:
         near = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
         raise DataError(f"{path}: no such file; {_EXPECTED}.{did_you_mean(path.name, near)}")
     if path.suffix.lower() not in _YAML and not is_table_name(path.name):
-        raise DataError(f"{path}: the name ends in {path.suffix!r}, expected .yaml, .csv or another table; {_EXPECTED}")
+        ending = told_ending(path.suffix)
+        raise DataError(f"{path}: the name {ending}; expected .yaml, .csv or another table; {_EXPECTED}")
     pairs = _of_yaml(path) if path.suffix.lower() in _YAML else _of_table(path)
     return grouped(pairs)
 

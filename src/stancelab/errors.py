@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SHOWN_PROBLEMS = 20
 
@@ -149,6 +149,20 @@ def check_settings(**groups: Settings) -> None:
     problems = [f"{name}.{line}" for name, group in groups.items() for line in group.problems()]
     if problems:
         raise ConfigError("these settings cannot be used:\n" + list_problems(problems))
+
+
+def told_ending(suffix: str) -> str:
+    """Return what is said of the end of a file's name, behind "the name"."""
+    return f"ends in {suffix!r}" if suffix else "has no ending"
+
+
+def empty_problems(given: Mapping[str, object]) -> list[str]:
+    """Return the settings that are empty, where a value or null is expected, one line each.
+
+    Args:
+        given: Setting -> its value.
+    """
+    return [f"{name}: is empty; null is for none" for name, value in given.items() if value == ""]
 
 
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:

@@ -28,6 +28,22 @@ def test_all_missing_columns_are_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("found", "is_told"),
+    [
+        (["Kenya hailed the pact.", "Kenya", "the pact"], True),
+        (["Which text was it", "target"], False),
+        (["Sentence", "Topic"], False),
+    ],
+)
+def test_a_row_in_place_of_a_header_is_told(found: list[str], is_told: bool) -> None:
+    names: dict[str, str | None] = {"text": None, "target": None}
+    with pytest.raises(DataError) as error:
+        map_columns("a.csv", found, names, required=["text", "target"], group="data")
+    first = str(error.value).splitlines()[0]
+    assert first.endswith("; its first line seems to be a row: put one with names above it") is is_told
+
+
 def test_a_column_of_another_field_is_not_proposed() -> None:
     names: dict[str, str | None] = {"target": None, "source": "targets"}
     with pytest.raises(DataError, match=r"no column 'targets' for the source\. Name it with data\.columns\.source=COL"):

@@ -33,7 +33,15 @@ def test_names_of_tables(name: str, kind: str) -> None:
     assert format_of(Path(name)) == kind
 
 
-@pytest.mark.parametrize("name", ["a.text", "a", "a.gz", "a.feather"])
-def test_other_names(name: str) -> None:
-    with pytest.raises(DataError, match=r"the name ends in .*; expected \.csv, \.tsv, \.txt, \.jsonl, \.ndjson"):
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("a.text", r"ends in '\.text'"),
+        ("a", "has no ending"),
+        ("a.gz", r"ends in '\.gz'"),
+        ("a.feather", r"ends in '\.feather'"),
+    ],
+)
+def test_other_names(name: str, found: str) -> None:
+    with pytest.raises(DataError, match=rf"the name {found}; expected \.csv, \.tsv, \.txt, \.jsonl, \.ndjson"):
         format_of(Path(name))

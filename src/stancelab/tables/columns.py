@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from stancelab.errors import DataError, did_you_mean
 from stancelab.tables.unread import assignment, column_key, ignoring, synonym, variants
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+
+#: Words from which a column's name is rather a text.
+_WORDS_OF_A_SENTENCE: Final = 4
 
 
 def map_columns(
@@ -54,7 +57,10 @@ def map_columns(
     ]
     if lines:
         listing = "".join(f"\n  {line}" for line in lines)
-        raise DataError(f"{file}: columns are missing; the file has {', '.join(map(repr, found)) or 'none'}{listing}")
+        header = "; its first line seems to be a row: put one with names above it" if _is_row(found, columns) else ""
+        raise DataError(
+            f"{file}: columns are missing; the file has {', '.join(map(repr, found)) or 'none'}{header}{listing}"
+        )
     present = {field: column for field, column in columns.items() if column in found}
     _check_variants(file, found, names, {*present.values(), *extra, *ignore}, group)
     for one, other in pairs:
@@ -65,6 +71,14 @@ def map_columns(
                 f" Name it with {group}.columns.{absent}=COLUMN, or remove the one there is"
             )
     return present
+
+
+def _is_row(found: Sequence[str], columns: Mapping[str, str]) -> bool:
+    """Tell whether what was read as the header is a row: no name is known, and one is as long as a sentence."""
+    known = {name.casefold() for pair in columns.items() for name in pair}
+    return not any(name.strip().casefold() in known for name in found) and any(
+        len(name.split()) >= _WORDS_OF_A_SENTENCE for name in found
+    )
 
 
 def _check_variants(

@@ -113,7 +113,9 @@ def check_names(path: Path, names: Sequence[str]) -> list[str]:
     seen: set[str] = set()
     twice = [name for name in names if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
     if twice:
-        raise DataError(f"{path}: column {twice[0]!r} occurs more than once; the columns are {', '.join(names)}")
+        raise DataError(
+            f"{path}: column {twice[0]!r} occurs more than once; the columns are {', '.join(names)}; rename all but one"
+        )
     return list(names)
 
 

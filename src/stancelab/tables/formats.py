@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, Literal
 
-from stancelab.errors import DataError, did_you_mean
+from stancelab.errors import DataError, did_you_mean, told_ending
 from stancelab.tables.compressed import WRITTEN, compression_of, only_member, without_compression
 
 Format = Literal["csv", "tsv", "jsonl", "json", "parquet", "excel"]
@@ -53,7 +53,7 @@ def format_of(path: Path) -> Format:
         kind = _FORMAT_OF.get(suffix)
     if kind is None:
         raise DataError(
-            f"{path}: the name ends in {suffix or path.suffix!r}; expected .csv, .tsv, .txt, .jsonl, .ndjson, .json"
+            f"{path}: the name {told_ending(suffix or path.suffix)}; expected .csv, .tsv, .txt, .jsonl, .ndjson, .json"
             f" (each also with .gz, .zst or .zip), .parquet or .xlsx.{did_you_mean(suffix, _FORMAT_OF)}"
         )
     if packed and kind not in TEXT_FORMATS:
@@ -86,7 +86,7 @@ def check_written(path: Path) -> Format:
         raise DataError(f"{path}: a Parquet file is compressed in itself; leave .{packed} out of its name")
     if not path.is_dir() and suffix not in _FORMAT_OF:
         near = did_you_mean(suffix, _WRITTEN)
-        raise DataError(f"{path}: the name ends in {suffix or path.suffix!r}; expected {listed_formats()}.{near}")
+        raise DataError(f"{path}: the name {told_ending(suffix or path.suffix)}; expected {listed_formats()}.{near}")
     return format_of(path)
 
 

@@ -10,7 +10,7 @@ from stancelab.article.codebook.entries import Codebook
 from stancelab.article.codebook.form import FileContent, entries_of
 from stancelab.article.codebook.layers import Layer, side_by_side
 from stancelab.article.codebook.yaml_text import MOST_BYTES, tree_of
-from stancelab.errors import DataError, did_you_mean, list_problems
+from stancelab.errors import DataError, did_you_mean, list_problems, told_ending
 from stancelab.files import refuse_url
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class _Reading:
                 raise DataError(f"{path}: is a folder; {_EXPECTED}.")
             raise DataError(f"{path}: no such file; {_EXPECTED}.{_meant(named, path)}")
         if path.suffix.lower() not in _SUFFIXES:
-            raise DataError(f"{path}: the name ends in {path.suffix!r}, allowed is .yaml or .yml; {_EXPECTED}")
+            raise DataError(f"{path}: the name {told_ending(path.suffix)}; allowed is .yaml or .yml; {_EXPECTED}")
         return path.resolve()
 
     def layer(self, path: Path, above: tuple[Path, ...] = ()) -> Layer:

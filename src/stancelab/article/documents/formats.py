@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from stancelab.article.documents.columns import find_fields
 from stancelab.article.documents.marks import format_of_text
-from stancelab.errors import DataError, did_you_mean
+from stancelab.errors import DataError, did_you_mean, told_ending
 from stancelab.tables.compressed import without_compression
 from stancelab.tables.formats import is_table_name
 
@@ -57,8 +57,8 @@ def unknown_ending(path: Path) -> str:
     if ending in _UNREAD:
         return f"{path}: {ending} files are not read; {_UNREAD[ending]}"
     return (
-        f"{path}: the name ends in {ending!r}; expected .txt, .md, .html, .mhtml, .docx, .pdf or a table (.csv, .tsv,"
-        f" .jsonl, .json, .parquet, .xlsx); read.format says what it is.{did_you_mean(ending, _ENDINGS)}"
+        f"{path}: the name {told_ending(ending)}; expected .txt, .md, .html, .mhtml, .docx, .pdf or a table (.csv,"
+        f" .tsv, .jsonl, .json, .parquet, .xlsx); read.format says what it is.{did_you_mean(ending, _ENDINGS)}"
     )
 
 
