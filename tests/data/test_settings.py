@@ -49,6 +49,15 @@ def test_what_goes_with_a_reader() -> None:
     ]
 
 
+def test_an_empty_path_is_not_the_working_folder() -> None:
+    assert CorpusSettings(path="a.csv", targets="", aliases="", hub="").problems() == [
+        "hub: is empty; null is for none",
+        "targets: is empty; null is for none",
+        "aliases: is empty; null is for none",
+    ]
+    assert CorpusSettings(path="a.csv", targets="t.csv", aliases="a.yaml").problems() == []
+
+
 def test_a_column_has_one_meaning() -> None:
     assert ColumnSettings(text="a", target="a").problems() == [
         "target: found 'a', which is already the column of 'text'"

@@ -56,6 +56,13 @@ def test_all_problems_are_listed_at_once() -> None:
     assert [line.partition(":")[0] for line in found] == ["on_bad_rows", "batch_size", "min_confidence"]
 
 
+def test_an_empty_setting_is_told() -> None:
+    assert PredictSettings(aliases="", threshold="").problems() == [
+        "aliases: is empty; null is for none",
+        "threshold: is empty; null is for none",
+    ]
+
+
 def test_no_column_is_named_until_somebody_does() -> None:
     columns = PredictSettings().columns
     assert {getattr(columns, item.name) for item in fields(PredictColumns)} == {None}

@@ -70,6 +70,11 @@ def build(config: DictConfig, kind: type[ConfigT]) -> ConfigT:
     missing = sorted(OmegaConf.missing_keys(config) | taken_out)
     if missing:
         raise ConfigError("not given: " + ", ".join(missing) + f"; write for example {missing[0]}=VALUE")
+    # An empty path would be the working folder; a shell puts nothing in place of a variable that is not set.
+    needed = [*sorted(OmegaConf.missing_keys(OmegaConf.structured(kind))), "output_root"]
+    empty = [key for key in needed if key in config and not str(config[key]).strip()]
+    if empty:
+        raise ConfigError(f"given without a value: {', '.join(empty)}; write for example {empty[0]}=VALUE")
     built = cast("ConfigT", OmegaConf.to_object(config))
     if not isinstance(built, kind):
         raise ConfigError(f"the config is {type(built).__name__}, expected {kind.__name__}")

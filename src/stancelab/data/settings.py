@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from stancelab.data.column_settings import ColumnSettings, LabelSettings
 from stancelab.data.path_forms import path_problems
-from stancelab.errors import did_you_mean, shorten
+from stancelab.errors import did_you_mean, empty_problems, shorten
 from stancelab.layout import is_word_character
 from stancelab.metrics.names import PRIMARY_METRICS
 from stancelab.offsets import CHARACTERS, problems_of_offsets
@@ -121,6 +121,7 @@ class CorpusSettings:
             lines.append(f"name: found {self.name!r}, allowed are letters and digits of any script, and '_'")
         elif len(self.name.encode()) > LONGEST_NAME:
             lines.append(f"name: found {shorten(self.name)!r}, allowed are {LONGEST_NAME} bytes; files' names hold it")
+        lines += empty_problems({key: getattr(self, key) for key in ("hub", "targets", "aliases", "label_file")})
         lines += self._correction_problems()
         for key, allowed in (
             ("reader", READERS),

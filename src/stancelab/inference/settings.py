@@ -13,7 +13,7 @@ from stancelab.tables.where import condition_problems
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-from stancelab.errors import did_you_mean
+from stancelab.errors import did_you_mean, empty_problems
 from stancelab.inference.backends import AUTO, problem_of
 from stancelab.inference.backends.base import BATCH_SIZE, BATCH_TOKENS
 from stancelab.offsets import CHARACTERS, problems_of_offsets
@@ -145,6 +145,7 @@ class PredictSettings:
     def problems(self) -> list[str]:
         """Return what is wrong with the settings, one line each."""
         found = self.table_options().problems() + condition_problems(self.where) + problems_of_offsets(self.offsets)
+        found += empty_problems({"aliases": self.aliases, "threshold": self.threshold})
         if self.on_bad_rows not in BAD_ROWS:
             found.append(f"on_bad_rows: found {self.on_bad_rows!r}, allowed are fail and drop")
         if (problem := problem_of(self.backend)) is not None:
