@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     [
         ("training.learnin_rate=1", "unknown setting 'training.learnin_rate'. Did you mean 'training.learning_rate'?"),
         ("modle=mpnet", "unknown setting 'modle'. Did you mean 'model'?"),
-        ("training.epochs=abc", "training.epochs: Value 'abc' of type 'str' could not be converted to Integer"),
+        ("training.epochs=abc", "training.epochs: found 'abc', expected a whole number"),
         ("data.extra=topic", "data.extra: expected a list; write 'data.extra=[VALUE]', or 'data.extra=[]' for none"),
         (
             "training.teacher=null",
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
             "training.corpus_shares=3",
             "training.corpus_shares: expected pairs; write 'training.corpus_shares={NAME: VALUE,",
         ),
-        ("training.epochs=[3]", "training.epochs: Value '[3]' of type 'list' could not be converted to Integer"),
+        ("training.epochs=[3]", "training.epochs: found '[3]', expected a whole number"),
         (
             "training.batch_size=null",
             "training.batch_size: found null; expected a value; write 'training.",
@@ -50,11 +50,16 @@ if TYPE_CHECKING:
         ("seed=0,1", "several runs, one for each value, need -m"),
         ("training.epochs", "cannot read 'training.epochs': "),
         ("=3", "cannot read '=3'; write KEY=VALUE"),
-        ("training.resume=maybe", "training.resume: Value 'maybe' is not a valid bool"),
+        ("training.resume=maybe", "training.resume: found 'maybe', expected true or false"),
         ("data.name=null", "data.name: found null; expected a value; write 'data.name=VALUE'"),
         ("data.extra=null", "data.extra: found null; expected a list; write 'data.extra=[VALUE]'"),
         ("data.hub=[a,b]", "data.hub: found a list, ['a', 'b']; expected one value; write 'data.hub=VALUE'"),
         ("data.hub={a: b}", "data.hub: found pairs, {'a': 'b'}; expected one value; write 'data.hub=VALUE'"),
+        (
+            "data.labels={1: favor}",
+            "unknown setting 'data.labels.1'. data.labels holds against, neutral, favor.",
+        ),
+        ("split.test=20%", "split.test: found '20%', expected a number"),
         ("data.labels=3", "data.labels: expected pairs; write 'data.labels={NAME: VALUE, NAME: VALUE}'"),
         ("training=null", "a group takes the name of one of its configs, as in model=minilm; Got NoneType"),
         ("+training=default", "training appears more than once in the final defaults list"),
@@ -97,7 +102,7 @@ def test_only_near_options_are_offered(word: str, hint: str) -> None:
             "training: {corpus_shares: [1]}",
             "experiment/mine: a list stands where NAME: VALUE pairs are expected, or pairs where a list is",
         ),
-        ("seed: [1]", "seed: Value '[1]' of type 'ListConfig' could not be converted to Integer"),
+        ("seed: [1]", "seed: found '[1]', expected a whole number"),
     ],
 )
 def test_mistakes_in_own_configs_are_named(tmp_path: Path, content: str, message: str) -> None:

@@ -46,6 +46,13 @@ def test_the_words_of_the_process_are_taken_where_none_are_given(
     assert found.endswith("Did you mean 'compare'?\n")
 
 
+def test_what_does_the_work_of_a_command_of_other_programs_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report"]) == 2
+    assert capsys.readouterr().err.endswith(
+        ", push, runs. 'run' and 'evaluate' write the report; in Python write_report(RUN) writes it again\n"
+    )
+
+
 def test_help_beside_a_setting_shows_the_setting(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "evaluation.bins=23", "--help"]) == 0
     assert "23" in capsys.readouterr().out

@@ -41,6 +41,11 @@ def test_an_option_that_is_a_setting_here_is_named(words: list[str], message: st
         check_options(words, settings=SETTINGS)
 
 
+def test_a_command_that_hydra_composes_has_another_word_for_a_dry_run() -> None:
+    with pytest.raises(ConfigError, match=r"^no option .--dry-run.\. --cfg job prints the settings and does "):
+        check_options(["--dry-run"], settings={"seed": 0})
+
+
 def test_an_option_that_is_called_as_a_yes_or_no_setting_is_this_setting() -> None:
     words = ["--dry-run", "--resume", "--config-dir", "--resume", "--seed", "--help", "--cuda", "-m"]
     assert flags_as_settings(words, SETTINGS) == [

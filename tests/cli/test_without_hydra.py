@@ -29,6 +29,11 @@ def test_values_are_taken_as_they_are_written(value: str) -> None:
     assert merge("predict", [f"input={value}"]).input == value
 
 
+def test_a_group_takes_some_of_its_settings_in_braces() -> None:
+    columns = merge("predict", ["predict.columns.source=Speaker", "predict.columns={text: Tweet}"]).predict.columns
+    assert (columns.text, columns.source, columns.target) == ("Tweet", "Speaker", None)
+
+
 def test_a_setting_that_holds_a_list_takes_one() -> None:
     assert merge("predict", ["predict.ignore=[note, a b]"]).predict.ignore == ["note", "a b"]
     assert merge("runs", ["runs.remove=[states]"]).runs.remove == ["states"]
@@ -57,21 +62,31 @@ def test_values_have_the_types_of_their_settings(monkeypatch: pytest.MonkeyPatch
         ("predict.columns.text.x=3", "unknown setting 'predict.columns.text.x'."),
         (
             "predict.batch_size=many",
-            "predict.batch_size=many: Value 'many' of type 'str' could not be converted to Integer",
+            "predict.batch_size=many: found 'many', expected a whole number",
+        ),
+        (
+            "predict.min_confidence=0,9",
+            "predict.min_confidence=0,9: found '0,9', expected a number; decimals are written with a point, 0.9; a thr",
+        ),
+        ("predict.min_confidence=a,b", "predict.min_confidence=a,b: found 'a,b', expected a number; a threshold of"),
+        (
+            "predict.columns={txt: a}",
+            "predict.columns={txt: a}: unknown setting 'predict.columns.txt'. predict.columns holds text, target, ",
         ),
         ("predict.batch_size=[", "cannot read 'predict.batch_size=['"),
         ("predict=3", "predict=3: expected pairs; write 'predict={NAME: VALUE, NAME: VALUE}'"),
-        ("predict.overwrite=maybe", "predict.overwrite=maybe: Value 'maybe' is not a valid bool"),
+        ("predict.overwrite=maybe", "predict.overwrite=maybe: found 'maybe', expected true or false"),
         (
             "predict.batch_size=null",
             "predict.batch_size=null: found null; expected a value; write 'predict.batch_size=VALUE'",
         ),
-        ("predict.batch_size=[1]", "predict.batch_size=[1]: Value '[1]' of type 'list' could not be converted"),
+        ("predict.batch_size=[1]", "predict.batch_size=[1]: found '[1]', expected a whole number"),
         ("input=${", "input=${: no viable alternative at input '${'"),
         ("=3", "cannot read '=3'; write KEY=VALUE"),
         ("mine.csv", "cannot read 'mine.csv'; write KEY=VALUE"),
         ("--input=mine.csv", "no option '--input'. A setting is written without dashes: input=mine.csv"),
-        ("-m", "no option '-m'."),
+        ("-m", "no option '-m'. Settings are written KEY=VALUE; --help lists them"),
+        ("--dry-run", "no option '--dry-run'. Settings are written KEY=VALUE; --help lists them"),
         ("--config-dir", "no option '--config-dir'."),
     ],
 )
@@ -97,6 +112,23 @@ def test_an_interpolation_that_leads_nowhere_is_explained(
 ) -> None:
     assert main(["predict", "checkpoint=x", "input=a.csv", word]) == 2
     assert capsys.readouterr().err == f"stancelab: {word}: {message}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "empty"),
+    [
+        (["checkpoint=x", "input=", "output=b.csv"], "input"),
+        (["checkpoint=", "input=a.csv", "output= "], "checkpoint, output"),
+        (["checkpoint=x", "input=a.csv", "output=b.csv", "output_root="], "output_root"),
+    ],
+)
+def test_a_setting_without_its_value_is_not_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], empty: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["predict", *words]) == 2
+    first = empty.partition(",")[0]
+    assert capsys.readouterr().err == f"stancelab: given without a value: {empty}; write for example {first}=VALUE\n"
 
 
 def test_a_run_that_fails_leaves_nothing(

@@ -24,7 +24,13 @@ _KEYS: Final = (
     _FULL_KEY,
     re.compile(r"Key '(?P<key>[\w.@/-]+)"),
 )
-_WRONG_VALUE: Final = ("could not be converted", "is not a subclass", "incompatible", "Invalid")
+#: A value of another type than its setting's.
+_OTHER_TYPE: Final = re.compile(
+    r"Value '(?P<found>.*)' (?:of type '\w+' could not be converted to (?P<number>Integer|Float)|is not a valid bool)"
+)
+_EXPECTED: Final = {"Integer": "a whole number", "Float": "a number", None: "true or false"}
+_DECIMAL_COMMA: Final = re.compile(r"-?\d+,\d+")
+_WRONG_VALUE: Final = ("could not be converted", "is not a valid bool", "is not a subclass", "incompatible", "Invalid")
 #: A list where pairs are expected, or pairs or a value where the other is, or null.
 _WRONG_KIND: Final = (
     "Cannot merge DictConfig with ListConfig",
@@ -44,13 +50,16 @@ _INTERPOLATION: Final = "'${' begins the name of another setting; in the name of
 _UNKNOWN_KEY: Final = ("is not in struct", "not in '", "Could not override")
 
 
-def explain(error: BaseException, kind: type[CommandConfig], own: OwnConfigs | None) -> str | None:
+def explain(
+    error: BaseException, kind: type[CommandConfig], own: OwnConfigs | None, *, sweeps: bool = True
+) -> str | None:
     """Return what a person needs to know of an error that Hydra or OmegaConf raised, None for any other error.
 
     Args:
         error: What was raised.
         kind: The command's config.
         own: The user's own configs, None where there are none.
+        sweeps: Whether the command can run once for each of several values.
     """
     if isinstance(error, ValueError) and "Config group override must be" in str(error):
         return f"a group takes the name of one of its configs, as in model=minilm; {str(error).rpartition('. ')[2]}"
@@ -79,18 +88,29 @@ def explain(error: BaseException, kind: type[CommandConfig], own: OwnConfigs | N
         null = "found null; " if "is not Optional" in text else ""
         return _with_key(text, wrong) if key is None else _wrong_kind(key[1], kind, null)
     if any(part in text for part in _WRONG_VALUE):
-        return _wrong_value(text)
+        return _wrong_value(text, sweeps=sweeps)
     if "Could not find '" in text:
         return _unknown_option(text, own)
     match = next((match for pattern in _KEYS if (match := pattern.search(text))), None)
     if match and any(part in text for part in _UNKNOWN_KEY) and match["key"] not in _settings(kind):
         return unknown_setting(match["key"], kind)
+    within = _FULL_KEY.search(text)
+    if within and any(part in text for part in _UNKNOWN_KEY) and within["key"] not in _settings(kind):
+        return _unknown_within(within["key"], kind)
     return _with_key(text, next(iter(_lines(text)), type(error).__name__))
 
 
 def unknown_setting(key: str, kind: type[CommandConfig]) -> str:
     """Return the message that says that a command has no setting of this name, and which is the nearest."""
     return f"unknown setting {key!r}.{nearest_setting(key, [name for name in _settings(kind) if name != key])}"
+
+
+def _unknown_within(key: str, kind: type[CommandConfig]) -> str:
+    """Return the message that names the settings of a group which was given another one in braces."""
+    group = key.rpartition(".")[0]
+    names = [name.removeprefix(f"{group}.") for name in known_keys(kind) if name.startswith(f"{group}.")]
+    there = f" {group} holds {', '.join(name for name in names if '.' not in name)}." if names else ""
+    return f"unknown setting {key!r}.{there}"
 
 
 def _settings(kind: type[CommandConfig]) -> list[str]:
@@ -139,8 +159,13 @@ def _wrong_kind(key: str, kind: type[CommandConfig], found: str = "") -> str:
     return f"{key}: {found}expected a value; write '{key}=VALUE'"
 
 
-def _wrong_value(text: str) -> str:
+def _wrong_value(text: str, *, sweeps: bool) -> str:
     lines = _lines(text)
+    if (other := _OTHER_TYPE.search(text)) is not None:
+        found = f"found {other['found']!r}, expected {_EXPECTED[other['number']]}"
+        if other["number"] == "Float" and _DECIMAL_COMMA.fullmatch(other["found"]):
+            found += f"; decimals are written with a point, {other['found'].replace(',', '.')}"
+        return _with_key(text, found + (_several_hint(other["found"]) if sweeps else ""))
     value = next((line for line in lines if re.match(r"\s*(Value|Invalid|Cannot|Incompatible)", line)), "")
     return _with_key(text, f"{value.strip() or lines[0]}{_several_hint(value)}")
 

@@ -37,6 +37,15 @@ USER_ERROR: Final = 2
 INTERRUPTED: Final = 130
 #: What a shell tells of a program that SIGPIPE has ended.
 BROKEN_PIPE: Final = 141
+#: Commands that other programs have: what does it here.
+_INSTEAD: Final = {
+    "report": " 'run' and 'evaluate' write the report; in Python write_report(RUN) writes it again",
+    "finetune": " Did you mean 'train'?",
+    "fit": " Did you mean 'train'?",
+    "test": " Did you mean 'evaluate'?",
+    "classify": " Did you mean 'predict'?",
+    "upload": " Did you mean 'push'?",
+}
 #: The setting by which a command goes on with what was interrupted.
 RESUMED: Final = {
     InterruptedTraining: "training.resume",
@@ -118,7 +127,7 @@ def _terminated_as_interrupted() -> Iterator[None]:
 
 def _run(command: str, words: list[str]) -> None:
     if command not in COMMANDS:
-        hint = did_you_mean(command, COMMANDS)
+        hint = _INSTEAD.get(command) or did_you_mean(command, COMMANDS)
         raise StancelabError(f"no command {command!r}; the commands are {', '.join(COMMANDS)}.{hint}")
     if processes.count() > 1 and command not in ("train", "run"):
         raise StancelabError(f"stancelab {command} is for one process; torchrun starts train and run")

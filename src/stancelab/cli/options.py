@@ -25,6 +25,8 @@ HYDRA_OPTIONS: Final = (
     "--shell-completion", "-sc",
 )  # fmt: skip
 
+#: What other programs call a run that does nothing.
+_TRIALS: Final = ("--dry-run", "--dry_run", "--dryrun", "--check")
 _FLAG: Final = re.compile(r"--[a-z][a-z_-]*")
 #: A setting that is taken out, as in ~evaluation; a folder in one's home begins with ~/.
 _TAKES_OUT: Final = re.compile(r"~[\w.@]+")
@@ -51,7 +53,16 @@ def check_options(words: Sequence[str], allowed: Sequence[str] = HYDRA_OPTIONS, 
             follows = after if after and "=" not in after and not after.startswith("-") else "VALUE"
             written = f"{setting or bare}={value if equals else follows}"
             raise ConfigError(f"no option {name!r}. A setting is written without dashes: {written}")
-        raise ConfigError(f"no option {name!r}.{did_you_mean(name, allowed)}")
+        raise ConfigError(f"no option {name!r}.{_other_option(name, allowed)}")
+
+
+def _other_option(name: str, allowed: Sequence[str]) -> str:
+    """Return what may be meant by an option that there is not, as a sentence with a blank in front."""
+    if not allowed:
+        return " Settings are written KEY=VALUE; --help lists them"
+    if name in _TRIALS and "--cfg" in allowed:
+        return " --cfg job prints the settings and does nothing else"
+    return did_you_mean(name, allowed)
 
 
 def flags_as_settings(words: Sequence[str], defaults: Mapping[str, object]) -> list[str]:

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from contextlib import contextmanager
+from dataclasses import is_dataclass
 from datetime import datetime
 from pathlib import Path
 from types import UnionType
@@ -85,7 +86,9 @@ def merge(command: str, words: Sequence[str]) -> DictConfig:
             known = f", or {' or '.join(kind.words)}" if kind.words else ""
             raise ConfigError(f"cannot read {word!r}; write KEY=VALUE{known}.{did_you_mean(word, kind.words)}")
         try:
-            OmegaConf.update(config, key, _read(kind, key, value), merge=False)
+            read = _read(kind, key, value)
+            is_group = isinstance(read, dict) and is_dataclass(OmegaConf.get_type(OmegaConf.select(config, key)))
+            OmegaConf.update(config, key, read, merge=is_group)
         except OmegaConfBaseException as error:
             raise ConfigError(_explained(error, kind, [word])) from error
     return config
@@ -93,7 +96,7 @@ def merge(command: str, words: Sequence[str]) -> DictConfig:
 
 def _explained(error: OmegaConfBaseException, kind: type[CommandConfig], words: Sequence[str]) -> str:
     """Return what a person needs to know of an error, behind the word that is to blame."""
-    message = explain(error, kind, None) or str(error)
+    message = explain(error, kind, None, sweeps=False) or str(error)
     key, _, rest = message.partition(": ")
     to_blame = [word for word in words if word.partition("=")[0] == key]
     hint = f"; {kind.hints[key]}" if key in kind.hints else ""
