@@ -71,7 +71,7 @@ def test_values_have_the_types_of_their_settings(monkeypatch: pytest.MonkeyPatch
         ("predict.min_confidence=a,b", "predict.min_confidence=a,b: found 'a,b', expected a number; a threshold of"),
         (
             "predict.columns={txt: a}",
-            "predict.columns={txt: a}: unknown setting 'predict.columns.txt'. predict.columns holds text, target, ",
+            "unknown setting 'predict.columns.txt'. Did you mean 'predict.columns.text'?",
         ),
         ("predict.batch_size=[", "cannot read 'predict.batch_size=['"),
         ("predict=3", "predict=3: expected pairs; write 'predict={NAME: VALUE, NAME: VALUE}'"),
