@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         (["train", "experiment=newsmtsc_minilm,newsmtsc_mpnet", "-m"], "newsmtsc_mpnet is experiment=newsmtsc "
          "model=mpnet"),
         (["compare", "~evaluation", "~nosuchuser/x", "~nosuchuser/y"], "~nosuchuser/x: no such folder"),
-        (["predict", "predict.overwrite=maybe"], "predict.overwrite=maybe: Value 'maybe' is not a valid bool"),
+        (["predict", "predict.overwrite=maybe"], "predict.overwrite=maybe: found 'maybe', expected true or false"),
         (["train", "data=[a"], "data=[a: no such config; there are"),
     ],
 )  # fmt: skip

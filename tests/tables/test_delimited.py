@@ -37,9 +37,7 @@ def test_a_header_with_an_unclosed_quote(tmp_path: Path) -> None:
 
 def test_a_name_that_occurs_twice(tmp_path: Path) -> None:
     assert check_names(tmp_path, ["a", "A"]) == ["a", "A"]
-    with pytest.raises(
-        DataError, match="occurs more than once; the columns are a, b, a; rename all but one"
-    ):
+    with pytest.raises(DataError, match="occurs more than once; the columns are a, b, a; rename all but one"):
         check_names(tmp_path, ["a", "b", "a"])
 
 
