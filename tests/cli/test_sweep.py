@@ -37,7 +37,7 @@ def seeds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             ["1 of 3 runs cannot be started, so none was:", "split.fold=9: ", "found 9, allowed 0 to"],
         ),
         (["split=random,nonsense"], ["split=nonsense: no such config"]),
-        (["split.seed=1,x"], ["Value 'x'"]),
+        (["split.seed=1,x"], ["found 'x', expected a whole number"]),
         (
             ["split.seed=1,2", "audit.ngram=5,0"],
             ["2 of 4 runs cannot", "split.seed=1 audit.ngram=0: ", "split.seed=2 au"],

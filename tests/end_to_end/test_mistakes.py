@@ -19,8 +19,7 @@ if TYPE_CHECKING:
          "inspect, predict, read, serve, export, push, runs. Did you mean 'train'?"),
         (["train", "training.learnin_rate=1"], "unknown setting 'training.learnin_rate'. Did you mean "
          "'training.learning_rate'?"),
-        (["train", "training.learning_rate=abc"], "training.learning_rate: Value 'abc' of type 'str' could not be "
-         "converted to Float"),
+        (["train", "training.learning_rate=abc"], "training.learning_rate: found 'abc', expected a number"),
         (["train", "training.learning_rate=30"], "training.learning_rate: found 30.0, allowed is above 0, at most 1"),
         (["train", "data=newsmts"], "data=newsmts: no such config; there are diplomacy, dse, mpqa, mpqa_stances, "
          "news, newsmtsc, newsmtsc_mpqa, newsmtsc_mpqa_diplomacy, seesaw, semeval2016, several, table. "
