@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import torch
 
 from stancelab.baselines.embeddings import Embedder, Passage
 from stancelab.errors import CheckpointError
+from stancelab.heads import onednn
 from stancelab.schema import Span
 
 if TYPE_CHECKING:
@@ -62,13 +64,43 @@ def test_each_text_is_read_once(tiny_encoder: Path, monkeypatch: pytest.MonkeyPa
     seen: list[str] = []
     read = reader.read
 
-    def noting(texts, wanted):
-        seen.extend(texts)
-        return read(texts, wanted)
+    def noting(batch, wanted):
+        seen.extend(each.text for each in batch)
+        return read(batch, wanted)
 
     monkeypatch.setattr(reader, "read", noting)
     reader.embed([Passage(TEXT), Passage(TEXT, Span(0, 6)), Passage("iran"), Passage(TEXT)], "texts")
     assert sorted(seen) == ["iran", TEXT]
+
+
+def test_texts_of_like_numbers_of_tokens_share_a_batch(tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = embedder(tiny_encoder)
+    seen: list[list[int]] = []
+    read = reader.read
+
+    def noting(batch, wanted):
+        seen.append([len(each.offsets) for each in batch])
+        return read(batch, wanted)
+
+    monkeypatch.setattr(reader, "read", noting)
+    # Each word and each comma is a token, and [CLS] and [SEP] are two more: the longest text has the fewest.
+    passages = [Passage("ceasefire"), Passage(", , , , ,"), Passage("a , a"), Passage(", a ,")]
+    together = reader.embed(passages, "texts")
+    assert seen == [[7, 5], [5, 3]]
+    for passage, vector in zip(passages, together, strict=True):
+        np.testing.assert_allclose(embedder(tiny_encoder).embed([passage], "texts")[0], vector, atol=1e-5)
+
+
+@pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="this PyTorch has no oneDNN")
+def test_vectors_by_onednn_are_those_of_pytorch(tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    passages = [Passage(TEXT), Passage(TEXT, Span(0, 6)), Passage("kenya met china")]
+    found = {}
+    for is_faster in (False, True):
+        monkeypatch.setattr(onednn, "onednn_is_faster", lambda is_faster=is_faster: is_faster)
+        with torch.profiler.profile() as profile:
+            found[is_faster] = embedder(tiny_encoder).embed(passages, "texts")
+        assert any(event.key == "mkldnn::_linear_pointwise" for event in profile.key_averages()) == is_faster
+    np.testing.assert_allclose(found[True], found[False], atol=1e-5)
 
 
 def test_nothing_to_embed(tiny_encoder: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -18,12 +19,29 @@ if TYPE_CHECKING:
 
     from stancelab.schema import Span
 
+#: Texts that are cut into tokens at once, to be read in the order of their numbers of tokens.
+_TOKENIZED: Final = 16_384
+
 
 class Passage(NamedTuple):
     """A text, and the span in it whose vector is wanted as well; None for the whole text."""
 
     text: str
     span: Span | None = None
+
+
+class Tokens(NamedTuple):
+    """A text as the encoder reads it.
+
+    Attributes:
+        text: The text.
+        inputs: What the tokenizer gives: name -> a number for each token, without padding.
+        offsets: Where each token begins and ends in the text, shape (tokens, 2).
+    """
+
+    text: str
+    inputs: dict[str, list[int]]
+    offsets: NDArray[np.int64]
 
 
 class Embedder:
@@ -63,13 +81,14 @@ class Embedder:
             wanted.setdefault(passage.text, set()).add(passage.span)
         vectors: dict[Passage, NDArray[np.float32]] = {}
         with tqdm(total=len(wanted), desc=what, unit="text", disable=None) as bar:
-            # Texts of like length share a batch, so that little is padding; the longest first, so that a batch too
-            # large for the memory is known at once.
+            # The longest first, so that a batch too large for the memory is known at once.
             texts = sorted(wanted, key=lambda text: (-len(text), text))
-            for start in range(0, len(texts), self.batch_size):
-                batch = texts[start : start + self.batch_size]
-                vectors.update(self.read(batch, wanted))
-                bar.update(len(batch))
+            for first in range(0, len(texts), _TOKENIZED):
+                tokenized = self._tokenize(texts[first : first + _TOKENIZED])
+                for start in range(0, len(tokenized), self.batch_size):
+                    batch = tokenized[start : start + self.batch_size]
+                    vectors.update(self.read(batch, wanted))
+                    bar.update(len(batch))
         if not passages:
             return np.empty((0, int(self._model.config.hidden_size)), dtype=np.float32)
         return np.stack([vectors[passage] for passage in passages])
@@ -96,33 +115,39 @@ class Embedder:
         limits = [self.max_length, int(self._tokenizer.model_max_length), positions_of(self._model.config)]
         self._cut = min(limit for limit in limits if limit is not None)
 
+    def _tokenize(self, texts: Sequence[str]) -> list[Tokens]:
+        """Return texts as tokens, those of like numbers beside each other, so that little of a batch is padding."""
+        found = self._tokenizer(list(texts), truncation=True, max_length=self._cut, return_offsets_mapping=True)
+        offsets = found.pop("offset_mapping")
+        tokenized = [
+            Tokens(text, {name: values[row] for name, values in found.items()}, np.array(offsets[row]).reshape(-1, 2))
+            for row, text in enumerate(texts)
+        ]
+        return sorted(tokenized, key=lambda each: -len(each.offsets))
+
     def read(
-        self, texts: Sequence[str], wanted: dict[str, set[Span | None]]
+        self, batch: Sequence[Tokens], wanted: dict[str, set[Span | None]]
     ) -> Iterator[tuple[Passage, NDArray[np.float32]]]:
         """Yield the passages of one batch of texts with their vectors.
 
         Args:
-            texts: The texts.
+            batch: The texts.
             wanted: The spans that are wanted of each; None for the whole text.
         """
         import torch
 
-        inputs = self._tokenizer(
-            list(texts),
-            truncation=True,
-            max_length=self._cut,
-            padding=True,
-            return_tensors="pt",
-            return_offsets_mapping=True,
-        )
-        offsets = inputs.pop("offset_mapping").numpy()
+        from stancelab.heads.onednn import OneDnn, onednn_is_faster
+
+        inputs = self._tokenizer.pad([each.inputs for each in batch], return_tensors="pt")
         real = inputs["attention_mask"].numpy().astype(bool)
-        with torch.inference_mode():
-            states = self._model(**inputs.to(self._model.device)).last_hidden_state.float().cpu().numpy()
-        for row, text in enumerate(texts):
-            whole = states[row][real[row]].mean(axis=0)
+        by_onednn = self._model.device.type == "cpu" and onednn_is_faster()
+        with torch.inference_mode(), OneDnn() if by_onednn else nullcontext():
+            padded = self._model(**inputs.to(self._model.device)).last_hidden_state.float().cpu().numpy()
+        for row, (text, _, offsets) in enumerate(batch):
+            states = padded[row][real[row]]
+            whole = states.mean(axis=0)
             for span in wanted[text]:
-                yield Passage(text, span), whole if span is None else _mean_over(span, states[row], offsets[row], whole)
+                yield Passage(text, span), whole if span is None else _mean_over(span, states, offsets, whole)
 
 
 def _mean_over(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import torch
 from transformers import AutoTokenizer
 
 from stancelab.checkpoint import CheckpointInfo
@@ -34,6 +35,15 @@ def test_logits_depend_on_neither_order_nor_batch_size(checkpoint: Path) -> None
     small = TorchBackend.load(checkpoint, INFO, device="cpu", batch_size=3)
     np.testing.assert_allclose(small.logits(EXAMPLES[::-1])[::-1], whole, atol=1e-5)
     assert small.logits([]).shape == (0, 3)
+
+
+@pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="this PyTorch has no oneDNN")
+def test_a_backend_answers_the_same_by_onednn(checkpoint: Path) -> None:
+    backend = TorchBackend.load(checkpoint, INFO, device="cpu")
+    backend.by_onednn = False
+    expected = backend.logits(EXAMPLES)
+    backend.by_onednn = True
+    np.testing.assert_allclose(backend.logits(EXAMPLES), expected, atol=1e-5)
 
 
 def test_rows_of_few_texts_come_back_in_the_order_of_the_examples(tiny_encoder: Path) -> None:

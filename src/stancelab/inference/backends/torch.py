@@ -15,10 +15,10 @@ from stancelab.encoding.fast_tokenizer import TOKENIZER
 from stancelab.encoding.tokenizer_file import check_tokenizer_file
 from stancelab.errors import CheckpointError, ConfigError, shorten
 from stancelab.heads.loading import check_size, check_weights
+from stancelab.heads.onednn import OneDnn, onednn_is_faster
 from stancelab.heads.pair import PairClassifier
 from stancelab.heads.quiet import without_loading_bar
 from stancelab.inference.backends.base import BATCH_SIZE, LONGEST, NetworkBackend
-from stancelab.inference.backends.onednn import OneDnn, onednn_is_faster
 from stancelab.inference.backends.threads import fitting_threads
 from stancelab.layout import WEIGHTS
 

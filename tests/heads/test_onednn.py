@@ -1,25 +1,9 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import numpy as np
 import pytest
 import torch
 
-from stancelab.checkpoint import CheckpointInfo
-from stancelab.encoding import InputSettings
-from stancelab.inference.backends.onednn import OneDnn, onednn_is_faster
-from stancelab.inference.backends.torch import TorchBackend
-from stancelab.schema import Example
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-EXAMPLES = [
-    Example(id=str(n), text="Norway welcomed the ceasefire" + " and the treaty" * (n % 4), target="the ceasefire")
-    for n in range(10)
-]
-INFO = CheckpointInfo(input=InputSettings(max_length=32))
+from stancelab.heads.onednn import OneDnn, onednn_is_faster
 
 
 @pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="this PyTorch has no oneDNN")
@@ -35,15 +19,6 @@ def test_onednn_computes_linear_layers_in_fp32_as_pytorch_does() -> None:
     torch.testing.assert_close(found[1], plain(inputs[:, 0]).detach())
     assert (found[2].shape, found[3].dtype) == ((0, 3, 7), torch.bfloat16)
     torch.testing.assert_close(found[3].float(), expected, atol=0.05, rtol=0.05)
-
-
-@pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="this PyTorch has no oneDNN")
-def test_a_backend_answers_the_same_by_onednn(checkpoint: Path) -> None:
-    backend = TorchBackend.load(checkpoint, INFO, device="cpu")
-    backend.by_onednn = False
-    expected = backend.logits(EXAMPLES)
-    backend.by_onednn = True
-    np.testing.assert_allclose(backend.logits(EXAMPLES), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(
