@@ -27,7 +27,7 @@ def asked(text, target="fishing ban"):
     return {
         one.source: (one.sentence, document.text[slice(*one.source_span)], document.text[slice(*one.target_span)])
         for one in found
-        if one.target == target
+        if one.target == target and one.source_span is not None
     }
 
 
