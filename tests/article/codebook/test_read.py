@@ -198,7 +198,7 @@ def test_too_much_is_refused(tmp_path, monkeypatch):
     ("name", "reason"),
     [
         ("none.yaml", "no such file.*expected a YAML file"),
-        ("mine.csv", "ends in '.csv', allowed is .yaml or .yml"),
+        ("mine.csv", "ends in '.csv'; allowed is .yaml or .yml"),
         ("folder.yaml", "folder.yaml: is a folder; expected a YAML file.*'default'\\.$"),
         ("latin.yaml, default", r"no such file; .* Several codebooks stand in brackets: \[latin.yaml,default\]$"),
         ("latin.yaml,none.yaml", "no such file; .* Did you mean 'latin.yaml'"),

@@ -92,7 +92,7 @@ def test_several_inputs(read: Callable[..., int]) -> None:
         (["codebook=defualt"], "Did you mean 'default'?"),
         (["codebook=article.txt"], "allowed is .yaml or .yml"),
         (["output=-"], "output: found '-'; the results are several files, name a folder"),
-        (["output="], "output: is empty; name a folder"),
+        (["output="], "given without a value: output;"),
         (["output=article.txt"], "article.txt: is a file; name a folder"),
         (["read.threshold=accuracy_95"], "read.threshold: 'accuracy_95' was not reached on dev"),
         (["read.evidense=1"], "Did you mean 'read.evidence'?"),

@@ -105,8 +105,6 @@ def _output(given: str) -> Path:
     """
     if given == "-":
         raise ConfigError("output: found '-'; the results are several files, name a folder")
-    if not given.strip():
-        raise ConfigError("output: is empty; name a folder")
     return Path(given)
 
 
