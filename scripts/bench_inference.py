@@ -31,10 +31,10 @@ import numpy as np
 from bench_inference_systems import BY_MKL, LOAD, MATMUL, OTHERS, OURS, PIPELINE, PIPELINE_BATCHES, PLAIN, SINGLE
 from bench_machine import REFUSED, TURN, OneLineParser, Turns, count, fix_threads, print_table, ratio_of
 from stancelab.checkpoint import checkpoint_folder, load_info
+from stancelab.cores import fitting_threads
 from stancelab.encoding import SEQUENCE
 from stancelab.errors import DataError, StancelabError
 from stancelab.files import hardware, versions, write_json
-from stancelab.inference.backends.threads import fitting_threads
 from stancelab.metrics.classification import scores_of
 from stancelab.schema import STANCE_ID, STANCES
 from stancelab.tables.table_file import TableFile

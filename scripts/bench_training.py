@@ -39,12 +39,12 @@ from bench_machine import (
     rate,
     ratio_of,
 )
+from stancelab.cores import fitting_threads
 from stancelab.data.prepared import load_prepared
 from stancelab.encoders import ModelSettings
 from stancelab.encoding import HEADS
 from stancelab.errors import DataError, StancelabError, count_of
 from stancelab.files import hardware, versions, write_json
-from stancelab.inference.backends.threads import fitting_threads
 
 if TYPE_CHECKING:
     from argparse import Namespace

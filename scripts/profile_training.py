@@ -24,12 +24,12 @@ from transformers import TrainerCallback
 from bench_machine import OneLineParser, count, fix_threads, print_table
 from bench_training import dataset_of, job_of
 from bench_training_systems import our_trainer
+from stancelab.cores import fitting_threads
 from stancelab.data.prepared import load_prepared
 from stancelab.encoders import ModelSettings
 from stancelab.encoding import HEADS
 from stancelab.errors import StancelabError
 from stancelab.files import hardware
-from stancelab.inference.backends.threads import fitting_threads
 
 if TYPE_CHECKING:
     from argparse import Namespace

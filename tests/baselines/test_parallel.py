@@ -10,7 +10,7 @@ import pytest
 from stancelab.baselines import parallel
 from stancelab.baselines.classifiers import NAIVE_BAYES_SVM
 from stancelab.baselines.linear import Part, Selection, select
-from stancelab.baselines.parallel import cores, in_parallel
+from stancelab.baselines.parallel import in_parallel
 
 
 def process_of(value: int) -> tuple[int, int]:
@@ -44,10 +44,3 @@ def test_the_choice_is_that_of_one_process(two_cores: None, monkeypatch: pytest.
     assert several == select(NAIVE_BAYES_SVM, features, labels, parts, Selection(3, 1, "macro_f1"))
     assert several.fits.models == 2 * 3 * len(NAIVE_BAYES_SVM.grid)
     assert several.score is not None and several.score > 0.5
-
-
-@pytest.mark.parametrize(("given", "expected"), [("3", 3), ("2,1", 2), ("0", 7), ("", 7), ("many", 7)])
-def test_cores_are_those_that_are_given_or_there(monkeypatch: pytest.MonkeyPatch, given: str, expected: int) -> None:
-    monkeypatch.setenv("OMP_NUM_THREADS", given)
-    monkeypatch.setattr("joblib.cpu_count", lambda: 7)
-    assert cores() == expected

@@ -31,7 +31,7 @@ _TIMES: Final = 10
 def estimated_seconds(settings: BaselineSettings, data: LabeledRows, tests: int) -> float | None:
     """Return about how many seconds the fits of baselines and their answers take.
 
-    Fits on a few rows and on more give a line, which is drawn out to all rows.
+    The line through the times of fits on a few rows and on more is extrapolated to all rows.
 
     Args:
         settings: Which baselines.
@@ -51,7 +51,7 @@ def estimated_seconds(settings: BaselineSettings, data: LabeledRows, tests: int)
     with _quiet():
         _fitted(names, settings, warm)
         short, long = (_fitted(names, settings, rows) for rows in (few, more))
-    return sum(_drawn_out(*each) for each in zip(short, long, (len(data.train), tests), strict=True))
+    return sum(_extrapolated(*each) for each in zip(short, long, (len(data.train), tests), strict=True))
 
 
 def _some(rows: Sequence[Example], start: int, count: int) -> Sequence[Example]:
@@ -59,7 +59,7 @@ def _some(rows: Sequence[Example], start: int, count: int) -> Sequence[Example]:
     return rows[start :: len(rows) // count][:count]
 
 
-def _drawn_out(few: float, more: float, count: int) -> float:
+def _extrapolated(few: float, more: float, count: int) -> float:
     """Return the seconds of `count` rows by those of `FEW` and of `ROWS`."""
     each = max(more - few, 0.0) / (ROWS - FEW)
     return max(few - each * FEW, 0.0) + each * count

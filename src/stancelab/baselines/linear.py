@@ -207,17 +207,17 @@ def _out_of_fold(
     The values of the parts stand one after the other.
     """
     starts = np.cumsum([0, *(len(part.rows) for part in parts)])
-    tasks = [
-        (c, part.rows[train], part.rows[held_out], start + held_out)
-        for c in family.grid
+    folds = [
+        (part.rows[train], part.rows[held_out], start + held_out)
         for start, part in zip(starts, parts, strict=False)
         for train, held_out in part.folds(labels, selection)
     ]
+    tasks = [(c, *fold) for c in family.grid for fold in folds]
     values = {c: np.full((starts[-1], len(STANCES)), np.nan) for c in family.grid}
     fits = []
     with progress("cross-validation", len(tasks)) as fitted:
         calls = ((family, c, features, labels, train, held_out, selection) for c, train, held_out, _ in tasks)
-        found = in_parallel(_fit_and_decide, calls, len(labels))
+        found = in_parallel(_fit_and_decide, calls, max((len(train) for train, *_ in folds), default=0))
         for (c, _, _, places), (decisions, fit) in zip(tasks, found, strict=True):
             values[c][places] = decisions
             fits.append(fit)

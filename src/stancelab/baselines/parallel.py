@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from stancelab.cores import fitting_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,14 +25,6 @@ def in_parallel(function: Callable[..., T], calls: Iterable[tuple[Any, ...]], ro
     """
     from joblib import Parallel, delayed
 
-    workers = cores() if rows >= _ENOUGH_ROWS else 1
+    workers = fitting_threads() if rows >= _ENOUGH_ROWS else 1
     found: Iterator[T] = Parallel(n_jobs=workers, return_as="generator")(delayed(function)(*each) for each in calls)
     return found
-
-
-def cores() -> int:
-    """Return how many processes may compute: OMP_NUM_THREADS where it is set, else one for each core."""
-    from joblib import cpu_count
-
-    given = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
-    return int(given) if given.isdecimal() and int(given) else cpu_count()

@@ -1,8 +1,8 @@
 """Dropout whose random numbers cost a quarter on a CPU, in a network's dropout layers and in its attention.
 
-PyTorch draws one number for each value and turns it into a floating-point number. Here one number of 64 bits decides
-for four values. The numbers are those of PyTorch's own generator, so that a seed and a state to resume from hold for
-them.
+PyTorch generates one number for each value and turns it into a floating-point number. Here one number of 64 bits
+decides for four values. The numbers are those of PyTorch's own generator, so that a seed and a state to resume from
+hold for them.
 """
 
 from __future__ import annotations

@@ -5,48 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import pytest
-
-from stancelab.inference.backends.threads import (
-    available_cores,
-    fitting_threads,
-    use_threads,
-    wait_briefly,
-    wait_passively,
-)
+from stancelab.cores import available_cores, fitting_threads
+from stancelab.inference.backends.threads import use_threads, wait_briefly, wait_passively
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import pytest
 
 POLICIES = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME")
-
-
-@pytest.fixture
-def cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Eight cores by affinity."""
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
-
-
-@pytest.mark.parametrize(
-    ("files", "own", "expected"),
-    [
-        ({}, "0::/\n", 8),
-        ({"cpu.max": "max 100000\n"}, "0::/\n", 8),
-        ({"cpu.max": "150000 100000\n"}, "0::/\n", 2),
-        ({"job/cpu.max": "300000 100000\n", "job/step/cpu.max": "max 100000\n"}, "0::/job/step\n", 3),
-        ({"cpu.max": "1600000 100000\n"}, "0::/\n", 8),
-        ({"cpu/pod/cpu.cfs_quota_us": "400000", "cpu/pod/cpu.cfs_period_us": "100000"}, "4:cpu,cpuacct:/pod\n", 4),
-        ({"cpu/pod/cpu.cfs_quota_us": "-1", "cpu/pod/cpu.cfs_period_us": "100000"}, "4:cpu,cpuacct:/pod\n", 8),
-        ({"cpu.max": "nonsense"}, "nonsense\n", 8),
-    ],
-)
-def test_a_quota_of_a_control_group_counts(
-    tmp_path: Path, cores: None, files: dict[str, str], own: str, expected: int
-) -> None:
-    for name, content in {**files, "own": own}.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(content, encoding="utf-8")
-    assert available_cores(tmp_path, tmp_path / "own") == expected
 
 
 def test_what_is_asked_for_goes_before_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:

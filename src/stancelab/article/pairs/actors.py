@@ -28,7 +28,7 @@ class Actor:
     silent: bool = False
 
 
-def surest(actors: Sequence[Actor]) -> list[Actor]:
+def persons_first(actors: Sequence[Actor]) -> list[Actor]:
     """Return the actors of one sentence, those who are known to be persons before those who may be."""
     return sorted(actors, key=lambda actor: actor.person is None and not actor.entries)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import kinds, words
-from stancelab.article.pairs.actors import Actor, fits_pronoun, may_fit, surest
+from stancelab.article.pairs.actors import Actor, fits_pronoun, may_fit, persons_first
 from stancelab.article.pairs.view import is_document, is_office, singular
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class Memory:
             ]
         if speaks and word == "it":
             rounds = [[actor for actor in actors if actor.entries or not actor.silent] for actors in rounds]
-        found = next((actor for actors in rounds for actor in surest(actors) if fits_pronoun(actor, word)), None)
+        found = next((actor for actors in rounds for actor in persons_first(actors) if fits_pronoun(actor, word)), None)
         if found is None and word != "it":
             found = next((actor for actors in rounds for actor in actors if may_fit(actor, word)), None)
         if found is None or word not in ("he", "she") or found.gender:

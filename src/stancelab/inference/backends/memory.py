@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from stancelab.inference.backends.threads import CGROUPS, OWN_GROUP, control_groups
+from stancelab.cores import CGROUPS, OWN_GROUP, control_groups
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import onnxruntime
 
+from stancelab.cores import fitting_threads
 from stancelab.errors import CheckpointError
 from stancelab.inference.backends.base import BATCH_SIZE, NetworkBackend
 from stancelab.inference.backends.exported import (
@@ -17,7 +18,6 @@ from stancelab.inference.backends.exported import (
     first_line,
 )
 from stancelab.inference.backends.memory import most_memory
-from stancelab.inference.backends.threads import fitting_threads
 from stancelab.layout import ONNX, ONNX_FP32, ONNX_INT8
 
 if TYPE_CHECKING:

@@ -23,6 +23,7 @@ import openvino  # noqa: E402
 if (absl := sys.modules.get("absl.logging")) is not None:
     absl.get_absl_handler().python_handler.setStream(sys.__stderr__)
 
+from stancelab.cores import fitting_threads  # noqa: E402
 from stancelab.errors import CheckpointError, ConfigError  # noqa: E402
 from stancelab.inference.backends.base import BATCH_SIZE, LONGEST, NetworkBackend  # noqa: E402
 from stancelab.inference.backends.exported import (  # noqa: E402
@@ -33,7 +34,6 @@ from stancelab.inference.backends.exported import (  # noqa: E402
     checked_logits,
 )
 from stancelab.inference.backends.processor import has_int8  # noqa: E402
-from stancelab.inference.backends.threads import fitting_threads  # noqa: E402
 from stancelab.layout import ONNX, ONNX_FP32, ONNX_STATIC_INT8  # noqa: E402
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer
 
+from stancelab.cores import fitting_threads
 from stancelab.encoders import explain_hub_error
 from stancelab.encoding import PAIR, make_builder
 from stancelab.encoding.fast_tokenizer import TOKENIZER
@@ -19,7 +20,6 @@ from stancelab.heads.onednn import OneDnn, onednn_is_faster
 from stancelab.heads.pair import PairClassifier
 from stancelab.heads.quiet import without_loading_bar
 from stancelab.inference.backends.base import BATCH_SIZE, LONGEST, NetworkBackend
-from stancelab.inference.backends.threads import fitting_threads
 from stancelab.layout import WEIGHTS
 
 if TYPE_CHECKING:

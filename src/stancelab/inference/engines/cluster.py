@@ -10,8 +10,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from stancelab.cores import available_cores
 from stancelab.errors import ConfigError, count_of
-from stancelab.inference.backends.threads import available_cores
 
 # Read when Ray is imported. Statistics of use are not sent unasked; what Ray prints of workers that ended goes to
 # standard output, where a table may go, and is logged by the pool.
