@@ -271,6 +271,29 @@ def test_rows_with_which_workers_end_again_and_again_are_named(
     assert sum("another one is started" in message for message in caplog.messages) == 2
 
 
+def test_a_batch_with_which_a_worker_ended_has_the_next_worker_for_itself(
+    start: Callable[..., Pool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_worker: list[list[tuple[int, int]]] = []
+    hand_out = Pool._hand_out
+
+    def handed_out(pool: Pool) -> None:
+        hand_out(pool)
+        asked = [pair for pair in pool._asked.values() if pair[1] is not None]
+        at_worker.extend(
+            [(batch.number, batch.lost) for owner, batch in asked if owner is member and batch]
+            for member in pool._members
+        )
+
+    pool = start()
+    monkeypatch.setattr(Pool, "_hand_out", handed_out)
+    with pytest.raises(StancelabError, match="rows 50 to 52"):
+        list(pool.answers(batches(["late", "x", "late", "x", "late", "die", *"xxxxxxx"])))
+    assert max(map(len, at_worker)) == 2
+    again = [each for each in at_worker if any(lost for _, lost in each)]
+    assert (5, 2) in [each for [each] in again]  # each had its worker for itself, or the unpacking fails
+
+
 @pytest.mark.parametrize(
     ("word", "told"),
     [

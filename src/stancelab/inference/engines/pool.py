@@ -1,6 +1,7 @@
 """Workers of a Ray cluster and the batches that they compute, in order, a bounded number at a time.
 
-A batch whose worker ends (it was killed, had no memory left, or its machine is gone) is computed again by another one.
+A batch whose worker ends (it was killed, had no memory left, or its machine is gone) is computed again by another one,
+which has no other batch meanwhile: when that worker ends too, it is this batch that it ended with.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _PATIENCE: Final = 60.0
 
 @dataclass(eq=False)
 class _Batch:
-    """Examples, their place among the batches, the answer when it is there, and how many workers ended with it."""
+    """Examples, their place among the batches, the answer when it is there, and how many workers ended that had it."""
 
     number: int
     examples: Sequence[Example]
@@ -132,14 +133,19 @@ class Pool:
         self._asked[member.actor.load.remote(self._task)] = (member, None)
 
     def _hand_out(self) -> None:
-        """Give waiting batches to the workers that have the fewest."""
+        """Give waiting batches to the workers that have the fewest; one that was lost has a worker for itself."""
         while self._waiting:
-            busy = [member for member, batch in self._asked.values() if batch is not None]
-            free = [member for member in self._members if member.place and busy.count(member) < _AT_WORKER]
+            batch = self._waiting[0]
+            busy = [member for member, other in self._asked.values() if other is not None]
+            alone = [member for member, other in self._asked.values() if other is not None and other.lost]
+            most = 1 if batch.lost else _AT_WORKER
+            free = [
+                member for member in self._members if member.place and member not in alone and busy.count(member) < most
+            ]
             if not free:
                 return
-            member, batch = min(free, key=busy.count), self._waiting.popleft()
-            self._asked[member.actor.answer.remote(batch.examples)] = (member, batch)
+            member = min(free, key=busy.count)
+            self._asked[member.actor.answer.remote(batch.examples)] = (member, self._waiting.popleft())
 
     def _step(self) -> None:
         """Wait until one of the workers has something to say, and take it."""
@@ -176,12 +182,12 @@ class Pool:
         _end(member)
         logger.debug("%s ended: %s", member.name, error)
         why = "it was killed, had no memory left, or its node is gone"
-        if batches:
-            batches[0].lost += 1  # it was at work on the first
-            if batches[0].lost == _MOST_LOST:
+        for batch in batches:  # any of them may be the reason: the answer to the first may be lost on its way
+            batch.lost += 1
+            if batch.lost == _MOST_LOST:
                 raise StancelabError(
                     f"{member.name} ended, as {_MOST_LOST - 1} others did before with the same rows "
-                    f"({_rows(batches[0])}): {why}. Give workers fewer texts at a time (predict.batch_tokens, "
+                    f"({_rows(batch)}): {why}. Give workers fewer texts at a time (predict.batch_tokens, "
                     "predict.batch_size) or more memory"
                 )
         if member.place is None:
