@@ -64,6 +64,10 @@ _INVISIBLE: Final = frozenset(
     + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
 
+#: The control characters of ASCII but tabs, and breaks of lines and of pages, as the inside of a pattern's brackets.
+#: Those beyond ASCII stand in texts that went through a wrong encoding, which can be mended.
+CONTROLS: Final = "\\x00-\\x08\\x0e-\\x1f\\x7f"
+
 
 class Span(NamedTuple):
     """A half-open range of characters, `text[start:end]`, counted in Python's characters."""
@@ -204,6 +208,7 @@ class System(ABC):
         temperature: What its logits were divided by, None where that is not known.
         thresholds: The confidence thresholds it abstains by, by name.
         unreached: Names of the thresholds that no confidence reached on validation rows.
+        weights_sha256: The SHA-256 of its weights, "" where it has none or it is not known.
     """
 
     name: str
@@ -215,6 +220,7 @@ class System(ABC):
     temperature: float | None = None
     thresholds: Mapping[str, float] = {}
     unreached: Sequence[str] = ()
+    weights_sha256: str = ""
 
     @abstractmethod
     def predict_proba(self, examples: Sequence[Example]) -> NDArray[np.float64]:

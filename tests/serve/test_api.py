@@ -92,6 +92,9 @@ def test_spans_are_counted_as_the_request_says(client: TestClient) -> None:
         ({"rows": [ROW | {"target_start": -1}]}, ["rows[0].target_start: found -1, allowed are numbers from 0 on"]),
         ({"rows": [ROW | {"target_start": True}]}, ["rows[0].target_start: found true or false, allowed is a whole "
                                                     "number"]),
+        ({"rows": [ROW | {"text": "\0", "source": "a\x7f"}]},
+         [f"rows[0].{name}: holds the control character {found}; allowed are tabs, line breaks and page breaks; take "
+          "it out" for name, found in (("text", "U+0000 at 0"), ("source", "U+007F at 1"))]),
         ({"rows": [ROW | {"text": " "}]}, ["rows[0].text: the text is empty; every row needs a sentence"]),
         ({"rows": [ROW | {"target_start": 3}]}, ["rows[0]: target_start is 3, target_end is missing; give two whole "
                                                  "numbers or neither"]),
@@ -234,7 +237,8 @@ def test_a_proposal_that_cannot_be_made_is_told(client: TestClient) -> None:
         ({"codebook": "x" * 300}, "codebook: found 300 characters, allowed are 200 (serve.codebook_characters)"),
         ({"date": "03/04/2026"}, "date: "),
         ({"text": " \u200b"}, "text: is blank; give an article"),
-        ({"text": "a\0b"}, "text: holds a NUL character"),
+        ({"text": "a\0b"}, "text: holds the control character U+0000 at 1; allowed are tabs, line breaks and page"),
+        ({"outlet": "a\x1bb"}, "outlet: holds the control character U+001B at 1; "),
         ({"text": "a" * 2_001}, "text: found 2,001 characters, allowed are 2,000 (serve.article_characters)"),
     ],
 )
@@ -280,6 +284,35 @@ def test_health_tells_loading_from_ready(client_of: Callable[..., TestClient]) -
     for told in (loading.post("/v1/predict", json={"rows": [ROW]}), loading.get("/v1/model")):
         assert "still being loaded" in problem(told, 503)["detail"]
         assert told.headers["retry-after"] == "2"
+
+
+def test_head_is_answered_as_get_without_its_body(client: TestClient, article: str) -> None:
+    page = client.post("/read", data={"text": article}).headers["location"]
+    paths = {
+        "/v1/health": 200, "/v1/model": 200, "/metrics": 200, "/openapi.json": 200, "/": 200, "/login": 303,
+        "/static/serve.css": 200, page: 200, f"{page}/stances.csv": 200, f"{page}/map.html": 200,
+        f"/compare/{page.rpartition('/')[2]}/{page.rpartition('/')[2]}": 200,
+        "/readings/none": 404, "/nowhere": 404, "/v1/predict": 405,
+    }  # fmt: skip
+    for path, status in paths.items():
+        head, got = client.head(path), client.get(path)
+        assert (path, head.status_code, got.status_code) == (path, status, status)
+        assert (head.content, head.headers.get("content-type")) == (b"", got.headers.get("content-type"))
+        assert path == "/metrics" or head.headers["content-length"] == str(len(got.content))
+    assert 'stancelab_requests_total{method="HEAD",path="/v1/health",status="200"} 1.0' in client.get("/metrics").text
+    assert client.put("/v1/health").headers["allow"] == "GET, HEAD"
+
+
+def test_head_asks_for_the_token_where_get_does(client_of: Callable[..., TestClient]) -> None:
+    client = client_of(token="a" * 20)
+    assert (client.head("/v1/health").status_code, client.head("/v1/model").status_code) == (200, 401)
+    assert client_of(ready=False).head("/v1/health").status_code == 503
+
+
+def test_tabs_and_breaks_of_lines_and_pages_are_allowed(client: TestClient) -> None:
+    text = "Norway\tcondemned\r\nIran\f."
+    assert client.post("/v1/predict", json={"rows": [ROW | {"text": text}]}).status_code == 200
+    assert client.post("/v1/read", json={"text": text, "codebook": "default"}).status_code == 200
 
 
 def test_metrics_count_requests_rows_and_batches(client: TestClient) -> None:

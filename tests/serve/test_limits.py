@@ -12,12 +12,16 @@ from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+from starlette.testclient import TestClient
+
+from stancelab.serve.app import make_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.testclient import TestClient
     from tests.serve.conftest import FixedClassifier
+
+    from stancelab.serve.service import Service
 
 ROWS = {"rows": [{"text": "Norway met Iran .", "target": "Iran"}]}
 WAIT = 20
@@ -78,6 +82,29 @@ def test_what_takes_too_long_is_given_up(
     assert client.post("/v1/predict", json=ROWS).status_code == 200
     assert classifier.calls == [1, 1]  # the first had begun; the article's rows were never computed
     assert 'stancelab_given_up_total{reason="time"} 2.0' in client.get("/metrics").text
+
+
+def test_pages_and_files_are_given_up_as_well(
+    service_of: Callable[..., Service], article: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = service_of()
+    client = TestClient(make_app(service), base_url="http://127.0.0.1:8765", follow_redirects=False)
+    page = client.post("/read", data={"text": article}).headers["location"]
+    key = page.removeprefix("/readings/")
+    wait = threading.Event()
+
+    def waits(*_: object) -> None:
+        wait.wait(20)
+
+    for name in ("file_of", "choices_of", "compared", "sentence_list"):
+        monkeypatch.setattr(f"stancelab.serve.pages.{name}", waits)
+    service.settings.seconds = 0.2
+    for path in (page, f"{page}/sentences", f"{page}/map.html", f"/compare/{key}/{key}"):
+        answer = client.get(path, headers={"hx-request": "true"})
+        assert (path, answer.status_code) == (path, 504)
+        assert answer.json()["detail"].startswith("the answer took longer than 0.2 seconds (serve.seconds)")
+    assert client.get("/v1/health").status_code == 200
+    wait.set()
 
 
 def test_an_article_that_waits_too_long_is_not_begun(

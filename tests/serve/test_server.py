@@ -76,7 +76,8 @@ def test_the_answers_are_those_of_the_classifier(folder: Path, tmp_path: Path) -
         together = httpx2.post(f"{address}/v1/predict", json={"rows": ROWS * 5}).json()["rows"]
         alone = [httpx2.post(f"{address}/v1/predict", json={"rows": [row]}).json()["rows"][0] for row in ROWS]
         article = "\n\n".join(str(row["text"]) for row in ROWS)
-        assert httpx2.post(f"{address}/v1/read", json={"text": article}).status_code == 200
+        provenance = httpx2.post(f"{address}/v1/read", json={"text": article}).json()["provenance"]
+        assert httpx2.head(f"{address}/v1/health").status_code == 200
         assert httpx2.post(f"{address}/read", data={"text": article}).status_code == 303
         assert httpx2.get(f"{address}/v1/model").json()["backend"] == "onnx"
         process.send_signal(signal.SIGINT)
@@ -86,6 +87,8 @@ def test_the_answers_are_those_of_the_classifier(folder: Path, tmp_path: Path) -
     for place, row in enumerate([*together, *alone]):
         found = [row[f"p_{stance}"] for stance in ("against", "neutral", "favor")]
         assert found == pytest.approx(expected[place % 3], abs=2e-6)
+    stated = json.loads((folder / "manifest.json").read_text())["files"]["model.safetensors"]["sha256"]
+    assert (len(stated), provenance["checkpoint_sha256"]) == (64, stated)
     assert "POST /v1/predict 200" in log
     assert "Norway" not in log
     assert list(tmp_path.iterdir()) == []

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from stancelab.article.results import ReadingProvenance
 from stancelab.article.settings import ALONE, COUNT, NEVER
-from stancelab.files import hardware, read_json, versions
+from stancelab.files import hardware, versions
 from stancelab.inference.classifier import named_threshold
-from stancelab.layout import MANIFEST, WEIGHTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +52,7 @@ def provenance_of(
         title=settings.title,
         command=command,
         checkpoint=system.name if checkpoint is None else str(checkpoint),
-        checkpoint_sha256="" if checkpoint is None else _sha256(checkpoint),
+        checkpoint_sha256=system.weights_sha256,
         temperature=system.temperature,
         calibration=_calibration(system),
         threshold=threshold_of(system, settings),
@@ -89,10 +88,3 @@ def _calibration(system: System) -> str:
         f"temperature scaling on validation rows: negative log-likelihood {dev.nll_before:.3f} before, "
         f"{dev.nll_after:.3f} after"
     )
-
-
-def _sha256(checkpoint: Path) -> str:
-    manifest: dict[str, Any] = read_json(checkpoint / MANIFEST) if (checkpoint / MANIFEST).is_file() else {}
-    file = manifest.get("files", {}).get(WEIGHTS, {})
-    found = file.get("sha256", "") if isinstance(file, dict) else ""
-    return found if isinstance(found, str) else ""

@@ -61,6 +61,15 @@ def files_fingerprint(folder: Path) -> str:
     return before_export if isinstance(before_export, str) else fingerprint(files)
 
 
+def weights_sha256(folder: Path) -> str:
+    """Return the SHA-256 of a checkpoint's weights, as its manifest states it.
+
+    Raises:
+        CheckpointError: The manifest does not state it.
+    """
+    return str(_stated_files(folder)[WEIGHTS]["sha256"])
+
+
 def _is_hash(value: object) -> bool:
     return isinstance(value, str) and len(value) == _DIGITS
 

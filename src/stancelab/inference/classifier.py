@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from stancelab.alias_files import given_aliases
 from stancelab.aliases import Aliases
-from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, load_training_texts
+from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, load_training_texts, weights_sha256
 from stancelab.encoding import settings_read
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.inference.backends import AUTO, load_backend
@@ -46,11 +46,19 @@ class StanceClassifier(System):
         backend: Computes the logits, whose columns are those that `info.labels` names.
         info: The content of the checkpoint's `stancelab.json`.
         texts: Hashes of the texts it was trained on, None where they are not known.
+        weights_sha256: The SHA-256 of its weights, "" where it is not known.
     """
 
-    def __init__(self, backend: Backend, info: CheckpointInfo, texts: TrainingTextHashes | None = None) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        info: CheckpointInfo,
+        texts: TrainingTextHashes | None = None,
+        weights_sha256: str = "",
+    ) -> None:
         self.backend = backend
         self.texts = texts
+        self.weights_sha256 = weights_sha256
         self.info = info
         self._told: set[str] = set()
         self._mending = Mending(tuple(info.missing_words), info.repair)
@@ -92,7 +100,7 @@ class StanceClassifier(System):
         folder = checkpoint_folder(path)
         info = load_info(folder)
         loaded = load_backend(folder, info, backend=backend, device=device, batch_size=batch_size, progress=progress)
-        return cls(loaded, info, load_training_texts(folder))
+        return cls(loaded, info, load_training_texts(folder), weights_sha256(folder))
 
     def __repr__(self) -> str:
         """Return what the checkpoint is: encoder, head, labels, corpora, thresholds, backend and device."""

@@ -86,13 +86,16 @@ async def _on_problem(request: Request, error: Exception) -> Response:
 async def _on_http(request: Request, error: Exception) -> Response:
     """Answer paths and methods that the server does not have."""
     assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    if headers.get("Allow") == "GET":  # the gate answers HEAD wherever GET is answered
+        headers["Allow"] = "GET, HEAD"
     details = {
         404: f"path: {shorten(request.url.path)!r} is none of this server; /openapi.json lists those of the API",
-        405: f"method: found {shorten(request.method)}, allowed are {(error.headers or {}).get('Allow', 'others')}",
+        405: f"method: found {shorten(request.method)}, allowed are {headers.get('Allow', 'others')}",
         400: f"body: {_reason_of(error.__cause__)}; send it as the path's description in /openapi.json says",
     }
     detail = details.get(error.status_code, str(error.detail))
-    return answer_to(Problem(error.status_code, detail, headers=error.headers), request.scope)
+    return answer_to(Problem(error.status_code, detail, headers=headers), request.scope)
 
 
 def _reason_of(cause: BaseException | None) -> str:

@@ -14,7 +14,7 @@ from stancelab.article.documents.notes import Notes
 from stancelab.article.documents.web_page import page_document
 from stancelab.errors import DataError, shorten
 from stancelab.schema import is_blank
-from stancelab.serve.problems import Problem
+from stancelab.serve.problems import Problem, problem_in_text
 from stancelab.serve.schemas import LONGEST_NAME
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def article_of(text: str, title: str, date: str, outlet: str, form: GivenFormat 
         MissingPackageError: It is a web page, and a package of the extra `read` is not installed.
     """
     for name, value in (("text", text), ("title", title), ("outlet", outlet)):
-        if "\0" in value:
-            raise Problem(422, f"{name}: holds a NUL character, which neither CSV nor HTML can; take it out")
+        if reason := problem_in_text(value):
+            raise Problem(422, f"{name}: {reason}")
     for name, value in (("title", title), ("outlet", outlet), ("date", date)):
         if len(value) > LONGEST_NAME:
             raise Problem(422, f"{name}: found {len(value):,} characters, allowed are {LONGEST_NAME:,}")

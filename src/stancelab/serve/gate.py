@@ -71,7 +71,10 @@ class Gate:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        answer = _Answer(send)
+        method = scope["method"]
+        answer = _Answer(send, has_body=method != "HEAD")
+        if method == "HEAD":  # what GET answers, without its body (RFC 9110, 9.3.2), on every path
+            scope = {**scope, "method": "GET"}
         try:
             await self._answer(scope, receive, answer)
         except Problem as problem:
@@ -82,9 +85,9 @@ class Gate:
         finally:
             seconds = time.perf_counter() - started
             path = getattr(scope.get("route"), "path", UNKNOWN)
-            self._counters.answered(scope["method"], path, answer.status, seconds)
+            self._counters.answered(method, path, answer.status, seconds)
             # The path as the server knows it: one with an id in it would let a reader of the log see the reading.
-            access_log.info("%s %s %d %.1f ms", scope["method"], path, answer.status, 1000 * seconds)
+            access_log.info("%s %s %d %.1f ms", method, path, answer.status, 1000 * seconds)
 
     async def _answer(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         headers, path = Headers(scope=scope), scope["path"]
@@ -141,10 +144,16 @@ class Gate:
 
 
 class _Answer:
-    """Sends an answer with the headers that all have, and takes note of its status."""
+    """Sends an answer with the headers that all have, and takes note of its status.
 
-    def __init__(self, send: Send) -> None:
+    Args:
+        send: Takes the answer.
+        has_body: Whether its body is sent; its headers are the same without.
+    """
+
+    def __init__(self, send: Send, *, has_body: bool = True) -> None:
         self._send = send
+        self._has_body = has_body
         self.status = 0
 
     async def send(self, message: Message) -> None:
@@ -155,6 +164,8 @@ class _Answer:
                 headers.setdefault(name, value)
             page = headers.get("content-type", "").startswith("text/html")
             headers.setdefault("content-security-policy", PAGE_POLICY if page else _NOTHING)
+        elif not self._has_body:
+            message = {**message, "body": b""}
         await self._send(message)
 
     async def tell(self, problem: Problem, scope: Scope, receive: Receive) -> None:

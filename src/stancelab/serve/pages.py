@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from stancelab.article.codebook.write import codebook_text
@@ -160,6 +159,9 @@ class Pages:
 
     async def reading(self, key: str, request: Request) -> Response:
         """Show a reading: its map, its sentences, its files."""
+        return await self._service.view(lambda: self._reading(key, request), request)
+
+    def _reading(self, key: str, request: Request) -> Response:
         kept = self._kept.whole(key)
         found, filters = kept.reading, _filters(request)
         return self._page(
@@ -183,14 +185,15 @@ class Pages:
         """Show the sentences that filters leave, for the page that is there already."""
         if request.headers.get("hx-request") != "true":
             return RedirectResponse(f"/readings/{key}?{request.url.query}#sentences", 303)
-        found, filters = self._kept.get(key), _filters(request)
-        return self._page(
-            "parts/sentences.html", key=key, listed=sentence_list(found, filters), query=_query(filters), given=""
-        )
+        return await self._service.view(lambda: self._sentences(key, _filters(request)), request)
 
-    async def file(self, key: str, name: str) -> Response:
+    def _sentences(self, key: str, filters: Filters) -> Response:
+        left = sentence_list(self._kept.get(key), filters)
+        return self._page("parts/sentences.html", key=key, listed=left, query=_query(filters), given="")
+
+    async def file(self, key: str, name: str, request: Request) -> Response:
         """Return a file of a reading."""
-        return await run_in_threadpool(file_of, name, self._kept.whole(key))
+        return await self._service.view(lambda: file_of(name, self._kept.whole(key)), request)
 
     async def label(self, key: str, place: int, request: Request) -> Response:
         """Write a label."""
@@ -214,9 +217,11 @@ class Pages:
         self._kept.forget(key)
         return RedirectResponse("/", 303)
 
-    async def compare(self, first: str, second: str) -> Response:
+    async def compare(self, first: str, second: str, request: Request) -> Response:
         """Show two readings side by side."""
-        keys = (first, second)
+        return await self._service.view(lambda: self._compared((first, second)), request)
+
+    def _compared(self, keys: tuple[str, str]) -> Response:
         both = [self._kept.whole(key) for key in keys]
         readings = [each.reading for each in both]
         one, other = (codebook_text(each.codebook) for each in both)

@@ -43,6 +43,7 @@ class Asked(System):
         self.temperature = classifier.temperature
         self.thresholds = classifier.thresholds
         self.unreached = classifier.unreached
+        self.weights_sha256 = classifier.weights_sha256
         self.info = classifier.info
         self._ask = ask
 

@@ -9,7 +9,7 @@ from stancelab.inference.classifier import to_prediction
 from stancelab.inference.dicts import DictReader, problems_in
 from stancelab.inference.keys import names_of
 from stancelab.offsets import problems_of_offsets
-from stancelab.serve.problems import Problem
+from stancelab.serve.problems import Problem, problem_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,14 +47,13 @@ def examples_of(request: PredictRequest, settings: ServeSettings, mending: Mendi
     problems: list[str] = []
     for number, row in enumerate(request.rows):
         where = f"rows[{number}]"
-        lengths = [
-            f"{where}.{name}: found {len(value):,} characters, allowed are {settings.row_characters:,} "
-            "(serve.row_characters); send a sentence at a time"
+        unreadable = [
+            f"{where}.{name}: {reason}"
             for name, value in (("text", row.text), ("target", row.target), ("source", row.source))
-            if len(value) > settings.row_characters
+            if (reason := _too_long(value, settings) or problem_in_text(value))
         ]
-        if lengths:
-            problems += lengths
+        if unreadable:
+            problems += unreadable
             continue
         try:
             example = reader.example(row.model_dump(), str(number))
@@ -68,6 +67,16 @@ def examples_of(request: PredictRequest, settings: ServeSettings, mending: Mendi
     if problems:
         raise unusable("rows", problems)
     return examples
+
+
+def _too_long(value: str, settings: ServeSettings) -> str:
+    """Return what is said of a cell that is too long, "" of another one."""
+    if len(value) <= settings.row_characters:
+        return ""
+    return (
+        f"found {len(value):,} characters, allowed are {settings.row_characters:,} (serve.row_characters); send a "
+        "sentence at a time"
+    )
 
 
 def unusable(what: str, problems: list[str]) -> Problem:

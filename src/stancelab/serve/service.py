@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import stancelab
 from stancelab.article.settings import ReadSettings
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from stancelab.serve.settings import ServeSettings
 
 ResultT = TypeVar("ResultT")
+
+#: Pages and files of readings that are made at the same time; they do not wait for articles that are being read.
+_VIEWS: Final = 4
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Service:
         self.labels = None if settings.labels is None else Path(settings.labels)
         self._loaded: Loaded | None = None
         self._readers = ThreadPoolExecutor(settings.readers, thread_name_prefix="reader")
+        self._views = ThreadPoolExecutor(_VIEWS, thread_name_prefix="view")
         self.counters.watch("ready", "1 once the checkpoint is loaded.", lambda: float(self._loaded is not None))
         self.counters.watch("rows_queued", "Rows that wait to be computed.", self._queued)
 
@@ -122,7 +126,8 @@ class Service:
 
     def close(self) -> None:
         """Finish what is in work, and end the threads."""
-        self._readers.shutdown(wait=True, cancel_futures=True)
+        for threads in (self._readers, self._views):
+            threads.shutdown(wait=True, cancel_futures=True)
         if self._loaded is not None:
             self._loaded.batcher.close()
 
@@ -145,6 +150,15 @@ class Service:
         deadline = Deadline(self.settings.seconds)
         future: Future[ResultT] = self._readers.submit(work, deadline)
         return await finished(future, request, deadline, self.counters, self.settings.seconds)
+
+    async def view(self, work: Callable[[], ResultT], request: Request) -> ResultT:
+        """Return what a function returns that makes a page or a file of readings that are there.
+
+        Raises:
+            Problem: 504, it took too long; where it had not begun, it is not called.
+        """
+        deadline = Deadline(self.settings.seconds)
+        return await finished(self._views.submit(work), request, deadline, self.counters, self.settings.seconds)
 
     def book(
         self, documents: Sequence[Document], codebook: str | None, deadline: Deadline, *, proposes: bool = False

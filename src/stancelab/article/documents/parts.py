@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.documents.bounded import check_length
-from stancelab.schema import Span
+from stancelab.schema import CONTROLS, Span
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stancelab.article.types import SentenceKind
 
 #: Soft hyphens, marks of the order of bytes, and control characters, which no reader sees.
-_UNSEEN: Final = re.compile("[\u00ad\ufeff\u200b\u0000-\u0008\u000e-\u001f\u007f]")
+_UNSEEN: Final = re.compile(f"[\u00ad\ufeff\u200b{CONTROLS}]")
 
 
 class Parts:

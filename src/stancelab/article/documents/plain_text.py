@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from stancelab.article.documents.bounded import read_text
 from stancelab.article.sentences.blocks import blocks_of
 from stancelab.article.types import Document
 from stancelab.errors import DataError
+from stancelab.schema import CONTROLS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from stancelab.article.documents.notes import Notes
     from stancelab.article.documents.settings import DocumentSettings
+
+_CONTROL: Final = re.compile(f"[{CONTROLS}]")
 
 
 def text_document(text: str, *, name: str = "text", path: str = "") -> Document:
@@ -27,12 +31,12 @@ def text_document(text: str, *, name: str = "text", path: str = "") -> Document:
 
 
 def read_plain_text(path: Path, name: str, settings: DocumentSettings, notes: Notes) -> Document:
-    """Read a text file: its text as it is, but for the marks of line ends.
+    """Read a text file: its text as it is, but for the marks of line ends, and without control characters.
 
     Raises:
         DataError: It cannot be read, or holds no text.
     """
-    text = read_text(path, settings.table_options())
+    text = _CONTROL.sub("", read_text(path, settings.table_options()))
     if not text.strip():
         raise DataError(f"{path}: holds no text")
     return text_document(text, name=name, path=str(path))
