@@ -25,7 +25,7 @@ from stancelab.article.read import reading_of
 from stancelab.article.stances_file import MOST_BYTES
 from stancelab.article.told import tell_of, told_of
 from stancelab.article.windows import Answers, checked, digest_of
-from stancelab.errors import ConfigError, DataError, check_settings, count_of
+from stancelab.errors import DataError, check_settings, count_of
 from stancelab.extras import require
 from stancelab.files import fingerprint, sha256_of, size_text, versions
 from stancelab.inference.backends import AUTO
@@ -119,8 +119,8 @@ def plan_reading(
         MissingPackageError: A package of the extra `read` is not installed.
     """
     check_settings(read=settings)
-    if codebook is not None and settings.spacy_model is not None:
-        raise ConfigError("read.spacy_model: proposes a codebook, and one is given; leave one of the two out")
+    if codebook is not None:
+        settings.check_codebook()
     require("ahocorasick", "read", "reading with a codebook")
     require("nupunkt", "read", "reading")
     require("jinja2", "read", "map.html")

@@ -52,6 +52,8 @@ def read_text(
     """
     settings = settings or ReadSettings()
     check_settings(read=settings)
+    if codebook is not None:
+        settings.check_codebook()
     threshold_of(classifier, settings)
     document = text if isinstance(text, Document) else text_document(text)
     documents = list(checked([document]))

@@ -9,7 +9,7 @@ from typing import Final, cast
 from stancelab.article.aggregate import StanceSettings
 from stancelab.article.documents.settings import DocumentSettings
 from stancelab.article.pairs.settings import Language, PairSettings
-from stancelab.errors import did_you_mean
+from stancelab.errors import ConfigError, did_you_mean
 from stancelab.inference.backends import AUTO, problem_of
 from stancelab.inference.backends.base import BATCH_SIZE, BATCH_TOKENS
 from stancelab.inference.settings import DEVICES
@@ -18,6 +18,8 @@ from stancelab.inference.settings import DEVICES
 COUNT, ALONE, NEVER = "count", "alone", "never"
 HEADLINES: Final = (COUNT, ALONE, NEVER)
 _LONGEST_TITLE: Final = 1_000
+_EXPLAINED: Final = 400
+_CANDIDATES: Final = 60
 #: What holds where nothing is set.
 _PAIRS: Final = PairSettings()
 _STANCES: Final = StanceSettings()
@@ -113,9 +115,9 @@ class ReadSettings:
     resamples: int = _STANCES.resamples
     seed: int = _STANCES.seed
     explain: bool = False
-    explain_most: int = 400
+    explain_most: int = _EXPLAINED
     spacy_model: str | None = None
-    candidates: int = 60
+    candidates: int = _CANDIDATES
     title: str = ""
     backend: str = AUTO
     device: str | None = None
@@ -165,9 +167,24 @@ class ReadSettings:
             count = getattr(self, name)
             if count is not None and count < 1:
                 found.append(f"{name}: found {count}, allowed is 1 or more")
+        if self.explain_most != _EXPLAINED and not self.explain:
+            found.append(f"explain_most: found {self.explain_most}, which read.explain=true alone uses")
         if len(self.title) > _LONGEST_TITLE:
             found.append(f"title: has {len(self.title):,} characters, allowed are {_LONGEST_TITLE:,}")
         return found + self._problems_of_threshold()
+
+    def check_codebook(self) -> None:
+        """Check that nothing is set of how a codebook is proposed, where one is given.
+
+        Raises:
+            ConfigError: Names the setting.
+        """
+        given = {"spacy_model": self.spacy_model is not None, "candidates": self.candidates != _CANDIDATES}
+        for name, is_given in given.items():
+            if is_given:
+                raise ConfigError(
+                    f"read.{name}: is for proposing a codebook, and one is given; leave one of the two out"
+                )
 
     def _problems_of_threshold(self) -> list[str]:
         found = []

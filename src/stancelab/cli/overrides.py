@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 
 from stancelab.cli.literal import escaped_path, path_mapping
 from stancelab.cli.options import MULTIRUN, split_words
+from stancelab.cli.setting_types import is_rewritten
 from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -22,18 +23,23 @@ _BARE_TEXT: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s\[\]{
 _SEVERAL: Final = re.compile(r"data=\[(?P<names>[^\[\]]*)\]")
 
 
-def hydra_words(words: Sequence[str]) -> list[str]:
+def hydra_words(words: Sequence[str], kind: type[Any] = object) -> list[str]:
     """Return the words of a command line as Hydra takes them.
 
     Hydra reads values by a grammar of its own, in which letters beyond ASCII, "~", "=", parentheses and commas have to
     be quoted; a file's name or a label in the user's language need not be here. A value that Hydra cannot read, or
-    would take for several runs where -m was not given, is quoted as one string; in a flat list, each such item.
+    would take for several runs where -m was not given, is quoted as one string; in a flat list, each such item. So is
+    one that Hydra takes for a number or a switch, where the setting takes text.
+
+    Args:
+        words: The words.
+        kind: The command's config, whose types say which settings take text.
     """
     several_runs = any(word in MULTIRUN or word.startswith("sweep=") for word in words)
     parser = OverridesParser.create()
     settings, options = split_words([_as_list(_with_new_keys(word), several_runs) for word in expand_corpora(words)])
     # Hydra takes all settings in one piece: none may follow an option that other settings stand before.
-    return [*(_quoted(word, parser, several_runs) for word in settings), *options]
+    return [*(_quoted(_as_text(word, kind), parser, several_runs) for word in settings), *options]
 
 
 def expand_corpora(words: Sequence[str]) -> list[str]:
@@ -52,6 +58,12 @@ def expand_corpora(words: Sequence[str]) -> list[str]:
         keys = [name if name.isascii() else f"corpus{place}" for place, name in enumerate(names, 1)]
         expanded += [f"+data@data.corpora.{key}={name}" for key, name in zip(keys, names, strict=True)]
     return expanded
+
+
+def _as_text(word: str, kind: type[Any]) -> str:
+    """Return a setting that takes text with its value in quotes, where Hydra would write it in another way."""
+    key, equals, value = word.partition("=")
+    return f"{key}={as_string(value)}" if equals and is_rewritten(kind, key, value) else word
 
 
 def _with_new_keys(word: str) -> str:

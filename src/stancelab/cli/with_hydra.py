@@ -57,7 +57,7 @@ def register_schemas() -> None:
 def hydra_settings(command: str, words: Sequence[str], own: OwnConfigs | None) -> list[str]:
     """Return the words of a command line as Hydra takes them, with the user's own configs in its search path."""
     given = gather_runs(words) if "runs" in COMMANDS[command].config.__dataclass_fields__ else words
-    settings, options = split_words(hydra_words(without_config_dir(given)))
+    settings, options = split_words(hydra_words(without_config_dir(given), COMMANDS[command].config))
     return [*(settings if own is None else _searched(settings, own)), *options]
 
 

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from dataclasses import is_dataclass
 from datetime import datetime
 from pathlib import Path
-from types import UnionType
-from typing import TYPE_CHECKING, Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, get_origin
 
 import yaml
 from omegaconf import DictConfig, OmegaConf
@@ -23,6 +22,7 @@ from stancelab.cli.literal import escaped_path
 from stancelab.cli.options import check_options
 from stancelab.cli.own_configs import unquoted
 from stancelab.cli.run_folders import RunFolders, at_work, file_trouble, remove_empty
+from stancelab.cli.setting_types import types_of
 from stancelab.errors import ConfigError, StancelabError, did_you_mean
 from stancelab.layout import RUN_LOG
 
@@ -105,7 +105,9 @@ def _explained(error: OmegaConfBaseException, kind: type[CommandConfig], words: 
 
 def _read(kind: type[CommandConfig], key: str, value: str) -> Any:
     """Return a value as its setting's type has it written."""
-    types = _types_of(kind, key)
+    types = types_of(kind, key)
+    if not types:
+        raise ConfigError(unknown_setting(key, kind))
     if str in types:
         if value in _NULL and type(None) in types:
             return None
@@ -113,25 +115,11 @@ def _read(kind: type[CommandConfig], key: str, value: str) -> Any:
     if any(get_origin(each) is list for each in types) and not value.startswith(("[", "{")) and value not in _NULL:
         return [unquoted(item.strip()) for item in value.split(",")]
     try:
-        return yaml.safe_load(value)
+        # Texts of a list stay as they are written: "on" is no true, and "010" no 8.
+        loader = yaml.BaseLoader if list[str] in types and value[:1] == "[" else yaml.SafeLoader
+        return yaml.load(value, loader)  # noqa: S506 - the base loader makes texts alone
     except yaml.YAMLError as error:
         raise ConfigError(f"cannot read {f'{key}={value}'!r}: {str(error).splitlines()[0]}") from error
-
-
-def _types_of(kind: type[Any], key: str) -> tuple[Any, ...]:
-    """Return the types that a dotted key may have.
-
-    Raises:
-        ConfigError: There is no such key.
-    """
-    owner: Any = kind
-    for part in key.split("."):
-        hints = get_type_hints(owner) if isinstance(owner, type) else {}
-        if part not in hints or part in ("uses", "examples", "hints", "words"):
-            raise ConfigError(unknown_setting(key, kind))
-        owner = hints[part]
-    is_union = get_origin(owner) in (Union, UnionType)  # else its arguments are those of a list, say
-    return get_args(owner) if is_union else (owner,)
 
 
 @contextmanager

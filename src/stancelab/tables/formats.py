@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from stancelab.errors import DataError, did_you_mean, told_ending
 from stancelab.tables.compressed import WRITTEN, compression_of, only_member, without_compression
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 Format = Literal["csv", "tsv", "jsonl", "json", "parquet", "excel"]
 
@@ -31,7 +34,7 @@ SPREADSHEETS: Final = tuple(ending for ending, kind in _FORMAT_OF.items() if kin
 PLAIN_TEXT: Final = ".txt"
 DELIMITERS: Final[dict[Format, str]] = {"csv": ",", "tsv": "\t"}
 #: Formats of which a file is read in batches of bytes, and may be compressed.
-TEXT_FORMATS: Final = ("csv", "tsv", "jsonl", "json")
+TEXT_FORMATS: Final[tuple[Format, ...]] = ("csv", "tsv", "jsonl", "json")
 #: Formats that are written.
 _WRITTEN: Final = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet")
 
@@ -59,6 +62,11 @@ def format_of(path: Path) -> Format:
     if packed and kind not in TEXT_FORMATS:
         raise DataError(f"{path}: is a compressed {suffix} file, which is compressed in itself; unpack it first")
     return kind
+
+
+def endings_of(formats: Collection[Format]) -> str:
+    """Return the endings of some formats, in words."""
+    return ", ".join(ending for ending, kind in _FORMAT_OF.items() if kind in formats)
 
 
 def is_table_name(name: str) -> bool:

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from stancelab.errors import did_you_mean
+from stancelab.tables.formats import DELIMITERS, TEXT_FORMATS, endings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from stancelab.tables.formats import Format
 
 #: How cells of CSV and TSV may be quoted.
 QUOTING: Final = ("auto", "none", "minimal")
+#: Setting -> the formats that it concerns.
+_CONCERNED: Final[dict[str, tuple[Format, ...]]] = {
+    "delimiter": tuple(DELIMITERS),
+    "quoting": tuple(DELIMITERS),
+    "encoding": TEXT_FORMATS,
+    "sheet": ("excel",),
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,14 @@ class TableOptions:
                 f"quoting: found {self.quoting!r}, allowed {', '.join(QUOTING)}.{did_you_mean(self.quoting, QUOTING)}"
             )
         return lines
+
+    def unused(self, formats: Collection[Format]) -> dict[str, str]:
+        """Return the settings that are given and concern none of some formats, each with the endings it concerns."""
+        return {
+            name: endings_of(concerned)
+            for name, concerned in _CONCERNED.items()
+            if getattr(self, name) != getattr(TableOptions, name) and not set(concerned) & set(formats)
+        }
 
     @property
     def delimiter_mark(self) -> str | None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from stancelab.article.documents.formats import FORMATS, DocumentFormat, format_of, sniffed, unknown_ending
-from stancelab.errors import DataError
+from stancelab.article.documents.unused import check_used
+from stancelab.errors import ConfigError, DataError
 from stancelab.files import read_json, refuse_url
 from stancelab.layout import MANIFEST, STANCES_JSON
 from stancelab.tables.stdin import DASH, STANDARD_INPUT, spooled_stdin
@@ -55,6 +56,7 @@ def find_sources(given: Given, settings: DocumentSettings, notes: Notes) -> list
     ending is unknown are counted, and so are folders that a browser made beside a saved page, or stancelab wrote.
 
     Raises:
+        ConfigError: A setting concerns none of them.
         DataError: A file is missing, its format is unknown, or nothing is found.
     """
     each = [given] if isinstance(given, str | Path) else list(given)
@@ -64,12 +66,15 @@ def find_sources(given: Given, settings: DocumentSettings, notes: Notes) -> list
     for one in each:
         for source in _sources(one, settings, notes):
             sources.setdefault((source.path.absolute(), source.url), source)
+    check_used(list(sources.values()), settings)
     return _with_names(list(sources.values()))
 
 
 def _sources(given: str | Path, settings: DocumentSettings, notes: Notes) -> Iterator[Source]:
     text = str(given)
     if settings.fetch and _URL.match(text):
+        if settings.format not in ("auto", "html"):
+            raise ConfigError(f"read.format: found {settings.format!r}, and {text} is fetched as a page; leave it out")
         yield Source(Path(text), text, "html", text)
         return
     if text == DASH:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from stancelab.inference.jobs.plan import check_table
 from stancelab.inference.jobs.progress import progress
 from stancelab.inference.jobs.table import predict_table
+from stancelab.inference.jobs.unused import check_columns, check_options
+from stancelab.tables.formats import format_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,8 +54,10 @@ def plan_tables(
         done: Which outputs are done, None for a single table.
 
     Raises:
+        ConfigError: A setting concerns none of the tables.
         DataError: A table cannot be predicted.
     """
+    check_options([format_of(source) for source, _ in pairs], settings)
     plan = Plan(done=done)
     if done is not None:
         done.check(resume=settings.resume, overwrite=settings.overwrite)
@@ -64,6 +68,8 @@ def plan_tables(
             plan.jobs.append((check_table(source, output, settings, trained, key), key))
         else:
             plan.counts[output] = counts
+    if not plan.counts:  # else those that are done may have what is named
+        check_columns([job for job, _ in plan.jobs], settings)
     return plan
 
 

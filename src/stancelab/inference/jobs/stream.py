@@ -15,6 +15,7 @@ from stancelab.grouped import ProblemGroups
 from stancelab.inference.classifier import warn_of_cut
 from stancelab.inference.jobs.plan import check_style, mapped_columns, named_columns, table_job
 from stancelab.inference.jobs.table import cut_of, predict_windows, threshold_of
+from stancelab.inference.jobs.unused import check_options
 from stancelab.tables.pieces import Layout, Utf8
 from stancelab.tables.rejected import RejectedRows
 from stancelab.tables.writers import text_rows
@@ -45,9 +46,11 @@ def check_stream(
         trained: Field -> what its columns were called in the checkpoint's training, to be suggested.
 
     Raises:
+        ConfigError: A setting does not concern its format.
         DataError: It lacks a column, or has columns named like those of the prediction.
     """
     check_style(output, settings)
+    check_options([table.format], settings)
     columns = mapped_columns(table, settings, trained)
     job = table_job(table, output, settings, columns, trained)
     # Whether a cell needs quotes is not known when the header goes out.
