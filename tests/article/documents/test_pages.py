@@ -121,6 +121,8 @@ def test_scripts_are_not_run_and_their_text_is_not_read(tmp_path, page):
         b"<html><body><div id=root></div><noscript>You need to enable JavaScript.</noscript></body></html>",
         b"\0\1\2\3" * 100,
         b"<" * 5000,
+        b"<ul><li><a href='/world'>World</a></li><li><a href='/sport'>Sport</a></li></ul>",
+        b"%PDF-1.7 <b> an object. \0",
     ],
 )
 def test_pages_without_an_article(tmp_path, content, caplog):
@@ -129,6 +131,29 @@ def test_pages_without_an_article(tmp_path, content, caplog):
     with pytest.raises(DataError, match=r"a\.html.*(no article|cannot be read)"):
         only(path)
     assert caplog.text == ""  # what the library tells names no file
+
+
+ONE, TWO = "Norland condemned Sudria on Monday.", "Sudria praised the treaty."
+
+
+@pytest.mark.parametrize(
+    ("piece", "text"),
+    [
+        (f"<p>{ONE}</p>", ONE),
+        (f"<p>{ONE}</p>\n<p>{TWO}</p>", f"{ONE}\n\n{TWO}"),
+        (f"<p>{ONE}<p>{TWO}", f"{ONE}\n\n{TWO}"),
+        (f"{ONE}<br><br>{TWO}", f"{ONE} {TWO}"),
+        (f"{ONE}<p>{TWO}</p>", f"{ONE}\n\n{TWO}"),
+        (f"<b>Norland</b> condemned Sudria on Monday. {TWO}", f"{ONE} {TWO}"),
+        (f"<h2>Talks</h2><p>{ONE}</p>", f"Talks\n\n{ONE}"),
+        (f"<blockquote>{ONE}</blockquote>", ONE),
+    ],
+)
+def test_pieces_of_a_page_are_read(tmp_path, piece, text):
+    path = tmp_path / "a.html"
+    for content in (piece.encode(), b"\xef\xbb\xbf" + piece.encode(), piece.encode("utf-16")):
+        path.write_bytes(content)
+        assert only(path).text == text
 
 
 MENU = '<nav><ul><li><a href="/world">World</a></li><li><a href="/sport">Sport</a></li></ul></nav>'

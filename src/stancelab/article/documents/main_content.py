@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +29,15 @@ _UNSEEN: Final = [
     " or descendant::h1)]",
 ]
 
+#: What only a page has, and no piece of one.
+_PAGE: Final = re.compile(r"<(?:!doctype|html|head|title|body|frameset|script|form)\b", re.IGNORECASE)
+#: An element of running text.
+_ELEMENT: Final = re.compile(
+    r"<(?:p|div|article|section|main|span|h[1-6]|ul|ol|li|blockquote|table|br|a|b|strong|em|i)\b[^<>]*>", re.IGNORECASE
+)
+#: The last two words of a sentence, and its end.
+_SENTENCE: Final = re.compile(r"[^\s<>]\s+[^\s<>.!?…]{1,50}[.!?…]")
+
 
 def no_article(path: Path) -> str:
     """Return what is said of a page without an article."""
@@ -35,6 +45,18 @@ def no_article(path: Path) -> str:
         f"{path}: no article was found in the page; pages that scripts put together, or that ask to log in, are to be"
         " saved from the browser (as complete page) once the text is shown, or copied as text"
     )
+
+
+def whole_page(content: bytes | str) -> bytes | str:
+    """Return a page as it is, and a piece of one that has sentences, such as copied paragraphs, as a page of its own.
+
+    trafilatura takes a single paragraph, or text before the first one, for no HTML where nothing stands around it.
+    """
+    from trafilatura.utils import decode_file
+
+    text = content if isinstance(content, str) else decode_file(content)
+    is_piece = _ELEMENT.search(text) and _SENTENCE.search(text) and "\0" not in text and not _PAGE.search(text)
+    return f"<html><body><div>{text}</div></body></html>" if is_piece else content
 
 
 def main_content(content: bytes | str, path: Path, address: str) -> Any:

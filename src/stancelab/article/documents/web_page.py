@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.article.documents.bounded import read_bytes
-from stancelab.article.documents.main_content import main_content, no_article
+from stancelab.article.documents.main_content import main_content, no_article, whole_page
 from stancelab.article.documents.parts import Parts, visible
 from stancelab.article.types import Document
 from stancelab.errors import DataError
@@ -92,6 +92,7 @@ def page_document(content: bytes | str, path: Path, name: str, notes: Notes, add
         address: The page's address, if it was fetched.
     """
     require("trafilatura", "read", "reading web pages")
+    content = content if address else whole_page(content)
     found = main_content(content, path, address)
     parts, title = Parts(path), visible(found.title or "")
     blocks = [(visible(text), kind) for text, kind in _blocks(found.body)]
