@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stancelab.article.codebook import Codebook, Entry, Matcher
@@ -18,6 +20,8 @@ STATES = {
     "Iceland": (("Reykjavik",), ("Icelandic",), ("Hrefna Jonsdottir", "Jonsdottir")),
     "Portugal": (("Lisbon",), ("Portuguese",), ("Duarte Vilhena", "Vilhena")),
     "Canada": (("Ottawa",), ("Canadian",), ()),
+    "Austria": (("Vienna",), ("Austrian",), ()),
+    "Belgium": ((), ("Belgian",), ()),
 }
 ENTRIES = {
     name: Entry(name=name, cities=cities, demonyms=demonyms, aliases=aliases, group="states")
@@ -25,6 +29,7 @@ ENTRIES = {
 } | {
     "European Union": Entry(name="European Union", cities=("Brussels",), group="organisations"),
     "NATO": Entry(name="NATO", group="organisations"),
+    "OPEC": Entry(name="OPEC", group="organisations"),
     "Marine Institute": Entry(name="Marine Institute", aliases=("Pelle Rask", "Rask"), group="names"),
     "Tide Party": Entry(name="Tide Party", group="names"),
     "sea treaty": Entry(name="sea treaty", source=False, group="topics"),
@@ -32,22 +37,22 @@ ENTRIES = {
 }
 
 
-def asked(text):
+def asked(text, entries=ENTRIES):
     """Return (source, its words, target) of the pairs that are asked, in order."""
     document = text_document(text)
-    mentions = Matcher(Codebook(ENTRIES)).mentions(document.text)
-    groups = {name: entry.group for name, entry in ENTRIES.items()}
+    mentions = Matcher(Codebook(entries)).mentions(document.text)
+    groups = {name: entry.group for name, entry in entries.items()}
     settings = PairSettings(language="english")
-    found = pairs_of(document, sentences_of(document), mentions, settings, groups, ENTRIES)
+    found = pairs_of(document, sentences_of(document), mentions, settings, groups, entries)
     return [
         (one.source, "" if one.source_span is None else document.text[slice(*one.source_span)], one.target)
         for one in found
     ]
 
 
-def sources(text, target):
+def sources(text, target, entries=ENTRIES):
     """Return (source, its words) of the pairs with a target."""
-    return [pair[:2] for pair in asked(text) if pair[2] == target]
+    return [pair[:2] for pair in asked(text, entries) if pair[2] == target]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +82,62 @@ def test_what_may_be_anybodys_in_a_capital_is_nobodys(office):
 def test_an_office_in_a_city_that_stands_for_no_state_is_nobodys():
     assert sources("The government in Brussels rejected the port fee.", "port fee") == []
     assert sources("In Brussels, the government rejected the port fee.", "port fee") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "office", "source"),
+    [
+        ("", "Officials in Brussels", "European Union"),
+        ("", "A senior official in Brussels", "European Union"),
+        ("", "In Brussels, officials", "European Union"),
+        ("The European Union met. ", "Officials in Brussels", "European Union"),
+        ("NATO met. ", "Officials in Brussels", None),
+        ("NATO met. ", "In Brussels, officials", None),
+        ("A Belgian firm sued. ", "Officials in Brussels", None),
+        ("", "European officials in Brussels", None),
+        ("", "Diplomats in Brussels", None),
+        ("", "Officials in Geneva", None),
+        ("", "Officials in Vienna", "Austria"),
+        ("OPEC met. ", "Officials in Vienna", None),
+        ("OPEC met. ", "The government in Vienna", "Austria"),
+        ("OPEC met. ", "In Vienna, the government", "Austria"),
+        ("OPEC met. ", "In Vienna, officials", None),
+    ],
+)
+def test_officials_in_the_seat_of_an_organisation_are_those_of_the_only_body_there_that_is_named(
+    before, office, source
+):
+    found = sources(f"{before}{office} rejected the port fee.", "port fee")
+    assert found == (
+        [] if source is None else [(source, office.removeprefix("In Brussels, ").removeprefix("In Vienna, "))]
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "source"),
+    [
+        (
+            "Norway has offered Oslo as a place for talks.\n\n",
+            "In Reykjavik, the foreign ministry said that its minister, Orri Falk, had rejected the port fee.",
+            "Iceland",
+        ),
+        ("Canada paid. ", "In Rabat, the cabinet said that its spokesman, Orri Falk, opposed the port fee.", "Morocco"),
+        (
+            "Canada paid.\n\n",
+            "In Lisbon, the government said its president, Orri Falk, opposed the port fee.",
+            "Portugal",
+        ),
+        ("Canada paid. ", "In Atlantis, the government said its president, Orri Falk, opposed the port fee.", None),
+    ],
+)
+@pytest.mark.parametrize("is_alias", [False, True])
+def test_its_minister_is_the_one_of_the_place_that_the_sentence_opens_with(before, text, source, is_alias):
+    entries = {
+        name: replace(entry, cities=(), aliases=(*entry.aliases, *entry.cities)) if is_alias else entry
+        for name, entry in ENTRIES.items()
+    }
+    found = {one for one, words in sources(before + text, "port fee", entries) if words == "Orri Falk"}
+    assert found == ({source} if source else set())
 
 
 def test_governments_in_two_capitals_are_both():

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from stancelab.article.pairs.actors import Actor
     from stancelab.article.pairs.quotes import Quotation
     from stancelab.article.pairs.settings import PairSettings
+    from stancelab.article.pairs.view import Cities
     from stancelab.article.types import Document, Mention, Sentence
 
 #: Sentences of which one has the dateline; a page may have the name of its section or an author's before it.
@@ -82,7 +83,7 @@ def heard_sources(
         return Reading(named, [[] for _ in sentences], frozenset(), [Resolved() for _ in sentences])
     memory = Memory(settings.memory, groups or {})
     memory.people.update(persons_of(entries or {}, document.text, mentions))
-    cities = cities_of(entries or {}, memory.is_state)
+    cities = cities_of(entries or {}, memory.is_state, {mention.entry for mention in mentions})
     return _Reader(document, sentences, of_sentences, memory, TargetReader(memory, entries or {}), cities).read()
 
 
@@ -109,7 +110,7 @@ class _Reader:
         mentions: list[list[Mention]],
         memory: Memory,
         targets: TargetReader,
-        cities: Mapping[str, str],
+        cities: Cities,
     ) -> None:
         self.sentences = sentences
         self.mentions = mentions

@@ -127,12 +127,16 @@ def _comma_after(view: View, start: int) -> int | None:
     return next((index for index in range(start, stop) if view.lower(index) == ","), None)
 
 
-def opening_place(view: View) -> str | None:
+def opening_place(view: View, noun: str = "") -> str | None:
     """Return the entry that a sentence opens with ("In Tokyo, the government said", "Speaking for Pakistan,").
 
     Also "On the Armenian side,".
 
     "" where the codebook has no such place, None where the sentence opens with none.
+
+    Args:
+        view: The sentence.
+        noun: The noun of the office that is asked for, "" where none is.
     """
     comma = _comma_after(view, 0)
     opens = view.lower(0) == "in" or (view.lower(0), view.lower(1)) in (("speaking", "for"), ("on", "behalf"))
@@ -142,7 +146,7 @@ def opening_place(view: View) -> str | None:
     mention = view.mention(comma - 1 - side)
     if mention is not None:
         return mention.entry if mention.source else ""
-    if state := opening_city(view):
+    if state := opening_city(view, noun=noun):
         return state
     return "" if view.name_end(1) == comma else None
 

@@ -126,14 +126,14 @@ def _with_place(view: View, phrase: Phrase, stop: int, end: int) -> Phrase:
 
 
 def _seated(view: View, phrase: Phrase, stop: int) -> Phrase | None:
-    """Return an office of the state whose city is behind it: "the ministry in Oslo"; None for others."""
-    state, end = city_at(view, stop + 1)
+    """Return an office of the entry whose city is behind it: "the ministry in Oslo"; None for others."""
+    state, end = city_at(view, stop + 1, phrase.noun)
     if not state or view.lower(stop) not in ("in", "from") or not is_seated(view, phrase.start, stop, phrase.noun):
         return None
     entries: tuple[str, ...] = (state,)
     if view.lower(end) == "and":
         # "The governments in Oslo and Lisbon".
-        other, behind = city_at(view, end + 1)
+        other, behind = city_at(view, end + 1, phrase.noun)
         mention = view.mention(end + 1)
         if mention is not None and mention.source:
             other, behind = mention.entry, end + 2

@@ -179,10 +179,12 @@ class Referents:
                 # "The report" is nobody's from now on either.
                 self._memory.register(role, ())
             return ()
-        place = opening_place(self.view)
+        place = opening_place(self.view, phrase.noun)
         if place is not None and not is_common(phrase.noun) and (place or not phrase.plural):
             # "In Tokyo, the government said"; where the codebook has no such place, the office is nobody's.
-            if opening_city(self.view) and not is_seated(self.view, phrase.start, phrase.end, phrase.noun):
+            if opening_city(self.view, noun=phrase.noun) and not is_seated(
+                self.view, phrase.start, phrase.end, phrase.noun
+            ):
                 return ()
             return (place,) if place else ()
         first = self.view.lower(phrase.start)
@@ -236,7 +238,7 @@ class Referents:
         subject = sentence_subject(self.view)
         if subject is None or subject.start >= place:
             return []
-        if subject.kind == "office" and opening_city(self.view) and subject.tie is None:
+        if subject.kind == "office" and opening_place(self.view) is not None and subject.tie is None:
             return [Actor(self._office(subject), subject.person, subject.plural)]
         if subject.kind != "entry":
             return []

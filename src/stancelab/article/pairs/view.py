@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
@@ -78,6 +78,19 @@ class _Stretches:
         return index >= 0 and place < self._spans[index].end
 
 
+@dataclass(frozen=True, slots=True)
+class Cities:
+    """The cities of a codebook, folded and in lower case, with the entry that an office in one is of.
+
+    Attributes:
+        states: City -> the state whose governments, ministries and the like are meant.
+        officials: City -> the entry whose officials are meant, "" where that is not told.
+    """
+
+    states: Mapping[str, str] = field(default_factory=dict)
+    officials: Mapping[str, str] = field(default_factory=dict)
+
+
 class View:
     """One sentence of a document, by tokens.
 
@@ -87,7 +100,7 @@ class View:
         mentions: The codebook's mentions in it, in order.
         people: Names of persons who stand for an entry, as mentions of that entry; a mention of the codebook that
             overlaps with one gives way to it.
-        cities: The cities of the codebook's states, as `places.cities_of` returns them.
+        cities: The cities of the codebook, as `places.cities_of` returns them.
     """
 
     def __init__(
@@ -96,10 +109,10 @@ class View:
         mentions: Sequence[Mention],
         quotations: Sequence[Quotation],
         people: Sequence[Mention] = (),
-        cities: Mapping[str, str] | None = None,
+        cities: Cities | None = None,
     ) -> None:
         self.sentence = sentence
-        self.cities = cities or {}
+        self.cities = cities or Cities()
         self.quotations = list(quotations)
         self.people = list(people)
         self.mentions = _apart(mentions, people)
