@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stancelab.article.pairs.echoes import with_echoes
 from stancelab.article.pairs.hearing import by_sentence, heard_sources
 from stancelab.article.pairs.settings import PairSettings
+from stancelab.article.pairs.voices import voices_on
 from stancelab.article.types import Pair
 from stancelab.errors import ConfigError, list_problems
 
@@ -45,9 +46,10 @@ def pairs_of(
 ) -> list[Pair]:
     """Return the questions of an article, by sentence, source and target in the order of the text.
 
-    One pair for each source entry, target entry and sentence: a sentence gives a source one stance toward a target, and
-    a second question with other words for the same two would count it twice. `_rank` says which of several words for
-    the source are taken; of several mentions of the target, the one nearest to them.
+    One pair for each source entry, target entry and sentence, but of each of several voices of the source: a sentence
+    gives a voice one stance toward a target, and a second question with other words for the same two would count it
+    twice. `_rank` says which of several words for the source are taken; of several mentions of the target, the one
+    nearest to them.
 
     Args:
         document: The article.
@@ -73,7 +75,7 @@ def pairs_of(
     for sentence, own, people, resolved in zip(sentences, named, reading.people, reading.targets, strict=True):
         number = sentence.number
         targets = _targets([*own, *people], resolved)
-        found += _pairs_of_sentence(number, heard.get(number, []), targets)
+        found += _pairs_of_sentence(document.text, sentence, heard.get(number, []), targets)
         if settings.author and number not in reading.reported:
             found += _of_author(number, targets)
     return with_echoes(found, reading.echoes)
@@ -89,7 +91,7 @@ def _targets(named: Sequence[Mention], resolved: Resolved) -> list[_Target]:
     return found + [_Target(one, named=False, source=source) for source, one in resolved.elided]
 
 
-def _pairs_of_sentence(number: int, heard: Sequence[Heard], targets: Sequence[_Target]) -> list[Pair]:
+def _pairs_of_sentence(text: str, sentence: Sentence, heard: Sequence[Heard], targets: Sequence[_Target]) -> list[Pair]:
     sources: dict[str, list[Heard]] = {}
     for one in heard:
         sources.setdefault(one.entry, []).append(one)
@@ -100,12 +102,10 @@ def _pairs_of_sentence(number: int, heard: Sequence[Heard], targets: Sequence[_T
     for source, spoken in sources.items():
         for entry, named in mentions.items():
             own = [one for one in named if one.source in ("", source)]
-            nearest = None if source == entry else _nearest(spoken, own)
-            if nearest is not None:
-                one, target = nearest
+            for one, target in _asked(text, sentence.span.end, spoken, own) if source != entry else ():
                 found.append(
                     Pair(
-                        sentence=number,
+                        sentence=sentence.number,
                         source=source,
                         target=entry,
                         source_span=one.span,
@@ -115,6 +115,15 @@ def _pairs_of_sentence(number: int, heard: Sequence[Heard], targets: Sequence[_T
                     )
                 )
     return found
+
+
+def _asked(text: str, end: int, spoken: Sequence[Heard], named: Sequence[_Target]) -> list[tuple[Heard, _Target]]:
+    """Return the words of a source and of a target that are asked: of each of its voices, else the best ones."""
+    ordered = sorted(named, key=lambda one: one.mention.span)
+    if voices := voices_on(text, end, spoken, [one.mention.span for one in ordered]):
+        return [(voice, ordered[place]) for voice, place in voices]
+    nearest = _nearest(spoken, named)
+    return [] if nearest is None else [nearest]
 
 
 def _nearest(spoken: Sequence[Heard], named: Sequence[_Target]) -> tuple[Heard, _Target] | None:

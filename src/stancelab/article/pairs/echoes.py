@@ -7,6 +7,7 @@ in the sentence that has them.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from stancelab.article.pairs import words
@@ -113,12 +114,17 @@ def _subject_before(view: View, index: int, heard: Sequence[Heard]) -> tuple[str
 
 def with_echoes(pairs: Iterable[Pair], echoes: Iterable[Echo]) -> list[Pair]:
     """Return pairs with those of echoes, by sentence; an echo's own words for a pair give way to its model's."""
-    found = {(one.sentence, one.source, one.target): one for one in pairs}
+    found: dict[tuple[int, str, str], list[Pair]] = {}
+    for one in pairs:
+        found.setdefault((one.sentence, one.source, one.target), []).append(one)
     for echo in echoes:
-        for pair in list(_shared(found.values(), echo)):
+        shared: dict[tuple[int, str, str], list[Pair]] = {}
+        for pair in _shared(chain.from_iterable(found.values()), echo):
             for source in echo.sources:
-                found[pair.sentence, source, pair.target] = replace(pair, source=source, how="carried")
-    return sorted(found.values(), key=lambda one: one.sentence)
+                own = replace(pair, source=source, how="carried")
+                shared.setdefault((pair.sentence, source, pair.target), []).append(own)
+        found |= shared
+    return sorted(chain.from_iterable(found.values()), key=lambda one: one.sentence)
 
 
 def _shared(pairs: Iterable[Pair], echo: Echo) -> Iterator[Pair]:

@@ -97,9 +97,13 @@ class Memory:
         for key in {singular(role), singular(role.split()[-1])}:
             self._offices.setdefault(key, []).append(entries)
 
+    def is_of_states(self, role: str) -> bool:
+        """Tell whether an office or body is one that only states have."""
+        return singular(role.split()[-1]) in _OF_STATES
+
     def of_scene(self, role: str) -> str:
         """Return the state of the scene for an office that only states have, "" for others."""
-        return self._scene[0] if singular(role.split()[-1]) in _OF_STATES or role == "foreign office" else ""
+        return self._scene[0] if self.is_of_states(role) or role == "foreign office" else ""
 
     def head(self, entry: str, paragraph: int) -> None:
         """Remember which entry heads a paragraph of a digest, where "the party" is it; "" changes nothing."""

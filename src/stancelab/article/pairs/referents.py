@@ -167,7 +167,7 @@ class Referents:
 
     def _office(self, phrase: Phrase) -> tuple[str, ...]:
         if phrase.tie is not None:
-            return self._tied(phrase.tie)
+            return self._of_subject(phrase) or self._tied(phrase.tie)
         if self.view.lower(phrase.start) == "one" and not phrase.plural:
             return ()
         role = role_of(self.view, phrase.start, phrase.end) or phrase.noun
@@ -214,6 +214,21 @@ class Referents:
             entries = self.pronoun(words.POSSESSIVES[word], place).entries
             return entries if entries or word != "its" else self._owner_of_its(place)
         return self._memory.office(word, self._number, definite=True, several=False)
+
+    def _of_subject(self, phrase: Phrase) -> tuple[str, ...]:
+        """Return the state of "its parliament" where an office of a state is the subject ("Norway's president").
+
+        Nobody where another entry that may be a source stands between, which "its" may mean.
+        """
+        place = phrase.tie
+        if place is None or self.view.lower(place) != "its" or not self._memory.is_of_states(phrase.noun):
+            return ()
+        subject = self._subject_before(place)
+        if len(subject) != 1 or not subject[0].person or not all(map(self._memory.is_state, subject[0].entries)):
+            return ()
+        named = (mention for index in range(place) if (mention := self.view.mention(index)) is not None)
+        between = {mention.entry for mention in named if mention.source}
+        return subject[0].entries if between == set(subject[0].entries) else ()
 
     def _owner_of_its(self, place: int) -> tuple[str, ...]:
         """Return the entry that the sentence names last before a token ('"Brazil will sign," its minister said').

@@ -11,11 +11,13 @@ const told = (found) => found.map((each) => `${title(each.pair)}: ${data.words[e
 
 function sentence(place, number, found) {
   const text = state.document.cut(place.start, place.end);
-  const hit = state.pair && found.find((each) => each.pair === state.pair);
+  const hits = state.pair ? found.filter((each) => each.pair === state.pair) : [];
+  const hit = hits.find((each) => each.counted) || hits[0];
   if (hit) {
-    const made = make("span", `hit ${hit.counted ? "" : "uncounted "}${hit.stance}${number === state.sentence ? " at" : ""}`,
-      make("span", "sign", data.signs[hit.stance]), ...pieces(hit, marks(hit)));
-    made.title = `${told([hit])}${howKnown(hit) ? `; ${howKnown(hit)}` : ""}`;
+    const shown = overall(hits) || hit.stance;
+    const made = make("span", `hit ${hit.counted ? "" : "uncounted "}${shown}${number === state.sentence ? " at" : ""}`,
+      make("span", "sign", data.signs[shown]), ...pieces(hit, marks(hit)));
+    made.title = `${told(hits)}${howKnown(hit) ? `; ${howKnown(hit)}` : ""}`;
     return hit.how === "carried" && howKnown(hit) ? [made, make("small", "role", ` [${howKnown(hit)}]`)] : [made];
   }
   if (!found.length) return [make("span", "", text)];
