@@ -20,6 +20,7 @@ from stancelab.article.documents.notes import Notes
 from stancelab.article.documents.read import READERS
 from stancelab.article.job import plan_reading, run_reading
 from stancelab.article.known import Known, key_of
+from stancelab.article.read import read_text
 from stancelab.article.settings import ReadSettings
 from stancelab.article.stances_file import read_stances
 from stancelab.article.types import Document
@@ -106,9 +107,14 @@ def test_the_codebook_that_is_written_is_the_one_that_was_used(place: Path, verb
     assert tables[0] == tables[1] == tables[2]
 
 
-def test_a_model_that_proposes_is_refused_beside_a_codebook(place: Path, verb_system: Any) -> None:
-    with pytest.raises(ConfigError, match="spacy_model: proposes a codebook, and one is given"):
-        read(place, verb_system, spacy_model="model")
+@pytest.mark.parametrize(("name", "value"), [("spacy_model", "model"), ("candidates", 10)])
+def test_what_proposes_is_refused_beside_a_codebook(place: Path, verb_system: Any, name: str, value: object) -> None:
+    said = rf"read\.{name}: is for proposing a codebook, and one is given; leave one of the two out"
+    with pytest.raises(ConfigError, match=said):
+        read(place, verb_system, **{name: value})
+    settings = ReadSettings(**{name: value})
+    with pytest.raises(ConfigError, match=said):
+        read_text("Norland praised Sudria.", place / "codebook.yaml", verb_system(), settings)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def test_every_setting_of_a_part_is_one_of_reading(part: str, kind: type) -> Non
         ({"min_confidence": 90}, "min_confidence: found 90, allowed is 0 to 1; write 0.9 for 90%"),
         ({"threshold": "accuracy_90", "min_confidence": 0.5}, "threshold: stands beside min_confidence; give one"),
         ({"explain_most": 0}, "explain_most: found 0, allowed is 1 or more"),
+        ({"explain_most": 9}, "explain_most: found 9, which read.explain=true alone uses"),
         ({"backend": "onx"}, "backend: "),
         ({"device": "gpu"}, "device: found 'gpu'"),
         ({"mixed": 0.7}, "mixed: found 0.7, expected a share from 0 to 0.5"),

@@ -12,7 +12,7 @@ import pytest
 
 from stancelab import extras
 from stancelab.article.documents import DocumentSettings, read_documents
-from stancelab.errors import DataError, MissingPackageError
+from stancelab.errors import ConfigError, DataError, MissingPackageError
 from stancelab.files import write_manifest
 from stancelab.tables.stdin import spooled_stdin
 
@@ -42,6 +42,44 @@ def test_a_folder_is_read_with_those_below_it_in_order_and_the_rest_is_told(fold
     assert found == ["a.md", "b.txt", "other_files/g.txt", "page.html", "sub/c.txt", "sub/t.csv:1"]
     assert "no documents: 2 .png" in caplog.text
     assert "1 folder beside saved pages" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (
+            {"columns": {"text": "body"}},
+            r"read\.columns\.text: found 'body', which is for tables \(also by read\.format",
+        ),
+        (
+            {"delimiter": ";"},
+            r"read\.delimiter: found ';', which is for tables ending in \.csv, \.tsv, \.tab, \.txt, none",
+        ),
+        ({"quoting": "none"}, r"read\.quoting: found 'none', which is for tables ending in \.csv"),
+        ({"sheet": "2"}, r"read\.sheet: found '2', which is for tables ending in \.xlsx"),
+        (
+            {"day_first": True},
+            r"read\.day_first: found true, which is for dates of tables, Markdown and HTML, none of the",
+        ),
+    ],
+)
+def test_a_setting_that_concerns_no_input_is_told(folder, settings, told):
+    with pytest.raises(ConfigError, match=told):
+        names(folder / "b.txt", **settings)
+
+
+def test_a_setting_that_concerns_one_of_several_inputs_is_used(folder, page):
+    (folder / "sub" / "t.csv").write_text("body;id\nText t.;7\n")
+    settings = {"columns": {"text": "body"}, "delimiter": ";", "encoding": "utf-8", "day_first": True}
+    assert names(folder, **settings) == ["a.md", "b.txt", "other_files/g.txt", "sub/c.txt", "sub/t.csv:7"]
+    assert names(folder / "a.md", columns={"title": "headline"}, encoding="utf-8", day_first=False) == ["a.md"]
+    (folder / "page.html").write_text(page)
+    with pytest.raises(
+        ConfigError, match=r"read\.encoding: found 'utf-8', which is for text, Markdown and tables ending"
+    ):
+        names(folder / "page.html", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"read\.format: found 'pdf', and https://example\.org/ is fetched as a page"):
+        names("https://example.org/", format="pdf", fetch=True)
 
 
 def test_patterns_and_lists(folder):

@@ -12,7 +12,7 @@ import pytest
 
 from stancelab.checkpoint import CheckpointInfo
 from stancelab.encoding import Cut
-from stancelab.errors import DataError
+from stancelab.errors import ConfigError, DataError
 from stancelab.inference.engines.local import LocalEngine
 from stancelab.inference.jobs.files import DoneFiles, is_several, tables_of
 from stancelab.inference.jobs.several import plan_tables, predict_tables
@@ -100,6 +100,43 @@ def test_what_cannot_be_meant(folder: Path, source: str, output: str, message: s
         (folder / "twice" / name).write_text("x")
     with pytest.raises(DataError, match=message):
         tables_of(folder / source, folder / output)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (
+            {"delimiter": ";"},
+            r"predict\.delimiter: found ';', which is for tables ending in \.csv, \.tsv, \.tab, \.txt, none",
+        ),
+        ({"quoting": "none"}, r"predict\.quoting: found 'none', which is for tables ending in \.csv"),
+        (
+            {"offsets": "bytes"},
+            r"predict\.offsets: found 'bytes', and no column of spans is read; name them with predict",
+        ),
+        (
+            {"ignore": ["Wer"]},
+            r"predict\.ignore: found 'Wer', which is no column of the inputs; they have 'text', 'target'",
+        ),
+    ],
+)
+def test_a_setting_that_concerns_no_table_is_told(tmp_path: Path, settings: dict[str, Any], told: str) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "a b", "target": "b"}\n')
+    with pytest.raises(ConfigError, match=told):
+        run(tmp_path / "a.jsonl", tmp_path / "out.csv", Counting(), **settings)
+    pd.DataFrame({"text": ["a"], "target": ["b"]}).to_parquet(tmp_path / "a.parquet")
+    with pytest.raises(
+        ConfigError, match=r"predict\.encoding: found 'cp1252', which is for tables ending in .*\.json, none"
+    ):
+        run(tmp_path / "a.parquet", tmp_path / "out.csv", Counting(), encoding="cp1252")
+
+
+def test_a_setting_that_concerns_one_of_several_tables_is_used(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_text("text;target;Wer\na b;b;c\n")
+    (tmp_path / "in" / "b.jsonl").write_text('{"text": "a b", "target": "b", "target_start": 2, "target_end": 3}\n')
+    settings = {"delimiter": ";", "ignore": ["Wer"], "offsets": "bytes"}
+    assert run(tmp_path / "in", tmp_path / "out", Counting(), **settings)["rows"] == 2
 
 
 def test_a_bad_row_in_the_last_table_stops_the_first(folder: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from stancelab.checkpoint import CheckpointInfo
 from stancelab.encoding import Cut
-from stancelab.errors import DataError
+from stancelab.errors import ConfigError, DataError
 from stancelab.inference.engines.local import LocalEngine
 from stancelab.inference.jobs.stream import check_stream, predict_stream
 from stancelab.inference.settings import PredictSettings
@@ -70,6 +70,19 @@ def test_each_format(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: byt
     counts = stream(monkeypatch, given, tmp_path, out)
     assert out.getvalue().decode() == expected
     assert (counts["rows"], counts["rejected"]) == (expected.count("favor") - expected.count("p_favor"), 0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [({"delimiter": ";"}, "predict.delimiter: found ';'"), ({"offsets": "utf16"}, "predict.offsets: found 'utf16'")],
+)
+def test_a_setting_that_does_not_concern_the_rows_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(ConfigError, match=told):
+        stream(monkeypatch, b'{"text": "a", "target": "b"}\n', tmp_path, io.BytesIO(), **settings)
+    out = io.BytesIO()
+    assert stream(monkeypatch, b'{"text": "a", "target": "b"}\n', tmp_path, out, ignore=["late"])["rows"] == 1
 
 
 def test_rows_go_out_before_the_input_ends(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING
 
 from stancelab.errors import DataError, count_of
@@ -15,7 +16,7 @@ from stancelab.grouped import ProblemGroups
 from stancelab.inference.classifier import warn_of_cut
 from stancelab.inference.jobs.plan import check_style, mapped_columns, named_columns, table_job
 from stancelab.inference.jobs.table import cut_of, predict_windows, threshold_of
-from stancelab.inference.jobs.unused import check_options
+from stancelab.inference.jobs.unused import check_columns, check_options
 from stancelab.tables.pieces import Layout, Utf8
 from stancelab.tables.rejected import RejectedRows
 from stancelab.tables.writers import text_rows
@@ -53,6 +54,7 @@ def check_stream(
     check_options([table.format], settings)
     columns = mapped_columns(table, settings, trained)
     job = table_job(table, output, settings, columns, trained)
+    check_columns([job], replace(settings, ignore=[]))  # a later row of JSON Lines may have what is ignored
     # Whether a cell needs quotes is not known when the header goes out.
     job.survey.needs_quotes = job.table.format == "tsv"
     return job
