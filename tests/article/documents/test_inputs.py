@@ -71,9 +71,9 @@ def test_a_setting_that_concerns_no_input_is_told(folder, settings, told):
 def test_a_setting_that_concerns_one_of_several_inputs_is_used(folder, page):
     (folder / "sub" / "t.csv").write_text("body;id\nText t.;7\n")
     settings = {"columns": {"text": "body"}, "delimiter": ";", "encoding": "utf-8", "day_first": True}
-    assert names(folder, **settings) == ["a.md", "b.txt", "other_files/g.txt", "sub/c.txt", "sub/t.csv:7"]
-    assert names(folder / "a.md", columns={"title": "headline"}, encoding="utf-8", day_first=False) == ["a.md"]
     (folder / "page.html").write_text(page)
+    assert names(folder, **settings) == ["a.md", "b.txt", "other_files/g.txt", "page.html", "sub/c.txt", "sub/t.csv:7"]
+    assert names(folder / "a.md", columns={"title": "headline"}, encoding="utf-8", day_first=False) == ["a.md"]
     with pytest.raises(
         ConfigError, match=r"read\.encoding: found 'utf-8', which is for text, Markdown and tables ending"
     ):
