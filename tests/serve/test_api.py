@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -367,6 +368,13 @@ def test_the_description_names_every_path_and_the_limits(client_of: Callable[...
     schemas = content["components"]["schemas"]
     assert schemas["PredictRequest"]["properties"]["rows"]["maxItems"] == 7
     assert schemas["Row"]["properties"]["text"]["maxLength"] == 50
+    for text in (schemas["Row"]["properties"]["source"], schemas["ReadRequest"]["properties"]["outlet"]):
+        assert [bool(re.search(text["pattern"], each)) for each in ("", "a\tb\nc", "a\0", "\x1f")] == [
+            True,
+            True,
+            False,
+            False,
+        ]
     named = set(json.dumps(content).split('"#/components/schemas/')[1:])
     assert {each.partition('"')[0] for each in named} <= set(schemas)
     assert {"Reading", "Evidence", "ProblemAnswer"} <= set(schemas)

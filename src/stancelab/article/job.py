@@ -15,6 +15,7 @@ from stancelab.article.codebook.write import codebook_text
 from stancelab.article.documents.inputs import find_sources
 from stancelab.article.documents.notes import Notes
 from stancelab.article.documents.read import documents_of
+from stancelab.article.documents.unused import check_used
 from stancelab.article.explain import chosen, weights_of
 from stancelab.article.extracted import Extracted
 from stancelab.article.kept import check_kept, open_kept
@@ -113,7 +114,7 @@ def plan_reading(
         checkpoint: The folder of the checkpoint, whose manifest has the hashes of its files.
 
     Raises:
-        ConfigError: A setting cannot be used.
+        ConfigError: A setting cannot be used, or concerns nothing.
         DataError: An input is missing or cannot be read, the codebook is none, the output exists or cannot be written,
             or parts of it are there that cannot be used.
         MissingPackageError: A package of the extra `read` is not installed.
@@ -130,6 +131,7 @@ def plan_reading(
         _check_roles(found, author=settings.author)
     notes = Notes(day_first=settings.day_first)
     sources = find_sources(given, settings.documents(), notes)
+    check_used(sources, settings.documents())
     extracted = None
     if found is None:
         extracted = Extracted(output)

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 import stancelab
 from stancelab.article.results import Reading
 from stancelab.errors import StancelabError, shorten
+from stancelab.schema import CONTROLS
 from stancelab.serve.access import Access
 from stancelab.serve.api import api_routes
 from stancelab.serve.gate import Gate, answer_to
@@ -49,6 +50,8 @@ _ALLOWED: Final = {
     "less_than_equal": "allowed are numbers up to {le}",
     "finite_number": "allowed are finite numbers",
 }
+#: What `problem_in_text` leaves.
+_WITHOUT_CONTROLS: Final = f"^[^{CONTROLS}]*$"
 _REF: Final = "#/components/schemas/{name}"
 
 
@@ -173,7 +176,9 @@ def _description(app: FastAPI, service: Service) -> dict[str, Any]:
             schemas.pop(unused, None)
         limits = service.settings
         for name in ("text", "target", "source"):
-            schemas["Row"]["properties"][name]["maxLength"] = limits.row_characters
+            schemas["Row"]["properties"][name] |= {"maxLength": limits.row_characters, "pattern": _WITHOUT_CONTROLS}
+        for name in ("text", "title", "outlet"):
+            schemas["ReadRequest"]["properties"][name]["pattern"] = _WITHOUT_CONTROLS
         schemas["PredictRequest"]["properties"]["rows"]["maxItems"] = limits.rows
         schemas["ReadRequest"]["properties"]["text"]["maxLength"] = limits.article_characters
         app.openapi_schema = content

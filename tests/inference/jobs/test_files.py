@@ -121,14 +121,16 @@ def test_what_cannot_be_meant(folder: Path, source: str, output: str, message: s
     ],
 )
 def test_a_setting_that_concerns_no_table_is_told(tmp_path: Path, settings: dict[str, Any], told: str) -> None:
-    (tmp_path / "a.jsonl").write_text('{"text": "a b", "target": "b"}\n')
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "one" / "a.jsonl").write_text('{"text": "a b", "target": "b"}\n')
     with pytest.raises(ConfigError, match=told):
-        run(tmp_path / "a.jsonl", tmp_path / "out.csv", Counting(), **settings)
-    pd.DataFrame({"text": ["a"], "target": ["b"]}).to_parquet(tmp_path / "a.parquet")
+        run(tmp_path / "one", tmp_path / "out", Counting(), **settings)
+    pd.DataFrame({"text": ["a"], "target": ["b"]}).to_parquet(tmp_path / "other" / "a.parquet")
     with pytest.raises(
         ConfigError, match=r"predict\.encoding: found 'cp1252', which is for tables ending in .*\.json, none"
     ):
-        run(tmp_path / "a.parquet", tmp_path / "out.csv", Counting(), encoding="cp1252")
+        run(tmp_path / "other", tmp_path / "out", Counting(), encoding="cp1252")
 
 
 def test_a_setting_that_concerns_one_of_several_tables_is_used(tmp_path: Path) -> None:

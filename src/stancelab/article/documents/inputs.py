@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from stancelab.article.documents.formats import FORMATS, DocumentFormat, format_of, sniffed, unknown_ending
-from stancelab.article.documents.unused import check_used
 from stancelab.errors import ConfigError, DataError
 from stancelab.files import read_json, refuse_url
 from stancelab.layout import MANIFEST, STANCES_JSON
@@ -56,7 +55,7 @@ def find_sources(given: Given, settings: DocumentSettings, notes: Notes) -> list
     ending is unknown are counted, and so are folders that a browser made beside a saved page, or stancelab wrote.
 
     Raises:
-        ConfigError: A setting concerns none of them.
+        ConfigError: A page is to be fetched as something else than HTML.
         DataError: A file is missing, its format is unknown, or nothing is found.
     """
     each = [given] if isinstance(given, str | Path) else list(given)
@@ -66,7 +65,6 @@ def find_sources(given: Given, settings: DocumentSettings, notes: Notes) -> list
     for one in each:
         for source in _sources(one, settings, notes):
             sources.setdefault((source.path.absolute(), source.url), source)
-    check_used(list(sources.values()), settings)
     return _with_names(list(sources.values()))
 
 

@@ -13,6 +13,7 @@ from stancelab.article.documents.pdf_file import read_pdf_file
 from stancelab.article.documents.plain_text import read_plain_text
 from stancelab.article.documents.settings import DocumentSettings
 from stancelab.article.documents.table import read_table
+from stancelab.article.documents.unused import check_used
 from stancelab.article.documents.web_page import read_web_archive, read_web_page
 from stancelab.article.documents.word_file import read_word_file
 from stancelab.errors import DataError, check_settings
@@ -49,7 +50,7 @@ def read_documents(given: Given, settings: DocumentSettings | None = None) -> It
         settings: How they are read.
 
     Raises:
-        ConfigError: A setting cannot be used.
+        ConfigError: A setting cannot be used, or concerns none of the inputs.
         DataError: An input is missing or cannot be read; with `on_bad_files="skip"` only where nothing is left.
         MissingPackageError: A format needs a package of the extra `read`, or of `excel`.
     """
@@ -57,6 +58,7 @@ def read_documents(given: Given, settings: DocumentSettings | None = None) -> It
     check_settings(read=settings)
     notes = Notes(day_first=settings.day_first)
     sources = find_sources(given, settings, notes)
+    check_used(sources, settings)
     return documents_of(sources, settings, notes)
 
 
