@@ -108,7 +108,7 @@ def test_the_codebook_that_is_written_is_the_one_that_was_used(place: Path, verb
 
 
 @pytest.mark.parametrize(("name", "value"), [("spacy_model", "model"), ("candidates", 10)])
-def test_what_proposes_is_refused_beside_a_codebook(place: Path, verb_system: Any, name: str, value: object) -> None:
+def test_what_proposes_is_refused_beside_a_codebook(place: Path, verb_system: Any, name: str, value: Any) -> None:
     said = rf"read\.{name}: is for proposing a codebook, and one is given; leave one of the two out"
     with pytest.raises(ConfigError, match=said):
         read(place, verb_system, **{name: value})

@@ -63,8 +63,8 @@ def _voices(text: str, heard: Sequence[Heard]) -> list[tuple[int, Heard]]:
             persons.setdefault(own[-1], one)
         elif (office := _office_of([word.lower() for word in own])) is not None:
             offices.setdefault(office, one)
-    chosen: Mapping[object, Heard] = persons if len(persons) > 1 else _told_apart(offices)
-    return sorted((one.span.start, one) for one in chosen.values() if one.span is not None)
+    chosen = list((persons if len(persons) > 1 else _told_apart(offices)).values())
+    return sorted(((one.span.start, one) for one in chosen if one.span is not None), key=lambda one: one[0])
 
 
 def _office_of(own: Sequence[str]) -> tuple[str, str] | None:
