@@ -117,6 +117,13 @@ def test_a_threshold_of_the_checkpoint_by_name(verb_system: Callable[..., System
         read_text(TEXT, CODEBOOK, verb_system(), ReadSettings(threshold="accuracy_90"))
 
 
+def test_the_weights_of_what_answered_are_named(verb_system: Callable[..., System]) -> None:
+    system = verb_system()
+    assert read_text(TEXT, CODEBOOK, system).provenance.checkpoint_sha256 == ""
+    system.weights_sha256 = "ab" * 32
+    assert read_text(TEXT, CODEBOOK, system).provenance.checkpoint_sha256 == "ab" * 32
+
+
 def test_the_word_that_spoke_for_an_answer_has_the_largest_weight(system: System) -> None:
     settings = ReadSettings(explain=True, explain_most=2)
     reading = read_text(TEXT, CODEBOOK, system, settings)

@@ -157,3 +157,8 @@ def test_settings_tell_all_that_is_wrong():
         "utf9",
     ):
         assert each in said
+
+
+def test_control_characters_of_a_text_are_left_out(tmp_path):
+    (tmp_path / "a.txt").write_text("Norland\tmet \x1b[1mSudria.\n\nIt paid.\f\x1a")
+    assert only(tmp_path / "a.txt").text == "Norland\tmet [1mSudria.\n\nIt paid.\f"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from stancelab.article.documents.inputs import Source
     from stancelab.article.documents.settings import DocumentSettings
+    from stancelab.tables.formats import Format
 
 #: The formats whose columns, or keys, are named by `columns`.
 _WITH_COLUMNS: Final = frozenset({"table", "markdown"})
@@ -51,7 +52,7 @@ def _unused(sources: Sequence[Source], settings: DocumentSettings) -> Iterator[s
         yield f"{name}: found {getattr(settings, name)!r}, which is for {also}tables ending in {concerned}, none"
 
 
-def _kind(source: Source) -> str | None:
+def _kind(source: Source) -> Format | None:
     try:
         return format_of(source.path)
     except DataError:
