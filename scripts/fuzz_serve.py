@@ -23,6 +23,8 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 #: Paths with a body have nearly all requests: the others take nothing that could be varied.
 _OTHERS = 20
+#: Seconds for which an answer is waited for: longer than the server takes before it gives a request up.
+_PATIENCE = 90
 #: Characters of a failure that are shown: a request may have a thousand rows.
 _SHOWN = 3_000
 #: Keys whose values have rules that a schema does not hold.
@@ -64,7 +66,7 @@ def _ask(operation: Any, mode: GenerationMode, requests: int, number: int, count
     def ask(case: Any, plain: bool) -> None:
         if plain and mode is GenerationMode.POSITIVE and isinstance(case.body, dict):
             case.body = _plain(case.body)
-        answer = case.call()
+        answer = case.call(timeout=_PATIENCE)
         counts[operation.path, answer.status_code] += 1
         # Spans, dates and codebooks have rules that a schema does not hold: such requests may be refused.
         case.validate_response(answer, excluded_checks=[positive_data_acceptance])

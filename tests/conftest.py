@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import logging
 import os
+import select
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +20,7 @@ import pytest
 from stancelab.schema import STANCE_ID, Example, System
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     import numpy as np
 
@@ -30,6 +33,9 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 BENCHMARK_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+#: Seconds for which the browser may say nothing where an answer or a page is waited for.
+PATIENCE = 120
 
 #: The browser of tests that look at pages.
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -136,6 +142,33 @@ class Toy:
         """The words that name the encoder."""
         path = f"model.name_or_path={self.encoder}"
         return [path, "model.sha256=null", "model.name=tiny", "model.input.max_length=32"]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol() -> Generator[None, Any, Any]:
+    """Begin a test, and the fixtures that it is the first to ask for, as if none had run before in this process.
+
+    Its random numbers are the same, and what a command leaves in a process that is about to end is taken back:
+    variables of the environment, level and handlers of the root logger, warnings that go to the log.
+    """
+    import numpy as np  # after the environment is set
+
+    np.random.seed(0)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
+    root, environment = logging.getLogger(), dict(os.environ)
+    level, handlers = root.level, [*root.handlers]
+    try:
+        return (yield)
+    finally:
+        for handler in [each for each in root.handlers if each not in handlers]:
+            root.removeHandler(handler)
+            handler.close()
+        root.setLevel(level)
+        logging.captureWarnings(capture=False)
+        for name in os.environ.keys() - environment.keys():
+            del os.environ[name]
+        os.environ.update(environment)
 
 
 @pytest.fixture(scope="session")
@@ -294,6 +327,7 @@ def toy(tiny_encoder: Path) -> Toy:
 @pytest.fixture(scope="session")
 def checkpoint(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkpoint of the tiny encoder that nobody trained."""
+    import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     from stancelab.checkpoint import CheckpointInfo, save_checkpoint
@@ -302,6 +336,7 @@ def checkpoint(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     thresholds = {"accuracy_80": 0.3, "accuracy_90": 0.999, "accuracy_95": None, "guaranteed_95": None}
     info = CheckpointInfo(name="tiny", input=InputSettings(max_length=32), temperature=2.0, thresholds=thresholds)
     tokenizer = AutoTokenizer.from_pretrained(tiny_encoder)
+    torch.manual_seed(0)
     model = AutoModelForSequenceClassification.from_pretrained(tiny_encoder, num_labels=3)
     InputBuilder(tokenizer, info.input)
     model.resize_token_embeddings(len(tokenizer))
@@ -377,10 +412,14 @@ class Browser:
         self.numbers = itertools.count(1)
         self.rest = b""
         self.told: list[str] = []
-        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        #: What loaded the pages that are loaded since the last one that was waited for.
+        self.loaded: list[str] = []
+        #: The frame of the page itself has the id of its target.
+        self.frame: str = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        self.session = self.ask("Target.attachToTarget", targetId=self.frame, flatten=True)["sessionId"]
         for name in ("Page", "Runtime", "Log"):
             self.ask(f"{name}.enable")
+        self.ask("Page.setLifecycleEventsEnabled", enabled=True)
 
     def ask(self, method: str, **parameters: Any) -> Any:
         """Send a command and return its result; what the page says on its console meanwhile is kept in `told`."""
@@ -398,6 +437,7 @@ class Browser:
 
     def _receive(self) -> dict[str, Any]:
         while b"\0" not in self.rest:
+            assert select.select([self.back], [], [], PATIENCE)[0], f"Chromium has said nothing for {PATIENCE} seconds"
             found = os.read(self.back, 1 << 20)
             assert found, "Chromium has ended"
             self.rest += found
@@ -408,22 +448,26 @@ class Browser:
     def _keep(self, event: dict[str, Any]) -> None:
         if event.get("method") in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"):
             self.told.append(json.dumps(event["params"]))
+        about = event.get("params", {})
+        if event.get("method") == "Page.lifecycleEvent" and (about["name"], about["frameId"]) == ("load", self.frame):
+            self.loaded.append(about["loaderId"])
 
     def open(self, page: Path | str, *, width: int = 1200, height: int = 1600, scripts: bool = True) -> None:
         """Open a file or an address in a window of some size."""
         self.ask("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self.told.clear()
-        self.ask("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
-        self.wait()
+        begun = self.ask("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
+        assert "errorText" not in begun, begun
+        while begun["loaderId"] not in self.loaded:
+            self._keep(self._receive())
+        self.loaded.clear()
 
     def wait(self) -> None:
-        """Wait until a page is loaded."""
-        while True:
-            event = self._receive()
-            self._keep(event)
-            if event.get("method") == "Page.loadEventFired":
-                return
+        """Wait until the page is loaded that a click leads to; it may have been while the click was answered."""
+        while not self.loaded:
+            self._keep(self._receive())
+        self.loaded.clear()
 
     def run(self, script: str) -> Any:
         """Return the value of an expression in the page."""
@@ -450,6 +494,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
+        "--disable-dev-shm-usage",
         "--hide-scrollbars",
         "--no-first-run",
         "--disable-sync",

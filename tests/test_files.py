@@ -129,6 +129,6 @@ def test_who_waits_for_a_lock_comes_after_its_holder(tmp_path: Path) -> None:
         waiting.start()
         waiting.join(0.2)
         order.append("first")
-    waiting.join(10)
+    waiting.join(60)
     assert order == ["first", "second"]
     assert not lock.exists()

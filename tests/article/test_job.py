@@ -387,13 +387,20 @@ def test_a_damaged_part_is_told(place: Path, verb_system: Callable[..., Any]) ->
         read(place, verb_system(), table, resume=True)
 
 
+def documents_alive() -> int:
+    """Count the documents in memory, those of other tests among them, without those that nothing refers to any more."""
+    gc.collect()
+    return sum(isinstance(each, Document) for each in gc.get_objects())
+
+
 def test_two_thousand_documents_are_not_in_memory_at_once(place: Path, verb_system: Callable[..., Any]) -> None:
     """Documents that are alive while windows are answered do not grow with their number."""
     alive: list[int] = []
+    before = documents_alive()
 
     def count(call: int) -> None:
         if call % 5 == 0:
-            alive.append(sum(isinstance(each, Document) for each in gc.get_objects()))
+            alive.append(documents_alive() - before)
 
     _, told = read(place, verb_system(after=count), str(many(place, 2000)))
     assert told.counts["documents"] == 2000
@@ -542,14 +549,15 @@ def test_without_a_codebook_a_page_is_fetched_once(
 
 def test_proposing_keeps_one_document_in_memory(place: Path, verb_system: Callable[..., Any]) -> None:
     alive: list[int] = []
+    before = documents_alive()
 
     def count(call: int) -> None:
-        alive.append(sum(isinstance(each, Document) for each in gc.get_objects()))
+        alive.append(documents_alive() - before)
 
     table = many(place, 400)
     table.write_text(table.read_text().replace("Norland", "Norway").replace("Sudria", "France"))
     job = plan_reading(str(table), None, place / "map", ReadSettings())
-    assert sum(isinstance(each, Document) for each in gc.get_objects()) <= 1
+    assert documents_alive() - before <= 1
     _, told = run_reading(job, verb_system(after=count))
     assert told.counts["documents"] == 400
     assert len(alive) > 2

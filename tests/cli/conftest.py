@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +13,7 @@ from stancelab.cli.overrides import hydra_words
 from stancelab.cli.with_hydra import register_schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from stancelab.cli.config import CommandConfig
@@ -47,12 +46,3 @@ def train_only(workplace: Path, toy: Any) -> list[str]:
     text = table.read_text()
     table.write_text(text.replace(",validation", ",train").replace(",test", ",train"))
     return toy.data(table)
-
-
-@pytest.fixture(autouse=True)
-def no_handlers_are_left() -> Iterator[None]:
-    """Take away what a command adds to the root logger: Hydra's own handler would write to a stream that is closed."""
-    root = logging.getLogger()
-    yield
-    for handler in [each for each in root.handlers if type(each) is logging.StreamHandler]:
-        root.removeHandler(handler)

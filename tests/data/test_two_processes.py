@@ -6,9 +6,9 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import stancelab
@@ -20,6 +20,8 @@ from stancelab.files import sha256_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pytest
 
 Rows = list[dict[str, str]]
 ROUNDS = 4
@@ -124,12 +126,20 @@ def test_rows_are_read_while_another_process_prepares_them_again(
     assert process.returncode == 0, error
 
 
-def test_a_file_that_is_away_for_a_moment_is_read(rows: Rows, write_csv: Callable[..., Path], tmp_path: Path) -> None:
+def test_a_file_that_is_away_for_a_moment_is_read(
+    rows: Rows, write_csv: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dataset = prepare(CorpusSettings(path=str(write_csv(rows))), split=SplitSettings(kind="random"), root=tmp_path)
     path = dataset.folder / "test.parquet"
     expected, sha256 = dataset.tests["test"], sha256_of(path)
     away = path.rename(path.with_name("away"))
-    timer = threading.Timer(0.15, lambda: away.rename(path))
-    timer.start()
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 2:
+            away.rename(path)
+
+    monkeypatch.setattr("stancelab.data.prepared.time", SimpleNamespace(sleep=sleep))
     assert read_examples(path, sha256) == expected
-    timer.join()
+    assert len(waits) == 2

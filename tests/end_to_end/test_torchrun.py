@@ -70,7 +70,9 @@ def test_two_processes_train_as_one_does(
     assert losses[1] == pytest.approx(losses[0], abs=1e-4)
     weights = [load_file(run / "checkpoint" / "model.safetensors") for run in (one, two)]
     assert weights[0].keys() == weights[1].keys()
-    assert max(float(np.abs(weights[0][name] - weights[1][name]).max()) for name in weights[0]) < 1e-3
+    # What is added to all keys changes no attention: such a bias has no gradient but what is rounded, of either sign.
+    compared = [name for name in weights[0] if not name.endswith("key.bias")]
+    assert max(float(np.abs(weights[0][name] - weights[1][name]).max()) for name in compared) < 1e-3
     # The second process has written nothing that stays.
     assert {path.name for path in two.iterdir()} == {path.name for path in one.iterdir()}
     assert len(list((two / "tensorboard").iterdir())) == 1

@@ -151,7 +151,7 @@ def test_what_asks_for_too_much_or_for_code_is_refused(
         text=True,
         env=environment,
         check=False,
-        timeout=300,
+        timeout=900,
     )
     told = [json.loads(line) for line in found.stdout.splitlines()]
     assert len(told) == len(cases), found.stderr[-2000:]
@@ -170,7 +170,7 @@ def test_random_damage_ends_in_a_clear_error_or_an_answer(
         text=True,
         env=environment,
         check=False,
-        timeout=300,
+        timeout=900,
     )
     assert found.returncode == 0, found.stdout + found.stderr[-2000:]
     # Some damage is to what is not read; most is refused, so that the cases are worth running.

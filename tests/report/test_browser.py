@@ -63,7 +63,7 @@ def browse(page: Path, profile: Path) -> tuple[str, str]:
         "--disable-component-update", "--no-first-run", "--enable-logging=stderr", f"--user-data-dir={profile}",
         "--allow-file-access-from-files", "--dump-dom", page.as_uri(),
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
     return done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line)
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from stancelab.schema import Example
 
+#: Seconds for which an answer that is held up waits to be let go.
+WAIT = 60
 #: Words that decide the stand-in's answer.
 SIGNS = {"condemned": (0.9, 0.08, 0.02), "warned": (0.8, 0.15, 0.05), "praised": (0.02, 0.08, 0.9)}
 ARTICLE = (
@@ -39,13 +41,15 @@ class FixedClassifier(System):
     """Answers by single words; remembers how many rows each call had, and can be held up.
 
     Attributes:
-        calls: The rows of each call.
+        calls: The rows of each call that was answered.
+        begun: How many calls there were.
         gate: Answers wait until it is set.
     """
 
     name: str = "fixed"
     seed: int | None = 0
     calls: list[int] = field(default_factory=list)
+    begun: int = 0
     gate: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -60,7 +64,8 @@ class FixedClassifier(System):
         return named_threshold(self.info.thresholds, name, setting=setting)
 
     def predict_proba(self, examples: Sequence[Example]) -> np.ndarray:
-        self.gate.wait(20)
+        self.begun += 1
+        self.gate.wait(WAIT)
         self.calls.append(len(examples))
         if any("fails" in example.text for example in examples):
             raise ValueError(f"secret: {examples[0].text}")
@@ -127,6 +132,7 @@ def running(service_of: Callable[..., Service]) -> Iterator[Callable[..., str]]:
         thread.start()
         servers.append((server, thread))
         while not server.started:
+            assert thread.is_alive(), "the server has ended"
             time.sleep(0.01)
         return address_of(listener)
 

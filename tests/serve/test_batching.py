@@ -14,7 +14,7 @@ from stancelab.serve.batching import Batcher
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WAIT = 20
+WAIT = 60
 
 
 def rows(name: str, count: int) -> list[Example]:

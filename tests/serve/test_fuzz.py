@@ -23,7 +23,7 @@ def script() -> Any:
 
 
 def test_the_server_answers_as_it_is_described(script: Any, running: Callable[..., str]) -> None:
-    counts = script.fuzz(running(seconds=20), 400)
+    counts = script.fuzz(running(seconds=60), 400)
     assert counts.total() > 300
     assert max(status for _, status in counts) < 500
     for path in ("/v1/predict", "/v1/read"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-import multiprocessing
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -128,23 +129,29 @@ def test_the_table_corrects_a_corpus_that_has_the_sentences(
     assert [stances[text] for text in sentences[:3]] == ["favor", "neutral", "against"]
 
 
-def _add(path: Path, start: int) -> None:
-    labels = LabelFile(path)
-    for number in range(start, start + 20):
-        labels.add(example(number % 30), "favor", "against")
+#: Writes twenty labels. A fork of this process could wait for ever for a lock that one of its threads holds.
+ADDING = """
+import sys
+from pathlib import Path
+from stancelab.schema import Example
+from stancelab.serve.labels import LabelFile
+
+labels, start = LabelFile(Path(sys.argv[1])), int(sys.argv[2])
+for number in range(start, start + 20):
+    text = f'Norway, "so to say", met Iran {number % 30} times.'
+    labels.add(Example(id="x", text=text, source="Norway", target="Iran"), "favor", "against")
+"""
 
 
 def test_several_processes_write_whole_lines(tmp_path: Path) -> None:
     path = tmp_path / "labels.csv"
-    context = multiprocessing.get_context("fork")
-    processes = [context.Process(target=_add, args=(path, start)) for start in (0, 10, 15)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
+    processes = [
+        subprocess.Popen([sys.executable, "-c", ADDING, str(path), start], stderr=subprocess.PIPE)
+        for start in ("0", "10", "15")
+    ]
+    assert [(process.communicate(timeout=300)[1], process.returncode) for process in processes] == [(b"", 0)] * 3
     rows = rows_of(path)
     assert sorted(row["text"] for row in rows) == sorted(example(number).text for number in range(30))
-    assert {process.exitcode for process in processes} == {0}
     assert [each.name for each in tmp_path.iterdir()] == ["labels.csv"]
 
 

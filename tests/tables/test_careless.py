@@ -45,3 +45,9 @@ def test_what_is_said_of_them() -> None:
         " 2: 'Tom &amp; Jerry &lt;3'; data.repair=ftfy mends them",
     ]
     assert "missing_words" not in traces.lines("card", None)[0]
+
+
+def test_kinds_are_told_in_the_order_of_the_cells() -> None:
+    traces = Traces()
+    traces.add([Example(id="1", text="caf&eacute; cafÃ© \ufffd", target="it")])
+    assert list(traces.kinds) == [LOST, MOJIBAKE, ENTITIES]

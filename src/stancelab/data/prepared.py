@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 #: The settings of a split that keep fewer training rows; at most one is set.
 SAMPLING: Final = ("train_share", "train_rows", "shots")
 #: How often a file that is away is looked for, and the seconds between.
-_TRIES: Final = 5
+_TRIES: Final = 20
 _PAUSE: Final = 0.1
 
 

@@ -64,7 +64,7 @@ class Traces:
     def add(self, examples: Iterable[Example]) -> None:
         """Look at some rows."""
         for example in examples:
-            found: set[str] = set()
+            found: dict[str, None] = {}  # in the order of the cells
             for name in FIELDS:
                 cell: str = getattr(example, name)
                 if is_missing_word(cell):
@@ -74,7 +74,7 @@ class Traces:
                 for kind in damage(cell):
                     if kind not in found:
                         self._show(kind, f"{example.id}: {shorten(_around(cell, kind))!r}")
-                    found.add(kind)
+                    found[kind] = None
             for kind in found:
                 self.kinds[kind] = self.kinds.get(kind, 0) + 1
 

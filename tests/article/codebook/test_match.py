@@ -190,6 +190,15 @@ def test_a_parliament_without_its_state_is_that_of_the_one_that_the_text_names(t
     assert found == ([] if entry is None else [entry])
 
 
+@pytest.mark.parametrize("noun", ["Congress", "Senate", "Parliament"])
+def test_each_common_noun_of_an_entry_is_that_of_the_state_that_the_text_names(noun):
+    codebook = (
+        "United States: []\nUS Congress: {aliases: [Congress, Senate, Parliament], within: United States}\nSpain: []\n"
+        "Cortes: {aliases: [Congress of Deputies, Spanish Senate, Spanish Parliament], within: Spain}\n"
+    )
+    assert said(f"Spain is divided. The {noun} was told so.", codebook) == [("Spain", "Spain"), (noun, "Cortes")]
+
+
 @pytest.mark.parametrize("place", ["MOSCOW, Oct. 9 –", "MOSCOW, Sept. 14 (Agency) —", "MOSCOW, Russia, Oct. 9 —"])
 def test_a_city_before_an_abbreviated_month_is_a_dateline(place):
     codebook = "Russia: {cities: [Moscow, MOSCOW]}\n"

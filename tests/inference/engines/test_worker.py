@@ -38,13 +38,6 @@ def task_of(checkpoint: Path, **changes) -> Task:
     return dataclasses.replace(task, **changes)
 
 
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Undo what a worker says of threads to its process."""
-    for name in ("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME"):
-        monkeypatch.setenv(name, "1")
-
-
 def test_a_worker_answers_as_the_checkpoint_does(checkpoint: Path) -> None:
     worker = Worker()
     place = worker.load(task_of(checkpoint))

@@ -95,7 +95,7 @@ def test_rows_go_out_before_the_input_ends(monkeypatch: pytest.MonkeyPatch, tmp_
             file.write("text,target,n\n" + "".join(f"a,b,{n}\n" for n in range(WINDOW_ROWS + 1)))
             file.flush()
             until = time.monotonic() + 60
-            while out.getvalue().count(b"\n") < WINDOW_ROWS and time.monotonic() < until:
+            while out.getvalue().count(b"\n") < WINDOW_ROWS + 1 and time.monotonic() < until:
                 time.sleep(0.01)
             seen.append(out.getvalue().count(b"\n"))
 

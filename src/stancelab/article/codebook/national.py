@@ -30,7 +30,7 @@ class NationalBodies:
 
     def __init__(self, codebook: Codebook) -> None:
         self._codebook = codebook
-        self._bare: dict[str, str] = {}
+        self._bare: dict[str, frozenset[str]] = {}
         self._by_noun: dict[str, dict[str, str]] = {}
         for entry in codebook.entries.values():
             if not entry.within:
@@ -38,7 +38,7 @@ class NationalBodies:
             for noun in _nouns_of(entry):
                 self._by_noun.setdefault(noun, {}).setdefault(self._state(entry.name), entry.name)
             if bare := _NOUNS.intersection(name.lower() for name in (entry.name, *entry.aliases)):
-                self._bare[entry.name] = next(iter(bare))
+                self._bare[entry.name] = bare
 
     def settled(self, text: str, mentions: Sequence[Mention]) -> list[Mention]:
         """Return mentions with each common noun given to the state that it is of.
@@ -57,12 +57,12 @@ class NationalBodies:
         for one in mentions:
             if not self._is_bare(text, one):
                 found.append(one)
-            elif not _is_named_so(text, one) and (own := self._own(one, named)) is not None:
+            elif not _is_named_so(text, one) and (own := self._own(text, one, named)) is not None:
                 found.append(own)
         return found
 
-    def _own(self, mention: Mention, named: set[str]) -> Mention | None:
-        bodies = self._by_noun.get(self._bare[mention.entry], {})
+    def _own(self, text: str, mention: Mention, named: set[str]) -> Mention | None:
+        bodies = self._by_noun.get(text[slice(*mention.span)].lower(), {})
         fitting = named.intersection(bodies)
         if self._state(mention.entry) in named or not fitting:
             return mention
@@ -75,8 +75,7 @@ class NationalBodies:
         return self._codebook.standing_for(entry)[-1]
 
     def _is_bare(self, text: str, mention: Mention) -> bool:
-        noun = self._bare.get(mention.entry)
-        return noun is not None and text[slice(*mention.span)].lower() == noun
+        return text[slice(*mention.span)].lower() in self._bare.get(mention.entry, ())
 
 
 def _nouns_of(entry: Entry) -> set[str]:
