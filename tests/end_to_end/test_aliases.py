@@ -69,7 +69,8 @@ def test_other_names_from_a_file(workplace: Path, toy: Any, only: Callable[[Path
     asked, absent = predicted("asked.csv", without, "predict.aliases=names.yaml")
     assert absent == 0
     pd.testing.assert_frame_equal(asked, known)
-    assert (unknown["p_favor"] != known["p_favor"]).all(), "the model reads another place"
+    # Six decimals of a row may be the same by chance.
+    assert (unknown["p_favor"] != known["p_favor"]).mean() > 0.9, "the model reads another place"
 
 
 def test_other_names_from_a_column_hold_for_its_rows(

@@ -59,9 +59,10 @@ def test_logits_are_near_those_of_the_checkpoint_and_do_not_depend_on_the_batch(
     assert np.abs(found - expected).max() > 1e-3, "it is the fp32 network"
     found = StanceClassifier.from_pretrained(folder, backend="openvino-int8").predict_proba(examples)
     for batch_size in (1, 4):
+        # What is not int8 is bf16 where the processor has it: sums of other batches may be rounded otherwise.
         other = StanceClassifier.from_pretrained(folder, backend="openvino-int8", batch_size=batch_size)
-        np.testing.assert_allclose(other.predict_proba(examples), found, atol=1e-6)
-        np.testing.assert_allclose(other.predict_proba(examples[3:4]), found[3:4], atol=1e-6)
+        np.testing.assert_allclose(other.predict_proba(examples), found, atol=1e-3)
+        np.testing.assert_allclose(other.predict_proba(examples[3:4]), found[3:4], atol=1e-3)
 
 
 @needs_nncf

@@ -148,7 +148,7 @@ def test_plain_transformers_gives_the_same_logits(sequence: TrainedModel, datase
     ours = StanceClassifier.from_pretrained(sequence.checkpoint).predict_proba([example])[0]
     by_name = dict(zip(STANCES, ours, strict=True))
     for index, probability in enumerate(logits.softmax(-1).tolist()):
-        assert by_name[model.config.id2label[index]] == pytest.approx(probability, abs=1e-6)
+        assert by_name[model.config.id2label[index]] == pytest.approx(probability, abs=1e-5)
 
 
 def test_token_ids_of_prediction_are_those_of_training(
