@@ -108,8 +108,8 @@ def listed(reading: Reading, place: int, evidence: Evidence) -> Listed:
 
 def choices_of(reading: Reading) -> dict[str, list[tuple[str, str]]]:
     """Return what each filter offers, as (value, words)."""
-    sources = sorted({each.source for each in reading.evidence}, key=str.casefold)
-    targets = sorted({each.target for each in reading.evidence}, key=str.casefold)
+    sources = sorted(sorted({each.source for each in reading.evidence}), key=str.casefold)
+    targets = sorted(sorted({each.target for each in reading.evidence}), key=str.casefold)
     return {
         "source": [(name or AUTHOR, person(name)) for name in sources],
         "target": [(name, person(name)) for name in targets],

@@ -99,7 +99,7 @@ def _choices(view: MapView) -> dict[str, list[tuple[int | str, str]]]:
     offered: dict[str, list[tuple[int | str, str]]] = {
         part: [
             (numbers[name], wording.person(name))
-            for name in sorted({getattr(pair, part) for pair in view.pairs}, key=str.casefold)
+            for name in sorted(sorted({getattr(pair, part) for pair in view.pairs}), key=str.casefold)
         ]
         for part in ("source", "target")
     }

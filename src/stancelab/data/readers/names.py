@@ -168,7 +168,7 @@ def _other_forms(name: str, article: str, *, is_person: bool) -> list[_Form]:
         forms.append(_Form(_pattern(short), alone=" " not in short))
     if department := _DEPARTMENT.fullmatch(short):
         forms += [_Form(_pattern(f"{department[1]} Department")), _Form(_dotted(f"DO{department[1][0]}"))]
-    return forms + [_Form(_dotted(letters)) for letters in _abbreviations({words, short}, article)]
+    return forms + [_Form(_dotted(letters)) for letters in sorted(_abbreviations({words, short}, article))]
 
 
 def _dotted(letters: str) -> re.Pattern[str]:
