@@ -30,7 +30,7 @@ def test_labels_mean_the_same_in_whatever_order_the_corpus_names_them(
     frame = pd.read_csv(table, dtype=str)
     frame.sort_values("Label", kind="stable").to_csv(table, index=False)
     common = toy.data(table, {stance: names[stance] for stance in order})
-    assert main(["train", *common, *toy.training, "training.epochs=15"]) == 0
+    assert main(["train", *common, *toy.training, "training.epochs=24"]) == 0
     checkpoint = only(workplace / "outputs" / "train" / "toy-tiny") / "checkpoint"
     assert main(["predict", f"checkpoint={checkpoint}", f"input={table}", "output=out.jsonl", *toy.columns]) == 0
     predicted = pd.read_json("out.jsonl", lines=True, dtype=str)  # type: ignore[call-overload]  # stubs lack it

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 if not is_installed("ray"):
     pytest.skip("the extra ray is not installed", allow_module_level=True)
-os.environ.setdefault("RAY_memory_monitor_refresh_ms", "0")  # else a machine whose memory is nearly full ends workers
+# Workers are ended on a machine whose memory is nearly full, and a token in the home folder is asked for, unless:
+os.environ.update({"RAY_memory_monitor_refresh_ms": "0", "RAY_AUTH_MODE": "disabled"})
 from stancelab.inference.engines.cluster import HERE  # isort: skip (sets what Ray reads when it is imported)
 import ray
 
@@ -52,7 +53,14 @@ WORDS = "norway iran kenya welcomed condemned rejected backed the a treaty pact 
 def cluster() -> Iterator[None]:
     """A cluster of two cores on this machine."""
     ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers cannot import tests
-    ray.init(HERE, num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+    for tries in range(3):
+        try:
+            ray.init(HERE, num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+            break
+        except Exception:  # Ray's agents have 15 seconds to start, which a busy machine may not give them
+            if tries == 2:
+                raise
+            ray.shutdown()
     yield
     ray.shutdown()
 
