@@ -265,7 +265,7 @@ def test_what_an_export_measured_is_read_back() -> None:
         ),
         ({"bf16": {"torch-bf16": 3}}, "must be a mapping"),
         ({"bf16": []}, "onnx.bf16: found [], allowed is an object"),
-        ({"more": 1}, "unexpected keyword argument 'more'"),
+        ({"more": 1}, "onnx.more: no such key in this version of stancelab"),
     ],
 )
 def test_what_an_export_may_not_say(checkpoint_copy: Path, change: dict, told: str) -> None:
@@ -318,6 +318,16 @@ WRONG = [
     ({"training": {"a": ["\ud800"]}}, "holds half of a character (a lone surrogate); take the folder"),
     ({"seed": "\ud800"}, "holds half of a character"),
     ({"\ud800": 1}, "holds half of a character"),
+    ({"surprise": 1}, "surprise: no such key in this version of stancelab. Take the folder from its run again"),
+    ({"input": {"max_length": 32, "windo": 3}}, "input.windo: no such key in this version"),
+    ({"encoder": {"name": "x", "sha": "0a"}}, "encoder.sha: no such key in this version"),
+    ({"dev": {**DEV.as_json(), "f1": 0.5}}, "dev.f1: no such key in this version"),
+    (
+        {"dev": {**DEV.as_json(), "corpora": {"toy": {"rows": 3, "macro_f1": 1, "f_avg": 1, "accuracy": 1, "f1": 1}}}},
+        "dev.corpora.toy.f1: no such key in this version",
+    ),
+    ({"onnx": {"rows": 1, "compared_on": "x", "difference": 0, "int4": {}}}, "onnx.int4: no such key in this version"),
+    ({f"key{number}": 1 for number in range(1000)}, "key0: no such key in this version of stancelab; key1: "),
     ({"format": [2]}, "format is [2], this version of stancelab reads 1 and 2"),
 ]
 

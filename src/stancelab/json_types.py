@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import is_dataclass
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -25,6 +26,8 @@ _NAMES: Final = {
 }
 _EXPECTED: Final = re.compile(r"Expected `(?P<expected>[^`]*)`, got `(?P<found>\w+)`")
 _SHOWN: Final = 60
+#: So many unknown keys are told.
+_MOST_KEYS: Final = 5
 
 
 def problems_of_types(content: Mapping[str, Any], types: Mapping[str, Any]) -> list[str]:
@@ -52,6 +55,30 @@ def lacking_keys(content: object, required: Iterable[str]) -> list[str]:
     return [f"{key}: is missing" for key in required if key not in content]
 
 
+def unknown_keys(content: Mapping[str, Any], kind: type, place: str = "") -> list[str]:
+    """Return one line for each key that a dataclass does not have, also in the objects within; the first few.
+
+    Args:
+        content: The object, as `json` reads it.
+        kind: The dataclass.
+        place: What stands before a key, such as "encoder.".
+    """
+    types = get_type_hints(kind)
+    found = [
+        f"{place}{_one_line(key)}: no such key in this version of stancelab" for key in content if key not in types
+    ]
+    for key, value in content.items():
+        hint = types.get(key)
+        is_by_name = get_origin(hint) is dict
+        inner = next((each for each in (hint, *get_args(hint)) if isinstance(each, type) and is_dataclass(each)), None)
+        if inner is None or not isinstance(value, dict):
+            continue
+        for name, part in value.items() if is_by_name else [(None, value)]:
+            if isinstance(part, dict):
+                found += unknown_keys(part, inner, f"{place}{key}." + ("" if name is None else f"{_one_line(name)}."))
+    return found[:_MOST_KEYS]
+
+
 def is_share(value: object) -> bool:
     """Tell whether a value is a number from 0 to 1; true, false and NaN are none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
@@ -71,6 +98,11 @@ def shown(value: object) -> str:
     # Of text the beginning alone is written out: it may be as long as the file.
     text = repr(value[: 2 * _SHOWN] if isinstance(value, str | list) else value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def _one_line(key: str) -> str:
+    """Return a key for a message, cut where it is long."""
+    return " ".join(key[:_SHOWN].split())
 
 
 def _line(key: str, value: object, message: str) -> str:

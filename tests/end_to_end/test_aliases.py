@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from stancelab.cli import main
+from stancelab.files import write_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +65,8 @@ def test_other_names_from_a_file(workplace: Path, toy: Any, only: Callable[[Path
     assert absent == 0, "the checkpoint knows the names of its training"
     without = shutil.copytree(checkpoint, workplace / "without")
     (without / "stancelab.json").write_text(json.dumps({**said, "aliases": {}}))
+    (without / "manifest.json").unlink()
+    write_manifest(without, {"kind": "checkpoint"})
     unknown, absent = predicted("unknown.csv", without)
     assert absent == len(own)
     asked, absent = predicted("asked.csv", without, "predict.aliases=names.yaml")

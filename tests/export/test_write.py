@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnx
@@ -13,6 +13,7 @@ from stancelab import StanceClassifier
 from stancelab.checkpoint import files_fingerprint, load_info, verify
 from stancelab.errors import CheckpointError, ConfigError
 from stancelab.export import compare
+from stancelab.export import write as write_module
 from stancelab.export.settings import ExportSettings
 from stancelab.export.write import export_checkpoint
 from stancelab.extras import is_installed
@@ -174,6 +175,30 @@ def test_rows_that_say_little_are_warned_of(
     card = (fresh / "README.md").read_text()
     assert f"**Warning**: {few}." in card
     assert f"**Warning**: {seen}." in card
+
+
+@pytest.mark.parametrize("last", ["stancelab.json", "README.md", "manifest.json"])
+def test_an_export_that_is_killed_leaves_a_whole_checkpoint(
+    fresh: Path, dataset: PreparedDataset, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    written: Counter[str] = Counter()
+
+    def killing(write: Callable[[Path, Any], None]) -> Callable[[Path, Any], None]:
+        def write_or_die(path: Path, value: Any) -> None:
+            written[path.name] += 1
+            if path.name == last and written[last] == (2 if last == "manifest.json" else 1):
+                raise KeyboardInterrupt
+            write(path, value)
+
+        return write_or_die
+
+    for name in ("write_json", "write_text"):
+        monkeypatch.setattr(f"stancelab.export.write.{name}", killing(getattr(write_module, name)))
+    with pytest.raises(KeyboardInterrupt):
+        export_checkpoint(fresh, ExportSettings(rows=str(dataset.folder), static_int8=False, int8=False))
+    StanceClassifier.from_pretrained(fresh, backend="torch", device="cpu")
+    with pytest.raises(CheckpointError, match=r"model.onnx: manifest.json does not state its SHA-256; export"):
+        StanceClassifier.from_pretrained(fresh, backend="onnx")
 
 
 def test_a_tokenizer_that_differs_is_refused(

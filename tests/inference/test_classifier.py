@@ -335,6 +335,7 @@ def test_the_import_is_light() -> None:
         (lambda folder: (folder / "config.json").write_text("[]"), "not a transformers config"),
         (lambda folder: _edit(folder / "stancelab.json", temperature=float("nan")), "temperature: found nan"),
         (lambda folder: _edit(folder / "stancelab.json", temperature=0), "temperature: found 0, allowed are numbers"),
+        (lambda folder: _edit(folder / "stancelab.json", temperature=0.5), "stancelab.json: SHA-256 is"),
         (
             lambda folder: _edit(folder / "stancelab.json", labels=["favor", "neutral", "against"]),
             "the columns of the logits are ['favor', 'neutral', 'against'] in stancelab.json but "

@@ -11,7 +11,7 @@ from typing import Any, Final, get_type_hints
 from stancelab.checkpoint.info import CheckpointInfo, DevScores
 from stancelab.checkpoint.names import problems_of_names
 from stancelab.encoding import HEADS
-from stancelab.json_types import is_share, lacking_keys, problems_of_types, shown
+from stancelab.json_types import is_share, lacking_keys, problems_of_types, shown, unknown_keys
 from stancelab.metrics.temperature import TEMPERATURE_RANGE
 from stancelab.schema import STANCES
 
@@ -23,7 +23,7 @@ _REPAIRS: Final = ("none", "ftfy")
 
 
 def problems_of_content(content: dict[str, Any]) -> list[str]:
-    """Return which keys are missing or hold another type than `CheckpointInfo`, one line each.
+    """Return which keys are missing, unknown, or hold another type than in `CheckpointInfo`, one line each.
 
     Args:
         content: The object in `stancelab.json`.
@@ -36,8 +36,10 @@ def problems_of_content(content: dict[str, Any]) -> list[str]:
     for key in ("dev", "onnx"):
         if content.get(key) and not isinstance(content[key], dict):
             found.append(f"{key}: found {shown(content[key])}, allowed is an object")
+    found += unknown_keys({key: value for key, value in content.items() if key != "dev"}, CheckpointInfo)
     if isinstance(dev := content.get("dev"), dict) and dev:
         metric = dev.get("metric")
+        found += unknown_keys({key: value for key, value in dev.items() if key != metric}, DevScores, "dev.")
         score = {"score": dev[metric]} if isinstance(metric, str) and metric in dev else {}
         found += problems_of_types({"dev": {**dev, **score}}, {"dev": DevScores})
     return found

@@ -22,19 +22,22 @@ _DIGITS: Final = 64
 def verify(folder: Path, files: Iterable[str] | None = None) -> None:
     """Compare files with the SHA-256 that the manifest states for each.
 
-    The model card may be edited, and `load_info` checks `stancelab.json`.
+    `stancelab.json` is always one of them, since another temperature in it would change every probability. The model
+    card may be edited.
 
     Args:
         folder: The checkpoint folder.
-        files: Their names; None for all that PyTorch reads: weights, config and tokenizer.
+        files: The names of others; None for all that PyTorch reads: weights, config and tokenizer.
 
     Raises:
         CheckpointError: A file is missing or was changed, or the manifest does not say what it should be.
     """
     stated = _stated_files(folder)
     if files is None:
-        files = [name for name in stated if name not in (DESCRIPTION, README) and not name.startswith(f"{ONNX}/")]
-    for name in files:
+        files = [name for name in stated if name != README and not name.startswith(f"{ONNX}/")]
+    # While an export puts a new one into its place, the manifest states none.
+    description = [DESCRIPTION] if DESCRIPTION in stated else []
+    for name in dict.fromkeys([*description, *files]):
         path = folder / name
         if name not in stated:
             raise CheckpointError(f"{path}: {MANIFEST} does not state its SHA-256; export the checkpoint again")

@@ -134,12 +134,13 @@ def _bf16_scores(
 def _put(folder: Path, partial: Path, info: CheckpointInfo) -> None:
     """Put `onnx/` into the checkpoint's folder.
 
-    At each moment the folder is a whole checkpoint: the manifest names the export last, and an earlier one no more
-    before it goes.
+    At each moment the folder is a whole checkpoint: the manifest states the export and the new `stancelab.json` last,
+    and those before them no more before they go.
     """
     manifest: dict[str, Any] = read_json(folder / MANIFEST)
     manifest[FINGERPRINT] = files_fingerprint(folder)
-    kept = {name: entry for name, entry in manifest["files"].items() if not name.startswith(f"{ONNX}/")}
+    replaced = (DESCRIPTION, *(name for name in manifest["files"] if name.startswith(f"{ONNX}/")))
+    kept = {name: entry for name, entry in manifest["files"].items() if name not in replaced}
     write_json(folder / MANIFEST, {**manifest, "files": kept})
     if (folder / ONNX).exists():
         shutil.rmtree(folder / ONNX)

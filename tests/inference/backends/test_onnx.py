@@ -123,6 +123,13 @@ def test_a_file_that_was_changed_is_refused(folder: Path, name: str) -> None:
     StanceClassifier.from_pretrained(folder, backend="torch")  # reads none of them
 
 
+def test_another_temperature_is_refused(folder: Path) -> None:
+    path = folder / "stancelab.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "temperature": 0.75}))
+    with pytest.raises(CheckpointError, match=r"stancelab.json: SHA-256 is .*take the folder from its run again"):
+        StanceClassifier.from_pretrained(folder, backend="onnx")
+
+
 def test_a_file_that_the_manifest_does_not_state_is_refused(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     del manifest["files"]["onnx/model.onnx"]
