@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
+import re
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -48,6 +50,15 @@ def test_a_failed_write_keeps_what_was_there(tmp_path: Path) -> None:
         raise RuntimeError
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["file.txt"]
+
+
+@pytest.mark.parametrize("atomic", [atomic_file, atomic_folder])
+def test_where_the_disk_is_full_the_error_names_what_was_written(tmp_path: Path, atomic: Any) -> None:
+    for number, named in ((errno.ENOSPC, str(tmp_path / "new")), (errno.EIO, None)):
+        with pytest.raises(OSError, match=re.escape(os.strerror(number))) as caught, atomic(tmp_path / "new"):
+            raise OSError(number, os.strerror(number))
+        assert caught.value.filename == named
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_atomic_folder_replaces_one_of_ours_as_a_whole(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import hashlib
 import json
 import os
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from filelock import FileLock, Timeout
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: How alike two names of folders are where one is taken for a mistyped other one, from 0 to 1.
 _NEAR = 0.8
+#: What a system says of a file that is open for writing without naming it.
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 #: A letter alone is a drive of Windows.
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/{1,2}(?=[^/])")
 _VERSIONED = ("stancelab", "torch", "transformers", "datasets", "scikit-learn", "numpy", "pyarrow")
@@ -55,7 +58,8 @@ def atomic_file(path: Path) -> Iterator[Path]:
     os.close(handle)
     partial = Path(name)
     try:
-        yield partial
+        with _named(path):
+            yield partial
         partial.chmod(0o666 & ~_umask())
         partial.replace(path)
     finally:
@@ -75,7 +79,8 @@ def atomic_folder(path: Path) -> Iterator[Path]:
     partial = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial"))
     partial.chmod(0o777 & ~_umask())
     try:
-        yield partial
+        with _named(path):
+            yield partial
         if path.exists():
             old = partial.with_suffix(".old")
             path.replace(old)
@@ -87,6 +92,17 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         if partial.exists():
             shutil.rmtree(partial)
             remove_empty_folders(made)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Name a file or folder in the error of a disk that is full, which names none."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL and error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 @contextmanager

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import logging
 import os
+import re
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -16,9 +20,6 @@ from stancelab.cli import main
 from stancelab.cli.commands import COMMANDS
 from stancelab.cli.steps import say
 from stancelab.errors import InterruptedTraining
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.parametrize("words", [[], ["-h"], ["--help"], ["help"]])
@@ -69,6 +70,41 @@ def test_ctrl_c_is_no_error_of_ours(
     monkeypatch.setattr(f"stancelab.cli.commands.{words[0]}.execute", interrupted)
     assert main(words) == 130
     assert capsys.readouterr().err.endswith("\nstancelab: interrupted\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a disk that is always full")
+@pytest.mark.parametrize("words", [["prepare"], ["predict", "checkpoint=x", "input=a.csv", "output=b.csv"]])
+def test_a_disk_that_is_full_is_one_line(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    def execute(config: object, run_folder: Path, line: str) -> None:
+        log = str((run_folder / "run.log").absolute())
+        [kept] = [each for each in logging.getLogger().handlers if getattr(each, "baseFilename", None) == log]
+        assert isinstance(kept, logging.FileHandler)
+        with suppress(OSError), Path("/dev/full").open("w") as full:
+            own, kept.stream = kept.stream, full
+            logging.getLogger("stancelab").warning("a line for run.log")
+            kept.stream = own
+        Path("/dev/full").write_text("a table")
+
+    monkeypatch.setattr(f"stancelab.cli.commands.{words[0]}.execute", execute)
+    assert main(words) == 2
+    err = capsys.readouterr().err
+    assert re.search(rf"stancelab: outputs/{words[0]}/.*: No space left on device; check the path", err)
+    assert "Traceback" not in err
+    assert not (workplace / "outputs" / words[0]).exists()
+
+
+def test_a_disk_that_is_full_before_the_run_begins_is_one_line(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("hydra.core.utils._save_config", full)
+    assert main(["prepare", "name=mine"]) == 2
+    assert re.search(r"stancelab: outputs/prepare/mine/.*: No space left on device; check", capsys.readouterr().err)
+    assert not (workplace / "outputs" / "prepare").exists()
 
 
 @pytest.mark.parametrize("given", [[], ["training.resume=false"], ["training.resume=true"]])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stancelab.cli.run_folders import RunFolders, ablation_suffix, remove_empty
+from stancelab.cli.run_folders import RunFolders, ablation_suffix, file_trouble, remove_empty
 from stancelab.errors import ConfigError
 
 
@@ -67,3 +67,11 @@ def test_an_ablation_is_not_among_the_runs_of_its_experiment(words: list[str], s
 
 def test_the_suffix_stands_behind_the_name(tmp_path: Path) -> None:
     assert RunFolders("-text_only")(str(tmp_path), "net", "now") == f"{tmp_path}/net-text_only/now"
+
+
+def test_trouble_with_a_file_names_it() -> None:
+    told = "No such file; check the path, its permissions and the space left"
+    assert file_trouble(OSError(2, "No such file", "a.csv"), Path("run")) == f"a.csv: {told}"
+    assert file_trouble(OSError(2, "No such file", "from.csv", None, "to.csv"), Path("run")) == f"to.csv: {told}"
+    assert file_trouble(OSError(2, "No such file"), Path("run")) == f"run: {told}"
+    assert file_trouble(OSError(2, "No such file")) == told

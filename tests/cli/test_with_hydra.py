@@ -77,6 +77,18 @@ def test_a_command_gets_config_folder_and_line(prepare_as: Callable[[Callable[..
     assert (folder / ".hydra" / "overrides.yaml").read_text().splitlines() == ["- split.seed=5", "- name=mine"]
 
 
+def test_a_command_that_is_interrupted_before_it_begins_leaves_no_folder(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> None:
+        assert [path.name for path in (workplace / "outputs" / "prepare").iterdir()] == ["mine"]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("stancelab.cli.with_hydra._task", interrupted)
+    assert main(["prepare", "name=mine"]) == 130
+    assert not (workplace / "outputs" / "prepare").exists()
+
+
 def test_own_configs_are_logged_with_what_named_them(
     prepare_as: Callable[[Callable[..., None]], None], workplace: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

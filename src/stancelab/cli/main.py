@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import shlex
 import signal
@@ -58,6 +59,7 @@ RESUMED: Final = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0, 2 where the user can mend it, 130 after Ctrl-C or SIGTERM."""
     _print_any_letter()
+    logging.raiseExceptions = False  # else a disk that is full shows a traceback for each line of run.log
     words = list(sys.argv[1:] if argv is None else argv)
     if not words or words[0] in (*HELP, "help"):
         from stancelab.cli.help import overview

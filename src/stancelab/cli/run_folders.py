@@ -50,6 +50,10 @@ class RunFolders:
             self._given[path] = _made(path)
         return self._given[path]
 
+    def made(self) -> list[Path]:
+        """Return the folders that were given out."""
+        return [Path(path) for path in self._given.values()]
+
 
 def ablation_suffix(words: Sequence[str]) -> str:
     """Return what a run's name gets where its command line hides parts of the row from the model, else "".
@@ -108,7 +112,14 @@ def remove_empty(folders: Sequence[Path]) -> None:
                     parent.rmdir()
 
 
-def file_trouble(error: OSError) -> str:
-    """Return what a person needs to know of a file or folder that cannot be read or written."""
-    where = f"{error.filename}: " if error.filename else ""
+def file_trouble(error: OSError, folder: Path | None = None) -> str:
+    """Return what a person needs to know of a file or folder that cannot be read or written.
+
+    Args:
+        error: What the system says.
+        folder: What was written into, for errors that name no file.
+    """
+    # Of a copy the second one is what is written.
+    named = error.filename2 or error.filename or folder
+    where = f"{named}: " if named else ""
     return f"{where}{error.strerror or error}; check the path, its permissions and the space left"

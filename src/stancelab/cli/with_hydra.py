@@ -108,7 +108,8 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
     """
     register_schemas()
     suffix = ablation_suffix(words)
-    OmegaConf.register_new_resolver("own_folder", _run_folders(suffix), replace=True)
+    run_folders = RunFolders(suffix)
+    OmegaConf.register_new_resolver("own_folder", run_folders if processes.is_first() else _aside(), replace=True)
     # Hydra would print its own account of an error and exit with 1; with this set it raises.
     os.environ["HYDRA_FULL_ERROR"] = "1"
     sys.argv = [f"stancelab {command}", *hydra_settings(command, words, own)]
@@ -140,21 +141,23 @@ def run_composed(command: str, words: list[str], line: str, own: OwnConfigs | No
         remove_empty([*folders, *{run.folder.parent for run in swept}])
         raise stop.error from None
     except KeyboardInterrupt:
-        remove_empty([*folders, *{run.folder.parent for run in swept}])
+        # Hydra makes the folder of a run some time before the run begins.
+        remove_empty([*folders, *run_folders.made(), *{run.folder.parent for run in swept}])
         raise
     except StancelabError:
         raise
     except Exception as error:
         message = explain(error, COMMANDS[command].config, own)
+        if message is None and isinstance(error, OSError):  # Hydra cannot write into the folder
+            message = file_trouble(error, next(iter(run_folders.made()), None))
         if message is None:
             raise
+        remove_empty(run_folders.made())
         raise StancelabError(message) from error
 
 
-def _run_folders(suffix: str) -> Callable[[str, str, str], str]:
-    """Return what gives out the folders of runs; a process that does not write gets one that is thrown away."""
-    if processes.is_first():
-        return RunFolders(suffix)
+def _aside() -> Callable[[str, str, str], str]:
+    """Return what gives a process that does not write a folder that is thrown away."""
     aside = tempfile.mkdtemp(prefix="stancelab-")
     atexit.register(shutil.rmtree, aside, ignore_errors=True)
     logging.disable(logging.ERROR)  # the first process says it
@@ -176,7 +179,7 @@ def _task(command: str, config: DictConfig, line: str, own: OwnConfigs | None, f
     except StancelabError as error:
         raise _carried(error) from error
     except OSError as error:
-        raise _carried(StancelabError(file_trouble(error))) from error
+        raise _carried(StancelabError(file_trouble(error, run_folder))) from error
 
 
 def _carried(error: StancelabError) -> BaseException:

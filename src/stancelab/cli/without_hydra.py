@@ -64,7 +64,7 @@ def run_plain(command: str, words: Sequence[str], line: str) -> None:
         raise
     except OSError as error:
         remove_empty([run_folder])
-        raise StancelabError(file_trouble(error)) from error
+        raise StancelabError(file_trouble(error, run_folder)) from error
 
 
 def merge(command: str, words: Sequence[str]) -> DictConfig:
