@@ -385,6 +385,10 @@ def test_a_damaged_part_is_told(place: Path, verb_system: Callable[..., Any]) ->
     (place / ".map.parts" / "documents-00001.json").write_bytes(b'[{"digest": 3')
     with pytest.raises(DataError, match=r"documents-00001.json: is damaged"):
         read(place, verb_system(), table, resume=True)
+    for content in ("", "[]"):
+        (place / ".map.parts" / "job.json").write_text(content)
+        with pytest.raises(DataError, match=r"job.json: is missing or damaged, .*read.overwrite=true and without read"):
+            read(place, verb_system(), table, resume=True)
 
 
 def documents_alive() -> int:

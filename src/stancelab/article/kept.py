@@ -16,12 +16,13 @@ import msgspec
 from stancelab.article.results import TokenWeight
 from stancelab.article.windows import AnsweredDocument
 from stancelab.errors import DataError, InterruptedReading, count_of
-from stancelab.files import atomic_file, read_json, write_json
+from stancelab.files import atomic_file, write_json
 from stancelab.inference.jobs.parts import (
     LOCK,
     cleared_unless_kept,
     differing,
     held_folder,
+    kept_key,
     parts_folder,
     written,
 )
@@ -34,6 +35,7 @@ PartT = TypeVar("PartT")
 
 _JOB: Final = "job.json"
 _GOES_ON: Final = "read.resume=true then goes on with what is done"
+_ANEW: Final = "begin anew with read.overwrite=true and without read.resume"
 DOCUMENTS: Final = "documents"
 WEIGHTS: Final = "weights"
 #: The place of an answer among all evidence -> the weights of the words of its sentence.
@@ -108,12 +110,9 @@ def check_kept(output: Path, key: Mapping[str, Any], *, resume: bool, overwrite:
     left = f"{output}: an unfinished reading left {count_of(count, 'part')} in {folder}"
     if not resume:
         raise DataError(f"{left}; go on with read.resume=true, or begin anew with read.overwrite=true")
-    other = differing(read_json(folder / _JOB), key)
+    other = differing(kept_key(folder / _JOB, _ANEW), key)
     if other:
-        raise DataError(
-            f"{left}, but of another {', '.join(other)}; give the same again, or begin anew with read.overwrite=true "
-            "and without read.resume"
-        )
+        raise DataError(f"{left}, but of another {', '.join(other)}; give the same again, or {_ANEW}")
     return True
 
 
@@ -156,7 +155,7 @@ def _decoded(path: Path, kind: type[PartT]) -> PartT:
     try:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: is damaged ({error}); begin anew with read.overwrite=true") from None
+        raise DataError(f"{path}: is damaged ({error}); {_ANEW}") from None
 
 
 def _clear(folder: Path) -> None:

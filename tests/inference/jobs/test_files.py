@@ -162,6 +162,18 @@ def test_files_that_are_done_are_not_predicted_again(folder: Path) -> None:
     assert pd.read_csv(out / "deep" / "b.csv")["text"].tolist() == ["deep"]
 
 
+@pytest.mark.parametrize("half", [b'{"output": "a.jsonl.gz"}', b'{"output"}', b"[]", b"\xff}", b"{"])
+def test_a_damaged_line_of_what_is_done_is_passed_over(folder: Path, half: bytes) -> None:
+    out = folder / "out"
+    with pytest.raises(KeyboardInterrupt):
+        run(folder / "in", out, Counting(stops=True))
+    with (out / ".predicted.jsonl").open("ab") as file:
+        file.write(b"\n" + half)
+    classifier = Counting()
+    assert run(folder / "in", out, classifier, resume=True)["rows"] == 2
+    assert classifier.seen == ["stop"]
+
+
 def test_a_done_file_of_another_input_is_refused(folder: Path) -> None:
     out = folder / "out"
     with pytest.raises(KeyboardInterrupt):

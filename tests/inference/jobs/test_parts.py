@@ -26,7 +26,7 @@ from stancelab.inference.settings import PredictSettings
 from stancelab.tables.table_file import TableFile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from stancelab.schema import Example
 
@@ -249,3 +249,48 @@ def test_records_are_whole_or_not_there(tmp_path: Path, windows: None) -> None:
     interrupt(source, output)
     record = json.loads((parts_folder(output) / "00001.json").read_text())
     assert (record["windows"], record["counts"]["rows"], record["counts"]["rejected"]) == (1, 50, 0)
+
+
+def _halved(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize(
+    ("harm", "part"),
+    [
+        (lambda folder: _halved(folder / "00001.json"), 1),
+        (lambda folder: (folder / "00001.json").write_text("{}"), 1),
+        (lambda folder: (folder / "00001.json").write_bytes(b"\xff"), 1),
+        (lambda folder: _halved(folder / "00001.rows"), 1),
+        (lambda folder: (folder / "00001.rows").unlink(), 1),
+        (lambda folder: _halved(folder / "00002.rejected"), 2),
+    ],
+)
+def test_after_a_damaged_part_rows_are_predicted_again(
+    tmp_path: Path, windows: None, caplog: pytest.LogCaptureFixture, harm: Callable[[Path], object], part: int
+) -> None:
+    source, whole, output = write_input(tmp_path / "in.csv"), tmp_path / "whole.csv", tmp_path / "out.csv"
+    predict(source, whole)
+    interrupt(source, output, after=5)
+    harm(parts_folder(output))
+    classifier = Lengths()
+    predict(source, output, classifier)
+    assert classifier.calls == 20 - part
+    assert output.read_bytes() == whole.read_bytes()
+    rows = {1: 49, 2: 99}[part]
+    told = f"out.csv: a part that was kept is damaged; the rows after the {rows} rows before it are predicted again"
+    assert told in caplog.text
+
+
+@pytest.mark.parametrize("content", [None, "", "[]"])
+def test_parts_of_which_nothing_says_what_they_are_of_are_refused(
+    tmp_path: Path, windows: None, content: str | None
+) -> None:
+    source, output = write_input(tmp_path / "in.csv"), tmp_path / "out.csv"
+    interrupt(source, output)
+    job = parts_folder(output) / "job.json"
+    job.unlink() if content is None else job.write_text(content)
+    with pytest.raises(DataError, match=r"job.json: is missing or damaged, .*predict.overwrite=true and without pred"):
+        predict(source, output)
+    predict(source, output, resume=False, overwrite=True)
+    assert len(pd.read_csv(output)) == 989

@@ -6,8 +6,12 @@ import glob
 import json
 import os
 from collections import Counter
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from stancelab.errors import DataError, count_of
 from stancelab.inference.jobs.parts import differing, written
@@ -79,6 +83,15 @@ def _below(path: Path, top: Path) -> Path:
     return path.absolute().relative_to(top.absolute())
 
 
+@dataclass(frozen=True)
+class _Done:
+    """An output that is done, by its path in the folder; what it was made of, by name; and its counts."""
+
+    output: str
+    key: dict[str, Any]
+    counts: dict[str, int]
+
+
 class DoneFiles:
     """Which outputs of several are done, kept in their folder until all are.
 
@@ -89,12 +102,13 @@ class DoneFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._path = folder / _DONE
-        self._found: dict[str, dict[str, Any]] = {}
+        self._found: dict[str, _Done] = {}
         if self._path.is_file():
-            for line in self._path.read_text(encoding="utf-8").splitlines():
-                if line.endswith("}"):  # a process that was killed may have left half of the last line
-                    record = json.loads(line)
-                    self._found[record["output"]] = record
+            for line in self._path.read_bytes().splitlines():
+                # A process that was killed may have left half of a line.
+                with suppress(msgspec.DecodeError, UnicodeDecodeError):
+                    record = msgspec.json.decode(line, type=_Done)
+                    self._found[record.output] = record
 
     def check(self, *, resume: bool, overwrite: bool) -> None:
         """Raise a `DataError` where outputs are done and it is not said what to do with them."""
@@ -116,20 +130,19 @@ class DoneFiles:
         record = self._found.get(self._name(output))
         if record is None or not output.is_file():
             return None
-        other = differing(record["key"], key)
+        other = differing(record.key, key)
         if other:
             raise DataError(
                 f"{output}: was made by the unfinished prediction, but of another {', '.join(other)}; give the same "
                 "again, or begin anew with predict.overwrite=true and without predict.resume"
             )
-        counts: dict[str, int] = record["counts"]
-        return counts
+        return record.counts
 
     def add(self, output: Path, key: Mapping[str, Any], counts: Mapping[str, int]) -> None:
         """Note that an output is done."""
-        self._found[self._name(output)] = {"output": self._name(output), "key": dict(key), "counts": dict(counts)}
+        done = self._found[self._name(output)] = _Done(self._name(output), dict(key), dict(counts))
         with written(output), self._path.open("a", encoding="utf-8") as file:
-            file.write("\n" + json.dumps(self._found[self._name(output)]))
+            file.write("\n" + json.dumps(asdict(done)))
 
     def remove(self) -> None:
         """Forget it, since all outputs are done or are made anew."""

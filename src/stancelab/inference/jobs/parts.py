@@ -8,11 +8,14 @@ does not depend on where parts end.
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from stancelab.errors import DataError, InterruptedPrediction, StancelabError, count_of, shorten
 from stancelab.files import locked, make_parents, read_json, remove_empty_folders, write_json
@@ -26,10 +29,15 @@ if TYPE_CHECKING:
     from stancelab.errors import RowProblem
     from stancelab.tables.writers import TableWriter
 
+logger = logging.getLogger(__name__)
+
 _JOB: Final = "job.json"
 _JOINING: Final = "joining.json"
 _JOINED: Final = "joined"
 LOCK: Final = "lock"
+_ANEW: Final = "begin anew with predict.overwrite=true and without predict.resume"
+_ROWS: Final = ".rows"
+_REJECTED: Final = ".rejected"
 
 
 def parts_folder(output: Path) -> Path:
@@ -50,6 +58,24 @@ class Record:
     counts: Counter[str]
 
 
+@dataclass(frozen=True)
+class _Written:
+    """A record on the disk: `bytes` are the sizes of the part's files by their endings."""
+
+    windows: int
+    counts: dict[str, int]
+    bytes: dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Joining:
+    """What is written before parts are joined: the state of an output that was there, their key and their counts."""
+
+    before: list[int] | None
+    key: dict[str, Any]
+    counts: dict[str, int]
+
+
 class Part:
     """A part that is being written.
 
@@ -68,21 +94,23 @@ class Part:
 
     def __enter__(self) -> Part:
         with written(self._rows_layout.path):
-            self._rows = self._stack.enter_context(open_piece(self._stem.with_suffix(".rows"), self._rows_layout))
+            self._rows = self._stack.enter_context(open_piece(self._stem.with_suffix(_ROWS), self._rows_layout))
         return self
 
     def __exit__(self, *error: Any) -> None:
         with written(self._rows_layout.path):
             self._stack.__exit__(*error)
             if error[0] is None:
-                record = {"windows": self.windows, "counts": dict(self.counts)}
+                endings = [_ROWS] if self._rejected is None else [_ROWS, _REJECTED]
+                sizes = {ending: self._stem.with_suffix(ending).stat().st_size for ending in endings}
+                record = {"windows": self.windows, "counts": dict(self.counts), "bytes": sizes}
                 write_json(self._stem.with_suffix(".json"), record)
 
     def add(self, rows: Sequence[Mapping[str, Any]], rejected: Sequence[RowProblem], counts: Mapping[str, int]) -> None:
         """Append what a batch of the input has become."""
         with written(self._rows_layout.path):
             if rejected and self._rejected is None:
-                piece = open_piece(self._stem.with_suffix(".rejected"), self._rejected_layout)
+                piece = open_piece(self._stem.with_suffix(_REJECTED), self._rejected_layout)
                 self._rejected = self._stack.enter_context(piece)
             if self._rejected is not None:
                 self._rejected.write([{name: getattr(each, name) for name in COLUMNS} for each in rejected])
@@ -145,13 +173,13 @@ class Parts:
             DataError: They cannot be written, as on a full disk; an output that was there stays as it was.
         """
         stems = [self.folder / f"{number:05}" for number in range(len(self.records))]
-        lists = [stem.with_suffix(".rejected") for stem in stems if stem.with_suffix(".rejected").exists()]
+        lists = [stem.with_suffix(_REJECTED) for stem in stems if stem.with_suffix(_REJECTED).exists()]
         with written(self.output):
             counts = dict(self.counts)
             write_json(self.folder / _JOINING, {"before": _state(self.output), "key": self.key, "counts": counts})
             if lists:
                 join_pieces(lists, rejected, self.folder / _JOINED)
-            join_pieces([stem.with_suffix(".rows") for stem in stems], rows, self.folder / _JOINED)
+            join_pieces([stem.with_suffix(_ROWS) for stem in stems], rows, self.folder / _JOINED)
 
 
 def check_parts(output: Path, key: Mapping[str, Any], *, resume: bool, overwrite: bool) -> list[Record]:
@@ -176,13 +204,32 @@ def check_parts(output: Path, key: Mapping[str, Any], *, resume: bool, overwrite
             f"{output}: an unfinished prediction left {kept} in {folder}; go on with predict.resume=true, or begin "
             "anew with predict.overwrite=true"
         )
-    other = differing(read_json(folder / _JOB), key)
+    other = differing(kept_key(folder / _JOB, _ANEW), key)
     if other:
         raise DataError(
             f"{output}: an unfinished prediction left {kept} in {folder}, but of another {', '.join(other)}; give"
-            " the same again, or begin anew with predict.overwrite=true and without predict.resume"
+            f" the same again, or {_ANEW}"
         )
     return records
+
+
+def kept_key(path: Path, anew: str) -> dict[str, Any]:
+    """Return what was kept with parts as what they belong to.
+
+    Args:
+        path: Its file.
+        anew: How to begin anew, for the message.
+
+    Raises:
+        DataError: The file is missing or damaged.
+    """
+    try:
+        content = read_json(path)
+    except DataError:
+        content = None
+    if not isinstance(content, dict):
+        raise DataError(f"{path}: is missing or damaged, so that nothing says what the parts beside it are of; {anew}")
+    return content
 
 
 def differing(before: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
@@ -201,10 +248,13 @@ def joined_counts(output: Path, key: Mapping[str, Any]) -> Counter[str] | None:
     marker = parts_folder(output) / _JOINING
     if not marker.is_file() or not output.exists():
         return None
-    content = read_json(marker)
-    if content["before"] == _state(output) or differing(content["key"], key):
+    try:
+        content = msgspec.json.decode(marker.read_bytes(), type=_Joining)
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-    return Counter(content["counts"])
+    if content.before == _state(output) or differing(content.key, key):
+        return None
+    return Counter(content.counts)
 
 
 @contextmanager
@@ -228,6 +278,12 @@ def open_parts(output: Path, key: Mapping[str, Any], *, resume: bool, overwrite:
     with held_folder(output, busy) as folder:
         joined = joined_counts(output, key) if resume else None
         records = check_parts(output, key, resume=resume, overwrite=overwrite)
+        if joined is None and _record_file(folder, len(records)).is_file() and (resume or not overwrite):
+            logger.warning(
+                "%s: a part that was kept is damaged; the rows after the %s before it are predicted again",
+                output,
+                count_of(sum(record.counts["rows"] for record in records), "row"),
+            )
         parts = Parts(output, key, records, joined)
         with written(output):
             if joined is None:
@@ -305,12 +361,28 @@ def written(output: Path) -> Iterator[None]:
 
 
 def _records(folder: Path) -> list[Record]:
-    """Return the records of the whole parts, in order."""
+    """Return the records of the whole parts, in order; they end where one is damaged, or a file that it records."""
     records: list[Record] = []
-    while (path := folder / f"{len(records):05}.json").is_file():
-        content = read_json(path)
-        records.append(Record(content["windows"], Counter(content["counts"])))
+    while (found := _record(_record_file(folder, len(records)))) is not None:
+        records.append(found)
     return records
+
+
+def _record_file(folder: Path, number: int) -> Path:
+    return folder / f"{number:05}.json"
+
+
+def _record(path: Path) -> Record | None:
+    """Return what a record says, None where it is missing or damaged, or a file is of another size than it says."""
+    try:
+        content = msgspec.json.decode(path.read_bytes(), type=_Written)
+    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    files = {path.with_suffix(ending): size for ending, size in content.bytes.items()}
+    is_whole = _ROWS in content.bytes and all(
+        file.is_file() and file.stat().st_size == size for file, size in files.items()
+    )
+    return Record(content.windows, Counter(content.counts)) if is_whole else None
 
 
 def _clear(folder: Path, kept: int) -> None:
