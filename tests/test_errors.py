@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import pytest
 
 from stancelab.errors import (
@@ -13,21 +11,12 @@ from stancelab.errors import (
     MissingPackageError,
     RowProblem,
     StancelabError,
-    check_settings,
     count_of,
     did_you_mean,
     list_problems,
     shorten,
     verb,
 )
-
-
-@dataclass
-class Group:
-    lines: list[str] = field(default_factory=list)
-
-    def problems(self) -> list[str]:
-        return self.lines
 
 
 @pytest.mark.parametrize("kind", [CheckpointError, ConfigError, DataError, MissingPackageError])
@@ -65,15 +54,6 @@ def test_twenty_problems_are_listed_and_the_others_counted() -> None:
     assert listing[-1] == "  ... and 1,214 more"
     assert list_problems(range(23)).splitlines()[19:] == ["  19", "  ... and 3 more"]
     assert list_problems(["a", "b"]) == "  a\n  b"
-
-
-def test_settings_of_all_groups_are_checked_together() -> None:
-    check_settings(split=Group(), audit=Group())
-    with pytest.raises(ConfigError) as error:
-        check_settings(split=Group(["seed: found -1"]), data=Group(), audit=Group(["a: b", "c: d"]))
-    assert str(error.value).splitlines() == [
-        "these settings cannot be used:", "  split.seed: found -1", "  audit.a: b", "  audit.c: d",
-    ]  # fmt: skip
 
 
 def test_the_nearest_name_is_offered_only_when_it_is_near() -> None:

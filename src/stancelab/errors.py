@@ -144,13 +144,6 @@ def verb(number: int, one: str, more: str) -> str:
     return one if number == 1 else more
 
 
-def check_settings(**groups: Settings) -> None:
-    """Raise a `ConfigError` that lists what is wrong with some groups of settings, each by its name."""
-    problems = [f"{name}.{line}" for name, group in groups.items() for line in group.problems()]
-    if problems:
-        raise ConfigError("these settings cannot be used:\n" + list_problems(problems))
-
-
 def told_ending(suffix: str) -> str:
     """Return what is said of the end of a file's name, behind "the name"."""
     return f"ends in {suffix!r}" if suffix else "has no ending"

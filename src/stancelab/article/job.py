@@ -26,7 +26,7 @@ from stancelab.article.read import reading_of
 from stancelab.article.stances_file import MOST_BYTES
 from stancelab.article.told import tell_of, told_of
 from stancelab.article.windows import Answers, checked, digest_of
-from stancelab.errors import DataError, check_settings, count_of
+from stancelab.errors import DataError, count_of
 from stancelab.extras import require
 from stancelab.files import fingerprint, sha256_of, size_text, versions
 from stancelab.inference.backends import AUTO
@@ -34,6 +34,7 @@ from stancelab.inference.backends import chosen as chosen_backend
 from stancelab.inference.classifier import warn_of_cut
 from stancelab.inference.jobs.progress import progress
 from stancelab.layout import MANIFEST
+from stancelab.setting_types import check_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -17,14 +17,15 @@ from stancelab.article.settings import ReadSettings
 from stancelab.article.totals import corpus_pairs, document_pairs, with_counted
 from stancelab.article.types import Document
 from stancelab.article.windows import Answers, checked
-from stancelab.errors import check_settings
+from stancelab.errors import ConfigError, DataError
+from stancelab.schema import System
+from stancelab.setting_types import check_kind, check_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from stancelab.article.results import DocumentPair, Evidence, ReadDocument, ReadingProvenance, TokenWeight
     from stancelab.article.windows import AnsweredDocument
-    from stancelab.schema import System
 
     GivenCodebook = Codebook | Matcher | str | Path | Sequence[str | Path] | None
 
@@ -51,9 +52,14 @@ def read_text(
         MissingPackageError: A package of the extra `read` is not installed.
     """
     settings = settings or ReadSettings()
+    check_kind("settings", settings, ReadSettings)
     check_settings(read=settings)
     if codebook is not None:
         settings.check_codebook()
+    if not isinstance(text, str | Document):
+        raise DataError(f"text: found {type(text).__name__}, expected the text of an article, or a Document")
+    if not isinstance(classifier, System):
+        raise ConfigError(f"classifier: found {type(classifier).__name__}, expected a StanceClassifier")
     threshold_of(classifier, settings)
     document = text if isinstance(text, Document) else text_document(text)
     documents = list(checked([document]))

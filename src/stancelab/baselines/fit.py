@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from stancelab.baselines.base import SharedWork
 from stancelab.baselines.registry import BASELINES, check_package, unknown_name
-from stancelab.errors import ConfigError, check_settings
+from stancelab.baselines.settings import BaselineSettings
+from stancelab.errors import ConfigError, DataError
 from stancelab.extras import require
+from stancelab.setting_types import check_kind, check_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stancelab.baselines.base import Baseline
-    from stancelab.baselines.settings import BaselineSettings
     from stancelab.schema import Example
 
 logger = logging.getLogger(__name__)
@@ -64,7 +65,10 @@ def fit_baselines(settings: BaselineSettings, data: LabeledRows) -> list[Baselin
         CheckpointError: The frozen encoder cannot be found or loaded.
     """
     require("sklearn", "train", "fit_baselines")
+    check_kind("settings", settings, BaselineSettings)
     check_settings(baselines=settings)
+    if not (hasattr(data, "train") and hasattr(data, "validation")):
+        raise DataError(f"data: found {type(data).__name__}, expected a prepared dataset, as prepare(...) returns it")
     baselines = {name: make_baseline(name, settings) for name in settings.names}
     shared = SharedWork()
     for number, name in enumerate((name for name in BASELINES if name in baselines), start=1):

@@ -30,6 +30,7 @@ from stancelab.data.store.split_files import GROUP_ROWS, write_splits
 from stancelab.errors import ConfigError, count_of, list_problems
 from stancelab.files import atomic_folder, write_text
 from stancelab.layout import README, REJECTED
+from stancelab.setting_types import type_problems
 from stancelab.tables.batches import BATCH_ROWS
 
 if TYPE_CHECKING:
@@ -125,6 +126,11 @@ def build(
 
 def check_settings(corpora: Sequence[CorpusSettings], split: SplitSettings, audit_settings: AuditSettings) -> None:
     """Raise a `ConfigError` that lists all that is wrong with the settings."""
+    lines = [f"data ({corpus.name}): {line}" for corpus in corpora for line in type_problems(corpus)]
+    lines += [f"split.{line}" for line in type_problems(split)]
+    lines += [f"audit.{line}" for line in type_problems(audit_settings)]
+    if lines:
+        raise ConfigError(f"the settings cannot be used\n{list_problems(lines)}")
     lines = [f"data ({corpus.name}): {line}" for corpus in corpora for line in corpus.problems()]
     lines += [f"split.{line}" for line in split.problems()] + [f"audit.{line}" for line in audit_settings.problems()]
     lines += [

@@ -19,15 +19,16 @@ from stancelab.data.prepared import PreparedDataset, load_prepared
 from stancelab.data.settings import CorpusSettings
 from stancelab.data.sources import sources_of
 from stancelab.data.split_settings import AuditSettings, SplitSettings
+from stancelab.encoders import ModelSettings
 from stancelab.errors import ConfigError, count_of
 from stancelab.extras import require
 from stancelab.files import locked
+from stancelab.setting_types import check_kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from stancelab.data.sources import Source
-    from stancelab.encoders import ModelSettings
     from stancelab.schema import Example
 
 ROOT: Final = "outputs"
@@ -68,6 +69,13 @@ def prepare(
     """
     require("rensa", "train", "prepare")
     each = _as_list(corpora)
+    for argument, given, kind in (
+        ("split", split, SplitSettings),
+        ("audit", audit, AuditSettings),
+        ("model", model, ModelSettings),
+    ):
+        if given is not None:
+            check_kind(argument, given, kind)
     settings = DatasetSettings(data=each, split=split or SplitSettings(), audit=audit or AuditSettings())
     check_settings(each, settings.split, settings.audit)
     problem = None if name is None else name_problem(name)
@@ -136,7 +144,9 @@ def _tell_of_corrections(folder: Path, settings: DatasetSettings, sources: Seque
 
 def _as_list(corpora: CorpusSettings | Sequence[CorpusSettings]) -> list[CorpusSettings]:
     """Return the corpora with paths as strings, as a manifest holds them; from Python they may be `Path`s."""
-    each = [corpora] if isinstance(corpora, CorpusSettings) else list(corpora)
+    each = list(corpora) if isinstance(corpora, list | tuple) else [corpora]
+    for corpus in each:
+        check_kind("corpora", corpus, CorpusSettings)
     return [
         replace(
             corpus,

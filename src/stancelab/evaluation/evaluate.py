@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stancelab.errors import DataError, check_settings
+from stancelab.errors import DataError
 from stancelab.evaluation.answers import predict_all
 from stancelab.evaluation.checks import check_primary_metric, check_seeds, check_systems, check_tests, chosen_tests
 from stancelab.evaluation.classes import check_prevalence, classes_of_task
@@ -34,6 +34,7 @@ from stancelab.results import (
     read_results,
     write_results,
 )
+from stancelab.setting_types import check_kind, check_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +83,13 @@ def evaluate(
     """
     require("sklearn", "train", "evaluate")
     settings = settings or EvaluationSettings()
+    check_kind("settings", settings, EvaluationSettings)
     check_settings(evaluation=settings)
+    if not isinstance(data, Mapping) and not (hasattr(data, "tests") and hasattr(data, "metric")):
+        raise DataError(
+            f"data: found {type(data).__name__}, expected a prepared dataset, as prepare(...) returns it, or lists of "
+            "examples by the names of test files"
+        )
     output = Path(output)
     dataset = None if isinstance(data, Mapping) else data
     primary = check_primary_metric(primary_metric or (dataset.metric if dataset else PRIMARY_METRICS[0]))

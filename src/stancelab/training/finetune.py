@@ -14,7 +14,7 @@ from stancelab.checkpoint import CheckpointInfo, TrainingData, names_kept, save_
 from stancelab.data.settings import MADE_BY
 from stancelab.encoders import ModelSettings, encoder_hash, resolve_encoder
 from stancelab.encoding import SEQUENCE
-from stancelab.errors import ConfigError, DataError, check_settings, depends_on
+from stancelab.errors import ConfigError, DataError, depends_on
 from stancelab.extras import require
 from stancelab.files import atomic_folder, write_json
 from stancelab.heads.quiet import quiet_transformers
@@ -22,6 +22,7 @@ from stancelab.layout import CHECKPOINT, INTERRUPTED, TEACHERS, TENSORBOARD, TRA
 from stancelab.metrics.classes import class_ids
 from stancelab.metrics.temperature import within_classes
 from stancelab.processes import count, is_first
+from stancelab.setting_types import check_kind, check_settings
 from stancelab.tables.mending import NO_REPAIR
 from stancelab.training.diagnostics import training_warnings
 from stancelab.training.finished import IDENTITY, finished_training, take
@@ -104,9 +105,15 @@ def finetune(
     for package in ("torch", "datasets"):
         require(package, "train", "finetune")
     model, training = model or ModelSettings(), training or TrainingSettings()
+    check_kind("model", model, ModelSettings)
+    check_kind("training", training, TrainingSettings)
     check_settings(model=model, training=training)
-    if not 0 <= seed < 2**32:
-        raise ConfigError(f"seed: found {seed}, allowed are 0 to 4294967295")
+    if not isinstance(seed, int) or not 0 <= seed < 2**32:
+        raise ConfigError(f"seed: found {seed!r}, allowed are 0 to 4294967295")
+    if not hasattr(dataset, "validation"):
+        raise DataError(
+            f"dataset: found {type(dataset).__name__}, expected a prepared dataset, as prepare(...) returns it"
+        )
     # From Python, `Path`s may stand among the files.
     training = dataclasses.replace(
         training.resolved_for(model),

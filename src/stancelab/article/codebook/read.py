@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from stancelab.article.codebook.checks import problems_together
 from stancelab.article.codebook.entries import Codebook
@@ -12,9 +13,6 @@ from stancelab.article.codebook.layers import Layer, side_by_side
 from stancelab.article.codebook.yaml_text import MOST_BYTES, tree_of
 from stancelab.errors import DataError, did_you_mean, list_problems, told_ending
 from stancelab.files import refuse_url
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 #: The name of the codebook that comes with the project.
 DEFAULT: Final = "default"
@@ -34,6 +32,8 @@ def read_codebook(named: str | Path | Sequence[str | Path]) -> Codebook:
     Raises:
         DataError: A file cannot be read or holds something else; the message has all problems, with file and line.
     """
+    if not isinstance(named, str | Path | Sequence):
+        raise DataError(f"codebook: found {type(named).__name__}, {_EXPECTED}")
     several = [named] if isinstance(named, str | Path) else list(named)
     if not several:
         raise DataError(f"the list of codebooks is empty; {_EXPECTED}")

@@ -16,7 +16,8 @@ from stancelab.article.documents.table import read_table
 from stancelab.article.documents.unused import check_used
 from stancelab.article.documents.web_page import read_web_archive, read_web_page
 from stancelab.article.documents.word_file import read_word_file
-from stancelab.errors import DataError, check_settings
+from stancelab.errors import DataError
+from stancelab.setting_types import check_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
