@@ -354,6 +354,12 @@ def test_a_damaged_checkpoint_is_refused(checkpoint: Path, tmp_path: Path, damag
         StanceClassifier.from_pretrained(folder)
 
 
+@pytest.mark.parametrize("batch_size", [0, "8", 2.0, True])
+def test_a_batch_has_one_text_or_more(checkpoint: Path, batch_size: Any) -> None:
+    with pytest.raises(ConfigError, match=f"batch_size: found {batch_size!r}, allowed are whole numbers from 1"):
+        StanceClassifier.from_pretrained(checkpoint, batch_size=batch_size)
+
+
 def test_a_checkpoint_whose_columns_are_permuted_means_the_same(checkpoint: Path, tmp_path: Path) -> None:
     order = ["favor", "against", "neutral"]
     model = AutoModelForSequenceClassification.from_pretrained(checkpoint)

@@ -94,7 +94,7 @@ class StanceClassifier(System):
 
         Raises:
             CheckpointError: The folder is missing, incomplete, damaged, or written by another version.
-            ConfigError: There is no such backend or device.
+            ConfigError: There is no such backend or device, or no batch of that size.
             MissingPackageError: What the backend needs is not installed.
         """
         folder = checkpoint_folder(path)

@@ -66,6 +66,23 @@ def test_the_threshold_of_the_checkpoint_by_name(read: Callable[..., int]) -> No
     assert content["provenance"]["threshold_name"] == "accuracy_90"
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("manifest.json", "not a complete checkpoint, manifest.json missing; expected a folder made by"),
+        ("stancelab.json", "stancelab.json: not readable as JSON"),
+    ],
+)
+def test_a_damaged_checkpoint_is_told_before_the_articles_are_read(
+    read: Callable[..., int], checkpoint_copy: Path, capsys: pytest.CaptureFixture[str], name: str, told: str
+) -> None:
+    (checkpoint_copy / name).unlink()
+    if name == "stancelab.json":
+        (checkpoint_copy / name).write_text("{")
+    assert read(f"checkpoint={checkpoint_copy}", "input=no such file.txt") == 2
+    assert told in capsys.readouterr().err
+
+
 def test_standard_input(read: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> None:
     spooled_stdin.cache_clear()
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(ARTICLE.encode()), isatty=lambda: False))

@@ -63,12 +63,14 @@ class ReadConfig(CommandConfig):
 def execute(config: ReadConfig, run_folder: Path, command_line: str) -> None:
     """Read articles."""
     from stancelab.article.job import plan_reading, run_reading
-    from stancelab.checkpoint import checkpoint_folder
+    from stancelab.checkpoint import checkpoint_folder, load_info
     from stancelab.inference.classifier import StanceClassifier
 
     settings = config.read
     known = _known_checkpoint(config)
     folder = None if known is None else checkpoint_folder(known)
+    if folder is not None:
+        load_info(folder)  # a damaged one is told before the documents are read
     if known is None and config.codebook is None:
         one_checkpoint(config.checkpoint, config.output_root)  # before all documents are read for a codebook
     codebook = None if config.codebook is None else _several(config.codebook, "codebook")

@@ -70,6 +70,8 @@ def load_backend(
     """
     if backend not in BACKENDS:
         raise ConfigError(f"backend: {problem_of(backend)}")
+    if type(batch_size) is not int or batch_size < 1:
+        raise ConfigError(f"batch_size: found {batch_size!r}, allowed are whole numbers from 1")
     name = chosen(folder, device) if backend == AUTO else backend
     how: _How = {"device": device, "batch_size": batch_size, "progress": progress}
     if name in (TORCH, TORCH_BF16):

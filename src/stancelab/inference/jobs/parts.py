@@ -374,9 +374,11 @@ def _record_file(folder: Path, number: int) -> Path:
 
 def _record(path: Path) -> Record | None:
     """Return what a record says, None where it is missing or damaged, or a file is of another size than it says."""
+    if not path.is_file():
+        return None
     try:
         content = msgspec.json.decode(path.read_bytes(), type=_Written)
-    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     files = {path.with_suffix(ending): size for ending, size in content.bytes.items()}
     is_whole = _ROWS in content.bytes and all(
