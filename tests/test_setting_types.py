@@ -92,44 +92,56 @@ def test_every_default_is_of_its_type(kind: type[Any]) -> None:
         assert told == [] if "Any" in str(each.type) else told[0].startswith(f"{each.name}: found "), each
 
 
+#: It is called as its types forbid.
+API: Any = sl
+
+
 @pytest.mark.parametrize(
     ("call", "kind", "told"),
     [
-        (lambda: check_kind("model", "minilm", sl.ModelSettings), ConfigError, "model: found str ('minilm'), expected"),
-        (lambda: sl.prepare("mine.csv"), ConfigError, "corpora: found str ('mine.csv'), expected CorpusSettings(...)"),
-        (lambda: sl.prepare(None), ConfigError, "corpora: found None, expected CorpusSettings(...)"),
-        (lambda: sl.prepare(sl.CorpusSettings(path="a.csv"), split="random"), ConfigError, "split: found str"),
-        (lambda: sl.prepare(sl.CorpusSettings(path="a.csv"), model="minilm"), ConfigError, "model: found str"),
         (
-            lambda: sl.prepare(sl.CorpusSettings(path="a.csv", columns={"text": "Tweet"})),
+            lambda: check_kind("model", "minilm", API.ModelSettings),
+            ConfigError,
+            "model: found str ('minilm'), expected",
+        ),
+        (lambda: API.prepare("mine.csv"), ConfigError, "corpora: found str ('mine.csv'), expected CorpusSettings(...)"),
+        (lambda: API.prepare(None), ConfigError, "corpora: found None, expected CorpusSettings(...)"),
+        (lambda: API.prepare(API.CorpusSettings(path="a.csv"), split="random"), ConfigError, "split: found str"),
+        (lambda: API.prepare(API.CorpusSettings(path="a.csv"), model="minilm"), ConfigError, "model: found str"),
+        (
+            lambda: API.prepare(API.CorpusSettings(path="a.csv", columns={"text": "Tweet"})),
             ConfigError,
             "columns: found dict ({'text': 'Tweet'}), expected ColumnSettings(...)",
         ),
         (
             lambda: check_data_settings(
-                [sl.CorpusSettings(path="a.csv", labels=sl.LabelSettings(favor="pro"))],
-                sl.SplitSettings(validation="x"),
-                sl.AuditSettings(),
+                [API.CorpusSettings(path="a.csv", labels=API.LabelSettings(favor="pro"))],
+                API.SplitSettings(validation="x"),
+                API.AuditSettings(),
             ),
             ConfigError,
             "labels.favor: found 'pro', allowed is a list",
         ),
-        (lambda: sl.finetune("folder", output="o"), DataError, "dataset: found str, expected a prepared dataset"),
-        (lambda: sl.finetune(None, "minilm", output="o"), ConfigError, "model: found str ('minilm'), expected Model"),
+        (lambda: API.finetune("folder", output="o"), DataError, "dataset: found str, expected a prepared dataset"),
+        (lambda: API.finetune(None, "minilm", output="o"), ConfigError, "model: found str ('minilm'), expected Model"),
         (
-            lambda: sl.finetune(None, sl.TrainingSettings(), sl.ModelSettings(), output="o"),
+            lambda: API.finetune(None, API.TrainingSettings(), API.ModelSettings(), output="o"),
             ConfigError,
             "model: found TrainingSettings (",
         ),
-        (lambda: sl.finetune(None, seed=1.5, output="o"), ConfigError, "seed: found 1.5, allowed are 0 to 4294967295"),
-        (lambda: sl.fit_baselines(["majority"], None), ConfigError, "settings: found list (["),
-        (lambda: sl.fit_baselines(sl.BaselineSettings(), None), DataError, "data: found NoneType, expected a prepared"),
-        (lambda: sl.evaluate([], None, "o"), DataError, "data: found NoneType, expected a prepared dataset"),
-        (lambda: sl.evaluate([], {}, "o", {"bins": 5}), ConfigError, "settings: found dict ({'bins': 5}), expected"),
-        (lambda: sl.read_text(None, "default", None), DataError, "text: found NoneType, expected the text of an art"),
-        (lambda: sl.read_text("A text.", "default", "run"), ConfigError, "classifier: found str, expected a Stance"),
-        (lambda: sl.read_text("A text.", 5, Silent()), DataError, "codebook: found int, expected"),
-        (lambda: sl.read_text("A text.", {"Norway": []}, Silent()), DataError, "codebook: found dict, expected"),
+        (lambda: API.finetune(None, seed=1.5, output="o"), ConfigError, "seed: found 1.5, allowed are 0 to 4294967295"),
+        (lambda: API.fit_baselines(["majority"], None), ConfigError, "settings: found list (["),
+        (
+            lambda: API.fit_baselines(API.BaselineSettings(), None),
+            DataError,
+            "data: found NoneType, expected a prepared",
+        ),
+        (lambda: API.evaluate([], None, "o"), DataError, "data: found NoneType, expected a prepared dataset"),
+        (lambda: API.evaluate([], {}, "o", {"bins": 5}), ConfigError, "settings: found dict ({'bins': 5}), expected"),
+        (lambda: API.read_text(None, "default", None), DataError, "text: found NoneType, expected the text of an art"),
+        (lambda: API.read_text("A text.", "default", "run"), ConfigError, "classifier: found str, expected a Stance"),
+        (lambda: API.read_text("A text.", 5, Silent()), DataError, "codebook: found int, expected"),
+        (lambda: API.read_text("A text.", {"Norway": []}, Silent()), DataError, "codebook: found dict, expected"),
     ],
 )
 def test_what_is_no_such_argument_is_told(call: Callable[[], object], kind: type[StancelabError], told: str) -> None:

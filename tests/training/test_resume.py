@@ -152,6 +152,19 @@ def test_an_interruption_before_the_first_state_leaves_nothing(
     assert not state.folder.exists()
 
 
+def test_a_training_that_fails_before_the_first_state_leaves_no_folder(state: TrainingState) -> None:
+    def fail() -> None:
+        with pytest.raises(ConfigError), state.told():
+            state.folder.mkdir(exist_ok=True)
+            raise ConfigError("the disk is full")
+
+    fail()
+    assert not state.folder.exists()
+    kept = checkpoint(state, 9)
+    fail()
+    assert kept.is_dir()
+
+
 def test_where_nothing_is_kept_it_says_so(state: TrainingState, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         assert state.start_from(resume=True) is None

@@ -84,5 +84,7 @@ def _stated_files(folder: Path) -> dict[str, Any]:
         for name in (WEIGHTS, *files):
             files[name]["sha256"]
     except (DataError, KeyError, TypeError, AttributeError):
-        raise CheckpointError(f"{folder}: {MANIFEST} does not state the SHA-256 of {WEIGHTS}") from None
+        raise CheckpointError(
+            f"{folder}: {MANIFEST} does not state the SHA-256 of {WEIGHTS}; take the folder from its run again"
+        ) from None
     return files

@@ -144,7 +144,7 @@ def _tell_of_corrections(folder: Path, settings: DatasetSettings, sources: Seque
 
 def _as_list(corpora: CorpusSettings | Sequence[CorpusSettings]) -> list[CorpusSettings]:
     """Return the corpora with paths as strings, as a manifest holds them; from Python they may be `Path`s."""
-    each = list(corpora) if isinstance(corpora, list | tuple) else [corpora]
+    each: list[Any] = list(corpora) if isinstance(corpora, list | tuple) else [corpora]
     for corpus in each:
         check_kind("corpora", corpus, CorpusSettings)
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -122,6 +122,9 @@ class TrainingState:
                 self.folder,
             )
             raise InterruptedTraining from interruption
+        finally:
+            with suppress(OSError):  # states are in it, or there is none
+                self.folder.rmdir()
 
     def _states(self) -> list[Path]:
         """Return the states that were written to their end, the last first."""
