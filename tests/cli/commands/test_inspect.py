@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stancelab.baselines.registry import BASELINES
-from stancelab.cli.commands.inspect import InspectSettings, execute
+from stancelab.cli.commands.inspect import InspectSettings, execute, line_of_issues
 from stancelab.data.quality.label_issues import COLUMNS, LABEL
 
 if TYPE_CHECKING:
@@ -79,13 +79,25 @@ def test_rows_that_contradict_one_another_are_counted_and_listed(
     with Path("run/label_issues.csv").open(encoding="utf-8-sig") as file:
         listed = list(csv.DictReader(file))
     unlikely = sum(LABEL in row["reasons"] for row in listed)
-    assert shown[0] == f"{len(listed)} of 121 rows to look at: {unlikely} that majority finds unlikely, the others"
+    assert shown[0] == line_of_issues(len(listed), unlikely, 121, "majority")
     assert shown[2] == "data.corrections=run/label_issues.csv"
     assert ["another row" in row["reasons"] for row in listed] == [True, True, *[False] * (len(listed) - 2)]
     assert {row["stance"] for row in listed[:2]} == {"favor", "neutral"}
     assert {row["correction"] for row in listed} == {""}
     flagged = sum(row["split"].startswith("test") for row in listed)
     assert ([line for line in shown if "Test rows among them: " in line] == []) == (flagged == 0)
+
+
+@pytest.mark.parametrize(
+    ("issues", "told"),
+    [
+        (2, "2 of 200 rows to look at: 2 that ngram_svm finds unlikely."),
+        (3, "3 of 200 rows to look at: 2 that ngram_svm finds unlikely, 1 that contradicts another one."),
+        (2002, "2,002 of 200 rows to look at: 2 that ngram_svm finds unlikely, 2,000 that contradict another one."),
+    ],
+)
+def test_why_rows_are_listed_is_said(issues: int, told: str) -> None:
+    assert line_of_issues(issues, 2, 200, "ngram_svm") == told
 
 
 def test_no_sample_is_written_where_none_is_wanted(

@@ -9,7 +9,7 @@ from stancelab.baselines.registry import BASELINES
 from stancelab.cli.config import as_plain
 from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import prepared_dataset, say
-from stancelab.errors import count_of, did_you_mean
+from stancelab.errors import count_of, did_you_mean, verb
 from stancelab.files import write_manifest
 from stancelab.layout import BLIND_SAMPLE, LABEL_ISSUES
 from stancelab.tables.csv_lines import Style
@@ -91,9 +91,8 @@ def execute(config: InspectConfig, run_folder: Path, command_line: str) -> None:
     write_manifest(run_folder, {"kind": "inspect", "command": command_line, "config": as_plain(config)})
     unlikely = sum(LABEL in issue.reasons for issue in issues)
     if issues:
-        listed = f"{len(issues):,} of {count_of(len(rows), 'row')} to look at"
-        say(f"{listed}: {unlikely:,} that {system} finds unlikely, the others")
-        say("contradict one another. Fill in the column 'correction' (a stance, or drop) and prepare again with")
+        say(line_of_issues(len(issues), unlikely, len(rows), system))
+        say("Fill in the column 'correction' (a stance, or drop) and prepare again with")
         say(f"data.corrections={path}")
     else:
         say(f"of {count_of(len(rows), 'row')} none is unlikely to {system}, and none contradicts another")
@@ -107,3 +106,17 @@ def execute(config: InspectConfig, run_folder: Path, command_line: str) -> None:
         drawn = f"{len(sample):,} of {count_of(len(tests), 'test row')}"
         say(f"({drawn} by chance, without labels: fill in 'correction' before you")
         say("look at the label issues)")
+
+
+def line_of_issues(issues: int, unlikely: int, rows: int, system: str) -> str:
+    """Return the line that says how many rows are listed, and why.
+
+    Args:
+        issues: The number of rows that are listed.
+        unlikely: The number of these whose label is unlikely.
+        rows: The number of all rows.
+        system: What finds labels unlikely.
+    """
+    told = f"{issues:,} of {count_of(rows, 'row')} to look at: {unlikely:,} that {system} finds unlikely"
+    others = issues - unlikely
+    return f"{told}, {others:,} that {verb(others, 'contradicts', 'contradict')} another one." if others else f"{told}."
