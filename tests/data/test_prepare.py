@@ -7,7 +7,6 @@ import sys
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +16,7 @@ from stancelab.data.prepare import prepare
 from stancelab.data.quality.audit import audit
 from stancelab.data.settings import CorpusSettings
 from stancelab.data.split_settings import AuditSettings, SplitSettings
+from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError, ConfigError, DataError
 from stancelab.layout import MANIFEST
@@ -87,7 +87,7 @@ def test_paths_may_be_path_objects(corpus: CorpusSettings, tmp_path: Path) -> No
 def test_tokens_are_counted_with_the_encoders_tokenizer(
     corpus: CorpusSettings, tiny_encoder: Path, tmp_path: Path
 ) -> None:
-    model: Any = SimpleNamespace(
+    model = ModelSettings(
         name_or_path=str(tiny_encoder), sha256=None, head="sequence", input=InputSettings(max_length=24)
     )
     dataset = prepare(corpus, split=RANDOM, model=model, root=tmp_path)
@@ -105,7 +105,7 @@ def test_impossible_settings_and_encoders_stop_before_any_work(corpus: CorpusSet
     with pytest.raises(ConfigError, match="no corpus is given"):
         prepare([], root=tmp_path / "out")
     assert not (tmp_path / "out").exists()
-    model: Any = SimpleNamespace(name_or_path="package:nowhere", sha256=None, head="pair", input=InputSettings())
+    model = ModelSettings(name_or_path="package:nowhere", sha256=None, head="pair", input=InputSettings())
     with pytest.raises(CheckpointError, match="nowhere"):
         prepare(corpus, split=RANDOM, model=model, root=tmp_path / "out")
 
