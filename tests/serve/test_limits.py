@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx2
-import pytest
 from starlette.testclient import TestClient
 
 from stancelab.serve.app import make_app
@@ -21,6 +20,7 @@ from stancelab.serve.app import make_app
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pytest
     from tests.serve.conftest import FixedClassifier
 
     from stancelab.serve.service import Service
