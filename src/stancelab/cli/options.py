@@ -93,6 +93,11 @@ def split_words(words: Sequence[str]) -> tuple[list[str], list[str]]:
     return settings, options
 
 
+def is_sweep(words: Sequence[str]) -> bool:
+    """Tell whether a command line runs its command once for each of several values."""
+    return any(word in MULTIRUN or word.startswith("sweep=") for word in words)
+
+
 def gather_runs(words: Sequence[str]) -> list[str]:
     """Rewrite words that are neither settings nor options as `runs=[...]`, as `stancelab compare RUN RUN` has them."""
     runs: list[str] = []

@@ -11,7 +11,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 
 from stancelab.cli.literal import escaped_path, path_mapping
-from stancelab.cli.options import MULTIRUN, split_words
+from stancelab.cli.options import is_sweep, split_words
 from stancelab.cli.setting_types import is_rewritten
 from stancelab.errors import ConfigError
 
@@ -35,7 +35,7 @@ def hydra_words(words: Sequence[str], kind: type[Any] = object) -> list[str]:
         words: The words.
         kind: The command's config, whose types say which settings take text.
     """
-    several_runs = any(word in MULTIRUN or word.startswith("sweep=") for word in words)
+    several_runs = is_sweep(words)
     parser = OverridesParser.create()
     settings, options = split_words([_as_list(_with_new_keys(word), several_runs) for word in expand_corpora(words)])
     # Hydra takes all settings in one piece: none may follow an option that other settings stand before.
