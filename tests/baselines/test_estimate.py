@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from stancelab.baselines.estimate import FEW, ROWS, estimated_seconds
 from stancelab.baselines.ngrams import NgramBaseline
@@ -61,6 +62,51 @@ def test_seconds_grow_with_the_rows(
     assert [len(each) for each in fitted] == [FEW, FEW, ROWS]
     assert not {row.id for row in fitted[0]} & {row.id for row in fitted[1]}
     assert all({row.stance for row in each} == set(STANCES) for each in fitted)
+
+
+def test_texts_come_with_all_of_their_rows(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    """An encoder reads each text once: its time grows with the texts, which are fewer than the rows."""
+
+    def seconds(examples: list[Example]) -> float:
+        return 0.5 + 0.02 * len({row.text for row in examples}) + 0.003 * len(examples)
+
+    def fit(self: NgramBaseline, train: list[Example], *_: object) -> NgramBaseline:
+        clock[0] += seconds(train)
+        return self
+
+    monkeypatch.setattr(NgramBaseline, "fit", fit)
+    monkeypatch.setattr(NgramBaseline, "predict_proba", lambda self, examples: np.zeros((len(examples), 3)))
+    few_texts = rows(20 * ROWS)
+    few_texts.train = [replace(row, text=few_texts.train[n // 4].text) for n, row in enumerate(few_texts.train)]
+    found = estimated_seconds(BaselineSettings(names=["ngram_svm"]), few_texts, 0)
+    assert found == pytest.approx(seconds(few_texts.train))
+    assert found == pytest.approx(0.5 + 0.02 * 5 * ROWS + 0.003 * 20 * ROWS)
+
+
+def test_the_measured_fits_have_one_thread_for_small_matrices(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[set[int]] = []
+
+    def blas() -> set[int]:
+        return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+
+    def fit(self: NgramBaseline, *_: object) -> NgramBaseline:
+        threads.append(blas())
+        return self
+
+    monkeypatch.setattr(NgramBaseline, "fit", fit)
+    monkeypatch.setattr(NgramBaseline, "predict_proba", lambda self, examples: np.zeros((len(examples), 3)))
+    with threadpool_limits(2, "blas"):
+        estimated_seconds(BaselineSettings(names=["ngram_svm"]), rows(20 * ROWS), 0)
+        assert threads == [{1}, {1}, {1}]
+        assert blas() == {2}
+
+
+def test_two_texts_tell_nothing(clock: list[float]) -> None:
+    one = rows(20 * ROWS)
+    one.train = [replace(row, text="The same.") for row in one.train]
+    assert estimated_seconds(BaselineSettings(names=["majority"]), one, 0) is None
 
 
 def test_fits_that_take_as_long_with_few_rows_do_not_grow(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:

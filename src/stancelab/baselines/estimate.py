@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+import math
 from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
+from threadpoolctl import threadpool_limits
+
 from stancelab.baselines.base import SharedWork
 from stancelab.baselines.fit import make_baseline
 from stancelab.baselines.registry import BASELINES
+from stancelab.text_keys import text_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +35,8 @@ _TIMES: Final = 10
 def estimated_seconds(settings: BaselineSettings, data: LabeledRows, tests: int) -> float | None:
     """Return about how many seconds the fits of baselines and their answers take.
 
-    The line through the times of fits on a few rows and on more is extrapolated to all rows.
+    The line through the times of fits on a few rows and on more is extrapolated to all rows. Texts are drawn with all
+    of their rows, since an encoder reads a text once for all of them.
 
     Args:
         settings: Which baselines.
@@ -46,23 +51,38 @@ def estimated_seconds(settings: BaselineSettings, data: LabeledRows, tests: int)
     if not settings.names:
         return 0.0
     names = [name for name in BASELINES if name in settings.names]
-    logger.info("fitting the baselines on %d of %d rows, to tell how long they take", ROWS, len(data.train))
-    warm, few, more = (_some(data.train, place, count) for place, count in enumerate((FEW, FEW, ROWS)))
-    with _quiet():
+    texts: dict[str, list[Example]] = {}
+    for row in data.train:
+        texts.setdefault(text_key(row.text), []).append(row)
+    warm, few, more = (_some([*texts.values()], place, count) for place, count in enumerate((FEW, FEW, ROWS)))
+    if len(few) >= len(more):  # one or two texts
+        return None
+    logger.info("fitting the baselines on %d of %d rows, to tell how long they take", len(more), len(data.train))
+    # As in the processes that fit many rows: on busy cores, threads of small matrices mostly wait for each other.
+    with _quiet(), threadpool_limits(1, "blas"):
         _fitted(names, settings, warm)
         short, long = (_fitted(names, settings, rows) for rows in (few, more))
-    return sum(_extrapolated(*each) for each in zip(short, long, (len(data.train), tests), strict=True))
+    times = zip(short, long, (len(data.train), tests), strict=True)
+    return sum(_extrapolated((len(few), few_s), (len(more), more_s), count) for few_s, more_s, count in times)
 
 
-def _some(rows: Sequence[Example], start: int, count: int) -> Sequence[Example]:
-    """Return some rows from all places: rows of one stance or target may stand together."""
-    return rows[start :: len(rows) // count][:count]
+def _some(texts: Sequence[list[Example]], start: int, count: int) -> list[Example]:
+    """Return about `count` rows, those of texts from all places: rows of one stance or target may stand together.
+
+    Args:
+        texts: The rows of each text.
+        start: Which of the sets of texts, none of which two have in common.
+        count: How many rows, at most.
+    """
+    wanted = math.ceil(count * len(texts) / sum(map(len, texts)))
+    return [row for rows in texts[start :: len(texts) // wanted] for row in rows][:count]
 
 
-def _extrapolated(few: float, more: float, count: int) -> float:
-    """Return the seconds of `count` rows by those of `FEW` and of `ROWS`."""
-    each = max(more - few, 0.0) / (ROWS - FEW)
-    return max(few - each * FEW, 0.0) + each * count
+def _extrapolated(few: tuple[int, float], more: tuple[int, float], count: int) -> float:
+    """Return the seconds of `count` rows by those of fewer, each with how many they are."""
+    (few_rows, few_seconds), (more_rows, more_seconds) = few, more
+    each = max(more_seconds - few_seconds, 0.0) / (more_rows - few_rows)
+    return max(few_seconds - each * few_rows, 0.0) + each * count
 
 
 def _fitted(names: Sequence[str], settings: BaselineSettings, rows: Sequence[Example]) -> tuple[float, float]:
