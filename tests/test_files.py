@@ -13,6 +13,7 @@ from stancelab.errors import ConfigError, DataError
 from stancelab.files import (
     atomic_file,
     atomic_folder,
+    can_write,
     fingerprint,
     locked,
     read_json,
@@ -143,3 +144,9 @@ def test_who_waits_for_a_lock_comes_after_its_holder(tmp_path: Path) -> None:
     waiting.join(60)
     assert order == ["first", "second"]
     assert not lock.exists()
+
+
+def test_whether_a_folder_can_be_written_to_is_tried_and_leaves_nothing(tmp_path: Path) -> None:
+    assert can_write(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert not can_write(tmp_path / "none")

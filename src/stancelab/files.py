@@ -94,6 +94,15 @@ def atomic_folder(path: Path) -> Iterator[Path]:
             remove_empty_folders(made)
 
 
+def can_write(folder: Path) -> bool:
+    """Tell whether files can be made in a folder, by making one: what its permissions say is not all that decides."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
 @contextmanager
 def _named(path: Path) -> Iterator[None]:
     """Name a file or folder in the error of a disk that is full, which names none."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stancelab.cli.inputs import folders_of, load_checkpoints, named_paths, read_predictions
+from stancelab.cli.inputs import find_checkpoints, folders_of, named_paths, read_predictions
 from stancelab.data.column_settings import LabelSettings
 from stancelab.data.settings import CorpusSettings
 from stancelab.errors import CheckpointError, ConfigError, DataError
@@ -58,7 +58,7 @@ def test_folders_are_listed_one_by_one() -> None:
 
 def test_a_folder_without_a_checkpoint(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="neither a checkpoint nor a run or a sweep that holds one"):
-        load_checkpoints(str(tmp_path))
+        find_checkpoints(str(tmp_path))
 
 
 def test_a_run_that_is_not_finished_is_named(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_run_that_is_not_finished_is_named(tmp_path: Path) -> None:
     (run / "tensorboard").mkdir()
     for folder in (tmp_path, tmp_path / "net", run):
         with pytest.raises(CheckpointError) as found:
-            load_checkpoints(str(folder))
+            find_checkpoints(str(folder))
         assert str(found.value) == (
             f"{folder}: holds no checkpoint, since the run {run} is not finished; wait for it, or, where it was "
             "interrupted, give its command again with training.resume=true"
@@ -99,4 +99,10 @@ def test_letter_case_of_labels_does_not_matter_in_predictions(tmp_path: Path) ->
 def test_checkpoints_are_found_by_the_name_of_their_runs(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="neither a checkpoint nor a run"):
         (tmp_path / "train" / "mine").mkdir(parents=True)
-        load_checkpoints("mine", str(tmp_path))
+        find_checkpoints("mine", str(tmp_path))
+
+
+def test_checkpoints_are_found_without_their_weights(checkpoint_copy: Path) -> None:
+    (checkpoint_copy / "model.safetensors").write_bytes(b"damaged")
+    assert find_checkpoints(str(checkpoint_copy)) == [(checkpoint_copy, "tiny", 0)]
+    assert find_checkpoints({"mine": str(checkpoint_copy)}) == [(checkpoint_copy, "mine", 0)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from copy import deepcopy
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,7 +27,7 @@ from stancelab.article.told import tell_of, told_of
 from stancelab.article.windows import Answers, checked, digest_of
 from stancelab.errors import DataError, count_of
 from stancelab.extras import require
-from stancelab.files import fingerprint, sha256_of, size_text, versions
+from stancelab.files import can_write, fingerprint, sha256_of, size_text, versions
 from stancelab.inference.backends import AUTO
 from stancelab.inference.backends import chosen as chosen_backend
 from stancelab.inference.classifier import warn_of_cut
@@ -184,7 +183,7 @@ def _check_output(output: Path, *, may_replace: bool) -> None:
             raise DataError(f"{output}: exists already; name another folder, or replace it with read.overwrite=true")
     nearest = next(folder for folder in (output.absolute(), *output.absolute().parents) if folder.exists())
     above = nearest if nearest != output.absolute() else nearest.parent
-    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+    if not above.is_dir() or not can_write(above):
         raise DataError(f"{output}: {above} cannot be written to; name another output")
 
 

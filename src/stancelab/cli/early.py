@@ -23,7 +23,7 @@ class _Named(System):
     Attributes:
         name: Its name.
         is_baseline: Whether it is a baseline.
-        seed: None: names alone are checked.
+        seed: Its seed, None where it has none or names alone are checked.
     """
 
     name: str
@@ -34,17 +34,17 @@ class _Named(System):
         raise NotImplementedError
 
 
-def check_names(systems: Iterable[str], baselines: Iterable[str]) -> None:
-    """Raise a `ConfigError` where a system is called as a baseline is, or would share its files.
+def check_names(systems: Iterable[tuple[str, int | None]], baselines: Iterable[str]) -> None:
+    """Raise a `ConfigError` where a system is called as a baseline is, is given twice, or would share another's files.
 
     Args:
-        systems: The names of systems, each once.
+        systems: The name and the seed of each system.
         baselines: The names of baselines.
     """
     from stancelab.evaluation.checks import check_systems
 
     named = [_Named(name, is_baseline=True) for name in baselines]
-    named += [_Named(name, is_baseline=False) for name in systems]
+    named += [_Named(name, is_baseline=False, seed=seed) for name, seed in systems]
     if named:
         check_systems(named)
 
@@ -52,7 +52,7 @@ def check_names(systems: Iterable[str], baselines: Iterable[str]) -> None:
 def check_model_name(config: Recipe) -> None:
     """Raise a `ConfigError` where the trained model would be called as a baseline is."""
     try:
-        check_names([config.model.name], config.baselines.names)
+        check_names([(config.model.name, None)], config.baselines.names)
     except ConfigError as error:
         reason = str(error).partition(";")[0]
         raise ConfigError(f"model.name: found {config.model.name!r}: {reason}; give the model another name") from None
@@ -67,6 +67,35 @@ def check_extra_columns(config: Recipe) -> None:
             f"data.extra: the tables of predictions have columns {', '.join(map(repr, clash))} of their own; rename "
             "those of the input, or leave them out of data.extra"
         )
+
+
+def check_training(config: Recipe) -> None:
+    """Check what would be refused after the corpus is prepared; what imports PyTorch and transformers comes last.
+
+    Raises:
+        ConfigError: Settings do not fit one another, the encoder, or this machine.
+        DataError: A file is not there, or is no table of a teacher's answers.
+        CheckpointError: An encoder or a teacher cannot be found or loaded.
+        MissingPackageError: What the training is reported to is not installed.
+    """
+    from stancelab.data.build import check_settings
+    from stancelab.data.corpora import check_there
+    from stancelab.encoders import resolve_encoder
+    from stancelab.training.answers import check_teachers
+    from stancelab.training.reporting import check_reports
+
+    corpora = config.data.each()
+    check_settings(corpora, config.split, config.audit)
+    check_there(corpora)
+    check_reports(config.training.report_to)
+    resolve_encoder(config.model.name_or_path)
+    check_teachers(config.training.teacher, config.training.unlabeled)
+
+    from stancelab.training.devices import check_device
+    from stancelab.training.load_encoder import check_encoder
+
+    check_device(config.training.device)
+    check_encoder(config.model)
 
 
 def check_demo(rows: Sequence[Mapping[str, Any]]) -> None:

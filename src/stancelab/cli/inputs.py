@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
@@ -22,26 +22,46 @@ if TYPE_CHECKING:
     from stancelab.schema import Example, System
 
 
-def load_checkpoints(given: Any, output_root: str = "outputs") -> list[StanceClassifier]:
-    """Load what `checkpoint=` names: a path, a list of paths, or a mapping from the name to use in tables to either.
+class Named(NamedTuple):
+    """A checkpoint that was found, and is not loaded.
+
+    Attributes:
+        folder: Its folder.
+        name: What it is called in tables.
+        seed: The seed of its training.
+    """
+
+    folder: Path
+    name: str
+    seed: int
+
+
+def find_checkpoints(given: Any, output_root: str = "outputs") -> list[Named]:
+    """Find what `checkpoint=` names: a path, a list of paths, or a mapping from the name to use in tables to either.
 
     In place of a path the name of runs in the output folder stands for its folder.
+
+    Raises:
+        CheckpointError: There is no checkpoint, or its `stancelab.json` cannot be read.
+        ConfigError: The value names no paths.
     """
-    return [
-        load_classifier(folder, name)
-        for name, paths in named_paths("checkpoint", given)
-        for path in paths
-        for folder in checkpoints_in(named_folder(path, output_root))
-    ]
+    from stancelab.checkpoint import load_info
+
+    found = []
+    for name, paths in named_paths("checkpoint", given):
+        for path in paths:
+            for folder in checkpoints_in(named_folder(path, output_root)):
+                info = load_info(folder)
+                found.append(Named(folder, info.name if name is None else name, info.seed))
+    return found
 
 
-def load_classifier(folder: Path, name: str | None) -> StanceClassifier:
-    """Load a checkpoint, and call it by another name where one is given."""
+def load_classifier(folder: Path, name: str) -> StanceClassifier:
+    """Load a checkpoint, and call it by a name."""
     from stancelab.inference.classifier import StanceClassifier
 
     classifier = StanceClassifier.from_pretrained(folder, backend="torch", progress=True)
-    if name is not None:
-        classifier.name = name
+    classifier.name = name
     return classifier
 
 

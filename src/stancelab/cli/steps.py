@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from stancelab import processes
 from stancelab.cli.config import as_plain
+from stancelab.cli.early import check_names
 from stancelab.data.settings import MADE_BY
-from stancelab.errors import ConfigError, InterruptedTraining, depends_on
+from stancelab.errors import InterruptedTraining, depends_on
 from stancelab.files import write_manifest
 from stancelab.layout import INTERRUPTED, TEACHERS
 
@@ -104,12 +105,14 @@ def evaluate_with_baselines(
 ) -> None:
     """Evaluate systems and baselines on the dataset's test files, and write the report."""
     from stancelab.baselines import fit_baselines
+    from stancelab.evaluation.checks import check_seeds
     from stancelab.evaluation.evaluate import evaluate
     from stancelab.evaluation.provenance import known_checkpoints
     from stancelab.results import Provenance
 
-    _check_names(systems, config.baselines.names)
-    # Its warnings come before the baselines, which may take minutes.
+    # What they refuse or warn of comes before the baselines, which may take minutes.
+    check_names([(system.name, system.seed) for system in systems], config.baselines.names)
+    check_seeds(systems)
     checkpoints = known_checkpoints(systems, dataset.provenance())
     baselines = fit_baselines(config.baselines, dataset)
     provenance = Provenance(title=config.name, command=command_line, config=as_plain(config), checkpoints=checkpoints)
@@ -140,16 +143,6 @@ def evaluate_gathered(
         classes=found.classes,
     )
     _finish_evaluation(results, run_folder, {"kind": kind, "command": command_line, "config": as_plain(config)})
-
-
-def _check_names(systems: Sequence[System], baselines: Sequence[str]) -> None:
-    """Refuse a system that is called as a baseline is before the baselines are fitted."""
-    for system in systems:
-        if system.name in baselines:
-            raise ConfigError(
-                f"a system is called {system.name!r}, as a baseline is; give it another name, as in "
-                f"'predictions={{my_{system.name}: FILE}}' or 'checkpoint={{my_{system.name}: FOLDER}}'"
-            )
 
 
 def _finish_evaluation(results: Results, run_folder: Path, manifest: dict[str, Any]) -> None:

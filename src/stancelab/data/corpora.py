@@ -12,9 +12,10 @@ from stancelab.data.readers.table import read_tables
 from stancelab.errors import ConfigError, DataError
 from stancelab.layout import PACKAGE
 from stancelab.tables.batches import BATCH_ROWS
+from stancelab.tables.text_file import no_such_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from stancelab.data.readers.batch import Batch
     from stancelab.data.settings import CorpusSettings
@@ -90,6 +91,19 @@ def input_files(settings: CorpusSettings) -> list[Path]:
         return []
     found = READERS[settings.reader].files(path)
     return [*found, label_file(settings)] if settings.reader == "mpqa_stances" else found
+
+
+def check_there(corpora: Sequence[CorpusSettings]) -> None:
+    """Check that the files of corpora are there, without reading them.
+
+    Raises:
+        ConfigError: Nothing says where a corpus is.
+        DataError: A file is not there, or a folder lacks one.
+    """
+    for corpus in corpora:
+        for file in input_files(corpus):
+            if not file.exists():
+                raise DataError(no_such_file(file))
 
 
 def label_file(settings: CorpusSettings) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from stancelab.data.sources import Source
+    from stancelab.encoding import Builder
     from stancelab.schema import Example
 
 ROOT: Final = "outputs"
@@ -174,11 +176,24 @@ def _counted_for(model: ModelSettings) -> CountedFor:
 
 
 def _token_counter(model: ModelSettings) -> Callable[[Sequence[Example]], Sequence[int]]:
-    from transformers import AutoTokenizer
+    """Return what counts tokens; the tokenizer is loaded for the first rows, as transformers takes seconds to import.
 
-    from stancelab.encoders import explain_hub_error, resolve_encoder
-    from stancelab.encoding import make_builder
+    Raises:
+        CheckpointError: There is no such encoder.
+    """
+    from stancelab.encoders import resolve_encoder
 
-    with explain_hub_error(model.name_or_path):
-        tokenizer = AutoTokenizer.from_pretrained(resolve_encoder(model.name_or_path, model.sha256))
-    return make_builder(model.head, tokenizer, model.input).count_tokens
+    resolved = resolve_encoder(model.name_or_path, model.sha256)
+
+    @cache
+    def builder() -> Builder:
+        from transformers import AutoTokenizer
+
+        from stancelab.encoders import explain_hub_error
+        from stancelab.encoding import make_builder
+
+        with explain_hub_error(model.name_or_path):
+            tokenizer = AutoTokenizer.from_pretrained(resolved)
+        return make_builder(model.head, tokenizer, model.input)
+
+    return lambda examples: builder().count_tokens(examples)

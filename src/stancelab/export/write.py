@@ -10,15 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from stancelab.checkpoint import ExportInfo, files_fingerprint, load_info, load_training_texts, verify
+from stancelab.checkpoint import ExportInfo, files_fingerprint, load_training_texts, verify
 from stancelab.checkpoint.hashes import FINGERPRINT
 from stancelab.encoding.fast_tokenizer import INPUT_NAMES, save
-from stancelab.errors import ConfigError
 from stancelab.export.card import with_export
 from stancelab.export.compare import Answers, answers_of, approximate_scores, beyond, check_fp32, check_inputs
+from stancelab.export.early import check_export
 from stancelab.export.graph import write_fp32
 from stancelab.export.int8 import Compared, add_int8, add_static_int8
-from stancelab.export.rows import dataset_of, described, warnings_of
+from stancelab.export.rows import described, warnings_of
 from stancelab.export.static_int8 import PACKAGES as STATIC_PACKAGES
 from stancelab.export.static_int8 import check_possible
 from stancelab.extras import is_installed
@@ -54,18 +54,15 @@ def export_checkpoint(folder: Path, settings: ExportSettings, output_root: str =
     Raises:
         CheckpointError: The checkpoint cannot be exported, or answers are further from its own than is allowed; its
             folder is then as it was.
-        ConfigError: It was exported before, and is not to be again, or static int8 is asked for and this processor
-            has no instructions for it.
+        ConfigError: It was exported before, and is not to be again, its folder cannot be written to, or static int8 is
+            asked for and this processor has no instructions for it.
         DataError: There are no rows to compare answers on.
         MissingPackageError: Static int8 is asked for, and what makes it is not installed.
     """
-    info = load_info(folder)
-    if (folder / ONNX).exists() and not settings.overwrite:
-        raise ConfigError(f"{folder / ONNX}: exists already; replace it with export.overwrite=true")
-    verify(folder)
+    info, dataset = check_export(folder, settings, output_root)
     if settings.static_int8:
         check_possible()
-    dataset = dataset_of(info, folder, settings.rows, output_root)
+    verify(folder)
     warnings = warnings_of(dataset.validation, load_training_texts(folder))
     for line in warnings:
         logger.warning("%s", line)

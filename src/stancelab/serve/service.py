@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import stancelab
 from stancelab.article.settings import ReadSettings
+from stancelab.checkpoint import checkpoint_folder, load_info
 from stancelab.inference.classifier import StanceClassifier
+from stancelab.inference.early import check_asked
 from stancelab.serve.articles import check_length
 from stancelab.serve.batching import Batcher
 from stancelab.serve.books import Book, Books
@@ -81,8 +83,10 @@ class Service:
             StancelabError: One of them cannot be used.
         """
         settings = self.settings
+        folder = checkpoint_folder(checkpoint)
+        check_asked(folder, load_info(folder), settings, "serve")
         books = Books(settings)  # first, since they are soon read
-        classifier = StanceClassifier.from_pretrained(checkpoint, backend=settings.backend, device=settings.device)
+        classifier = StanceClassifier.from_pretrained(folder, backend=settings.backend, device=settings.device)
         self.start(classifier, books)
 
     def start(self, classifier: StanceClassifier, books: Books) -> None:

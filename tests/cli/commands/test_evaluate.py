@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,17 @@ def test_checkpoints_come_first_then_tables_then_baselines(
     assert (manifest["kind"], manifest["config"]["predictions"]) == ("evaluate", {"llm": "answers.csv"})
     assert not {"training", "demo", "seed"} & set(manifest["config"])
     assert capsys.readouterr().out.splitlines()[-1] == "report: run/report.html"
+
+
+def test_names_are_checked_before_weights_are_read_and_the_corpus_is_prepared(
+    corpus: list[str], checkpoint_copy: Path, refused: Callable[..., str]
+) -> None:
+    (checkpoint_copy / "model.safetensors").write_bytes(b"damaged")
+    other = shutil.copytree(checkpoint_copy, checkpoint_copy.with_name("other"))
+    shown = refused("evaluate", *corpus, f"checkpoint=[{checkpoint_copy},{other}]")
+    assert "system 'tiny' (seed 0) is given twice; runs of one system differ by their seed" in shown
+    shown = refused("evaluate", *corpus, f"checkpoint={{majority: {other}}}", "baselines.names=[majority]")
+    assert "a system is called 'majority', as a baseline is" in shown
 
 
 @pytest.mark.parametrize(

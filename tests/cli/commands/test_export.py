@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -35,6 +36,7 @@ def test_the_result_is_told_and_the_manifest_written(
         return EXPORT
 
     monkeypatch.setattr("stancelab.export.write.export_checkpoint", stand_in)
+    monkeypatch.setattr("stancelab.export.early.check_export", lambda *_: None)
     settings = ExportSettings(rows="rows")
     execute(ExportConfig(checkpoint=str(checkpoint), export=settings), Path("run"), "stancelab export")
     assert asked == [(checkpoint, settings, "outputs")]
@@ -72,6 +74,19 @@ def test_without_the_dataset_of_the_training_the_message_says_what_to_give(
     workplace: Path, checkpoint: Path, refused: Callable[..., str]
 ) -> None:
     assert "give the folder of a prepared dataset: export.rows=FOLDER" in refused("export", f"checkpoint={checkpoint}")
+
+
+def test_what_is_refused_is_told_before_the_weights_are_read(
+    workplace: Path, checkpoint_copy: Path, refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (checkpoint_copy / "model.safetensors").write_bytes(b"damaged")
+    given = f"checkpoint={checkpoint_copy}"
+    assert "nothing: no such folder" in refused("export", given, "export.rows=nothing")
+    with monkeypatch.context() as patch:
+        patch.setattr("tempfile.TemporaryFile", MagicMock(side_effect=PermissionError))
+        assert f"{checkpoint_copy}: cannot be written to, and the export goes into it" in refused("export", given)
+    (checkpoint_copy / "onnx").mkdir()
+    assert "exists already; replace it with export.overwrite=true" in refused("export", given)
 
 
 def test_predict_takes_either_extra(monkeypatch: pytest.MonkeyPatch) -> None:

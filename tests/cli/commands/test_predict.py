@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -161,6 +162,30 @@ def test_a_threshold_that_the_checkpoint_lacks_writes_nothing(
 ) -> None:
     given = [f"checkpoint={checkpoint}", f"input={table}", "output=out.csv", "predict.on_bad_rows=drop"]
     assert "'accuracy_95' was not reached on dev" in refused("predict", *given, "predict.threshold=accuracy_95")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["predict.threshold=accuracy_xx"], "predict.threshold: 'accuracy_xx' is none of this checkpoint's; allowed"),
+        (["predict.backend=onnx"], "has no onnx/model.onnx; make it with 'stancelab export checkpoint="),
+        (["predict.backend=onnx", "predict.device=cuda"], "the exported network computes on the cpu alone"),
+    ],
+)
+def test_what_the_checkpoint_cannot_do_is_told_before_its_weights_and_the_table_are_read(
+    workplace: Path, checkpoint_copy: Path, refused: Callable[..., str], words: list[str], message: str
+) -> None:
+    (checkpoint_copy / "model.safetensors").write_bytes(b"damaged")
+    assert message in refused("predict", f"checkpoint={checkpoint_copy}", "input=no.csv", "output=out.csv", *words)
+
+
+def test_an_output_that_cannot_be_written_is_told_before_the_weights_are_read(
+    table: str, checkpoint_copy: Path, refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (checkpoint_copy / "model.safetensors").write_bytes(b"damaged")
+    monkeypatch.setattr("tempfile.TemporaryFile", MagicMock(side_effect=PermissionError))
+    given = [f"checkpoint={checkpoint_copy}", f"input={table}", "output=out.csv", "predict.on_bad_rows=drop"]
+    assert "cannot be written to; name another output" in refused("predict", *given)
 
 
 def test_dashes_are_standard_input_and_output(

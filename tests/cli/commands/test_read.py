@@ -136,6 +136,21 @@ def test_mistakes_are_told_in_words(
     assert not Path("outputs").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["read.threshold=accuracy_xx"], "read.threshold: 'accuracy_xx' is none of this checkpoint's; allowed"),
+        (["read.backend=openvino-bf16"], "has no onnx/model.onnx; make it with 'stancelab export checkpoint="),
+    ],
+)
+def test_what_the_checkpoint_cannot_do_is_told_before_its_weights_and_the_articles_are_read(
+    read: Callable[..., int], checkpoint_copy: Path, capsys: pytest.CaptureFixture[str], words: list[str], told: str
+) -> None:
+    (checkpoint_copy / "model.safetensors").write_bytes(b"damaged")
+    assert read(f"checkpoint={checkpoint_copy}", "codebook=null", "input=nothing.txt", *words) == 2
+    assert told in capsys.readouterr().err
+
+
 def test_the_extra_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """An install for exported checkpoints alone reads no articles; one for articles alone classifies nothing."""
     installed = {"onnxruntime"}

@@ -6,6 +6,7 @@ import datetime
 import json
 import re
 from typing import TYPE_CHECKING, Any
+from unittest.mock import MagicMock
 
 import openpyxl
 import pyarrow as pa
@@ -273,7 +274,8 @@ def test_a_folder_that_cannot_hold_the_output(tmp_path: Path, monkeypatch: pytes
     (source := tmp_path / "in.csv").write_text("text,target\na,b\n")
     with pytest.raises(DataError, match=r"in.csv/deep/out.csv: .*in.csv is no folder; name another output"):
         check(source, source / "deep" / "out.csv")
-    monkeypatch.setattr("os.access", lambda *_: False)  # whoever runs the tests may write everywhere
+    # Whoever runs the tests may write everywhere.
+    monkeypatch.setattr("tempfile.TemporaryFile", MagicMock(side_effect=PermissionError))
     with pytest.raises(DataError, match=r"new/out.csv: the folder .* cannot be written to; name another output"):
         check(source, tmp_path / "new" / "out.csv")
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]

@@ -43,9 +43,12 @@ class ExportConfig(CommandConfig):
 def execute(config: ExportConfig, run_folder: Path, command_line: str) -> None:
     """Export a checkpoint."""
     from stancelab.checkpoint import checkpoint_folder
-    from stancelab.export.write import export_checkpoint
+    from stancelab.export.early import check_export
 
     folder = checkpoint_folder(one_checkpoint(config.checkpoint, config.output_root))
+    check_export(folder, config.export, config.output_root)
+    from stancelab.export.write import export_checkpoint  # imports PyTorch, which takes seconds
+
     export = export_checkpoint(folder, config.export, config.output_root)
     manifest = {"kind": "export", "command": command_line, "config": as_plain(config), "checkpoint": str(folder)}
     write_manifest(run_folder, manifest)

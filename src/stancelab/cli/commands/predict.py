@@ -72,7 +72,7 @@ def execute(config: PredictConfig, run_folder: Path, command_line: str) -> None:
     """Classify the rows of a table, or of several."""
     _check_engine(config)
     known = _known_checkpoint(config)
-    info = None if known is None else _known_info(known)
+    info = None if known is None else _known_info(known, config.predict)
     settings = config.predict if info is None else _as_trained(config.predict, info)
     predict = _predict_stream if config.input == DASH == config.output else _predict_files
     checkpoint, engine, counts = predict(config, settings, known, info, run_folder)
@@ -227,14 +227,15 @@ def _known_checkpoint(config: PredictConfig) -> str | None:
         return None
 
 
-def _known_info(checkpoint: str) -> CheckpointInfo | None:
-    """Return what the checkpoint says of itself, None where it cannot be read: loading it says what is wrong."""
+def _known_info(checkpoint: str, settings: PredictSettings) -> CheckpointInfo:
+    """Return what the checkpoint says of itself, by which the settings are checked."""
     from stancelab.checkpoint import checkpoint_folder, load_info
+    from stancelab.inference.early import check_asked
 
-    try:
-        return load_info(checkpoint_folder(checkpoint))
-    except CheckpointError:
-        return None
+    folder = checkpoint_folder(checkpoint)
+    info = load_info(folder)
+    check_asked(folder, info, settings, "predict", is_remote=settings.engine == RAY)
+    return info
 
 
 def _tell_unknown_aliases(job: TableJob, info: CheckpointInfo | None) -> None:

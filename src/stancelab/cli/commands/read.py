@@ -65,13 +65,14 @@ def execute(config: ReadConfig, run_folder: Path, command_line: str) -> None:
     from stancelab.article.job import plan_reading, run_reading
     from stancelab.checkpoint import checkpoint_folder, load_info
     from stancelab.inference.classifier import StanceClassifier
+    from stancelab.inference.early import check_asked
 
     settings = config.read
     known = _known_checkpoint(config)
     folder = None if known is None else checkpoint_folder(known)
     if folder is not None:
-        load_info(folder)  # a damaged one is told before the documents are read
-    if known is None and config.codebook is None:
+        check_asked(folder, load_info(folder), settings, "read")
+    elif config.codebook is None:
         one_checkpoint(config.checkpoint, config.output_root)  # before all documents are read for a codebook
     codebook = None if config.codebook is None else _several(config.codebook, "codebook")
     job = plan_reading(_several(config.input, "input"), codebook, _output(config.output), settings, folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stancelab.cli.early import check_demo, check_evaluation, check_extra_columns, check_model_name
+from stancelab.cli.early import check_demo, check_evaluation, check_extra_columns, check_model_name, check_training
 from stancelab.cli.inputs import load_classifier
 from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import evaluate_with_baselines, prepared_dataset, say, train_model, training_is_kept
@@ -31,18 +31,10 @@ class RunConfig(Recipe):
 
 def check(config: RunConfig) -> None:
     """Check what would be refused after an hour of training."""
-    from stancelab.training.answers import check_teachers
-    from stancelab.training.devices import check_device
-    from stancelab.training.load_encoder import check_encoder
-    from stancelab.training.reporting import check_reports
-
     check_demo(config.demo)
     check_model_name(config)
     check_extra_columns(config)
-    check_device(config.training.device)
-    check_reports(config.training.report_to)
-    check_teachers(config.training.teacher, config.training.unlabeled)
-    check_encoder(config.model)
+    check_training(config)
 
 
 def execute(config: RunConfig, run_folder: Path, command_line: str) -> None:

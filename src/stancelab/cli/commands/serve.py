@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from omegaconf import MISSING
 
@@ -13,9 +13,6 @@ from stancelab.cli.config import CommandConfig
 from stancelab.cli.steps import say
 from stancelab.inference.backends.threads import use_threads
 from stancelab.serve.settings import ServeSettings
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @dataclass
@@ -43,8 +40,12 @@ def execute(config: ServeConfig, run_folder: Path, command_line: str) -> None:
     """Serve until a signal ends it."""
     checkpoint = one_checkpoint(config.checkpoint, config.output_root)
     use_threads(config.serve.threads)
+    from stancelab.checkpoint import load_info
+    from stancelab.inference.early import check_asked
     from stancelab.serve.server import serve
 
+    if (folder := Path(checkpoint)).is_dir():  # one of the hub is fetched while the server says that it loads
+        check_asked(folder, load_info(folder), config.serve, "serve")
     serve(checkpoint, config.serve, _told_at_once)
 
 

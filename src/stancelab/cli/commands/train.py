@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stancelab.cli.config import as_plain
+from stancelab.cli.early import check_training
 from stancelab.cli.recipe import Recipe
 from stancelab.cli.steps import prepared_dataset, say, train_model
 from stancelab.files import write_manifest
@@ -25,15 +26,7 @@ class TrainConfig(Recipe):
 
 def check(config: TrainConfig) -> None:
     """Check encoder and teacher before the corpus is prepared."""
-    from stancelab.training.answers import check_teachers
-    from stancelab.training.devices import check_device
-    from stancelab.training.load_encoder import check_encoder
-    from stancelab.training.reporting import check_reports
-
-    check_device(config.training.device)
-    check_reports(config.training.report_to)
-    check_teachers(config.training.teacher, config.training.unlabeled)
-    check_encoder(config.model)
+    check_training(config)
 
 
 def execute(config: TrainConfig, run_folder: Path, command_line: str) -> None:

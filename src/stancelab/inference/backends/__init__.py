@@ -68,34 +68,57 @@ def load_backend(
         CheckpointError: The folder cannot be loaded, or was not exported.
         ConfigError: There is no such backend, or no such device.
     """
-    if backend not in BACKENDS:
-        raise ConfigError(f"backend: {problem_of(backend)}")
     if type(batch_size) is not int or batch_size < 1:
         raise ConfigError(f"batch_size: found {batch_size!r}, allowed are whole numbers from 1")
-    name = chosen(folder, device) if backend == AUTO else backend
+    name = check_backend(folder, backend=backend, device=device)
     how: _How = {"device": device, "batch_size": batch_size, "progress": progress}
     if name in (TORCH, TORCH_BF16):
-        instead = _instead_of_torch(folder) if backend == AUTO else ""
-        for package in ("torch", "transformers"):
-            require(package, "torch", "StanceClassifier", instead=instead)
         verify(folder)
         from stancelab.inference.backends.torch import TorchBackend
 
         return TorchBackend.load(folder, info, bf16=name == TORCH_BF16, **how)
-    by_openvino = name in (OPENVINO_BF16, OPENVINO_INT8)
-    package, extra = ("openvino", "openvino") if by_openvino else ("onnxruntime", "onnx")
-    require(package, extra, f"backend={name}")
     from stancelab.inference.backends.exported import files_of
 
     texts = [TRAINING_TEXTS] if (folder / TRAINING_TEXTS).is_file() else []
     verify(folder, [*files_of(folder, _FILES[name]), *texts])
-    if by_openvino:
+    if name in (OPENVINO_BF16, OPENVINO_INT8):
         from stancelab.inference.backends.openvino import OpenvinoBackend
 
         return OpenvinoBackend.load(folder, info, int8=name == OPENVINO_INT8, **how)
     from stancelab.inference.backends.onnx import OnnxBackend
 
     return OnnxBackend.load(folder, info, int8=name == INT8, **how)
+
+
+def check_backend(folder: Path, *, backend: str = AUTO, device: str | None = None) -> str:
+    """Check that a checkpoint can be computed as is asked for, and return the backend; nothing is loaded.
+
+    Args:
+        folder: The checkpoint folder.
+        backend: One of `BACKENDS`.
+        device: The device that is asked for.
+
+    Raises:
+        MissingPackageError: What the backend needs is not installed.
+        CheckpointError: The checkpoint was not exported.
+        ConfigError: There is no such backend, or it does not compute on the device.
+    """
+    if backend not in BACKENDS:
+        raise ConfigError(f"backend: {problem_of(backend)}")
+    name = chosen(folder, device) if backend == AUTO else backend
+    if name in (TORCH, TORCH_BF16):
+        instead = _instead_of_torch(folder) if backend == AUTO else ""
+        for package in ("torch", "transformers"):
+            require(package, "torch", "StanceClassifier", instead=instead)
+        return name
+    by_openvino = name in (OPENVINO_BF16, OPENVINO_INT8)
+    package, extra = ("openvino", "openvino") if by_openvino else ("onnxruntime", "onnx")
+    require(package, extra, f"backend={name}")
+    from stancelab.inference.backends.exported import check_device, check_exported
+
+    check_device(device)
+    check_exported(folder, _FILES[name])
+    return name
 
 
 def chosen(folder: Path, device: str | None = None) -> str:

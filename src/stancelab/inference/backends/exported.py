@@ -39,13 +39,18 @@ def files_of(folder: Path, name: str = ONNX_FP32) -> list[str]:
     Raises:
         CheckpointError: The network's file cannot be read, or refers to files outside of its folder.
     """
+    check_exported(folder, name)
+    beside = check_onnx_file(folder / ONNX / name)
+    return [f"{ONNX}/{each}" for each in (name, TOKENIZER, INPUT, *(path.name for path in beside))]
+
+
+def check_exported(folder: Path, name: str) -> None:
+    """Raise a `CheckpointError` where a checkpoint folder has no network of a name."""
     if not (folder / ONNX / name).is_file():
         asked = " export.static_int8=true" if name == ONNX_STATIC_INT8 else ""
         raise CheckpointError(
             f"{folder}: has no {ONNX}/{name}; make it with 'stancelab export checkpoint={folder}{asked}'"
         )
-    beside = check_onnx_file(folder / ONNX / name)
-    return [f"{ONNX}/{each}" for each in (name, TOKENIZER, INPUT, *(path.name for path in beside))]
 
 
 def builder_of(folder: Path, info: CheckpointInfo) -> Builder:

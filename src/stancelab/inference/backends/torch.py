@@ -88,6 +88,7 @@ class TorchBackend(NetworkBackend):
             CheckpointError: A file is damaged, or the tokenizer lacks the markers of the training.
             ConfigError: There is no such device.
         """
+        device = _checked_device(device)
         _check_tokenizer(folder)
         with explain_hub_error(str(folder)), without_loading_bar():
             tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
@@ -109,9 +110,9 @@ class TorchBackend(NetworkBackend):
         if bf16:
             model.to(torch.bfloat16)
         try:
-            model.to(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        except (RuntimeError, AssertionError) as error:
-            raise ConfigError(_no_such_device(str(device), error)) from None
+            model.to(device)
+        except RuntimeError as error:  # such as too little memory
+            raise ConfigError(_no_such_device(device, error)) from None
         if torch.get_num_threads() > (threads := fitting_threads()):  # PyTorch knows no quota of a control group
             torch.set_num_threads(threads)
         if bf16 and not computes_bf16(str(model.device)):
@@ -140,6 +141,20 @@ class TorchBackend(NetworkBackend):
                     "encoder's positions: take the folder from its run again"
                 ) from error
         return found
+
+
+def _checked_device(given: str | None) -> str:
+    """Return the device to compute on, which is there: a GPU where none is given and there is one.
+
+    Raises:
+        ConfigError: There is no such device.
+    """
+    device = given or ("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise ConfigError(_no_such_device(device, error)) from None
+    return device
 
 
 def _check_tokenizer(folder: Path) -> None:

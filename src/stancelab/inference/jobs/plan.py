@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stancelab.errors import DataError, RowProblem, count_of
+from stancelab.files import can_write
 from stancelab.grouped import ProblemGroups
 from stancelab.inference.jobs.constants import check_constants, constant_columns, not_read
 from stancelab.inference.jobs.parts import check_parts, joined_counts
@@ -204,7 +204,7 @@ def _check_folder(output: Path) -> None:
     nearest = next(folder for folder in output.absolute().parents if folder.exists() or folder.is_symlink())
     if not nearest.is_dir():
         raise DataError(f"{output}: {nearest} is no folder; name another output")
-    if not os.access(nearest, os.W_OK | os.X_OK):
+    if not can_write(nearest):
         raise DataError(f"{output}: the folder {nearest} cannot be written to; name another output")
 
 
