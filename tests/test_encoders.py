@@ -269,7 +269,7 @@ def test_impossible_model_settings() -> None:
     )
     settings.input.max_length = 1
     assert settings.problems() == [
-        "name_or_path: empty; name a package, a folder or a hub model",
+        "name_or_path: empty; name a checkpoint or its run, a package, a folder or a hub model",
         "name: found 'a/b', allowed is a short name without '/', other than '.' and '..'",
         "learning_rate: found 2.0, allowed is above 0, at most 1",
         "head_learning_rate: found 0.0, allowed is above 0, at most 1, or null",

@@ -90,7 +90,9 @@ class ModelSettings:
         given: Any = self.name_or_path
         if not isinstance(given, str):
             return [f"name_or_path: found {given!r}, allowed is the name of a package, a folder or a hub model"]
-        found = [] if given.strip() else ["name_or_path: empty; name a package, a folder or a hub model"]
+        found = []
+        if not given.strip():
+            found.append("name_or_path: empty; name a checkpoint or its run, a package, a folder or a hub model")
         if not self.name.strip() or "/" in self.name or self.name.strip() in (".", ".."):
             found.append(f"name: found {self.name!r}, allowed is a short name without '/', other than '.' and '..'")
         if not 0 < self.learning_rate <= 1:
