@@ -87,7 +87,8 @@ def finetune(
     taught, the Trainer's log, and a hash that tells this training from others).
 
     Args:
-        dataset: The prepared dataset; of its test rows it is only asked which targets and corpora they have.
+        dataset: The prepared dataset; of its test rows it is only asked which targets and corpora they have, and which
+            texts a checkpoint that the training goes on from was trained on.
         model: The encoder, or a checkpoint, and how its input is built; by default MiniLM.
         training: The optimization.
         seed: Decides the new weights, the order of rows and the dropout.

@@ -112,7 +112,7 @@ class Start:
         have = verb(sum(number for number, _ in seen), "has", "have")
         return [
             f"{', '.join(told for _, told in seen)} {have} a training text of the checkpoint that the training started "
-            "from, so scores on them are too high"
+            "from, so scores on them may be too high"
         ]
 
 
