@@ -112,7 +112,7 @@ def test_a_head_of_other_labels_is_replaced_and_the_encoder_kept(
     other: Any = BertForSequenceClassification(config)
     other.save_pretrained(encoder)
     check_encoder(settings_of(encoder, head))
-    model, _, _ = load_encoder(settings_of(encoder, head))
+    model, _, _ = load_encoder(settings_of(encoder, head), None)
     loaded = model.encoder if head == "pair" else model.bert
     kept: list[Any] = [each.encoder.layer[0].output.dense.weight for each in (other.bert, loaded)]
     assert torch.equal(*kept)
@@ -125,7 +125,7 @@ def test_a_head_for_the_stances_is_kept(encoder: Path, tiny_encoder: Path) -> No
     labels = dict(enumerate(["against", "neutral", "favor"]))
     other = BertForSequenceClassification(BertConfig.from_pretrained(tiny_encoder, id2label=labels))
     other.save_pretrained(encoder)
-    model, _, _ = load_encoder(settings_of(encoder, "sequence"))
+    model, _, _ = load_encoder(settings_of(encoder, "sequence"), None)
     assert torch.equal(model.classifier.weight, other.classifier.weight)
 
 
