@@ -79,7 +79,7 @@ def rows_of_the_corpus(most: int) -> list[Example]:
 
 def backend_of(encoder: str, head: str) -> TorchBackend:
     """Return an encoder with a new head of this kind."""
-    network, builder, _ = load_encoder(ModelSettings(name_or_path=encoder, head=head))
+    network, builder, _ = load_encoder(ModelSettings(name_or_path=encoder, head=head), None)
     return TorchBackend(network, builder, batch_size=BATCH)
 
 

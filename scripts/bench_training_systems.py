@@ -139,7 +139,7 @@ def our_trainer(job: dict[str, Any], dataset: PreparedDataset, folder: Path) -> 
 
     model, training = settings(job)
     fix_seed(job["seed"])
-    network, builder, _ = load_encoder(model)
+    network, builder, _ = load_encoder(model, None)
     return make_trainer(
         network,
         builder,

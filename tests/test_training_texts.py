@@ -26,6 +26,13 @@ def test_texts_are_found_again_whatever_their_case_and_blanks(tmp_path: Path) ->
     assert TrainingTextHashes.of([]).among(asked).tolist() == [False] * 3
 
 
+def test_hashes_of_two_trainings_are_those_of_all_their_texts() -> None:
+    first, second = (TrainingTextHashes.of(texts) for texts in (["a", "b"], ["c", "b"]))
+    joined = first.joined(second)
+    assert joined.hashes.tolist() == TrainingTextHashes.of(["a", "b", "c"]).hashes.tolist()
+    assert joined.among(["a", "c", "d"]).tolist() == [True, True, False]
+
+
 def test_the_hash_is_that_of_the_format() -> None:
     # The first eight bytes of the SHA-256 of "abc", ba7816bf 8f01cfea, as a little-endian number.
     assert TrainingTextHashes.of(["ABC"]).hashes.tolist() == [

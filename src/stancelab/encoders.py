@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.encoding import HEADS, PAIR, READ, InputSettings
 from stancelab.errors import CheckpointError, DataError, StancelabError, is_panic
-from stancelab.files import missing_folder, read_json, sha256_of
+from stancelab.files import checkpoint_of, missing_folder, read_json, sha256_of
 from stancelab.layout import CONFIG, SHARD_INDEX, WEIGHTS
 
 if TYPE_CHECKING:
@@ -62,13 +62,14 @@ class ModelSettings:
 
     Attributes:
         name: Short name for folders and tables.
-        name_or_path: "package:NAME" (a package that carries weights), a local folder, or a name on the hub.
+        name_or_path: "package:NAME" (a package that carries weights), a local folder, or a name on the hub; one of a
+            checkpoint of stancelab, or the folder of its run, gives its head too, where `head` is of its kind.
         sha256: What the SHA-256 of the weights must be; null checks nothing.
         head: "pair" pools the token states of source and target and answers all rows of a text from one pass;
             "sequence" takes the encoder's own classification head over a text that marks or names source and target.
         learning_rate: Peak learning rate that suits the encoder; `training.learning_rate` overrides it.
-        head_learning_rate: Peak learning rate of the head, whose weights are new; null takes that of the encoder;
-            `training.head_learning_rate` overrides it.
+        head_learning_rate: Peak learning rate of the head, whose weights are new unless a checkpoint gives them; null
+            takes that of the encoder; `training.head_learning_rate` overrides it.
         marker_start: What the embeddings of the mention markers start from: "random" takes random ones like the
             encoder's own, "punctuation" copies those of "@" (target) and "#" (source), which the encoder knows as signs
             between words (as the markers of Zhou and Chen, 2022, are). Of the sequence head.
@@ -122,8 +123,8 @@ def resolve_encoder(name_or_path: str, sha256: str | None = None) -> str:
     """Return what `from_pretrained` takes: a local folder that holds a usable encoder, or a hub name as it is.
 
     Args:
-        name_or_path: "package:NAME" (an installed package with a `model` folder), a local folder ("~" is expanded), or
-            a hub name such as "sentence-transformers/all-mpnet-base-v2".
+        name_or_path: "package:NAME" (an installed package with a `model` folder), a local folder ("~" is expanded; that
+            of a run is its checkpoint), or a hub name such as "sentence-transformers/all-mpnet-base-v2".
         sha256: The weights' SHA-256, as `encoder_hash` counts it. Local weights are checked against it.
 
     Raises:
@@ -133,7 +134,7 @@ def resolve_encoder(name_or_path: str, sha256: str | None = None) -> str:
     if name_or_path.startswith(PACKAGE_PREFIX):
         folder = _package_folder(name_or_path)
     else:
-        folder = Path(name_or_path).expanduser()
+        folder = checkpoint_of(Path(name_or_path).expanduser())
         if not name_or_path.strip() or not folder.exists():
             return _hub_name(name_or_path, sha256)
     _check_folder(folder)

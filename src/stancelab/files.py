@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from stancelab.errors import ConfigError, DataError, did_you_mean
-from stancelab.layout import AT_WORK, HYDRA, MANIFEST, RUN_LOG
+from stancelab.layout import AT_WORK, CHECKPOINT, DESCRIPTION, HYDRA, MANIFEST, RUN_LOG
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -234,6 +234,12 @@ def refuse_url(given: str | Path) -> None:
     url = _URL.sub(r"\1://", str(given))
     how = f"; download it first (curl -L -o FILE '{url}')" if url.lower().startswith(("http", "ftp")) else ""
     raise DataError(f"{url}: URLs are not read{how}, and name the file")
+
+
+def checkpoint_of(folder: Path) -> Path:
+    """Return the checkpoint of a run's folder; another folder is returned as it is."""
+    is_run = not (folder / DESCRIPTION).exists() and (folder / CHECKPOINT / DESCRIPTION).is_file()
+    return folder / CHECKPOINT if is_run else folder
 
 
 def missing_folder(name: str) -> str | None:

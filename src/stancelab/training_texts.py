@@ -55,6 +55,10 @@ class TrainingTextHashes:
             raise CheckpointError(f"{path}: holds no hashes of texts; take the folder from its run again")
         return cls(hashes)
 
+    def joined(self, other: TrainingTextHashes) -> TrainingTextHashes:
+        """Return the hashes of these texts and of others."""
+        return TrainingTextHashes(np.union1d(self.hashes, other.hashes))
+
     def write(self, path: Path) -> None:
         """Write the hashes in NumPy's format, eight bytes a text."""
         with path.open("wb") as file:

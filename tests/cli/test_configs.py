@@ -41,7 +41,11 @@ def test_every_command_composes_by_itself(command: str, composed: Composed) -> N
 def test_every_config_file_composes(word: str, composed: Composed) -> None:
     several = {"newsmtsc_mpqa", "newsmtsc_mpqa_diplomacy", "news"}
     group, _, name = word.partition("=")
-    needed = {"data": [] if name in several else ["data.path=x"], "split=leave_target_out": ["split.target=x"]}
+    needed = {
+        "data": [] if name in several else ["data.path=x"],
+        "split=leave_target_out": ["split.target=x"],
+        "model=checkpoint": ["model.name_or_path=x"],
+    }
     composed("run", word, *needed.get(group, []), *needed.get(word, []))
 
 
@@ -142,6 +146,14 @@ def test_the_settings_of_the_quickstart(composed: Composed) -> None:
     assert (asdict(config.audit), asdict(config.evaluation)) == (asdict(AuditSettings()), asdict(EvaluationSettings()))
     assert asdict(config.baselines) == asdict(BaselineSettings())
     assert len(config.demo) == 4
+
+
+def test_the_settings_of_a_training_that_goes_on(composed: Composed) -> None:
+    config = composed("train", "model=checkpoint", "model.name_or_path=outputs/run/mine")
+    assert isinstance(config, TrainConfig)
+    assert (config.name, config.model.name_or_path) == ("diplomacy-further", "outputs/run/mine")
+    assert (config.model.sha256, config.model.head) == (None, "pair")
+    assert (config.training.learning_rate, config.training.head_learning_rate) == (4e-5, None)
 
 
 def test_the_quickstart_with_another_encoder(composed: Composed) -> None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
         (["train", "data=table", "data.path=nothing.csv"], "nothing.csv: no such file."),
         (["prepare", "training.epochs=9"], "training.epochs: stancelab prepare does not use it; run and train do."),
         (["train", "~seed"], "not given: seed; write for example seed=VALUE"),
+        (["train", "model=checkpoint"], "not given: model.name_or_path; name a checkpoint or the folder of its run, as "
+         "in model.name_or_path=outputs/run/NAME/DATE_TIME\n"),
         (["train", "--config-dir"], "--config-dir: no folder is given; write --config-dir FOLDER"),
         (["train", "-cd", "-m"], "-cd: no folder is given; write -cd FOLDER"),
         (["train", "training=null"], "a group takes the name of one of its configs, as in model=minilm"),

@@ -104,6 +104,26 @@ def test_an_interrupted_training_leaves_no_run_and_goes_on(
     assert len(list((workplace / "outputs" / "train" / "mine").glob("*/checkpoint/stancelab.json"))) == 1
 
 
+def test_a_run_goes_on_from_the_checkpoint_of_another(
+    workplace: Path, toy_run: Any, toy: Any, only: Callable[[Path], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = [word for word in toy.data(toy_run.table) if not word.startswith("model.")]
+    words = ["model=checkpoint", f"model.name_or_path={toy_run.folder}", "model.input.max_length=32"]
+    few = ["baselines.names=[majority]", "evaluation.bootstrap_resamples=100", *toy.training]
+    assert main(["run", *corpus, *words, *few]) == 0
+    told = capsys.readouterr().err
+    assert f"{toy_run.folder}/checkpoint, trained on toy (72 rows): its head is taken over" in told
+    assert "training text of" not in told, "the rows are divided as they were"
+    run = only(workplace / "outputs" / "run" / "toy-further")
+    content = json.loads((run / "checkpoint" / "stancelab.json").read_text())
+    assert (content["name"], content["encoder"]["name"]) == ("further", str(toy.encoder))
+    assert [start["name"] for start in content["starts"]] == [f"{toy_run.folder}/checkpoint"]
+    # 72 rows are 9 batches of 8: 10 passes are fewer than 100 updates.
+    assert content["training"]["epochs"] == 10
+    assert f"{toy.encoder}, further from {toy_run.folder}/checkpoint" in (run / "report.html").read_text()
+    assert not any("updates" in warning for warning in content["warnings"])
+
+
 def test_a_run_that_was_interrupted_in_its_evaluation_does_not_train_again(
     workplace: Path, toy: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -35,6 +35,13 @@ def test_small_training_sets_get_more_epochs(rows: int, epochs: int) -> None:
     assert TrainingSettings(batch_size=16, epochs=2).epochs_for(rows) == 2
 
 
+@pytest.mark.parametrize(("rows", "epochs"), [(100_000, 3), (533, 3), (300, 6), (100, 10), (16, 10)])
+def test_a_head_of_a_checkpoint_takes_fewer_epochs(rows: int, epochs: int) -> None:
+    assert TrainingSettings(batch_size=16, min_updates=500).epochs_for(rows, new_head=False) == epochs
+    assert TrainingSettings(batch_size=16, min_updates=0).epochs_for(rows, new_head=False) == 3
+    assert TrainingSettings(batch_size=16, epochs=2).epochs_for(rows, new_head=False) == 2
+
+
 def test_the_encoder_gives_the_learning_rate_where_training_gives_none() -> None:
     model = ModelSettings(learning_rate=2e-5, head_learning_rate=3e-4)
     assert TrainingSettings().resolved_for(model) == TrainingSettings(learning_rate=2e-5, head_learning_rate=3e-4)

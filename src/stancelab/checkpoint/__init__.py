@@ -9,7 +9,15 @@ divided; prediction takes all of that from here and never from a config of its o
 from stancelab.checkpoint.exported import ApproximateScores, ExportInfo
 from stancelab.checkpoint.find import checkpoint_folder, is_hub_name, not_finished, unfinished_run
 from stancelab.checkpoint.hashes import files_fingerprint, verify
-from stancelab.checkpoint.info import FORMAT, CheckpointInfo, CorpusScores, DevScores, EncoderInfo, TrainingData
+from stancelab.checkpoint.info import (
+    FORMAT,
+    CheckpointInfo,
+    CorpusScores,
+    DevScores,
+    EncoderInfo,
+    StartInfo,
+    TrainingData,
+)
 from stancelab.checkpoint.names import names_kept
 from stancelab.checkpoint.read import load_info, load_training_texts
 from stancelab.checkpoint.write import save_checkpoint
@@ -22,6 +30,7 @@ __all__ = [
     "DevScores",
     "EncoderInfo",
     "ExportInfo",
+    "StartInfo",
     "TrainingData",
     "checkpoint_folder",
     "files_fingerprint",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, get_type_hints
 
-from stancelab.checkpoint.info import CheckpointInfo, DevScores
+from stancelab.checkpoint.info import MOST_STARTS, CheckpointInfo, DevScores
 from stancelab.checkpoint.names import problems_of_names
 from stancelab.encoding import HEADS
 from stancelab.json_types import is_share, lacking_keys, problems_of_types, shown
@@ -68,6 +68,13 @@ def problems_of_values(info: CheckpointInfo) -> list[str]:
         )
     if info.repair not in _REPAIRS:
         found.append(f"repair: found {shown(info.repair)}, allowed is {' or '.join(_REPAIRS)}")
+    if len(info.starts) > MOST_STARTS:
+        found.append(f"starts: found {len(info.starts):,} checkpoints, allowed are {MOST_STARTS} at most")
+    found += [
+        f"starts[{number}].train_rows: found {shown(start.train_rows)}, allowed are whole numbers from 0"
+        for number, start in enumerate(info.starts[:MOST_STARTS])
+        if start.train_rows < 0
+    ][:1]
     if info.aliases_left_out < 0:
         found.append(f"aliases_left_out: found {shown(info.aliases_left_out)}, allowed are whole numbers from 0")
     return found

@@ -8,7 +8,7 @@ from typing import Final
 
 from stancelab.errors import CheckpointError
 from stancelab.extras import require
-from stancelab.files import missing_folder
+from stancelab.files import checkpoint_of, missing_folder
 from stancelab.layout import CHECKPOINT, DESCRIPTION, HYDRA, MANIFEST, RUN_LOG
 
 _HUB_NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
@@ -35,9 +35,7 @@ def checkpoint_folder(path: str | Path) -> Path:
         raise CheckpointError(
             f"found {path!r}, expected the folder of a checkpoint, or its name on the Hugging Face hub"
         )
-    folder = Path(path).expanduser()
-    if not (folder / DESCRIPTION).exists() and (folder / CHECKPOINT / DESCRIPTION).is_file():
-        return folder / CHECKPOINT
+    folder = checkpoint_of(Path(path).expanduser())
     if folder.exists() or not isinstance(path, str) or not is_hub_name(path):
         return folder
     missing = missing_folder(path)

@@ -16,6 +16,8 @@ from stancelab.schema import STANCES
 FORMAT: Final = 2
 #: Format 1 had no head but the encoder's own.
 READABLE: Final = (1, FORMAT)
+#: So many trainings one after the other, each from the checkpoint of the one before, are told at most.
+MOST_STARTS: Final = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,29 @@ class EncoderInfo:
     name: str = ""
     sha256: str | None = None
     on_hub: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartInfo:
+    """A checkpoint of stancelab from which a training went on.
+
+    Attributes:
+        name: Its folder, or its name on the hub.
+        on_hub: Whether `name` is one on the hub.
+        sha256: The SHA-256 of `model.safetensors`.
+        head_sha256: The SHA-256 of `head.safetensors`, None with the sequence head, whose weights are among the others.
+        head_taken: Whether its head was taken over.
+        dataset: The prepared dataset that it was trained on.
+        train_rows: The number of its training rows.
+    """
+
+    name: str
+    on_hub: bool = False
+    sha256: str = ""
+    head_sha256: str | None = None
+    head_taken: bool = True
+    dataset: str = ""
+    train_rows: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +137,8 @@ class CheckpointInfo:
             of 95%; None where no confidence was.
         coverage: The same names -> the share of dev that is answered from there on.
         encoder: The pretrained encoder.
+        starts: The checkpoints from which the training went on, the last one first; empty where it began with the
+            encoder.
         dataset: The prepared dataset.
         seed: The seed of the training run.
         aliases: Canonical form of a target or source -> other names that texts use for it; these are looked for, too.
@@ -137,6 +164,7 @@ class CheckpointInfo:
     thresholds: dict[str, float | None] = field(default_factory=dict)
     coverage: dict[str, float] = field(default_factory=dict)
     encoder: EncoderInfo = field(default_factory=EncoderInfo)
+    starts: list[StartInfo] = field(default_factory=list)
     dataset: TrainingData = field(default_factory=TrainingData)
     seed: int = 0
     aliases: dict[str, list[str]] = field(default_factory=dict)
@@ -157,6 +185,7 @@ class CheckpointInfo:
         typed: dict[str, Any] = {
             "input": _input_of(content),
             "encoder": EncoderInfo(**content.get("encoder", {})),
+            "starts": [StartInfo(**start) for start in content.get("starts", [])],
             "dataset": TrainingData(**content.get("dataset", {})),
             "dev": DevScores.from_json(content["dev"]) if content.get("dev") else None,
             "onnx": ExportInfo.from_json(content["onnx"]) if content.get("onnx") else None,
@@ -168,7 +197,7 @@ class CheckpointInfo:
         content = dataclasses.asdict(self)
         if not self.missing_words and self.repair == "none":  # earlier versions know neither
             del content["missing_words"], content["repair"]
-        for name in ("aliases_left_out", "columns", "onnx"):
+        for name in ("aliases_left_out", "columns", "onnx", "starts"):
             if not content[name]:
                 del content[name]
         return {

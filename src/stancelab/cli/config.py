@@ -46,7 +46,7 @@ class CommandConfig:
     ignores: ClassVar[tuple[str, ...]] = ()
     #: Command lines for the help, where they do not stand in the head of `configs/COMMAND.yaml`.
     examples: ClassVar[tuple[str, ...]] = ()
-    #: What to write in place of a value of another type, by the key of the setting.
+    #: What to write for a value that is missing or of another type, by the key of the setting.
     hints: ClassVar[dict[str, str]] = {}
     #: Words without a value, and the settings that each stands for; commands that Hydra composes have none.
     words: ClassVar[dict[str, str]] = {}
@@ -69,7 +69,8 @@ def build(config: DictConfig, kind: type[ConfigT]) -> ConfigT:
     taken_out = OmegaConf.missing_keys(OmegaConf.structured(kind)).difference(_flatten(config, ""))
     missing = sorted(OmegaConf.missing_keys(config) | taken_out)
     if missing:
-        raise ConfigError("not given: " + ", ".join(missing) + f"; write for example {missing[0]}=VALUE")
+        how = kind.hints.get(missing[0], f"write for example {missing[0]}=VALUE")
+        raise ConfigError(f"not given: {', '.join(missing)}; {how}")
     # An empty path would be the working folder; a shell puts nothing in place of a variable that is not set.
     needed = [*sorted(OmegaConf.missing_keys(OmegaConf.structured(kind))), "output_root"]
     empty = [key for key in needed if key in config and not str(config[key]).strip()]

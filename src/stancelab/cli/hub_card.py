@@ -141,7 +141,8 @@ def _without_paths(info: CheckpointInfo) -> CheckpointInfo:
     for key in ("teacher", "unlabeled"):
         training[key] = [_last(str(each)) for each in training.get(key) or []]
     name = info.encoder.name if info.encoder.on_hub else _last(info.encoder.name)
-    return replace(info, encoder=replace(info.encoder, name=name), training=training)
+    starts = [each if each.on_hub else replace(each, name=_last(each.name)) for each in info.starts]
+    return replace(info, encoder=replace(info.encoder, name=name), starts=starts, training=training)
 
 
 def _last(path: str) -> str:

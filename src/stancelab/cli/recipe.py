@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import asdict, dataclass, field
+from typing import ClassVar
 
 from omegaconf import MISSING
 
@@ -66,6 +67,11 @@ class Recipe(CommandConfig):
         evaluation: Test files, intervals, comparisons and calibration.
         demo: Sentences to classify with the new checkpoint at the end, each with text, source and target.
     """
+
+    hints: ClassVar[dict[str, str]] = {
+        "model.name_or_path": "name a checkpoint or the folder of its run, as in "
+        "model.name_or_path=outputs/run/NAME/DATE_TIME"
+    }
 
     data: DataConfig = field(default_factory=DataConfig)
     split: SplitSettings = field(default_factory=SplitSettings)

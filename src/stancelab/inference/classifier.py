@@ -110,11 +110,14 @@ class StanceClassifier(System):
         from stancelab.results import CheckpointProvenance
 
         info, dev = self.info, self.info.dev
+        start = info.starts[0] if info.starts else None
         return CheckpointProvenance(
             name=self.name,
             seed=info.seed,
             encoder=info.encoder.name,
             encoder_sha256=info.encoder.sha256,
+            start="" if start is None else start.name,
+            start_sha256=[] if start is None else [each for each in (start.sha256, start.head_sha256) if each],
             head=info.head,
             temperature=info.temperature,
             hidden=list(info.input.hide),

@@ -30,6 +30,7 @@ from stancelab.training.model_card import model_card
 from stancelab.training.reporting import check_reports
 from stancelab.training.resume import TrainingState
 from stancelab.training.settings import TrainingSettings
+from stancelab.training.start import start_of
 from stancelab.training.together import agreed, first_alone, join
 from stancelab.training.validation import fit_on_dev
 from stancelab.training_texts import TrainingTextHashes
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from stancelab.encoding import Builder, Cut
     from stancelab.training.answers import TeacherRecord
     from stancelab.training.estimate import Later
+    from stancelab.training.start import Start
     from stancelab.training.teacher import Taught
 
 logger = logging.getLogger(__name__)
@@ -78,12 +80,14 @@ def finetune(
 ) -> TrainedModel:
     """Fine-tune an encoder on a prepared dataset, choose the best checkpoint on dev, fit the temperature, save.
 
+    Where `model.name_or_path` names a checkpoint, or the folder of its run, the training goes on with its head.
+
     The run folder gets `checkpoint/`, `tensorboard/` and `training.json` (dev scores, warnings, what is cut, what
     taught, the Trainer's log, and a hash that tells this training from others).
 
     Args:
         dataset: The prepared dataset; of its test rows it is only asked which targets and corpora they have.
-        model: The encoder and how its input is built; by default MiniLM.
+        model: The encoder, or a checkpoint, and how its input is built; by default MiniLM.
         training: The optimization.
         seed: Decides the new weights, the order of rows and the dropout.
         output: The run folder.
@@ -128,16 +132,23 @@ def finetune(
     check_reports(training.report_to)
     check_shared(training)
     join()
+    start = start_of(model)
     interrupted = TrainingState.of(
-        run.parent / INTERRUPTED if state is None else Path(state), dataset.fingerprint, model, training, seed
+        run.parent / INTERRUPTED if state is None else Path(state),
+        dataset.fingerprint,
+        model,
+        training,
+        seed,
+        None if start is None else start.fingerprint,
     )
     identity = interrupted.folder.name
     with interrupted.at_work() if is_first() else nullcontext():
-        done = agreed(_taken_over(earlier, identity, model, run) if training.resume and is_first() else None)
+        done = agreed(_taken_over(earlier, identity, model, start, run) if training.resume and is_first() else None)
         if done is not None:
             if is_first():
                 interrupted.remove()
             return done
+        told = [] if start is None else _tell_of(start, dataset, model)
         cache = run.parent / TEACHERS if teachers is None else Path(teachers)
         with depends_on(*MADE_BY, "training"), first_alone():
             material = taught(
@@ -148,14 +159,25 @@ def finetune(
                 hidden=bool(model.input.hide),
                 with_pairs=model.head != SEQUENCE,
             )
-        trained = agreed(_train(dataset, material, model, training, seed, run, interrupted, later))
+        trained = agreed(_train(dataset, material, model, training, seed, run, interrupted, later, start))
         assert trained is not None
         if is_first():
             _write_training(run, trained, material.record, identity)
             interrupted.remove()
     for warning in trained.info.warnings:
-        logger.warning("%s, seed %d: %s", model.name, seed, warning)
+        if warning not in told:
+            logger.warning("%s, seed %d: %s", model.name, seed, warning)
     return trained
+
+
+def _tell_of(start: Start, dataset: PreparedDataset, model: ModelSettings) -> list[str]:
+    """Log what is taken over from a checkpoint, and return the warnings that are logged and kept."""
+    warnings = start.warnings(dataset)
+    if is_first():
+        start.tell(model, dataset.classes)
+        for warning in warnings:
+            logger.warning("%s: %s", model.name, warning)
+    return warnings
 
 
 def _check_shares(dataset: PreparedDataset, model: ModelSettings, training: TrainingSettings) -> None:
@@ -192,11 +214,13 @@ def _write_training(run: Path, trained: TrainedModel, record: TeacherRecord | No
     write_json(run / TRAINING, written)
 
 
-def _taken_over(earlier: Sequence[Path], identity: str, model: ModelSettings, run: Path) -> TrainedModel | None:
+def _taken_over(
+    earlier: Sequence[Path], identity: str, model: ModelSettings, start: Start | None, run: Path
+) -> TrainedModel | None:
     """Return the training as an earlier run has finished it, None where none has."""
     if not earlier:
         return None
-    weights = encoder_hash(resolve_encoder(model.name_or_path, model.sha256))
+    weights = start.record.sha256 if start else encoder_hash(resolve_encoder(model.name_or_path, model.sha256))
     found = finished_training(list(earlier), identity, weights)
     if found is None:
         return None
@@ -214,6 +238,7 @@ def _train(
     run: Path,
     state: TrainingState,
     later: Later | None,
+    start: Start | None,
 ) -> TrainedModel | None:
     """Train, and write the checkpoint; of several processes the first one writes, and the others return None."""
     from stancelab.training.disk import check_space
@@ -221,7 +246,7 @@ def _train(
 
     fix_seed(seed)
     with quiet_transformers():
-        network, builder, encoder = load_encoder(model)
+        network, builder, encoder = load_encoder(model, start)
         if is_first():
             check_space(state.folder, network)
         cut = _count_cut(builder, dataset)
@@ -236,6 +261,7 @@ def _train(
             state=state.folder,
             logs=run / TENSORBOARD,
             later=later,
+            new_head=start is None or not start.record.head_taken,
         )
         trainer.start(agreed(state.start_from(resume=training.resume) if is_first() else None))
     if not is_first():
@@ -251,8 +277,8 @@ def _train(
     network.float().eval()  # the Trainer has put the best weights back
     del trainer
     gc.collect()
-    info = _describe(dataset, model, training, seed, network, builder, encoder, updates, used)
-    _write_checkpoint(run, network, builder, info, dataset, cut, material)
+    info = _describe(dataset, model, training, seed, network, builder, encoder, updates, used, start)
+    _write_checkpoint(run, network, builder, info, dataset, cut, material, start)
     return TrainedModel(checkpoint=run / CHECKPOINT, info=info, history=history, cut=cut)
 
 
@@ -266,6 +292,7 @@ def _describe(
     encoder: EncoderInfo,
     updates: int,
     used: dict[str, Any],
+    start: Start | None,
 ) -> CheckpointInfo:
     """Return what `stancelab.json` says of a network that was trained, with what is fitted on dev."""
     from stancelab.inference.backends.torch import TorchBackend
@@ -275,7 +302,10 @@ def _describe(
     classes = class_ids(dataset.classes)
     fitted = fit_on_dev(logits, dataset.validation, dataset.metric, classes)
     answers = within_classes(logits, classes).argmax(axis=1)
-    warnings = training_warnings(dataset, answers, updates, training.min_updates)
+    needed = 0 if start is not None and start.record.head_taken else training.min_updates
+    warnings = training_warnings(dataset, answers, updates, needed)
+    if start is not None:
+        warnings += start.warnings(dataset)
     return CheckpointInfo(
         name=model.name,
         classes=dataset.classes,
@@ -285,6 +315,7 @@ def _describe(
         thresholds=fitted.thresholds,
         coverage=fitted.coverage,
         encoder=encoder,
+        starts=[] if start is None else start.records,
         dataset=TrainingData(
             name=dataset.name,
             fingerprint=dataset.fingerprint,
@@ -308,6 +339,7 @@ def _write_checkpoint(
     dataset: PreparedDataset,
     cut: dict[str, Cut],
     material: Taught,
+    start: Start | None,
 ) -> None:
     from stancelab.training.disk import explain_write_error
 
@@ -315,6 +347,8 @@ def _write_checkpoint(
     with explain_write_error(target), atomic_folder(target) as folder, quiet_transformers():
         card = model_card(info, f"{dataset.name}-{info.name}", builder, cut, material.record)
         texts = TrainingTextHashes.of(example.text for example in material.examples)
+        if start is not None and start.texts is not None:
+            texts = texts.joined(start.texts)
         save_checkpoint(folder, network, builder.tokenizer, info, card, texts)
 
 

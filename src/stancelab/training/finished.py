@@ -43,13 +43,13 @@ def finished_training(
     Args:
         runs: The runs among which it is looked for.
         identity: What `training.json` has as `IDENTITY`.
-        encoder: The SHA-256 of the encoder's weights of now, None where they come from the hub.
+        encoder: The SHA-256 of the weights of now that it starts from, None where they come from the hub.
     """
     return next(
         (
             (run, info, content)
             for run, info, content in _whole(runs, identity)
-            if info.encoder.sha256 == encoder and info.versions == versions()
+            if _started_from(info) == encoder and info.versions == versions()
         ),
         None,
     )
@@ -62,6 +62,11 @@ def take(run: Path, content: dict[str, Any], output: Path) -> dict[str, Cut]:
     write_json(output / TRAINING, content)
     logger.info("the training is done already: its checkpoint is taken from %s", run)
     return {split: Cut(**counts) for split, counts in content["cut"].items()}
+
+
+def _started_from(info: CheckpointInfo) -> str | None:
+    """Return the SHA-256 of the weights from which a checkpoint was trained."""
+    return info.starts[0].sha256 if info.starts else info.encoder.sha256
 
 
 def _whole(runs: list[Path], identity: str) -> Iterator[tuple[Path, CheckpointInfo, dict[str, Any]]]:

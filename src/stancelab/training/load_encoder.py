@@ -1,4 +1,4 @@
-"""A pretrained encoder -> a model to fine-tune: a new head, new markers, and the builder of its input."""
+"""A pretrained encoder or a checkpoint -> a model to fine-tune: its head, new markers, the builder of its input."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from stancelab.errors import CheckpointError, ConfigError, shorten
 from stancelab.files import fingerprint
 from stancelab.heads.quiet import quiet_transformers
 from stancelab.schema import SOURCE, STANCE_ID, STANCES, TARGET
+from stancelab.training.start import start_of
 from stancelab.training.trial import try_encoder
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from stancelab.encoders import ModelSettings
     from stancelab.encoding import Builder
     from stancelab.schema import Part
+    from stancelab.training.start import Start
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +44,8 @@ def check_encoder(settings: ModelSettings) -> None:
     """
     from transformers import AutoConfig
 
-    resolved = resolve_encoder(settings.name_or_path, settings.sha256)
+    start = start_of(settings)
+    resolved = _resolved(settings, start)
     with explain_hub_error(settings.name_or_path):
         config = AutoConfig.from_pretrained(resolved, trust_remote_code=False)
     positions = positions_of(config)
@@ -52,17 +55,23 @@ def check_encoder(settings: ModelSettings) -> None:
             f"of {settings.name_or_path}"
         )
     files = Path(resolved).glob("*") if Path(resolved).is_dir() else ()
-    tried = fingerprint([str(settings), sorted((str(path), path.stat().st_mtime_ns) for path in files)])
+    known = None if start is None else start.fingerprint
+    tried = fingerprint([str(settings), sorted((str(path), path.stat().st_mtime_ns) for path in files), known])
     if tried in _TRIED:
         return
     with quiet_transformers():
-        model, builder, _ = load_encoder(settings)
+        model, builder, _ = load_encoder(settings, start)
         try_encoder(model, builder, settings)
     _TRIED.add(tried)
 
 
-def load_encoder(settings: ModelSettings) -> tuple[Any, Builder, EncoderInfo]:
-    """Return an encoder with a new head for the stances, the builder of its input, and what it is, for the checkpoint.
+def load_encoder(settings: ModelSettings, start: Start | None) -> tuple[Any, Builder, EncoderInfo]:
+    """Return an encoder with a head for the stances, the builder of its input, and what it is, for the checkpoint.
+
+    Args:
+        settings: The encoder and how its input is built.
+        start: What `start_of` returned: the checkpoint whose weights are taken over, those of its head too where it is
+            of the kind asked for. Else the head is new.
 
     Raises:
         CheckpointError: The encoder cannot be found or read.
@@ -70,22 +79,36 @@ def load_encoder(settings: ModelSettings) -> tuple[Any, Builder, EncoderInfo]:
     """
     from transformers import AutoTokenizer
 
-    resolved = resolve_encoder(settings.name_or_path, settings.sha256)
+    resolved = _resolved(settings, start)
+    with_its_head = start is not None and start.record.head_taken
     with explain_hub_error(settings.name_or_path):
         tokenizer = AutoTokenizer.from_pretrained(resolved, trust_remote_code=False)
         size = len(tokenizer)
         if size <= len(tokenizer.all_special_tokens):
             raise CheckpointError(f"{settings.name_or_path}: its tokenizer knows no words; fetch its files again")
         builder = make_builder(settings.head, tokenizer, settings.input)
-        model = _with_pair_head(resolved) if settings.head == PAIR else _with_own_head(resolved)
+        if start is not None and with_its_head:
+            model = start.network()
+        else:
+            model = _with_pair_head(resolved) if settings.head == PAIR else _with_own_head(resolved)
         _fit_embeddings(model.encoder if settings.head == PAIR else model, tokenizer, size, settings.name_or_path)
-    if settings.head != PAIR and settings.marker_start == "punctuation":
+    if settings.head != PAIR and settings.marker_start == "punctuation" and not with_its_head:
         start_markers(model, tokenizer)
     if model.config.pad_token_id is None:  # decoders, whose heads look for the last token that is no padding
         model.config.pad_token_id = tokenizer.pad_token_id
+    return model, builder, _description(settings, resolved, start)
+
+
+def _resolved(settings: ModelSettings, start: Start | None) -> str:
+    return resolve_encoder(settings.name_or_path, settings.sha256) if start is None else str(start.folder)
+
+
+def _description(settings: ModelSettings, resolved: str, start: Start | None) -> EncoderInfo:
+    """Return what the pretrained encoder is: that of a checkpoint is the one that it was trained from."""
+    if start is not None:
+        return start.info.encoder
     on_hub = resolved == settings.name_or_path and not Path(resolved).exists()
-    encoder = EncoderInfo(name=settings.name_or_path, sha256=encoder_hash(resolved), on_hub=on_hub)
-    return model, builder, encoder
+    return EncoderInfo(name=settings.name_or_path, sha256=encoder_hash(resolved), on_hub=on_hub)
 
 
 def _with_pair_head(resolved: str) -> Any:

@@ -35,7 +35,13 @@ class TrainingState:
 
     @classmethod
     def of(
-        cls, parent: Path, dataset: str, model: ModelSettings, training: TrainingSettings, seed: int
+        cls,
+        parent: Path,
+        dataset: str,
+        model: ModelSettings,
+        training: TrainingSettings,
+        seed: int,
+        start: str | None = None,
     ) -> TrainingState:
         """Return the state of a training.
 
@@ -45,6 +51,7 @@ class TrainingState:
             model: The encoder and how its input is built.
             training: The optimization; whether it resumes makes no other training of it.
             seed: The seed.
+            start: What tells the checkpoint that the training starts from; None for a pretrained encoder.
         """
         settings = {**dataclasses.asdict(training), "resume": None}
         for name in ("save_minutes", "device", "report_to"):  # what of it is kept, and where it runs, changes nothing
@@ -52,7 +59,8 @@ class TrainingState:
         encoder = dataclasses.asdict(model)
         for name in ("learning_rate", "head_learning_rate"):
             del encoder[name]  # the rates of the training are among its settings
-        return cls(parent / fingerprint([dataset, encoder, settings, seed]))
+        known = [] if start is None else [start]
+        return cls(parent / fingerprint([dataset, encoder, settings, seed, *known]))
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 PRECISIONS = ("auto", "bf16", "fp16", "fp32")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 FEWEST_EPOCHS, MOST_EPOCHS = 3, 20
+#: With a head that was trained before: epochs at most, and the part of `min_updates` that they are to reach.
+MOST_EPOCHS_FURTHER, UPDATES_FURTHER = 10, 5
 REPORTS = ("tensorboard", "wandb", "mlflow", "trackio")
 CLASS_WEIGHTS = ("none", "balanced")
 
@@ -27,7 +29,8 @@ class TrainingSettings:
 
     Attributes:
         epochs: Passes over the training rows; null makes 3, and more (at most 20) where train is so small that 3 would
-            be fewer than `min_updates` updates.
+            be fewer than `min_updates` updates; with the head of a checkpoint more (at most 10) where 3 would be fewer
+            than a fifth of them.
         min_updates: Updates below which a head that starts from random weights has seen too little.
         learning_rate: Peak learning rate of AdamW, which rises over the warm-up, then falls linearly to 0; null takes
             `model.learning_rate`.
@@ -89,12 +92,20 @@ class TrainingSettings:
     save_minutes: float = 5.0
     resume: bool = False
 
-    def epochs_for(self, texts: int) -> int:
-        """Return the number of epochs for so many training texts (rows, with the sequence head)."""
+    def epochs_for(self, texts: int, *, new_head: bool = True) -> int:
+        """Return the number of epochs.
+
+        Args:
+            texts: The number of training texts (rows, with the sequence head).
+            new_head: Whether the head starts from random weights, in place of those of a checkpoint.
+        """
         if self.epochs is not None:
             return self.epochs
+        most, needed = MOST_EPOCHS, self.min_updates
+        if not new_head:
+            most, needed = MOST_EPOCHS_FURTHER, -(-needed // UPDATES_FURTHER)
         updates = -(-texts // (self.batch_size * self.gradient_accumulation))
-        return min(MOST_EPOCHS, max(FEWEST_EPOCHS, -(-self.min_updates // updates)))
+        return min(most, max(FEWEST_EPOCHS, -(-needed // updates)))
 
     def resolved_for(self, model: ModelSettings) -> TrainingSettings:
         """Return the settings with the learning rates that the training of an encoder and its head takes."""

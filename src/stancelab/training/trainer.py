@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import shutil
 import sys
@@ -261,11 +262,12 @@ def make_trainer(
     state: Path,
     logs: Path,
     later: Later | None = None,
+    new_head: bool = True,
 ) -> StanceTrainer:
     """Return the trainer of a model.
 
     Args:
-        model: The encoder with its new head.
+        model: The encoder with its head.
         builder: Builds its input.
         dataset: The prepared dataset, whose validation rows choose the checkpoint.
         training: The optimization; its learning rates are set.
@@ -275,6 +277,7 @@ def make_trainer(
         state: The folder of the training's state.
         logs: The folder of the TensorBoard logs.
         later: What comes after the training, for the estimate of how long all takes.
+        new_head: Whether the head starts from random weights, which takes more updates.
     """
     train = TrainingTexts(builder, examples, soft)
     labels = train.labels[train.labels != NO_LABEL].tolist()
@@ -289,9 +292,11 @@ def make_trainer(
     if training.patience:
         callbacks.append(EarlyStoppingCallback(training.patience))
     run_name = f"{'/'.join(logs.absolute().parts[-3:-1])} seed {seed}"
+    texts = training.epoch_texts or len(train)
+    training = dataclasses.replace(training, epochs=training.epochs_for(texts, new_head=new_head))
     trainer = StanceTrainer(
         model=model,
-        args=training_arguments(training, dataset.metric, training.epoch_texts or len(train), seed, state, run_name),
+        args=training_arguments(training, dataset.metric, texts, seed, state, run_name),
         train_dataset=train,
         eval_dataset=train,  # the Trainer asks for one; `evaluate` takes the rows of `dev`
         data_collator=Collator(builder),

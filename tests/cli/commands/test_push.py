@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from stancelab.checkpoint import CheckpointInfo, CorpusScores, DevScores, EncoderInfo, load_info, verify
+from stancelab.checkpoint import CheckpointInfo, CorpusScores, DevScores, EncoderInfo, StartInfo, load_info, verify
 from stancelab.cli import main
 from stancelab.cli.hub_card import base_model_of
 from stancelab.files import read_json, write_json, write_manifest
@@ -40,10 +40,11 @@ def run(workplace: Path, checkpoint: Path) -> Path:
     shutil.copytree(checkpoint, folder / "checkpoint")
     info = load_info(folder / "checkpoint")
     encoder = EncoderInfo(name="/home/somebody/encoders/tiny")
+    start = StartInfo(name="/home/somebody/outputs/run/quickstart/2026-01-02/checkpoint", dataset="toy")
     teacher = {"teacher": ["/home/somebody/outputs/train/big/2026-01-01/checkpoint", "corpus"]}
     write_json(
         folder / "checkpoint" / "stancelab.json",
-        dataclasses.replace(info, encoder=encoder, dev=DEV, training=teacher).as_json(),
+        dataclasses.replace(info, encoder=encoder, starts=[start], dev=DEV, training=teacher).as_json(),
     )
     card = "---\nlibrary_name: stancelab\ntags:\n- stancelab\n---\n# toy-tiny\n\n`/home/somebody/encoders/tiny`\n\n"
     (folder / "checkpoint" / "README.md").write_text(card + 'classifier = X.from_pretrained("toy-tiny")\n')
@@ -73,6 +74,7 @@ def test_a_dry_run_writes_what_would_be_uploaded(
     verify(folder)
     info = load_info(folder)
     assert info.encoder.name == "tiny"
+    assert [start.name for start in info.starts] == ["2026-01-02/checkpoint"]
     assert info.training["teacher"] == ["2026-01-01/checkpoint", "corpus"]
     assert not any("/home/" in path.read_text() for path in (folder / "stancelab.json", folder / "README.md"))
     # The checkpoint itself stays as it was.

@@ -23,3 +23,9 @@ def test_what_is_not_known_of_a_checkpoint_is_empty() -> None:
     known = CheckpointProvenance(name="a", dataset="small", train_rows=1200, dev_metric="macro_f1", dev_score=0.7)
     line = checkpoint_line(known)
     assert (line.dataset, line.validation) == ("small, 1,200 rows", "macro-F1 70.0")
+
+
+def test_a_checkpoint_from_which_a_training_went_on_is_named() -> None:
+    assert checkpoint_line(CheckpointProvenance(name="a", encoder="minilm")).encoder == "minilm"
+    further = CheckpointProvenance(name="a", encoder="minilm", start="run/checkpoint")
+    assert checkpoint_line(further).encoder == "minilm, further from run/checkpoint"

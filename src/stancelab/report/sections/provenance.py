@@ -29,7 +29,7 @@ class CheckpointLine:
 
     Attributes:
         name: The system's name.
-        encoder: The pretrained encoder.
+        encoder: The pretrained encoder, and the checkpoint from which its training went on.
         seed: The seed of its training.
         temperature: What its logits are divided by.
         dataset: What it was trained on.
@@ -66,7 +66,7 @@ def checkpoint_line(checkpoint: CheckpointProvenance) -> CheckpointLine:
     score = checkpoint.dev_score
     return CheckpointLine(
         name=checkpoint.name,
-        encoder=checkpoint.encoder,
+        encoder=f"{checkpoint.encoder}, further from {checkpoint.start}" if checkpoint.start else checkpoint.encoder,
         seed=checkpoint.seed,
         temperature=checkpoint.temperature,
         dataset=f"{checkpoint.dataset}{rows}" if checkpoint.dataset else "",
