@@ -53,10 +53,10 @@ KINDS = (
     *("third_party", "none", "author", "understatement", "absent"),
 )
 REGISTERS = ("wire", "briefing", "analysis", "communique", "headline", "opinion", "digest")
-TESTS = ("test", "test_unseen", "test_plain", "test_opposites")
+TESTS = ("test", "test_unseen", "test_plain", "test_opposites", "test_challenge")
 SPLITS = ("train", "validation", *TESTS)
 #: The tests whose articles are of the plain part.
-PLAIN_TESTS = ("test_plain", "test_opposites")
+PLAIN_TESTS = ("test_plain", "test_opposites", "test_challenge")
 PARTS = ("literary", "plain")
 #: Kinds whose rows are neutral by definition.
 SILENT = ("third_party", "none", "absent")
@@ -265,7 +265,7 @@ def splits(table: pd.DataFrame) -> Iterator[Rule]:
     tests = table[table["split"].isin(TESTS)]
     misplaced = tests["id"][tests["split"].isin(PLAIN_TESTS) != (tests["part"] == "plain")]
     yield none_of("plain rows in a literary test, or the reverse", misplaced.tolist())
-    for name, least in (("test_plain", 600), ("test_opposites", 300)):
+    for name, least in (("test_plain", 600), ("test_opposites", 300), ("test_challenge", 250)):
         yield at_least(f"rows of {name}", int((table["split"] == name).sum()), least)
 
 
