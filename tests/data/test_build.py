@@ -340,7 +340,8 @@ def test_newsmtsc_keeps_the_official_tests_and_cleans_train(
 def test_the_projects_own_corpus_has_an_unseen_test_and_no_leaks(tmp_path: Path) -> None:
     folder = build([CorpusSettings(name="diplomacy")], SplitSettings(), AuditSettings(), tmp_path / "out")
     audit = json.loads((folder / "audit.json").read_text())
-    assert list(audit["splits"]) == ["train", "validation", "test", "test_opposites", "test_plain", "test_unseen"]
+    tests = ["test", "test_challenge", "test_opposites", "test_plain", "test_unseen"]
+    assert list(audit["splits"]) == ["train", "validation", *tests]
     assert audit["splits"]["test"]["rows"] == 944
     assert audit["splits"]["test_unseen"]["rows"] == 572
     assert not any(audit["removed"].values())
@@ -352,3 +353,5 @@ def test_the_projects_own_corpus_has_an_unseen_test_and_no_leaks(tmp_path: Path)
     assert audit["shared"]["test_plain"]["documents_in_train"] == 0
     assert audit["splits"]["test_opposites"]["rows"] == 667
     assert audit["shared"]["test_opposites"]["documents_in_train"] == 0
+    assert audit["splits"]["test_challenge"]["rows"] == 655
+    assert audit["shared"]["test_challenge"]["documents_in_train"] == 0
