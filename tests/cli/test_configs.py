@@ -45,6 +45,7 @@ def test_every_config_file_composes(word: str, composed: Composed) -> None:
         "data": [] if name in several else ["data.path=x"],
         "split=leave_target_out": ["split.target=x"],
         "model=checkpoint": ["model.name_or_path=x"],
+        "experiment=news_further": ["model.name_or_path=x"],
     }
     composed("run", word, *needed.get(group, []), *needed.get(word, []))
 
@@ -52,9 +53,10 @@ def test_every_config_file_composes(word: str, composed: Composed) -> None:
 @pytest.mark.parametrize("command", ["prepare", "train", "evaluate", "run"])
 @pytest.mark.parametrize("experiment", EXPERIMENTS)
 def test_every_experiment_goes_with_every_command(command: str, experiment: str, composed: Composed) -> None:
-    several = ("joint", "news", "transfer")
+    several = ("joint", "news", "news_further", "transfer")
     path = "data.corpora.mpqa.path=x" if experiment in several else "data.path=x"
-    assert composed(command, f"experiment={experiment}", path).name == experiment
+    start = ["model.name_or_path=x"] if experiment == "news_further" else []
+    assert composed(command, f"experiment={experiment}", path, *start).name == experiment
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_the_settings_of_the_quickstart(composed: Composed) -> None:
     }
     assert asdict(config.training) == {
         **asdict(TrainingSettings()),
-        "epochs": 5,
+        "epochs": 4,
         "teacher": ["corpus"],
         "learning_rate": 1e-4,
         "head_learning_rate": 1e-3,

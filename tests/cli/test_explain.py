@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         ),
         (
             "model=mpnte",
-            "model=mpnte: no such config; there are deberta_v3_base, minilm, minilm_window, mpnet. Did you",
+            "model=mpnte: no such config; there are checkpoint, deberta_v3_base, minilm, minilm_window, mpnet. Did you",
         ),
         ("seed=0,1", "several runs, one for each value, need -m"),
         ("training.epochs", "cannot read 'training.epochs': "),

@@ -125,6 +125,7 @@ class StanceClassifier(System):
             encoder=info.encoder.name,
             encoder_sha256=info.encoder.sha256,
             start="" if start is None else start.name,
+            start_dataset="" if start is None else f"{start.dataset}, {start.train_rows:,} rows",
             start_sha256=[] if start is None else [each for each in (start.sha256, start.head_sha256) if each],
             head=info.head,
             temperature=info.temperature,

@@ -29,7 +29,8 @@ def example_of(document: Document, sentence: Sentence, pair: Pair) -> Example:
         pair: The pair.
 
     Returns:
-        An example whose spans count the characters of the sentence. Its id is unique within the document.
+        An example whose spans count the characters of the sentence. Its id is unique within the document, but for
+        several voices of one source in a sentence.
     """
     question = question_of(document.text, sentence.span, pair.source_span, pair.target_span)
     return replace(question, id=f"{document.id}#{sentence.number}#{pair.source}#{pair.target}", document=document.id)
