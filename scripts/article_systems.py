@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from stancelab.article.aggregate import Answer
 from stancelab.article.codebook import Codebook, Matcher
-from stancelab.article.pairs import PairSettings, example_of, pairs_of
+from stancelab.article.pairs import PairSettings, examples_of, pairs_of
 from stancelab.article.pairs.hearing import by_sentence
 from stancelab.article.sentences import sentences_of
 from stancelab.article.types import Document, Mention, Pair, Sentence
@@ -106,7 +106,7 @@ def ask(questions: Questions, pairs: Sequence[Pair], system: System) -> list[Ans
     """Return what a checkpoint says of pairs."""
     if not pairs:
         return []
-    examples = [example_of(questions.document, questions.sentences[pair.sentence], pair) for pair in pairs]
+    examples = examples_of(questions.document, questions.sentences, pairs)
     rows = system.predict_proba(examples).tolist()
     return [Answer(pair, _prediction(*row)) for pair, row in zip(pairs, rows, strict=True)]
 

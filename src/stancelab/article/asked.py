@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stancelab.article.pairs import example_of, pairs_of
+from stancelab.article.pairs import examples_of, pairs_of
 from stancelab.article.results import Evidence, ReadDocument, SentencePlace
 from stancelab.article.sentences import sentences_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -60,7 +57,7 @@ class Asker:
         sentences = sentences_of(document)
         mentions = self._matcher.mentions(document.text)
         pairs = pairs_of(document, sentences, mentions, self._settings, self._groups, self._entries)
-        examples = _told_apart([example_of(document, sentences[pair.sentence], pair) for pair in pairs])
+        examples = examples_of(document, sentences, pairs)
         places = [SentencePlace(span=each.span, paragraph=each.paragraph, kind=each.kind) for each in sentences]
         read = ReadDocument(
             id=document.id,
@@ -73,17 +70,6 @@ class Asker:
             sentences=places,
         )
         return Asked(read, pairs, examples)
-
-
-def _told_apart(examples: Sequence[Example]) -> list[Example]:
-    """Return examples with ids of their own: a second voice of one source in a sentence has "#2" behind its id."""
-    seen: Counter[str] = Counter()
-    found = []
-    for example in examples:
-        seen[example.id] += 1
-        number = seen[example.id]
-        found.append(example if number == 1 else replace(example, id=f"{example.id}#{number}"))
-    return found
 
 
 def evidence_of(asked: Asked, probabilities: NDArray[np.float64]) -> list[Evidence]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from stancelab.schema import Example, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from stancelab.article.types import Document, Pair, Sentence
 
 #: Line breaks and tabs, each of which becomes one space, so that offsets stay right.
@@ -34,6 +37,26 @@ def example_of(document: Document, sentence: Sentence, pair: Pair) -> Example:
     """
     question = question_of(document.text, sentence.span, pair.source_span, pair.target_span)
     return replace(question, id=f"{document.id}#{sentence.number}#{pair.source}#{pair.target}", document=document.id)
+
+
+def examples_of(document: Document, sentences: Sequence[Sentence], pairs: Sequence[Pair]) -> list[Example]:
+    """Return the questions of an article's pairs, each with an id of its own.
+
+    A second voice of one source in a sentence has "#2" behind its id.
+
+    Args:
+        document: The article.
+        sentences: All its sentences.
+        pairs: Its pairs.
+    """
+    seen: Counter[str] = Counter()
+    found = []
+    for pair in pairs:
+        example = example_of(document, sentences[pair.sentence], pair)
+        seen[example.id] += 1
+        number = seen[example.id]
+        found.append(example if number == 1 else replace(example, id=f"{example.id}#{number}"))
+    return found
 
 
 def question_of(article: str, sentence: Span, source_span: Span | None, target_span: Span) -> Example:
