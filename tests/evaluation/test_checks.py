@@ -58,7 +58,7 @@ def test_seeds_of_one_system_differ_by_nothing_else() -> None:
     ]
     with pytest.raises(ConfigError, match=r"net, seeds 0 and 1: start \(none, news, 9 rows\)"):
         check_one_training([trained(), trained(seed=1, start="quickstart", start_dataset="news, 9 rows")])
-    further = {"start": "a", "start_sha256": ["0a"], "start_dataset": "news, 9 rows"}
+    further: dict[str, Any] = {"start": "a", "start_sha256": ["0a"], "start_dataset": "news, 9 rows"}
     check_one_training([trained(**further), trained(seed=1, **{**further, "start": "b", "start_sha256": ["0b"]})])
     check_one_training([trained(), trained(seed=1, dataset_fingerprint="02", train_rows=9)], ("dataset", "train_rows"))
 
