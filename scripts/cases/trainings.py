@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cases.bench import BASE, Bench, Case, Finding, lines_of, together
-from stancelab.training.trainer import DevProgress
+from stancelab.training.progress import DevProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

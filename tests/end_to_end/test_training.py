@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from stancelab.cli import main
-from stancelab.training.trainer import DevProgress
+from stancelab.training.progress import DevProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable

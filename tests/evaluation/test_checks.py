@@ -56,10 +56,15 @@ def test_seeds_of_one_system_differ_by_nothing_else() -> None:
         "net, seeds 0 and 2: training.learning_rate (2e-05, 0.0001), dataset (01, 02), train_rows (16222, 1000)",
         "net, seeds 0 and 3: stancelab (1.0, 1.1)",
     ]
-    with pytest.raises(ConfigError, match=r"net, seeds 0 and 1: start \(none, news, 9 rows\)"):
-        check_one_training([trained(), trained(seed=1, start="quickstart", start_dataset="news, 9 rows")])
-    further: dict[str, Any] = {"start": "a", "start_sha256": ["0a"], "start_dataset": "news, 9 rows"}
-    check_one_training([trained(**further), trained(seed=1, **{**further, "start": "b", "start_sha256": ["0b"]})])
+    with pytest.raises(ConfigError, match=r"net, seeds 0 and 1: start \(none, \['0a', '0b'\]\)"):
+        check_one_training([trained(), trained(seed=1, start="quickstart", start_sha256=["0a", "0b"])])
+    first: dict[str, Any] = {"start": "a", "start_sha256": ["0a"], "start_recipe": "x1"}
+    second: dict[str, Any] = {"start": "b", "start_sha256": ["0b"]}
+    check_one_training([trained(**first), trained(seed=1, **second, start_recipe="x1")])
+    with pytest.raises(ConfigError, match=r"net, seeds 0 and 1: start \(x1, x2\)"):
+        check_one_training([trained(**first), trained(seed=1, **second, start_recipe="x2")])
+    with pytest.raises(ConfigError, match=r"net, seeds 0 and 1: start \(\['0a'\], \['0b'\]\)"):
+        check_one_training([trained(**{**first, "start_recipe": ""}), trained(seed=1, **second)])
     check_one_training([trained(), trained(seed=1, dataset_fingerprint="02", train_rows=9)], ("dataset", "train_rows"))
 
 

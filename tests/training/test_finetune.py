@@ -26,10 +26,10 @@ from stancelab.inference.backends.torch import TorchBackend
 from stancelab.schema import STANCES
 from stancelab.training.every_pair import every_pair
 from stancelab.training.finetune import TrainedModel, finetune
+from stancelab.training.progress import DevProgress
 from stancelab.training.resume import TrainingState
 from stancelab.training.settings import TrainingSettings
 from stancelab.training.soft_labels import write_soft_labels
-from stancelab.training.trainer import DevProgress
 
 SETTINGS = TrainingSettings(epochs=24, learning_rate=1e-3, batch_size=8, precision="fp32")
 

@@ -6,10 +6,11 @@ import pytest
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, TrainingArguments
 
 from stancelab.encoding import InputBuilder, InputSettings
+from stancelab.training.dev_rows import DevRows
 from stancelab.training.losses import StanceLoss
 from stancelab.training.optimizer import is_head
 from stancelab.training.settings import TrainingSettings
-from stancelab.training.trainer import DevRows, StanceTrainer
+from stancelab.training.trainer import StanceTrainer
 
 if TYPE_CHECKING:
     from pathlib import Path

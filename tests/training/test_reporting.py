@@ -14,10 +14,10 @@ import pytest
 from stancelab.encoders import ModelSettings
 from stancelab.encoding import InputSettings
 from stancelab.errors import ConfigError, MissingPackageError
+from stancelab.training.arguments import training_arguments
 from stancelab.training.finetune import finetune
 from stancelab.training.reporting import check_reports, services
 from stancelab.training.settings import TrainingSettings
-from stancelab.training.trainer import training_arguments
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,8 +25,9 @@ from stancelab.data.split_settings import AuditSettings, SplitSettings
 from stancelab.encoders import ModelSettings, resolve_encoder
 from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError
-from stancelab.files import sha256_of, write_manifest
+from stancelab.files import fingerprint, sha256_of, write_manifest
 from stancelab.inference.backends.torch import TorchBackend
+from stancelab.inference.provenance import checkpoint_provenance
 from stancelab.training.finetune import TrainedModel, finetune
 from stancelab.training.finished import finished_training
 from stancelab.training.load_encoder import check_encoder, load_encoder
@@ -124,6 +125,7 @@ def test_the_new_checkpoint_says_where_it_comes_from(
         head_sha256=sha256_of(checkpoint / "head.safetensors"),
         dataset="toy",
         train_rows=84,
+        recipe=fingerprint(StanceClassifier.from_pretrained(checkpoint).provenance().identity()),
     )
     once = finetune(dataset, model_of(runs["pair"]), STILL, output=tmp_path / "once")
     assert once.info.starts == [first]
@@ -139,6 +141,18 @@ def test_the_new_checkpoint_says_where_it_comes_from(
     provenance = StanceClassifier.from_pretrained(once.checkpoint).provenance()
     assert (provenance.start, provenance.start_sha256) == (first.name, [first.sha256, first.head_sha256])
     assert StanceClassifier.from_pretrained(runs["pair"]).provenance().differences(provenance)[0].startswith("start (")
+
+
+def test_seeds_of_one_training_have_one_recipe(runs: dict[str, Path]) -> None:
+    start = start_of(model_of(runs["pair"]))
+    assert start is not None
+
+    def recipe(**changes: Any) -> str:
+        return fingerprint(checkpoint_provenance(dataclasses.replace(start.info, **changes)).identity())
+
+    assert recipe(seed=1) == recipe() == start.record.recipe != ""
+    assert recipe(training={**start.info.training, "learning_rate": 0.5}) != recipe()
+    assert recipe(dataset=dataclasses.replace(start.info.dataset, fingerprint="x")) != recipe()
 
 
 def test_a_long_row_of_trainings_can_be_written(runs: dict[str, Path]) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from transformers import TrainerControl, TrainerState, TrainingArguments
 
-from stancelab.training.trainer import DevProgress, dev_metric
+from stancelab.training.dev_rows import dev_metric
+from stancelab.training.progress import DevProgress
 
 
 def test_the_dev_metric_of_several_corpora_is_their_mean() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from stancelab.article.types import Document
-from stancelab.inference.jobs.parts import written
+from stancelab.inference.jobs.parts_folder import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -17,7 +17,7 @@ from stancelab.article.results import TokenWeight
 from stancelab.article.windows import AnsweredDocument
 from stancelab.errors import DataError, InterruptedReading, count_of
 from stancelab.files import atomic_file, write_json
-from stancelab.inference.jobs.parts import (
+from stancelab.inference.jobs.parts_folder import (
     LOCK,
     cleared_unless_kept,
     differing,

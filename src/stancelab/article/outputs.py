@@ -8,7 +8,7 @@ from stancelab.article.page import write_map
 from stancelab.article.stances_file import write_stances
 from stancelab.article.tables import write_tables
 from stancelab.files import atomic_folder, write_manifest, write_text
-from stancelab.inference.jobs.parts import written
+from stancelab.inference.jobs.parts_folder import written
 from stancelab.layout import CODEBOOK
 
 if TYPE_CHECKING:

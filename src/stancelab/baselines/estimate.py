@@ -35,7 +35,7 @@ _TIMES: Final = 10
 def estimated_seconds(settings: BaselineSettings, data: LabeledRows, tests: int) -> float | None:
     """Return about how many seconds the fits of baselines and their answers take.
 
-    The line through the times of fits on a few rows and on more is extrapolated to all rows. Texts are drawn with all
+    The line through the times of fits on a few rows and on more is extrapolated to all rows. Texts are sampled with all
     of their rows, since an encoder reads a text once for all of them.
 
     Args:

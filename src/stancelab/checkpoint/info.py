@@ -47,6 +47,8 @@ class StartInfo:
         head_taken: Whether its head was taken over.
         dataset: The prepared dataset that it was trained on.
         train_rows: The number of its training rows.
+        recipe: What tells its encoder, settings, data and version from those of others, its seed aside: checkpoints
+            that go on from seeds of one training share it. "" where earlier versions did not keep it.
     """
 
     name: str
@@ -56,6 +58,7 @@ class StartInfo:
     head_taken: bool = True
     dataset: str = ""
     train_rows: int = 0
+    recipe: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

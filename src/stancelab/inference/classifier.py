@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 from stancelab.alias_files import given_aliases
 from stancelab.aliases import Aliases
 from stancelab.checkpoint import CheckpointInfo, checkpoint_folder, load_info, load_training_texts, weights_sha256
-from stancelab.encoding import settings_read
 from stancelab.errors import ConfigError, did_you_mean
 from stancelab.inference.backends import AUTO, load_backend
 from stancelab.inference.backends.base import BATCH_SIZE
@@ -115,31 +114,9 @@ class StanceClassifier(System):
 
     def provenance(self) -> CheckpointProvenance:
         """Return what the checkpoint was made of, for metrics.json."""
-        from stancelab.results import CheckpointProvenance
+        from stancelab.inference.provenance import checkpoint_provenance
 
-        info, dev = self.info, self.info.dev
-        start = info.starts[0] if info.starts else None
-        return CheckpointProvenance(
-            name=self.name,
-            seed=info.seed,
-            encoder=info.encoder.name,
-            encoder_sha256=info.encoder.sha256,
-            start="" if start is None else start.name,
-            start_dataset="" if start is None else f"{start.dataset}, {start.train_rows:,} rows",
-            start_sha256=[] if start is None else [each for each in (start.sha256, start.head_sha256) if each],
-            head=info.head,
-            temperature=info.temperature,
-            hidden=list(info.input.hide),
-            input=settings_read(info.head, info.input),
-            training=dict(info.training),
-            dataset=info.dataset.name,
-            dataset_fingerprint=info.dataset.fingerprint,
-            train_rows=info.dataset.train_rows or None,
-            dev_metric="" if dev is None else dev.metric,
-            dev_score=None if dev is None else dev.score,
-            version=info.versions.get("stancelab", ""),
-            warnings=list(info.warnings),
-        )
+        return checkpoint_provenance(self.info)
 
     def trained_on(self, examples: Sequence[Example]) -> NDArray[np.bool_] | None:
         """Tell of which examples the text was among the training texts; None for checkpoints that do not say it."""

@@ -65,8 +65,8 @@ class CheckpointProvenance:
         encoder_sha256: The SHA-256 of that encoder's weights, None where it came from the hub.
         start: The checkpoint from which its training went on, "" where it began with the pretrained encoder.
         start_sha256: The SHA-256 of that checkpoint's weights, and of its head where that is a file of its own.
-        start_dataset: What that checkpoint was trained on, with the number of rows; seeds of one system share it, and
-            each may go on from a seed of its own.
+        start_recipe: A hash of that checkpoint's `identity`, "" where earlier versions did not keep it: seeds of one
+            system go on from one checkpoint, or each from a seed of one training.
         head: What answers: "pair" or "sequence".
         temperature: What its logits are divided by.
         hidden: The parts of the row that it was trained without: "source", "target".
@@ -87,7 +87,7 @@ class CheckpointProvenance:
     encoder_sha256: str | None = None
     start: str = ""
     start_sha256: list[str] = field(default_factory=list)
-    start_dataset: str = ""
+    start_recipe: str = ""
     head: str = ""
     temperature: float = 1.0
     hidden: list[str] = field(default_factory=list)
@@ -109,7 +109,7 @@ class CheckpointProvenance:
         """
         found = {
             "encoder": self.encoder_sha256 or self.encoder,
-            "start": self.start_dataset,
+            "start": self.start_recipe or self.start_sha256,
             "head": self.head,
             **{f"input.{name}": value for name, value in self.input.items()},
             **{f"training.{name}": value for name, value in self.training.items()},

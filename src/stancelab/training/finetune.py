@@ -31,7 +31,6 @@ from stancelab.training.model_card import model_card
 from stancelab.training.reporting import check_reports
 from stancelab.training.resume import TrainingState
 from stancelab.training.settings import TrainingSettings
-from stancelab.training.start import start_of
 from stancelab.training.together import agreed, first_alone, join
 from stancelab.training.validation import fit_on_dev
 from stancelab.training_texts import TrainingTextHashes
@@ -133,14 +132,13 @@ def finetune(
             raise DataError(f"{dataset.folder}: holds no validation rows; prepare it with split.validation above 0")
     with depends_on(*MADE_BY, "training"):
         _check_shares(dataset, model, training)
-    check_encoder(model)
+    start = check_encoder(model)
     from stancelab.training.devices import check_device
 
     check_device(training.device)
     check_reports(training.report_to)
     check_shared(training)
     join()
-    start = start_of(model)
     interrupted = TrainingState.of(
         run.parent / INTERRUPTED if state is None else Path(state),
         dataset.fingerprint,
@@ -167,7 +165,7 @@ def finetune(
                 hidden=bool(model.input.hide),
                 with_pairs=model.head != SEQUENCE,
             )
-        trained = agreed(_train(dataset, material, model, training, seed, run, interrupted, later, start))
+        trained = agreed(_train(dataset, material, model, training, seed, run, interrupted, later, start, told))
         assert trained is not None
         if is_first():
             _write_training(run, trained, material.record, identity)
@@ -247,6 +245,7 @@ def _train(
     state: TrainingState,
     later: Later | None,
     start: Start | None,
+    told: list[str],
 ) -> TrainedModel | None:
     """Train, and write the checkpoint; of several processes the first one writes, and the others return None."""
     from stancelab.training.disk import check_space
@@ -285,7 +284,7 @@ def _train(
     network.float().eval()  # the Trainer has put the best weights back
     del trainer
     gc.collect()
-    info = _describe(dataset, model, training, seed, network, builder, encoder, updates, used, start)
+    info = _describe(dataset, model, training, seed, network, builder, encoder, updates, used, start, told)
     _write_checkpoint(run, network, builder, info, dataset, cut, material, start)
     return TrainedModel(checkpoint=run / CHECKPOINT, info=info, history=history, cut=cut)
 
@@ -301,6 +300,7 @@ def _describe(
     updates: int,
     used: dict[str, Any],
     start: Start | None,
+    told: list[str],
 ) -> CheckpointInfo:
     """Return what `stancelab.json` says of a network that was trained, with what is fitted on dev."""
     from stancelab.inference.backends.torch import TorchBackend
@@ -311,9 +311,7 @@ def _describe(
     fitted = fit_on_dev(logits, dataset.validation, dataset.metric, classes)
     answers = within_classes(logits, classes).argmax(axis=1)
     needed = 0 if start is not None and start.record.head_taken else training.min_updates
-    warnings = training_warnings(dataset, answers, updates, needed)
-    if start is not None:
-        warnings += start.warnings(dataset)
+    warnings = [*training_warnings(dataset, answers, updates, needed), *told]
     return CheckpointInfo(
         name=model.name,
         classes=dataset.classes,

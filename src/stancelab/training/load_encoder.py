@@ -35,8 +35,11 @@ _MOST_NEW_TOKENS: Final = 16
 _TRIED: set[str] = set()
 
 
-def check_encoder(settings: ModelSettings) -> None:
+def check_encoder(settings: ModelSettings) -> Start | None:
     """Check, before any work, that an encoder loads, takes inputs of the length asked for, and answers.
+
+    Returns:
+        The checkpoint that the settings name, None where they name a pretrained encoder.
 
     Raises:
         CheckpointError: The encoder cannot be found, read or used.
@@ -58,11 +61,12 @@ def check_encoder(settings: ModelSettings) -> None:
     known = None if start is None else start.fingerprint
     tried = fingerprint([str(settings), sorted((str(path), path.stat().st_mtime_ns) for path in files), known])
     if tried in _TRIED:
-        return
+        return start
     with quiet_transformers():
         model, builder, _ = load_encoder(settings, start)
         try_encoder(model, builder, settings)
     _TRIED.add(tried)
+    return start
 
 
 def load_encoder(settings: ModelSettings, start: Start | None) -> tuple[Any, Builder, EncoderInfo]:

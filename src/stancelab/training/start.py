@@ -22,6 +22,7 @@ from stancelab.encoders import PACKAGE_PREFIX, explain_hub_error, resolve_encode
 from stancelab.encoding import PAIR, settings_read
 from stancelab.errors import CheckpointError, count_of, verb
 from stancelab.files import checkpoint_of, fingerprint, sha256_of
+from stancelab.inference.provenance import checkpoint_provenance
 from stancelab.layout import CHECKPOINT, CONFIG, DESCRIPTION, HEAD_WEIGHTS, WEIGHTS
 from stancelab.schema import STANCES
 
@@ -134,6 +135,7 @@ def start_of(settings: ModelSettings) -> Start | None:
         head_taken=info.head == settings.head and info.labels == list(STANCES),
         dataset=info.dataset.name,
         train_rows=max(info.dataset.train_rows, 0),
+        recipe=fingerprint(checkpoint_provenance(info).identity()),
     )
     return Start(folder, info, record, load_training_texts(folder))
 

@@ -5,36 +5,32 @@ from __future__ import annotations
 import dataclasses
 import logging
 import shutil
-import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from tqdm import tqdm
 from transformers import (
     EarlyStoppingCallback,
     ProgressCallback,
     Trainer,
     TrainerCallback,
     TrainerState,
-    TrainingArguments,
 )
 
 from stancelab.errors import StancelabError, count_of
-from stancelab.inference.backends.torch import TorchBackend
-from stancelab.metrics.classes import ALL_CLASSES, class_ids
-from stancelab.metrics.classification import scores_of
-from stancelab.metrics.temperature import within_classes
-from stancelab.processes import count, is_first
+from stancelab.metrics.classes import class_ids
+from stancelab.processes import is_first
 from stancelab.schema import STANCES
-from stancelab.training.devices import CPU, choose_device, choose_precision
+from stancelab.training.arguments import training_arguments
+from stancelab.training.dev_rows import DevRows
+from stancelab.training.devices import CPU
 from stancelab.training.disk import explain_write_error
 from stancelab.training.dropout import cheap_dropout
 from stancelab.training.estimate import Estimate
 from stancelab.training.losses import StanceLoss, balanced_weights
 from stancelab.training.optimizer import give_head_learning_rate
-from stancelab.training.reporting import TENSORBOARD, services
+from stancelab.training.progress import DevProgress
+from stancelab.training.reporting import TENSORBOARD
 from stancelab.training.sampling import LikeLengthSampler, mixture_of
 from stancelab.training.state_callbacks import FindBest, KeepByTime, best_folder
 from stancelab.training.state_check import STATE, is_stopped
@@ -43,13 +39,12 @@ from stancelab.training.texts import NO_LABEL, Collator, TrainingTexts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     import torch
     from numpy.typing import NDArray
-    from transformers import TrainerControl
 
     from stancelab.data.prepared import PreparedDataset
-    from stancelab.encoding import Builder, EncodedText
-    from stancelab.metrics.classes import Classes
+    from stancelab.encoding import Builder
     from stancelab.schema import Example
     from stancelab.training.estimate import Later
     from stancelab.training.settings import TrainingSettings
@@ -180,76 +175,6 @@ class StanceTrainer(Trainer):
         return metrics
 
 
-class DevRows:
-    """The validation rows, encoded once.
-
-    Args:
-        builder: Builds their input.
-        examples: The rows.
-        metric: One of `PRIMARY_METRICS`.
-        batch_size: Texts in a batch.
-        classes: The ids of the task's classes.
-    """
-
-    def __init__(
-        self,
-        builder: Builder,
-        examples: Sequence[Example],
-        metric: str,
-        batch_size: int,
-        classes: Classes = ALL_CLASSES,
-    ) -> None:
-        self.builder = builder
-        self.metric = metric
-        self.batch_size = batch_size
-        self.classes = classes
-        self.texts: list[EncodedText] = builder.encode(examples)
-        self.gold = np.array([example.stance_id for example in examples])
-        self.corpora = [example.corpus for example in examples]
-
-    def measure(self, model: Any) -> dict[str, float]:
-        """Return the dev metric of a network by its name."""
-        logits = TorchBackend(model, self.builder, batch_size=self.batch_size).logits_of(self.texts)
-        return {self.metric: dev_metric(self.metric, self.corpora, self.gold, logits, self.classes)}
-
-
-class DevProgress(ProgressCallback):
-    """The Trainer's progress bars, with one line for each evaluation instead of a dict for each logging step."""
-
-    def __init__(self, metric: str) -> None:
-        super().__init__()
-        self.metric = metric
-
-    def on_train_begin(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **kwargs: Any
-    ) -> None:
-        """Open the bar, which is not drawn where nobody sees it: a log would hold a line for each stage of it."""
-        if sys.stderr.isatty():
-            super().on_train_begin(args, state, control, **kwargs)  # type: ignore[no-untyped-call]  # transformers' own
-            return
-        self.current_step = 0
-        # One that is switched off later has been drawn once.
-        bar: Any = tqdm(total=state.max_steps, disable=True) if state.is_world_process_zero else None
-        self.training_bar = bar
-
-    def close(self) -> None:
-        """Close the bars that are open."""
-        bars: list[Any] = [self.training_bar, self.prediction_bar]
-        for bar in bars:
-            if bar is not None:
-                bar.close()
-        self.training_bar = self.prediction_bar = None
-
-    def on_log(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, logs: Any = None, **kwargs: Any
-    ) -> None:
-        """Write the dev metric beside the bar; every logged value is in the TensorBoard logs and in training.json."""
-        measured = (logs or {}).get(f"eval_{self.metric}")
-        bar: Any = self.training_bar
-        if measured is not None and bar is not None:
-            bar.write(f"epoch {state.epoch:.2f}: dev {self.metric} {100 * float(measured):.1f}")
-
-
 def make_trainer(
     model: Any,
     builder: Builder,
@@ -319,86 +244,3 @@ def _tensorboard(training: TrainingSettings, logs: Path) -> list[TrainerCallback
     from transformers.integrations.integration_utils import TensorBoardCallback
 
     return [TensorBoardCallback(SummaryWriter(log_dir=str(logs)))]
-
-
-def training_arguments(
-    training: TrainingSettings, metric: str, texts: int, seed: int, output: Path, run_name: str | None = None
-) -> TrainingArguments:
-    """Return the settings as transformers takes them.
-
-    Args:
-        training: The optimization; its learning rate is set.
-        metric: What the best checkpoint is chosen by.
-        texts: The number of training texts.
-        seed: The seed.
-        output: Where the Trainer keeps its checkpoints.
-        run_name: What services that the training is reported to call it.
-    """
-    assert training.learning_rate is not None
-    batches = -(-texts // training.batch_size)
-    updates = -(-batches // training.gradient_accumulation)
-    epochs = training.epochs_for(texts)
-    evaluate_every = max(1, updates // training.evaluations_per_epoch)
-    device = choose_device(training.device)
-    precision = choose_precision(training.precision, device)
-    return TrainingArguments(
-        output_dir=str(output),
-        num_train_epochs=epochs,
-        learning_rate=training.learning_rate,
-        per_device_train_batch_size=training.batch_size,
-        per_device_eval_batch_size=2 * training.batch_size,
-        gradient_accumulation_steps=training.gradient_accumulation,
-        warmup_steps=int(training.warmup_ratio * updates * epochs),
-        lr_scheduler_type="linear",
-        weight_decay=training.weight_decay,
-        max_grad_norm=training.max_grad_norm,
-        bf16=precision == "bf16",
-        fp16=precision == "fp16",
-        use_cpu=device == CPU,
-        eval_strategy="steps",
-        save_strategy="steps",
-        eval_steps=evaluate_every,
-        save_steps=evaluate_every,
-        save_total_limit=2,
-        load_best_model_at_end=True,
-        restore_callback_states_from_checkpoint=True,  # else `patience` counts from 0 again
-        metric_for_best_model=metric,
-        greater_is_better=True,
-        logging_steps=max(1, min(50, updates // 4)),
-        report_to=services(training.report_to) or "none",
-        hub_private_repo=True,  # of what trackio uploads where its environment asks for it
-        run_name=run_name,
-        project="stancelab",
-        remove_unused_columns=False,
-        seed=seed,
-        data_seed=seed,
-        full_determinism=True,
-        # Several processes divide the texts of a batch, so that an update is as with one.
-        accelerator_config={"split_batches": True},
-        ddp_backend="gloo" if device == CPU and count() > 1 else None,
-        dataloader_pin_memory=False,
-        disable_tqdm=False,  # else no bar where transformers' own warnings are silenced
-    )
-
-
-def dev_metric(
-    name: str,
-    corpora: Sequence[str],
-    gold: NDArray[np.int64],
-    logits: NDArray[np.float64],
-    classes: Classes = ALL_CLASSES,
-) -> float:
-    """Return what the best checkpoint is chosen by.
-
-    Args:
-        name: One of `PRIMARY_METRICS`.
-        corpora: The corpus of each validation row; with several corpora the metric is their unweighted mean, so that
-            a large one does not decide alone.
-        gold: Gold stance ids, shape (n,).
-        logits: Shape (n, stances).
-        classes: The ids of the task's classes, of which the highest is the answer.
-    """
-    corpus, predicted = np.asarray(corpora), within_classes(logits, classes).argmax(axis=1)
-    here = [corpus == one for one in sorted(set(corpora))]
-    values = [scores_of(gold[rows], predicted[rows], classes).value(name) for rows in here]
-    return float(np.mean(values))

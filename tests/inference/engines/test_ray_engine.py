@@ -25,7 +25,7 @@ from stancelab.inference.engines.base import Answer
 from stancelab.inference.engines.local import LocalEngine, load_classifier
 from stancelab.inference.engines.worker import Place, Task, Worker
 from stancelab.inference.jobs import table
-from stancelab.inference.jobs.parts import parts_folder
+from stancelab.inference.jobs.parts_folder import parts_folder
 from stancelab.inference.jobs.plan import check_table
 from stancelab.inference.jobs.table import predict_table
 from stancelab.inference.settings import PredictSettings

@@ -19,7 +19,7 @@ from stancelab.errors import ConfigError, DataError, InterruptedPrediction
 from stancelab.files import locked
 from stancelab.inference.engines.local import LocalEngine
 from stancelab.inference.jobs import table
-from stancelab.inference.jobs.parts import parts_folder
+from stancelab.inference.jobs.parts_folder import parts_folder
 from stancelab.inference.jobs.plan import check_table
 from stancelab.inference.jobs.table import predict_table
 from stancelab.inference.settings import PredictSettings

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from stancelab.errors import DataError, count_of
-from stancelab.inference.jobs.parts import differing, written
+from stancelab.inference.jobs.parts_folder import differing, written
 from stancelab.tables.formats import is_table_name, written_name
 from stancelab.tables.text_file import no_such_file
 

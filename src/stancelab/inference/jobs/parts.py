@@ -7,7 +7,6 @@ does not depend on where parts end.
 
 from __future__ import annotations
 
-import json
 import logging
 import shutil
 from collections import Counter
@@ -17,13 +16,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from stancelab.errors import DataError, InterruptedPrediction, StancelabError, count_of, shorten
-from stancelab.files import locked, make_parents, read_json, remove_empty_folders, write_json
+from stancelab.errors import DataError, InterruptedPrediction, count_of
+from stancelab.files import write_json
+from stancelab.inference.jobs.parts_folder import (
+    LOCK,
+    cleared_unless_kept,
+    differing,
+    held_folder,
+    kept_key,
+    parts_folder,
+    written,
+)
 from stancelab.tables.pieces import Layout, join_pieces, open_piece
 from stancelab.tables.rejected import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from stancelab.errors import RowProblem
@@ -34,15 +42,9 @@ logger = logging.getLogger(__name__)
 _JOB: Final = "job.json"
 _JOINING: Final = "joining.json"
 _JOINED: Final = "joined"
-LOCK: Final = "lock"
 _ANEW: Final = "begin anew with predict.overwrite=true and without predict.resume"
 _ROWS: Final = ".rows"
 _REJECTED: Final = ".rejected"
-
-
-def parts_folder(output: Path) -> Path:
-    """Return where the parts of an output lie."""
-    return output.with_name(f".{output.name}.parts")
 
 
 @dataclass(frozen=True)
@@ -213,31 +215,6 @@ def check_parts(output: Path, key: Mapping[str, Any], *, resume: bool, overwrite
     return records
 
 
-def kept_key(path: Path, anew: str) -> dict[str, Any]:
-    """Return what was kept with parts as what they belong to.
-
-    Args:
-        path: Its file.
-        anew: How to begin anew, for the message.
-
-    Raises:
-        DataError: The file is missing or damaged.
-    """
-    try:
-        content = read_json(path)
-    except DataError:
-        content = None
-    if not isinstance(content, dict):
-        raise DataError(f"{path}: is missing or damaged, so that nothing says what the parts beside it are of; {anew}")
-    return content
-
-
-def differing(before: Mapping[str, Any], key: Mapping[str, Any]) -> list[str]:
-    """Return the names of what differs between what was kept with parts and what they are to belong to."""
-    own = json.loads(json.dumps(key))
-    return [name for name in {**before, **own} if before.get(name) != own.get(name)]
-
-
 def joined_counts(output: Path, key: Mapping[str, Any]) -> Counter[str] | None:
     """Return the counts of an output that was joined of its parts just before the prediction was killed, else None.
 
@@ -299,67 +276,6 @@ def _goes_on(parts: Parts) -> str:
     return f"predict.resume=true then goes on after the {count_of(parts.counts['rows'], 'row')} that are done"
 
 
-@contextmanager
-def held_folder(output: Path, busy: str) -> Iterator[Path]:
-    """Give the folder of an output's parts, which no other process then has; it is removed where it ends empty.
-
-    Args:
-        output: The output.
-        busy: What is said where another process has it.
-
-    Raises:
-        DataError: The folder cannot be written.
-        ConfigError: Another process has it.
-    """
-    folder = parts_folder(output)
-    made: list[Path] = []
-    try:
-        with ExitStack() as stack:
-            with written(output):
-                made += make_parents(output)
-                stack.enter_context(locked(folder / LOCK, busy))
-            yield folder
-    finally:
-        _remove_if_empty(folder)
-        remove_empty_folders(made)
-
-
-@contextmanager
-def cleared_unless_kept(
-    clear: Callable[[], None], goes_on: Callable[[], str], interruption: type[KeyboardInterrupt]
-) -> Iterator[None]:
-    """Clear the parts when the block ends, unless it fails and some are kept: then say how the command goes on.
-
-    Args:
-        clear: Removes the parts.
-        goes_on: What is added to the message of an error where parts are kept, "" where none are.
-        interruption: What is then raised in place of a Ctrl-C.
-    """
-    try:
-        yield
-    except BaseException as error:
-        if not (hint := goes_on()):
-            clear()
-        elif isinstance(error, StancelabError):
-            raise type(error)(f"{error}; {hint}") from None
-        elif isinstance(error, KeyboardInterrupt):
-            raise interruption from None
-        raise
-    clear()
-
-
-@contextmanager
-def written(output: Path) -> Iterator[None]:
-    """Turn errors of the file system into a `DataError` that names the output."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or shorten(error, 200)
-        raise DataError(
-            f"{output}: cannot be written ({reason}); check the folder, its permissions and the space left"
-        ) from None
-
-
 def _records(folder: Path) -> list[Record]:
     """Return the records of the whole parts, in order; they end where one is damaged, or a file that it records."""
     records: list[Record] = []
@@ -399,11 +315,6 @@ def _clear(folder: Path, kept: int) -> None:
         if path.name == LOCK or (kept and path.stem in {*whole, "job", "joining"}):
             continue
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def _remove_if_empty(folder: Path) -> None:
-    if folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
 
 
 def _state(path: Path) -> list[int] | None:
