@@ -341,6 +341,24 @@ def test_other_paths_and_methods_are_told(client: TestClient) -> None:
         assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/login", "GET, HEAD, POST"), ("/logout", "POST"), ("/", "GET, HEAD"), ("/read", "POST"),
+        ("/codebook", "POST"), ("/proposal", "POST"), ("/readings/a", "GET, HEAD"),
+        ("/readings/a/sentences", "GET, HEAD"), ("/readings/a/stances.csv", "GET, HEAD"),
+        ("/readings/a/forget", "GET, HEAD, POST"), ("/readings/a/labels/0", "POST"), ("/compare/a/b", "GET, HEAD"),
+        ("/static/serve.css", "GET, HEAD"), ("/openapi.json", "GET, HEAD"), ("/metrics", "GET, HEAD"),
+        ("/v1/health", "GET, HEAD"), ("/v1/model", "GET, HEAD"), ("/v1/predict", "POST"), ("/v1/read", "POST"),
+    ],
+)  # fmt: skip
+def test_other_methods_are_told_all_that_the_path_has(client: TestClient, path: str, allowed: str) -> None:
+    for method in ("PUT", "DELETE", "OPTIONS"):
+        answer = client.request(method, path, headers={"Origin": "http://127.0.0.1:8765"})
+        assert problem(answer, 405)["detail"] == f"method: found {method}, allowed are {allowed}"
+        assert answer.headers["allow"] == allowed
+
+
 def test_a_failure_is_told_without_its_message(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         answer = client.post("/v1/predict", json={"rows": [{"text": "it fails", "target": "it"}]})

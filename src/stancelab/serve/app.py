@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 import stancelab
 from stancelab.article.results import Reading
@@ -52,6 +53,8 @@ _ALLOWED: Final = {
 }
 #: What `problem_in_text` leaves.
 _WITHOUT_CONTROLS: Final = f"^[^{CONTROLS}]*$"
+#: The methods that a route may have.
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _REF: Final = "#/components/schemas/{name}"
 
 
@@ -90,8 +93,8 @@ async def _on_http(request: Request, error: Exception) -> Response:
     """Answer paths and methods that the server does not have."""
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
-    if headers.get("Allow") == "GET":  # the gate answers HEAD wherever GET is answered
-        headers["Allow"] = "GET, HEAD"
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_methods_of(request))
     details = {
         404: f"path: {shorten(request.url.path)!r} is none of this server; /openapi.json lists those of the API",
         405: f"method: found {shorten(request.method)}, allowed are {headers.get('Allow', 'others')}",
@@ -99,6 +102,18 @@ async def _on_http(request: Request, error: Exception) -> Response:
     }
     detail = details.get(error.status_code, str(error.detail))
     return answer_to(Problem(error.status_code, detail, headers=headers), request.scope)
+
+
+def _methods_of(request: Request) -> list[str]:
+    """Return the methods that the path of a request has, over all its routes: Starlette names those of one alone."""
+    found = {
+        method
+        for method in _METHODS
+        for route in request.app.routes
+        # A scope of its own: that of the request holds what FastAPI found of it.
+        if route.matches({"type": "http", "method": method, "path": request.scope["path"]})[0] is Match.FULL
+    }
+    return sorted(found | ({"HEAD"} if "GET" in found else set()))  # the gate answers HEAD wherever GET is answered
 
 
 def _reason_of(cause: BaseException | None) -> str:
