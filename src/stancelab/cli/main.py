@@ -22,7 +22,6 @@ from stancelab.cli.own_configs import find_own_configs, hidden_configs
 from stancelab.cli.renames import renamed
 from stancelab.cli.repeated import tell_repeated
 from stancelab.cli.run_folders import file_trouble
-from stancelab.cli.setting_types import check_switches
 from stancelab.cli.streams import stdin_named
 from stancelab.cli.unused import check_used
 from stancelab.errors import (
@@ -146,7 +145,6 @@ def _run(command: str, words: list[str]) -> None:
     defaults = default_values(COMMANDS[command].config)
     words = flags_as_settings(renamed(words, own), defaults)
     check_used(command, words, own)
-    check_switches(words, COMMANDS[command].config)
     tell_repeated(words, defaults)
     if set(HELP) & set(words):
         from stancelab.cli.help import command_help

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
-import yaml
-
-from stancelab.errors import ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from omegaconf import BooleanNode, ValidationError
 
 #: Attributes of a command's config that are no settings.
 _NO_SETTINGS: Final = ("uses", "ignores", "examples", "hints", "words")
+#: The values that are true or false, in any letter case.
+_SWITCHES: Final = {
+    **dict.fromkeys(("true", "yes", "on", "y", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "n", "0"), False),
+}
 #: What Hydra reads as true, false or a number, and writes in another way where a text is expected.
 _REWRITTEN: Final = re.compile(r"(?i:true|false|[+-]?(?:inf|\d*\.?\d+(?:e[+-]?\d+)?|\d+\.|\d+(?:_\d+)+)|nan)")
 _INTEGER: Final = re.compile(r"0|-?[1-9]\d*")
@@ -32,31 +32,23 @@ def types_of(kind: type[Any], key: str) -> tuple[Any, ...]:
     return get_args(owner) if is_union else (owner,)
 
 
-def check_switches(words: Sequence[str], kind: type[Any]) -> None:
-    """Check that switches are not given numbers, of which OmegaConf takes every one but 0 for true.
+def refuse_numbers_for_switches() -> None:
+    """Let OmegaConf refuse values of switches other than its words for true and false, and 1 and 0.
 
-    Raises:
-        ConfigError: Names the first that is; 0 and 1 are allowed.
+    OmegaConf takes every number but 0 for true. Values come from words of a command line, from the user's own YAML,
+    from sweeps and from references; what converts them is the one place that all of them pass.
     """
-    for word in words:
-        key, _, value = word.partition("=")
-        try:
-            found: Any = yaml.safe_load(value)
-        except (yaml.YAMLError, ValueError):
-            continue  # what cannot be read is told where it is merged
-        for name, number in _switches(kind, key.lstrip("+"), found):
-            if number not in (0, 1):
-                where = word if name == key else f"{word}: {name}"
-                raise ConfigError(f"{where}: found {number}, expected true or false")
+    BooleanNode._validate_and_convert_impl = _switch  # type: ignore[method-assign]
 
 
-def _switches(kind: type[Any], key: str, found: Any) -> Iterator[tuple[str, int]]:
-    """Yield the switches that a value gives a number, with that number."""
-    if isinstance(found, dict):
-        for name, value in found.items():
-            yield from _switches(kind, f"{key}.{name}", value)
-    elif isinstance(found, int) and not isinstance(found, bool) and bool in types_of(kind, key):
-        yield key, found
+def _switch(node: BooleanNode, value: Any) -> bool:
+    """Convert a value as `BooleanNode` does, but for numbers other than 0 and 1."""
+    if isinstance(value, bool):
+        return value
+    found = _SWITCHES.get(str(value).lower()) if isinstance(value, int | str) else None
+    if found is None:
+        raise ValidationError("Value '$VALUE' is not a valid bool (type $VALUE_TYPE)")
+    return found
 
 
 def is_rewritten(kind: type[Any], key: str, value: str) -> bool:

@@ -30,6 +30,7 @@ from stancelab.cli.own_configs import OwnConfigs, without_config_dir
 from stancelab.cli.own_source import OwnConfigSource
 from stancelab.cli.renames import RenamedConfigs
 from stancelab.cli.run_folders import RunFolders, ablation_suffix, at_work, file_trouble, remove_empty
+from stancelab.cli.setting_types import refuse_numbers_for_switches
 from stancelab.cli.steps import say
 from stancelab.cli.sweep import Stop
 from stancelab.cli.sweep_table import SweptRun, sweep_table
@@ -45,6 +46,7 @@ logger = logging.getLogger(__name__)
 
 def register_schemas() -> None:
     """Make the dataclasses known to Hydra, as the `COMMAND_schema` that each primary config begins with."""
+    refuse_numbers_for_switches()
     store = ConfigStore.instance()
     for name, command in COMMANDS.items():
         if command.composed:

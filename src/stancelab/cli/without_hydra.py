@@ -22,7 +22,7 @@ from stancelab.cli.literal import escaped_path
 from stancelab.cli.options import check_options
 from stancelab.cli.own_configs import unquoted
 from stancelab.cli.run_folders import RunFolders, at_work, file_trouble, remove_empty
-from stancelab.cli.setting_types import types_of
+from stancelab.cli.setting_types import refuse_numbers_for_switches, types_of
 from stancelab.errors import ConfigError, StancelabError, did_you_mean
 from stancelab.layout import RUN_LOG
 
@@ -78,6 +78,7 @@ def merge(command: str, words: Sequence[str]) -> DictConfig:
     """
     kind = COMMANDS[command].config
     check_options(words, allowed=(), settings=known_keys(kind))
+    refuse_numbers_for_switches()
     config: DictConfig = OmegaConf.structured(kind)
     for given in words:
         word = kind.words.get(given, given)
