@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from stancelab.data.column_settings import ColumnSettings, LabelSettings
-from stancelab.data.readers.table import read_table
+from stancelab.data.readers.table import read_table, read_tables
 from stancelab.data.settings import CorpusSettings
-from stancelab.errors import DataError
+from stancelab.errors import ConfigError, DataError
 from stancelab.row_ids import row_id
 from stancelab.schema import Example, Span
 
@@ -294,3 +294,34 @@ def test_other_names_of_fields_are_suggested(tmp_path: Path, caplog: pytest.LogC
     with caplog.at_level("INFO"):
         read(write(tmp_path, "text,target,stance,source,Article\na,b,favor,,1\n"))
     assert "not read: 'Article' (data.columns.document=Article reads 'Article' as the document; data.ex" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "message"),
+    [
+        ("m.csv", {"ignore": ["Speakr"]}, r"data\.ignore: found 'Speakr', which is no column of the table; it has .*"
+         r"'Speaker'\. Did you mean 'Speaker'\?"),
+        ("m.csv", {"offsets": "utf16"}, r"data\.offsets: found 'utf16', and no column of spans is read"),
+        ("m.csv", {"sheet": "a"}, r"data\.sheet: found 'a', which is for tables ending in \.xlsx"),
+        ("m.parquet", {"delimiter": ";"}, r"data\.delimiter: found ';', which is for tables ending in \.csv"),
+        ("m.parquet", {"encoding": "cp1252"}, r"data\.encoding: found 'cp1252', which is for tables ending in \.csv"),
+        ("m.parquet", {"quoting": "none"}, r"data\.quoting: found 'none', which is for tables ending in \.csv"),
+    ],
+)  # fmt: skip
+def test_settings_that_concern_nothing_of_the_table_are_refused(
+    tmp_path: Path, name: str, settings: dict[str, Any], message: str
+) -> None:
+    frame = pd.DataFrame([{"text": "a", "target": "b", "stance": "favor", "Speaker": "c"}])
+    if name.endswith("csv"):
+        frame.to_csv(tmp_path / name, index=False)
+    else:
+        frame.to_parquet(tmp_path / name)
+    with pytest.raises(ConfigError, match=message):
+        read(tmp_path / name, **settings)
+
+
+def test_a_column_that_one_of_several_files_has_can_be_passed_over(tmp_path: Path) -> None:
+    one = write(tmp_path, "text,target,stance\na,b,favor\n", "one.csv")
+    two = write(tmp_path, "text,target,stance,Source\nc,d,favor,e\n", "two.csv")
+    rows = [row for batch in read_tables([str(one), str(two)], CorpusSettings(ignore=["Source"])) for row in batch.rows]
+    assert [example.source for _, example in rows] == ["", ""]

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.data.readers.batch import Batch, split_name
 from stancelab.data.readers.table import table_rows
+from stancelab.data.readers.unused import check_columns
 from stancelab.errors import DataError, shorten
 from stancelab.row_ids import RowIds
 from stancelab.tables.batches import BATCH_ROWS, RowBatch
 from stancelab.tables.text_batch import text_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from stancelab.data.settings import CorpusSettings
 
@@ -54,18 +55,34 @@ def revision_of(hub: str) -> str | None:
 
 
 def read_table(settings: CorpusSettings) -> Iterator[Batch]:
-    """Yield the rows of every split of a hub dataset that is a table; a split's name is the split of its rows."""
+    """Yield the rows of every split of a hub dataset that is a table; a split's name is the split of its rows.
+
+    Raises:
+        ConfigError: A setting of columns concerns none.
+        DataError: The dataset cannot be read, or a split's name is none.
+    """
     assert settings.hub is not None
     name, _, config = settings.hub.partition(":")
-    ids = RowIds()
+    ids, names, read = RowIds(), dict[str, None](), set[str]()
     for key, rows in _load(name, config or None).items():
         split = split_name(key)
         if split is None:
             raise DataError(f"hub:{name}: split {key!r} is none of train, validation and test; download it as a file")
         file = f"hub:{settings.hub}/{key}"
         fields = settings.columns.all_names()
-        raw = _raw(name, file, rows, [*fields.values(), *settings.extra], fields)
-        yield from table_rows(file, raw, settings, None, split, ids)
+        raw = _raw(name, file, _noted(rows, names), [*fields.values(), *settings.extra], fields)
+        for batch in table_rows(file, raw, settings, None, split, ids):
+            read |= batch.columns.keys()
+            yield batch
+    if names:
+        check_columns(names, read, settings)
+
+
+def _noted(rows: Iterable[dict[str, Any]], names: dict[str, None]) -> Iterator[dict[str, Any]]:
+    """Yield rows, and take note of their columns."""
+    for row in rows:
+        names.update(dict.fromkeys(row))
+        yield row
 
 
 def _raw(name: str, file: str, rows: Any, wanted: Sequence[str], fields: Mapping[str, str]) -> Iterator[RowBatch]:

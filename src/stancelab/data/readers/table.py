@@ -11,9 +11,11 @@ from stancelab.data.readers.exports.read import read_export, tool_of
 from stancelab.data.readers.sources import table_sources
 from stancelab.data.readers.table_columns import columns_of, condition_columns, unread_columns, unread_notes
 from stancelab.data.readers.table_rows import RowReader
+from stancelab.data.readers.unused import check_columns, check_options
 from stancelab.errors import DataError, count_of
 from stancelab.row_ids import RowIds
 from stancelab.tables.batches import BATCH_ROWS, RowBatch, in_batches
+from stancelab.tables.formats import format_of
 from stancelab.tables.table_file import TableFile
 from stancelab.tables.where import Condition
 
@@ -37,10 +39,16 @@ def read_tables(given: Any, settings: CorpusSettings, batch_rows: int = BATCH_RO
         batch_rows: How many rows come at a time.
 
     Raises:
+        ConfigError: A setting concerns none of the files.
         DataError: A file cannot be read as a whole or lacks a column, or two files differ in the columns that are read.
     """
-    tables = [_Table(source, settings, batch_rows) for source in table_sources(given)]
+    sources = table_sources(given)
+    check_options({format_of(source.path) for source in sources}, settings)
+    tables = [_Table(source, settings, batch_rows) for source in sources]
     check_same_columns([(str(table.source.path), table.present) for table in tables if table.present is not None])
+    if all(table.present is not None for table in tables):  # else its problems say why
+        found = dict.fromkeys(name for table in tables for name in table.found)
+        check_columns(found, {field for table in tables for field in table.present or ()}, settings)
     told: set[tuple[str, ...]] = set()
     ids = RowIds()
     for table in tables:
@@ -74,6 +82,7 @@ class _Table:
 
     Attributes:
         source: The file.
+        found: Its columns, and that of its name.
         present: {field: column}; None where no row can be read, whose problems then say why.
     """
 
@@ -86,11 +95,11 @@ class _Table:
         # The rows of JSON Lines name their own columns.
         columns = self._export.columns if self._export is not None else table.columns
         extra = [] if settings.file_column is None or not columns else [settings.file_column]
-        self._found = [*columns, *extra] or None
+        self.found = [*columns, *extra]
         clash = next((name for name in extra if name in columns), None)
         if clash is not None:
             raise DataError(f"{source.path}: has a column {clash!r} already; choose another data.file_column")
-        self.present = None if self._found is None else columns_of(str(source.path), self._found, settings)
+        self.present = columns_of(str(source.path), self.found, settings) if self.found else None
 
     def _read_export(self, batch_rows: int) -> Export | None:
         first: list[dict[str, Any]] = []
@@ -109,7 +118,7 @@ class _Table:
         fields = settings.columns.all_names() if self.present is None else self.present
         wanted = [*fields.values(), *settings.extra, *condition_columns(settings)]
         source, raw = self.source, self._raw(wanted, fields)
-        yield from table_rows(str(source.path), raw, settings, self._found, source.split, ids, told)
+        yield from table_rows(str(source.path), raw, settings, self.found or None, source.split, ids, told)
 
     def _raw(self, wanted: Sequence[str], fields: Mapping[str, str]) -> Iterator[RowBatch]:
         export, name = self._export, self._settings.file_column

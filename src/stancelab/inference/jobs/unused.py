@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from stancelab.errors import ConfigError, list_problems
+from stancelab.errors import ConfigError, did_you_mean, list_problems
 from stancelab.offsets import CHARACTERS
 from stancelab.tables.unread import listed_columns
 
@@ -52,7 +52,10 @@ def _of_columns(jobs: Sequence[TableJob], settings: PredictSettings) -> Iterator
     there = list(dict.fromkeys(name for job in jobs for name in job.table.columns))
     for name in settings.ignore:
         if name not in there:
-            yield f"predict.ignore: found {name!r}, which is no column of the inputs; they have {listed_columns(there)}"
+            yield (
+                f"predict.ignore: found {name!r}, which is no column of the inputs; they have {listed_columns(there)}."
+                f"{did_you_mean(name, there)}"
+            )
 
 
 def _refuse(problems: list[str]) -> None:
