@@ -90,3 +90,17 @@ def test_columns_of_examples_are_those_that_make_them_again() -> None:
     assert (columns["target_start"], columns["source_end"]) == ([4, None], [None, 6])
     cells = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
     assert [Example.from_cells(row) for row in cells] == rows
+
+
+def test_control_characters_are_problems_of_each_field_but_tabs_and_breaks() -> None:
+    for code in (*range(32), 127, 0x85, 0x9F, 0x200B):
+        cell = f"a{chr(code)}b"
+        found = problems_of(Example(id="1", text=cell, target=cell, source=cell))
+        if code in (9, 10, 11, 12, 13) or code > 127:
+            assert found == []
+        else:
+            assert [name for name, _, _ in found] == ["text", "target", "source"]
+            assert all(f"U+{code:04X} at 1;" in reason for _, _, reason in found)
+    assert [reason for _, _, reason in problems_of(Example(id="1", text="\0", target="b"))] == [
+        "the text is empty; every row needs a sentence"
+    ]

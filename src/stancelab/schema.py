@@ -7,6 +7,7 @@ when two texts are equal are defined here and nowhere else. Of stancelab this mo
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -67,6 +68,9 @@ _INVISIBLE: Final = frozenset(
 #: The control characters of ASCII but tabs, and breaks of lines and of pages, as the inside of a pattern's brackets.
 #: Those beyond ASCII stand in texts that went through a wrong encoding, which can be mended.
 CONTROLS: Final = "\\x00-\\x08\\x0e-\\x1f\\x7f"
+_CONTROL: Final = re.compile(f"[{CONTROLS}]")
+#: Control characters -> the signs that show them.
+_PICTURES: Final = {**{code: 0x2400 + code for code in range(32)}, 0x7F: 0x2421}
 
 
 class Span(NamedTuple):
@@ -257,6 +261,26 @@ def is_unicode(text: str) -> bool:
     return True
 
 
+def control_problem(text: str) -> str:
+    """Return why a text, source or target cannot be used for a control character that it holds, "" where it can.
+
+    No text has such characters as printed; of the encoders' tokenizers some leave them out, and others read them as
+    words, so that one sentence would have several answers.
+    """
+    found = _CONTROL.search(text)
+    if found is None:
+        return ""
+    return (
+        f"holds the control character U+{ord(found.group()):04X} at {found.start():,}; allowed are tabs, line breaks "
+        "and page breaks; take it out"
+    )
+
+
+def shown_controls(text: str) -> str:
+    """Return a text with signs in the place of its control characters, for messages and tables."""
+    return _CONTROL.sub(lambda match: chr(_PICTURES[ord(match[0])]), text)
+
+
 def normal_text(text: str) -> str:
     """Return a text as equal ones are looked for: in lower case, with single blanks."""
     return " ".join(text.lower().split())
@@ -275,6 +299,8 @@ def problems_of(example: Example) -> list[tuple[str, str, str]]:
         if not is_unicode(getattr(example, name)):
             reason = "holds half of a character (a lone surrogate)"
             problems.append((name, repr(getattr(example, name)), reason))
+        elif (reason := control_problem(getattr(example, name))) and not is_blank(getattr(example, name)):
+            problems.append((name, shown_controls(getattr(example, name)), reason))
     if is_blank(example.text):
         problems.append(("text", example.text, "the text is empty; every row needs a sentence"))
     if is_blank(example.target):

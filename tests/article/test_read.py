@@ -153,7 +153,10 @@ def test_without_a_codebook_one_is_proposed(system: System) -> None:
     assert stances(reading)["Norway", "rent cap"] == "favor"
 
 
-@pytest.mark.parametrize(("text", "match"), [("a\0b Norland", "NUL"), ("\ud800 Norland", "half of a character")])
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [("a\0b Norland", "NUL"), ("a\x1bb Norland", r"U\+001B at 1"), ("\ud800 Norland", "half of a character")],
+)
 def test_a_text_that_cannot_be_written_is_refused(system: System, text: str, match: str) -> None:
     with pytest.raises(DataError, match=match):
         read_text(text, CODEBOOK, system)

@@ -48,6 +48,30 @@ def test_rows_that_cannot_be_used_are_counted_and_listed(
     assert list(zip(rejected["row"], rejected["column"], strict=True)) == [(4, "stance"), (4, "text"), (8, "nr")]
 
 
+@pytest.mark.parametrize("name", ["text", "target", "source"])
+def test_control_characters_are_refused_by_row_and_column_or_dropped(
+    rows: Rows, write_csv: Callable[..., Path], tmp_path: Path, name: str
+) -> None:
+    rows = [dict(row) for row in rows[:6]]
+    rows[1] |= {name: "a \t\f\v \x85 \u200b b"}
+    rows[2] |= {name: "a\x1bb"}
+    rows[4] |= {name: "a\x7fb"}
+    path = str(write_csv(rows))
+    told = rf"2 problems in 2 rows; nothing is written\n(.*\n)*.*row 3, column '{name}': found 'a␛b': holds the control"
+    with (
+        pytest.raises(DataError, match=rf"{told} character U\+001B at 1"),
+        ingest([CorpusSettings(path=path)], tmp_path),
+    ):
+        pass
+    with ingest([CorpusSettings(path=path, on_bad_rows="drop")], tmp_path) as ingested:
+        assert (len(ingested.store.keys), ingested.rejected) == (4, 2)
+    rejected = pd.read_csv(tmp_path / "rejected.csv")
+    assert list(zip(rejected["row"], rejected["column"], rejected["value"], strict=True)) == [
+        (3, name, "a␛b"),
+        (5, name, "a␡b"),
+    ]
+
+
 def test_rows_that_may_not_be_dropped_stop_it(rows: Rows, write_csv: Callable[..., Path], tmp_path: Path) -> None:
     corpus = CorpusSettings(path=str(write_csv(spoiled(rows))))
     with (

@@ -263,3 +263,19 @@ def test_a_key_of_the_training_is_suggested(caplog: pytest.LogCaptureFixture) ->
     assert not [each for each in caplog.messages if "the training" in each], "a source is read"
     checked_examples([{"text": "a", "target": "b", "Wer": "a"}], trained={"source": ["Wer"]})
     assert "read source from a column 'Wer'; columns={'source': 'Wer'} reads it here too" in caplog.text
+
+
+def test_control_characters_are_refused_in_dicts_and_examples() -> None:
+    rows = [
+        {"text": "a\tb\r\nc", "target": "d"},
+        {"text": "a\x1bb", "target": "d", "source": "e\x7f"},
+        Example(id="1", text="a", target="c\0d"),
+    ]
+    with pytest.raises(DataError) as refused:
+        checked_examples(rows)
+    assert [line.partition(";")[0] for line in str(refused.value).splitlines()[1:]] == [
+        "  example 1, text: holds the control character U+001B at 1",
+        "  example 1, source: holds the control character U+007F at 1",
+        "  example 2, target: holds the control character U+0000 at 1",
+    ]
+    assert [example.text for example in checked_examples(rows[:1])] == ["a\tb\r\nc"]

@@ -15,6 +15,7 @@ from stancelab.article.results import Evidence, ReadDocument
 from stancelab.article.results_check import document_problems
 from stancelab.encoding import Cut
 from stancelab.errors import DataError
+from stancelab.schema import control_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -164,7 +165,14 @@ def checked(documents: Iterable[Document]) -> Iterator[Document]:
             path=document.path,
             fields=dict(document.fields),
         )
-        problem = next(document_problems(told), None)
+        problem = next(document_problems(told), None) or next(_controls(document), None)
         if problem is not None:
             raise DataError(f"{document.path or document.id}: {document.id}: {problem}; mend it")
         yield document
+
+
+def _controls(document: Document) -> Iterator[str]:
+    """Yield what is wrong with a document whose text no sentence may have; those of files are read without it."""
+    for name in ("text", "title", "outlet"):
+        if reason := control_problem(getattr(document, name)):
+            yield f"{name}: {reason}"

@@ -17,7 +17,7 @@ from stancelab.errors import did_you_mean, empty_problems
 from stancelab.inference.backends import AUTO, problem_of
 from stancelab.inference.backends.base import BATCH_SIZE, BATCH_TOKENS
 from stancelab.offsets import CHARACTERS, problems_of_offsets
-from stancelab.schema import is_blank
+from stancelab.schema import control_problem, is_blank
 
 BAD_ROWS = ("fail", "drop")
 DEVICES = ("cpu", "cuda", "mps")
@@ -206,6 +206,11 @@ class PredictSettings:
         ]
         if self.target is not None and is_blank(self.target):
             found.append(f"target: found {self.target!r}, allowed is what the stance is about")
+        found += [
+            f"{field}: found {value!r}, which {reason}"
+            for field, value in self.constants().items()
+            if (reason := control_problem(value)) and not is_blank(value)
+        ]
         if self.override and not self.constants():
             found.append("override: needs target or source, which are to stand in for columns")
         return found

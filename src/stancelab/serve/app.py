@@ -51,7 +51,7 @@ _ALLOWED: Final = {
     "less_than_equal": "allowed are numbers up to {le}",
     "finite_number": "allowed are finite numbers",
 }
-#: What `problem_in_text` leaves.
+#: What `control_problem` leaves.
 _WITHOUT_CONTROLS: Final = f"^[^{CONTROLS}]*$"
 #: The methods that a route may have.
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -13,8 +13,8 @@ from stancelab.article.documents.marks import format_of_text
 from stancelab.article.documents.notes import Notes
 from stancelab.article.documents.web_page import page_document
 from stancelab.errors import DataError, shorten
-from stancelab.schema import is_blank
-from stancelab.serve.problems import Problem, problem_in_text
+from stancelab.schema import control_problem, is_blank
+from stancelab.serve.problems import Problem
 from stancelab.serve.schemas import LONGEST_NAME
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def article_of(text: str, title: str, date: str, outlet: str, form: GivenFormat 
         MissingPackageError: It is a web page, and a package of the extra `read` is not installed.
     """
     for name, value in (("text", text), ("title", title), ("outlet", outlet)):
-        if reason := problem_in_text(value):
+        if reason := control_problem(value):
             raise Problem(422, f"{name}: {reason}")
     for name, value in (("title", title), ("outlet", outlet), ("date", date)):
         if len(value) > LONGEST_NAME:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import Response
 
 from stancelab.errors import CheckpointError, MissingPackageError
-from stancelab.schema import CONTROLS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from stancelab.errors import StancelabError
 
-_CONTROL: Final = re.compile(f"[{CONTROLS}]")
 PROBLEM_TYPE: Final = "application/problem+json"
 #: Names of the status codes that Python has under an older one.
 _TITLES: Final = {413: "Content Too Large", 422: "Unprocessable Content"}
@@ -87,17 +84,6 @@ def problem_of(error: Problem | StancelabError) -> Problem:
     return Problem(
         501 if isinstance(error, MissingPackageError) else 500 if isinstance(error, CheckpointError) else 422,
         str(error),
-    )
-
-
-def problem_in_text(text: str) -> str:
-    """Return why a text that came in a request cannot be used, "" where it can."""
-    found = _CONTROL.search(text)
-    if found is None:
-        return ""
-    return (
-        f"holds the control character U+{ord(found.group()):04X} at {found.start():,}; allowed are tabs, line breaks "
-        "and page breaks; take it out"
     )
 
 

@@ -9,7 +9,8 @@ from stancelab.inference.classifier import to_prediction
 from stancelab.inference.dicts import DictReader, problems_in
 from stancelab.inference.keys import names_of
 from stancelab.offsets import problems_of_offsets
-from stancelab.serve.problems import Problem, problem_in_text
+from stancelab.schema import control_problem
+from stancelab.serve.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +51,7 @@ def examples_of(request: PredictRequest, settings: ServeSettings, mending: Mendi
         unreadable = [
             f"{where}.{name}: {reason}"
             for name, value in (("text", row.text), ("target", row.target), ("source", row.source))
-            if (reason := _too_long(value, settings) or problem_in_text(value))
+            if (reason := _too_long(value, settings) or control_problem(value))
         ]
         if unreadable:
             problems += unreadable

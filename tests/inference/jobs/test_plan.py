@@ -299,6 +299,24 @@ def test_a_row_of_parquet_with_bytes_that_are_no_text_can_be_left_out(tmp_path: 
     assert (survey.rows, survey.rejected) == (1, 1)
 
 
+@pytest.mark.parametrize("column", ["text", "target", "source"])
+def test_control_characters_are_refused_by_row_and_column_or_left_out(tmp_path: Path, column: str) -> None:
+    rows = [{"text": "a\tb", "target": "b", "source": "c"} for _ in range(3)]
+    rows[1][column] = "a\x1fb"
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with pytest.raises(DataError, match=rf"row 2, column '{column}': found 'a␟b': holds .* U\+001F at 1; allowed are"):
+        check(tmp_path / "in.jsonl", tmp_path / "out.csv")
+    survey = check(tmp_path / "in.jsonl", tmp_path / "out.csv", on_bad_rows="drop").survey
+    assert (survey.rows, survey.rejected) == (2, 1)
+
+
+def test_a_constant_with_a_control_character_is_refused() -> None:
+    assert PredictSettings(target="a\x1bb").problems() == [
+        "target: found 'a\\x1bb', which holds the control character U+001B at 1; allowed are tabs, line breaks "
+        "and page breaks; take it out"
+    ]
+
+
 def test_a_row_with_a_nul_byte_can_be_left_out(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_bytes(b"text,target\na,b\nc\0d,e\n")
     with pytest.raises(DataError, match=r"1 row of .*\n.*row 2: .*line 3, byte 17: a NUL byte"):

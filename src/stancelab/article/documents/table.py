@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from stancelab.article.documents.bounded import MOST_CHARACTERS
 from stancelab.article.documents.columns import table_fields
 from stancelab.article.types import Document
-from stancelab.errors import DataError, list_problems
+from stancelab.errors import DataError, RowProblem, list_problems
 from stancelab.row_ids import RowIds
-from stancelab.schema import is_blank
+from stancelab.schema import control_problem, is_blank, shown_controls
 from stancelab.tables.table_file import TableFile
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def read_table(path: Path, name: str, settings: DocumentSettings, notes: Notes) 
     columns = table_fields(str(path), table.columns, settings.columns)
     ids, seen = RowIds(), set[str]()
     for batch in table.text_rows(fields={"text": columns["text"]}):
+        _set_aside(batch, str(path), columns)
         _check(batch, settings, notes)
         for number, row in batch.rows:
             text = row.get(columns["text"], "")
@@ -70,6 +71,20 @@ def _document(
         path=str(path),
         fields={column: str(cell) for column, cell in row.items() if column not in read},
     )
+
+
+def _set_aside(batch: RowBatch, file: str, columns: Mapping[str, str]) -> None:
+    """Make problems of rows whose text, title or outlet holds control characters, as in every table."""
+    read = [columns[field] for field in ("text", "title", "outlet") if field in columns]
+    rows, batch.rows = batch.rows, []
+    for number, row in rows:
+        cells = [(column, str(row.get(column, ""))) for column in read]
+        found = next(((column, cell, why) for column, cell in cells if (why := control_problem(cell))), None)
+        if found is None:
+            batch.rows.append((number, row))
+        else:
+            column, cell, reason = found
+            batch.problems.append(RowProblem(file, number, column, shown_controls(cell), reason))
 
 
 def _check(batch: RowBatch, settings: DocumentSettings, notes: Notes) -> None:

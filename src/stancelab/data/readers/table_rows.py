@@ -13,7 +13,7 @@ from stancelab.data.labels import LabelMap
 from stancelab.data.readers.batch import Batch, split_name
 from stancelab.data.readers.table_columns import REQUIRED
 from stancelab.offsets import Reading, parse_reading
-from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, TARGET, Example, Span
+from stancelab.schema import NEGATED_STANCE, NEGATED_TEXT, TARGET, Example, Span, control_problem, shown_controls
 from stancelab.tables.mending import NO_REPAIR
 
 if TYPE_CHECKING:
@@ -126,6 +126,8 @@ class RowReader:
             batch.reject(number, NEGATED_TEXT, text, f"empty, though {NEGATED_STANCE} is given; give both or neither")
         elif stance is None:
             batch.reject(number, NEGATED_STANCE, label, self.labels.reason(label))
+        if reason := control_problem(text):
+            batch.reject(number, NEGATED_TEXT, shown_controls(text), reason)
         return {**extra, NEGATED_STANCE: stance or ""}
 
     def _span(self, number: int, row: Mapping[str, str], part: str, batch: Batch) -> Span | None:

@@ -97,6 +97,9 @@ def example_of(
     if not isinstance(mended, Example):
         field, found, reason = mended
         return RowProblem(file, number, _column_of(field, columns), found, reason)
+    if mended is not example and (problems := problems_of(mended)):  # an entity may stand for a control character
+        field, found, reason = problems[0]
+        return RowProblem(file, number, _column_of(field, columns), found, reason)
     return mark_names(mended, {TARGET: aliases}) if aliases else mended
 
 
