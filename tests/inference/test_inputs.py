@@ -266,7 +266,7 @@ def test_a_key_of_the_training_is_suggested(caplog: pytest.LogCaptureFixture) ->
 
 
 def test_control_characters_are_refused_in_dicts_and_examples() -> None:
-    rows = [
+    rows: list[Example | dict[str, str]] = [
         {"text": "a\tb\r\nc", "target": "d"},
         {"text": "a\x1bb", "target": "d", "source": "e\x7f"},
         Example(id="1", text="a", target="c\0d"),

@@ -38,7 +38,7 @@ def refuse_numbers_for_switches() -> None:
     OmegaConf takes every number but 0 for true. Values come from words of a command line, from the user's own YAML,
     from sweeps and from references; what converts them is the one place that all of them pass.
     """
-    BooleanNode._validate_and_convert_impl = _switch  # type: ignore[method-assign]
+    BooleanNode._validate_and_convert_impl = _switch  # type: ignore[assignment, method-assign]
 
 
 def _switch(node: BooleanNode, value: Any) -> bool:
