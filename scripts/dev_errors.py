@@ -28,7 +28,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from published_metrics import dse_pairs, f1_of
+from article_scores import f1_of
+from published_metrics import confusions_of, dse_pairs
 from stancelab.data.readers.dse import DIRECTIONS
 from stancelab.errors import DataError
 from stancelab.schema import AGAINST, FAVOR, NEUTRAL, PROBABILITY_COLUMNS, STANCES
@@ -139,7 +140,9 @@ def metric(answers: Answers, predicted: NDArray[np.intp], rows: NDArray[np.bool_
     if answers.corpus in ("dse", "seesaw"):
         return 100 * float(np.mean(gold == predicted))
     counted = [i for i, name in enumerate(answers.classes) if answers.corpus != "semeval2016" or name != NEUTRAL]
-    return 100 * float(np.mean([f1_of(gold == i, predicted == i) for i in counted]))
+    together = np.zeros(len(gold), dtype=np.int64)
+    confusion = confusions_of(gold, predicted, len(answers.classes), together, 1)[0]
+    return 100 * float(f1_of(confusion)[counted].mean())
 
 
 def shift_gains(answers: Answers, halves: int = _HALVES) -> dict[str, float]:

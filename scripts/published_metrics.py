@@ -7,8 +7,14 @@ dse: micro-F1 (which is accuracy) and macro-F1 over the five classes of a pair, 
 them; the class is the one with the highest product of the probabilities of its two directions. seesaw: accuracy of the
 polarity of a given pair, on the rows whose stance is favor or against, choosing between these two alone.
 
-Tables of one system, one for each seed, give mean and standard deviation (of a sample). Tables of several corpora are
-read for the rows of the corpus alone.
+Prints a Markdown table with one line for each system: the score in percent, where tables of several seeds are given
+their mean ± the standard deviation (of a sample), and in brackets the 95% interval, as `stancelab evaluate` computes
+it (docs/statistics.md): documents are resampled, sentences where the rows name no document, with the evaluation's own
+number of resamples and seed. With one run it is of this checkpoint on other such data, with several of the mean of such
+trainings on them, with the variance between seeds. There is none with fewer than ten documents or sentences.
+
+All tables of one system have to hold the same rows. Tables of several corpora are read for the rows of the corpus
+alone.
 """
 
 from __future__ import annotations
@@ -16,39 +22,128 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from article_scores import f1_of
 from stancelab.data.readers.dse import DIRECTIONS
 from stancelab.errors import DataError
-from stancelab.schema import AGAINST, FAVOR, PROBABILITY_COLUMNS, STANCE_ID
+from stancelab.evaluation.gold_rows import GoldRows
+from stancelab.evaluation.settings import EvaluationSettings
+from stancelab.metrics.bootstrap import resample_counts
+from stancelab.metrics.intervals import mean_interval
+from stancelab.pages.formatting import count, counted, percent
+from stancelab.schema import AGAINST, FAVOR, PROBABILITY_COLUMNS, STANCE_ID, Example
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-COLUMNS: Final = ("id", "corpus", "stance", *PROBABILITY_COLUMNS)
+    from stancelab.metrics.bootstrap import Interval
+    from stancelab.metrics.classification import Floats
+
+#: How many classes the metric of each corpus has.
+CLASSES: Final = {"dse": len(DIRECTIONS), "seesaw": 2}
+#: What an answer is of.
+ANSWERED: Final = {"dse": "pairs", "seesaw": "rows"}
+_TEXT_COLUMNS: Final = ("id", "text", "target", "stance", "document", "corpus")
+COLUMNS: Final = (*_TEXT_COLUMNS, *PROBABILITY_COLUMNS)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers of one run in the classes of the published metric.
+
+    Attributes:
+        rows: The rows that are answered, of a pair that of p→q, in the order of their ids.
+        gold: The gold class of each row, shape (rows,).
+        predicted: The predicted class of each row, shape (rows,).
+    """
+
+    rows: pd.DataFrame
+    gold: NDArray[np.intp]
+    predicted: NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Score:
+    """A published metric of one system, as a share.
+
+    Attributes:
+        runs: Its value for each run, shape (runs,).
+        interval: The 95% interval of its mean, None with too few units.
+    """
+
+    runs: Floats
+    interval: Interval | None
+
+    def __str__(self) -> str:
+        shown = percent(float(self.runs.mean()))
+        if len(self.runs) > 1:
+            shown += f" ± {percent(float(self.runs.std(ddof=1)))}"
+        if self.interval is not None:
+            shown += f" [{percent(self.interval.low)}, {percent(self.interval.high)}]"
+        return shown
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the metrics of each system; return 2 where a table cannot be used."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("corpus", choices=("dse", "seesaw"))
+    parser.add_argument("corpus", choices=tuple(CLASSES))
     parser.add_argument("tables", nargs="+", type=Path, help="prediction tables (.parquet)")
     given = parser.parse_args(arguments)
-    scores: defaultdict[str, list[dict[str, float]]] = defaultdict(list)
+    settings = EvaluationSettings()
+    lines = []
     try:
-        for path in given.tables:
-            scores[system_of(path)].append(scores_of(given.corpus, path))
+        for system, paths in tables_by_system(given.tables).items():
+            runs = runs_of(given.corpus, paths)
+            test = test_of(runs[0])
+            scores = scores_of(given.corpus, runs, test, settings)
+            if not lines:
+                lines += [
+                    row("system", "runs", ANSWERED[given.corpus], "resampling units", *scores),
+                    f"|---|{'---:|' * (3 + len(scores))}",
+                ]
+            units = counted(test.n_units, "document" if test.unit == "document" else "sentence")
+            lines.append(row(system, len(runs), count(len(test.gold)), units, *scores.values()))
     except DataError as error:
         print(error, file=sys.stderr)
         return 2
-    for system, runs in scores.items():
-        print(f"{system}: {', '.join(summary(runs))}")
+    print("\n".join(lines))
+    print(
+        "\nPercent, mean over runs ± standard deviation over seeds [95% interval]; "
+        f"{count(settings.bootstrap_resamples)} resamples, seed {settings.seed}."
+    )
     return 0
+
+
+def row(*cells: object) -> str:
+    """Return a line of a Markdown table."""
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def tables_by_system(paths: Sequence[Path]) -> dict[str, list[Path]]:
+    """Return the tables of each system, in the order given.
+
+    Raises:
+        DataError: Two tables have the same name: one seed would count twice.
+    """
+    names: dict[str, Path] = {}
+    found: dict[str, list[Path]] = {}
+    for path in paths:
+        if path.name in names:
+            raise DataError(
+                f"{path}: the name is also that of {names[path.name]}; "
+                "expected one table for each seed of a system, leave one of them out"
+            )
+        names[path.name] = path
+        found.setdefault(system_of(path), []).append(path)
+    return found
 
 
 def system_of(path: Path) -> str:
@@ -56,8 +151,26 @@ def system_of(path: Path) -> str:
     return re.sub(r"-seed\d+(?=\.)", "", path.name).removesuffix(".parquet")
 
 
-def scores_of(corpus: str, path: Path) -> dict[str, float]:
-    """Return the metrics of one table, shares as percentages.
+def runs_of(corpus: str, paths: Sequence[Path]) -> list[Answers]:
+    """Return the answers of one system's tables.
+
+    Raises:
+        DataError: A table cannot be used, or holds other rows than the first.
+    """
+    runs = [answers_of(corpus, path) for path in paths]
+    compared = ["id", "text", "stance", "document"]
+    first = runs[0].rows[compared].reset_index(drop=True)
+    for path, run in zip(paths, runs, strict=True):
+        if not run.rows[compared].reset_index(drop=True).equals(first) or not np.array_equal(run.gold, runs[0].gold):
+            raise DataError(
+                f"{path}: its rows of {corpus} are not those of {paths[0]}; "
+                "expected one test with the same ids, texts, stances and documents for all seeds of a system"
+            )
+    return runs
+
+
+def answers_of(corpus: str, path: Path) -> Answers:
+    """Return the answers of one table.
 
     Raises:
         DataError: The table cannot be read, lacks a column, has no row of the corpus, or one direction of a pair alone.
@@ -69,12 +182,29 @@ def scores_of(corpus: str, path: Path) -> dict[str, float]:
     missing = [name for name in COLUMNS if name not in table]
     if missing:
         raise DataError(f"{path}: lacks {', '.join(missing)}; expected a table of predictions/ of an evaluation")
-    table = table[table["corpus"] == corpus]
+    table = table[table["corpus"] == corpus].sort_values("id", kind="stable")
     if table.empty:
         raise DataError(f"{path}: has no row of the corpus {corpus!r}; name a table of its test")
+    empty = [
+        name for name in _TEXT_COLUMNS if not pd.api.types.is_string_dtype(table[name]) or table[name].isna().any()
+    ]
+    if empty:
+        raise DataError(f"{path}: found rows without a text in {', '.join(empty)}; expected one in each row")
     if table[list(PROBABILITY_COLUMNS)].isna().any(axis=None):
         raise DataError(f"{path}: has rows without probabilities; the system gives labels alone")
-    return dse_scores(table, path) if corpus == "dse" else seesaw_scores(table, path)
+    if corpus == "dse":
+        rows, gold, products = dse_pairs(table, path)
+        return Answers(rows, gold, products.argmax(axis=1))
+    return polarities(table, path)
+
+
+def polarities(table: pd.DataFrame, path: Path) -> Answers:
+    """Return the polarity of the rows of SEESAW that have one: 1 is favor, 0 against."""
+    rows = table[table["stance"].isin([FAVOR, AGAINST])]
+    if rows.empty:
+        raise DataError(f"{path}: no row is favor or against")
+    predicted = (rows["p_favor"] > rows["p_against"]).to_numpy()
+    return Answers(rows, (rows["stance"] == FAVOR).to_numpy().astype(np.intp), predicted.astype(np.intp))
 
 
 def dse_pairs(table: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, NDArray[np.intp], NDArray[np.float64]]:
@@ -108,47 +238,46 @@ def dse_pairs(table: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, NDArray[np
     return one, np.array([classes[pair] for pair in pairs]), products
 
 
-def dse_scores(table: pd.DataFrame, path: Path) -> dict[str, float]:
-    """Return micro- and macro-F1 over the five classes of the pairs, and how many pairs there are."""
-    _, gold, products = dse_pairs(table, path)
-    predicted = products.argmax(axis=1)
-    f1 = [f1_of(gold == index, predicted == index) for index in range(len(DIRECTIONS))]
-    return {
-        "micro-F1": 100 * float(np.mean(gold == predicted)),
-        "macro-F1": 100 * float(np.mean(f1)),
-        "pairs": len(gold),
-    }
+def test_of(run: Answers) -> GoldRows:
+    """Return the rows of a test with their resampling units, as an evaluation has them."""
+    columns = ["id", "text", "target", "stance", "document"]
+    examples = [Example(**cells) for cells in run.rows[columns].to_dict("records")]
+    return GoldRows.of(examples, EvaluationSettings().unit)
 
 
-def seesaw_scores(table: pd.DataFrame, path: Path) -> dict[str, float]:
-    """Return the accuracy of the polarity where there is one, and how many rows have one."""
-    table = table[table["stance"].isin([FAVOR, AGAINST])]
-    if table.empty:
-        raise DataError(f"{path}: no row is favor or against")
-    predicted = np.where(table["p_favor"] > table["p_against"], FAVOR, AGAINST)
-    return {"polarity accuracy": 100 * float(np.mean(predicted == table["stance"])), "rows": len(table)}
+def scores_of(corpus: str, runs: Sequence[Answers], test: GoldRows, settings: EvaluationSettings) -> dict[str, Score]:
+    """Return the published metrics of a system by name.
+
+    Args:
+        corpus: "dse" or "seesaw".
+        runs: The answers of each of its runs, to the same rows.
+        test: These rows.
+        settings: Resamples and seed.
+    """
+    counts = np.stack(
+        [confusions_of(run.gold, run.predicted, CLASSES[corpus], test.units, test.n_units) for run in runs], axis=1
+    )
+    points = metrics_of(corpus, counts.sum(axis=0))
+    resampled = metrics_of(corpus, resample_counts(counts, settings.bootstrap_resamples, settings.seed))
+    return {name: Score(own, mean_interval(own, resampled[name], test.n_units)) for name, own in points.items()}
 
 
-def summary(runs: list[dict[str, float]]) -> list[str]:
-    """Return each metric with its mean over the runs, and its standard deviation where there are several."""
-    lines = []
-    for name in runs[0]:
-        values = np.array([run[name] for run in runs])
-        if name in ("pairs", "rows"):
-            lines.append(
-                f"{int(values[0]):,} {name}" if len(set(values)) == 1 else f"{values.mean():,.0f} {name} (mean)"
-            )
-        elif len(values) == 1:
-            lines.append(f"{name} {values[0]:.1f}")
-        else:
-            lines.append(f"{name} {values.mean():.1f} ± {values.std(ddof=1):.1f}")
-    return [*lines, f"{len(runs)} {'run' if len(runs) == 1 else 'runs'}"]
+def metrics_of(corpus: str, confusions: Floats) -> dict[str, Floats]:
+    """Return the published metrics of confusion matrices, shape (..., classes, classes), as shares, shape (...)."""
+    hits = np.trace(confusions, axis1=-2, axis2=-1)
+    accuracy = np.asarray(hits / confusions.sum(axis=(-2, -1)))
+    if corpus == "seesaw":
+        return {"polarity accuracy": accuracy}
+    return {"micro-F1": accuracy, "macro-F1": f1_of(confusions).mean(axis=-1)}
 
 
-def f1_of(gold: NDArray[np.bool_], predicted: NDArray[np.bool_]) -> float:
-    """Return F1 of one class, 0 where it neither occurs nor is predicted."""
-    both = int(gold.sum() + predicted.sum())
-    return 2 * float((gold & predicted).sum()) / both if both else 0.0
+def confusions_of(
+    gold: NDArray[np.intp], predicted: NDArray[np.intp], classes: int, units: NDArray[np.int64], n_units: int
+) -> Floats:
+    """Return one confusion matrix for each unit, gold classes as rows, shape (units, classes, classes)."""
+    cells = (units * classes + gold) * classes + predicted
+    counts = np.bincount(cells, minlength=n_units * classes**2)
+    return counts.reshape(n_units, classes, classes).astype(np.float64)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "published_metrics.py"
+from stancelab.evaluation.settings import EvaluationSettings
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 #: Per pair: stances of p→q and q→p, then (against, neutral, favor) of both directions.
 PAIRS = [
@@ -21,24 +25,42 @@ PAIRS = [
 ]
 
 
+#: The last pair's gold class is the one that is predicted.
+RIGHT = [*PAIRS[:3], ("neutral", "against", (0.5, 0.4, 0.1), (0.5, 0.3, 0.2))]
+
+
 @pytest.fixture
-def script() -> Any:
-    spec = importlib.util.spec_from_file_location("published_metrics", SCRIPT)
+def script(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    spec = importlib.util.spec_from_file_location("published_metrics", SCRIPTS / "published_metrics.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "published_metrics", module)
     spec.loader.exec_module(module)
     return module
 
 
+def cells(number: int, stance: str, probabilities: tuple[float, float, float], **changed: str) -> dict[str, Any]:
+    names = ("p_against", "p_neutral", "p_favor")
+    given = {"id": f"test-{number:06d}", "text": f"Sentence {number}.", "target": "the tax", "document": ""}
+    return given | {"stance": stance} | dict(zip(names, probabilities, strict=True)) | changed
+
+
 def rows(pairs: list[Any]) -> list[dict[str, Any]]:
-    made = []
-    for number, (one, other, p, q) in enumerate(pairs):
-        for direction, stance, probabilities in (("pq", one, p), ("qp", other, q)):
-            names = ("p_against", "p_neutral", "p_favor")
-            made.append({"id": f"test-{number:06d}-{direction}", "corpus": "dse", "stance": stance})
-            made[-1] |= dict(zip(names, probabilities, strict=True))
-    return made
+    return [
+        cells(number, stance, probabilities, id=f"test-{number:06d}-{direction}", corpus="dse")
+        for number, (one, other, p, q) in enumerate(pairs)
+        for direction, stance, probabilities in (("pq", one, p), ("qp", other, q))
+    ]
+
+
+def polar(right: list[bool], documents: list[str]) -> list[dict[str, Any]]:
+    """Return rows of SEESAW, in favor all of them, that are answered rightly or wrongly."""
+    return [
+        cells(number, "favor", (0.1, 0.2, 0.7) if each else (0.7, 0.2, 0.1), corpus="seesaw", document=document)
+        for number, (each, document) in enumerate(zip(right, documents, strict=True))
+    ]
 
 
 def write(path: Path, table: list[dict[str, Any]]) -> Path:
@@ -46,41 +68,122 @@ def write(path: Path, table: list[dict[str, Any]]) -> Path:
     return path
 
 
+def scores(script: Any, corpus: str, *paths: Path) -> dict[str, Any]:
+    runs = script.runs_of(corpus, paths)
+    found: dict[str, Any] = script.scores_of(corpus, runs, script.test_of(runs[0]), EvaluationSettings())
+    return found
+
+
 def test_five_classes_are_decoded_from_both_directions(script: Any, tmp_path: Path) -> None:
-    found = script.scores_of("dse", write(tmp_path / "a.test.parquet", rows(PAIRS)))
+    found = scores(script, "dse", write(tmp_path / "a.test.parquet", rows(PAIRS)))
     # F1 by class: 1, 1, 1, 0 (never predicted), 0 (predicted, absent).
-    assert found == pytest.approx({"micro-F1": 75.0, "macro-F1": 60.0, "pairs": 4})
+    assert {name: score.runs.tolist() for name, score in found.items()} == {
+        "micro-F1": [0.75],
+        "macro-F1": [pytest.approx(0.6)],
+    }
 
 
-def test_seeds_of_one_system_are_put_together(script: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    good = [*PAIRS[:3], ("neutral", "against", (0.5, 0.4, 0.1), (0.5, 0.3, 0.2))]
-    paths = [
-        write(tmp_path / "mine-seed1.test.parquet", rows(PAIRS)),
-        write(tmp_path / "mine-seed2.test.parquet", rows(good)),
-    ]
-    assert script.main(["dse", *map(str, paths)]) == 0
-    # 75 and 100; 60 and 80, since class 3 is absent from the second table.
-    assert capsys.readouterr().out == "mine.test: micro-F1 87.5 ± 17.7, macro-F1 70.0 ± 14.1, 4 pairs, 2 runs\n"
+def test_polarity_leaves_neutral_out_of_gold_and_choice(script: Any, tmp_path: Path) -> None:
+    values = [("favor", 0.1, 0.7, 0.2), ("against", 0.1, 0.6, 0.3), ("against", 0.5, 0.4, 0.1), ("neutral", 0, 1, 0)]
+    table = [cells(i, stance, (a, n, f), corpus="seesaw") for i, (stance, a, n, f) in enumerate(values)]
+    runs = [script.answers_of("seesaw", write(tmp_path / "mine.test.parquet", table))]
+    # Favor beats against in the first row, and in the second, which is wrong.
+    assert runs[0].gold.tolist() == [1, 0, 0]
+    assert runs[0].predicted.tolist() == [1, 1, 0]
+    found = script.scores_of("seesaw", runs, script.test_of(runs[0]), EvaluationSettings())
+    assert found["polarity accuracy"].runs.tolist() == [pytest.approx(2 / 3)]
 
 
-def test_polarity_leaves_neutral_out_of_gold_and_choice(
+def test_a_line_for_each_system_with_deviation_and_interval(
     script: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    values = [("favor", 0.1, 0.7, 0.2), ("against", 0.1, 0.6, 0.3), ("against", 0.5, 0.4, 0.1), ("neutral", 0, 1, 0)]
-    table = [
-        {"id": str(i), "corpus": "seesaw", "stance": s, "p_against": a, "p_neutral": n, "p_favor": f}
-        for i, (s, a, n, f) in enumerate(values)
+    paths = [
+        write(tmp_path / "mine-seed1.test.parquet", rows(PAIRS * 3)),
+        write(tmp_path / "mine-seed2.test.parquet", rows([*PAIRS * 2, *RIGHT])[::-1]),
+        write(tmp_path / "other.test.parquet", rows([*PAIRS * 2, *RIGHT])),
     ]
-    assert script.main(["seesaw", str(write(tmp_path / "mine.test.parquet", table))]) == 0
-    assert capsys.readouterr().out == "mine.test: polarity accuracy 66.7, 3 rows, 1 run\n"
+    with pytest.raises(script.DataError, match="its rows of dse are not those of"):
+        script.runs_of("dse", paths[:2])  # the gold class of the last pair differs
+    paths[1] = write(paths[1], rows(PAIRS * 3))
+    assert script.main(["dse", *map(str, paths)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == [
+        "| system | runs | pairs | resampling units | micro-F1 | macro-F1 |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    assert lines[2].startswith("| mine.test | 2 | 12 | 12 sentences | 75.0 ± 0.0 [")
+    # 10 of 12 are right; F1 by class: 1, 1, 1, 0 and 2 x 1 / (1 + 3).
+    assert lines[3].startswith("| other.test | 1 | 12 | 12 sentences | 83.3 [")
+    assert "] | 70.0 [" in lines[3]
+    assert lines[4:] == [
+        "",
+        "Percent, mean over runs ± standard deviation over seeds [95% interval]; 10,000 resamples, seed 13.",
+    ]
+
+
+def test_with_fewer_than_ten_sentences_there_is_no_interval(
+    script: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert script.main(["dse", str(write(tmp_path / "mine.test.parquet", rows(PAIRS)))]) == 0
+    assert "| mine.test | 1 | 4 | 4 sentences | 75.0 | 60.0 |" in capsys.readouterr().out
+
+
+def test_the_interval_of_one_run_is_that_of_a_mean_over_documents(script: Any, tmp_path: Path) -> None:
+    # Forty documents of three rows, all of a document right or wrong alike: the mean of forty values of 0 or 1.
+    right = [number % 4 > 0 for number in range(40)]
+    table = polar(np.repeat(right, 3).tolist(), [f"document {number}" for number in range(40) for _ in range(3)])
+    score = scores(script, "seesaw", write(tmp_path / "a.test.parquet", table))["polarity accuracy"]
+    margin = 2.0227 * np.std(right, ddof=1) / np.sqrt(40)  # the quantile of t with 39 degrees of freedom
+    assert score.interval == pytest.approx((0.75 - margin, 0.75 + margin), abs=0.004)  # 10,000 resamples
+    without = [each | {"document": ""} for each in table]  # 120 sentences: narrower by the root of three
+    of_sentences = scores(script, "seesaw", write(tmp_path / "b.test.parquet", without))["polarity accuracy"]
+    narrower = 1.9801 * np.std(np.repeat(right, 3), ddof=1) / np.sqrt(120)
+    assert of_sentences.interval == pytest.approx((0.75 - narrower, 0.75 + narrower), abs=0.004)
+
+
+def test_the_interval_is_the_same_each_time_and_for_any_order_of_rows(script: Any, tmp_path: Path) -> None:
+    table = polar([number % 3 > 0 for number in range(30)], [f"document {number % 15}" for number in range(30)])
+    first = scores(script, "seesaw", write(tmp_path / "a.test.parquet", table))["polarity accuracy"]
+    again = scores(script, "seesaw", write(tmp_path / "b.test.parquet", table[::-1]))["polarity accuracy"]
+    assert first.interval == again.interval
+    assert first.interval.low < first.runs.mean() < first.interval.high
+
+
+def test_the_interval_of_several_seeds_has_the_variance_between_them(script: Any, tmp_path: Path) -> None:
+    documents = [f"document {number}" for number in range(200)]
+    shares = (120, 150, 180)
+    paths = [
+        write(tmp_path / f"a-seed{seed}.test.parquet", polar([row < share for row in range(200)], documents))
+        for seed, share in enumerate(shares)
+    ]
+    alone = scores(script, "seesaw", paths[1])["polarity accuracy"]
+    together = scores(script, "seesaw", *paths)["polarity accuracy"]
+    assert together.runs.tolist() == [0.6, 0.75, 0.9]
+    assert str(together).startswith("75.0 ± 15.0 [")
+    assert together.interval.low < 0.75 < together.interval.high
+    # The seeds' part of the error alone, 0.15 / root 3, is 2.8 times the error of one run.
+    assert together.interval.high - together.interval.low > 2.8 * (alone.interval.high - alone.interval.low)
+    same = [
+        write(tmp_path / f"b-seed{seed}.test.parquet", pd.read_parquet(paths[1]).to_dict("records")) for seed in (0, 1)
+    ]
+    # Seeds with the same answers have no variance between them: the interval of one run.
+    assert scores(script, "seesaw", *same)["polarity accuracy"].interval == pytest.approx(alone.interval)
+
+
+def test_two_tables_of_one_name_are_refused(script: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "later").mkdir()
+    paths = [write(folder / "mine-seed0.test.parquet", rows(PAIRS)) for folder in (tmp_path, tmp_path / "later")]
+    assert script.main(["dse", *map(str, paths)]) == 2
+    assert "expected one table for each seed of a system" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("table", "said"),
     [
         (rows(PAIRS)[:-1], "expected both directions of each pair once"),
-        ([{"id": "a"}], "lacks corpus, stance, p_against, p_neutral, p_favor"),
+        ([{"id": "a"}], "lacks text, target, stance, document, corpus, p_against, p_neutral, p_favor"),
         ([row | {"corpus": "mine"} for row in rows(PAIRS)], "has no row of the corpus 'dse'"),
+        ([row | {"document": None} for row in rows(PAIRS)], "found rows without a text in document"),
         (rows([("favor", "against", (0, 1, 0), (0, 1, 0))]), "expected one that is neutral at least"),
     ],
 )
