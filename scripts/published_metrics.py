@@ -98,7 +98,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("tables", nargs="+", type=Path, help="prediction tables (.parquet)")
     given = parser.parse_args(arguments)
     settings = EvaluationSettings()
-    lines = []
+    lines: list[str] = []
     try:
         for system, paths in tables_by_system(given.tables).items():
             runs = runs_of(given.corpus, paths)
@@ -240,8 +240,11 @@ def dse_pairs(table: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, NDArray[np
 
 def test_of(run: Answers) -> GoldRows:
     """Return the rows of a test with their resampling units, as an evaluation has them."""
-    columns = ["id", "text", "target", "stance", "document"]
-    examples = [Example(**cells) for cells in run.rows[columns].to_dict("records")]
+    columns = (run.rows[name] for name in ("id", "text", "target", "stance", "document"))
+    examples = [
+        Example(id=row_id, text=text, target=target, stance=stance, document=document)
+        for row_id, text, target, stance, document in zip(*columns, strict=True)
+    ]
     return GoldRows.of(examples, EvaluationSettings().unit)
 
 
