@@ -131,8 +131,17 @@ def example_trainer(job: dict[str, Any], dataset: PreparedDataset, folder: Path)
     return Trainer(model=model, args=arguments, train_dataset=rows, processing_class=tokenizer), validation
 
 
-def our_trainer(job: dict[str, Any], dataset: PreparedDataset, folder: Path) -> Trainer:
-    """Return our trainer, as `finetune` makes it."""
+def our_trainer(
+    job: dict[str, Any], dataset: PreparedDataset, folder: Path, examples: Sequence[Example] | None = None
+) -> Trainer:
+    """Return our trainer, as `finetune` makes it.
+
+    Args:
+        job: What `bench_training.job_of` returns; `batch_size` besides where it is not the default.
+        dataset: The prepared dataset.
+        folder: Where states and logs would be written.
+        examples: The rows to train on; by default all training rows.
+    """
     from stancelab.training.finetune import fix_seed
     from stancelab.training.load_encoder import load_encoder
     from stancelab.training.trainer import make_trainer
@@ -145,7 +154,7 @@ def our_trainer(job: dict[str, Any], dataset: PreparedDataset, folder: Path) -> 
         builder,
         dataset,
         training.resolved_for(model),
-        examples=dataset.train,
+        examples=dataset.train if examples is None else examples,
         seed=job["seed"],
         state=folder / "state",
         logs=folder / "one" / "two" / "logs",
@@ -161,7 +170,8 @@ def settings(job: dict[str, Any]) -> tuple[ModelSettings, TrainingSettings]:
         input=InputSettings(max_length=longest(config)),
         **job["rates"],
     )
-    return model, TrainingSettings(epochs=job["epochs"], device="cpu", report_to=[], save_minutes=0)
+    sizes = {"batch_size": job["batch_size"]} if "batch_size" in job else {}
+    return model, TrainingSettings(epochs=job["epochs"], device="cpu", report_to=[], save_minutes=0, **sizes)
 
 
 def longest(config: Any) -> int:

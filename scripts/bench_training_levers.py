@@ -1,0 +1,349 @@
+"""What levers on the speed of our training pay, by the processor's time, in turn on the same rows.
+
+    OMP_NUM_THREADS=1 python scripts/bench_training_levers.py data=newsmtsc data.path=FOLDER --head sequence
+
+The training is that of `bench_training.py`, on the CPU, as it is and with one lever each (`LEVERS`). All begin with the
+same weights and take turns, a pass over the same rows each, in batches of their own; the first pass is not counted. The
+rows are groups of like length, since a small sample would be padded more in large batches than a training is. Times
+are those of the processor in this process, which other processes disturb less than the clock; that of the first pass
+includes compilers that it started. The mean loss of the last pass tells whether a lever changes the numbers. No dev
+score is measured. Levers on weights in bf16 are left out where training is in fp32, for want of the processor's
+instructions.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import resource
+import statistics
+import sys
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import torch
+from torch import nn
+from transformers import AutoTokenizer
+from transformers.utils import logging as transformers_logging
+
+from bench_machine import Clock, OneLineParser, count, fix_threads, print_table, ratio_of
+from bench_training import dataset_of, job_of
+from bench_training_systems import our_trainer
+from stancelab.cores import fitting_threads
+from stancelab.data.prepared import load_prepared
+from stancelab.encoders import ModelSettings, resolve_encoder
+from stancelab.encoding import HEADS
+from stancelab.errors import StancelabError
+from stancelab.files import hardware, versions, write_json
+from stancelab.inference.backends.torch import computes_bf16
+from stancelab.training.dropout import cheap_dropout
+from stancelab.training.sampling import BLOCK_BATCHES
+from stancelab.training.texts import NO_LABEL
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable, Sequence
+
+    from stancelab.data.prepared import PreparedDataset
+    from stancelab.schema import Example
+
+AS_IT_IS: Final = "as it is"
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One change of the training.
+
+    Attributes:
+        batch_size: Texts in a batch.
+        compiled: Whether `torch.compile` compiles the encoder, for any sizes.
+        torch_dropout: Whether PyTorch's own dropout takes the place of ours.
+        weights: What is kept in bf16 between updates: "" for nothing, "linear" for copies of the linear layers'
+            weights, which autocast would make in each pass, "all" for the network, whose fp32 weights only the
+            optimizer has.
+    """
+
+    batch_size: int = 16
+    compiled: bool = False
+    torch_dropout: bool = False
+    weights: str = ""
+
+
+LEVERS: Final = {
+    AS_IT_IS: Lever(),
+    "batches of 32": Lever(batch_size=32),
+    "batches of 64": Lever(batch_size=64),
+    "bf16 copies once an update": Lever(weights="linear"),
+    "network in bf16": Lever(weights="all"),
+    "compiled": Lever(compiled=True),
+    "compiled, PyTorch's dropout": Lever(compiled=True, torch_dropout=True),
+}
+
+
+def keep_copies(network: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+    """Let linear layers compute with bf16 copies of their weights that are made once an update."""
+    originals: list[nn.Parameter] = []
+    copies: list[torch.Tensor] = []
+    for layer in network.modules():
+        if type(layer) is not nn.Linear:
+            continue
+        own = [_copy_of(parameter) for parameter in (layer.weight, layer.bias) if parameter is not None]
+        originals += [parameter for parameter in (layer.weight, layer.bias) if parameter is not None]
+        copies += own
+        layer.forward = lambda states, own=own: nn.functional.linear(states, *own)  # type: ignore[method-assign]
+
+    def renew(*_: Any) -> None:
+        with torch.no_grad():
+            torch._foreach_copy_(copies, originals)
+
+    optimizer.register_step_post_hook(renew)
+
+
+def _copy_of(parameter: nn.Parameter) -> torch.Tensor:
+    """Return a bf16 copy of a weight, whose gradient becomes that of the weight."""
+    copy = parameter.detach().bfloat16().requires_grad_()
+
+    def hand_on(of_copy: torch.Tensor) -> None:
+        assert of_copy.grad is not None
+        parameter.grad, of_copy.grad = of_copy.grad.float(), None
+
+    copy.register_post_accumulate_grad_hook(hand_on)
+    return copy
+
+
+def keep_in_bf16(optimizer: torch.optim.Optimizer) -> None:
+    """Turn the weights that an optimizer has into bf16, and give it fp32 weights of its own."""
+    low: list[nn.Parameter] = []
+    own: list[torch.Tensor] = []
+    for group in optimizer.param_groups:
+        weights = [weight.detach().clone() for weight in group["params"]]
+        low += group["params"]
+        own += weights
+        group["params"] = weights
+    for weight in low:
+        weight.data = weight.data.bfloat16()
+
+    def hand_on(*_: Any) -> None:
+        for weight, known in zip(own, low, strict=True):
+            weight.grad = None if known.grad is None else known.grad.float()
+
+    def renew(*_: Any) -> None:
+        with torch.no_grad():
+            torch._foreach_copy_(low, own)
+
+    optimizer.register_step_pre_hook(hand_on)
+    optimizer.register_step_post_hook(renew)
+
+
+class Pulled:
+    """A training with a lever, one pass at a time; its updates are those of the Trainer, without logs and schedule.
+
+    Args:
+        lever: The lever.
+        job: What `bench_training.job_of` returns.
+        dataset: The prepared dataset.
+        rows: The rows of a pass.
+        open_until: What it changes in the network is put back when this is closed.
+    """
+
+    def __init__(
+        self,
+        lever: Lever,
+        job: dict[str, Any],
+        dataset: PreparedDataset,
+        rows: Sequence[Example],
+        open_until: ExitStack,
+    ) -> None:
+        scratch = Path(open_until.enter_context(tempfile.TemporaryDirectory()))
+        given = {**job, "batch_size": lever.batch_size, "epochs": 1}
+        self.trainer: Any = our_trainer(given, dataset, scratch, rows)
+        self.trainer.current_gradient_accumulation_steps = 1
+        self.optimizer = self.trainer.create_optimizer()
+        self.network = self.trainer.accelerator.prepare(self.trainer.model)
+        self.seed, self.passes = job["seed"], 0
+        if not lever.torch_dropout:
+            open_until.enter_context(cheap_dropout(self.network))
+        if lever.weights == "linear":
+            keep_copies(self.network, self.optimizer)
+        elif lever.weights == "all":
+            keep_in_bf16(self.optimizer)
+        if lever.compiled:
+            getattr(self.network, self.network.base_model_prefix).compile(dynamic=True)
+
+    def turn(self) -> dict[str, float]:
+        """Make a pass over the rows, and return what it took.
+
+        Returns:
+            seconds: The processor's, of this process.
+            compiling: Those of compilers that it started.
+            updates: The updates.
+            padding: The share of the tokens that is padding.
+            loss: The mean loss.
+        """
+        batches = self.trainer.get_train_dataloader()
+        batches.set_epoch(self.passes)
+        torch.manual_seed(self.passes)
+        self.passes += 1
+        losses, tokens, places = [], 0, 0
+        of_others = _seconds_of_others()
+        clock = Clock()
+        for inputs in batches:
+            tokens += int(inputs["attention_mask"].sum())
+            places += inputs["attention_mask"].numel()
+            losses.append(self._update(inputs))
+        return {
+            "seconds": clock.taken().cpu,
+            "compiling": _seconds_of_others() - of_others,
+            "updates": len(losses),
+            "padding": 1 - tokens / places,
+            "loss": statistics.fmean(losses),
+        }
+
+    def _update(self, inputs: dict[str, Any]) -> float:
+        loss = self.trainer.training_step(self.network, inputs, (inputs["labels"] != NO_LABEL).sum())
+        nn.utils.clip_grad_norm_(self.network.parameters(), self.trainer.args.max_grad_norm)
+        self.optimizer.step()
+        self.network.zero_grad()
+        return float(loss)
+
+
+def _seconds_of_others() -> float:
+    """Return the processor's seconds of processes that this one started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def sample_of(
+    rows: Sequence[Example], size: int, seed: int, lengths_of: Callable[[Sequence[Example]], Sequence[int]]
+) -> list[Example]:
+    """Return rows whose batches are padded as little as those of a training: groups of rows of like length.
+
+    Args:
+        rows: All training rows.
+        size: How many are returned, at most, in groups of the largest batch.
+        seed: The seed.
+        lengths_of: Tells how long rows are, in tokens.
+    """
+    largest = max(lever.batch_size for lever in LEVERS.values())
+    chance = random.Random(seed)  # noqa: S311 (no secrets here)
+    block = chance.sample(rows, min(len(rows), BLOCK_BATCHES * largest))
+    order = np.argsort(lengths_of(block), kind="stable")
+    groups = [[block[place] for place in order[start : start + largest]] for start in range(0, len(block), largest)]
+    number = min(len(groups), max(1, size // largest))
+    chosen = [groups[(2 * place + 1) * len(groups) // (2 * number)] for place in range(number)]
+    return [row for group in chosen for row in group]
+
+
+def token_counter(encoder: str) -> Callable[[Sequence[Example]], Sequence[int]]:
+    """Return what counts the tokens of rows, of text, source and target, by an encoder's tokenizer."""
+    tokenizer = AutoTokenizer.from_pretrained(resolve_encoder(encoder))
+
+    def lengths_of(rows: Sequence[Example]) -> list[int]:
+        found = tokenizer([f"{row.text} {row.source} {row.target}" for row in rows])
+        return [len(ids) for ids in found["input_ids"]]
+
+    return lengths_of
+
+
+def in_turn(
+    names: Sequence[str], rounds: int, job: dict[str, Any], dataset: PreparedDataset, rows: Sequence[Example]
+) -> dict[str, list[dict[str, float]]]:
+    """Return what each lever took in each round, in a first one besides that has the warm-up."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in names}
+    with ExitStack() as open_until:
+        pulled = {name: Pulled(LEVERS[name], job, dataset, rows, open_until) for name in names}
+        for number in range(rounds + 1):
+            for name in [*found]:
+                try:
+                    found[name].append(pulled[name].turn())
+                except Exception as error:
+                    if number or not LEVERS[name].compiled:
+                        raise
+                    del found[name]  # where there is no C++ compiler
+                    print(f"{name}: left out, {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+                else:
+                    print(f"round {number}, {name}: {found[name][-1]}", file=sys.stderr, flush=True)
+    return found
+
+
+def figures(taken: dict[str, list[dict[str, float]]], rows: int) -> list[list[str]]:
+    """Return a line of the table for each lever.
+
+    Args:
+        taken: What each took in each round, the warm-up first.
+        rows: The rows of a pass.
+    """
+    base = [each["seconds"] for each in taken[AS_IT_IS][1:]]
+    lines = []
+    for name, (first, *rounds) in taken.items():
+        own = [each["seconds"] for each in rounds]
+        ratios = [one / other for one, other in zip(base, own, strict=True)]
+        lines.append(
+            [
+                name,
+                f"{1000 * statistics.median(own) / first['updates']:,.0f}",
+                f"{rows / statistics.median(own):,.1f}",
+                f"{ratio_of(base, own):.2f}",
+                f"{min(ratios):.2f} to {max(ratios):.2f}",
+                f"{100 * first['padding']:.1f}%",
+                f"{rounds[-1]['loss']:.4f}",
+                f"{first['seconds'] + first['compiling']:,.1f}",
+            ]
+        )
+    return lines
+
+
+def main() -> int:
+    """Measure, and print the table."""
+    given = arguments()
+    threads = given.threads or fitting_threads()
+    fix_threads(threads, brief_waits=True)
+    try:
+        folder = dataset_of(given.dataset)
+        dataset = load_prepared(folder)
+    except StancelabError as error:
+        print(f"bench_training_levers.py: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    logging.disable(logging.WARNING)
+    transformers_logging.set_verbosity_error()
+    rows = sample_of(dataset.train, given.rows, given.seed, token_counter(given.encoder))
+    names = list(dict.fromkeys([AS_IT_IS, *(given.only or LEVERS)]))
+    if not computes_bf16():  # training is in fp32 then
+        names = [name for name in names if not LEVERS[name].weights]
+    taken = in_turn(names, given.rounds, job_of(given, folder), dataset, rows)
+    lines = [
+        f"{given.encoder}, {given.head} head; {dataset.name}: {len(rows)} training rows, seed {given.seed}",
+        f"{hardware()}; threads: {threads}; rounds: {given.rounds}; {datetime.now(UTC):%Y-%m-%d}",
+        ", ".join(f"{name} {version}" for name, version in versions().items()),
+    ]
+    print("\n".join(lines) + "\n")
+    columns = ["lever", "ms an update", "rows/s", "ratio", "in the rounds", "padding", "last loss", "first pass (s)"]
+    print_table(columns, figures(taken, len(rows)))
+    if given.json is not None:
+        write_json(given.json, {"setup": lines, "rounds": taken})
+    return 0
+
+
+def arguments() -> Namespace:
+    """Return the arguments, with those of `bench_training.job_of`."""
+    parser = OneLineParser(description=__doc__.splitlines()[0])
+    parser.add_argument("dataset", nargs="+", help="a prepared dataset's folder, or what `stancelab prepare` is told")
+    parser.add_argument("--head", default=ModelSettings().head, choices=HEADS)
+    parser.add_argument("--encoder", default=ModelSettings().name_or_path, help="package, folder or hub name")
+    parser.add_argument("--only", nargs="+", choices=list(LEVERS), help="levers that are measured (default all)")
+    parser.add_argument("--rows", type=count, default=256, help="training rows of a pass (default 256)")
+    parser.add_argument("--rounds", type=count, default=5, help="rounds (default 5)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=count, help="threads (default OMP_NUM_THREADS, or all cores)")
+    parser.add_argument("--json", type=Path, help="write the figures of all rounds to this file as well")
+    parser.set_defaults(block=0, learning_rate=0.0, our_learning_rate=None, epochs=None)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
