@@ -186,7 +186,7 @@ def main() -> int:
                 folder = Path(scratch) / "checkpoint"
                 random_checkpoint(FAMILIES[name], head, tokenizer_of(FAMILIES[name], texts), given.seed, folder)
                 found[name, head] = parity_of(folder, dataset)
-            print(f"{time.process_time():.0f} s: {name}, {head}", file=sys.stderr, flush=True)
+            print(f"{time.process_time():.0f} s:", *line_of(name, head, found[name, head]), file=sys.stderr, flush=True)
     show(given, dataset, found)
     return int(any(each.export is None for each in found.values()))
 
