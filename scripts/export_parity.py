@@ -11,9 +11,11 @@ its answers are further from the checkpoint than is allowed, and the table says 
 from __future__ import annotations
 
 import logging
+import math
 import sys
 import tempfile
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -100,8 +102,20 @@ class Parity(NamedTuple):
 
 def tokenizer_of(family: Family, texts: Sequence[str]) -> Any:
     """Return a tokenizer of a family's own kind that is learned from texts."""
-    start = getattr(transformers, f"{family.prefix}Tokenizer")()
-    return start.train_new_from_iterator(texts, _VOCABULARY, show_progress=False)
+    own = getattr(transformers, f"{family.prefix}Tokenizer")
+    if family.prefix == "DebertaV2":
+        return own(vocab=pieces_of(texts))
+    return own().train_new_from_iterator(texts, _VOCABULARY, show_progress=False)
+
+
+def pieces_of(texts: Sequence[str]) -> list[tuple[str, float]]:
+    """Return the most frequent words of texts and all letters, as pieces of a unigram model that are equally likely."""
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    words = Counter(word for text in texts for word in text.split())
+    pieces = [f"\u2581{word}" for word, _ in words.most_common(_VOCABULARY)]
+    letters = ["\u2581", *sorted({letter for text in texts for letter in text if not letter.isspace()})]
+    likely = -math.log(len(pieces) + len(letters))
+    return [*((token, 0.0) for token in special), *((piece, likely) for piece in [*pieces, *letters])]
 
 
 def random_checkpoint(family: Family, head: str, tokenizer: Any, seed: int, folder: Path) -> None:

@@ -39,7 +39,7 @@ def trained(layer: nn.Linear, states: torch.Tensor, optimizer: torch.optim.Optim
         loss = layer(states).float().square().sum()
     loss.backward()
     optimizer.step()
-    return float(loss)
+    return loss.item()
 
 
 def test_copies_of_weights_give_the_numbers_of_autocast(levers: Any) -> None:

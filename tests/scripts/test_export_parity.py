@@ -39,7 +39,7 @@ def test_a_tokenizer_knows_the_words_of_its_texts(module: Any, name: str) -> Non
     found = tokenizer(text, return_offsets_mapping=True)
     assert tokenizer.unk_token_id not in found["input_ids"]
     words = {text[start:end].strip() for start, end in found["offset_mapping"]}
-    assert "welcomed" in words
+    assert {"Norway", "welcomed", "the"} <= words
 
 
 @pytest.mark.parametrize(("name", "head"), [("BERT", "pair"), ("DeBERTa-v2", "sequence")])
