@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from stancelab.cli import main
 from stancelab.data.build import build
 from stancelab.data.column_settings import ColumnSettings
 from stancelab.data.prepared import load_prepared
@@ -21,10 +24,10 @@ from stancelab.serve.labels import COLUMNS, LabelFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from starlette.testclient import TestClient
 
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = {"accept": "text/html", "sec-fetch-site": "same-origin"}
 
 
@@ -127,6 +130,42 @@ def test_the_table_corrects_a_corpus_that_has_the_sentences(
     rows = [row for part in (dataset.train, dataset.validation, *dataset.tests.values()) for row in part]
     stances = {row.text: row.stance for row in rows}
     assert [stances[text] for text in sentences[:3]] == ["favor", "neutral", "against"]
+
+
+def test_the_commands_of_the_page_prepare_the_labels(
+    client_of: Callable[..., TestClient], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they stand in docs/serving.md, in a folder with the files that they name."""
+    monkeypatch.chdir(tmp_path)
+    part = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8").partition("### From labels")[2].partition("```\n")[0]
+    [own, beside] = [shlex.split(line, comments=True) for line in part.splitlines() if line.startswith("stancelab ")]
+    client = client_of(labels="labels.csv")
+    sentences = [f"Norway condemned Iran over the {chr(97 + n) * 7} of {n * 7919}." for n in range(12)]
+    with Path("mine.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["text", "source", "target", "stance"])
+        writer.writerows([text, "Norway", "Iran", ("against", "neutral")[n % 2]] for n, text in enumerate(sentences))
+    place = read(client, "\n\n".join(sentences[:10]))
+    labeled = {}
+    for number in range(0, 20, 2):  # of each sentence, what Norway says of Iran
+        stance = ("favor", "neutral", "against")[number % 3]
+        assert client.post(f"{place}/labels/{number}", data={"stance": stance}, headers=PAGE).status_code == 303
+        labeled[sentences[number // 2]] = stance
+    assert {row["text"]: row["correction"] for row in rows_of(Path("labels.csv"))} == labeled
+    assert prepared(own, tmp_path) == labeled
+    rest = {sentences[10]: "against", sentences[11]: "neutral"}
+    assert prepared(beside, tmp_path) == labeled | rest
+
+
+def prepared(words: list[str], folder: Path) -> dict[str, str | None]:
+    """Run a command that prepares rows, and return the stance of each text."""
+    before = set(folder.glob("outputs/datasets/*"))
+    assert words[0] == "stancelab"
+    assert main(words[1:]) == 0
+    [dataset] = set(folder.glob("outputs/datasets/*")) - before
+    found = load_prepared(dataset)
+    parts = (found.train, found.validation, *found.tests.values())
+    return {row.text: row.stance for part in parts for row in part}
 
 
 #: Writes twenty labels. A fork of this process could wait for ever for a lock that one of its threads holds.
