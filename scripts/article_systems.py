@@ -117,6 +117,18 @@ def _prediction(against: float, neutral: float, favor: float) -> Prediction:
     return Prediction(predicted=predicted, p_against=against, p_neutral=neutral, p_favor=favor)
 
 
+def counted_from(answering: Callable[[Questions], list[Answer]], least: float) -> Callable[[Questions], list[Answer]]:
+    """Return what gives the same answers, of which those with a lower confidence do not count."""
+
+    def answers(questions: Questions) -> list[Answer]:
+        return [
+            replace(one, prediction=replace(one.prediction, abstained=one.prediction.confidence < least))
+            for one in answering(questions)
+        ]
+
+    return answers
+
+
 class Sentiment:
     """The sentiment of sentences as answers."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
@@ -12,7 +12,7 @@ import numpy as np
 from article_gold import GoldFolder, read_gold
 from article_scores import by_pair, confusion, macro_of
 from article_systems import Questions, Variant, ask
-from stancelab.article.aggregate import Grid, StanceSettings, settings_tried
+from stancelab.article.aggregate import StanceSettings
 from stancelab.article.pairs import PairSettings
 
 if TYPE_CHECKING:
@@ -29,6 +29,36 @@ if TYPE_CHECKING:
     Answering = Callable[[Questions], list[Answer]]
 
 Headlines = Literal["count", "alone", "never"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """What `settings_tried` tries: coarse, since a hundred labeled pairs do not tell 0.50 from 0.55.
+
+    Attributes:
+        evidence: Values of `StanceSettings.evidence`.
+        least: Values of `StanceSettings.least`; values below `evidence` change nothing.
+        mixed: Values of `StanceSettings.mixed`; with 0.5 no article is mixed but by two equal sums.
+    """
+
+    evidence: tuple[float, ...] = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+    least: tuple[float, ...] = (0.0, 1.0, 1.5)
+    mixed: tuple[float, ...] = (0.3, 0.4, 0.45, 0.5)
+
+
+def settings_tried(settings: StanceSettings | None = None, grid: Grid | None = None) -> list[StanceSettings]:
+    """Return the given parameters, then those of a grid, the nearest to the given ones first."""
+    start, grid = settings or StanceSettings(), grid or Grid()
+    tried = [
+        replace(start, evidence=evidence, least=least, mixed=mixed)
+        for evidence, least, mixed in itertools.product(grid.evidence, grid.least, grid.mixed)
+    ]
+
+    def away(one: StanceSettings) -> float:
+        return abs(one.evidence - start.evidence) + abs(one.least - start.least) + abs(one.mixed - start.mixed)
+
+    return list(dict.fromkeys([start, *sorted(tried, key=away)]))
+
 
 #: The sentiment of a sentence is no probability: lower values are tried too.
 BASELINE_GRID: Final = Grid(evidence=(0.05, 0.2, 0.4, 0.6, 0.8), least=(0.0, 1.0, 1.5, 2.5))

@@ -3,6 +3,7 @@
     python scripts/score_articles.py tests/end_to_end/articles/tuning CHECKPOINT CHECKPOINT --tune
     python scripts/score_articles.py tests/end_to_end/articles/tuning CHECKPOINT --ablations
     python scripts/score_articles.py tests/end_to_end/articles/tuning CHECKPOINT --wrong
+    python scripts/score_articles.py tests/end_to_end/articles/tuning CHECKPOINT --threshold accuracy_90
     python scripts/score_articles.py tests/end_to_end/articles/scored CHECKPOINT CHECKPOINT [--json]
 
 Each article is read with its own codebook. A pair without an answer is "none". Macro-F1 is the mean over favor, against
@@ -12,8 +13,11 @@ recall is the share of the labels' sentences that are found with the stance that
 --tune tries a coarse grid: the parameters of `StanceSettings`, whether headlines count and whether the author is asked.
 It tells how flat the optimum is, and what the choice is worth on the article that it was not made on.
 
-The articles of the folders `scored`, `scored_second` and `scored_third` are for one score: --tune, --ablations and
---wrong refuse them.
+--threshold scores each checkpoint once more, with the sentences alone whose confidence reaches its threshold of that
+name, as `read.threshold` counts them.
+
+The articles of the folders `scored`, `scored_second` and `scored_third` are for one score: --tune, --ablations, --wrong
+and --threshold refuse them.
 """
 
 from __future__ import annotations
@@ -26,9 +30,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from article_scores import EvidenceScore, Scores, difference, evidence_of, scores_of, stance_of
-from article_systems import VARIANTS, Sentiment
-from article_tuning import BASELINE_GRID, Asked, Choice, answering, read, tune
-from stancelab.article.aggregate import ARTICLE_STANCES, Grid, StanceSettings
+from article_systems import VARIANTS, Sentiment, counted_from
+from article_tuning import BASELINE_GRID, Asked, Choice, Grid, answering, read, tune
+from stancelab.article.aggregate import ARTICLE_STANCES, StanceSettings
 from stancelab.errors import ConfigError, StancelabError
 from stancelab.inference.classifier import StanceClassifier
 
@@ -158,6 +162,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--backend", default="auto", help="what computes: auto, onnx, torch, ...")
     parser.add_argument("--tune", action="store_true", help="try the parameters")
     parser.add_argument("--ablations", action="store_true", help="score with fewer pairs asked")
+    parser.add_argument("--threshold", help="score with a threshold too, such as accuracy_90")
     parser.add_argument("--wrong", action="store_true", help="print the wrong pairs")
     parser.add_argument("--json", action="store_true", help="print the scores as JSON")
     given = parser.parse_args(words)
@@ -170,8 +175,10 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _run(given: argparse.Namespace) -> None:
-    if given.folder.resolve().name in SCORED and (given.tune or given.ablations or given.wrong):
-        raise ConfigError(f"{given.folder}: is scored once; --tune, --ablations and --wrong take the tuning articles")
+    if given.folder.resolve().name in SCORED and (given.tune or given.ablations or given.wrong or given.threshold):
+        raise ConfigError(
+            f"{given.folder}: is scored once; --tune, --ablations, --wrong and --threshold take the tuning articles"
+        )
     asked = read(given.folder)
     loaded = {
         short_name(path): StanceClassifier.from_pretrained(path, backend=given.backend) for path in given.checkpoints
@@ -183,6 +190,8 @@ def _run(given: argparse.Namespace) -> None:
     systems = {name: (system, CHECKPOINTS) for name, system in asks.items()}
     if given.ablations:
         systems |= _ablations(loaded, asks)
+    if given.threshold:
+        systems |= _with_threshold(loaded, asks, given.threshold)
     systems |= {name: (system, BASELINES[name]) for name, system in Sentiment().systems().items()}
     systems[NOTHING] = (lambda _: []), CHECKPOINTS
     rows = score(asked, systems)
@@ -218,6 +227,17 @@ def _ablations(loaded: dict[str, StanceClassifier], asks: dict[str, Answering]) 
     for name, classifier in loaded.items():
         found |= {f"{name}, {variant}": (answering(classifier, variant), CHECKPOINTS) for variant in VARIANTS[1:]}
         found |= {f"{name}, {other}": (asks[name], choice) for other, choice in others.items()}
+    return found
+
+
+def _with_threshold(
+    loaded: dict[str, StanceClassifier], asks: dict[str, Answering], threshold: str
+) -> dict[str, tuple[Answering, Choice]]:
+    """Return the checkpoints with a confidence threshold of theirs."""
+    found: dict[str, tuple[Answering, Choice]] = {}
+    for name, classifier in loaded.items():
+        least = classifier.threshold(threshold, setting="--threshold")
+        found[f"{name}, {threshold}"] = counted_from(asks[name], least), CHECKPOINTS
     return found
 
 

@@ -2,19 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import f1_score
 
 from stancelab.article.aggregate import (
-    ARTICLE_STANCES,
     Answer,
-    ArticleStance,
-    Grid,
     StanceSettings,
-    choose_settings,
     decide,
-    macro_f1,
     score_interval,
-    settings_tried,
     stances_of,
 )
 from stancelab.article.types import Pair
@@ -118,43 +111,6 @@ def test_intervals():
     # Sure sentences that contradict each other: half of 100 for it, a standard error of 0.1.
     low, high = score_interval(np.repeat(np.array([[1.0, 0, 0], [0, 0, 1.0]]), 50, axis=0), 4000, 1)
     assert (low, high) == (pytest.approx(-0.196, abs=0.03), pytest.approx(0.196, abs=0.03))
-
-
-def test_parameters_are_chosen_on_labels():
-    # A weak classifier: stances get 0.45, no stance at most 0.3.
-    articles: list[tuple[list[Answer], ArticleStance]] = [
-        ([answer(0.45, 0.1)], "against"),
-        ([answer(0.1, 0.45)], "favor"),
-        ([answer(0.3, 0.1)], "none"),
-    ]
-    settings, score = choose_settings(articles)
-    assert score == 1.0
-    assert 0.3 < settings.evidence <= 0.45
-    assert settings.least <= 0.45
-    # Where the defaults are as good as any, they stay.
-    easy: list[tuple[list[Answer], ArticleStance]] = [([answer(0.9, 0.0)], "against"), ([], "none")]
-    assert choose_settings(easy) == (StanceSettings(), 1.0)
-    with pytest.raises(ConfigError, match="no labeled article"):
-        choose_settings([])
-
-
-def test_a_grid_is_tried_from_the_given_parameters_outwards():
-    tried = settings_tried(StanceSettings(evidence=0.6), Grid(evidence=(0.9, 0.5), least=(0.0,), mixed=(0.3, 0.45)))
-    assert [(one.evidence, one.least, one.mixed) for one in tried] == [
-        (0.6, 0.5, 0.45),
-        (0.5, 0.0, 0.45),
-        (0.5, 0.0, 0.3),
-        (0.9, 0.0, 0.45),
-        (0.9, 0.0, 0.3),
-    ]
-
-
-def test_macro_f1_is_that_of_scikit_learn():
-    random = np.random.default_rng(3)
-    gold = list(random.choice(ARTICLE_STANCES[:3], size=60))
-    predicted = list(random.choice(ARTICLE_STANCES, size=60))
-    expected = f1_score(gold, predicted, labels=sorted(set(gold)), average="macro")
-    assert macro_f1(gold, predicted) == pytest.approx(expected)
 
 
 def test_settings_that_cannot_be_used():

@@ -156,8 +156,8 @@ def test_right_answers_come_to_the_expected_stances(folder, right, pairs, found,
 
 @pytest.mark.parametrize("folder", ["scored", "scored_second", "scored_third"])
 def test_the_scored_articles_are_for_one_score(folder, modules, capsys):
-    for option in ("--tune", "--wrong", "--ablations"):
-        assert modules.score_articles.main([str(ARTICLES / folder), option]) == 2
+    for option in (["--tune"], ["--wrong"], ["--ablations"], ["--threshold", "accuracy_90"]):
+        assert modules.score_articles.main([str(ARTICLES / folder), *option]) == 2
         assert "is scored once" in capsys.readouterr().err
 
 

@@ -174,6 +174,30 @@ class AlwaysFavor(System):
         return np.tile([0.05, 0.05, 0.9], (len(examples), 1))
 
 
+def test_a_grid_is_tried_from_the_given_parameters_outwards(modules):
+    grid = modules.article_tuning.Grid(evidence=(0.9, 0.5), least=(0.0,), mixed=(0.3, 0.45))
+    tried = modules.article_tuning.settings_tried(StanceSettings(evidence=0.6), grid)
+    assert [(one.evidence, one.least, one.mixed) for one in tried] == [
+        (0.6, 0.5, 0.45),
+        (0.5, 0.0, 0.45),
+        (0.5, 0.0, 0.3),
+        (0.9, 0.0, 0.45),
+        (0.9, 0.0, 0.3),
+    ]
+
+
+def test_a_threshold_leaves_out_what_is_less_sure(folder, modules):
+    asked = modules.article_tuning.read(folder)
+    always = modules.article_tuning.answering(AlwaysFavor())  # with 90%
+    choice = modules.score_articles.CHECKPOINTS
+    found = {}
+    for least in (0.9, 0.91):
+        answers = asked.answers(modules.article_systems.counted_from(always, least), choice)
+        scores = modules.article_scores.scores_of(asked.confusions(answers, choice.settings))
+        found[least] = {name: scores.recall[name] for name in ("favor", "none")}
+    assert found == {0.9: {"favor": 1.0, "none": 0.0}, 0.91: {"favor": 0.0, "none": 1.0}}
+
+
 def test_the_parameters_are_tried(folder, modules, capsys):
     asked = modules.article_tuning.read(folder)
     system = modules.article_tuning.answering(AlwaysFavor())

@@ -9,7 +9,7 @@ checkpoint's confidence threshold are kept, marked, and not counted. With F and 
 - else `favor` or `against`, whichever sum is larger.
 
 Sentences without a stance do not pull toward "none": most sentences that name two actors show no stance between them,
-and one that does is not made weaker by them. `choose_settings` finds the three parameters on labeled articles.
+and one that does is not made weaker by them.
 
 The interval of the mean score comes from resamples of the sentences (Efron and Tibshirani, "An Introduction to the
 Bootstrap", 1993), in each of which the stance of each sentence is drawn from its probabilities. A bootstrap of few
@@ -19,10 +19,9 @@ its own answer, and only a sure answer has a short one.
 
 from __future__ import annotations
 
-import itertools
 import math
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -234,69 +233,3 @@ def score_samples(probabilities: NDArray[np.float64], resamples: int, seed: int 
         stances = (draws >= bounds[picks, 0]).astype(np.int8) + (draws >= bounds[picks, 1])
         means[start : start + size] = stances.mean(axis=1) - 1
     return means
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
-    """What `settings_tried` tries: coarse, since a hundred labeled pairs do not tell 0.50 from 0.55.
-
-    Attributes:
-        evidence: Values of `StanceSettings.evidence`.
-        least: Values of `StanceSettings.least`; values below `evidence` change nothing.
-        mixed: Values of `StanceSettings.mixed`; with 0.5 no article is mixed but by two equal sums.
-    """
-
-    evidence: tuple[float, ...] = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-    least: tuple[float, ...] = (0.0, 1.0, 1.5)
-    mixed: tuple[float, ...] = (0.3, 0.4, 0.45, 0.5)
-
-
-def settings_tried(settings: StanceSettings | None = None, grid: Grid | None = None) -> list[StanceSettings]:
-    """Return the given parameters, then those of a grid, the nearest to the given ones first."""
-    start, grid = settings or StanceSettings(), grid or Grid()
-    tried = [
-        replace(start, evidence=evidence, least=least, mixed=mixed)
-        for evidence, least, mixed in itertools.product(grid.evidence, grid.least, grid.mixed)
-    ]
-
-    def away(one: StanceSettings) -> float:
-        return abs(one.evidence - start.evidence) + abs(one.least - start.least) + abs(one.mixed - start.mixed)
-
-    return list(dict.fromkeys([start, *sorted(tried, key=away)]))
-
-
-def choose_settings(
-    articles: Sequence[tuple[Sequence[Answer], ArticleStance]],
-    settings: StanceSettings | None = None,
-    grid: Grid | None = None,
-) -> tuple[StanceSettings, float]:
-    """Return the parameters with the highest macro-F1 on labeled articles, and that macro-F1.
-
-    All combinations of a grid are tried; of equal ones, the one nearest to the given parameters is taken. Classes that
-    no label has are no part of the mean.
-
-    Args:
-        articles: For each source and target of each article, the answers for it and its label. A pair that an article
-            has no answers for has an empty list.
-        settings: What is taken of equal ones, and the settings of the interval.
-        grid: What is tried.
-
-    Raises:
-        ConfigError: There are no labels.
-    """
-    if not articles:
-        raise ConfigError("cannot choose the settings of article stances: no labeled article was given")
-    rows = [probabilities_of([answer for answer in answers if answer.counted]) for answers, _ in articles]
-    gold = [label for _, label in articles]
-    scores = {one: macro_f1(gold, [decide(own, one) for own in rows]) for one in settings_tried(settings, grid)}
-    best = max(scores, key=scores.__getitem__)
-    return best, scores[best]
-
-
-def macro_f1(gold: Sequence[str], predicted: Sequence[str]) -> float:
-    """Return the mean F1 over the article stances that the labels have, 0 to 1."""
-    scores = []
-    for label in sorted(set(gold)):  # their mean is rounded alike in every process
-        right = sum(one == label == other for one, other in zip(gold, predicted, strict=True))
-        scores.append(2 * right / (gold.count(label) + predicted.count(label)) if right else 0.0)
-    return float(np.mean(scores))
