@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gc
+import itertools
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -105,6 +107,36 @@ def test_the_codebook_that_is_written_is_the_one_that_was_used(place: Path, verb
     run_reading(job, verb_system())
     tables = [(place / name / STANCES_TABLE).read_bytes() for name in ("map", "again", "third")]
     assert tables[0] == tables[1] == tables[2]
+
+
+@pytest.mark.parametrize("is_table", [False, True])
+def test_documents_and_answers_are_counted_while_they_are_read(
+    place: Path, verb_system: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, is_table: bool
+) -> None:
+    """Without a codebook each document is looked at twice; a clock goes a minute at each look."""
+    count = MOST_DOCUMENTS + 1
+    texts = [f"Norway praised Iran on day {number}." for number in range(count)]
+    given = place / "many"
+    if is_table:
+        given = place / "many.csv"
+        given.write_text("".join(f"{text}\n" for text in ["text", *texts]))
+    else:
+        given.mkdir()
+        for number, text in enumerate(texts):
+            (given / f"{number:03}.txt").write_text(text)
+    for module in ("stancelab.progress", "stancelab.inference.jobs.progress"):
+        clock = SimpleNamespace(monotonic=itertools.count(0, 60).__next__)
+        monkeypatch.setattr(f"{module}.time", clock)
+    with caplog.at_level("INFO", "stancelab"):
+        run_reading(plan_reading(str(given), None, place / "map", ReadSettings()), verb_system())
+    told = [line for line in caplog.messages if "document" in line]
+    if is_table:
+        assert told[:2] == ["proposing a codebook: 1 documents so far", "proposing a codebook: 2 documents so far"]
+        assert told[count : count + 2] == ["64 documents, 1.1 documents/s", "65 documents, 0.5 documents/s"]
+    else:
+        assert told[0] == "proposing a codebook: 1 of 65 documents, about 64 min left"
+        assert told[count - 2] == "proposing a codebook: 64 of 65 documents, about 1 min left"
+        assert told[count - 1] == "64 of 65 documents, 1.1 documents/s, 1 s left"
 
 
 @pytest.mark.parametrize(("name", "value"), [("spacy_model", "model"), ("candidates", 10)])

@@ -10,6 +10,7 @@ import msgspec
 
 from stancelab.article.types import Document
 from stancelab.inference.jobs.parts_folder import written
+from stancelab.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,16 +36,22 @@ class Extracted:
             self._file = tempfile.TemporaryFile(dir=nearest)  # noqa: SIM115 - closed with the object
         weakref.finalize(self, self._file.close)
 
-    def keep(self, documents: Iterable[Document]) -> Iterator[Document]:
-        """Yield documents that can be written as JSON, and keep each.
+    def keep(self, documents: Iterable[Document], total: int | None = None) -> Iterator[Document]:
+        """Yield documents that can be written as JSON, keep each, and show how many were taken.
+
+        Args:
+            documents: The documents.
+            total: How many they are, None where that is not known.
 
         Raises:
             DataError: The file cannot be written, as on a full disk.
         """
-        for document in documents:
-            with written(self._output):
-                self._file.write(msgspec.json.encode(document) + b"\n")
-            yield document
+        with progress("proposing a codebook", total, "document") as taken:
+            for document in documents:
+                with written(self._output):
+                    self._file.write(msgspec.json.encode(document) + b"\n")
+                yield document
+                taken()
 
     def __iter__(self) -> Iterator[Document]:
         """Yield the documents that were kept, in their order."""

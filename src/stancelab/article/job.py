@@ -135,7 +135,8 @@ def plan_reading(
     extracted = None
     if found is None:
         extracted = Extracted(output)
-        documents = extracted.keep(checked(documents_of(sources, settings.documents(), notes)))
+        taken = checked(documents_of(sources, settings.documents(), notes))
+        documents = extracted.keep(taken, _count(sources))
         found = propose(documents, settings.candidates, settings.spacy_model, language=settings.pairs().language)
         told = count_of(len(found.entries), "entry", "entries")
         logger.info("proposed a codebook of %s; it is written into the output as codebook.yaml", told)
@@ -211,8 +212,7 @@ def run_reading(
     answers = Answers(Asker(Matcher(job.codebook), settings.pairs()), system)
     with open_kept(job.output, job.key, resume=settings.resume, overwrite=settings.overwrite) as kept:
         documents = job.documents(notes)
-        is_counted = all(source.format != "table" for source in job.sources)
-        with progress(len(job.sources) if is_counted else None, "document") as tell:
+        with progress(_count(job.sources), "document") as tell:
             _skip_done(documents, kept, answers, tell)
             for window in answers.windows(documents):
                 kept.add_documents(window)
@@ -230,6 +230,11 @@ def run_reading(
         warn_of_cut(answers.cut, info.input.max_length)
     tell_of(told)
     return reading, told
+
+
+def _count(sources: Sequence[Source]) -> int | None:
+    """Return how many documents there are at most, None where a table holds some."""
+    return None if any(source.format == "table" for source in sources) else len(sources)
 
 
 def _skip_done(documents: Iterator[Document], kept: Kept, answers: Answers, tell: Callable[..., None]) -> None:
