@@ -84,6 +84,46 @@ def test_more_requests_than_a_batch_has_rows_are_all_answered(predictor: Predict
     batcher.close()
 
 
+def of_texts(*texts: str) -> list[Example]:
+    return [Example(id=str(place), text=text, target="x") for place, text in enumerate(texts)]
+
+
+def test_the_rows_of_a_text_are_computed_in_one_pass(predictor: Predictor) -> None:
+    """With the pair head a call passes once over each of its texts: the rows of eight requests need 64 passes."""
+    batcher = batcher_of(predictor, 10)
+    batcher.submit(rows("first", 1))
+    assert predictor.begun.wait(WAIT)
+    # Texts 0 to 7 of each request with 3, 1, 2, 3, ... rows, which come mixed.
+    given = [
+        of_texts(
+            *(f"{name}_{number} {number}" for turn in range(3) for number in range(8) if turn < (3, 1, 2)[number % 3])
+        )
+        for name in "abcdefgh"
+    ]
+    answers = [batcher.submit(each) for each in given]
+    predictor.let_go.set()
+    for own, answer in zip(given, answers, strict=True):
+        assert answer.result(WAIT)[:, 0].tolist() == [float(each.text.split()[1]) for each in own]
+    assert sum(len(set(call)) for call in predictor.calls[1:]) == 64
+    assert max(map(len, predictor.calls)) <= 10
+    batcher.close()
+
+
+def test_a_text_with_more_rows_than_a_batch_is_cut_and_holds_nobody_up(predictor: Predictor) -> None:
+    batcher = batcher_of(predictor, 4)
+    batcher.submit(rows("first", 1))
+    assert predictor.begun.wait(WAIT)
+    long = batcher.submit(of_texts(*["long 5"] * 10))
+    others = [batcher.submit(of_texts(*[f"other {number}"] * 3)) for number in range(2)]
+    predictor.let_go.set()
+    assert long.result(WAIT)[:, 0].tolist() == [5.0] * 10
+    assert [each.result(WAIT)[:, 0].tolist() for each in others] == [[0.0] * 3, [1.0] * 3]
+    assert [(call[0], len(call)) for call in predictor.calls[1:]] == [
+        ("long 5", 4), ("other 0", 3), ("other 1", 3), ("long 5", 4), ("long 5", 2),
+    ]  # fmt: skip
+    batcher.close()
+
+
 def test_what_was_given_up_is_not_computed(predictor: Predictor) -> None:
     batcher = batcher_of(predictor, 100)
     batcher.submit(rows("first", 1))

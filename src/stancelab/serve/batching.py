@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
+from bisect import bisect_right
 from collections import deque
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
@@ -21,14 +23,22 @@ if TYPE_CHECKING:
 
 
 class _Asked:
-    """The rows of one request.
+    """The rows of one request, those of one text together: they share one pass over the text.
 
     Args:
         examples: The rows, one at least.
+        most_rows: Rows of a batch at most; a text with more is cut.
     """
 
-    def __init__(self, examples: Sequence[Example]) -> None:
-        self.examples = examples
+    def __init__(self, examples: Sequence[Example], most_rows: int) -> None:
+        texts = {text: number for number, text in enumerate(dict.fromkeys(each.text for each in examples))}
+        self._places = sorted(range(len(examples)), key=lambda place: texts[examples[place].text])
+        self.examples = [examples[place] for place in self._places]
+        # Where the rows of a text end, or a batch of them.
+        self._ends: list[int] = []
+        for _, own in itertools.groupby(range(len(examples)), key=lambda row: self.examples[row].text):
+            rows = list(own)
+            self._ends += [*range(rows[0] + most_rows, rows[-1] + 1, most_rows), rows[-1] + 1]
         self.answer: Future[Probabilities] = Future()
         self.begun = 0
         self._parts: list[Probabilities] = []
@@ -43,6 +53,20 @@ class _Asked:
         """Whether nobody waits for the answer, or there is none."""
         return self.answer.done()
 
+    def fitting(self, share: int, room: int) -> int:
+        """Return how many of the next rows a batch takes: those of whole texts, and of one text in any case.
+
+        Args:
+            share: Rows that the request should have; the first text may have more.
+            room: Rows that are left in the batch. Where the next text does not fit, none is taken.
+        """
+        if not self.rest:
+            return 0
+        first = bisect_right(self._ends, self.begun)
+        most = self.begun + min(max(share, self._ends[first] - self.begun), room)
+        last = bisect_right(self._ends, most) - 1
+        return self._ends[last] - self.begun if last >= first else 0
+
     def take(self, count: int) -> Sequence[Example]:
         """Return the next rows."""
         self.begun += count
@@ -52,7 +76,10 @@ class _Asked:
         """Take the answers for the rows that were taken, and answer when all are there."""
         self._parts.append(part)
         if sum(map(len, self._parts)) == len(self.examples) and self.answer.set_running_or_notify_cancel():
-            self.answer.set_result(np.concatenate(self._parts))
+            joined = np.concatenate(self._parts)
+            answer = np.empty_like(joined)
+            answer[self._places] = joined
+            self.answer.set_result(answer)
 
     def fail(self, error: BaseException) -> None:
         """Answer with an error."""
@@ -97,7 +124,7 @@ class Batcher:
         Raises:
             RuntimeError: The batcher is closed.
         """
-        asked = _Asked(examples)
+        asked = _Asked(examples, self._most_rows)
         if not examples:
             asked.answer.set_result(np.zeros((0, 3)))
             return asked.answer
@@ -139,20 +166,23 @@ class Batcher:
             return self._taken() if self._waiting else None
 
     def _taken(self) -> list[tuple[_Asked, Sequence[Example]]]:
-        """Take the rows of a batch: the same share of each request, then what room is left in the order of arrival."""
+        """Take the rows of a batch: the same share of each request, then what room is left in the order of arrival.
+
+        Rows of a text stay together, so that a request may get more than its share, or wait for the next batch.
+        """
         self._waiting = deque(each for each in self._waiting if not each.given_up)
-        counts: dict[int, int] = {}
+        parts: list[tuple[_Asked, Sequence[Example]]] = []
         room = self._most_rows
-        for share in (max(1, self._most_rows // max(1, len(self._waiting))), self._most_rows):
-            for place, each in enumerate(self._waiting):
-                more = min(share, each.rest - counts.get(place, 0), room)
-                counts[place] = counts.get(place, 0) + more
-                room -= more
-        taken = [(each, each.take(counts[place])) for place, each in enumerate(self._waiting) if counts[place]]
-        # Those that still wait stand behind those that got nothing.
-        first = [each for place, each in enumerate(self._waiting) if not counts[place]]
-        self._waiting = deque([*first, *(each for each, _ in taken if each.rest)])
-        return taken
+        for share in (self._most_rows // max(1, len(self._waiting)), self._most_rows):
+            for each in self._waiting:
+                if count := each.fitting(share, room):
+                    parts.append((each, each.take(count)))
+                    room -= count
+        # Those that still wait stand behind those that got nothing, the first of which fits into the next batch.
+        taken = {each for each, _ in parts}
+        first = [each for each in self._waiting if each not in taken]
+        self._waiting = deque([*first, *(each for each in self._waiting if each in taken and each.rest)])
+        return parts
 
     def _compute(self, parts: list[tuple[_Asked, Sequence[Example]]]) -> None:
         examples = [example for _, own in parts for example in own]
