@@ -163,20 +163,56 @@ def test_it_works_without_scripts(browser: Any, running: Callable[..., str], art
     assert len(listed(browser)) == 2
 
 
-def test_it_can_be_used_by_keyboard(page: Any, running: Callable[..., str], article: str) -> None:
-    page.open(running())
-    for _ in range(12):
+def tab_to(page: Any, is_there: str) -> None:
+    """Press Tab until an expression about the element `here` is true; wherever the focus is, it can be seen."""
+    for _ in range(200):
         page.press("Tab", 9)
-        focused = page.run("document.activeElement.id")
-        if focused == "text":
-            page.ask("Input.insertText", text=article)
-        outline = page.run("getComputedStyle(document.activeElement).outlineStyle")
-        assert outline != "none", focused or page.run("document.activeElement.outerHTML")
-        if page.run("document.activeElement.className") == "main":
-            break
+        here = "((here) => {})(document.activeElement)"
+        if page.run(here.format("here.tagName !== 'IFRAME' && here !== document.body")):
+            assert page.run(here.format("getComputedStyle(here).outlineStyle")) != "none", page.run(
+                here.format("here.outerHTML")
+            )
+        if page.run(f"((here) => Boolean({is_there}))(document.activeElement)"):
+            return
+    pytest.fail(f"no Tab leads there: {is_there}")
+
+
+def test_it_can_be_used_by_keyboard(page: Any, running: Callable[..., str], article: str, tmp_path: Path) -> None:
+    """An article is pasted, read, filtered and labeled by Tab, arrows, Enter and what is typed."""
+    labels = tmp_path / "labels.csv"
+    page.open(running(labels=str(labels)))
+    tab_to(page, "here.id === 'text'")
+    page.ask("Input.insertText", text=article)
+    tab_to(page, "here.className === 'main'")
     page.press("Enter", 13)
     page.wait()
-    assert len(listed(page)) > 3
+    everything = listed(page)
+    assert len(everything) > 3
+
+    tab_to(page, "here.id === 'by-stance'")
+    until(page, "document.querySelector('.filters')['htmx-internal-data']")
+    for _ in range(4):
+        if page.run("document.activeElement.value") == "against":
+            break
+        page.press("ArrowDown", 40)
+    assert page.run("document.activeElement.value") == "against"
+    until(
+        page, "[...document.querySelectorAll('#listed .text')].every((each) => each.textContent.includes('condemned'))"
+    )
+    assert 0 < len(listed(page)) < len(everything)
+    assert page.run("document.activeElement.id") == "by-stance"
+
+    tab_to(page, "here.matches('#listed button[value=neutral]')")
+    until(page, "document.querySelector('#listed .give')['htmx-internal-data']")
+    page.press("Enter", 13)
+    until(page, "document.querySelector('#listed .saved')")
+    assert page.run("document.querySelector('#listed .saved').textContent") == "saved: no stance"
+    # The next Tab goes on from there.
+    assert page.run("document.activeElement.matches('#listed li:first-child [aria-pressed=true][value=neutral]')")
+    with labels.open(newline="") as file:
+        assert [(row["source"], row["target"], row["correction"]) for row in csv.DictReader(file)] == [
+            ("Norway", "Iran", "neutral")
+        ]
 
 
 def test_it_fits_a_phone(page: Any, running: Callable[..., str], article: str, tmp_path: Path) -> None:

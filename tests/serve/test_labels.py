@@ -137,7 +137,8 @@ def test_the_commands_of_the_page_prepare_the_labels(
 ) -> None:
     """As they stand in docs/serving.md, in a folder with the files that they name."""
     monkeypatch.chdir(tmp_path)
-    part = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8").partition("### From labels")[2].partition("```\n")[0]
+    page = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
+    part = page.partition("### From labels")[2].partition("```\n")[0]
     [own, beside] = [shlex.split(line, comments=True) for line in part.splitlines() if line.startswith("stancelab ")]
     client = client_of(labels="labels.csv")
     sentences = [f"Norway condemned Iran over the {chr(97 + n) * 7} of {n * 7919}." for n in range(12)]
