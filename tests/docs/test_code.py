@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from stancelab.article.codebook import read_codebook
+from stancelab.article.codebook.checks import names_of
 from stancelab.article.tables import EVIDENCE_COLUMNS, STANCES_COLUMNS
 from stancelab.baselines.registry import BASELINES
 from stancelab.cli.commands import COMMANDS
@@ -69,6 +72,24 @@ def test_the_columns_of_prediction_tables() -> None:
 def test_the_columns_of_labels() -> None:
     told = codes(line_with("docs/serving.md", "The file of `serve.labels` has the columns"))[1:]
     assert told == [column for column in LABEL_COLUMNS if not column.endswith(("_start", "_end"))]
+
+
+def test_the_counts_of_the_default_codebook() -> None:
+    entries = list(read_codebook("default").entries.values())
+    count = Counter(entry.group for entry in entries)
+    names = Counter(entry.group for entry in entries for _ in names_of(entry))
+    hidden = sum(len(entry.exceptions) for entry in entries)
+    text = page("docs/codebook.md")
+    assert f"\n{len(entries)} entries with {sum(names.values()):,} names, and {hidden} names of `except`:\n" in text
+    assert line_with("docs/codebook.md", "**Not compared with a list").partition(": ")[2] == (
+        f"the {count['armed groups']} armed groups ({names['armed groups']} names), the {count['parties']} parties "
+        f"({names['parties']}), the {count['sanctions']} sanctions ({names['sanctions']}), the {hidden} names of "
+        f"`except`, and most names of the {count['bodies']} bodies ({names['bodies']}) and {count['treaties']} treaties "
+        f"({names['treaties']})."
+    )
+    unseen = sum(count[group] for group in ("armed groups", "parties", "sanctions"))
+    told = f"So {unseen} entries of the {len(entries)} were looked up nowhere, and most of "
+    assert line_with("docs/codebook.md", told).startswith(f"{told}{count['bodies'] + count['treaties']} others;")
 
 
 def test_the_baselines_and_perturbations() -> None:

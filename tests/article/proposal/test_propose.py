@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import types
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from stancelab.errors import DataError, MissingPackageError
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: The folder of a spaCy model with a parser, such as the one with the `config.cfg` of en_core_web_sm.
+SPACY_MODEL = os.environ.get("STANCELAB_SPACY_MODEL", "")
 TEXT = """The Steppe Compact met in Oslo on Monday. Norwegian Foreign Minister Kari Lund praised the compact.
 
 "The rent cap is good," Lund said. Members of the Harbour Workers Union (HWU) condemned the rent cap. The HWU said no.
@@ -209,6 +212,20 @@ def test_a_spacy_model_proposes_its_entities_and_chunks(tmp_path: Path, monkeypa
         "Kell": False,
         "rent cap": False,
     }
+
+
+@pytest.mark.skipif(not SPACY_MODEL, reason="STANCELAB_SPACY_MODEL names no folder of a spaCy model with a parser")
+def test_a_real_spacy_model_proposes_its_entities_and_chunks() -> None:
+    text = (
+        "Karl Brandt condemned the rent cap in a speech on Monday. The rent cap was praised by Microsoft. "
+        "Mr Brandt said that Microsoft was wrong about the rent cap."
+    )
+    found = propose([Document(id="a", text=text)], 50, SPACY_MODEL).entries
+    assert "rent cap" in found, sorted(found)  # of the noun chunk "the rent cap"
+    assert not found["rent cap"].source
+    assert any(entry.source for name, entry in found.items() if "Brandt" in name), sorted(found)
+    assert "Microsoft" in found
+    assert not any("Monday" in name for name in found)
 
 
 def test_a_folder_that_is_no_spacy_model(tmp_path: Path) -> None:
