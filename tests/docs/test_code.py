@@ -84,8 +84,8 @@ def test_the_counts_of_the_default_codebook() -> None:
     assert line_with("docs/codebook.md", "**Not compared with a list").partition(": ")[2] == (
         f"the {count['armed groups']} armed groups ({names['armed groups']} names), the {count['parties']} parties "
         f"({names['parties']}), the {count['sanctions']} sanctions ({names['sanctions']}), the {hidden} names of "
-        f"`except`, and most names of the {count['bodies']} bodies ({names['bodies']}) and {count['treaties']} treaties "
-        f"({names['treaties']})."
+        f"`except`, and most names of the {count['bodies']} bodies ({names['bodies']}) and {count['treaties']} "
+        f"treaties ({names['treaties']})."
     )
     unseen = sum(count[group] for group in ("armed groups", "parties", "sanctions"))
     told = f"So {unseen} entries of the {len(entries)} were looked up nowhere, and most of "

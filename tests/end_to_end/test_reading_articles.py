@@ -14,22 +14,22 @@ import numpy as np
 import pytest
 
 from stancelab.article.aggregate import ARTICLE_STANCES, stances_of
+from stancelab.article.codebook import Matcher
 from stancelab.article.pairs import example_of
-from stancelab.schema import NEUTRAL, STANCES, System
+from stancelab.article.read import read_text
+from stancelab.schema import NEUTRAL, STANCES, Example, Span, System
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from stancelab.schema import Example
-
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = Path(__file__).parent / "articles"
 #: The number of articles by folder.
 FOLDERS = {"tuning": 7, "scored": 7, "tuning_second": 8, "scored_second": 7, "scored_third": 10}
 SCRIPTS = ("article_gold", "article_systems", "article_scores", "article_tuning", "score_articles")
-#: The checkpoint whose figures are checked, such as that of the quickstart.
+#: A checkpoint that is read with: that of the quickstart has to reach figures, any other to answer as it answers rows.
 CHECKPOINT = os.environ.get("STANCELAB_READING_CHECKPOINT", "")
 
 
@@ -161,8 +161,16 @@ def test_the_scored_articles_are_for_one_score(folder, modules, capsys):
         assert "is scored once" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(not CHECKPOINT, reason="STANCELAB_READING_CHECKPOINT names no checkpoint of the quickstart")
+needs_checkpoint = pytest.mark.skipif(not CHECKPOINT, reason="STANCELAB_READING_CHECKPOINT names no checkpoint")
+
+
+@needs_checkpoint
 def test_a_checkpoint_is_above_the_baselines(modules):
+    """For the checkpoint of `experiment=quickstart`, not for the one that CI trains.
+
+    That of `quickstart_small` (120 rows, one epoch) gives no stance 50%: its macro-F1 is that of always "none", 20.3,
+    and co-occurrence has 46.6.
+    """
     asked = modules.article_tuning.read(ARTICLES / "tuning")
     classifier = modules.score_articles.StanceClassifier.from_pretrained(CHECKPOINT)
     systems = {"checkpoint": (modules.article_tuning.answering(classifier), modules.score_articles.CHECKPOINTS)}
@@ -172,3 +180,51 @@ def test_a_checkpoint_is_above_the_baselines(modules):
     assert all(low > 0 for _, (low, _) in rows["checkpoint"].above.values())
     assert rows["checkpoint"].listed.macro_f1 > 0.65
     assert rows["checkpoint"].evidence.found > 0.5 * rows["checkpoint"].evidence.sentences
+
+
+@needs_checkpoint
+def test_any_checkpoint_answers_in_articles_as_it_answers_rows(modules):
+    """What holds for a weak checkpoint too, so that CI runs it with that of `quickstart_small`.
+
+    The rows are cut out of the articles anew, and asked in another order. More of the evidence is asked than by
+    co-occurrence (62.6%; 87.0%), whatever is answered.
+    """
+    classifier = modules.score_articles.StanceClassifier.from_pretrained(CHECKPOINT)
+    asked = modules.article_tuning.read(ARTICLES / "tuning")
+    rows, answers = [], []
+    for article in asked.gold.articles:
+        reading = read_text(article.document, Matcher(article.codebook), classifier)
+        [document] = reading.documents
+        for each in reading.evidence:
+            own = document.sentences[each.sentence].span
+            source, source_span = words_in(document.text, own, each.source_span)
+            target, target_span = words_in(document.text, own, each.target_span)
+            text = " ".join(document.text[slice(*own)].split())
+            spans = {"source_span": source_span, "target_span": target_span}
+            rows.append(Example(id=str(len(rows)), text=text, source=source, target=target, **spans))
+            answers.append((each.p_against, each.p_neutral, each.p_favor))
+    assert len(rows) > 250
+    alone = classifier.predict_proba(rows[::-1])[::-1]
+    assert alone == pytest.approx(np.array(answers), abs=1e-4)
+    assert np.ptp(alone, axis=0).min() > 0.01  # answers differ, so that those of other rows would be seen
+
+    choice = modules.score_articles.CHECKPOINTS
+    together = modules.article_systems.Sentiment().together, modules.score_articles.BASELINES["co-occurrence"]
+    shares = []
+    for system, how in ((modules.article_tuning.answering(classifier), choice), together):
+        found = modules.article_scores.EvidenceScore(0, 0, 0, 0)
+        for article, questions, own in zip(
+            asked.gold.articles, asked.questions, asked.answers(system, how), strict=True
+        ):
+            found += modules.article_scores.evidence_of(article, questions, own, how.settings)
+        shares.append(found.asked / found.sentences)
+    assert shares[0] > shares[1] > 0
+
+
+def words_in(text: str, sentence: Span, span: Span | None) -> tuple[str, Span | None]:
+    """Return the words of a span, and its place in its sentence where runs of blanks are one."""
+    if span is None:
+        return "", None
+    words = " ".join(text[slice(*span)].split())
+    start = len(" ".join(f"{text[sentence.start : span.start]}.".split())) - 1
+    return words, Span(start, start + len(words))
