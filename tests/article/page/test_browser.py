@@ -343,6 +343,32 @@ def test_the_heads_of_a_large_matrix_stay_in_sight(browser: Any, tmp_path: Path)
     assert browser.run("document.documentElement.scrollWidth") <= 1200
 
 
+@pytest.mark.parametrize(("width", "fits"), [(390, False), (1200, False), (2400, True)])
+def test_a_wide_matrix_takes_the_margin_on_the_right(browser: Any, tmp_path: Path, width: int, fits: bool) -> None:
+    """Twelve columns are wider than the text, and narrower than a wide window."""
+    names = [f"Target {number}" for number in range(12)]
+    corpus = [
+        CorpusPair(
+            source="Source", target=name, stance="favor", sentences=1, favor=1, against=0, neutral=0, score=0.9,
+            confidence=0.9,
+        )
+        for name in names
+    ]  # fmt: skip
+    entries = [Entry(name=name) for name in ("Source", *names)]
+    wide = Reading(entries=entries, documents=[], evidence=[], pairs=[], corpus=corpus)
+    browser.open(make(wide, tmp_path), width=width)
+    matrix, text = (
+        browser.run(f"(({{ left, right, width }}) => ({{ left, right, width }}))({each}.getBoundingClientRect())")
+        for each in ("document.querySelector('#matrix .scroll')", "document.getElementById('matrix')")
+    )
+    assert matrix["left"] == text["left"]
+    assert matrix["right"] < width
+    assert (matrix["width"] > text["width"]) == (width > 390)
+    shown = "(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)"
+    assert browser.run(f"{shown}(document.querySelector('#matrix .scroll'))") == fits
+    assert browser.run("document.documentElement.scrollWidth") <= width
+
+
 @pytest.mark.parametrize("width", [390, 1200])
 def test_heads_of_groups_are_not_broken_inside_a_word(
     browser: Any, one_article: Reading, tmp_path: Path, width: int
