@@ -6,6 +6,7 @@ import importlib
 import os
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -191,7 +192,8 @@ def test_any_checkpoint_answers_in_articles_as_it_answers_rows(modules):
     """
     classifier = modules.score_articles.StanceClassifier.from_pretrained(CHECKPOINT)
     asked = modules.article_tuning.read(ARTICLES / "tuning")
-    rows, answers = [], []
+    rows: list[Example] = []
+    answers: list[tuple[float, float, float]] = []
     for article in asked.gold.articles:
         reading = read_text(article.document, Matcher(article.codebook), classifier)
         [document] = reading.documents
@@ -200,8 +202,8 @@ def test_any_checkpoint_answers_in_articles_as_it_answers_rows(modules):
             source, source_span = words_in(document.text, own, each.source_span)
             target, target_span = words_in(document.text, own, each.target_span)
             text = " ".join(document.text[slice(*own)].split())
-            spans = {"source_span": source_span, "target_span": target_span}
-            rows.append(Example(id=str(len(rows)), text=text, source=source, target=target, **spans))
+            row = Example(id=str(len(rows)), text=text, source=source, target=target)
+            rows.append(replace(row, source_span=source_span, target_span=target_span))
             answers.append((each.p_against, each.p_neutral, each.p_favor))
     assert len(rows) > 250
     alone = classifier.predict_proba(rows[::-1])[::-1]
