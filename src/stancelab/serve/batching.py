@@ -91,8 +91,8 @@ class Batcher:
     """Joins the rows of requests into batches and computes one batch after the other, in a thread of its own.
 
     A request with many rows does not hold up others: each batch has a share of every request that waits, as far as
-    there is room. Rows of one text stay in one batch, since with the pair head they share a pass over it. What was given
-    up (its future cancelled) is not computed, but for the batch that has begun.
+    there is room. Rows of one text stay in one batch, since with the pair head they share a pass over it. What was
+    given up (its future cancelled) is not computed, but for the batch that has begun.
 
     Args:
         predict: Returns probabilities of shape (len(examples), 3); it is called by one thread alone.
