@@ -27,7 +27,9 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 def levers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.syspath_prepend(str(SCRIPTS))
     before = {*sys.modules}
-    yield importlib.import_module("bench_training_levers")
+    module = importlib.import_module("bench_training_levers")
+    module.pulled = importlib.import_module("bench_training_pulled")  # type: ignore[attr-defined]
+    yield module
     for name in {*sys.modules} - before:
         if name.startswith("bench_"):
             del sys.modules[name]
@@ -46,7 +48,7 @@ def test_copies_of_weights_give_the_numbers_of_autocast(levers: Any) -> None:
     layers = [nn.Linear(8, 4), nn.Linear(8, 4)]
     layers[1].load_state_dict(layers[0].state_dict())
     optimizers = [torch.optim.AdamW(layer.parameters(), lr=0.1) for layer in layers]
-    levers.keep_copies(nn.Sequential(layers[1]), optimizers[1])
+    levers.pulled.keep_copies(nn.Sequential(layers[1]), optimizers[1])
     states = torch.randn(3, 8)
     losses = []
     for _ in range(3):
@@ -62,7 +64,7 @@ def test_weights_in_bf16_follow_fp32_weights_by_steps_that_they_are_too_coarse_f
     layer = nn.Linear(1, 1, bias=False)
     nn.init.ones_(layer.weight)
     optimizer = torch.optim.SGD(layer.parameters(), lr=1e-3)
-    levers.keep_in_bf16(optimizer)
+    levers.pulled.keep_in_bf16(optimizer)
     for _ in range(100):
         optimizer.zero_grad()
         layer.zero_grad()
@@ -81,7 +83,9 @@ def test_a_pass_takes_all_rows_in_batches_of_the_lever(
     assert len(rows) == 60
     with ExitStack() as open_until:
         found = {
-            size: levers.Pulled(levers.Lever(batch_size=size), job, export_dataset, rows, open_until).turn()
+            size: levers.pulled.Pulled(
+                levers.pulled.Lever(batch_size=size), job, export_dataset, rows, open_until
+            ).turn()
             for size in (16, 64)
         }
     assert {size: each["updates"] for size, each in found.items()} == {16: 4, 64: 1}
