@@ -145,20 +145,27 @@ def test_padding_and_truncation_of_the_file_have_no_effect(
     assert FastTokenizer.load(tmp_path)(TEXTS)["input_ids"] == usual
 
 
-@pytest.mark.parametrize("part", ["vocabulary", "pattern"])
-def test_a_text_that_it_cannot_read_is_told(family_tokenizer: Callable[[str], Any], tmp_path: Path, part: str) -> None:
+def test_a_text_that_it_cannot_read_is_told(family_tokenizer: Callable[[str], Any], tmp_path: Path) -> None:
     save(tmp_path, family_tokenizer("Bert"), ["input_ids", "attention_mask"])
     path = tmp_path / "tokenizer.json"
     content = json.loads(path.read_text())
-    if part == "vocabulary":
-        content["model"]["vocab"] = {"[PAD]": 0}
-    else:  # more steps than the library takes, which ends in a panic
-        split = {"type": "Split", "pattern": {"Regex": "(a+)+$"}, "behavior": "Isolated", "invert": False}
-        content["pre_tokenizer"] = split
+    content["model"]["vocab"] = {"[PAD]": 0}
     path.write_text(json.dumps(content))
     tokenizer = FastTokenizer.load(tmp_path)
     with pytest.raises(CheckpointError, match=r"tokenizer\.json cannot read a text .*; export the checkpoint again"):
         tokenizer(["a" * 40 + "!"])
+
+
+def test_a_pattern_that_may_take_very_long_is_refused_before_it_is_built(
+    family_tokenizer: Callable[[str], Any], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    save(tmp_path, family_tokenizer("Bert"), ["input_ids", "attention_mask"])
+    path = tmp_path / "tokenizer.json"
+    split = {"type": "Split", "pattern": {"Regex": "(\\w+\\s?)+$"}, "behavior": "Isolated", "invert": False}
+    path.write_text(json.dumps({**json.loads(path.read_text()), "pre_tokenizer": split}))
+    with pytest.raises(CheckpointError, match=r"tokenizer\.json: the regular expression '.*' has an unbounded"):
+        FastTokenizer.load(tmp_path)
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[1", b'{"model": {"type": "BPE"}}', b"\xff\xfe", b'"' * 999])

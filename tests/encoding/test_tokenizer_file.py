@@ -59,6 +59,47 @@ def test_those_that_make_texts_long_are_refused(tmp_path: Path, content: Any, to
         check(tmp_path, content)
 
 
+def split(pattern: str) -> dict[str, Any]:
+    return {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"pre_tokenizer": split("(a+)+$")},
+        {"pre_tokenizer": {"type": "Sequence", "pretokenizers": [split("a"), {"pretokenizers": [split("(a+)+$")]}]}},
+        {"normalizer": {"type": "Replace", "pattern": {"Regex": "(a+)+$"}, "content": ""}},
+        {"decoder": {"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"Regex": "(a+)+$"}}]}},
+        {"post_processor": {"pattern": {"Regex": "(a+)+$"}}},
+    ],
+)
+def test_regular_expressions_that_may_take_very_long_are_refused(tmp_path: Path, content: Any) -> None:
+    with pytest.raises(CheckpointError) as refused:
+        check(tmp_path, content)
+    assert str(refused.value) == (
+        f"{tmp_path / 'tokenizer.json'}: the regular expression '(a+)+$' has an unbounded repetition within or behind "
+        "another one, with more behind them that may fail; allowed are groups, classes, look-around and repetitions "
+        "that take a time in proportion to the text, as published tokenizers have them; fetch it again"
+    )
+
+
+def test_the_parts_of_modernbert_are_taken(tmp_path: Path) -> None:
+    byte_level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True}
+    check(tmp_path, {"normalizer": {"type": "NFC"}, "pre_tokenizer": byte_level, "decoder": byte_level})
+
+
+def test_words_are_no_regular_expressions(tmp_path: Path) -> None:
+    check(tmp_path, {"model": {"vocab": {"Regex": 5}, "Regex": "(a+)+$"}, "pre_tokenizer": split(r"\s+$")})
+
+
+def test_a_long_pattern_is_one_short_line(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="'a\\?a\\?") as refused:
+        check(tmp_path, {"pre_tokenizer": split("a?" * 400 + "\n")})
+    assert "can match the same text in too many ways; allowed are" in str(refused.value)
+    assert len(str(refused.value)) - len(str(tmp_path)) < 400
+    assert "\n" not in str(refused.value)
+
+
 def test_what_is_no_json_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_text("[" * 100_000, encoding="utf-8")
     with pytest.raises(CheckpointError, match=r"tokenizer.json: not readable as JSON \(nested too deep\)"):

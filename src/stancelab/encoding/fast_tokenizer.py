@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from tokenizers import Tokenizer
 
-from stancelab.encoding.tokenizer_file import check_tokenizer_file
+from stancelab.encoding.tokenizer_file import TOKENIZER, check_tokenizer_file
 from stancelab.errors import CheckpointError, DataError, is_panic, shorten
 from stancelab.files import read_json, write_json
 from stancelab.json_types import MOST_BYTES, lacking_keys, shown
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from transformers import PreTrainedTokenizerBase
 
-#: The two files of its folder.
-TOKENIZER: Final = "tokenizer.json"
+#: The file of its folder besides `TOKENIZER`.
 INPUT: Final = "input.json"
 SIDES: Final = ("right", "left")
 #: Characters of another program's message that are shown.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from stancelab.checkpoint import EncoderInfo
 from stancelab.encoders import encoder_hash, explain_hub_error, positions_of, resolve_encoder
 from stancelab.encoding import MARKERS, PAIR, make_builder
+from stancelab.encoding.tokenizer_file import TOKENIZER, check_tokenizer_file
 from stancelab.errors import CheckpointError, ConfigError, shorten
 from stancelab.files import fingerprint
 from stancelab.heads.quiet import quiet_transformers
@@ -86,6 +87,7 @@ def load_encoder(settings: ModelSettings, start: Start | None) -> tuple[Any, Bui
     resolved = _resolved(settings, start)
     with_its_head = start is not None and start.record.head_taken
     with explain_hub_error(settings.name_or_path):
+        _check_tokenizer(resolved)
         tokenizer = AutoTokenizer.from_pretrained(resolved, trust_remote_code=False)
         size = len(tokenizer)
         if size <= len(tokenizer.all_special_tokens):
@@ -101,6 +103,15 @@ def load_encoder(settings: ModelSettings, start: Start | None) -> tuple[Any, Bui
     if model.config.pad_token_id is None:  # decoders, whose heads look for the last token that is no padding
         model.config.pad_token_id = tokenizer.pad_token_id
     return model, builder, _description(settings, resolved, start)
+
+
+def _check_tokenizer(resolved: str) -> None:
+    """Refuse a tokenizer with which the checkpoint of the training could not be loaded."""
+    from transformers.utils import cached_file
+
+    file = cached_file(resolved, TOKENIZER, _raise_exceptions_for_missing_entries=False)
+    if file is not None:
+        check_tokenizer_file(Path(file), "take another encoder")
 
 
 def _resolved(settings: ModelSettings, start: Start | None) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.encoding import PAIR, make_builder
-from stancelab.encoding.fast_tokenizer import INPUT, TOKENIZER, FastTokenizer
+from stancelab.encoding.fast_tokenizer import INPUT, FastTokenizer
+from stancelab.encoding.tokenizer_file import TOKENIZER
 from stancelab.errors import CheckpointError, ConfigError, DataError
 from stancelab.files import read_json
 from stancelab.inference.backends.base import LONGEST

@@ -12,8 +12,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTok
 from stancelab.cores import fitting_threads
 from stancelab.encoders import explain_hub_error
 from stancelab.encoding import PAIR, make_builder
-from stancelab.encoding.fast_tokenizer import TOKENIZER
-from stancelab.encoding.tokenizer_file import check_tokenizer_file
+from stancelab.encoding.tokenizer_file import check_tokenizer_of
 from stancelab.errors import CheckpointError, ConfigError, shorten
 from stancelab.heads.loading import check_size, check_weights
 from stancelab.heads.onednn import OneDnn, onednn_is_faster
@@ -89,7 +88,7 @@ class TorchBackend(NetworkBackend):
             ConfigError: There is no such device.
         """
         device = _checked_device(device)
-        _check_tokenizer(folder)
+        check_tokenizer_of(folder, "take the folder from its run again")
         with explain_hub_error(str(folder)), without_loading_bar():
             tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
             model: Any = PairClassifier.from_pretrained(folder) if info.head == PAIR else _with_own_head(folder)
@@ -155,12 +154,6 @@ def _checked_device(given: str | None) -> str:
     except (RuntimeError, AssertionError) as error:
         raise ConfigError(_no_such_device(device, error)) from None
     return device
-
-
-def _check_tokenizer(folder: Path) -> None:
-    """Refuse a tokenizer that is not to be read."""
-    if (path := folder / TOKENIZER).is_file():
-        check_tokenizer_file(path, "take the folder from its run again")
 
 
 def _with_own_head(folder: Path) -> Any:
