@@ -101,6 +101,29 @@ def test_one_teacher_needs_no_brackets(word: str, teachers: list[str], composed:
     assert config.training.teacher == teachers
 
 
+@pytest.mark.parametrize(
+    ("word", "reports"),
+    [
+        ("training.report_to=wandb", ["wandb"]),
+        ("training.report_to=tensorboard,wandb", ["tensorboard", "wandb"]),
+        ("training.report_to=tensorboard, wandb", ["tensorboard", "wandb"]),
+        ("training.report_to=[tensorboard,wandb]", ["tensorboard", "wandb"]),
+        ("training.report_to=[]", []),
+    ],
+)
+def test_reports_need_no_brackets(word: str, reports: list[str], composed: Composed) -> None:
+    config = composed("run", word)
+    assert isinstance(config, RunConfig)
+    assert config.training.report_to == reports
+
+
+def test_reports_of_several_runs_are_lists_each() -> None:
+    assert hydra_words(["training.report_to=tensorboard,wandb", "-m"]) == [
+        "training.report_to=[tensorboard],[wandb]",
+        "-m",
+    ]
+
+
 def test_teachers_of_several_runs_are_lists_each() -> None:
     assert hydra_words(["training.teacher=a,b", "-m"]) == ["training.teacher=[a],[b]", "-m"]
     assert hydra_words(["training.teacher=[a],[b]", "-m"]) == ["training.teacher=[a],[b]", "-m"]

@@ -72,12 +72,17 @@ def _with_new_keys(word: str) -> str:
 
 
 def _as_list(word: str, several_runs: bool) -> str:
-    """Return a setting that is a list, but is mostly given one value, as a list of that value."""
-    match = re.fullmatch(r"(\+*training\.(?:teacher|report_to))=([^\[{].*)", word, re.DOTALL)
-    if match is None or match[2] == "null" or ("," in match[2] and not several_runs):
+    """Return a setting that is a list, but is mostly given one value, as a list of that value.
+
+    Names of reports hold no commas, and are listed with them as transformers takes them; those of teachers may.
+    """
+    match = re.fullmatch(r"(\+*training\.(?P<name>teacher|report_to))=([^\[{].*)", word, re.DOTALL)
+    if match is None or match[3] == "null":
         return word
-    values = match[2].split(",") if several_runs else [match[2]]
-    return f"{match[1]}={','.join(f'[{value}]' for value in values)}"
+    key, value = match[1], match[3]
+    if several_runs:
+        return f"{key}={','.join(f'[{each}]' for each in value.split(','))}"
+    return word if "," in value and match["name"] == "teacher" else f"{key}=[{value}]"
 
 
 def _quoted(word: str, parser: OverridesParser, several_runs: bool) -> str:
