@@ -74,6 +74,9 @@ _KEYS: Final[tuple[tuple[str, Any], ...]] = (
                     "type": "Sequence"}),
     ("normalizer", {"type": "Prepend", "prepend": "x" * 10**6}),
     ("pre_tokenizer", {"type": "Split", "pattern": {"Regex": "(a+)+$"}, "behavior": "Isolated", "invert": False}),
+    ("pre_tokenizer", {"type": "Split", "pattern": {"Regex": "(\\w+\\s?)+$"}, "behavior": "Isolated", "invert": False}),
+    ("normalizer", {"type": "Replace", "pattern": {"Regex": "(a|a)*$"}, "content": ""}),
+    ("pre_tokenizer", {"type": "Split", "pattern": {"Regex": "\\w*\\w+"}, "behavior": "Isolated", "invert": False}),
     ("pre_tokenizer", None),
     ("post_processor", None),
 )  # fmt: skip

@@ -4,10 +4,10 @@
 
 Each case is a copy of a checkpoint folder with one or two damaged files, which a process of its own loads with one
 backend and lets answer a few rows. Allowed are a `CheckpointError` of one short line, and an answer of probabilities.
-Told are other exceptions, crashes, more than 30 seconds, and more memory than is allowed beyond what was in use: eight
-times the size of the folder, and 512 MB. OpenVINO has no bound of its own: an error that says that there is no memory
-is what it can give. The last line counts how the cases ended; the exit code is 1 where one was
-told.
+Told are other exceptions, crashes, panics, more than one printed line beyond known warnings, more than 30 seconds, and
+more memory than is allowed beyond what was in use: eight times the size of the folder, and 512 MB. OpenVINO has no
+bound of its own: an error that says that there is no memory is what it can give. The last line counts how the cases
+ended; the exit code is 1 where one was told.
 """
 
 from __future__ import annotations
@@ -40,6 +40,10 @@ _TIMES_THE_FILES: Final = 8
 #: What libraries say where the process may take no more.
 _NO_MEMORY: Final = ("can.t allocate", "can't allocate", "allocate memory", "MemoryError", "bad_alloc", "bad alloc")
 _LONGEST_LINE: Final = 1500
+#: How a panic of Rust code begins on standard error.
+_PANIC: Final = "panicked at"
+#: What transformers warns of, and goes on.
+_KNOWN: Final = ()
 _SHARE: Final = 1e-6
 ROWS: Final = [
     {"text": "Norway welcomed the ceasefire, Iran did not.", "source": "Norway", "target": "the ceasefire"},
@@ -81,8 +85,30 @@ def limit_memory(more: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (used + more, resource.RLIM_INFINITY))
 
 
+def with_printed(told: str, printed: str) -> str:
+    """Return an outcome, or that too much was printed.
+
+    Args:
+        told: What `outcome` returned.
+        printed: What the process wrote to standard output and standard error.
+    """
+    if told.startswith("FAULT"):
+        return told
+    lines = [line for line in printed.splitlines() if line.strip() and not any(each in line for each in _KNOWN)]
+    if panic := next((line for line in lines if _PANIC in line), None):
+        return f"FAULT: a panic on standard error, then {told[:200]}: {panic[:300]!r}"
+    return f"FAULT: {len(lines)} printed lines, then {told[:200]}: {lines[:3]!r}" if len(lines) > 1 else told
+
+
 def in_process(folder: Path, backend: str) -> str:
     """Return the outcome in a process of its own, which has limits."""
+    with tempfile.TemporaryFile() as printed:
+        told = _in_process(folder, backend, printed.fileno())
+        printed.seek(0)
+        return with_printed(told, printed.read().decode(errors="replace"))
+
+
+def _in_process(folder: Path, backend: str, printed: int) -> str:
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     inner, outer = os.pipe()
     child = os.fork()
@@ -91,10 +117,12 @@ def in_process(folder: Path, backend: str) -> str:
         limit_memory(_MORE_BYTES + _TIMES_THE_FILES * size)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.alarm(SECONDS)
-        silent = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silent, 1)
-        os.dup2(silent, 2)
-        os.write(outer, outcome(folder, backend).encode(errors="replace")[:4000])
+        os.dup2(printed, 1)
+        os.dup2(printed, 2)
+        told = outcome(folder, backend)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.write(outer, told.encode(errors="replace")[:4000])
         os._exit(0)
     os.close(outer)
     with os.fdopen(inner, "rb") as file:

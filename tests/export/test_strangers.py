@@ -159,6 +159,18 @@ def test_what_asks_for_too_much_or_for_code_is_refused(
         assert line == expected or (line.startswith("refused: ") and expected in line), (done, line)
 
 
+def test_what_is_printed_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    from fuzz_checkpoints import with_printed
+
+    assert with_printed("answered", "") == "answered"
+    assert with_printed("refused: x", "one warning\n\n") == "refused: x"
+    assert with_printed("answered", "a\nb\n") == "FAULT: 2 printed lines, then answered: ['a', 'b']"
+    panic = "thread '<unnamed>' panicked at lib.rs:647:23:"
+    assert with_printed("refused: x", panic) == f"FAULT: a panic on standard error, then refused: x: {panic!r}"
+    assert with_printed("FAULT: SIGSEGV", "a\nb") == "FAULT: SIGSEGV"
+
+
 def test_random_damage_ends_in_a_clear_error_or_an_answer(
     exported: Callable[[str, str], Path], environment: dict[str, str]
 ) -> None:

@@ -78,7 +78,9 @@ def test_the_network_computes_the_logits(folder: Path) -> None:
     assert [each.predicted for each in classifier.predict(ROWS)] == ["favor"] * 3
 
 
-def test_onnx_is_taken_where_the_checkpoint_was_exported_and_torch_elsewhere(folder: Path, checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_onnx_is_taken_where_the_checkpoint_was_exported_and_torch_elsewhere(
+    folder: Path, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(backends, "_may_have_gpu", lambda: False)
     assert (backends.chosen(folder), backends.chosen(folder, "cpu")) == ("onnx", "onnx")
     assert (backends.chosen(folder, "cuda"), backends.chosen(checkpoint)) == ("torch", "torch")
