@@ -69,6 +69,7 @@ for case in cases:
 
 CONFIG, TOKENIZER = "config.json", "tokenizer.json"
 LARGER = "checkpoint: config.json asks for a network of"
+SLOW = {"type": "Split", "pattern": {"Regex": "(\\w+\\s?)+$"}, "behavior": "Isolated", "invert": False}
 GROWING = {"type": "Sequence", "normalizers": [{"type": "Replace", "pattern": {"String": "a"}, "content": "aa"}] * 40}
 OWN_CODE = {"own.py": "raise SystemExit('code of the checkpoint')\n"}
 
@@ -113,6 +114,8 @@ CASES: list[tuple[dict[str, Any], str, str]] = [
     ({"missing": ["tokenizer.json"]}, "torch", "its tokenizer knows no words"),
     ({"json": {TOKENIZER: {"normalizer": GROWING}}}, "torch", "tokenizer.json: normalizer and pre_tokenizer may make"),
     ({"json": {f"onnx/{TOKENIZER}": {"normalizer": GROWING}}}, "onnx", "may make a text 128 times as long or longer"),
+    ({"json": {TOKENIZER: {"pre_tokenizer": SLOW}}}, "torch", "tokenizer.json: the regular expression '(\\\\w+"),
+    ({"json": {f"onnx/{TOKENIZER}": {"pre_tokenizer": SLOW}}}, "onnx", "has an unbounded repetition within or behind"),
     (
         {"json": {f"onnx/{TOKENIZER}": {"model/vocab": {"[PAD]": 0}}}},
         "onnx",

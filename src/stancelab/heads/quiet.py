@@ -25,7 +25,7 @@ def without_loading_bar() -> Iterator[None]:
 
 @contextmanager
 def quiet_transformers() -> Iterator[None]:
-    """Silence also warnings that hold of every fine-tuning, such as that the classifier's head is new."""
+    """Silence also warnings: of what holds of every fine-tuning, and of weights that do not fit, which we check."""
     from transformers.utils import logging as transformers_logging
 
     before = transformers_logging.get_verbosity()

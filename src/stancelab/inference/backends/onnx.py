@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from stancelab.checkpoint import CheckpointInfo
     from stancelab.encoding import Builder
 
-_ERRORS_ONLY: Final = 3
+#: Errors are not logged: they are in the exceptions that are raised.
+_FATAL_ONLY: Final = 4
 
 
 class OnnxBackend(NetworkBackend):
@@ -117,7 +118,7 @@ def open_session(path: Path) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = fitting_threads()
     options.inter_op_num_threads = 1
-    options.log_severity_level = _ERRORS_ONLY
+    options.log_severity_level = _FATAL_ONLY
     # Threads that wait by spinning take the cores from other processes.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     _limit_memory(options)

@@ -17,7 +17,7 @@ from stancelab.errors import CheckpointError, ConfigError, shorten
 from stancelab.heads.loading import check_size, check_weights
 from stancelab.heads.onednn import OneDnn, onednn_is_faster
 from stancelab.heads.pair import PairClassifier
-from stancelab.heads.quiet import without_loading_bar
+from stancelab.heads.quiet import quiet_transformers
 from stancelab.inference.backends.base import BATCH_SIZE, LONGEST, NetworkBackend
 from stancelab.layout import WEIGHTS
 
@@ -89,7 +89,7 @@ class TorchBackend(NetworkBackend):
         """
         device = _checked_device(device)
         check_tokenizer_of(folder, "take the folder from its run again")
-        with explain_hub_error(str(folder)), without_loading_bar():
+        with explain_hub_error(str(folder)), quiet_transformers():
             tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
             model: Any = PairClassifier.from_pretrained(folder) if info.head == PAIR else _with_own_head(folder)
         size = len(tokenizer)
