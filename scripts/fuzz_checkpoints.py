@@ -94,7 +94,7 @@ def with_printed(told: str, printed: str) -> str:
     """
     if told.startswith("FAULT"):
         return told
-    lines = [line for line in printed.splitlines() if line.strip() and not any(each in line for each in _KNOWN)]
+    lines = [line for line in printed.splitlines() if line.strip() and not any(known in line for known in _KNOWN)]
     if panic := next((line for line in lines if _PANIC in line), None):
         return f"FAULT: a panic on standard error, then {told[:200]}: {panic[:300]!r}"
     return f"FAULT: {len(lines)} printed lines, then {told[:200]}: {lines[:3]!r}" if len(lines) > 1 else told

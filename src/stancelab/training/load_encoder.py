@@ -107,7 +107,7 @@ def load_encoder(settings: ModelSettings, start: Start | None) -> tuple[Any, Bui
 
 def _check_tokenizer(resolved: str) -> None:
     """Refuse a tokenizer with which the checkpoint of the training could not be loaded."""
-    from transformers.utils import cached_file
+    from transformers.utils.hub import cached_file
 
     file = cached_file(resolved, TOKENIZER, _raise_exceptions_for_missing_entries=False)
     if file is not None:
