@@ -42,8 +42,6 @@ _NO_MEMORY: Final = ("can.t allocate", "can't allocate", "allocate memory", "Mem
 _LONGEST_LINE: Final = 1500
 #: How a panic of Rust code begins on standard error.
 _PANIC: Final = "panicked at"
-#: What transformers warns of, and goes on.
-_KNOWN: Final = ()
 _SHARE: Final = 1e-6
 ROWS: Final = [
     {"text": "Norway welcomed the ceasefire, Iran did not.", "source": "Norway", "target": "the ceasefire"},
@@ -94,7 +92,7 @@ def with_printed(told: str, printed: str) -> str:
     """
     if told.startswith("FAULT"):
         return told
-    lines = [line for line in printed.splitlines() if line.strip() and not any(known in line for known in _KNOWN)]
+    lines = [line for line in printed.splitlines() if line.strip()]
     if panic := next((line for line in lines if _PANIC in line), None):
         return f"FAULT: a panic on standard error, then {told[:200]}: {panic[:300]!r}"
     return f"FAULT: {len(lines)} printed lines, then {told[:200]}: {lines[:3]!r}" if len(lines) > 1 else told
