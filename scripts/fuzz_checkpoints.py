@@ -4,7 +4,7 @@
 
 Each case is a copy of a checkpoint folder with one or two damaged files, which a process of its own loads with one
 backend and lets answer a few rows. Allowed are a `CheckpointError` of one short line, and an answer of probabilities.
-Told are other exceptions, crashes, panics, more than one printed line beyond known warnings, more than 30 seconds, and
+Told are other exceptions, crashes, panics, more than one printed line, more than 30 seconds, and
 more memory than is allowed beyond what was in use: eight times the size of the folder, and 512 MB. OpenVINO has no
 bound of its own: an error that says that there is no memory is what it can give. The last line counts how the cases
 ended; the exit code is 1 where one was told.
