@@ -165,7 +165,10 @@ def _no_words(folder: Path) -> None:
     ("harm", "told"),
     [
         (lambda folder: _cut(folder, "model.safetensors"), "does not load as a transformers model, a file is damaged"),
-        (lambda folder: _cut(folder, "tokenizer.json"), "does not load as a transformers model, a file is damaged"),
+        (
+            lambda folder: _cut(folder, "tokenizer.json"),
+            r"tokenizer\.json: not readable as JSON .*; make the folder again",
+        ),
         (lambda folder: _config(folder, model_type=None), r"config\.json: has no model_type"),
         (_own_code, "comes with code of its own"),
         (lambda folder: _config(folder, hidden_size=64), "weights have other sizes than config.json says"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
@@ -116,7 +117,7 @@ class StanceClassifier(System):
         """Return what the checkpoint was made of, for metrics.json."""
         from stancelab.inference.provenance import checkpoint_provenance
 
-        return checkpoint_provenance(self.info)
+        return replace(checkpoint_provenance(self.info), name=self.name)
 
     def trained_on(self, examples: Sequence[Example]) -> NDArray[np.bool_] | None:
         """Tell of which examples the text was among the training texts; None for checkpoints that do not say it."""
