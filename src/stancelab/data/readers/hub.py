@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stancelab.data.readers.batch import Batch, split_name
 from stancelab.data.readers.table import table_rows
-from stancelab.data.readers.unused import check_columns
 from stancelab.errors import DataError, shorten
 from stancelab.row_ids import RowIds
 from stancelab.tables.batches import BATCH_ROWS, RowBatch
 from stancelab.tables.text_batch import text_batch
+from stancelab.tables.unused import OF_CORPUS, check_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -75,7 +75,7 @@ def read_table(settings: CorpusSettings) -> Iterator[Batch]:
             read |= batch.columns.keys()
             yield batch
     if names:
-        check_columns(names, read, settings)
+        check_columns(names, read, settings, OF_CORPUS)
 
 
 def _noted(rows: Iterable[dict[str, Any]], names: dict[str, None]) -> Iterator[dict[str, Any]]:

@@ -11,12 +11,12 @@ from stancelab.data.readers.exports.read import read_export, tool_of
 from stancelab.data.readers.sources import table_sources
 from stancelab.data.readers.table_columns import columns_of, condition_columns, unread_columns, unread_notes
 from stancelab.data.readers.table_rows import RowReader
-from stancelab.data.readers.unused import check_columns, check_options
 from stancelab.errors import DataError, count_of
 from stancelab.row_ids import RowIds
 from stancelab.tables.batches import BATCH_ROWS, RowBatch, in_batches
 from stancelab.tables.formats import format_of
 from stancelab.tables.table_file import TableFile
+from stancelab.tables.unused import OF_CORPUS, check_columns, check_options
 from stancelab.tables.where import Condition
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ def read_tables(given: Any, settings: CorpusSettings, batch_rows: int = BATCH_RO
         DataError: A file cannot be read as a whole or lacks a column, or two files differ in the columns that are read.
     """
     sources = table_sources(given)
-    check_options({format_of(source.path) for source in sources}, settings)
+    check_options({format_of(source.path) for source in sources}, settings, OF_CORPUS)
     tables = [_Table(source, settings, batch_rows) for source in sources]
     check_same_columns([(str(table.source.path), table.present) for table in tables if table.present is not None])
     if all(table.present is not None for table in tables):  # else its problems say why
         found = dict.fromkeys(name for table in tables for name in table.found)
-        check_columns(found, {field for table in tables for field in table.present or ()}, settings)
+        check_columns(found, {field for table in tables for field in table.present or ()}, settings, OF_CORPUS)
     told: set[tuple[str, ...]] = set()
     ids = RowIds()
     for table in tables:

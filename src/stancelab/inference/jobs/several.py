@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from stancelab.inference.jobs.plan import check_table
 from stancelab.inference.jobs.progress import progress
 from stancelab.inference.jobs.table import predict_table
-from stancelab.inference.jobs.unused import check_columns, check_options
 from stancelab.tables.formats import format_of
+from stancelab.tables.unused import OF_INPUTS, check_columns, check_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -57,7 +57,7 @@ def plan_tables(
         ConfigError: A setting concerns none of the tables.
         DataError: A table cannot be predicted.
     """
-    check_options([format_of(source) for source, _ in pairs], settings)
+    check_options([format_of(source) for source, _ in pairs], settings, OF_INPUTS)
     plan = Plan(done=done)
     if done is not None:
         done.check(resume=settings.resume, overwrite=settings.overwrite)
@@ -69,7 +69,8 @@ def plan_tables(
         else:
             plan.counts[output] = counts
     if not plan.counts:  # else those that are done may have what is named
-        check_columns([job for job, _ in plan.jobs], settings)
+        found = dict.fromkeys(name for job, _ in plan.jobs for name in job.table.columns)
+        check_columns(found, {field for job, _ in plan.jobs for field in job.columns}, settings, OF_INPUTS)
     return plan
 
 

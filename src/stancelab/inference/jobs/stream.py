@@ -16,9 +16,9 @@ from stancelab.grouped import ProblemGroups
 from stancelab.inference.classifier import warn_of_cut
 from stancelab.inference.jobs.plan import check_style, mapped_columns, named_columns, table_job
 from stancelab.inference.jobs.table import cut_of, predict_windows, threshold_of
-from stancelab.inference.jobs.unused import check_columns, check_options
 from stancelab.tables.pieces import Layout, Utf8
 from stancelab.tables.rejected import RejectedRows
+from stancelab.tables.unused import OF_INPUTS, check_columns, check_options
 from stancelab.tables.writers import text_rows
 
 if TYPE_CHECKING:
@@ -51,10 +51,12 @@ def check_stream(
         DataError: It lacks a column, or has columns named like those of the prediction.
     """
     check_style(output, settings)
-    check_options([table.format], settings)
+    check_options([table.format], settings, OF_INPUTS)
     columns = mapped_columns(table, settings, trained)
     job = table_job(table, output, settings, columns, trained)
-    check_columns([job], replace(settings, ignore=[]))  # a later row of JSON Lines may have what is ignored
+    check_columns(
+        job.table.columns, job.columns, replace(settings, ignore=[]), OF_INPUTS
+    )  # a later row of JSON Lines may have what is ignored
     # Whether a cell needs quotes is not known when the header goes out.
     job.survey.needs_quotes = job.table.format == "tsv"
     return job
