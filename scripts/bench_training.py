@@ -97,19 +97,29 @@ def main() -> int:
 
 def arguments() -> Namespace:
     """Return the arguments."""
-    parser = OneLineParser(description=__doc__.splitlines()[0])
-    parser.add_argument("dataset", nargs="+", help="a prepared dataset's folder, or what `stancelab prepare` is told")
-    parser.add_argument("--head", default=ModelSettings().head, choices=HEADS, help="the head of our training")
-    parser.add_argument("--encoder", default=ModelSettings().name_or_path, help="package, folder or hub name")
+    parser = training_parser(__doc__)
     parser.add_argument("--updates", type=count, default=40, help="updates of each that are counted (default 40)")
     parser.add_argument("--block", type=count, default=10, help="updates of a turn (default 10)")
     parser.add_argument("--epochs", type=count, help="train to the end, so many epochs, and tell macro-F1")
     parser.add_argument("--learning-rate", type=rate, default=5e-5, help="of the example (default 5e-5, the Trainer's)")
     parser.add_argument("--our-learning-rate", type=rate, help="of our encoder (default that of the model)")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=count, help="threads of each (default OMP_NUM_THREADS, or all cores)")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     return parser.parse_args()
+
+
+def training_parser(description: str) -> OneLineParser:
+    """Return a parser with what every script on our training is told: dataset, head, encoder, seed and threads.
+
+    Args:
+        description: The script's docstring, of which the first line is shown.
+    """
+    parser = OneLineParser(description=description.splitlines()[0])
+    parser.add_argument("dataset", nargs="+", help="a prepared dataset's folder, or what `stancelab prepare` is told")
+    parser.add_argument("--head", default=ModelSettings().head, choices=HEADS, help="the head of our training")
+    parser.add_argument("--encoder", default=ModelSettings().name_or_path, help="package, folder or hub name")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=count, help="threads of a training (default OMP_NUM_THREADS, or all cores)")
+    return parser
 
 
 def dataset_of(given: Sequence[str]) -> Path:

@@ -26,13 +26,12 @@ import numpy as np
 from transformers import AutoTokenizer
 from transformers.utils import logging as transformers_logging
 
-from bench_machine import OneLineParser, count, fix_threads, print_table, ratio_of
-from bench_training import dataset_of, job_of
+from bench_machine import count, fix_threads, print_table, ratio_of
+from bench_training import dataset_of, job_of, training_parser
 from bench_training_pulled import AS_IT_IS, LEVERS, Pulled
 from stancelab.cores import fitting_threads
 from stancelab.data.prepared import load_prepared
-from stancelab.encoders import ModelSettings, resolve_encoder
-from stancelab.encoding import HEADS
+from stancelab.encoders import resolve_encoder
 from stancelab.errors import StancelabError
 from stancelab.files import hardware, versions, write_json
 from stancelab.inference.backends.torch import computes_bf16
@@ -159,15 +158,10 @@ def main() -> int:
 
 def arguments() -> Namespace:
     """Return the arguments, with those of `bench_training.job_of`."""
-    parser = OneLineParser(description=__doc__.splitlines()[0])
-    parser.add_argument("dataset", nargs="+", help="a prepared dataset's folder, or what `stancelab prepare` is told")
-    parser.add_argument("--head", default=ModelSettings().head, choices=HEADS)
-    parser.add_argument("--encoder", default=ModelSettings().name_or_path, help="package, folder or hub name")
+    parser = training_parser(__doc__)
     parser.add_argument("--only", nargs="+", choices=list(LEVERS), help="levers that are measured (default all)")
     parser.add_argument("--rows", type=count, default=256, help="training rows of a pass (default 256)")
     parser.add_argument("--rounds", type=count, default=5, help="rounds (default 5)")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=count, help="threads (default OMP_NUM_THREADS, or all cores)")
     parser.add_argument("--json", type=Path, help="write the figures of all rounds to this file as well")
     parser.set_defaults(block=0, learning_rate=0.0, our_learning_rate=None, epochs=None)
     return parser.parse_args()

@@ -21,13 +21,11 @@ from typing import TYPE_CHECKING, Any, Final
 from torch.profiler import ProfilerActivity, profile
 from transformers import TrainerCallback
 
-from bench_machine import OneLineParser, count, fix_threads, print_table
-from bench_training import dataset_of, job_of
+from bench_machine import count, fix_threads, print_table
+from bench_training import dataset_of, job_of, training_parser
 from bench_training_systems import our_trainer
 from stancelab.cores import fitting_threads
 from stancelab.data.prepared import load_prepared
-from stancelab.encoders import ModelSettings
-from stancelab.encoding import HEADS
 from stancelab.errors import StancelabError
 from stancelab.files import hardware
 
@@ -110,16 +108,11 @@ def main() -> int:
 
 def arguments() -> Namespace:
     """Return the arguments, with those of `bench_training.job_of`."""
-    parser = OneLineParser(description=__doc__.splitlines()[0])
-    parser.add_argument("dataset", nargs="+", help="a prepared dataset's folder, or what `stancelab prepare` is told")
-    parser.add_argument("--head", default=ModelSettings().head, choices=HEADS)
-    parser.add_argument("--encoder", default=ModelSettings().name_or_path, help="package, folder or hub name")
+    parser = training_parser(__doc__)
     parser.add_argument("--first", type=count, default=10, help="updates before those (default 10)")
     parser.add_argument(
         "--updates", type=count, default=20, help="updates that are measured, and profiled (default 20)"
     )
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=count, help="threads (default OMP_NUM_THREADS, or all cores)")
     parser.set_defaults(block=0, learning_rate=0.0, our_learning_rate=None, epochs=None)
     return parser.parse_args()
 

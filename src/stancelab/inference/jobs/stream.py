@@ -54,9 +54,8 @@ def check_stream(
     check_options([table.format], settings, OF_INPUTS)
     columns = mapped_columns(table, settings, trained)
     job = table_job(table, output, settings, columns, trained)
-    check_columns(
-        job.table.columns, job.columns, replace(settings, ignore=[]), OF_INPUTS
-    )  # a later row of JSON Lines may have what is ignored
+    # A later row of JSON Lines may have what is ignored.
+    check_columns(job.table.columns, job.columns, replace(settings, ignore=[]), OF_INPUTS)
     # Whether a cell needs quotes is not known when the header goes out.
     job.survey.needs_quotes = job.table.format == "tsv"
     return job
