@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from hydra.errors import HydraException
 
 from stancelab.cli.commands.train import TrainConfig
 from stancelab.cli.explain import explain, unknown_setting
@@ -47,6 +48,11 @@ if TYPE_CHECKING:
             "model=mpnte",
             "model=mpnte: no such config; there are checkpoint, deberta_v3_base, minilm, minilm_window, mpnet. Did you",
         ),
+        (
+            "hydra/launcher=flux",
+            "hydra/launcher=flux: no such config; there are basic, joblib, ray, submitit_local, submitit_slurm.",
+        ),
+        ("hydra/sweeper=optuna", "hydra/sweeper=optuna: no such config; there are basic, stancelab_optuna."),
         ("seed=0,1", "several runs, one for each value, need -m"),
         ("training.epochs", "cannot read 'training.epochs': "),
         ("=3", "cannot read '=3'; write KEY=VALUE"),
@@ -120,3 +126,18 @@ def test_errors_that_are_causes_of_one_another_are_read_once() -> None:
     first, second = ValueError("one"), ValueError("two")
     first.__cause__, second.__cause__ = second, first
     assert explain(first, TrainConfig, None) is None
+
+
+@pytest.mark.parametrize(
+    ("launcher", "package"),
+    [
+        ("joblib", "hydra-joblib-launcher"),
+        ("ray", "hydra-ray-launcher"),
+        ("submitit_local", "hydra-submitit-launcher"),
+        ("submitit_slurm", "hydra-submitit-launcher"),
+    ],
+)
+def test_a_launcher_whose_package_is_missing_is_told_by_the_package(launcher: str, package: str) -> None:
+    error = HydraException(f"In 'hydra/config': Could not find 'hydra/launcher/{launcher}'\n\nAvailable options:\n")
+    told = explain(error, TrainConfig, None)
+    assert told == f"hydra/launcher={launcher} needs {package}: pip install {package}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -15,16 +16,29 @@ import torch
 from safetensors.numpy import load_file
 
 from stancelab.cli import main
+from stancelab.heads.pair import PairHead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 
+#: `-m stancelab` without the dropout of the pair head, which no setting changes.
+COMMAND = """
+import sys
+
+from stancelab.cli import main
+from stancelab.heads.pair import PairHead
+
+PairHead.__init__.__defaults__ = (0.0,)
+sys.exit(main())
+"""
+
 
 @pytest.fixture
-def without_dropout(tiny_encoder: Path, tmp_path: Path) -> Path:
-    """The tiny encoder, but for dropout, whose random numbers two processes draw apart."""
+def without_dropout(tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The tiny encoder, but for dropout, whose random numbers two processes draw apart; the pair head has none too."""
+    monkeypatch.setattr(PairHead.__init__, "__defaults__", (0.0,))
     folder = tmp_path / "encoder"
     folder.mkdir()
     for path in tiny_encoder.iterdir():
@@ -36,24 +50,38 @@ def without_dropout(tiny_encoder: Path, tmp_path: Path) -> Path:
 
 
 def torchrun(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", "stancelab"]
+    (folder / "command.py").write_text(COMMAND)
+    line = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), "TMPDIR": str(folder)}
-    return subprocess.run([*line, *words], env=environment, capture_output=True, text=True, timeout=600, check=False)
+    return subprocess.run(
+        [*line, str(folder / "command.py"), *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(
     not (torch.distributed.is_available() and torch.distributed.is_gloo_available()), reason="needs gloo"
 )
+@pytest.mark.parametrize("head", ["pair", "sequence"])
 def test_two_processes_train_as_one_does(
-    workplace: Path, toy: Any, without_dropout: Path, only: Callable[[Path], Path]
+    workplace: Path, toy: Any, without_dropout: Path, only: Callable[[Path], Path], head: str
 ) -> None:
+    table = toy.write_table(workplace / "mine.csv")
+    with table.open("r+", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+        # A third of the texts have a second row, the author's: the processes have different numbers of rows.
+        csv.DictWriter(file, rows[0]).writerows({**row, "Who": "", "Label": toy.names["neutral"]} for row in rows[::3])
     words = [
         "train",
-        *toy.data(toy.write_table(workplace / "mine.csv")),
+        *toy.data(table),
         *toy.training,
         f"model.name_or_path={without_dropout}",
-        "model.head=sequence",
+        f"model.head={head}",
         "training.epochs=2",
     ]
     aside = workplace / "aside"

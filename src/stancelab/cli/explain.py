@@ -47,6 +47,17 @@ _HEADING: Final = re.compile(r"In '(?P<config>[^']+)': \w+ raised while composin
 #: How like an option another has to be to be offered: their names have much in common.
 _NEAR: Final = 0.6
 _INTERPOLATION: Final = "'${' begins the name of another setting; in the name of a file write it '\\${'"
+#: Launchers and sweepers of a sweep, and the packages that bring them.
+_PLUGINS: Final[dict[str, dict[str, str | None]]] = {
+    "hydra/launcher": {
+        "basic": None,
+        "joblib": "hydra-joblib-launcher",
+        "ray": "hydra-ray-launcher",
+        "submitit_local": "hydra-submitit-launcher",
+        "submitit_slurm": "hydra-submitit-launcher",
+    },
+    "hydra/sweeper": {"basic": None, "stancelab_optuna": None},
+}
 _UNKNOWN_KEY: Final = ("is not in struct", "not in '", "Could not override")
 
 
@@ -178,7 +189,10 @@ def _unknown_option(text: str, own: OwnConfigs | None) -> str:
     match = re.search(r"Could not find '(?P<what>[^']+)'", text)
     what = match["what"] if match else ""
     group, _, name = what.rpartition("/")
-    options = options_of(group, own) if group else []
+    packages = _PLUGINS.get(group, {})
+    if package := packages.get(name):
+        return f"{group}={name} needs {package}: pip install {package}"
+    options = [*packages] or (options_of(group, own) if group else [])
     if not options:
         return text.splitlines()[0]
     hint = did_you_mean(name, [each for each in options if SequenceMatcher(None, each, name).ratio() >= _NEAR])
