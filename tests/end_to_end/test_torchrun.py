@@ -49,18 +49,14 @@ def without_dropout(tiny_encoder: Path, tmp_path: Path, monkeypatch: pytest.Monk
     return folder
 
 
-def torchrun(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    (folder / "command.py").write_text(COMMAND)
-    line = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
+def torchrun(head: str, words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    command = ["-m", "stancelab"]
+    if head == "pair":
+        (folder / "command.py").write_text(COMMAND)
+        command = [str(folder / "command.py")]
+    line = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", *command]
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), "TMPDIR": str(folder)}
-    return subprocess.run(
-        [*line, str(folder / "command.py"), *words],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
+    return subprocess.run([*line, *words], env=environment, capture_output=True, text=True, timeout=600, check=False)
 
 
 @pytest.mark.slow
@@ -87,7 +83,7 @@ def test_two_processes_train_as_one_does(
     aside = workplace / "aside"
     aside.mkdir()
     assert main([*words, "name=one"]) == 0
-    done = torchrun([*words, "name=two"], aside)
+    done = torchrun(head, [*words, "name=two"], aside)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("checkpoint: outputs/train/two/") == 1
     one, two = (only(workplace / "outputs" / "train" / name) for name in ("one", "two"))
