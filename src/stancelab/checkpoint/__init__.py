@@ -8,7 +8,7 @@ divided; prediction takes all of that from here and never from a config of its o
 
 from stancelab.checkpoint.exported import ApproximateScores, ExportInfo
 from stancelab.checkpoint.find import checkpoint_folder, is_hub_name, not_finished, unfinished_run
-from stancelab.checkpoint.hashes import files_fingerprint, verify, weights_sha256
+from stancelab.checkpoint.hashes import files_fingerprint, verify, verify_all, weights_sha256
 from stancelab.checkpoint.info import (
     FORMAT,
     CheckpointInfo,
@@ -42,5 +42,6 @@ __all__ = [
     "save_checkpoint",
     "unfinished_run",
     "verify",
+    "verify_all",
     "weights_sha256",
 ]

@@ -53,6 +53,18 @@ def verify(folder: Path, files: Iterable[str] | None = None) -> None:
             )
 
 
+def verify_all(folder: Path) -> None:
+    """Compare all files that the manifest states with it, those of an export too, but for the model card.
+
+    Args:
+        folder: The checkpoint folder.
+
+    Raises:
+        CheckpointError: A file is missing or was changed.
+    """
+    verify(folder, [name for name in _stated_files(folder) if name != README])
+
+
 def files_fingerprint(folder: Path) -> str:
     """Return a short hash of the files of a checkpoint, as its training left them; an export does not change it.
 

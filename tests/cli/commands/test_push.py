@@ -140,6 +140,23 @@ def test_a_changed_file_is_not_uploaded(run: Path, capsys: pytest.CaptureFixture
     assert "the file was changed or damaged" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("change", ["changed", "missing"])
+def test_a_changed_export_is_not_uploaded(run: Path, capsys: pytest.CaptureFixture[str], change: str) -> None:
+    network = run / "checkpoint" / "onnx" / "model.onnx"
+    network.parent.mkdir()
+    network.write_bytes(b"as it was exported")
+    write_manifest(run / "checkpoint", {"kind": "checkpoint", "seed": 0, "dataset": "0a"})
+    if change == "changed":
+        network.write_bytes(b"something else")
+    else:
+        network.unlink()
+    assert push("push.dry_run=true") == 2
+    told = capsys.readouterr().err
+    assert "onnx/model.onnx: SHA-256 is " in told
+    assert "export the checkpoint again" in told
+    assert not [*run.parents[2].glob("push/*/*/hub")]
+
+
 class FakeApi:
     """The hub's client, without a hub: a repository that is there or not, public or not."""
 

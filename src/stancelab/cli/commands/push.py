@@ -90,14 +90,14 @@ class PushConfig(CommandConfig):
 
 def execute(config: PushConfig, run_folder: Path, command_line: str) -> None:
     """Write what is uploaded, and upload it."""
-    from stancelab.checkpoint import is_hub_name, load_info, verify
+    from stancelab.checkpoint import is_hub_name, load_info, verify_all
 
     settings = config.push
     if not is_hub_name(config.repo):
         raise ConfigError(f"repo: found {config.repo!r}, expected USER/NAME, of letters, digits, '-', '_' and '.'")
     checkpoint = Path(one_checkpoint(config.checkpoint, config.output_root))
     info = load_info(checkpoint)
-    verify(checkpoint)
+    verify_all(checkpoint)  # the uploaded manifest states the hashes anew
     hub = None if settings.dry_run else _Hub(config.repo, private=settings.private)
     if hub is not None:
         hub.check()
