@@ -3,12 +3,13 @@
     python scripts/bench_training.py data=diplomacy                                     # the pair head
     python scripts/bench_training.py data=newsmtsc data.path=FOLDER --head sequence
     python scripts/bench_training.py data=diplomacy split.train_rows=1000 --epochs 3    # whole trainings, with macro-F1
+    python scripts/bench_training.py data=diplomacy --script FOLDER/run_classification.py    # beside the script itself
 
 The first arguments are a prepared dataset's folder, or what `stancelab prepare` is told. Both train the same encoder on
 the same rows with the same seed and number of threads, on the CPU. The example is examples/pytorch/text-classification/
 run_classification.py with its defaults: the text columns joined, each row padded to 128 tokens, fp32, batches of 32
-rows, the Trainer's learning rate. This is a stand-in with its settings, not the script itself. Ours is the default of
-`stancelab train`.
+rows, the Trainer's learning rate. With --script FILE the script itself is run and is what the others are compared with;
+else a stand-in with its settings is. Ours is the default of `stancelab train`.
 
 Without --epochs each trains in a process of its own and the processes take turns of so many updates, the first of which
 is not counted: rows a second of the updates alone. With --epochs both train from start to end, one after the other,
@@ -18,6 +19,7 @@ rows, the example its last state; macro-F1 is that of the same validation rows.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -51,8 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WORKER: Final = Path(__file__).with_name("bench_training_systems.py")
-EXAMPLE, OURS, MATMUL = "transformers' example", "stancelab", "matmul"
-SYSTEMS: Final = (EXAMPLE, OURS)
+SCRIPT, EXAMPLE, OURS, MATMUL = "run_classification.py", "settings of the example", "stancelab", "matmul"
 WHOLE: Final = "whole"
 _KINDS: Final = ("wall", "cpu")
 
@@ -65,6 +66,8 @@ def main() -> int:
     try:
         if given.json is not None and not given.json.absolute().parent.is_dir():
             raise DataError(f"--json: the folder {given.json.parent} does not exist; make it first")
+        if given.script is not None:
+            check_script(given.script)
         folder = dataset_of(given.dataset)
         dataset = load_prepared(folder)
     except StancelabError as error:
@@ -75,14 +78,15 @@ def main() -> int:
         f"{hardware()}; threads: {threads}; {datetime.now(UTC):%Y-%m-%d}",
         ", ".join(f"{name} {version}" for name, version in versions().items()),
     ]
+    systems = (EXAMPLE, OURS) if given.script is None else (SCRIPT, EXAMPLE, OURS)
     with tempfile.TemporaryDirectory() as scratch:
         job = Path(scratch) / "job.json"
-        job.write_text(json.dumps(job_of(given, folder)), encoding="utf-8")
+        job.write_text(json.dumps({**job_of(given, folder), "script": str(given.script)}), encoding="utf-8")
         try:
             if given.epochs is None:
-                content = in_turns(job, threads, -(-given.updates // given.block))
+                content = in_turns(systems, job, threads, -(-given.updates // given.block))
             else:
-                content = one_after_the_other(job, threads, given.epochs * len(dataset.train))
+                content = one_after_the_other(systems, job, threads, given.epochs * len(dataset.train))
         except RuntimeError as error:
             print(f"bench_training.py: {error}", file=sys.stderr)
             return 1
@@ -103,6 +107,7 @@ def arguments() -> Namespace:
     parser.add_argument("--epochs", type=count, help="train to the end, so many epochs, and tell macro-F1")
     parser.add_argument("--learning-rate", type=rate, default=5e-5, help="of the example (default 5e-5, the Trainer's)")
     parser.add_argument("--our-learning-rate", type=rate, help="of our encoder (default that of the model)")
+    parser.add_argument("--script", type=Path, help="transformers' run_classification.py, to run the example itself")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     return parser.parse_args()
 
@@ -141,6 +146,21 @@ def dataset_of(given: Sequence[str]) -> Path:
     return Path(lines[-1].removeprefix("prepared dataset: "))
 
 
+def check_script(path: Path) -> None:
+    """Check that the example can be run.
+
+    Raises:
+        DataError: The file, or the package that it imports and stancelab does not, is missing.
+    """
+    if not path.is_file():
+        raise DataError(
+            f"--script: found no file {path}, allowed is examples/pytorch/text-classification/{SCRIPT} of a clone of "
+            "github.com/huggingface/transformers; leave --script out to compare with its settings"
+        )
+    if importlib.util.find_spec("evaluate") is None:
+        raise DataError(f"--script: the package evaluate is missing, which {SCRIPT} imports; pip install evaluate")
+
+
 def job_of(given: Namespace, folder: Path) -> dict[str, Any]:
     """Return what both processes are told."""
     default = ModelSettings()
@@ -159,9 +179,9 @@ def job_of(given: Namespace, folder: Path) -> dict[str, Any]:
     }
 
 
-def in_turns(job: Path, threads: int, turns: int) -> dict[str, Any]:
-    """Return what both trainings took, in turns of so many updates."""
-    running = {name: Turns([str(_WORKER), name, str(job)], threads) for name in (MATMUL, *SYSTEMS)}
+def in_turns(systems: Sequence[str], job: Path, threads: int, turns: int) -> dict[str, Any]:
+    """Return what the trainings took, in turns of so many updates."""
+    running = {name: Turns([str(_WORKER), name, str(job)], threads) for name in (MATMUL, *systems)}
     taken: dict[str, list[dict[str, Any]]] = {name: [] for name in running}
     try:
         for _ in range(turns + 1):
@@ -176,46 +196,46 @@ def in_turns(job: Path, threads: int, turns: int) -> dict[str, Any]:
         precision: {kind: max(each[precision][place] for each in taken[MATMUL]) for place, kind in enumerate(_KINDS)}
         for precision in ("fp32", "bf16")
     }
-    counted = {name: taken[name][1:] for name in SYSTEMS}  # the first turn has the warm-up
-    return {"peak_gflops": peaks, "systems": {name: _figures(name, counted, peaks) for name in SYSTEMS}}
+    counted = {name: taken[name][1:] for name in systems}  # the first turn has the warm-up
+    return {"peak_gflops": peaks, "systems": {name: _figures(name, counted, peaks) for name in systems}}
 
 
 def _figures(name: str, taken: dict[str, list[dict[str, Any]]], peaks: dict[str, dict[str, float]]) -> dict[str, Any]:
-    """Return the figures of a training."""
-    own = taken[name]
+    """Return the figures of a training; the first of `taken` is what it is compared with."""
+    example, own = next(iter(taken.values())), taken[name]
     result: dict[str, Any] = {"peak_mb": own[-1]["peak_mb"], "rows": sum(each["rows"] for each in own)}
     for kind in _KINDS:
-        per_row = {each: [turn[kind] / turn["rows"] for turn in taken[each]] for each in SYSTEMS}
+        of_example, of_own = ([turn[kind] / turn["rows"] for turn in turns] for turns in (example, own))
         speed = sum(each["gflop"] for each in own) / sum(each[kind] for each in own)
         result[kind] = {
-            "rows_per_second": 1 / median(per_row[name]),
-            "of_example": ratio_of(per_row[EXAMPLE], per_row[name]),
+            "rows_per_second": 1 / median(of_own),
+            "of_example": ratio_of(of_example, of_own),
             "share_of_peak": {precision: speed / each[kind] for precision, each in peaks.items()},
         }
     return result
 
 
-def one_after_the_other(job: Path, threads: int, rows: int) -> dict[str, Any]:
-    """Return what both trainings took from start to end."""
+def one_after_the_other(systems: Sequence[str], job: Path, threads: int, rows: int) -> dict[str, Any]:
+    """Return what the trainings took from start to end."""
     taken = {}
-    for name in SYSTEMS:
+    for name in systems:
         process = Turns([str(_WORKER), name, str(job)], threads)
         try:
             taken[name] = _answer(process, WHOLE, name)
         finally:
             process.close()
-    systems = {}
+    figures = {}
     for name, own in taken.items():
         speeds = {
             kind: {
                 "rows_per_second": rows / own[kind],
-                "of_example": taken[EXAMPLE][kind] / own[kind],
+                "of_example": taken[systems[0]][kind] / own[kind],
                 "seconds": own[kind],
             }
             for kind in _KINDS
         }
-        systems[name] = {"peak_mb": own["peak_mb"], "dev_macro_f1": own["dev_macro_f1"], "rows": rows, **speeds}
-    return {"systems": systems}
+        figures[name] = {"peak_mb": own["peak_mb"], "dev_macro_f1": own["dev_macro_f1"], "rows": rows, **speeds}
+    return {"systems": figures}
 
 
 def _answer(process: Turns, asked: str, name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The two trainings that `bench_training.py` compares, each in a process of its own that waits for its turns."""
+"""The trainings that `bench_training.py` compares, each in a process of its own that waits for its turns."""
 
 from __future__ import annotations
 
@@ -10,25 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from torch.utils.data import Dataset
-from transformers import (
-    AutoConfig,
-    AutoModelForSequenceClassification,
-    AutoTokenizer,
-    Trainer,
-    TrainerCallback,
-    TrainingArguments,
-    set_seed,
-)
+from transformers import AutoConfig, Trainer, TrainerCallback
 from transformers.utils import logging as transformers_logging
 
 from bench_machine import END, TURN, Clock, EncoderFlops, Taken, matmul_peak, next_turn, own_pipe, peak_megabytes, timed
-from bench_training import EXAMPLE, MATMUL, WHOLE
+from bench_training import EXAMPLE, MATMUL, OURS, SCRIPT, WHOLE
+from bench_training_example import example_trainer, longest, run_script, whole_example, whole_script
 from stancelab.data.prepared import load_prepared
-from stancelab.encoders import ModelSettings, positions_of, resolve_encoder
+from stancelab.encoders import ModelSettings, resolve_encoder
 from stancelab.encoding import InputSettings
 from stancelab.metrics.classification import scores_of
-from stancelab.schema import STANCES, Example
 from stancelab.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
@@ -37,27 +28,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stancelab.data.prepared import PreparedDataset
+    from stancelab.schema import Example
 
-#: What run_classification.py does unless it is told otherwise, and the batch of its documentation's commands.
-_LENGTH: Final = 128
-_BATCH: Final = 32
 #: A pass for the gradients costs twice one for the answers.
 _PASSES: Final = 3
-
-
-class Padded(Dataset[dict[str, Any]]):
-    """Rows as the example reads them: the text columns joined by a blank, each padded to the same length."""
-
-    def __init__(self, tokenizer: Any, rows: Sequence[Example], length: int) -> None:
-        texts = [" ".join(part for part in (row.text, row.source, row.target) if part) for row in rows]
-        self.inputs = tokenizer(texts, padding="max_length", truncation=True, max_length=length)
-        self.labels = [row.stance_id for row in rows]
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def __getitem__(self, place: int) -> dict[str, Any]:
-        return {**{name: values[place] for name, values in self.inputs.items()}, "labels": self.labels[place]}
 
 
 class Turns(TrainerCallback):
@@ -103,34 +77,6 @@ class Turns(TrainerCallback):
         trainer.training_step = counted
 
 
-def example_trainer(job: dict[str, Any], dataset: PreparedDataset, folder: Path) -> tuple[Trainer, Padded]:
-    """Return the trainer of the example, and its validation rows.
-
-    The settings are those of examples/pytorch/text-classification/run_classification.py of transformers: the Trainer's
-    own, in fp32, and the learning rate that is given.
-    """
-    resolved = resolve_encoder(job["encoder"])
-    set_seed(job["seed"])
-    tokenizer = AutoTokenizer.from_pretrained(resolved)
-    model = AutoModelForSequenceClassification.from_pretrained(
-        resolved, num_labels=len(STANCES), use_safetensors=True, dtype="float32"
-    )
-    arguments = TrainingArguments(
-        output_dir=str(folder),
-        per_device_train_batch_size=_BATCH,
-        learning_rate=job["learning_rate"],
-        num_train_epochs=job["epochs"] or 3,
-        seed=job["seed"],
-        use_cpu=True,
-        report_to="none",
-        disable_tqdm=True,
-        dataloader_pin_memory=False,
-    )
-    length = longest(model.config)
-    rows, validation = (Padded(tokenizer, each, length) for each in (dataset.train, dataset.validation))
-    return Trainer(model=model, args=arguments, train_dataset=rows, processing_class=tokenizer), validation
-
-
 def our_trainer(
     job: dict[str, Any], dataset: PreparedDataset, folder: Path, examples: Sequence[Example] | None = None
 ) -> Trainer:
@@ -174,24 +120,6 @@ def settings(job: dict[str, Any]) -> tuple[ModelSettings, TrainingSettings]:
     return model, TrainingSettings(epochs=job["epochs"], device="cpu", report_to=[], save_minutes=0, **sizes)
 
 
-def longest(config: Any) -> int:
-    """Return the length of an input in tokens: 128, or fewer where the encoder has fewer positions."""
-    return min(_LENGTH, positions_of(config) or _LENGTH)
-
-
-def whole_example(job: dict[str, Any], dataset: PreparedDataset, folder: Path) -> tuple[Taken, NDArray[np.int64]]:
-    """Train as the example does, evaluate and save; return what that took, and the answers on the validation rows."""
-    found: list[Any] = []
-
-    def work() -> None:
-        trainer, validation = example_trainer(job, dataset, folder)
-        trainer.train()
-        trainer.save_model()
-        found.append(trainer.predict(validation).predictions)
-
-    return timed(work), np.asarray(found[0]).argmax(axis=1)
-
-
 def whole_ours(job: dict[str, Any], dataset: PreparedDataset, folder: Path) -> tuple[Taken, NDArray[np.int64]]:
     """Run `finetune`; return what that took, and the answers of the checkpoint on the validation rows."""
     from stancelab.inference.classifier import StanceClassifier
@@ -206,6 +134,27 @@ def whole_ours(job: dict[str, Any], dataset: PreparedDataset, folder: Path) -> t
     )
     classifier = StanceClassifier.from_pretrained(found[0], backend="torch", device="cpu")
     return taken, classifier.predict_proba(dataset.validation).argmax(axis=1)
+
+
+def train_in_turns(
+    name: str,
+    job: dict[str, Any],
+    dataset: PreparedDataset,
+    folder: Path,
+    answer: Callable[[Mapping[str, Any]], None],
+) -> None:
+    """Train until no more turns are given."""
+
+    def take_turns(trainer: Trainer) -> None:
+        flops = EncoderFlops.of_config(trainer.model.config)  # type: ignore[union-attr]
+        trainer.add_callback(Turns(trainer, job["updates"], flops, answer))
+
+    if name == SCRIPT:
+        run_script(job, dataset, folder, take_turns)
+        return
+    trainer = example_trainer(job, dataset, folder)[0] if name == EXAMPLE else our_trainer(job, dataset, folder)
+    take_turns(trainer)
+    trainer.train()
 
 
 def main() -> None:
@@ -223,14 +172,10 @@ def main() -> None:
     asked = next_turn()
     with tempfile.TemporaryDirectory() as folder:
         if asked == TURN:
-            own = Path(folder)
-            trainer = example_trainer(job, dataset, own)[0] if name == EXAMPLE else our_trainer(job, dataset, own)
-            flops = EncoderFlops.of_config(trainer.model.config)  # type: ignore[union-attr]
-            trainer.add_callback(Turns(trainer, job["updates"], flops, answer))
-            trainer.train()
+            train_in_turns(name, job, dataset, Path(folder), answer)
         elif asked == WHOLE:
-            whole = whole_example if name == EXAMPLE else whole_ours
-            taken, answers = whole(job, dataset, Path(folder))
+            whole = {SCRIPT: whole_script, EXAMPLE: whole_example, OURS: whole_ours}
+            taken, answers = whole[name](job, dataset, Path(folder))
             gold = np.array([row.stance_id for row in dataset.validation])
             score = float(scores_of(gold, answers).value("macro_f1"))
             answer({"wall": taken.wall, "cpu": taken.cpu, "dev_macro_f1": score, "peak_mb": peak_megabytes()})

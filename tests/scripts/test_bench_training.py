@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-NAMES = ("bench_machine", "bench_training", "bench_training_systems")
+NAMES = ("bench_machine", "bench_training", "bench_training_example", "bench_training_systems")
 
 
 @pytest.fixture
@@ -128,6 +128,7 @@ def test_a_dataset_is_a_folder_or_what_prepare_is_told(modules: Any, dataset: Pr
         (["nowhere"], "found nowhere"),
         (["nowhere", "--head", "other"], "invalid choice: 'other'"),
         (["nowhere", "--learning-rate", "2"], "found '2', allowed is a number above 0"),
+        (["nowhere", "--script", "gone.py"], "--script: found no file gone.py, allowed is examples/pytorch/"),
     ],
 )
 def test_wrong_arguments_are_one_line_and_exit_code_2(tmp_path: Path, words: list[str], reason: str) -> None:
