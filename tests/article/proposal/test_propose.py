@@ -1,12 +1,8 @@
-"""A codebook from the documents alone: by rules, and by a spaCy model, for which a stand-in is used."""
+"""A codebook from the documents alone, by rules."""
 
 from __future__ import annotations
 
-import os
-import sys
-import types
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -14,13 +10,8 @@ from stancelab.article.codebook import Matcher, parse_codebook
 from stancelab.article.codebook.write import codebook_text
 from stancelab.article.proposal.propose import NAMES, TOPICS, propose
 from stancelab.article.types import Document
-from stancelab.errors import DataError, MissingPackageError
+from stancelab.errors import DataError
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-#: The folder of a spaCy model with a parser, such as the one with the `config.cfg` of en_core_web_sm.
-SPACY_MODEL = os.environ.get("STANCELAB_SPACY_MODEL", "")
 TEXT = """The Steppe Compact met in Oslo on Monday. Norwegian Foreign Minister Kari Lund praised the compact.
 
 "The rent cap is good," Lund said. Members of the Harbour Workers Union (HWU) condemned the rent cap. The HWU said no.
@@ -156,88 +147,6 @@ def test_so_many_at_most() -> None:
 def test_nothing_to_propose_is_an_error(text: str) -> None:
     with pytest.raises(DataError, match=r"write one .*codebook=FILE"):
         entries(text)
-
-
-@dataclass
-class Entity:
-    text: str
-    label_: str
-    start_char: int
-    end_char: int
-
-
-@dataclass
-class Token:
-    lower_: str
-    pos_: str = "NOUN"
-
-
-class Chunk(list[Token]):
-    @property
-    def root(self) -> Token:
-        return self[-1]
-
-
-@dataclass
-class Parsed:
-    ents: list[Entity] = field(default_factory=list)
-    noun_chunks: list[Chunk] = field(default_factory=list)
-
-    def has_annotation(self, name: str) -> bool:
-        return name == "DEP"
-
-
-class Model:
-    def pipe(self, texts: Any) -> Any:
-        for text in texts:
-            start = text.find("Lund's")
-            entities = [Entity("Lund's", "PERSON", start, start + 6), Entity("Monday", "DATE", 0, 1)]
-            for name in ("Acme", "Kell"):
-                place = text.find(name)
-                entities += [Entity(name, "ORG", place, place + 4)] if place >= 0 else []
-            yield Parsed(entities if start >= 0 else [], [Chunk([Token("the"), Token("rent"), Token("cap")])])
-
-
-def test_a_spacy_model_proposes_its_entities_and_chunks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "config.cfg").touch()
-    module = types.ModuleType("spacy")
-    module.load = lambda path: Model()  # type: ignore[attr-defined]
-    module.__spec__ = types.SimpleNamespace()  # type: ignore[assignment]
-    monkeypatch.setitem(sys.modules, "spacy", module)
-    text = "We saw Lund's rent cap in Kell on Monday and Acme said it was good. It was."
-    found = propose([Document(id="a", text=text)], 50, str(tmp_path)).entries
-    assert {name: entry.source for name, entry in found.items()} == {
-        "Lund": True,
-        "Acme": True,
-        "Kell": False,
-        "rent cap": False,
-    }
-
-
-@pytest.mark.skipif(not SPACY_MODEL, reason="STANCELAB_SPACY_MODEL names no folder of a spaCy model with a parser")
-def test_a_real_spacy_model_proposes_its_entities_and_chunks() -> None:
-    text = (
-        "Karl Brandt condemned the rent cap in a speech on Monday. The rent cap was praised by Microsoft. "
-        "Mr Brandt said that Microsoft was wrong about the rent cap."
-    )
-    found = propose([Document(id="a", text=text)], 50, SPACY_MODEL).entries
-    assert "rent cap" in found, sorted(found)  # of the noun chunk "the rent cap"
-    assert not found["rent cap"].source
-    assert any(entry.source for name, entry in found.items() if "Brandt" in name), sorted(found)
-    assert "Microsoft" in found
-    assert not any("Monday" in name for name in found)
-
-
-def test_a_folder_that_is_no_spacy_model(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"holds no config.cfg"):
-        propose([Document(id="a", text=TEXT)], 50, str(tmp_path))
-
-
-def test_spacy_is_asked_for_where_it_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "config.cfg").touch()
-    monkeypatch.setattr("stancelab.article.proposal.spacy_model.is_installed", lambda module: False)
-    with pytest.raises(MissingPackageError, match="pip install spacy"):
-        propose([Document(id="a", text=TEXT)], 50, str(tmp_path))
 
 
 def test_a_matcher_that_is_ready_takes_the_place_of_the_default_codebook() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,15 +14,17 @@ from stancelab.article.proposal.words import NO_TOPICS
 from stancelab.errors import DataError, MissingPackageError, shorten
 from stancelab.extras import is_installed
 from stancelab.files import refuse_url
+from stancelab.schema import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stancelab.article.proposal.names import Candidates
-    from stancelab.schema import Span
 
 #: The kinds of entities that may hold a stance or be what it is about.
 _KINDS: Final = frozenset(("PERSON", "NORP", "ORG", "GPE", "FAC", "LAW", "EVENT", "PRODUCT", "WORK_OF_ART"))
+#: The labels of OntoNotes, on which spaCy's models are trained, count these to an entity; a codebook does not.
+_ARTICLE: Final = re.compile(r"(?:the|an?)\s+(?=\S)", re.IGNORECASE)
 
 
 class SpacyModel:
@@ -57,13 +60,14 @@ class SpacyModel:
         for parsed, (text, known) in zip(self._model.pipe(text for text, _ in sentences), sentences, strict=True):
             all_words = words_of(text)
             for entity in parsed.ents:
-                if entity.label_ in _KINDS and not _is_within(entity, known):
-                    name = " ".join(entity.text.removesuffix("'s").removesuffix("’s").split())
+                span = _name_span(entity)
+                if entity.label_ in _KINDS and not _is_within(span, known):
+                    name = " ".join(text[span.start : span.end].split())
                     found.names[name] += 2  # one mention is enough: the model says that it is a name
                     if " " not in name:
                         found.alone[name] += 1
                     seen.add(name)
-                    if entity.label_ == "PERSON" or _acts(entity, all_words):
+                    if entity.label_ == "PERSON" or _acts(span, all_words):
                         found.acting.add(name)
             if not parsed.has_annotation("DEP"):
                 continue
@@ -75,13 +79,17 @@ class SpacyModel:
         found.documents.update(seen)
 
 
-def _acts(entity: Any, words: Sequence[tuple[str, int]]) -> bool:
-    inside = [place for place, (_, start) in enumerate(words) if entity.start_char <= start < entity.end_char]
-    plain = [word for word, _ in words]
-    while inside and plain[inside[-1]] in ("'s", "’s"):
-        inside.pop()
-    return bool(inside) and shows_agency(plain, inside[0], inside[-1] + 1)
+def _name_span(entity: Any) -> Span:
+    """Return the place of an entity's name in its sentence, without an article before it and a possessive behind."""
+    article = _ARTICLE.match(entity.text)
+    start = entity.start_char + (article.end() if article else 0)
+    return Span(start, entity.start_char + len(entity.text.removesuffix("'s").removesuffix("’s")))
 
 
-def _is_within(entity: Any, known: Sequence[Span]) -> bool:
-    return any(span.start <= entity.start_char and entity.end_char <= span.end for span in known)
+def _acts(name: Span, words: Sequence[tuple[str, int]]) -> bool:
+    inside = [place for place, (_, start) in enumerate(words) if name.start <= start < name.end]
+    return bool(inside) and shows_agency([word for word, _ in words], inside[0], inside[-1] + 1)
+
+
+def _is_within(name: Span, known: Sequence[Span]) -> bool:
+    return any(span.start <= name.start and name.end <= span.end for span in known)
