@@ -92,6 +92,18 @@ def test_standard_input(read: Callable[..., int], monkeypatch: pytest.MonkeyPatc
     assert [document["id"] for document in content["documents"]] == ["standard-input"]
 
 
+def test_a_pipeline_of_spacy_proposes_the_codebook(read: Callable[..., int]) -> None:
+    spacy = pytest.importorskip("spacy", reason="spaCy is in no extra: pip install spacy")
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("entity_ruler").add_patterns([{"label": "LAW", "pattern": "the treaty"}])
+    pipeline.to_disk("model")
+    assert read("read.spacy_model=model", left_out="codebook") == 0
+    content = json.loads(Path("map/stances.json").read_text())
+    # By the rules, a phrase in small letters has to come twice.
+    assert {each["name"] for each in content["entries"]} == {"Norway", "Iran", "treaty"}
+    assert {("Norway", "treaty"), ("Iran", "Norway")} <= {(each["source"], each["target"]) for each in content["pairs"]}
+
+
 def test_several_inputs(read: Callable[..., int]) -> None:
     Path("more.md").write_text("# Iran hails Norway\n\nIran hailed Norway.\n")
     assert read("input=[article.txt, more.md]") == 0
