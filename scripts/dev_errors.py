@@ -4,6 +4,7 @@
     python scripts/dev_errors.py tables newsmtsc predicted.parquet outputs/datasets/NAME
     python scripts/dev_errors.py tables dse predicted.parquet outputs/datasets/dse --published outputs/datasets/KEPT
     python scripts/dev_errors.py sheet newsmtsc predicted.parquet FOLDER
+    python scripts/dev_errors.py shared diplomacy one.parquet two.parquet three.parquet
 
 tables: the confusion matrix, the error rate by slices, and what a shift of the class priors would gain. Of DSE an error
 is a pair's class, of SEESAW the polarity of a row that has one, as in the published metrics (`published_metrics.py`).
@@ -11,6 +12,8 @@ KEPT is the corpus prepared with `audit.leakage=keep`: it tells which texts the 
 
 sheet: errors at random, in `sheet.txt` with gold and prediction as answers A and B in random order, so that a reader
 can say which one the corpus's task asks for before `key.csv` tells which is gold.
+
+shared: how many errors several models have in common.
 
 The table may hold a sample of the validation rows. Test rows are refused.
 """
@@ -29,6 +32,7 @@ import numpy as np
 import pandas as pd
 
 from article_scores import f1_of
+from error_slices import ARTICLES, slices, yes_or_no
 from published_metrics import confusions_of, dse_pairs
 from stancelab.data.readers.dse import DIRECTIONS
 from stancelab.errors import DataError
@@ -38,7 +42,7 @@ from stancelab.text_keys import text_key
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CORPORA: Final = ("dse", "seesaw", "newsmtsc", "semeval2016", "mpqa")
+CORPORA: Final = ("diplomacy", "dse", "seesaw", "newsmtsc", "semeval2016", "mpqa")
 _COLUMNS: Final = ("id", "text", "source", "target", "stance", "split", "corpus", *PROBABILITY_COLUMNS)
 #: Shifts of a class's log probability that are tried.
 _SHIFTS: Final = np.linspace(-2, 2, 21)
@@ -78,7 +82,7 @@ class Answers:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the tables or write the sheet; return 2 where the input cannot be used."""
+    """Print the tables or the errors in common, or write the sheet; return 2 where the input cannot be used."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     steps = parser.add_subparsers(dest="step", required=True)
     for step in ("tables", "sheet"):
@@ -91,8 +95,14 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             one.add_argument("--rows", type=int, default=50)
             one.add_argument("--seed", type=int, default=0)
+    shared = steps.add_parser("shared")
+    shared.add_argument("corpus", choices=CORPORA)
+    shared.add_argument("predictions", type=Path, nargs="+", help="outputs of stancelab predict of the same rows")
     given = parser.parse_args(arguments)
     try:
+        if given.step == "shared":
+            print_shared({str(path): answers_of(given.corpus, path) for path in given.predictions})
+            return 0
         answers = answers_of(given.corpus, given.predictions)
         if given.step == "sheet":
             write_sheet(answers, given.folder, given.rows, given.seed)
@@ -134,7 +144,7 @@ def answers_of(corpus: str, path: Path) -> Answers:
 
 
 def metric(answers: Answers, predicted: NDArray[np.intp], rows: NDArray[np.bool_] | None = None) -> float:
-    """Return the corpus's published metric (MPQA: macro-F1) of some rows, as a percentage."""
+    """Return the corpus's published metric (diplomacy, MPQA: macro-F1) of some rows, as a percentage."""
     gold = answers.gold if rows is None else answers.gold[rows]
     predicted = predicted if rows is None else predicted[rows]
     if answers.corpus in ("dse", "seesaw"):
@@ -169,37 +179,6 @@ def shift_gains(answers: Answers, halves: int = _HALVES) -> dict[str, float]:
     return {"other half": float(np.mean(gains)), "sd": float(np.std(gains)), "same rows": same}
 
 
-def slices(answers: Answers, train: pd.DataFrame, validation: pd.DataFrame) -> dict[str, NDArray[np.str_]]:
-    """Return what may tell errors apart: for each slicing the level of each row.
-
-    Args:
-        answers: The answers.
-        train: The training rows.
-        validation: All validation rows of the corpus, of which the answers may be a sample.
-    """
-    rows = answers.rows
-    if answers.corpus == "dse":
-        train, validation = (each[each["id"].str.endswith("-pq")] for each in (train, validation))
-    words = rows["text"].map(lambda text: len(text.split()))
-    short, long = (int(words.quantile(share)) for share in (1 / 3, 2 / 3))
-    found = {
-        "words": _levels(words, {0: f"1 to {short}", short + 1: f"{short + 1} to {long}", long + 1: f"over {long}"}),
-        "rows of the sentence": _levels(
-            rows["text"].map(validation["text"].value_counts()), {0: "1", 2: "2", 3: "3 or 4", 5: "5 or more"}
-        ),
-        "rows of the target in train": _levels(
-            _seen(rows, train, answers.corpus), {0: "0", 1: "1 to 9", 10: "10 or more"}
-        ),
-        "source": np.where(rows["source"] == "", "none", "given"),
-    }
-    if "document" in rows and (rows["document"] != "").any():
-        found["article in train"] = _yes(rows["document"].isin(set(train["document"])))
-    if answers.corpus == "seesaw":
-        named = rows["target_start"].notna() & (rows["source_start"].notna() | (rows["source"] == ""))
-        found["source and target named in the sentence"] = _yes(named)
-    return found
-
-
 def print_tables(answers: Answers, dataset: Path, published: Path | None) -> None:
     """Print confusion matrix, F1 by class, error rates by slice and gains of shifted priors."""
     train, validation = (_of_corpus(dataset, split, answers.corpus) for split in ("train", "validation"))
@@ -209,13 +188,20 @@ def print_tables(answers: Answers, dataset: Path, published: Path | None) -> Non
     found = slices(answers, train, validation)
     if published is not None:
         keys = set(map(text_key, _of_corpus(published, "train", answers.corpus)["text"]))
-        found["text in the published train file"] = _yes(answers.rows["text"].map(text_key).isin(keys))
+        found["text in the published train file"] = yes_or_no(answers.rows["text"].map(text_key).isin(keys))
     for name, levels in found.items():
         parts = [
             f"{level}: {_percent(answers.wrong[levels == level])} of {(levels == level).sum():,}"
             for level in sorted(set(levels))
         ]
         print(f"errors by {name}: {'; '.join(parts)}")
+    if "articles" in found:
+        groups = {
+            level: metric(answers, answers.predicted, found["articles"] == level)
+            for level in ARTICLES.values()
+            if (found["articles"] == level).any()
+        }
+        print(f"metric by articles: {'; '.join(f'{level}: {value:.1f}' for level, value in groups.items())}")
     gains = shift_gains(answers)
     print(
         f"metric {metric(answers, answers.predicted):.1f}; shifted priors gain {gains['other half']:+.1f} on the other"
@@ -223,11 +209,29 @@ def print_tables(answers: Answers, dataset: Path, published: Path | None) -> Non
     )
 
 
+def print_shared(models: dict[str, Answers]) -> None:
+    """Print how many errors each model has, how many each two share, and how many rows that many models get wrong.
+
+    Raises:
+        DataError: The tables hold different rows.
+    """
+    wrong = pd.DataFrame({name: pd.Series(each.wrong, index=each.rows["id"]) for name, each in models.items()})
+    if wrong.isna().to_numpy().any():
+        raise DataError(f"{', '.join(models)}: hold different rows; expected predictions of the same validation rows")
+    errors = wrong.to_numpy(dtype=int)
+    print(f"{len(errors):,} rows; errors of each model (diagonal) and of each two")
+    print(pd.DataFrame(errors.T @ errors, index=wrong.columns, columns=wrong.columns).to_string())
+    for count, rows in pd.Series(errors.sum(axis=1)).value_counts().sort_index().items():
+        print(f"wrong in {count} of {len(models)}: {rows:,} rows")
+
+
 def write_sheet(answers: Answers, folder: Path, rows: int, seed: int) -> None:
     """Write errors at random with both answers in random order (`sheet.txt`), and which is gold (`key.csv`)."""
     wrong = sorted(np.flatnonzero(answers.wrong), key=lambda row: str(answers.rows.at[row, "id"]))
     drawn = Random(seed).sample(wrong, min(rows, len(wrong)))  # noqa: S311 - no secret
-    order, lines, key = Random(seed + 1), [], []  # noqa: S311 - no secret
+    # One order for all sheets would let the key of one tell that of the next.
+    order = Random(f"{seed} {list(answers.rows.loc[drawn, 'id'])}")  # noqa: S311 - no secret
+    lines, key = [], []
     for number, row in enumerate(drawn, start=1):
         asked = answers.rows.loc[row]
         gold, predicted = (answers.classes[ids[row]] for ids in (answers.gold, answers.predicted))
@@ -263,23 +267,6 @@ def _gain(
     """Return what the best shift of some rows gains on others: of equal ones the first; the first of all is none."""
     best = max(tried, key=lambda each: metric(answers, each, chosen_on))
     return metric(answers, best, scored_on) - metric(answers, tried[0], scored_on)
-
-
-def _seen(rows: pd.DataFrame, train: pd.DataFrame, corpus: str) -> pd.Series:
-    """Return how often the target is in train; of a pair of DSE, the entity that is there less often."""
-    parts = ["source", "target"] if corpus == "dse" else ["target_name"] if corpus == "seesaw" else ["target"]
-    counts = pd.concat([train[part] for part in parts]).str.lower().value_counts()
-    return pd.concat([rows[part].str.lower().map(counts).fillna(0) for part in parts], axis=1).min(axis=1)
-
-
-def _levels(values: pd.Series, names: dict[int, str]) -> NDArray[np.str_]:
-    """Return the name of the highest bound that a value reaches."""
-    bounds = sorted(names)
-    return np.array([names[bounds[place]] for place in np.searchsorted(bounds, values, side="right") - 1])
-
-
-def _yes(marks: pd.Series) -> NDArray[np.str_]:
-    return np.where(marks, "yes", "no")
 
 
 def _percent(wrong: NDArray[np.bool_]) -> str:

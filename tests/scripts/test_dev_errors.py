@@ -141,3 +141,56 @@ def test_a_sheet_hides_which_answer_is_gold_and_the_key_tells(script: Any, tmp_p
     answers = {"A": "A against, B favor", "B": "A favor, B against"}
     lines = [line.strip() for line in sheet.splitlines() if line.startswith("   A ")]
     assert lines == [answers[letter] for letter in key["gold_is"]]
+
+
+def test_the_key_of_one_sheet_does_not_tell_that_of_another(script: Any, tmp_path: Path) -> None:
+    orders = []
+    for first in (0, 100):
+        path = write(tmp_path / "a.parquet", [row(first + i, "against", (0.1, 0.1, 0.8)) for i in range(20)])
+        assert script.main(["sheet", "mpqa", str(path), str(tmp_path / "sheet")]) == 0
+        orders.append(pd.read_csv(tmp_path / "sheet" / "key.csv")["gold_is"].tolist())
+    assert orders[0] != orders[1]
+
+
+def test_rows_of_the_own_corpus_are_sliced_by_articles_and_kind(
+    script: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = ["d001", "d182", "d183", "d342", "d343", "d395", "d396", "d447", "d448"]
+    rows = [
+        row(i, "against" if document == "d448" else "favor", (0.1, 0.1, 0.8), corpus="diplomacy", document=document)
+        | {"kind": "none" if document == "d001" else "explicit"}
+        for i, document in enumerate(documents)
+    ]
+    path = write(tmp_path / "validation.parquet", rows)
+    write(tmp_path / "train.parquet", rows)
+    assert script.main(["tables", "diplomacy", str(path), str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert (
+        "errors by articles: constructions that models missed: 100.0% of 1; literary: 0.0% of 2; plain: 0.0% of 2; "
+        "refusals of an act: 0.0% of 2; turned stances: 0.0% of 2\n"
+    ) in printed
+    assert "errors by kind: explicit: 12.5% of 8; none: 0.0% of 1\n" in printed
+    # F1 of favor is 1 in four groups, that of the two other stances is 0.
+    assert "metric by articles: literary: 33.3; plain: 33.3; turned stances: 33.3; refusals of an act: 33.3" in printed
+    assert "constructions that models missed: 0.0" in printed
+
+
+def test_errors_that_models_share_are_counted(script: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    right, false = (0.1, 0.1, 0.8), (0.8, 0.1, 0.1)
+    one = write(tmp_path / "one.parquet", [row(i, "favor", each) for i, each in enumerate([false, false, right])])
+    two = [row(i, "favor", each) for i, each in enumerate([false, right, right])]
+    # Rows are joined by their id, not by their place.
+    paths = [str(one), str(write(tmp_path / "two.parquet", two[::-1]))]
+    assert script.main(["shared", "mpqa", *paths]) == 0
+    printed = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [paths[0], "2", "1"] in printed
+    assert [paths[1], "1", "1"] in printed
+    assert printed[-3:] == [f"wrong in {n} of 2: 1 rows".split() for n in range(3)]
+
+
+def test_errors_of_different_rows_are_not_compared(
+    script: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [str(write(tmp_path / f"{i}.parquet", [row(i, "favor", (0.1, 0.1, 0.8))])) for i in range(2)]
+    assert script.main(["shared", "mpqa", *paths]) == 2
+    assert "expected predictions of the same validation rows" in capsys.readouterr().err
