@@ -230,7 +230,7 @@ def write_sheet(answers: Answers, folder: Path, rows: int, seed: int) -> None:
     wrong = sorted(np.flatnonzero(answers.wrong), key=lambda row: str(answers.rows.at[row, "id"]))
     drawn = Random(seed).sample(wrong, min(rows, len(wrong)))  # noqa: S311 - no secret
     # One order for all sheets would let the key of one tell that of the next.
-    order = Random(f"{seed} {list(answers.rows.loc[drawn, 'id'])}")  # noqa: S311 - no secret
+    order = Random(f"{seed} {list(answers.rows['id'].take(drawn))}")  # noqa: S311 - no secret
     lines, key = [], []
     for number, row in enumerate(drawn, start=1):
         asked = answers.rows.loc[row]
