@@ -79,7 +79,7 @@ def test_aliases_of_two_files_are_put_together() -> None:
     [
         ("a.yaml", "- Biden\n", "found list; expected YAML"),
         ("a.yaml", "# nothing\n", "is empty; expected YAML"),
-        ("a.yaml", "Biden: [1]\n", "found 1, expected text"),
+        ("a.yaml", "Biden: [null]\n", "found None, expected text"),
         ("a.yaml", "Biden: [@POTUS]\n", "not readable"),
         ("a.csv", "name,alias\nx,y\n", "has the columns 'name', 'alias'; expected"),
         ("a.csv", "target,alias\nx,\n", "is empty"),
@@ -96,3 +96,8 @@ def test_a_file_of_aliases_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "names.yaml").touch()
     with pytest.raises(DataError, match=r"nams.yaml: no such file; expected YAML .* Did you mean 'names.yaml'\?"):
         read_aliases(tmp_path / "nams.yaml")
+
+
+def test_names_of_a_yaml_file_are_taken_as_they_are_written(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("NO: [on, 012]\n1984: 1e3\n")
+    assert read_aliases(tmp_path / "a.yaml") == Aliases({"no": ["on", "012"], "1984": ["1e3"]})

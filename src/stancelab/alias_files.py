@@ -14,6 +14,7 @@ from stancelab.errors import DataError, RowProblem, did_you_mean, list_problems,
 from stancelab.files import refuse_url
 from stancelab.tables.formats import is_table_name
 from stancelab.tables.table_file import TableFile
+from stancelab.yaml_texts import load_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +65,7 @@ def read_aliases(path: Path) -> Aliases:
 
 def _of_yaml(path: Path) -> Iterator[tuple[str, str]]:
     try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content: Any = load_texts(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = str(error).splitlines()[0]
         raise DataError(f"{path}: not readable ({reason}); {_EXPECTED}") from None

@@ -14,9 +14,10 @@ from stancelab.cli.commands.run import RunConfig
 from stancelab.cli.config import CommandConfig, build, known_keys
 from stancelab.cli.explain import explain
 from stancelab.cli.own_configs import OwnConfigs
-from stancelab.cli.setting_types import is_rewritten, types_of
+from stancelab.cli.setting_types import types_of
 from stancelab.cli.with_hydra import compose
 from stancelab.cli.without_hydra import merge
+from stancelab.cli.written import quoted_texts
 from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -102,17 +103,17 @@ def test_zero_and_one_and_words_for_true_and_false_are_switches(value: str, is_o
 
 @pytest.mark.parametrize("value", ["true", "False", "1e3", "1_000", "0.50", ".5", "007", "nan", "-inf"])
 def test_texts_stay_as_they_are_written(value: str) -> None:
-    assert is_rewritten(RunConfig, "data.columns.text", value)
+    assert quoted_texts(f"data.columns.text={value}", (str,), sweeps=False) == f"data.columns.text='{value}'"
     assert compose("run", ["data=table", f"data.columns.text={value}"], None).data.columns.text == value
 
 
 @pytest.mark.parametrize("value", ["12", "-3", "Text", "null", "a,b", "1 2"])
 def test_texts_that_hydra_writes_as_they_are_are_left_to_it(value: str) -> None:
-    assert not is_rewritten(RunConfig, "data.columns.text", value)
+    assert quoted_texts(f"data.columns.text={value}", (str, type(None)), sweeps=False) == f"data.columns.text={value}"
 
 
 def test_numbers_and_switches_are_no_texts() -> None:
-    assert not is_rewritten(RunConfig, "training.epochs", "1e3")
+    assert quoted_texts("training.epochs=1e3", (int,), sweeps=False) == "training.epochs=1e3"
     assert compose("run", ["training.learning_rate=1e-5"], None).training.learning_rate == 1e-5
 
 

@@ -11,6 +11,7 @@ from stancelab.cli.checkpoints import checkpoints_in, named_folder
 from stancelab.cli.own_configs import in_home
 from stancelab.errors import ConfigError
 from stancelab.files import refuse_url
+from stancelab.yaml_texts import load_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -158,7 +159,7 @@ def _pairs(given: Any) -> Any:
     if not isinstance(given, str) or not given.startswith("{"):
         return given
     try:
-        read = yaml.safe_load(given)
+        read = load_texts(given)
     except yaml.YAMLError:
         return given
     is_pairs = isinstance(read, dict) and all(isinstance(value, str | list) for value in read.values())

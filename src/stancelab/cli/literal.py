@@ -8,6 +8,7 @@ from typing import Any, Final
 import yaml
 
 from stancelab.cli.own_configs import in_home
+from stancelab.yaml_texts import load_texts
 
 #: What begins the name of another setting.
 START: Final = "${"
@@ -29,7 +30,7 @@ def path_mapping(key: str, value: str) -> dict[str, list[str] | str] | None:
     if not (_PATH.fullmatch(key) and value.startswith("{") and value.endswith("}")):
         return None
     try:
-        found: Any = yaml.safe_load(value)
+        found: Any = load_texts(value)
     except yaml.YAMLError:
         return None
     if not isinstance(found, dict) or not found or None in found.values():

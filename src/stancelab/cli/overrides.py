@@ -12,7 +12,8 @@ from hydra.errors import HydraException
 
 from stancelab.cli.literal import escaped_path, path_mapping
 from stancelab.cli.options import is_sweep, split_words
-from stancelab.cli.setting_types import is_rewritten
+from stancelab.cli.setting_types import types_of
+from stancelab.cli.written import quoted_texts
 from stancelab.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 #: A text of a list or of pairs: between quotes, or all up to the next mark of theirs.
 _BARE_TEXT: Final = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s\[\]{},:"'][^\[\]{},:"']*""")
+#: Settings whose keys are the user's own.
+_NEW_KEYS: Final = re.compile(
+    r"(training\.corpus_shares|evaluation\.prevalence|data\.(corpora\.\w+\.)?target_names)[.=]"
+)
 _SEVERAL: Final = re.compile(r"data=\[(?P<names>[^\[\]]*)\]")
 
 
@@ -39,7 +44,7 @@ def hydra_words(words: Sequence[str], kind: type[Any] = object) -> list[str]:
     parser = OverridesParser.create()
     settings, options = split_words([_as_list(_with_new_keys(word), several_runs) for word in expand_corpora(words)])
     # Hydra takes all settings in one piece: none may follow an option that other settings stand before.
-    return [*(_quoted(_as_text(word, kind), parser, several_runs) for word in settings), *options]
+    return [*(_quoted(_as_text(word, kind, several_runs), parser, several_runs) for word in settings), *options]
 
 
 def expand_corpora(words: Sequence[str]) -> list[str]:
@@ -60,15 +65,16 @@ def expand_corpora(words: Sequence[str]) -> list[str]:
     return expanded
 
 
-def _as_text(word: str, kind: type[Any]) -> str:
-    """Return a setting that takes text with its value in quotes, where Hydra would write it in another way."""
-    key, equals, value = word.partition("=")
-    return f"{key}={as_string(value)}" if equals and is_rewritten(kind, key, value) else word
+def _as_text(word: str, kind: type[Any], several_runs: bool) -> str:
+    """Return a setting with quotes around its texts that Hydra would write in another way."""
+    key, equals, _ = word.partition("=")
+    types = types_of(kind, key.lstrip("+")) if equals else ()
+    return quoted_texts(word, types, sweeps=several_runs) if types else word
 
 
 def _with_new_keys(word: str) -> str:
     """Return a setting whose keys are the user's own as one that Hydra adds where it is not there."""
-    return f"++{word}" if re.match(r"(training\.corpus_shares|evaluation\.prevalence)[.=]", word) else word
+    return f"++{word}" if _NEW_KEYS.match(word) else word
 
 
 def _as_list(word: str, several_runs: bool) -> str:

@@ -13,6 +13,7 @@ import yaml
 
 from stancelab.cli.config import config_folder
 from stancelab.errors import ConfigError, shorten
+from stancelab.yaml_texts import load_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +127,7 @@ def _given_by_option(words: Sequence[str]) -> list[str]:
 def _config_dir_of(file: Path) -> Path:
     expected = f"expected one line, '{KEY}: FOLDER', with the folder of your own configs relative to this file"
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = load_texts(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: is no YAML ({str(error).splitlines()[0]}); {expected}") from error
     if not isinstance(content, dict) or list(content) != [KEY] or not isinstance(content[KEY], str):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import yaml
 from hydra.plugins.config_source import ConfigLoadError, ConfigResult, ConfigSource
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import OmegaConf
 
+from stancelab.cli.commands import COMMANDS
 from stancelab.cli.own_configs import OwnConfigs
 from stancelab.cli.renames import RenamedConfigs
+from stancelab.cli.written import load_settings
 from stancelab.errors import ConfigError, shorten
 
 if TYPE_CHECKING:
     from hydra.core.object_type import ObjectType
 
+_EXPECTED: Final = "expected YAML of keys and values, as in configs/"
 #: Groups whose configs set keys of the whole config, not of a group of their own name.
 _GLOBAL: Final = ("experiment", "sweep")
 
@@ -48,19 +51,26 @@ class OwnConfigSource(ConfigSource):
         path = self._file(config_path)
         if not path.is_file():
             raise ConfigLoadError(f"Config not found : {path}")
-        content = _read(path)
+        header, package = self._header(path, config_path)
+        content = _read(path, package)
+        group = Path(config_path).parent.as_posix().removeprefix(".")
+        today = self.renamed(content, path, group, package, OwnConfigs(Path(self.path), str(path)))
+        config = OmegaConf.create(today)
+        return ConfigResult(provider=self.provider, path=self.full_path(), config=config, header=header)
+
+    def _header(self, path: Path, config_path: str) -> tuple[dict[str, str | None], str]:
+        """Return the head of a config, and the dotted key of the settings that it has, "" for those of all groups."""
         try:
             header = self._get_header_dict(path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"{path}: cannot be read ({shorten(error, 160)}); {_EXPECTED}") from error
         except ValueError as error:
             raise ConfigError(f"{path}: {error}; write '# @package _global_', for example") from error
         if header["package"] is None and Path(config_path).parts[0] in _GLOBAL:
             header["package"] = "_global_"
-        group = Path(config_path).parent.as_posix().removeprefix(".")
+        group = Path(config_path).parent.as_posix().removeprefix(".").replace("/", ".")
         package = header["package"] or "_group_"
-        package = {"_group_": group.replace("/", "."), "_global_": ""}.get(package, package)
-        today = self.renamed(content, path, group, package, OwnConfigs(Path(self.path), str(path)))
-        config = OmegaConf.create(today)
-        return ConfigResult(provider=self.provider, path=self.full_path(), config=config, header=header)
+        return header, {"_group_": group, "_global_": ""}.get(package, package)
 
     def available(self) -> bool:
         """Return whether the folder is there."""
@@ -85,19 +95,16 @@ class OwnConfigSource(ConfigSource):
         return Path(self.path) / self._normalize_file_name(config_path)
 
 
-def _read(path: Path) -> dict[Any, Any]:
-    expected = "expected YAML of keys and values, as in configs/"
+def _read(path: Path, package: str) -> dict[Any, Any]:
+    kinds = tuple(command.config for command in COMMANDS.values() if command.composed)
     try:
-        config = OmegaConf.load(path)
+        with path.open(encoding="utf-8") as stream:
+            content = load_settings(stream, kinds, package)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read ({shorten(error, 160)}); {expected}") from error
-    except OSError as error:
-        if error.errno is not None:
-            raise
-        raise ConfigError(f"{path}: {expected}") from error  # a number alone, for example
-    if not isinstance(config, DictConfig):
-        raise ConfigError(f"{path}: found a list; {expected}")
-    content: Any = OmegaConf.to_container(config, resolve=False)
+        raise ConfigError(f"{path}: cannot be read ({shorten(error, 160)}); {_EXPECTED}") from error
+    content = {} if content is None else content
+    if not isinstance(content, dict):
+        raise ConfigError(f"{path}: {'found a list; ' if isinstance(content, list) else ''}{_EXPECTED}")
     entries = content.get("defaults", [])
     wrong = [each for each in entries if not _is_entry(each)] if isinstance(entries, list) else [entries]
     if wrong:
@@ -106,7 +113,7 @@ def _read(path: Path) -> dict[Any, Any]:
             "one GROUP: NAME each, as in 'defaults: [joint, {override /model: mpnet}]'"
         )
     _check_corpora(path, entries)
-    return cast("dict[Any, Any]", content)
+    return content
 
 
 def _check_corpora(path: Path, entries: Any) -> None:

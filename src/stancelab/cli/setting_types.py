@@ -8,6 +8,9 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from omegaconf import BooleanNode, ValidationError
 
+#: What a setting may be: the members of its union, or its one type.
+Types = tuple[Any, ...]
+
 #: Attributes of a command's config that are no settings.
 _NO_SETTINGS: Final = ("uses", "ignores", "examples", "hints", "words")
 #: The values that are true or false, in any letter case.
@@ -16,20 +19,42 @@ _SWITCHES: Final = {
     **dict.fromkeys(("false", "no", "off", "n", "0"), False),
 }
 #: What Hydra reads as true, false or a number, and writes in another way where a text is expected.
-_REWRITTEN: Final = re.compile(r"(?i:true|false|[+-]?(?:inf|\d*\.?\d+(?:e[+-]?\d+)?|\d+\.|\d+(?:_\d+)+)|nan)")
-_INTEGER: Final = re.compile(r"0|-?[1-9]\d*")
+REWRITTEN: Final = re.compile(r"(?i:true|false|[+-]?(?:inf|\d*\.?\d+(?:e[+-]?\d+)?|\d+\.|\d+(?:_\d+)+)|nan)")
+INTEGER: Final = re.compile(r"0|-?[1-9]\d*")
 
 
-def types_of(kind: type[Any], key: str) -> tuple[Any, ...]:
+def types_of(kind: type[Any], key: str) -> Types:
     """Return the types that a dotted key of a command's config may have, none where there is no such key."""
-    owner: Any = kind
+    types: Types = (kind,)
     for part in key.split("."):
-        hints = get_type_hints(owner) if isinstance(owner, type) else {}
-        if part not in hints or part in _NO_SETTINGS:
-            return ()
-        owner = hints[part]
-    is_union = get_origin(owner) in (Union, UnionType)  # else its arguments are those of a list, say
-    return get_args(owner) if is_union else (owner,)
+        types = type_within(types, part)
+    return types
+
+
+def type_within(types: Types, key: str) -> Types:
+    """Return the types of the value that groups of settings, or mappings, have under a key."""
+    found: list[Any] = []
+    for each in types:
+        if each is Any or get_origin(each) is dict:
+            found.append(get_args(each)[1] if get_args(each) else Any)
+        elif isinstance(each, type) and key not in _NO_SETTINGS:
+            found.append(get_type_hints(each).get(key))
+    return _flat(found)
+
+
+def types_of_items(types: Types) -> Types:
+    """Return the types of the items of lists."""
+    return _flat([get_args(each)[0] if get_origin(each) is list else Any for each in types if _has_items(each)])
+
+
+def _has_items(kind: Any) -> bool:
+    return kind is Any or get_origin(kind) is list
+
+
+def _flat(types: list[Any]) -> Types:
+    """Return types without unions, each once."""
+    flat = (get_args(each) if get_origin(each) in (Union, UnionType) else (each,) for each in types if each is not None)
+    return tuple(dict.fromkeys(each for several in flat for each in several))
 
 
 def refuse_numbers_for_switches() -> None:
@@ -49,12 +74,3 @@ def _switch(node: BooleanNode, value: Any) -> bool:
     if found is None:
         raise ValidationError("Value '$VALUE' is not a valid bool (type $VALUE_TYPE)")
     return found
-
-
-def is_rewritten(kind: type[Any], key: str, value: str) -> bool:
-    """Tell whether Hydra would write a value in another way than it is given, though its setting takes text.
-
-    "true" would be "True", "1e3" be "1000.0" and "1_000" be "1000": the name of a file, of a column or of a run.
-    """
-    is_like = _REWRITTEN.fullmatch(value) is not None and _INTEGER.fullmatch(value) is None
-    return is_like and str in types_of(kind, key.lstrip("+"))

@@ -23,6 +23,7 @@ from stancelab.cli.options import check_options
 from stancelab.cli.own_configs import unquoted
 from stancelab.cli.run_folders import RunFolders, at_work, file_trouble, remove_empty
 from stancelab.cli.setting_types import refuse_numbers_for_switches, types_of
+from stancelab.cli.written import load_settings
 from stancelab.errors import ConfigError, StancelabError, did_you_mean
 from stancelab.layout import RUN_LOG
 
@@ -116,9 +117,9 @@ def _read(kind: type[CommandConfig], key: str, value: str) -> Any:
     if any(get_origin(each) is list for each in types) and not value.startswith(("[", "{")) and value not in _NULL:
         return [unquoted(item.strip()) for item in value.split(",")]
     try:
-        # Texts of a list stay as they are written: "on" is no true, and "010" no 8.
-        loader = yaml.BaseLoader if list[str] in types and value[:1] == "[" else yaml.SafeLoader
-        return yaml.load(value, loader)  # noqa: S506 - the base loader makes texts alone
+        if list[str] in types and value[:1] == "[":
+            return yaml.load(value, yaml.BaseLoader)  # noqa: S506 - makes texts alone, also of null
+        return load_settings(value, types)
     except yaml.YAMLError as error:
         raise ConfigError(f"cannot read {f'{key}={value}'!r}: {str(error).splitlines()[0]}") from error
 

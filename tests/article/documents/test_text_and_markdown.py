@@ -162,3 +162,11 @@ def test_settings_tell_all_that_is_wrong():
 def test_control_characters_of_a_text_are_left_out(tmp_path):
     (tmp_path / "a.txt").write_text("Norland\tmet \x1b[1mSudria.\n\nIt paid.\f\x1a")
     assert only(tmp_path / "a.txt").text == "Norland\tmet [1mSudria.\n\nIt paid.\f"
+
+
+def test_the_head_of_markdown_is_taken_as_it_is_written(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text("---\ntitle: No\noutlet: on\ndate: 2026-3-4\nNO: 012\nempty: null\n---\nThey met.\n")
+    document = only(path)
+    assert (document.title, document.outlet, document.date) == ("No", "on", "2026-03-04")
+    assert document.fields == {"date": "2026-03-04", "NO": "012", "empty": ""}

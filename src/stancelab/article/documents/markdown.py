@@ -16,6 +16,7 @@ from stancelab.article.documents.parts import Parts, visible
 from stancelab.article.documents.settings import DocumentSettings
 from stancelab.article.types import Document
 from stancelab.errors import DataError
+from stancelab.yaml_texts import load_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -91,7 +92,7 @@ def _head(path: Path, text: str) -> dict[str, str]:
     if len(text) > _MOST_HEAD:
         raise DataError(f"{path}: the head has {len(text):,} characters, allowed are {_MOST_HEAD:,}; is --- missing?")
     try:
-        content: Any = yaml.safe_load(text)
+        content: Any = load_texts(text, dates=True)
     except yaml.MarkedYAMLError as error:
         line = "" if error.problem_mark is None else f", line {error.problem_mark.line + 2}"
         raise DataError(
@@ -116,8 +117,8 @@ def _cell(value: Any) -> str | None:
     if isinstance(value, list):
         cells = [None if isinstance(each, list) else _cell(each) for each in value[:_MOST_LISTED]]
         return None if None in cells else ", ".join(map(str, cells))
-    if value is None or isinstance(value, str | bool | int | float):
-        return "" if value is None else str(value)
+    if value is None or isinstance(value, str):
+        return value or ""
     return value.isoformat() if isinstance(value, datetime.date) else None
 
 

@@ -18,6 +18,7 @@ from stancelab.errors import CheckpointError, ConfigError, count_of
 from stancelab.files import write_manifest
 from stancelab.inference.backends.threads import use_threads
 from stancelab.layout import MAP_HTML
+from stancelab.yaml_texts import load_texts
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -122,7 +123,7 @@ def _several(given: str, setting: str) -> str | list[str]:
     if not (given.startswith("[") and given.endswith("]")) or Path(given).exists():
         return given
     try:
-        found: Any = yaml.safe_load(given)
+        found: Any = load_texts(given)
     except yaml.YAMLError:
         found = None
     if not isinstance(found, list) or not found or not all(isinstance(each, str) for each in found):
