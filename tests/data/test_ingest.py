@@ -120,3 +120,13 @@ def test_a_block_that_fails_leaves_nothing(rows: Rows, write_csv: Callable[..., 
     with pytest.raises(RuntimeError), ingest([corpus], tmp_path):
         raise RuntimeError
     assert [path.name for path in tmp_path.iterdir()] == ["mine.csv"]
+
+
+def test_short_names_that_no_row_has_are_warned_of(rows: Rows, write_csv: Callable[..., Path], tmp_path: Path) -> None:
+    path = write_csv(rows[:4])
+    corpus = CorpusSettings(name="mine", path=str(path), target_names={rows[0]["target"]: "the first", "NOPE": "x"})
+    with ingest([corpus], tmp_path) as ingested:
+        assert ingested.store.value("target", 0) == "the first"
+        [note] = [note for note in ingested.notes if "target_names" in note.text]
+    assert note.is_warning
+    assert note.text.startswith("mine: data.target_names has names that no row has: 'NOPE'.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from stancelab.data.corpora import input_files, read_corpus
 from stancelab.data.manifest import InputFile
 from stancelab.data.notes import Note, tell
 from stancelab.data.quality.corrections import read_corrections
+from stancelab.data.short_names import ShortNames
 from stancelab.data.store.hashing import key_of
 from stancelab.data.store.rows import RowStore, RowStoreWriter
 from stancelab.data.store.space import check_space
@@ -229,8 +231,9 @@ def _ingest_corpus(
     total = sum(file.stat().st_size for file in files if file.is_file()) or None
     unit = BYTES if files else "row"
     read, is_checked = 0, total is None
+    short = ShortNames(corpus.target_names)
     with progress(f"Reading {corpus.name}", total, unit) as step:
-        for found in read_corpus(corpus, batch_rows):
+        for found in read_corpus(replace(corpus, target_names=short), batch_rows):
             batch = (
                 found if corpus.reader == "table" else _repaired(found, corpus.mending)
             )  # tables mend their own rows
@@ -245,7 +248,8 @@ def _ingest_corpus(
                 is_checked = True
             writer.add(index, batch)
             step(batch.done)
-    notes = [Note(text=line, is_warning=True) for line in traces.lines(corpus.name, "data")]
+    lines = [*traces.lines(corpus.name, "data"), *filter(None, [short.unused(corpus.name)])]
+    notes = [Note(text=line, is_warning=True) for line in lines]
     tell(notes, _log)
     result.notes += notes
     if corrections is not None:
