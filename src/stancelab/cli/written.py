@@ -58,12 +58,12 @@ class _Retagging:
 
     def __init__(self, whole: Types) -> None:
         self._whole = whole
-        self._seen: set[int] = set()
+        self._seen: set[tuple[int, Types]] = set()
 
     def node(self, node: yaml.Node, types: Types, path: tuple[str, ...]) -> None:
-        if id(node) in self._seen:  # an alias
+        if (id(node), types) in self._seen:  # an alias, which may stand within itself
             return
-        self._seen.add(id(node))
+        self._seen.add((id(node), types))
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
                 self._entry(key, value, types, path)
