@@ -166,7 +166,7 @@ def test_control_characters_of_a_text_are_left_out(tmp_path):
 
 def test_the_head_of_markdown_is_taken_as_it_is_written(tmp_path):
     path = tmp_path / "a.md"
-    path.write_text("---\ntitle: No\noutlet: on\ndate: 2026-3-4\nNO: 012\nempty: null\n---\nThey met.\n")
+    path.write_text("---\ntitle: No\noutlet: on\ndate: 2026-3-4 10:00:00\nNO: 012\nempty: null\n---\nThey met.\n")
     document = only(path)
     assert (document.title, document.outlet, document.date) == ("No", "on", "2026-03-04")
-    assert document.fields == {"date": "2026-03-04", "NO": "012", "empty": ""}
+    assert document.fields == {"date": "2026-03-04T10:00:00", "NO": "012", "empty": ""}
