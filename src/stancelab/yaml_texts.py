@@ -12,7 +12,7 @@ _TAG: Final = "tag:yaml.org,2002:"
 def _loader(*kept: str) -> type[yaml.SafeLoader]:
     """Return a loader that takes bare words for text, but for some tags."""
 
-    class _Loader(yaml.SafeLoader):
+    class _Loader(yaml.SafeLoader):  # type: ignore[misc]
         yaml_implicit_resolvers: ClassVar = {
             first: [(tag, pattern) for tag, pattern in resolvers if tag.removeprefix(_TAG) in kept]
             for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()

@@ -35,7 +35,7 @@ def type_within(types: Types, key: str) -> Types:
     """Return the types of the value that groups of settings, or mappings, have under a key."""
     found: list[Any] = []
     for each in types:
-        if each is Any or get_origin(each) is dict:
+        if is_open(each):
             found.append(get_args(each)[1] if get_args(each) else Any)
         elif isinstance(each, type) and key not in _NO_SETTINGS:
             found.append(get_type_hints(each).get(key))
@@ -44,11 +44,19 @@ def type_within(types: Types, key: str) -> Types:
 
 def types_of_items(types: Types) -> Types:
     """Return the types of the items of lists."""
-    return _flat([get_args(each)[0] if get_origin(each) is list else Any for each in types if _has_items(each)])
+    return _flat([get_args(each)[0] if is_list(each) else Any for each in types if each is Any or is_list(each)])
 
 
-def _has_items(kind: Any) -> bool:
-    return kind is Any or get_origin(kind) is list
+def is_open(kind: Any) -> bool:
+    """Tell whether a setting may hold pairs whose names are the user's own."""
+    origin: Any = get_origin(kind)
+    return kind is Any or origin is dict
+
+
+def is_list(kind: Any) -> bool:
+    """Tell whether a setting holds a list."""
+    origin: Any = get_origin(kind)
+    return origin is list
 
 
 def _flat(types: list[Any]) -> Types:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import is_dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_origin
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 from omegaconf import DictConfig, OmegaConf
@@ -22,7 +22,7 @@ from stancelab.cli.literal import escaped_path
 from stancelab.cli.options import check_options
 from stancelab.cli.own_configs import unquoted
 from stancelab.cli.run_folders import RunFolders, at_work, file_trouble, remove_empty
-from stancelab.cli.setting_types import refuse_numbers_for_switches, types_of
+from stancelab.cli.setting_types import is_list, refuse_numbers_for_switches, types_of
 from stancelab.cli.written import load_settings
 from stancelab.errors import ConfigError, StancelabError, did_you_mean
 from stancelab.layout import RUN_LOG
@@ -114,7 +114,7 @@ def _read(kind: type[CommandConfig], key: str, value: str) -> Any:
         if value in _NULL and type(None) in types:
             return None
         return escaped_path(os.path.expanduser(unquoted(value)))  # noqa: PTH111
-    if any(get_origin(each) is list for each in types) and not value.startswith(("[", "{")) and value not in _NULL:
+    if any(map(is_list, types)) and not value.startswith(("[", "{")) and value not in _NULL:
         return [unquoted(item.strip()) for item in value.split(",")]
     try:
         if list[str] in types and value[:1] == "[":

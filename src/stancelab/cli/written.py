@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 import yaml
 from omegaconf._utils import get_yaml_loader
 
-from stancelab.cli.setting_types import INTEGER, REWRITTEN, Types, type_within, types_of_items
+from stancelab.cli.setting_types import INTEGER, REWRITTEN, Types, is_open, type_within, types_of_items
 from stancelab.errors import ConfigError, shorten
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _is_rewritten(text: str, types: Types, is_inner: bool) -> bool:
 
 
 def _check_name(word: str, name: str, types: Types) -> None:
-    if types and (REWRITTEN.fullmatch(name) or name.lower() == "null"):
+    if any(map(is_open, types)) and (REWRITTEN.fullmatch(name) or name.lower() == "null"):
         raise ConfigError(
             f"{shorten(word)}: Hydra takes the name {name!r} for a number, a switch or nothing; write the pairs in a "
             "config of your own (--config-dir FOLDER), where every name is taken as it is written"

@@ -57,7 +57,7 @@ def test_names_are_checked_before_weights_are_read_and_the_corpus_is_prepared(
     ("words", "message"),
     [
         ([], "not given: checkpoint; write for example checkpoint=VALUE"),
-        (["checkpoint=3"], "checkpoint: found 3, expected a path, a list of them, or NAME: PATH pairs"),
+        (["checkpoint=3"], "3: no such folder; expected a checkpoint made by 'stancelab train'"),
         (["checkpoint=nothing"], "nothing: no such folder; expected a checkpoint made by 'stancelab train'"),
         (["checkpoint=."], ".: neither a checkpoint nor a run or a sweep that holds one"),
         (["checkpoint=[]", "predictions=[a.csv,./a.csv]"], "predictions: a.csv is given twice"),

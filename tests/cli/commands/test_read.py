@@ -116,7 +116,8 @@ def test_several_inputs(read: Callable[..., int]) -> None:
     [
         (["input=nothing.txt"], "nothing.txt: no such file"),
         (["input=[article.txt"], "[article.txt: no documents were found"),
-        (["input=[1,2]"], "input: found [1,2], expected one name or a list such as [ONE,TWO]"),
+        (["input=[1,2]"], "1: no such file"),
+        (["input=[[1],2]"], "input: found [[1],2], expected one name or a list such as [ONE,TWO]"),
         (["input=https://example.org/a"], "or fetch it with read.fetch=true"),
         (["codebook=defualt"], "Did you mean 'default'?"),
         (["codebook=article.txt"], "allowed is .yaml or .yml"),
