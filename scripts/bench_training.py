@@ -107,6 +107,7 @@ def arguments() -> Namespace:
     parser.add_argument("--epochs", type=count, help="train to the end, so many epochs, and tell macro-F1")
     parser.add_argument("--learning-rate", type=rate, default=5e-5, help="of the example (default 5e-5, the Trainer's)")
     parser.add_argument("--our-learning-rate", type=rate, help="of our encoder (default that of the model)")
+    parser.add_argument("--our-batch", type=count, help="texts in a batch of ours (default that of the recipe)")
     parser.add_argument("--script", type=Path, help="transformers' run_classification.py, to run the example itself")
     parser.add_argument("--json", type=Path, help="write the figures to this file as well")
     return parser.parse_args()
@@ -176,6 +177,7 @@ def job_of(given: Namespace, folder: Path) -> dict[str, Any]:
         "epochs": given.epochs,
         "seed": given.seed,
         "updates": given.block,
+        **({"batch_size": given.our_batch} if given.our_batch else {}),
     }
 
 

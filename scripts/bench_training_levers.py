@@ -163,7 +163,7 @@ def arguments() -> Namespace:
     parser.add_argument("--rows", type=count, default=256, help="training rows of a pass (default 256)")
     parser.add_argument("--rounds", type=count, default=5, help="rounds (default 5)")
     parser.add_argument("--json", type=Path, help="write the figures of all rounds to this file as well")
-    parser.set_defaults(block=0, learning_rate=0.0, our_learning_rate=None, epochs=None)
+    parser.set_defaults(block=0, learning_rate=0.0, our_learning_rate=None, our_batch=None, epochs=None)
     return parser.parse_args()
 
 

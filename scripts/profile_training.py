@@ -113,7 +113,7 @@ def arguments() -> Namespace:
     parser.add_argument(
         "--updates", type=count, default=20, help="updates that are measured, and profiled (default 20)"
     )
-    parser.set_defaults(block=0, learning_rate=0.0, our_learning_rate=None, epochs=None)
+    parser.set_defaults(block=0, learning_rate=0.0, our_learning_rate=None, our_batch=None, epochs=None)
     return parser.parse_args()
 
 

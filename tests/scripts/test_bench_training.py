@@ -136,3 +136,21 @@ def test_wrong_arguments_are_one_line_and_exit_code_2(tmp_path: Path, words: lis
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1 and reason in done.stderr
+
+
+@pytest.mark.parametrize(("words", "batch"), [([], 16), (["--our-batch", "32"], 32)])
+def test_our_batches_are_those_of_the_recipe_unless_told(
+    modules: Any,
+    dataset: PreparedDataset,
+    tiny_encoder: Path,
+    tmp_path: Path,
+    words: list[str],
+    batch: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        sys, "argv", ["bench_training.py", str(tmp_path / "prepared"), "--encoder", str(tiny_encoder), *words]
+    )
+    told = modules.bench_training.job_of(modules.bench_training.arguments(), tmp_path / "prepared")
+    trainer = modules.bench_training_systems.our_trainer({**told, "epochs": 1}, dataset, tmp_path / "out")
+    assert trainer.args.per_device_train_batch_size == batch
