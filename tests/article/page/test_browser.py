@@ -19,6 +19,7 @@ from stancelab.article.tables import write_tables
 from stancelab.schema import NEUTRAL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 ENTER = ("Enter", 13)
@@ -344,19 +345,11 @@ def test_the_heads_of_a_large_matrix_stay_in_sight(browser: Any, tmp_path: Path)
 
 
 @pytest.mark.parametrize(("width", "fits"), [(390, False), (1200, False), (2400, True)])
-def test_a_wide_matrix_takes_the_margin_on_the_right(browser: Any, tmp_path: Path, width: int, fits: bool) -> None:
+def test_a_wide_matrix_takes_the_margin_on_the_right(
+    browser: Any, tmp_path: Path, favored: Callable[[int], Reading], width: int, fits: bool
+) -> None:
     """Twelve columns are wider than the text, and narrower than a wide window."""
-    names = [f"Target {number}" for number in range(12)]
-    corpus = [
-        CorpusPair(
-            source="Source", target=name, stance="favor", sentences=1, favor=1, against=0, neutral=0, score=0.9,
-            confidence=0.9,
-        )
-        for name in names
-    ]  # fmt: skip
-    entries = [Entry(name=name) for name in ("Source", *names)]
-    wide = Reading(entries=entries, documents=[], evidence=[], pairs=[], corpus=corpus)
-    browser.open(make(wide, tmp_path), width=width)
+    browser.open(make(favored(12), tmp_path), width=width)
     matrix, text = (
         browser.run(f"(({{ left, right, width }}) => ({{ left, right, width }}))({each}.getBoundingClientRect())")
         for each in ("document.querySelector('#matrix .scroll')", "document.getElementById('matrix')")

@@ -8,12 +8,13 @@ import pytest
 
 from stancelab.article.page import write_map
 from stancelab.article.page.matrix import MOST_PRINTED
-from stancelab.article.results import CorpusPair, Entry, Reading
 from stancelab.article.stances_file import write_stances
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from stancelab.article.results import Reading
 
 
 @pytest.fixture
@@ -37,20 +38,6 @@ def count(browser: Any, selector: str) -> int:
     return number
 
 
-def favored(targets: int) -> Reading:
-    """A reading in which one source favors so many targets, and one name is in no pair."""
-    names = [f"Name {number}" for number in range(targets)]
-    corpus = [
-        CorpusPair(
-            source="Norway", target=name, stance="favor", sentences=1, favor=1, against=0, neutral=0, score=0.9,
-            confidence=0.9,
-        )
-        for name in names
-    ]  # fmt: skip
-    entries = [Entry(name=name) for name in ("Norway", "Iran", *names)]
-    return Reading(entries=entries, documents=[], evidence=[], pairs=[], corpus=corpus)
-
-
 def test_what_cannot_be_clicked_on_paper_is_left_out(printed: Any, one_article: Reading, tmp_path: Path) -> None:
     opened(printed, one_article, tmp_path)
     assert count(printed, "form, button, select, nav, #chosen") == 0
@@ -65,13 +52,15 @@ def test_what_cannot_be_clicked_on_paper_is_left_out(printed: Any, one_article: 
 
 @pytest.mark.parametrize(("targets", "tables", "notes"), [(MOST_PRINTED - 1, 1, 0), (MOST_PRINTED, 0, 1)])
 def test_a_matrix_that_is_too_wide_for_paper_is_left_out(
-    printed: Any, tmp_path: Path, targets: int, tables: int, notes: int
+    printed: Any, tmp_path: Path, favored: Callable[[int], Reading], targets: int, tables: int, notes: int
 ) -> None:
     opened(printed, favored(targets), tmp_path)
     assert (count(printed, "table.map"), count(printed, ".unprinted")) == (tables, notes)
 
 
-def test_names_in_no_pair_are_printed_where_their_list_is_open(printed: Any, tmp_path: Path) -> None:
+def test_names_in_no_pair_are_printed_where_their_list_is_open(
+    printed: Any, tmp_path: Path, favored: Callable[[int], Reading]
+) -> None:
     opened(printed, favored(1), tmp_path)
     assert (count(printed, ".absent summary"), count(printed, ".absent p")) == (1, 0)
     printed.run("document.querySelector('.absent').open = true")
