@@ -15,7 +15,9 @@ from stancelab.cli.commands.train import TrainConfig
 from stancelab.cli.config import config_folder
 from stancelab.data.split_settings import AuditSettings
 from stancelab.encoding import InputSettings
+from stancelab.errors import CheckpointError
 from stancelab.evaluation.settings import EvaluationSettings
+from stancelab.training.answers import check_teachers
 from stancelab.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 FOLDER = config_folder()
 GROUPS = {path.name for path in FOLDER.iterdir() if path.is_dir() and path.name != "hydra"}
 EXPERIMENTS = sorted(path.stem for path in (FOLDER / "experiment").glob("*.yaml"))
+#: Experiments that train a checkpoint of an earlier one further.
+FROM_A_CHECKPOINT = {"news_further", *(name for name in EXPERIMENTS if name.endswith("_taught"))}
 
 
 @pytest.mark.parametrize("command", [name for name, command in COMMANDS.items() if command.composed])
@@ -45,7 +49,7 @@ def test_every_config_file_composes(word: str, composed: Composed) -> None:
         "data": [] if name in several else ["data.path=x"],
         "split=leave_target_out": ["split.target=x"],
         "model=checkpoint": ["model.name_or_path=x"],
-        "experiment=news_further": ["model.name_or_path=x"],
+        **{f"experiment={experiment}": ["model.name_or_path=x"] for experiment in FROM_A_CHECKPOINT},
     }
     composed("run", word, *needed.get(group, []), *needed.get(word, []))
 
@@ -55,7 +59,7 @@ def test_every_config_file_composes(word: str, composed: Composed) -> None:
 def test_every_experiment_goes_with_every_command(command: str, experiment: str, composed: Composed) -> None:
     several = ("joint", "news", "news_further", "transfer")
     path = "data.corpora.mpqa.path=x" if experiment in several else "data.path=x"
-    start = ["model.name_or_path=x"] if experiment == "news_further" else []
+    start = ["model.name_or_path=x"] if experiment in FROM_A_CHECKPOINT else []
     assert composed(command, f"experiment={experiment}", path, *start).name == experiment
 
 
@@ -114,6 +118,15 @@ def test_an_encoder_brings_its_learning_rate(model: str, rate: float, composed: 
     own = composed("train", f"model={model}", "training.learning_rate=7e-5")
     assert isinstance(own, TrainConfig)
     assert (own.model.learning_rate, own.training.learning_rate) == (rate, 7e-5)
+
+
+def test_a_taught_experiment_names_a_teacher_that_is_to_be_given(composed: Composed) -> None:
+    taught = sorted(name for name in EXPERIMENTS if name.endswith("_taught"))
+    assert len(taught) == 4
+    for name in taught:
+        config = composed("train", f"experiment={name}", "data.path=x", "model.name_or_path=x")
+        with pytest.raises(CheckpointError, match=r"training\.teacher: found ''"):
+            check_teachers(config.training.teacher)
 
 
 def test_an_experiment_overrides_the_command(composed: Composed) -> None:

@@ -65,6 +65,10 @@ if TYPE_CHECKING:
             "data.labels={1: favor}",
             "unknown setting 'data.labels.1'. data.labels holds against, neutral, favor.",
         ),
+        (
+            "data.corpora={mine: {path: mine.csv}}",
+            "unknown corpus 'mine'. Several corpora are given by their names, as in 'data=[newsmtsc,mpqa]', and then",
+        ),
         ("split.test=20%", "split.test: found '20%', expected a number"),
         ("data.labels=3", "data.labels: expected pairs; write 'data.labels={NAME: VALUE, NAME: VALUE}'"),
         ("training=null", "a group takes the name of one of its configs, as in model=minilm; Got NoneType"),

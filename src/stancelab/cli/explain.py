@@ -58,6 +58,11 @@ _PLUGINS: Final[dict[str, dict[str, str | None]]] = {
     },
     "hydra/sweeper": {"basic": None, "stancelab_optuna": None},
 }
+#: How several corpora are given, for those who write them as pairs.
+_CORPORA: Final = (
+    "Several corpora are given by their names, as in 'data=[newsmtsc,mpqa]', and then set one by one, as in "
+    "data.corpora.newsmtsc.path=FOLDER; a table of your own needs a config in data/ of your --config-dir."
+)
 _UNKNOWN_KEY: Final = ("is not in struct", "not in '", "Could not override")
 
 
@@ -119,6 +124,8 @@ def unknown_setting(key: str, kind: type[CommandConfig]) -> str:
 def _unknown_within(key: str, kind: type[CommandConfig]) -> str:
     """Return the message that names the settings of a group which was given another one in braces."""
     group = key.rpartition(".")[0]
+    if group == "data.corpora":
+        return f"unknown corpus {key.rpartition('.')[2]!r}. {_CORPORA}"
     names = [name.removeprefix(f"{group}.") for name in known_keys(kind) if name.startswith(f"{group}.")]
     there = f" {group} holds {', '.join(name for name in names if '.' not in name)}." if names else ""
     return f"unknown setting {key!r}.{there}"
