@@ -117,6 +117,8 @@ def test_an_output_that_exists_is_kept_unless_asked(tmp_path: Path) -> None:
         DataError, match=r"exists already; name another file, or replace it with predict\.overwrite=true"
     ):
         check(tmp_path / "in.csv", tmp_path / "out.csv")
+    with pytest.raises(DataError, match="exists already, and no unfinished prediction of it is there to go on with"):
+        check(tmp_path / "in.csv", tmp_path / "out.csv", resume=True)
     assert (tmp_path / "out.csv").read_text() == "mine"
     check(tmp_path / "in.csv", tmp_path / "out.csv", overwrite=True)
     assert (tmp_path / "out.csv").read_text() == "mine"

@@ -15,6 +15,7 @@ from stancelab.files import can_write
 from stancelab.grouped import ProblemGroups
 from stancelab.inference.jobs.constants import check_constants, constant_columns, not_read
 from stancelab.inference.jobs.parts import check_parts, joined_counts
+from stancelab.inference.jobs.parts_folder import parts_folder
 from stancelab.inference.jobs.rows import checked_row
 from stancelab.offsets import OffsetVotes
 from stancelab.schema import PREDICTION_COLUMNS, SOURCE, Example
@@ -123,7 +124,7 @@ def check_table(
     check_output(output)
     check_style(output, settings)
     is_joined = settings.resume and joined_counts(output, key or {}) is not None
-    _check_replaced(source, output, may_replace=settings.overwrite or is_joined)
+    _check_replaced(source, output, settings, is_joined=is_joined)
     goes_on = bool(check_parts(output, key or {}, resume=settings.resume, overwrite=settings.overwrite)) or is_joined
     _check_folder(output)
     table = FilteredFile(source, settings.where, settings.table_options())
@@ -189,14 +190,18 @@ def check_style(output: Path, settings: PredictSettings) -> None:
         )
 
 
-def _check_replaced(source: Path, output: Path, *, may_replace: bool) -> None:
+def _check_replaced(source: Path, output: Path, settings: PredictSettings, *, is_joined: bool) -> None:
     """Raise a `DataError` where the output is the input, or is there and not to be replaced."""
     if not output.exists():
         return
     if output.resolve() == source.resolve():
         raise DataError(f"{output}: is the input; name another file")
-    if not may_replace:
-        raise DataError(f"{output}: exists already; name another file, or replace it with predict.overwrite=true")
+    if not (settings.overwrite or is_joined):
+        whole = settings.resume and not parts_folder(output).exists()
+        nothing_left = ", and no unfinished prediction of it is there to go on with" if whole else ""
+        raise DataError(
+            f"{output}: exists already{nothing_left}; name another file, or replace it with predict.overwrite=true"
+        )
 
 
 def _check_folder(output: Path) -> None:
