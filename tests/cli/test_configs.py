@@ -125,6 +125,7 @@ def test_a_taught_experiment_names_a_teacher_that_is_to_be_given(composed: Compo
     assert len(taught) == 4
     for name in taught:
         config = composed("train", f"experiment={name}", "data.path=x", "model.name_or_path=x")
+        assert isinstance(config, TrainConfig)
         with pytest.raises(CheckpointError, match=r"training\.teacher: found ''"):
             check_teachers(config.training.teacher)
 
