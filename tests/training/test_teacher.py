@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import dataclasses
 import logging
 import shutil
@@ -22,6 +23,7 @@ from stancelab.encoding import InputSettings
 from stancelab.errors import CheckpointError, ConfigError, DataError
 from stancelab.files import sha256_of
 from stancelab.heads.pair import PairClassifier
+from stancelab.layout import PACKAGE
 from stancelab.metrics.temperature import softmax
 from stancelab.schema import Example
 from stancelab.training.answers import WITH_CORPUS, TeacherRecord, check_teachers
@@ -30,6 +32,7 @@ from stancelab.training.finetune import finetune
 from stancelab.training.settings import TrainingSettings
 from stancelab.training.soft_labels import read_soft_labels, write_soft_labels
 from stancelab.training.teacher import taught
+from stancelab.training.unlabeled import read_unlabeled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -449,6 +452,18 @@ def test_unlabeled_texts_that_come_with_a_corpus(
 def test_unlabeled_texts_need_a_teacher(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"training.unlabeled: found more.csv, but no training.teacher"):
         check_teachers([], ["more.csv"])
+
+
+def test_unlabeled_rows_of_the_project_are_named_by_their_corpus(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "diplomacy").mkdir()  # a folder of this name where the command is given changes nothing
+    monkeypatch.chdir(tmp_path)
+    with (PACKAGE.parents[1] / "data" / "diplomacy" / "unlabeled.csv").open(encoding="utf-8", newline="") as file:
+        expected = [row["text"] for row in csv.DictReader(file)]
+    assert [row.text for row in read_unlabeled(["diplomacy"])] == expected
+    with pytest.raises(DataError, match=r"mpqa_stances: the name has no ending"):  # a corpus without such rows
+        read_unlabeled(["mpqa_stances"])
 
 
 def test_unlabeled_rows_that_cannot_be_used_are_named(tmp_path: Path) -> None:

@@ -50,7 +50,8 @@ class TrainingSettings:
         teacher: What the model learns from besides the labels: checkpoints, whose probabilities are averaged, or a
             table of probabilities (.parquet); "corpus" is the table that comes with a corpus of the project.
         unlabeled: Tables of rows without a stance, with the columns that `stancelab predict` reads, which the teacher
-            answers, so that the model learns from more text than was labeled.
+            answers, so that the model learns from more text than was labeled; or `diplomacy`, the rows that come with
+            that corpus.
         teacher_temperature: What softens the teacher's probabilities and the model's, where they are compared.
         label_weight: Share of the label in the loss of a row that has one, where there is a teacher; the teacher's
             probabilities have the rest.

@@ -9,8 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from stancelab.data.corpora import own_corpus
 from stancelab.errors import DataError, RowProblem, count_of, list_problems
 from stancelab.inference.jobs.rows import example_of
+from stancelab.layout import UNLABELED_ROWS
 from stancelab.schema import SPAN_COLUMNS
 from stancelab.tables.columns import map_columns
 from stancelab.tables.table_file import TableFile
@@ -31,7 +33,7 @@ def read_unlabeled(files: Sequence[str], held_out: Collection[str] = ()) -> list
 
     Args:
         files: CSV, TSV, JSON Lines or Parquet files with the columns text and target, and source and the spans where
-            they are known, as `stancelab predict` reads them.
+            they are known, as `stancelab predict` reads them; or `diplomacy`, the rows that come with that corpus.
         held_out: Texts of validation and test rows, as `text_key` gives them; rows of these are left out, so that
             no model learns from them.
 
@@ -40,7 +42,7 @@ def read_unlabeled(files: Sequence[str], held_out: Collection[str] = ()) -> list
     """
     found: list[Example] = []
     for file in files:
-        table = TableFile(Path(file).expanduser())
+        table = TableFile(_path(file))
         names = dict.fromkeys(_FIELDS)
         refuse_variants(file, table.columns, _FIELDS)
         columns = map_columns(file, table.columns, names, required=_REQUIRED, group="training.unlabeled")
@@ -57,3 +59,10 @@ def read_unlabeled(files: Sequence[str], held_out: Collection[str] = ()) -> list
             rows = count_of(len(problems), "row")
             raise DataError(f"training.unlabeled: {rows} of {file} cannot be used:\n{list_problems(problems)}")
     return found
+
+
+def _path(file: str) -> Path:
+    """Return where a table lies: that of a person's own, or the one that comes with a corpus of the project."""
+    corpus = own_corpus(file)
+    beside = None if corpus is None else corpus.with_name(UNLABELED_ROWS)
+    return Path(file).expanduser() if beside is None or not beside.is_file() else beside
