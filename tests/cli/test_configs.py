@@ -122,7 +122,7 @@ def test_an_encoder_brings_its_learning_rate(model: str, rate: float, composed: 
 
 def test_a_taught_experiment_names_a_teacher_that_is_to_be_given(composed: Composed) -> None:
     taught = sorted(name for name in EXPERIMENTS if name.endswith("_taught"))
-    assert taught == ["mpqa_taught", "newsmtsc_taught", "seesaw_taught"]
+    assert taught == ["mpqa_taught", "newsmtsc_taught", "seesaw_taught", "semeval2016_taught"]
     for name in taught:
         config = composed("train", f"experiment={name}", "data.path=x", "model.name_or_path=x")
         assert isinstance(config, TrainConfig)
