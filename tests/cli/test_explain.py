@@ -65,9 +65,16 @@ if TYPE_CHECKING:
             "data.labels={1: favor}",
             "unknown setting 'data.labels.1'. data.labels holds against, neutral, favor.",
         ),
+        *(
+            (
+                word,
+                "unknown corpus 'mine'. Several corpora are given by their names, as in 'data=[newsmtsc,mpqa]', and",
+            )
+            for word in ("data.corpora={mine: {path: mine.csv}}", "data.corpora.mine.path=x", "data.corpora.mine=3")
+        ),
         (
-            "data.corpora={mine: {path: mine.csv}}",
-            "unknown corpus 'mine'. Several corpora are given by their names, as in 'data=[newsmtsc,mpqa]', and then",
+            "data.corpora.newsmtsc.pth=x",
+            "unknown setting 'data.corpora.newsmtsc.pth'. Did you mean 'data.corpora.newsmtsc.path'?",
         ),
         ("split.test=20%", "split.test: found '20%', expected a number"),
         ("data.labels=3", "data.labels: expected pairs; write 'data.labels={NAME: VALUE, NAME: VALUE}'"),

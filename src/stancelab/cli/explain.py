@@ -58,7 +58,7 @@ _PLUGINS: Final[dict[str, dict[str, str | None]]] = {
     },
     "hydra/sweeper": {"basic": None, "stancelab_optuna": None},
 }
-#: How several corpora are given, for those who write them as pairs.
+#: How several corpora are given, for those who set one that is not among them.
 _CORPORA: Final = (
     "Several corpora are given by their names, as in 'data=[newsmtsc,mpqa]', and then set one by one, as in "
     "data.corpora.newsmtsc.path=FOLDER; a table of your own needs a config in data/ of your --config-dir."
@@ -118,17 +118,23 @@ def explain(
 
 def unknown_setting(key: str, kind: type[CommandConfig]) -> str:
     """Return the message that says that a command has no setting of this name, and which is the nearest."""
-    return f"unknown setting {key!r}.{nearest_setting(key, [name for name in _settings(kind) if name != key])}"
+    names = [name for name in _settings(kind) if name != key]
+    if key.startswith("data.corpora."):
+        corpus, _, own = key.removeprefix("data.corpora.").partition(".")
+        of_one = [name.removeprefix("data.") for name in names if name.startswith("data.")]
+        if not own or own in of_one:
+            return f"unknown corpus {corpus!r}. {_CORPORA}"
+        names = [f"data.corpora.{corpus}.{name}" for name in of_one]
+    return f"unknown setting {key!r}.{nearest_setting(key, names)}"
 
 
 def _unknown_within(key: str, kind: type[CommandConfig]) -> str:
     """Return the message that names the settings of a group which was given another one in braces."""
     group = key.rpartition(".")[0]
-    if group == "data.corpora":
-        return f"unknown corpus {key.rpartition('.')[2]!r}. {_CORPORA}"
     names = [name.removeprefix(f"{group}.") for name in known_keys(kind) if name.startswith(f"{group}.")]
-    there = f" {group} holds {', '.join(name for name in names if '.' not in name)}." if names else ""
-    return f"unknown setting {key!r}.{there}"
+    if not names:
+        return unknown_setting(key, kind)
+    return f"unknown setting {key!r}. {group} holds {', '.join(name for name in names if '.' not in name)}."
 
 
 def _settings(kind: type[CommandConfig]) -> list[str]:
