@@ -85,6 +85,12 @@ def test_a_prevalence_is_given_at_once_or_stance_by_stance(composed: Composed) -
     assert one_by_one.evaluation.prevalence == at_once.evaluation.prevalence
 
 
+@pytest.mark.parametrize("key", ["training.corpus_shares", "evaluation.prevalence", "data.target_names"])
+def test_empty_pairs_are_refused_since_hydra_keeps_those_of_the_config(key: str) -> None:
+    with pytest.raises(ConfigError, match=rf"^{key}: found {{}}, which changes nothing: .* name the pairs to change$"):
+        hydra_words([f"{key}={{ }}"])
+
+
 @pytest.mark.parametrize(
     ("word", "teachers"),
     [

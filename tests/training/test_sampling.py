@@ -86,6 +86,15 @@ def test_shares_name_the_corpora_that_are_there() -> None:
         mixture_of(["a", "b"], settings, seed=0)
 
 
+def test_a_share_of_zero_takes_a_corpus_that_is_not_there_out_of_the_shares() -> None:
+    shares = {"a": 1.0, "b": 3.0, "c": 0.0}
+    mixture = mixture_of(["a"] * 10 + ["b"] * 10, TrainingSettings(corpus_shares=shares), seed=0)
+    assert mixture is not None
+    assert mixture.sizes == [5, 15]
+    with pytest.raises(ConfigError, match=r"found a, b, but the training rows are from a, b, d; give each of these"):
+        mixture_of(["a", "b", "d"], TrainingSettings(corpus_shares=shares), seed=0)
+
+
 def test_unlabeled_texts_have_a_share_by_name(caplog: pytest.LogCaptureFixture) -> None:
     named = TrainingSettings(corpus_shares={"a": 1.0, "b": 1.0, "unlabeled": 2.0})
     corpora = ["a"] * 10 + ["b"] * 10 + ["unlabeled"] * 20

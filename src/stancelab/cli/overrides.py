@@ -74,7 +74,15 @@ def _as_text(word: str, kind: type[Any], several_runs: bool) -> str:
 
 def _with_new_keys(word: str) -> str:
     """Return a setting whose keys are the user's own as one that Hydra adds where it is not there."""
-    return f"++{word}" if _NEW_KEYS.match(word) else word
+    if not _NEW_KEYS.match(word):
+        return word
+    key, _, value = word.partition("=")
+    if re.fullmatch(r"\{\s*\}", value.strip()):
+        raise ConfigError(
+            f"{key}: found {{}}, which changes nothing: pairs on the command line change those of the same name in "
+            "the config, and the others stay; leave it out, or name the pairs to change"
+        )
+    return f"++{word}"
 
 
 def _as_list(word: str, several_runs: bool) -> str:

@@ -156,12 +156,13 @@ def check_shares(shares: Mapping[str, float], corpora: Collection[str]) -> None:
     """Raise a `ConfigError` where the shares do not name just the corpora that are trained on.
 
     `UNLABELED` may have a share where no such text is known yet: the settings of an experiment hold with and without
-    a teacher.
+    a teacher. A share of 0 may name a corpus that is not there, since it takes one out of the shares of an experiment.
     """
-    if {*shares, UNLABELED} != {*corpora, UNLABELED}:
+    named = {name for name, share in shares.items() if share > 0 or name in corpora}
+    if {*named, UNLABELED} != {*corpora, UNLABELED}:
         raise ConfigError(
-            f"training.corpus_shares: found {', '.join(sorted(shares))}, but the training rows are from "
-            f"{', '.join(sorted({*corpora} - {UNLABELED}))}; give each corpus a share, 0 to leave it out"
+            f"training.corpus_shares: found {', '.join(sorted(named))}, but the training rows are from "
+            f"{', '.join(sorted({*corpora} - {UNLABELED}))}; give each of these a share, and no other one; 0 leaves out"
         )
     if UNLABELED in corpora and UNLABELED not in shares:
         raise ConfigError(
