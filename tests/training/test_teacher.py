@@ -462,8 +462,14 @@ def test_unlabeled_rows_of_the_project_are_named_by_their_corpus(
     with (PACKAGE.parents[1] / "data" / "diplomacy" / "unlabeled.csv").open(encoding="utf-8", newline="") as file:
         expected = [row["text"] for row in csv.DictReader(file)]
     assert [row.text for row in read_unlabeled(["diplomacy"])] == expected
-    with pytest.raises(DataError, match=r"mpqa_stances: the name has no ending"):  # a corpus without such rows
-        read_unlabeled(["mpqa_stances"])
+    with pytest.raises(
+        DataError, match=r"mpqa_stances: no such file, and no corpus .* unlabeled texts \(diplomacy\)\.$"
+    ):
+        read_unlabeled(["mpqa_stances"])  # a corpus without such rows
+    with pytest.raises(DataError, match=r"diplomacyy: no such file, .* Did you mean 'diplomacy'\?$"):
+        read_unlabeled(["diplomacyy"])
+    with pytest.raises(DataError, match=r"^training.unlabeled: more.csv: no such file\.$"):
+        read_unlabeled(["more.csv"])
 
 
 def test_unlabeled_rows_that_cannot_be_used_are_named(tmp_path: Path) -> None:

@@ -73,10 +73,16 @@ def own_corpus(name: str, package: Path = PACKAGE) -> Path | None:
         name: The corpus.
         package: Where the package lies.
     """
-    for folder in (package / "_corpora" / name, package.parents[1] / "data" / name):
-        if (folder / f"{name}.csv").is_file():
+    for folder in own_folders(package):
+        if folder.name == name and (folder / f"{name}.csv").is_file():
             return folder / f"{name}.csv"
     return None
+
+
+def own_folders(package: Path = PACKAGE) -> list[Path]:
+    """Return the folders of the project's own corpora, those in the package before those of a clone."""
+    roots = (package / "_corpora", package.parents[1] / "data")
+    return [folder for root in roots if root.is_dir() for folder in sorted(root.iterdir()) if folder.is_dir()]
 
 
 def input_files(settings: CorpusSettings) -> list[Path]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from stancelab.data.corpora import own_corpus
-from stancelab.errors import DataError, RowProblem, count_of, list_problems
+from stancelab.data.corpora import own_corpus, own_folders
+from stancelab.errors import DataError, RowProblem, count_of, did_you_mean, list_problems
 from stancelab.inference.jobs.rows import example_of
 from stancelab.layout import UNLABELED_ROWS
 from stancelab.schema import SPAN_COLUMNS
 from stancelab.tables.columns import map_columns
 from stancelab.tables.table_file import TableFile
+from stancelab.tables.text_file import no_such_file
 from stancelab.tables.unread import refuse_variants
 from stancelab.text_keys import text_key
 
@@ -62,7 +63,22 @@ def read_unlabeled(files: Sequence[str], held_out: Collection[str] = ()) -> list
 
 
 def _path(file: str) -> Path:
-    """Return where a table lies: that of a person's own, or the one that comes with a corpus of the project."""
+    """Return where a table lies: that of a person's own, or the one that comes with a corpus of the project.
+
+    Raises:
+        DataError: There is neither.
+    """
     corpus = own_corpus(file)
     beside = None if corpus is None else corpus.with_name(UNLABELED_ROWS)
-    return Path(file).expanduser() if beside is None or not beside.is_file() else beside
+    if beside is not None and beside.is_file():
+        return beside
+    path = Path(file).expanduser()
+    if path.exists():
+        return path
+    if path.suffix:
+        raise DataError(f"training.unlabeled: {no_such_file(path)}")
+    names = sorted(folder.name for folder in own_folders() if (folder / UNLABELED_ROWS).is_file())
+    raise DataError(
+        f"training.unlabeled: {file}: no such file, and no corpus of the project that comes with unlabeled texts "
+        f"({', '.join(names)}).{did_you_mean(file, names)}"
+    )
