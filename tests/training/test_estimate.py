@@ -52,6 +52,14 @@ def test_evaluations_on_dev_baselines_and_answers_are_counted(
     ]
 
 
+def test_an_update_that_reads_its_texts_twice_takes_twice_the_time_of_a_text(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    # A text takes 3 s / 20 texts of an update / 6 passes: 0.025 s, and 12,000 texts 5 min.
+    [line] = told(Estimate(0, Later(12_000, 0.0), passes=2), monkeypatch, caplog, seconds=3, updates=1_213)
+    assert "answers on the test files 5 min" in line
+
+
 def test_what_is_not_known_has_no_figure(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     [line] = told(Estimate(0, Later(texts=10)), monkeypatch, caplog, seconds=3, updates=1_213)
     assert line == (

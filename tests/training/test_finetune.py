@@ -398,7 +398,7 @@ def test_options_change_the_run(
     caplog.set_level(logging.INFO)
     stopped = train(
         dataset, tiny_encoder, tmp_path, epochs=8, patience=1, learning_rate=1e-6, class_weights="balanced",
-        label_smoothing=0.1, gradient_accumulation=2,
+        label_smoothing=0.1, gradient_accumulation=2, r_drop=0.5,
     )  # fmt: skip
     assert len([entry for entry in stopped.history if "eval_macro_f1" in entry]) < 8
     assert stopped.info.training["class_weights"] == "balanced"

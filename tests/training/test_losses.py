@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from stancelab.training.losses import StanceLoss, balanced_weights
+from stancelab.training.losses import StanceLoss, balanced_weights, divergence_of_passes
 from stancelab.training.settings import TrainingSettings
 from stancelab.training.texts import NO_LABEL
 
@@ -84,3 +84,12 @@ def test_a_class_that_train_lacks_weighs_nothing() -> None:
     weights = balanced_weights([0, 0, 2])
     assert weights == pytest.approx([0.75, 0.0, 1.5])
     assert np.mean([weights[label] for label in (0, 0, 2)]) == pytest.approx(1)
+
+
+def test_two_passes_differ_by_the_divergence_of_both_directions() -> None:
+    one, other = torch.tensor([[0.5, 0.25, 0.25]]), torch.tensor([[0.25, 0.5, 0.25]])
+    # Each direction: 0.5 ln 2 + 0.25 ln 0.5 = 0.25 ln 2.
+    expected = torch.tensor(0.25 * np.log(2), dtype=torch.float32)
+    torch.testing.assert_close(divergence_of_passes(one.log(), other.log(), 1), expected)
+    torch.testing.assert_close(divergence_of_passes(one.log() + 3, other.log(), 4), expected / 4)
+    assert divergence_of_passes(one.log(), one.log(), 1) == 0

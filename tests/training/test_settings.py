@@ -13,6 +13,7 @@ from stancelab.training.settings import TrainingSettings
         ({"learning_rate": 30.0}, "learning_rate: found 30.0, allowed is above 0, at most 1, or null"),
         ({"head_learning_rate": 0.0}, "head_learning_rate: found 0.0, allowed is above 0, at most 1, or null"),
         ({"label_smoothing": 1.0}, "label_smoothing: found 1.0, allowed is 0 to less than 1"),
+        ({"r_drop": -1.0}, "r_drop: found -1.0, allowed is a finite number from 0"),
         ({"precision": "fp8"}, "precision: found 'fp8', allowed is auto, bf16, fp16, fp32"),
         ({"corpus_temperature": 2.0}, "corpus_temperature: found 2.0, allowed is 0 to 1"),
         ({"teacher_temperature": 0.0}, "teacher_temperature: found 0.0, allowed is a finite number above 0"),

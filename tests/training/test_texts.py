@@ -9,8 +9,9 @@ import torch
 from transformers import AutoTokenizer
 
 from stancelab.encoding import InputSettings, make_builder
+from stancelab.heads.pair import PairClassifier
 from stancelab.schema import Example
-from stancelab.training.texts import NO_LABEL, Collator, TrainingTexts
+from stancelab.training.texts import NO_LABEL, Collator, TrainingTexts, twice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,3 +80,19 @@ def test_with_the_sequence_head_every_row_is_a_text(sequences: Builder) -> None:
     assert [text.labels.tolist() for text in texts.texts] == [[2], [1], [0], [NO_LABEL]]
     batch = Collator(sequences)(texts.texts)
     assert set(batch) == {"input_ids", "token_type_ids", "attention_mask", "labels", "soft"}
+
+
+def test_a_batch_that_is_read_twice_is_answered_twice(pairs: Builder, tiny_encoder: Path) -> None:
+    batch = Collator(pairs)(TrainingTexts(pairs, EXAMPLES).texts)
+    inputs = {name: values for name, values in batch.items() if name not in ("labels", "soft")}
+    network = PairClassifier.from_encoder(tiny_encoder).eval()
+    with torch.no_grad():
+        once, first_and_second = network(**inputs).logits, network(**twice(inputs)).logits
+    assert len(first_and_second) == 2 * len(EXAMPLES)
+    for half in first_and_second.chunk(2):
+        torch.testing.assert_close(half, once)
+
+
+def test_a_batch_of_rows_is_read_twice(sequences: Builder) -> None:
+    batch = Collator(sequences)(TrainingTexts(sequences, EXAMPLES[:2]).texts)
+    assert torch.equal(twice({"input_ids": batch["input_ids"]})["input_ids"][2:], batch["input_ids"])

@@ -52,6 +52,7 @@ _USUAL: Final[dict[str, tuple[str, ...]]] = {
     "per_device_eval_batch_size": ("predict.batch_size",),
     "per_device_train_batch_size": ("training.batch_size",),
     "random_state": ("seed",),
+    "rdrop_alpha": ("training.r_drop",),
     "repo_id": ("repo",),
     "resume_from_checkpoint": ("training.resume",),
     "run_name": ("name",),

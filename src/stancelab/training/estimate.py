@@ -44,10 +44,12 @@ class Estimate(TrainerCallback):
     Args:
         dev_texts: Texts of an evaluation on dev.
         later: What comes after the training; None where nothing does.
+        passes: How often an update reads each of its texts.
     """
 
-    def __init__(self, dev_texts: int = 0, later: Later | None = None) -> None:
+    def __init__(self, dev_texts: int = 0, later: Later | None = None, *, passes: int = 1) -> None:
         self._dev_texts = dev_texts
+        self._passes = passes * _PASSES_OF_UPDATE
         self._later = later
         self._first: tuple[int, float] | None = None
         self._said = False
@@ -71,7 +73,7 @@ class Estimate(TrainerCallback):
             return
         self._said = True
         left = state.max_steps - state.global_step
-        per_text = seconds / updates / (args.train_batch_size * args.gradient_accumulation_steps) / _PASSES_OF_UPDATE
+        per_text = seconds / updates / (args.train_batch_size * args.gradient_accumulation_steps) / self._passes
         on_dev = left // max(1, int(args.eval_steps or left or 1)) * self._dev_texts * per_text
         parts: dict[str, float | None] = {"training": left * seconds / updates + on_dev}
         if self._later is not None:

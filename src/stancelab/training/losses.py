@@ -74,6 +74,22 @@ class StanceLoss:
         return temperature**2 * divergence * taught[:, 0]
 
 
+def divergence_of_passes(first: torch.Tensor, second: torch.Tensor, rows: torch.Tensor | int) -> torch.Tensor:
+    """Return how far two passes over the same rows differ: the Kullback-Leibler divergence, mean of both directions.
+
+    R-Drop (Liang et al., 2021). Its loss there is the sum over both passes, and here their mean, so that a weight here
+    is half of one there.
+
+    Args:
+        first: The logits of one pass, shape (n, stances).
+        second: Those of the other, with different dropout.
+        rows: The rows of the update, over all accumulated batches, by which the sum is divided.
+    """
+    one, other = log_softmax(first.float(), dim=-1), log_softmax(second.float(), dim=-1)
+    both = kl_div(one, other, log_target=True, reduction="sum") + kl_div(other, one, log_target=True, reduction="sum")
+    return both / 2 / rows
+
+
 def balanced_weights(labels: Sequence[int]) -> list[float]:
     """Return weights inverse to the class frequencies, scaled so that the mean weight of a row is 1."""
     counts = np.bincount(labels, minlength=len(STANCES))

@@ -12,7 +12,7 @@ from torch.utils.data import Dataset
 from stancelab.schema import STANCE_ID, STANCES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -78,6 +78,18 @@ class TrainingTexts(Dataset[TrainingText]):
     def corpora(self) -> list[str]:
         """The corpus of each text."""
         return [each.corpus for each in self.texts]
+
+
+def twice(inputs: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return a batch of the network's inputs followed by itself: each text is read twice, with other dropout.
+
+    Args:
+        inputs: What `Collator` makes, without labels and soft labels.
+    """
+    both = {name: torch.cat([values, values]) for name, values in inputs.items()}
+    if "pair_text" in inputs:
+        both["pair_text"] = torch.cat([inputs["pair_text"], inputs["pair_text"] + len(inputs["attention_mask"])])
+    return both
 
 
 class Collator:

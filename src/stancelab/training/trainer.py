@@ -27,14 +27,14 @@ from stancelab.training.devices import CPU
 from stancelab.training.disk import explain_write_error
 from stancelab.training.dropout import cheap_dropout
 from stancelab.training.estimate import Estimate
-from stancelab.training.losses import StanceLoss, balanced_weights
+from stancelab.training.losses import StanceLoss, balanced_weights, divergence_of_passes
 from stancelab.training.optimizer import give_head_learning_rate
 from stancelab.training.progress import DevProgress
 from stancelab.training.reporting import TENSORBOARD
 from stancelab.training.sampling import LikeLengthSampler, mixture_of
 from stancelab.training.state_callbacks import FindBest, KeepByTime, best_folder
 from stancelab.training.state_check import STATE, is_stopped
-from stancelab.training.texts import NO_LABEL, Collator, TrainingTexts
+from stancelab.training.texts import NO_LABEL, Collator, TrainingTexts, twice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,8 +154,15 @@ class StanceTrainer(Trainer):
     ) -> Any:
         """Return the loss of a batch."""
         labels, soft = inputs.pop("labels"), inputs.pop("soft")
-        outputs = model(**inputs)
-        loss = self.stance_loss(outputs.logits, labels, soft, num_items_in_batch)
+        if self.training.r_drop:
+            outputs = model(**twice(inputs))
+            first, second = outputs.logits.chunk(2)
+            losses = [self.stance_loss(logits, labels, soft, num_items_in_batch) for logits in (first, second)]
+            rows = len(labels) if num_items_in_batch is None else num_items_in_batch
+            loss = sum(losses) / 2 + self.training.r_drop * divergence_of_passes(first, second, rows)
+        else:
+            outputs = model(**inputs)
+            loss = self.stance_loss(outputs.logits, labels, soft, num_items_in_batch)
         if num_items_in_batch is not None:
             # These are the rows of all processes, whose gradients are averaged.
             loss = loss * self.accelerator.num_processes
@@ -213,7 +220,10 @@ def make_trainer(
         logger.info("training.class_weights=balanced: a row counts by its class, %s", shown)
     callbacks: list[TrainerCallback] = [FindBest(), KeepByTime(training.save_minutes)]
     if is_first():
-        callbacks += [*_tensorboard(training, logs), Estimate(len(dev.texts), later)]
+        callbacks += [
+            *_tensorboard(training, logs),
+            Estimate(len(dev.texts), later, passes=2 if training.r_drop else 1),
+        ]
     if training.patience:
         callbacks.append(EarlyStoppingCallback(training.patience))
     run_name = f"{'/'.join(logs.absolute().parts[-3:-1])} seed {seed}"
