@@ -127,3 +127,14 @@ def test_the_page_on_metrics_json_lists_the_fields_of_the_types() -> None:
         if (dataclasses.is_dataclass(value) or hasattr(value, "_fields")) and not name.startswith("_")
     }
     assert described == defined
+
+
+def test_a_checkpoint_of_before_a_setting_was_there_is_like_one_that_has_it_off() -> None:
+    before = CheckpointProvenance(name="net", training={"epochs": 3})
+    off, on = (
+        dataclasses.replace(before, training={"epochs": 3, "r_drop": weight}, seed=seed)
+        for seed, weight in enumerate((0.0, 1.0))
+    )
+    assert before.differences(off) == []
+    assert before.identity() == off.identity()
+    assert off.differences(on) == ["training.r_drop (none, 1.0)"]

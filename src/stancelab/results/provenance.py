@@ -117,7 +117,8 @@ class CheckpointProvenance:
             "train_rows": self.train_rows,
             "stancelab": self.version,
         }
-        return {name: value for name, value in found.items() if name not in {*leave_out, *_NO_EFFECT}}
+        kept = {name: value for name, value in found.items() if name not in {*leave_out, *_NO_EFFECT}}
+        return {name: value for name, value in kept.items() if name not in _LATER or value != _LATER[name]}
 
     def differences(self, other: CheckpointProvenance, leave_out: Collection[str] = ()) -> list[str]:
         """Return in words by which settings two checkpoints differ, seeds aside, such as "training.epochs (3, 5)"."""
@@ -131,6 +132,8 @@ class CheckpointProvenance:
 
 #: Settings of training that change nothing of what is learned.
 _NO_EFFECT: Final = ("training.resume", "training.save_minutes")
+#: Settings that checkpoints of before lack, with the value that says how those were trained.
+_LATER: Final = {"training.r_drop": 0.0}
 
 
 def _shown(value: Any) -> str:
