@@ -39,12 +39,14 @@ class Lever:
         weights: What is kept in bf16 between updates: "" for nothing, "linear" for copies of the linear layers'
             weights, which autocast would make in each pass, "all" for the network, whose fp32 weights only the
             optimizer has.
+        r_drop: Weight of the divergence between two passes over a batch.
     """
 
     batch_size: int = 16
     compiled: bool = False
     torch_dropout: bool = False
     weights: str = ""
+    r_drop: float = 0.0
 
 
 LEVERS: Final = {
@@ -53,6 +55,7 @@ LEVERS: Final = {
     "batches of 64": Lever(batch_size=64),
     "bf16 copies once an update": Lever(weights="linear"),
     "network in bf16": Lever(weights="all"),
+    "R-Drop": Lever(r_drop=1.0),
     "compiled": Lever(compiled=True),
     "compiled, PyTorch's dropout": Lever(compiled=True, torch_dropout=True),
 }
@@ -138,7 +141,7 @@ class Pulled:
         open_until: ExitStack,
     ) -> None:
         scratch = Path(open_until.enter_context(tempfile.TemporaryDirectory()))
-        given = {**job, "batch_size": lever.batch_size, "epochs": 1}
+        given = {**job, "batch_size": lever.batch_size, "r_drop": lever.r_drop, "epochs": 1}
         self.trainer: Any = our_trainer(given, dataset, scratch, rows)
         self.trainer.current_gradient_accumulation_steps = 1
         self.optimizer = self.trainer.create_optimizer()

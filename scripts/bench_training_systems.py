@@ -83,7 +83,7 @@ def our_trainer(
     """Return our trainer, as `finetune` makes it.
 
     Args:
-        job: What `bench_training.job_of` returns; `batch_size` besides where it is not the default.
+        job: What `bench_training.job_of` returns; `batch_size` and `r_drop` besides where they are not the defaults.
         dataset: The prepared dataset.
         folder: Where states and logs would be written.
         examples: The rows to train on; by default all training rows.
@@ -116,8 +116,8 @@ def settings(job: dict[str, Any]) -> tuple[ModelSettings, TrainingSettings]:
         input=InputSettings(max_length=longest(config)),
         **job["rates"],
     )
-    sizes = {"batch_size": job["batch_size"]} if "batch_size" in job else {}
-    return model, TrainingSettings(epochs=job["epochs"], device="cpu", report_to=[], save_minutes=0, **sizes)
+    changed = {name: job[name] for name in ("batch_size", "r_drop") if name in job}
+    return model, TrainingSettings(epochs=job["epochs"], device="cpu", report_to=[], save_minutes=0, **changed)
 
 
 def whole_ours(job: dict[str, Any], dataset: PreparedDataset, folder: Path) -> tuple[Taken, NDArray[np.int64]]:

@@ -162,7 +162,8 @@ def check_shares(shares: Mapping[str, float], corpora: Collection[str]) -> None:
     if {*named, UNLABELED} != {*corpora, UNLABELED}:
         raise ConfigError(
             f"training.corpus_shares: found {', '.join(sorted(named))}, but the training rows are from "
-            f"{', '.join(sorted({*corpora} - {UNLABELED}))}; give each of these a share, and no other one; 0 leaves out"
+            f"{', '.join(sorted({*corpora} - {UNLABELED}))}; give each of these a share, 0 to leave it "
+            "out, and no other"
         )
     if UNLABELED in corpora and UNLABELED not in shares:
         raise ConfigError(

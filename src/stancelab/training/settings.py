@@ -43,7 +43,8 @@ class TrainingSettings:
         max_grad_norm: Gradients are clipped to this norm.
         label_smoothing: Probability mass spread over all classes.
         r_drop: Weight of the divergence between two passes over a batch with different dropout (R-Drop, Liang et al.,
-            2021), relative to the mean loss of both; 0 makes one pass. It takes 1.6 times as long.
+            2021), relative to the mean loss of both; 0 makes one pass. An update takes 1.7 times as long and twice the
+            memory.
         corpus_temperature: How the corpora of a mixture share an epoch: a corpus of n texts gets n to this power; 1
             takes each text once, 0 as many texts of each corpus.
         corpus_shares: Corpus -> its part of an epoch, relative to the others, 0 to leave it out; in place of the
