@@ -94,7 +94,10 @@ class ModelSettings:
         if not given.strip():
             found.append("name_or_path: empty; name a checkpoint or its run, a package, a folder or a hub model")
         if not self.name.strip() or "/" in self.name or self.name.strip() in (".", ".."):
-            found.append(f"name: found {self.name!r}, allowed is a short name without '/', other than '.' and '..'")
+            found.append(
+                f"name: found {self.name!r}, allowed is a short name without '/', other than '.' and '..'; "
+                "a folder of weights or a hub model goes into name_or_path"
+            )
         if not 0 < self.learning_rate <= 1:
             found.append(f"learning_rate: found {self.learning_rate!r}, allowed is above 0, at most 1")
         if self.head_learning_rate is not None and not 0 < self.head_learning_rate <= 1:

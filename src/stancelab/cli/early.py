@@ -95,7 +95,22 @@ def check_training(config: Recipe) -> None:
     from stancelab.training.load_encoder import check_encoder
 
     check_device(config.training.device)
+    _check_names_of_shares(config.training.corpus_shares, [corpus.name for corpus in corpora])
     check_encoder(config.model)
+
+
+def _check_names_of_shares(shares: Mapping[str, float], corpora: Sequence[str]) -> None:
+    """Raise a `ConfigError` where a share is of none of the corpora that will be prepared."""
+    from stancelab.training.sampling import UNLABELED
+
+    allowed = [*corpora, UNLABELED]
+    unknown = [name for name, share in shares.items() if share > 0 and name not in allowed]
+    if unknown:
+        near = did_you_mean(unknown[0], allowed)
+        raise ConfigError(
+            f"training.corpus_shares: found {', '.join(unknown)}, allowed are the corpora {', '.join(corpora)} and "
+            f"{UNLABELED}; a share of 0 takes one out of the shares of an experiment.{near}"
+        )
 
 
 def check_demo(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -64,6 +64,11 @@ def test_the_score_on_dev_is_shown(
         (["model.input.max_length=65"], "model.input.max_length: found 65, allowed are at most the 64 positions of"),
         (["seed=-1"], "seed: found -1, allowed are 0 to 4294967295"),
         (["training.epochs=0"], "training.epochs: found 0"),
+        (
+            ["training.corpus_shares.toys=1"],
+            "training.corpus_shares: found toys, allowed are the corpora toy and unlabeled; a share of 0 takes one out of "
+            "the shares of an experiment. Did you mean 'toy'?",
+        ),
         (["training.teacher=[./nowhere]"], "training.teacher: nowhere: no such folder; expected a checkpoint made by"),
         (["training.teacher=[none.parquet]"], "none.parquet: no such file; expected a table of a teacher's"),
         (["training.teacher=[none.parquet,./nowhere]"], "training.teacher: found none.parquet among 2 teachers"),
