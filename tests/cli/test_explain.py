@@ -70,7 +70,12 @@ if TYPE_CHECKING:
                 word,
                 "unknown corpus 'mine'. Several corpora are given by their names, as in 'data=[newsmtsc,mpqa]', and",
             )
-            for word in ("data.corpora={mine: {path: mine.csv}}", "data.corpora.mine.path=x", "data.corpora.mine=3")
+            for word in (
+                "data.corpora={mine: {path: mine.csv}}",
+                "data.corpora.mine.path=x",
+                "+data.corpora.mine.path=x",
+                "data.corpora.mine=3",
+            )
         ),
         (
             "data.corpora.newsmtsc.pth=x",
@@ -85,6 +90,11 @@ if TYPE_CHECKING:
 def test_what_a_person_needs_to_know(word: str, message: str) -> None:
     with pytest.raises(ConfigError, match="^" + re.escape(message) if "several" not in message else message):
         compose("train", [word], None)
+
+
+def test_one_value_in_place_of_a_corpus() -> None:
+    with pytest.raises(ConfigError, match=r"^data\.corpora\.dse: expected the settings of a corpus; write .*dse.path=FO"):
+        compose("train", ["data=[dse,seesaw]", "data.corpora.dse=3"], None)
 
 
 def test_a_setting_is_never_offered_as_itself() -> None:

@@ -42,6 +42,8 @@ _WRONG_KIND: Final = (
 _SEVERAL_VALUES: Final = re.compile(r"Cannot convert '(?P<kind>list|dict)' to string: '(?P<found>.*)'")
 #: One value where a group of settings is expected.
 _NOT_A_GROUP: Final = "Invalid type assigned: "
+#: A setting of a corpus that is not among those of the config, as `+data.corpora.new.path=FOLDER` gives one.
+_NEW_CORPUS: Final = "dict is not a subclass of CorpusSettings"
 #: How Hydra begins an account whose next line says what is wrong.
 _HEADING: Final = re.compile(r"In '(?P<config>[^']+)': \w+ raised while composing config:|Error merging override .*")
 #: How like an option another has to be to be offered: their names have much in common.
@@ -96,6 +98,8 @@ def explain(
         what = "a list" if several["kind"] == "list" else "pairs"
         return f"{key[1]}: found {what}, {several['found']}; expected one value; write '{key[1]}=VALUE'"
     if _NOT_A_GROUP in text and (key := _FULL_KEY.search(text)) is not None:
+        if _NEW_CORPUS in text:
+            return f"unknown corpus {key[1]!r}. {_CORPORA}"
         return _wrong_kind(key[1], kind)
     if any(part in text for part in _WRONG_KIND):
         key = _FULL_KEY.search(text)
@@ -176,6 +180,8 @@ def _wrong_kind(key: str, kind: type[CommandConfig], found: str = "") -> str:
         usual = OmegaConf.select(OmegaConf.structured(kind), key)
     except OmegaConfBaseException:
         usual = None  # the key of a corpus or another of the user's own
+    if key.startswith("data.corpora.") and key.count(".") == 2:
+        return f"{key}: {found}expected the settings of a corpus; write '{key}.path=FOLDER'"
     if isinstance(usual, ListConfig):
         return f"{key}: {found}expected a list; write '{key}=[VALUE]', or '{key}=[]' for none"
     if isinstance(usual, DictConfig):
