@@ -93,7 +93,7 @@ def test_what_a_person_needs_to_know(word: str, message: str) -> None:
 
 
 def test_one_value_in_place_of_a_corpus() -> None:
-    with pytest.raises(ConfigError, match=r"^data\.corpora\.dse: expected the settings of a corpus; write .*dse.path=FO"):
+    with pytest.raises(ConfigError, match=r"^data\.corpora\.dse: expected the settings of a corpus; write .*path="):
         compose("train", ["data=[dse,seesaw]", "data.corpora.dse=3"], None)
 
 

@@ -66,8 +66,8 @@ def test_the_score_on_dev_is_shown(
         (["training.epochs=0"], "training.epochs: found 0"),
         (
             ["training.corpus_shares.toys=1"],
-            "training.corpus_shares: found toys, allowed are the corpora toy and unlabeled; a share of 0 takes one out of "
-            "the shares of an experiment. Did you mean 'toy'?",
+            "training.corpus_shares: found toys, allowed are the corpora toy and unlabeled; a share of 0 takes one out "
+            "of the shares of an experiment. Did you mean 'toy'?",
         ),
         (["training.teacher=[./nowhere]"], "training.teacher: nowhere: no such folder; expected a checkpoint made by"),
         (["training.teacher=[none.parquet]"], "none.parquet: no such file; expected a table of a teacher's"),
