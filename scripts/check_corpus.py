@@ -39,7 +39,7 @@ from stancelab.schema import PARTS as PARTS_OF_PAIR
 from stancelab.schema import PROBABILITY_COLUMNS, STANCE_ID, STANCES, Example, normal_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -66,6 +66,7 @@ CARRIED_SOURCE = (
     r"ministry|minister|mission|negotiator|office|official|premier|president|speaker|spokesman|spokesperson|spokeswoman)s?"
 )
 #: What the datasheet says of agreement: alpha over the stances, and over the stances and the wish to drop the row.
+LENGTHS = ("mean words", "of 80% of the sentences", "of the longest")
 ALPHAS = ("alpha", "alpha, drop as an answer")
 DROP = "drop"
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
@@ -471,7 +472,7 @@ def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, partial: dict[s
     by_part: list[list[object]] = [
         [name, rows["document"].nunique(), rows["text"].nunique(), len(rows), rows["topic"].nunique()]
         + [f"{(rows['stance'] == stance).mean():.1%}" for stance in STANCES]
-        + [round(np.mean([len(text.split()) for text in rows["text"].unique()]))]
+        + lengths(rows["text"].unique())
         + [f"{(rows.groupby('text')['stance'].nunique() > 1).mean():.0%}", len(own)]
         + [int((own["first"] != own["second"]).sum()), *alphas(own)]
         for name, (rows, own) in parts.items()
@@ -481,7 +482,7 @@ def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, partial: dict[s
             name,
             int((sentences["register"] == name).sum()),
             int((table["register"] == name).sum()),
-            round(np.mean([len(text.split()) for text in sentences["text"][sentences["register"] == name]])),
+            *lengths(sentences["text"][sentences["register"] == name]),
         ]
         for name in REGISTERS
     ]
@@ -489,7 +490,7 @@ def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, partial: dict[s
         [title, *(f"{scores[split]:.1f}" for split in TESTS)] for title, scores in partial.items()
     ]
     head = ["split", "articles", "sentences", "rows", "topics", *STANCES]
-    part_head = [*("part", "articles", "sentences", "rows", "topics"), *STANCES, "mean words"]
+    part_head = [*("part", "articles", "sentences", "rows", "topics"), *STANCES, *LENGTHS]
     return "\n\n".join(
         [
             markdown(head, by_split),
@@ -501,11 +502,18 @@ def datasheet_figures(table: pd.DataFrame, labels: pd.DataFrame, partial: dict[s
             by_kind(table, labels, KINDS),
             "The plain part alone:",
             by_kind(*parts["plain"], [kind for kind in KINDS if (parts["plain"][0]["kind"] == kind).any()]),
-            markdown(["register", "sentences", "rows", "mean words"], by_register),
+            markdown(["register", "sentences", "rows", *LENGTHS], by_register),
             markdown(["macro-F1 of a partial-input baseline", *TESTS], partial_rows),
             *(f"{left_out(own)[:-1]} ({name} part)." for name, (_, own) in parts.items()),
         ]
     )
+
+
+def lengths(texts: Iterable[str]) -> list[object]:
+    """Return the mean number of words of sentences, and how long the shorter and the longer tenth of them are."""
+    words = [len(text.split()) for text in texts]
+    tenth, nine_tenths = np.quantile(words, [0.1, 0.9])
+    return [round(np.mean(words)), f"{tenth:.0f} to {nine_tenths:.0f}", max(words)]
 
 
 def by_kind(table: pd.DataFrame, labels: pd.DataFrame, kinds: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ FOLDER = config_folder()
 GROUPS = {path.name for path in FOLDER.iterdir() if path.is_dir() and path.name != "hydra"}
 EXPERIMENTS = sorted(path.stem for path in (FOLDER / "experiment").glob("*.yaml"))
 #: Experiments that train a checkpoint of an earlier one further.
-FROM_A_CHECKPOINT = ("news_further", "newsmtsc_taught", "seesaw_taught")
+FROM_A_CHECKPOINT = ("mpqa_further", "news_further", "newsmtsc_taught", "seesaw_taught", "semeval2016_further")
 
 
 @pytest.mark.parametrize("command", [name for name, command in COMMANDS.items() if command.composed])
@@ -121,8 +121,11 @@ def test_an_encoder_brings_its_learning_rate(model: str, rate: float, composed: 
 
 
 def test_a_taught_experiment_names_a_teacher_that_is_to_be_given(composed: Composed) -> None:
-    taught = sorted(name for name in EXPERIMENTS if name.endswith("_taught"))
-    assert taught == ["mpqa_taught", "newsmtsc_taught", "seesaw_taught", "semeval2016_taught"]
+    taught = [name for name in EXPERIMENTS if name.endswith(("_taught", "_further")) and name != "news_further"]
+    assert taught == [
+        *("mpqa_further", "mpqa_taught", "newsmtsc_taught", "seesaw_taught", "semeval2016_further"),
+        "semeval2016_taught",
+    ]
     for name in taught:
         config = composed("train", f"experiment={name}", "data.path=x", "model.name_or_path=x")
         assert isinstance(config, TrainConfig)
