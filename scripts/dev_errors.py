@@ -238,11 +238,19 @@ def write_sheet(answers: Answers, folder: Path, rows: int, seed: int) -> None:
         turned = order.random() < 0.5
         first, second = (predicted, gold) if turned else (gold, predicted)
         pair = f"source {asked['source']!r}, target {asked['target']!r}"
-        lines.append(f"{number}. {asked['text']}\n   {pair}\n   A {first}, B {second}\n")
+        lines.append(f"{number}. {asked['text']}\n   {pair}\n   A {_told(first)}, B {_told(second)}\n")
         key.append({"number": number, "id": asked["id"], "gold": gold, "predicted": predicted, "gold_is": "AB"[turned]})
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "sheet.txt").write_text("\n".join(lines), encoding="utf-8")
     pd.DataFrame(key).to_csv(folder / "key.csv", index=False)
+
+
+def _told(answer: str) -> str:
+    """Return an answer in words: of a class of DSE, whose stance toward whom it is."""
+    forth, back = DIRECTIONS.get(answer, (answer, NEUTRAL))
+    if answer not in DIRECTIONS or (forth, back) == (NEUTRAL, NEUTRAL):
+        return forth
+    return f"{forth} (source toward target)" if back == NEUTRAL else f"{back} (target toward source)"
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -143,6 +143,24 @@ def test_a_sheet_hides_which_answer_is_gold_and_the_key_tells(script: Any, tmp_p
     assert lines == [answers[letter] for letter in key["gold_is"]]
 
 
+def test_a_sheet_of_dse_names_the_classes(script: Any, tmp_path: Path) -> None:
+    rows = [
+        row(1, "neutral", (0.1, 0.8, 0.1), id="valid-1-pq", corpus="dse"),
+        row(1, "against", (0.1, 0.2, 0.7), id="valid-1-qp", corpus="dse"),
+        row(2, "favor", (0.1, 0.8, 0.1), id="valid-2-pq", corpus="dse"),
+        row(2, "neutral", (0.1, 0.8, 0.1), id="valid-2-qp", corpus="dse"),
+    ]
+    assert script.main(["sheet", "dse", str(write(tmp_path / "a.parquet", rows)), str(tmp_path / "sheet")]) == 0
+    sheet = (tmp_path / "sheet" / "sheet.txt").read_text(encoding="utf-8")
+    found = {
+        line.strip()[2:].split(", B ")[turned] for line in sheet.splitlines() if " B " in line for turned in (0, 1)
+    }
+    assert found == {
+        *("against (target toward source)", "favor (target toward source)"),
+        *("favor (source toward target)", "neutral"),
+    }
+
+
 def test_the_key_of_one_sheet_does_not_tell_that_of_another(script: Any, tmp_path: Path) -> None:
     orders = []
     for first in (0, 100):
