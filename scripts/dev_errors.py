@@ -23,7 +23,6 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
@@ -33,7 +32,8 @@ import pandas as pd
 
 from article_scores import f1_of
 from error_slices import ARTICLES, slices, yes_or_no
-from published_metrics import confusions_of, dse_pairs
+from published_metrics import confusions_of, dse_pairs, log_of
+from shifted_priors import MOVED, shifted, shifts
 from stancelab.data.readers.dse import DIRECTIONS
 from stancelab.errors import DataError
 from stancelab.schema import AGAINST, FAVOR, NEUTRAL, PROBABILITY_COLUMNS, STANCES
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 CORPORA: Final = ("diplomacy", "dse", "seesaw", "newsmtsc", "semeval2016", "mpqa")
 _COLUMNS: Final = ("id", "text", "source", "target", "stance", "split", "corpus", *PROBABILITY_COLUMNS)
 #: Shifts of a class's log probability that are tried.
-_SHIFTS: Final = np.linspace(-2, 2, 21)
 _HALVES: Final = 50
 
 
@@ -59,7 +58,7 @@ class Answers:
         classes: The names of the classes.
         gold: The place of the gold class in `classes`, shape (rows,).
         scores: Log probabilities up to a constant of the row, shape (rows, classes).
-        shifted: The classes whose prior moves together, for each prior that can move.
+        moved: The classes whose prior moves together, for each prior that can move.
     """
 
     corpus: str
@@ -67,7 +66,7 @@ class Answers:
     classes: tuple[str, ...]
     gold: NDArray[np.intp]
     scores: NDArray[np.float64]
-    shifted: tuple[tuple[int, ...], ...]
+    moved: tuple[tuple[int, ...], ...]
 
     @property
     def predicted(self) -> NDArray[np.intp]:
@@ -130,17 +129,14 @@ def answers_of(corpus: str, path: Path) -> Answers:
         raise DataError(f"{path}: has rows of {corpus} of the splits {splits}; expected validation rows alone")
     if corpus == "dse":
         rows, gold, products = dse_pairs(table, path)
-        # Classes 1 and 2 are favor, 3 and 4 against: a prior of the stance moves both directions.
-        shifted: tuple[tuple[int, ...], ...] = ((1, 2), (3, 4))
-        return Answers(
-            corpus, rows.assign(id=rows.index).reset_index(), tuple(DIRECTIONS), gold, _log(products), shifted
-        )
-    classes, shifted = (AGAINST, FAVOR) if corpus == "seesaw" else STANCES, ((0,), (2,))
+        named = rows.assign(id=rows.index).reset_index()
+        return Answers(corpus, named, tuple(DIRECTIONS), gold, log_of(products), MOVED[corpus])
+    classes: tuple[str, ...] = (AGAINST, FAVOR) if corpus == "seesaw" else STANCES
     if corpus == "seesaw":
-        table, shifted = table[table["stance"] != NEUTRAL].reset_index(drop=True), ((1,),)
+        table = table[table["stance"] != NEUTRAL].reset_index(drop=True)
     gold = np.array([classes.index(stance) for stance in table["stance"]])
-    scores = _log(table[[f"p_{name}" for name in classes]].to_numpy())
-    return Answers(corpus, table, classes, gold, scores, shifted)
+    scores = log_of(table[[f"p_{name}" for name in classes]].to_numpy())
+    return Answers(corpus, table, classes, gold, scores, MOVED.get(corpus, ((0,), (2,))))
 
 
 def metric(answers: Answers, predicted: NDArray[np.intp], rows: NDArray[np.bool_] | None = None) -> float:
@@ -162,13 +158,7 @@ def shift_gains(answers: Answers, halves: int = _HALVES) -> dict[str, float]:
         `other half`: the mean gain on one half of the texts of the shift that is best on the other half, over random
         halves; `sd`: its standard deviation over them; `same rows`: the gain of the best shift of all rows on them.
     """
-    shifts = list(product(_SHIFTS, repeat=len(answers.shifted)))
-    tried = []
-    for shift in sorted(shifts, key=lambda each: sum(abs(value) for value in each)):
-        scores = answers.scores.copy()
-        for columns, value in zip(answers.shifted, shift, strict=True):
-            scores[:, list(columns)] += value
-        tried.append(scores.argmax(axis=1))
+    tried = [shifted(answers.scores, answers.moved, shift).argmax(axis=1) for shift in shifts(len(answers.moved))]
     texts, rng, gains = answers.rows["text"].to_numpy(), np.random.default_rng(0), []
     different = np.unique(texts)
     for _ in range(halves):
@@ -263,10 +253,6 @@ def _read(path: Path) -> pd.DataFrame:
 def _of_corpus(dataset: Path, split: str, corpus: str) -> pd.DataFrame:
     table = _read(dataset / f"{split}.parquet")
     return table[table["corpus"] == corpus]
-
-
-def _log(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.log(np.asarray(probabilities, dtype=np.float64) + 1e-12)
 
 
 def _gain(

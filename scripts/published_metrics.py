@@ -2,10 +2,15 @@
 
     python scripts/published_metrics.py dse outputs/evaluate/NAME/DATE/predictions/SYSTEM-seed*.test.parquet
     python scripts/published_metrics.py seesaw outputs/evaluate/NAME/DATE/predictions/SYSTEM-seed*.test.parquet
+    python scripts/published_metrics.py dse SEED0.test.parquet SEED1.test.parquet --dev DEV0.parquet DEV1.parquet
 
 dse: micro-F1 (which is accuracy) and macro-F1 over the five classes of a pair, as Park, Pan and Joo (ACL 2021) define
 them; the class is the one with the highest product of the probabilities of its two directions. seesaw: accuracy of the
 polarity of a given pair, on the rows whose stance is favor or against, choosing between these two alone.
+
+--dev names, for each table in its order, the same checkpoint's answers on the corpus's validation rows (`stancelab
+predict`). The priors of the classes are then shifted by what gives the highest accuracy on these rows, and the shifts
+are printed (`shifted_priors.py`).
 
 Prints a Markdown table with one line for each system: the score in percent, where tables of several seeds are given
 their mean ± the standard deviation (of a sample), and in brackets the 95% interval, as `stancelab evaluate` computes
@@ -22,7 +27,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +35,7 @@ import numpy as np
 import pandas as pd
 
 from article_scores import f1_of
+from shifted_priors import MOVED, best_shift, shifted
 from stancelab.data.readers.dse import DIRECTIONS
 from stancelab.errors import DataError
 from stancelab.evaluation.gold_rows import GoldRows
@@ -62,12 +68,18 @@ class Answers:
     Attributes:
         rows: The rows that are answered, of a pair that of p→q, in the order of their ids.
         gold: The gold class of each row, shape (rows,).
-        predicted: The predicted class of each row, shape (rows,).
+        scores: Log probabilities of the classes, up to a constant of the row, shape (rows, classes).
     """
 
     rows: pd.DataFrame
     gold: NDArray[np.intp]
-    predicted: NDArray[np.intp]
+    scores: NDArray[np.float64]
+
+    @property
+    def predicted(self) -> NDArray[np.intp]:
+        """The predicted class of each row, shape (rows,)."""
+        found: NDArray[np.intp] = self.scores.argmax(axis=1)
+        return found
 
 
 @dataclass(frozen=True)
@@ -96,12 +108,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus", choices=tuple(CLASSES))
     parser.add_argument("tables", nargs="+", type=Path, help="prediction tables (.parquet)")
+    parser.add_argument("--dev", nargs="+", type=Path, default=[], help="validation predictions, one for each table")
     given = parser.parse_args(arguments)
     settings = EvaluationSettings()
     lines: list[str] = []
     try:
+        dev_of = tables_of_dev(given.tables, given.dev)
         for system, paths in tables_by_system(given.tables).items():
             runs = runs_of(given.corpus, paths)
+            if given.dev:
+                runs = [
+                    with_shift(given.corpus, path, run, dev_of[path]) for path, run in zip(paths, runs, strict=True)
+                ]
             test = test_of(runs[0])
             scores = scores_of(given.corpus, runs, test, settings)
             if not lines:
@@ -151,6 +169,35 @@ def system_of(path: Path) -> str:
     return re.sub(r"-seed\d+(?=\.)", "", path.name).removesuffix(".parquet")
 
 
+def tables_of_dev(tables: Sequence[Path], dev: Sequence[Path]) -> dict[Path, Path]:
+    """Return the validation table of each table.
+
+    Raises:
+        DataError: There is not one for each.
+    """
+    if dev and len(dev) != len(tables):
+        raise DataError(f"--dev: found {len(dev)} tables, expected {len(tables)}, one for each table in its order")
+    return dict(zip(tables, dev, strict=False))
+
+
+def with_shift(corpus: str, path: Path, run: Answers, dev_path: Path) -> Answers:
+    """Return the answers of a run with the priors that are best on its validation rows, and print the shift.
+
+    Raises:
+        DataError: The validation table cannot be used, or holds other rows than validation rows.
+    """
+    dev = answers_of(corpus, dev_path)
+    splits = sorted(set(dev.rows["split"])) if "split" in dev.rows else []
+    if not splits or not all(split.startswith("validation") for split in splits):
+        raise DataError(f"{dev_path}: has rows of {corpus} of the splits {splits}; expected validation rows alone")
+    shift = best_shift(dev.scores, dev.gold, MOVED[corpus])
+    told = ", ".join(f"{value:+.1f}" for value in shift)
+    after = shifted(dev.scores, MOVED[corpus], shift).argmax(axis=1)
+    shares = " and then ".join(percent(float((found == dev.gold).mean())) for found in (dev.predicted, after))
+    print(f"{path.name}: priors shifted by {told}; accuracy on dev {shares}")
+    return replace(run, scores=shifted(run.scores, MOVED[corpus], shift))
+
+
 def runs_of(corpus: str, paths: Sequence[Path]) -> list[Answers]:
     """Return the answers of one system's tables.
 
@@ -194,7 +241,7 @@ def answers_of(corpus: str, path: Path) -> Answers:
         raise DataError(f"{path}: has rows without probabilities; the system gives labels alone")
     if corpus == "dse":
         rows, gold, products = dse_pairs(table, path)
-        return Answers(rows, gold, products.argmax(axis=1))
+        return Answers(rows, gold, log_of(products))
     return polarities(table, path)
 
 
@@ -203,8 +250,13 @@ def polarities(table: pd.DataFrame, path: Path) -> Answers:
     rows = table[table["stance"].isin([FAVOR, AGAINST])]
     if rows.empty:
         raise DataError(f"{path}: no row is favor or against")
-    predicted = (rows["p_favor"] > rows["p_against"]).to_numpy()
-    return Answers(rows, (rows["stance"] == FAVOR).to_numpy().astype(np.intp), predicted.astype(np.intp))
+    scores = log_of(rows[["p_against", "p_favor"]].to_numpy())
+    return Answers(rows, (rows["stance"] == FAVOR).to_numpy().astype(np.intp), scores)
+
+
+def log_of(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return logarithms, of 0 that of a very small number."""
+    return np.log(np.asarray(probabilities, dtype=np.float64) + 1e-12)
 
 
 def dse_pairs(table: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, NDArray[np.intp], NDArray[np.float64]]:

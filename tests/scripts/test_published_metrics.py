@@ -191,3 +191,35 @@ def test_tables_that_cannot_be_used(
 ) -> None:
     assert script.main(["dse", str(write(tmp_path / "a.test.parquet", table))]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_priors_are_shifted_by_what_is_best_on_dev(
+    script: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # On dev two of three pairs that are called favor are neutral, and the model is less sure of these.
+    unsure, sure, against = (0.1, 0.4, 0.5), (0.02, 0.08, 0.9), (0.5, 0.4, 0.1)
+    neutral = (0.1, 0.8, 0.1)
+    dev = [("neutral", "neutral", unsure, neutral), ("neutral", "neutral", unsure, neutral)]
+    dev += [("favor", "neutral", sure, neutral), ("against", "neutral", against, neutral)]
+    test = [("neutral", "neutral", unsure, neutral), ("against", "neutral", against, neutral)]
+    paths = {name: tmp_path / f"{name}.parquet" for name in ("dev", "system.test")}
+    pd.DataFrame(rows(dev)).assign(split="validation").to_parquet(paths["dev"])
+    pd.DataFrame(rows(test)).to_parquet(paths["system.test"])
+    assert script.main(["dse", str(paths["system.test"])]) == 0
+    assert "| 50.0" in capsys.readouterr().out
+    assert script.main(["dse", str(paths["system.test"]), "--dev", str(paths["dev"])]) == 0
+    printed = capsys.readouterr().out
+    # ln(0.5 / 0.4) is 0.22: the smallest step beyond it, for favor alone.
+    assert "system.test.parquet: priors shifted by -0.4, +0.0; accuracy on dev 50.0 and then 100.0" in printed
+    assert "| 100.0" in printed
+
+
+def test_dev_tables_hold_validation_rows_and_there_is_one_for_each_table(
+    script: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "system.test.parquet"
+    pd.DataFrame(rows(PAIRS)).assign(split="test").to_parquet(path)
+    assert script.main(["dse", str(path), "--dev", str(path), str(path)]) == 2
+    assert "--dev: found 2 tables, expected 1" in capsys.readouterr().err
+    assert script.main(["dse", str(path), "--dev", str(path)]) == 2
+    assert "has rows of dse of the splits ['test']; expected validation rows alone" in capsys.readouterr().err
