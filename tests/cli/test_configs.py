@@ -123,7 +123,7 @@ def test_an_encoder_brings_its_learning_rate(model: str, rate: float, composed: 
 def test_a_taught_experiment_names_a_teacher_that_is_to_be_given(composed: Composed) -> None:
     taught = [name for name in EXPERIMENTS if name.endswith(("_taught", "_further")) and name != "news_further"]
     assert taught == [
-        *("mpqa_further", "mpqa_taught", "newsmtsc_taught", "seesaw_taught", "semeval2016_further"),
+        *("dse_taught", "mpqa_further", "mpqa_taught", "newsmtsc_taught", "seesaw_taught", "semeval2016_further"),
         "semeval2016_taught",
     ]
     for name in taught:
