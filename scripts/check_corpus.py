@@ -65,8 +65,9 @@ CARRIED_SOURCE = (
     r"he|she|it|they|(the|its|her|his|their) ([\w-]+ )?(adviser|ambassador|chancellery|delegate|embassy|envoy|governor|"
     r"ministry|minister|mission|negotiator|office|official|premier|president|speaker|spokesman|spokesperson|spokeswoman)s?"
 )
-#: What the datasheet says of agreement: alpha over the stances, and over the stances and the wish to drop the row.
+#: What the datasheet says of lengths in words: the mean, from the shortest to the longest tenth, and the longest.
 LENGTHS = ("mean words", "of 80% of the sentences", "of the longest")
+#: What the datasheet says of agreement: alpha over the stances, and over the stances and the wish to drop the row.
 ALPHAS = ("alpha", "alpha, drop as an answer")
 DROP = "drop"
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"

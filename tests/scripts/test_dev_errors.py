@@ -36,6 +36,14 @@ def row(number: int, stance: str, probabilities: tuple[float, float, float], **c
     )
 
 
+def pair(number: int, forth: tuple[str, Any], back: tuple[str, Any]) -> list[dict[str, Any]]:
+    """Return both directions of a pair of DSE: the stance and the probabilities of each."""
+    return [
+        row(number, stance, probabilities, id=f"valid-{number}-{direction}", corpus="dse")
+        for direction, (stance, probabilities) in (("pq", forth), ("qp", back))
+    ]
+
+
 def write(path: Path, rows: list[dict[str, Any]]) -> Path:
     pd.DataFrame(rows).to_parquet(path)
     return path
@@ -43,10 +51,8 @@ def write(path: Path, rows: list[dict[str, Any]]) -> Path:
 
 def test_pairs_of_dse_are_answered_in_five_classes(script: Any, tmp_path: Path) -> None:
     rows = [
-        row(1, "neutral", (0.1, 0.8, 0.1), id="valid-1-pq", corpus="dse"),
-        row(1, "against", (0.6, 0.3, 0.1), id="valid-1-qp", corpus="dse"),
-        row(2, "favor", (0.1, 0.6, 0.3), id="valid-2-pq", corpus="dse"),
-        row(2, "neutral", (0.1, 0.8, 0.1), id="valid-2-qp", corpus="dse"),
+        *pair(1, ("neutral", (0.1, 0.8, 0.1)), ("against", (0.6, 0.3, 0.1))),
+        *pair(2, ("favor", (0.1, 0.6, 0.3)), ("neutral", (0.1, 0.8, 0.1))),
     ]
     answers = script.answers_of("dse", write(tmp_path / "a.parquet", rows))
     assert [answers.classes[i] for i in answers.gold] == ["4", "1"]
@@ -145,10 +151,8 @@ def test_a_sheet_hides_which_answer_is_gold_and_the_key_tells(script: Any, tmp_p
 
 def test_a_sheet_of_dse_names_the_classes(script: Any, tmp_path: Path) -> None:
     rows = [
-        row(1, "neutral", (0.1, 0.8, 0.1), id="valid-1-pq", corpus="dse"),
-        row(1, "against", (0.1, 0.2, 0.7), id="valid-1-qp", corpus="dse"),
-        row(2, "favor", (0.1, 0.8, 0.1), id="valid-2-pq", corpus="dse"),
-        row(2, "neutral", (0.1, 0.8, 0.1), id="valid-2-qp", corpus="dse"),
+        *pair(1, ("neutral", (0.1, 0.8, 0.1)), ("against", (0.1, 0.2, 0.7))),
+        *pair(2, ("favor", (0.1, 0.8, 0.1)), ("neutral", (0.1, 0.8, 0.1))),
     ]
     assert script.main(["sheet", "dse", str(write(tmp_path / "a.parquet", rows)), str(tmp_path / "sheet")]) == 0
     sheet = (tmp_path / "sheet" / "sheet.txt").read_text(encoding="utf-8")

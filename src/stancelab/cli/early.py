@@ -100,7 +100,10 @@ def check_training(config: Recipe) -> None:
 
 
 def _check_names_of_shares(shares: Mapping[str, float], corpora: Sequence[str]) -> None:
-    """Raise a `ConfigError` where a share is of none of the corpora that will be prepared."""
+    """Raise a `ConfigError` where a share is of none of the corpora that will be prepared.
+
+    Which of these have training rows, and so need a share, is known after preparation (`check_shares`).
+    """
     from stancelab.training.sampling import UNLABELED
 
     allowed = [*corpora, UNLABELED]
