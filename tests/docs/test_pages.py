@@ -43,6 +43,16 @@ def test_every_link_leads_to_a_file_and_to_one_heading_of_it(page: Path) -> None
             assert anchors_of(other).count(anchor) == 1, link
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_table_has_a_head_and_as_many_cells_in_each_line(page: Path) -> None:
+    text = re.sub(r"^ *```.*?^ *```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for table in re.findall(r"(?:^ *\|.*\n)+", text, re.MULTILINE):
+        lines = table.splitlines()
+        assert len(lines) > 2 and re.fullmatch(r" *\|(?: *:?-+:? *\|)+", lines[1]), lines[0]
+        cells = [len(re.findall(r"(?<!\\)\|", re.sub(r"`[^`]*`", "", line))) for line in lines]
+        assert len(set(cells)) == 1, lines[cells.index(min(cells))]
+
+
 def test_the_index_leads_to_every_page_and_the_readme_to_the_index() -> None:
     index = LINK.findall((ROOT / "docs" / "index.md").read_text(encoding="utf-8"))
     assert {page.name for page in DOCS} - {"index.md"} - set(index) == set()
