@@ -56,3 +56,27 @@ def test_a_table_has_both_columns_of_a_pair_or_neither() -> None:
     assert map_columns("a.csv", [], names, **options) == {}
     with pytest.raises(DataError, match=r"a column 'end' but none for 'start'; .* data\.columns\.start=COLUMN, or rem"):
         map_columns("a.csv", ["end"], names, **options)
+
+
+def test_a_table_that_has_none_of_the_further_columns_is_not_asked_for_each() -> None:
+    with pytest.raises(DataError) as raised:
+        map_columns(
+            "t.csv",
+            ["text", "target", "stance"],
+            {"text": None, "target": None, "stance": None},
+            required=("text", "target", "stance"),
+            group="data",
+            extra=["topic", "targets"],
+        )
+    assert str(raised.value).splitlines()[1:] == [
+        "  none of the columns 'topic', 'targets', which data.extra names: data.extra=[] asks for none;"
+        " for a table of your own take data=table"
+    ]
+
+
+def test_a_column_that_a_field_takes_is_not_proposed_for_another() -> None:
+    with pytest.raises(DataError) as raised:
+        map_columns(
+            "t.csv", ["text", "target"], {"text": None, "target": None}, required=[], group="data", extra=["targets"]
+        )
+    assert str(raised.value).splitlines()[1:] == ["  no column 'targets', which data.extra names."]

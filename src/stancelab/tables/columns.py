@@ -50,11 +50,7 @@ def map_columns(
         if (field in required or names[field] is not None) and column not in found
     }
     lines = [_missing_field(field, found, columns, missing, group, likely or {}) for field in missing]
-    lines += [
-        f"no column {column!r}, which {group}.extra names.{did_you_mean(column, found)}"
-        for column in extra
-        if column not in found
-    ]
+    lines += _missing_extra(extra, [column for column in found if column not in columns.values()], found, group)
     if lines:
         listing = "".join(f"\n  {line}" for line in lines)
         header = "; its first line seems to be a row: put one with names above it" if _is_row(found, columns) else ""
@@ -71,6 +67,18 @@ def map_columns(
                 f" Name it with {group}.columns.{absent}=COLUMN, or remove the one there is"
             )
     return present
+
+
+def _missing_extra(extra: Collection[str], free: Sequence[str], found: Sequence[str], group: str) -> list[str]:
+    """Word the further columns that a table lacks; `free` are its columns that no field takes."""
+    absent = [column for column in extra if column not in found]
+    if len(absent) > 1 and len(absent) == len(extra):
+        listing = ", ".join(map(repr, absent))
+        return [
+            f"none of the columns {listing}, which {group}.extra names: {group}.extra=[] asks for none"
+            + ("; for a table of your own take data=table" if group == "data" else "")
+        ]
+    return [f"no column {column!r}, which {group}.extra names.{did_you_mean(column, free)}" for column in absent]
 
 
 def _is_row(found: Sequence[str], columns: Mapping[str, str]) -> bool:
