@@ -31,8 +31,8 @@ FOLDER = config_folder()
 GROUPS = {path.name for path in FOLDER.iterdir() if path.is_dir() and path.name != "hydra"}
 EXPERIMENTS = sorted(path.stem for path in (FOLDER / "experiment").glob("*.yaml"))
 #: Experiments that train a checkpoint of an earlier one further.
-FROM_A_CHECKPOINT = (
-    *("mpqa_further", "news_further", "news_taught", "newsmtsc_taught", "seesaw_taught", "semeval2016_further"),
+FROM_A_CHECKPOINT = frozenset(
+    {"mpqa_further", "news_further", "news_taught", "newsmtsc_taught", "seesaw_taught", "semeval2016_further"}
 )
 
 

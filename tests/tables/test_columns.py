@@ -80,3 +80,14 @@ def test_a_column_that_a_field_takes_is_not_proposed_for_another() -> None:
             "t.csv", ["text", "target"], {"text": None, "target": None}, required=[], group="data", extra=["targets"]
         )
     assert str(raised.value).splitlines()[1:] == ["  no column 'targets', which data.extra names."]
+
+
+def test_further_columns_that_are_nearly_there_are_proposed_one_by_one() -> None:
+    found = ["text", "source_name", "target_name", "kind"]
+    extra = ["source_nam", "target_nam"]
+    with pytest.raises(DataError) as raised:
+        map_columns("t.csv", found, {"text": None}, required=[], group="data", extra=extra)
+    assert str(raised.value).splitlines()[1:] == [
+        "  no column 'source_nam', which data.extra names. Did you mean 'source_name'?",
+        "  no column 'target_nam', which data.extra names. Did you mean 'target_name'?",
+    ]

@@ -50,7 +50,7 @@ def map_columns(
         if (field in required or names[field] is not None) and column not in found
     }
     lines = [_missing_field(field, found, columns, missing, group, likely or {}) for field in missing]
-    lines += _missing_extra(extra, [column for column in found if column not in columns.values()], found, group)
+    lines += _missing_extra(extra, found, columns.values(), group)
     if lines:
         listing = "".join(f"\n  {line}" for line in lines)
         header = "; its first line seems to be a row: put one with names above it" if _is_row(found, columns) else ""
@@ -69,16 +69,16 @@ def map_columns(
     return present
 
 
-def _missing_extra(extra: Collection[str], free: Sequence[str], found: Sequence[str], group: str) -> list[str]:
-    """Word the further columns that a table lacks; `free` are its columns that no field takes."""
+def _missing_extra(extra: Collection[str], found: Sequence[str], taken: Collection[str], group: str) -> list[str]:
+    """Word the further columns that a table lacks; `taken` are the columns of fields, which are not proposed."""
     absent = [column for column in extra if column not in found]
-    if len(absent) > 1 and len(absent) == len(extra):
+    free = [column for column in found if column not in taken and column not in extra]
+    hints = {column: did_you_mean(column, free) for column in absent}
+    if len(absent) > 1 and len(absent) == len(extra) and not any(hints.values()):
         listing = ", ".join(map(repr, absent))
-        return [
-            f"none of the columns {listing}, which {group}.extra names: {group}.extra=[] asks for none"
-            + ("; for a table of your own take data=table" if group == "data" else "")
-        ]
-    return [f"no column {column!r}, which {group}.extra names.{did_you_mean(column, free)}" for column in absent]
+        own = "; for a table of your own take data=table" if group == "data" else ""
+        return [f"none of the columns {listing}, which {group}.extra names: {group}.extra=[] asks for none{own}"]
+    return [f"no column {column!r}, which {group}.extra names.{hint}" for column, hint in hints.items()]
 
 
 def _is_row(found: Sequence[str], columns: Mapping[str, str]) -> bool:
