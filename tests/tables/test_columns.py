@@ -69,8 +69,8 @@ def test_a_table_that_has_none_of_the_further_columns_is_not_asked_for_each() ->
             extra=["topic", "targets"],
         )
     assert str(raised.value).splitlines()[1:] == [
-        "  none of the columns 'topic', 'targets', which data.extra names: data.extra=[] asks for none;"
-        " for a table of your own take data=table"
+        "  none of the columns 'topic', 'targets', which data.extra names: data.extra=[] asks for none,"
+        " as data=table does for a table of your own"
     ]
 
 

@@ -76,7 +76,7 @@ def _missing_extra(extra: Collection[str], found: Sequence[str], taken: Collecti
     hints = {column: did_you_mean(column, free) for column in absent}
     if len(absent) > 1 and len(absent) == len(extra) and not any(hints.values()):
         listing = ", ".join(map(repr, absent))
-        own = "; for a table of your own take data=table" if group == "data" else ""
+        own = ", as data=table does for a table of your own" if group == "data" else ""
         return [f"none of the columns {listing}, which {group}.extra names: {group}.extra=[] asks for none{own}"]
     return [f"no column {column!r}, which {group}.extra names.{hint}" for column, hint in hints.items()]
 
